@@ -1,0 +1,34 @@
+import type { MsbBitWriter } from "./bit-writer.ts";
+
+/** The first byte of a NAL unit: how much later pictures depend on it, then its type (table 7-1). */
+const firstByte = {
+  predictedPicture: (2 << 5) | 1,
+  intraPicture: (3 << 5) | 5,
+  sequenceParameters: (3 << 5) | 7,
+  pictureParameters: (3 << 5) | 8,
+} as const;
+
+/** Exponential-Golomb code of a number (9.1). A signed zero has the same code. */
+export function writeUe(bits: MsbBitWriter, value: number): void {
+  const length = 32 - Math.clz32(value + 1);
+  bits.write(0, length - 1);
+  bits.write(value + 1, length);
+}
+
+/** Ends the payload and keeps start codes from occurring in it (7.4.1). */
+export function nalUnit(kind: keyof typeof firstByte, bits: MsbBitWriter): Uint8Array {
+  bits.write(1, 1);
+  bits.align(0);
+  const payload = bits.take();
+  const out: number[] = [firstByte[kind]];
+  let zeros = 0;
+  for (const byte of payload) {
+    if (zeros >= 2 && byte <= 3) {
+      out.push(3);
+      zeros = 0;
+    }
+    out.push(byte);
+    zeros = byte === 0 ? zeros + 1 : 0;
+  }
+  return Uint8Array.from(out);
+}

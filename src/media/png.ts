@@ -1,0 +1,53 @@
+import { crc32 } from "node:zlib";
+import type { Rgb } from "./colour.ts";
+import { RunDeflater } from "./deflate.ts";
+import { rowStretches, textRow, type Picture } from "./picture.ts";
+
+const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const filterSub = 1;
+const filterUp = 2;
+
+/** Encodes a picture as PNG, 8 bits per channel, RGB without alpha, which is what the vendors serve. */
+export function encodePng(picture: Picture): Uint8Array {
+  const header = new DataView(new ArrayBuffer(13));
+  header.setUint32(0, picture.width);
+  header.setUint32(4, picture.height);
+  header.setUint8(8, 8);
+  header.setUint8(9, 2);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", new Uint8Array(header.buffer)),
+    chunk("IDAT", pixelData(picture)),
+    chunk("IEND", new Uint8Array(0)),
+  ]);
+}
+
+function pixelData(picture: Picture): Uint8Array {
+  const deflater = new RunDeflater();
+  for (let y = 0; y < picture.height; y++) {
+    if (y > 0 && textRow(picture, y) === textRow(picture, y - 1)) {
+      deflater.run(filterUp, 1);
+      deflater.run(0, picture.width * 3);
+      continue;
+    }
+    deflater.run(filterSub, 1);
+    let before: Rgb = [0, 0, 0];
+    for (const [index, length] of rowStretches(picture, y).entries()) {
+      if (length === 0) continue;
+      const colour = index % 2 === 0 ? picture.background : picture.ink;
+      for (const channel of [0, 1, 2] as const) deflater.run((colour[channel] - before[channel]) & 0xff, 1);
+      deflater.run(0, (length - 1) * 3);
+      before = colour;
+    }
+  }
+  return deflater.take();
+}
+
+function chunk(type: string, data: Uint8Array): Uint8Array {
+  const bytes = Buffer.alloc(data.length + 12);
+  bytes.writeUInt32BE(data.length, 0);
+  bytes.write(type, 4, "latin1");
+  bytes.set(data, 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, -4)), bytes.length - 4);
+  return bytes;
+}

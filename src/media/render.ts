@@ -1,0 +1,72 @@
+import { fitWithin, toEven } from "./dimensions.ts";
+import { encodeJpeg } from "./jpeg.ts";
+import { renderMp3 } from "./mp3.ts";
+import { renderMp4 } from "./mp4.ts";
+import { drawPicture } from "./picture.ts";
+import { encodePng } from "./png.ts";
+import { renderWav } from "./wav.ts";
+import { encodeWebp } from "./webp.ts";
+
+/** What a file behind an output URL shall be. */
+export interface MediaSpec {
+  readonly format: "png" | "jpg" | "webp" | "mp4" | "wav" | "mp3";
+  /** Requested pixels of images and video; ignored for audio. Larger ones are scaled down, the ratio is kept. */
+  readonly width: number;
+  readonly height: number;
+  /** Of video and audio, in seconds; ignored for images. At most an hour is rendered. */
+  readonly durationSeconds: number;
+  /** Short text drawn into the picture, or stored as the title of audio: usually the id of the generation. */
+  readonly title: string;
+  /** Decides the background colour or the pitch. */
+  readonly seed: string;
+}
+
+export interface RenderedMedia {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+const maxImageSide = 4096;
+/** Hardware decoders stop here more often than not. */
+const maxVideoSide = 1920;
+const maxDurationSeconds = 3600;
+const maxTitleLength = 120;
+
+/**
+ * Makes a real, small media file. It is a pure function: the same spec gives the same bytes on every machine.
+ *
+ * @example
+ * renderMedia({ format: "png", width: 1024, height: 576, durationSeconds: 0, title: id, seed: id }).contentType // "image/png"
+ */
+export function renderMedia(spec: MediaSpec): RenderedMedia {
+  const title = spec.title.slice(0, maxTitleLength);
+  const image = () => drawPicture({ ...fitWithin(spec, maxImageSide), title, seed: spec.seed });
+  const timed = { title, seed: spec.seed, durationSeconds: clampDuration(spec.durationSeconds) };
+  switch (spec.format) {
+    case "png":
+      return { bytes: encodePng(image()), contentType: "image/png" };
+    case "jpg":
+      return { bytes: encodeJpeg(image()), contentType: "image/jpeg" };
+    case "webp":
+      return { bytes: encodeWebp(image()), contentType: "image/webp" };
+    case "mp4": {
+      const { width, height } = fitWithin(spec, maxVideoSide);
+      return { bytes: renderMp4({ ...timed, width: toEven(width), height: toEven(height) }), contentType: "video/mp4" };
+    }
+    case "wav":
+      return { bytes: renderWav(timed), contentType: "audio/wav" };
+    case "mp3":
+      return { bytes: renderMp3(timed), contentType: "audio/mpeg" };
+    default:
+      return unknownFormat(spec.format);
+  }
+}
+
+function unknownFormat(format: never): never {
+  throw new TypeError(`no renderer for ${String(format)}`);
+}
+
+/** Without a usable duration the file is as short as one frame of video, so that it still plays. */
+function clampDuration(seconds: number): number {
+  return Math.min(maxDurationSeconds, Math.max(1 / 24, seconds || 0));
+}

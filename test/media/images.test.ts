@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { coloursFor } from "../../src/media/colour.ts";
+import { renderMedia, type MediaSpec } from "../../src/media/render.ts";
+import { anyTitle, mediaSpec } from "./media-specs.ts";
+
+const imageFormats = ["png", "jpg", "webp"] as const;
+
+/** Decodes with libpng, libjpeg-turbo or libwebp, which fail on any warning. */
+async function decode(bytes: Uint8Array) {
+  const { data, info } = await sharp(bytes, { failOn: "warning" }).raw().toBuffer({ resolveWithObject: true });
+  return { pixels: new Uint8Array(data), width: info.width, height: info.height, channels: info.channels };
+}
+
+async function decodeSpec(spec: MediaSpec) {
+  return decode(renderMedia(spec).bytes);
+}
+
+function largestDifference(a: Uint8Array, b: Uint8Array): number {
+  return a.reduce((largest, value, index) => Math.max(largest, Math.abs(value - (b[index] ?? 0))), 0);
+}
+
+describe.each(imageFormats)("a rendered %s", (format) => {
+  it("is recognised as what its content type says", async () => {
+    const { bytes, contentType } = renderMedia(mediaSpec({ format }));
+    const metadata = await sharp(bytes).metadata();
+    expect(contentType).toBe(`image/${metadata.format}`);
+    expect(metadata).toMatchObject({ channels: 3, hasAlpha: false });
+  });
+
+  it("has exactly the requested size, whatever its size and title", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 260 }),
+        fc.integer({ min: 1, max: 260 }),
+        anyTitle,
+        fc.string(),
+        async (width, height, title, seed) => {
+          const decoded = await decodeSpec(mediaSpec({ format, width, height, title, seed }));
+          expect(decoded).toMatchObject({ width, height, channels: 3 });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is scaled down to 4096 pixels a side with its aspect ratio kept", async () => {
+    const { width, height } = await decodeSpec(mediaSpec({ format, width: 16_000, height: 9000 }));
+    expect({ width, height }).toEqual({ width: 4096, height: 2304 });
+  });
+
+  it("has the seed's background in its corner and differs from that of another seed", async () => {
+    const one = await decodeSpec(mediaSpec({ format, seed: "a" }));
+    const other = await decodeSpec(mediaSpec({ format, seed: "b" }));
+    const tolerance = format === "jpg" ? 2 : 0;
+    for (const [index, channel] of coloursFor("a").background.entries()) {
+      expect(Math.abs((one.pixels[index] ?? -99) - channel)).toBeLessThanOrEqual(tolerance);
+    }
+    expect(largestDifference(one.pixels.subarray(0, 3), other.pixels.subarray(0, 3))).toBeGreaterThan(20);
+  });
+
+  it("shows its title: the same seed with another title is another picture", async () => {
+    const one = await decodeSpec(mediaSpec({ format, title: "one" }));
+    const other = await decodeSpec(mediaSpec({ format, title: "two" }));
+    expect(largestDifference(one.pixels, other.pixels)).toBeGreaterThan(100);
+  });
+
+  it("stays small at a size that models produce", () => {
+    expect(renderMedia(mediaSpec({ format, width: 1024, height: 1024 })).bytes.length).toBeLessThan(64 * 1024);
+  });
+});
+
+describe("the three image formats", () => {
+  it("show the same pixels, the lossy one nearly", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 8, max: 200 }),
+        fc.integer({ min: 8, max: 200 }),
+        anyTitle,
+        fc.string(),
+        async (width, height, title, seed) => {
+          const spec = { width, height, title, seed };
+          const png = await decodeSpec(mediaSpec({ format: "png", ...spec }));
+          const webp = await decodeSpec(mediaSpec({ format: "webp", ...spec }));
+          const jpg = await decodeSpec(mediaSpec({ format: "jpg", ...spec }));
+          expect(largestDifference(png.pixels, webp.pixels)).toBe(0);
+          expect(largestDifference(png.pixels, jpg.pixels)).toBeLessThan(32);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("draw letters that can be read", async () => {
+    const { pixels, width } = await decodeSpec(mediaSpec({ format: "png", width: 20, height: 11, title: "Gq7" }));
+    const paper = pixels[0];
+    const rows = Array.from({ length: 7 }, (_, row) =>
+      Array.from({ length: 17 }, (_, column) =>
+        pixels[((row + 2) * width + column + 1) * 3] === paper ? "." : "#",
+      ).join(""),
+    );
+    expect(rows).toEqual([
+      ".###........#####",
+      "#...#...........#",
+      "#......##.#....#.",
+      "#.###.#..##...#..",
+      "#...#..####..#...",
+      "#...#.....#..#...",
+      ".####.....#..#...",
+    ]);
+  });
+});

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { renderMedia } from "../../src/media/render.ts";
+import { anyTitle, mediaSpec } from "./media-specs.ts";
+
+const formats = ["png", "jpg", "webp", "mp4", "wav", "mp3"] as const;
+
+function digest(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+}
+
+describe("renderMedia", () => {
+  it("makes the very same bytes on every machine", () => {
+    const digests = Object.fromEntries(
+      formats.map((format) => [format, digest(renderMedia(mediaSpec({ format })).bytes)]),
+    );
+    expect(digests).toEqual({
+      png: "9f1e28c8bece82a7",
+      jpg: "d2ca5f78cbcac18e",
+      webp: "c668ec905c6e9ed0",
+      mp4: "4d7fea220f6cbf23",
+      wav: "4b28de53b844c312",
+      mp3: "e28ecf0bf791f07d",
+    });
+  });
+
+  it("gives the same bytes for the same spec, and others for another title", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...formats), anyTitle, fc.string(), (format, title, seed) => {
+        const spec = mediaSpec({ format, title, seed });
+        const bytes = digest(renderMedia(spec).bytes);
+        expect(digest(renderMedia({ ...spec }).bytes)).toBe(bytes);
+        expect(digest(renderMedia({ ...spec, title: `x${title}` }).bytes)).not.toBe(bytes);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    ["png", "image/png"],
+    ["jpg", "image/jpeg"],
+    ["webp", "image/webp"],
+    ["mp4", "video/mp4"],
+    ["wav", "audio/wav"],
+    ["mp3", "audio/mpeg"],
+  ] as const)("serves %s as %s", (format, contentType) => {
+    expect(renderMedia(mediaSpec({ format })).contentType).toBe(contentType);
+  });
+
+  it("bounds what a wild request costs: an hour, 4096 pixels, 120 characters", () => {
+    const wild = { width: 1e9, height: 1e9, durationSeconds: 1e12, title: "x".repeat(1e6) };
+    for (const format of formats) {
+      expect(renderMedia(mediaSpec({ format, ...wild })).bytes.length).toBeLessThan(60_000_000);
+    }
+  });
+});
