@@ -1,0 +1,165 @@
+/** The server, part by part. */
+import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
+import type { Config } from "./config.ts";
+import { controlRoutes } from "./control/routes.ts";
+import { createWallClock, type WallClock } from "./engine/clock.ts";
+import { Sandboxes } from "./engine/sandboxes.ts";
+import { ScenarioBook } from "./engine/scenario-book.ts";
+import { builtInScenarios } from "./engine/scenarios.ts";
+import { decorateRequests } from "./http/arrival.ts";
+import { FixtureLibrary } from "./http/fixture-library.ts";
+import { readJsonBodies } from "./http/json-bodies.ts";
+import { Journals } from "./http/journal.ts";
+import { Problem, sendProblem } from "./http/problem.ts";
+import { answerError, registerVendorScope } from "./http/vendor-scope.ts";
+import { serializerCompilerFor, validatorCompiler } from "./http/validation.ts";
+import type { HttpContext } from "./http/wire.ts";
+import { mediaRoutes } from "./media/routes.ts";
+import { Store } from "./store/store.ts";
+import type { Vendor } from "./vendors/vendor.ts";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly vendors: readonly Vendor[];
+  readonly wall?: WallClock;
+  /** Check every response against its schema, strictly: what tests do. */
+  readonly checksResponses?: boolean;
+}
+
+/** Builds the server, ready to listen. Throws `StoreUnusable`, `FixtureUnusable` and `ConfigError`. */
+export async function buildApp({
+  config,
+  vendors,
+  wall = createWallClock(),
+  checksResponses = false,
+}: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: config.logLevel === "silent" ? false : { level: config.logLevel, stream: process.stderr },
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: config.trustProxy,
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+    http: { maxHeaderSize: config.maxHeaderBytes },
+    exposeHeadRoutes: false,
+    // Held requests are answered by `preClose`; idle keep-alive connections then need not be waited for.
+    forceCloseConnections: "idle",
+    frameworkErrors: (error, request, reply) => {
+      const vendor = vendorOf(vendors, request.url);
+      if (vendor === undefined)
+        sendProblem(reply, new Problem(400, "bad-request", "The request cannot be read", error.message));
+      else answerError(error, request, reply, vendor.errors);
+    },
+  });
+  const fixtures = new FixtureLibrary(config.fixtures);
+  for (const fixture of vendors.flatMap((vendor) => vendor.fixtures)) fixtures.mapOf(fixture);
+  const context = createContext(config, vendors, wall, checksResponses, app);
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompilerFor(checksResponses));
+  app.decorate("fixtures", fixtures);
+  decorateRequests(app, context);
+  readJsonBodies(app);
+  for (const vendor of vendors) {
+    await registerVendorScope(app, {
+      wire: vendor,
+      context,
+      exposedHeaders: vendor.exposedHeaders,
+      routes: async (scope) => {
+        await scope.register(vendor.plugin);
+      },
+    });
+  }
+  await app.register(mediaRoutes, { vendors });
+  await app.register(controlRoutes, { prefix: "/_fauxgen", config, vendors, context });
+  answerStrays(app, vendors);
+  return app;
+}
+
+function createContext(
+  config: Config,
+  vendors: readonly Vendor[],
+  wall: WallClock,
+  checksResponses: boolean,
+  app: FastifyInstance,
+): HttpContext {
+  const byName = new Map(vendors.map((vendor) => [vendor.name, vendor]));
+  const store = new Store(config.data);
+  const sandboxes = new Sandboxes(
+    {
+      wall,
+      store,
+      defaults: {
+        seed: config.seed,
+        timing: config.timing,
+        progression: "time",
+        scenario: config.scenario,
+        mediaUrl: config.publicUrl,
+        vintages: config.vintages,
+        catalogue: config.catalogue,
+      },
+      born: (vendor, account) => byName.get(vendor)?.born(account) ?? {},
+      onTransition: (sandbox, transition) => {
+        byName.get(transition.generation.vendor)?.onTransition?.(sandbox, transition);
+        return undefined;
+      },
+      onError: (error) => {
+        app.log.error(error, "a settlement failed and is tried again");
+      },
+    },
+    { unknownKeys: config.unknownKeys, maxSandboxes: config.maxSandboxes },
+  );
+  app.addHook("preClose", async () => {
+    sandboxes.close();
+  });
+  app.addHook("onClose", async () => {
+    store.close();
+  });
+  return {
+    sandboxes,
+    journals: new Journals({
+      maxEntries: config.journalEntries,
+      maxBytes: config.journalBytes,
+      maxBodyBytes: 64 * 1024,
+    }),
+    scenarios: new ScenarioBook(builtInScenarios),
+    explains: config.explain,
+    checksResponses,
+  };
+}
+
+/** What is below no vendor's prefix. */
+function answerStrays(app: FastifyInstance, vendors: readonly Vendor[]): void {
+  const prefixes = vendors.map((vendor) => `${vendor.prefixes.join(", ")} (${vendor.name})`).join("; ");
+  app.get("/", async (_request, reply) => reply.redirect("/_fauxgen/"));
+  app.setNotFoundHandler((request, reply) => {
+    sendProblem(
+      reply,
+      new Problem(
+        404,
+        "no-such-vendor",
+        "No vendor has this path",
+        `${request.method} ${request.url} is below no vendor's prefix. There are: ${prefixes}; control is below /_fauxgen.`,
+      ),
+    );
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof Problem) {
+      sendProblem(reply, error);
+      return;
+    }
+    const status = error.statusCode ?? 500;
+    if (status >= 500) request.log.error(error);
+    sendProblem(
+      reply,
+      new Problem(
+        status,
+        status >= 500 ? "internal" : "bad-request",
+        status >= 500 ? "The emulator failed" : "The request is not usable",
+        error.message,
+      ),
+    );
+  });
+}
+
+function vendorOf(vendors: readonly Vendor[], url: string): Vendor | undefined {
+  return vendors.find((vendor) => vendor.prefixes.some((prefix) => url === prefix || url.startsWith(`${prefix}/`)));
+}

@@ -1,0 +1,174 @@
+/**
+ * Every setting, once: its schema, default, flag, environment twin and one line of help. The CLI's options, the
+ * environment, `fauxgen.config.{yaml,json}` and the README's table all derive from this list.
+ */
+import { z } from "zod";
+import { duration, parseDuration } from "./engine/durations.ts";
+import { parseScenarioText } from "./engine/marker.ts";
+import { timing } from "./engine/timing.ts";
+
+interface Setting<Value> {
+  readonly schema: z.ZodType<Value>;
+  readonly default: Value;
+  readonly help: string;
+  /** What stands for the value in usage texts; absent for a switch. */
+  readonly placeholder?: string;
+}
+
+const setting = <Value>(
+  schema: z.ZodType<Value>,
+  byDefault: NoInfer<Value>,
+  help: string,
+  placeholder?: string,
+): Setting<Value> => ({
+  schema,
+  default: byDefault,
+  help,
+  ...(placeholder !== undefined && { placeholder }),
+});
+
+const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max);
+const text = z.string().min(1);
+const flag = z.union([
+  z.boolean(),
+  z.enum(["true", "false", "1", "0"]).transform((given) => given === "true" || given === "1"),
+]);
+const bytes = z.union([z.number().int().positive(), z.string()]).transform((given, context) => {
+  const match = /^(\d+)\s*(b|kib|mib|gib)?$/i.exec(String(given));
+  if (match !== null)
+    return Number(match[1]) * 1024 ** ["b", "kib", "mib", "gib"].indexOf((match[2] ?? "b").toLowerCase());
+  context.addIssue({ code: "custom", message: "not a size; write 1048576, 64MiB or 1GiB" });
+  return z.NEVER;
+});
+const timingText = z.union([z.string(), z.object({}).loose()]).transform((given, context): z.output<typeof timing> => {
+  const parsed = timing.safeParse(typeof given === "string" ? timingFrom(given) : given);
+  if (parsed.success) return parsed.data;
+  context.addIssue({ code: "custom", message: "write fast, instant, realistic, or queued=1s,processing=10s" });
+  return z.NEVER;
+});
+
+export const settings = {
+  host: setting(text, "127.0.0.1", "Address to listen on", "ADDRESS"),
+  port: setting(wholeNumber(0, 65_535), 4600, "Port to listen on; 0 takes a free one", "PORT"),
+  data: setting(text.optional(), undefined, "Keep everything in this SQLite file; in memory without it", "FILE"),
+  json: setting(flag, false, "Print the ready line as JSON"),
+  logLevel: setting(
+    z.enum(["silent", "error", "warn", "info", "debug"]),
+    "warn",
+    "What is logged to stderr; info is a line per request",
+    "LEVEL",
+  ),
+  seed: setting(text, "fauxgen", "Decides ids, tokens, media and probability", "TEXT"),
+  timing: setting(
+    timingText,
+    "fast",
+    "How long phases last: fast, instant, realistic, or queued=1s,processing=10s",
+    "TIMING",
+  ),
+  scenario: setting(
+    text.refine((name) => parseScenarioText(name) !== undefined, "write a scenario name, or name=CODE"),
+    "succeed",
+    "Scenario of generations that choose none",
+    "NAME",
+  ),
+  catalogue: setting(
+    z.enum(["open", "strict"]).optional(),
+    undefined,
+    "Whether models outside the catalogues are taken",
+    "open|strict",
+  ),
+  vintages: setting(
+    z.union([z.record(z.string(), z.string()), z.string().transform(pairsOf)]),
+    {},
+    "Documented version to emulate, by vendor: sync=2026-11,oxen=0.243",
+    "LIST",
+  ),
+  unknownKeys: setting(
+    z.enum(["refuse", "default"]),
+    "refuse",
+    "Refuse unknown API keys, or take them for default/main",
+    "refuse|default",
+  ),
+  publicUrl: setting(z.url().optional(), undefined, "Origin of media URLs, instead of the request's own", "URL"),
+  trustProxy: setting(flag, false, "Believe X-Forwarded-Proto and X-Forwarded-Host"),
+  explain: setting(flag, true, "Send x-fauxgen-* response headers"),
+  control: setting(
+    z.enum(["private", "open", "token"]),
+    "private",
+    "Who may use /_fauxgen: private addresses, anybody, or token holders",
+    "MODE",
+  ),
+  controlToken: setting(text.optional(), undefined, "Bearer token that opens /_fauxgen from anywhere", "TOKEN"),
+  fixtures: setting(
+    text.optional(),
+    undefined,
+    "Folder whose catalogues, scenarios, rules, accounts and media add to ours",
+    "DIR",
+  ),
+  maxSandboxes: setting(wholeNumber(1), 10_000, "Sandboxes at once", "COUNT"),
+  sandboxTtl: setting(
+    duration,
+    3_600_000,
+    "Drop a sandbox idle for this long; never default, never with --data",
+    "DURATION",
+  ),
+  journalEntries: setting(wholeNumber(1), 10_000, "Requests kept per sandbox", "COUNT"),
+  journalBytes: setting(bytes, 32 * 1024 * 1024, "Bytes of requests kept per sandbox", "SIZE"),
+  maxHeaderBytes: setting(bytes, 16 * 1024, "Bytes of request headers", "SIZE"),
+} as const;
+
+export type SettingName = keyof typeof settings;
+export type Config = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]["schema"]> };
+export type ConfigInput = { readonly [Name in SettingName]?: unknown };
+
+/** A setting that cannot be used; the message names it as the person wrote it. */
+export class ConfigError extends Error {}
+
+export const settingNames = Object.keys(settings).filter((name): name is SettingName => Object.hasOwn(settings, name));
+
+/** `maxSandboxes` as `--max-sandboxes`. */
+export const flagOf = (name: SettingName): string => `--${kebab(name)}`;
+
+/** `maxSandboxes` as `FAUXGEN_MAX_SANDBOXES`. */
+export const environmentNameOf = (name: SettingName): string =>
+  `FAUXGEN_${kebab(name).replaceAll("-", "_").toUpperCase()}`;
+
+/** The configuration from its sources, the first that has a value winning. Throws {@link ConfigError}. */
+export function readConfig(
+  sources: readonly { readonly values: ConfigInput; readonly nameOf: (name: SettingName) => string }[],
+): Config {
+  const chosen = settingNames.map((name) => {
+    const source = sources.find(({ values }) => values[name] !== undefined);
+    if (source === undefined) return [name, settings[name].default] as const;
+    const parsed = settings[name].schema.safeParse(source.values[name]);
+    if (parsed.success) return [name, parsed.data] as const;
+    const reason = parsed.error.issues[0]?.message ?? "is not usable";
+    throw new ConfigError(`${source.nameOf(name)}: ${reason} (got ${JSON.stringify(source.values[name])})`);
+  });
+  return Object.fromEntries(chosen) as Config;
+}
+
+/** The values that an environment has for our settings. */
+export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): ConfigInput {
+  return Object.fromEntries(settingNames.map((name) => [name, environment[environmentNameOf(name)] || undefined]));
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function pairsOf(list: string): Record<string, string> {
+  return Object.fromEntries(
+    list.split(",").map((pair) => {
+      const [name = "", value = ""] = pair.split("=", 2);
+      return [name.trim(), value.trim()];
+    }),
+  );
+}
+
+function timingFrom(given: string): unknown {
+  if (!given.includes("=")) return given;
+  return Object.fromEntries(
+    Object.entries(pairsOf(given)).map(([name, value]) => [name, parseDuration(value) ?? value]),
+  );
+}

@@ -1,0 +1,107 @@
+/**
+ * Accounts and their keys. An account is an owner inside a sandbox; what it has at a vendor (plan, credits, limits)
+ * is a document of that vendor's, born on first use from the account's name.
+ */
+import type { AccountRepository } from "../store/accounts.ts";
+import { digestOf, type Digest } from "./ids.ts";
+
+/** The accounts that every sandbox is born with. Any other name behaves as `main`. */
+export const bornAccounts = ["main", "other", "free", "broke", "limited", "revoked"] as const;
+
+export type BornAccount = (typeof bornAccounts)[number];
+
+/** What a vendor gives an account that it sees for the first time. */
+export type BirthOf = (vendor: string, account: string) => Readonly<Record<string, unknown>>;
+
+export class Account {
+  readonly id: number;
+  readonly name: string;
+  readonly #repository: AccountRepository;
+  readonly #born: BirthOf;
+  readonly #seed: string;
+  readonly #states = new Map<string, Readonly<Record<string, unknown>>>();
+  readonly #counters = new Map<string, number>();
+
+  constructor(id: number, name: string, repository: AccountRepository, seed: string, born: BirthOf) {
+    this.id = id;
+    this.name = name;
+    this.#repository = repository;
+    this.#seed = seed;
+    this.#born = born;
+  }
+
+  /** Plan, credits and limits at a vendor, in that vendor's shape. */
+  state(vendor: string): Readonly<Record<string, unknown>> {
+    let state = this.#states.get(vendor);
+    if (state === undefined) {
+      const stored = this.#repository.state(this.id, vendor);
+      state = stored === undefined ? this.#born(vendor, this.name) : (JSON.parse(stored) as Record<string, unknown>);
+      this.#states.set(vendor, state);
+    }
+    return state;
+  }
+
+  /** Changes some fields of the state; call it inside the transaction of whatever causes the change. */
+  updateState(vendor: string, change: Readonly<Record<string, unknown>>): void {
+    const state = { ...this.state(vendor), ...change };
+    this.#repository.saveState(this.id, vendor, JSON.stringify(state));
+    this.#states.set(vendor, state);
+  }
+
+  /**
+   * The digest behind the next id of a kind at a vendor. The counter is stored, so call it inside the transaction
+   * that stores what the id names.
+   */
+  nextDigest(vendor: string, kind: string): Digest {
+    const value = this.#count(vendor, kind);
+    this.#repository.saveCounter(this.id, vendor, kind, value);
+    return digestOf(this.#seed, vendor, this.name, kind, value);
+  }
+
+  /** The same for ids that only accompany an exchange (a request id) and are not worth a write. */
+  nextPassingDigest(vendor: string, kind: string, boot: number): Digest {
+    return digestOf(this.#seed, vendor, this.name, kind, boot, this.#count(vendor, kind));
+  }
+
+  /** Drops what is remembered, after a transaction was undone. */
+  forget(): void {
+    this.#states.clear();
+    this.#counters.clear();
+  }
+
+  #count(vendor: string, kind: string): number {
+    const name = `${vendor} ${kind}`;
+    const value = (this.#counters.get(name) ?? this.#repository.counter(this.id, vendor, kind)) + 1;
+    this.#counters.set(name, value);
+    return value;
+  }
+}
+
+/** What a key says of itself: `[prefix]fx_<sandbox>_<account>[_<user>]`. */
+export interface KeyDescription {
+  readonly sandbox: string;
+  readonly account: string;
+  readonly user: string;
+}
+
+const SELF_DESCRIBING = /^.*?fx_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})(?:_([a-z0-9-]{1,40}))?$/;
+const LOOKS_SELF_DESCRIBING = /fx_/;
+
+/** What a self-describing key names; `"malformed"` for one that looks so and does not parse; undefined for any other. */
+export function describeKey(key: string): KeyDescription | "malformed" | undefined {
+  const match = SELF_DESCRIBING.exec(key);
+  const [, sandbox, account, user] = match ?? [];
+  if (sandbox !== undefined && account !== undefined) return { sandbox, account, user: user ?? "owner" };
+  return LOOKS_SELF_DESCRIBING.test(key) ? "malformed" : undefined;
+}
+
+/** How a key is stored. */
+export function hashKey(key: string): string {
+  return digestOf("key", key);
+}
+
+/** What may be shown of a key: enough to recognise it, not enough to use it. Self-describing keys are no secret. */
+export function hintOf(key: string): string {
+  if (describeKey(key) !== undefined) return key;
+  return key.length < 12 ? "…" : `${key.slice(0, 4)}…${key.slice(-2)}`;
+}

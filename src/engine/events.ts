@@ -1,0 +1,44 @@
+/** What happens in a sandbox, as it happens: for those who follow it and for calls that wait `within` a time. */
+import { EventEmitter } from "node:events";
+import type { Instant } from "./clock.ts";
+
+export type SandboxEventKind =
+  | "request.arrived"
+  | "request.finished"
+  | "generation.created"
+  | "generation.transition"
+  | "generation.changed"
+  | "generation.deleted"
+  | "waiter.held"
+  | "waiter.released"
+  | "delivery.changed"
+  | "clock.moved"
+  | "sandbox.reset";
+
+export interface SandboxEvent {
+  readonly kind: SandboxEventKind;
+  /** On the sandbox's clock. */
+  readonly at: Instant;
+  readonly [detail: string]: unknown;
+}
+
+export class SandboxEvents {
+  readonly #emitter = new EventEmitter<{ event: [SandboxEvent] }>().setMaxListeners(0);
+
+  /** Whether anybody listens: what is costly to describe is described only then. */
+  get isFollowed(): boolean {
+    return this.#emitter.listenerCount("event") > 0;
+  }
+
+  publish(event: SandboxEvent): void {
+    this.#emitter.emit("event", event);
+  }
+
+  /** Follows from now on; the answer stops it. */
+  follow(listener: (event: SandboxEvent) => void): () => void {
+    this.#emitter.on("event", listener);
+    return () => {
+      this.#emitter.off("event", listener);
+    };
+  }
+}

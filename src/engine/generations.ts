@@ -1,0 +1,376 @@
+/**
+ * The generations of one sandbox: creating, finding, announcing and steering them.
+ *
+ * Callers have settled the sandbox first, so what is stored agrees with the clock. Whatever changes the future stores
+ * a new timeline and lets the scheduler announce it, so that the effects of a forced transition and of a planned one
+ * are done by the same code.
+ */
+import type { GenerationFilter, GenerationPage } from "../store/generations.ts";
+import type { Store } from "../store/store.ts";
+import type { Account } from "./accounts.ts";
+import type { Instant } from "./clock.ts";
+import type { SandboxEvents } from "./events.ts";
+import {
+  documentText,
+  generationFromRow,
+  type ChosenScenario,
+  type Failure,
+  type Generation,
+  type GenerationDocument,
+  type Medium,
+  type Output,
+} from "./generation.ts";
+import { recordEndedOutputs } from "./observation.ts";
+import { isTerminal, type Phase } from "./phases.ts";
+import { planGeneration, type Expression, type OutputDraft, type Scenario } from "./scenarios.ts";
+import type { DueWork, Scheduler } from "./scheduler.ts";
+import {
+  endWith,
+  hold,
+  lastStep,
+  phaseAt,
+  placeNext,
+  release,
+  TimelineConflict,
+  type Progression,
+  type Timeline,
+} from "./timeline.ts";
+import type { Timing } from "./timing.ts";
+import type { Waiters } from "./waiters.ts";
+
+/** What a vendor says of a generation that a client asked for. */
+export interface GenerationDraft {
+  readonly vendor: string;
+  readonly account: Account;
+  /** `generation`, or another kind of job that the vendor runs through the same engine. */
+  readonly kind: string;
+  readonly id: string;
+  readonly model: string;
+  readonly medium: Medium;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly request: unknown;
+  readonly attributes: unknown;
+  readonly outputs: readonly OutputDraft[];
+  /** Whether the outputs' ids are public ids of their own, by which clients look them up. */
+  readonly outputsHavePublicIds: boolean;
+  readonly cost: number;
+  readonly origin: string;
+  readonly label?: string | undefined;
+}
+
+/** How its life was chosen to go. */
+export interface GenerationFate {
+  readonly scenario: Scenario;
+  readonly chosen: ChosenScenario;
+  readonly expression: Expression;
+  readonly timing: Timing;
+  readonly progression: Progression;
+}
+
+/** A phase that has just begun. */
+export interface Transition {
+  readonly generation: Generation;
+  readonly from: Phase;
+  readonly to: Phase;
+  readonly at: Instant;
+}
+
+/** Runs inside the transaction that marks the transition announced; what it answers runs once that is kept. */
+export type TransitionHook = (transition: Transition) => (() => void) | undefined;
+
+export class Generations {
+  readonly #sandboxId: number;
+  readonly #store: Store;
+  readonly #scheduler: Scheduler;
+  readonly #waiters: Waiters;
+  readonly #events: SandboxEvents;
+  readonly #onTransition: TransitionHook;
+
+  constructor(
+    sandboxId: number,
+    parts: {
+      store: Store;
+      scheduler: Scheduler;
+      waiters: Waiters;
+      events: SandboxEvents;
+      onTransition: TransitionHook;
+    },
+  ) {
+    this.#sandboxId = sandboxId;
+    this.#store = parts.store;
+    this.#scheduler = parts.scheduler;
+    this.#waiters = parts.waiters;
+    this.#events = parts.events;
+    this.#onTransition = parts.onTransition;
+  }
+
+  /**
+   * Creates a generation at `now`. Call it inside the transaction that charges for it; throws `ScenarioRefused`.
+   * The first phase is never announced (the create answer tells it), so no transition hook runs for it.
+   */
+  create(draft: GenerationDraft, fate: GenerationFate, now: Instant): Generation {
+    const { account, vendor, kind, id, label, outputsHavePublicIds, ...rest } = draft;
+    const { timeline, outputs, failure } = planGeneration(fate.scenario, fate.chosen.code, fate.expression, {
+      ...draft,
+      timing: fate.timing,
+      progression: fate.progression,
+    });
+    const document: GenerationDocument = {
+      ...rest,
+      outputs,
+      scenario: fate.chosen,
+      ...(failure !== undefined && { failure }),
+    };
+    const announced = timeline.steps[0].phase;
+    const nextAt = nextInstant(timeline, announced, now);
+    const columns = {
+      vendor,
+      kind,
+      public_id: id,
+      created_at: now,
+      phase: announced,
+      next_at: nextAt,
+      label: label ?? null,
+    };
+    const rowId = this.#store.generations.insert(
+      {
+        ...columns,
+        sandbox_id: this.#sandboxId,
+        account_id: account.id,
+        timeline: JSON.stringify(timeline),
+        document: documentText(document),
+      },
+      outputsHavePublicIds ? outputs.map((output) => output.id) : [],
+    );
+    const generation: Generation = {
+      ...document,
+      rowId,
+      accountId: account.id,
+      account: account.name,
+      vendor,
+      kind,
+      id,
+      createdAt: now,
+      announced,
+      nextAt,
+      reads: 0,
+      label: label ?? null,
+      timeline,
+    };
+    this.#schedule(generation.rowId, id, nextAt);
+    this.#publish("generation.created", generation, now, { phase: announced });
+    return generation;
+  }
+
+  find(vendor: string, id: string): Generation | undefined {
+    const row = this.#store.generations.findByPublicId(this.#sandboxId, vendor, id);
+    return row === undefined ? undefined : generationFromRow(row);
+  }
+
+  findByRow(rowId: number): Generation | undefined {
+    const row = this.#store.generations.findById(rowId);
+    return row?.sandbox_id === this.#sandboxId ? generationFromRow(row) : undefined;
+  }
+
+  findByOutput(vendor: string, outputId: string): Generation | undefined {
+    const row = this.#store.generations.findByOutput(this.#sandboxId, vendor, outputId);
+    return row === undefined ? undefined : generationFromRow(row);
+  }
+
+  list(filter: Omit<GenerationFilter, "sandboxId">, page: GenerationPage): Generation[] {
+    return this.#store.generations.list({ ...filter, sandboxId: this.#sandboxId }, page).map(generationFromRow);
+  }
+
+  count(filter: Omit<GenerationFilter, "sandboxId">): number {
+    return this.#store.generations.count({ ...filter, sandboxId: this.#sandboxId });
+  }
+
+  /** How many of the account's generations at a vendor have not ended: what concurrency limits count. */
+  countActive(account: Account, vendor: string): number {
+    return this.#store.generations.countActive(account.id, vendor);
+  }
+
+  /**
+   * Counts a status read of a `polls` timeline: each unfinished phase is shown N times, and read N+1 first begins the
+   * next phase at `now`. Any other generation is answered as it is.
+   */
+  countRead(generation: Generation, now: Instant): Generation {
+    const { timeline } = generation;
+    if (timeline.polls === undefined || timeline.open.length === 0) return generation;
+    const counted = { ...generation, reads: generation.reads + 1 };
+    const isDue = counted.reads > timeline.polls * timeline.steps.length;
+    return this.#replan(counted, isDue ? { timeline: placeNext(timeline, now - generation.createdAt) } : {}, now);
+  }
+
+  /** Ends it as cancelled. Answers it unchanged when it has ended. */
+  cancel(generation: Generation, now: Instant): Generation {
+    return this.#end(generation, "cancelled", {}, now);
+  }
+
+  /** Ends it badly, with the vendor's failure. Throws {@link TimelineConflict} when it has ended. */
+  fail(generation: Generation, phase: "failed" | "rejected", failure: Failure, now: Instant): Generation {
+    refuseEnded(generation, now);
+    const outputs = this.#settledOutputs(generation, now).map((output): Output =>
+      output.endedOffset === undefined ? { ...output, outcome: "failed", failure } : output,
+    );
+    return this.#end(generation, phase, { outputs, failure }, now);
+  }
+
+  /** Ends it well, with every unfinished output made. Throws {@link TimelineConflict} when it has ended. */
+  finish(generation: Generation, now: Instant): Generation {
+    refuseEnded(generation, now);
+    const outputs = this.#settledOutputs(generation, now).map((output): Output => {
+      const { failure: _failure, ...made } = output;
+      return output.endedOffset === undefined ? { ...made, outcome: "succeeded" } : output;
+    });
+    return this.#end(generation, "succeeded", { outputs }, now);
+  }
+
+  /** Keeps it in a phase until it is released. Throws {@link TimelineConflict} when that phase has passed. */
+  hold(generation: Generation, phase: Phase | undefined, now: Instant): Generation {
+    const timeline = hold(generation.timeline, now - generation.createdAt, phase);
+    return this.#replan(generation, { timeline, outputs: this.#settledOutputs(generation, now) }, now);
+  }
+
+  /** Lets a held generation go on from `now`, with the durations it had. */
+  release(generation: Generation, now: Instant): Generation {
+    refuseEnded(generation, now);
+    return this.#replan(generation, { timeline: release(generation.timeline, now - generation.createdAt) }, now);
+  }
+
+  /** Sets the progress that readers are shown, in percent. */
+  setProgress(generation: Generation, progress: number, now: Instant): Generation {
+    return this.#replan(generation, { progress }, now);
+  }
+
+  /** Replaces the vendor's own attributes. */
+  setAttributes(generation: Generation, attributes: unknown, now: Instant): Generation {
+    return this.#replan(generation, { attributes }, now);
+  }
+
+  /** Removes it for good; those who wait for it are answered with what it was. */
+  delete(generation: Generation, now: Instant): void {
+    this.#store.generations.delete(generation.rowId);
+    this.#waiters.releaseOf(generation.rowId, "reset");
+    this.#publish("generation.deleted", generation, now, {});
+  }
+
+  /** Removes one output that has a public id of its own; its siblings stay. */
+  deleteOutput(generation: Generation, outputId: string, now: Instant): Generation {
+    this.#store.generations.deleteOutput(this.#sandboxId, generation.vendor, outputId);
+    return this.#replan(generation, { outputs: generation.outputs.filter((output) => output.id !== outputId) }, now);
+  }
+
+  /** Fills the heap from the store: what a restart does. */
+  resume(): void {
+    for (const { id, next_at } of this.#store.generations.pending(this.#sandboxId))
+      this.#schedule(id, undefined, next_at);
+  }
+
+  #end(
+    generation: Generation,
+    phase: "cancelled" | "failed" | "rejected" | "succeeded",
+    change: Partial<Pick<Generation, "outputs" | "failure">>,
+    now: Instant,
+  ): Generation {
+    if (isTerminal(phaseAt(generation.timeline, now - generation.createdAt))) return generation;
+    const outputs = change.outputs ?? this.#settledOutputs(generation, now);
+    const { failure: _failure, ...rest } = generation;
+    const timeline = endWith(generation.timeline, now - generation.createdAt, phase);
+    return this.#replan(rest, { ...change, timeline, outputs }, now);
+  }
+
+  #settledOutputs(generation: Generation, now: Instant): Output[] {
+    return recordEndedOutputs(generation.outputs, generation.timeline, now - generation.createdAt);
+  }
+
+  /** Stores a changed generation and has whatever is due of it by now announced. */
+  #replan(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
+    const changed: Generation = { ...generation, ...change };
+    const nextAt = nextInstant(changed.timeline, changed.announced, changed.createdAt);
+    this.#store.generations.update({
+      id: changed.rowId,
+      phase: changed.announced,
+      next_at: nextAt,
+      reads: changed.reads,
+      label: changed.label,
+      timeline: JSON.stringify(changed.timeline),
+      document: documentText(changed),
+    });
+    if (nextAt !== generation.nextAt) this.#schedule(changed.rowId, changed.id, nextAt);
+    this.#publish("generation.changed", changed, now, {});
+    this.#scheduler.settle(now);
+    return this.findByRow(changed.rowId) ?? changed;
+  }
+
+  #schedule(rowId: number, id: string | undefined, at: Instant | null): void {
+    if (at !== null) this.#scheduler.schedule(new DueTransition(at, id ?? String(rowId), rowId, this.#announce));
+  }
+
+  readonly #announce = (rowId: number, at: Instant): boolean | (() => void) => {
+    const generation = this.findByRow(rowId);
+    // The plan has changed since this entry was made; the entry for the new plan does the work.
+    if (generation?.nextAt !== at) return false;
+    const { steps } = generation.timeline;
+    const index = steps.findIndex((step) => step.phase === generation.announced) + 1;
+    const step = steps[index];
+    if (step === undefined) return false;
+    const nextAt = nextInstant(generation.timeline, step.phase, generation.createdAt);
+    this.#store.generations.announce(rowId, step.phase, nextAt);
+    const announced: Generation = { ...generation, announced: step.phase, nextAt };
+    const afterwards = this.#onTransition({ generation: announced, from: generation.announced, to: step.phase, at });
+    return () => {
+      this.#schedule(rowId, generation.id, nextAt);
+      if (isTerminal(step.phase)) this.#waiters.releaseOf(rowId, "ended");
+      afterwards?.();
+      this.#publish("generation.transition", announced, at, { from: generation.announced, to: step.phase });
+    };
+  };
+
+  #publish(
+    kind: "generation.created" | "generation.transition" | "generation.changed" | "generation.deleted",
+    generation: Generation,
+    at: Instant,
+    detail: Readonly<Record<string, unknown>>,
+  ): void {
+    if (!this.#events.isFollowed) return;
+    const { vendor, id, account, label } = generation;
+    this.#events.publish({ kind, at, vendor, id, account, label, ...detail });
+  }
+}
+
+/** A planned transition in the heap; kept small, since there may be a million. */
+class DueTransition implements DueWork {
+  readonly at: Instant;
+  readonly id: string;
+  readonly kind = "transition";
+  readonly #rowId: number;
+  readonly #announce: (rowId: number, at: Instant) => boolean | (() => void);
+
+  constructor(
+    at: Instant,
+    id: string,
+    rowId: number,
+    announce: (rowId: number, at: Instant) => boolean | (() => void),
+  ) {
+    this.at = at;
+    this.id = id;
+    this.#rowId = rowId;
+    this.#announce = announce;
+  }
+
+  run(at: Instant): boolean | (() => void) {
+    return this.#announce(this.#rowId, at);
+  }
+}
+
+function nextInstant(timeline: Timeline, announced: Phase, createdAt: Instant): Instant | null {
+  const next = timeline.steps[timeline.steps.findIndex((step) => step.phase === announced) + 1];
+  return next === undefined ? null : createdAt + next.offset;
+}
+
+function refuseEnded(generation: Generation, now: Instant): void {
+  const phase = phaseAt(generation.timeline, now - generation.createdAt);
+  if (isTerminal(phase))
+    throw new TimelineConflict(`${generation.id} has already ended: ${lastStep(generation.timeline).phase}.`);
+}

@@ -1,0 +1,78 @@
+/**
+ * The marker `fauxgen:<scenario>[=<code>]`: how a client that can set neither header nor rule says what should
+ * happen, like a test card number. It is looked for in the string values of a body, in document order.
+ *
+ * In free text it stands at the start or after white space and ends at white space or at the end. In a URL it is
+ * looked for in the last path segment only, percent-decoded, before the file extension. Host, port and data URIs are
+ * never scanned. `fauxgen:label=<name>` labels the generation instead.
+ */
+const IN_TEXT = /(?:^|\s)fauxgen:([a-z][a-z-]*)(?:=([A-Za-z0-9_.-]+))?(?=\s|$)/g;
+const IN_SEGMENT = /^fauxgen:([a-z][a-z-]*)(?:=([A-Za-z0-9_.-]+))?$/;
+const IS_URL = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+export interface Marker {
+  readonly name: string;
+  readonly value?: string;
+}
+
+export interface Markers {
+  readonly scenario?: Marker;
+  readonly label?: string;
+}
+
+/** The first scenario marker and the first label in a body. */
+export function findMarkers(body: unknown): Markers {
+  let scenario: Marker | undefined;
+  let label: string | undefined;
+  for (const marker of markersIn(body)) {
+    if (marker.name === "label") label ??= marker.value;
+    else scenario ??= marker;
+    if (scenario !== undefined && label !== undefined) break;
+  }
+  return { ...(scenario !== undefined && { scenario }), ...(label !== undefined && { label }) };
+}
+
+/** Reads `fail` or `fail=CODE`, as a header or a setting has it; undefined when it is not of that form. */
+export function parseScenarioText(text: string): Marker | undefined {
+  return toMarker(IN_SEGMENT.exec(`fauxgen:${text.trim()}`));
+}
+
+function* markersIn(value: unknown): Generator<Marker> {
+  if (typeof value === "string") yield* markersInText(value);
+  else if (Array.isArray(value)) for (const item of value) yield* markersIn(item);
+  else if (typeof value === "object" && value !== null) for (const item of Object.values(value)) yield* markersIn(item);
+}
+
+function* markersInText(text: string): Generator<Marker> {
+  if (!text.includes("fauxgen") && !text.includes("%")) return;
+  if (text.startsWith("data:")) return;
+  if (IS_URL.test(text)) {
+    const marker = toMarker(IN_SEGMENT.exec(lastSegmentOf(text)));
+    if (marker !== undefined) yield marker;
+    return;
+  }
+  for (const match of text.matchAll(IN_TEXT)) {
+    const marker = toMarker(match);
+    if (marker !== undefined) yield marker;
+  }
+}
+
+function lastSegmentOf(url: string): string {
+  const path = url.replace(IS_URL, "").split(/[?#]/, 1)[0] ?? "";
+  if (!path.includes("/")) return "";
+  const segment = path.slice(path.lastIndexOf("/") + 1);
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(segment);
+  } catch {
+    return "";
+  }
+  return decoded.replace(/\.[A-Za-z0-9]{1,5}$/, "");
+}
+
+function toMarker(match: RegExpExecArray | null): Marker | undefined {
+  const name = match?.[1];
+  if (name === undefined) return undefined;
+  const value = match?.[2];
+  return value === undefined ? { name } : { name, value };
+}

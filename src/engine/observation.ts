@@ -1,0 +1,96 @@
+/** What a generation is at one instant: the only thing that vendors' views look at. */
+import type { Instant } from "./clock.ts";
+import type { Generation, Output } from "./generation.ts";
+import { isTerminal, type Phase } from "./phases.ts";
+import { endOffset, offsetOf, stepAt, type Timeline } from "./timeline.ts";
+
+export interface OutputObservation extends Output {
+  readonly state: "unfinished" | "succeeded" | "failed" | "censored" | "cancelled";
+}
+
+export interface Observation {
+  readonly generation: Generation;
+  readonly phase: Phase;
+  readonly now: Instant;
+  /** Milliseconds since creation, or until the end once it has ended. */
+  readonly elapsedMs: number;
+  /** When processing began; undefined while queued, or where it never began. */
+  readonly startedAt: Instant | undefined;
+  /** When it ended; undefined before that. */
+  readonly endedAt: Instant | undefined;
+  readonly outputs: readonly OutputObservation[];
+  /** Percent done, 0 to 100, whole. */
+  readonly progress: number;
+}
+
+/** The generation as it is at `now`. */
+export function observe(generation: Generation, now: Instant): Observation {
+  const { timeline, createdAt } = generation;
+  const elapsed = Math.max(0, now - createdAt);
+  const step = stepAt(timeline, elapsed);
+  const ended = isTerminal(step.phase);
+  const startedOffset = offsetOf(timeline, "processing");
+  return {
+    generation,
+    phase: step.phase,
+    now,
+    elapsedMs: ended ? step.offset : elapsed,
+    startedAt: startedOffset === undefined || startedOffset > elapsed ? undefined : createdAt + startedOffset,
+    endedAt: ended ? createdAt + step.offset : undefined,
+    outputs: generation.outputs.map((output) => observeOutput(output, timeline, step.phase, elapsed)),
+    progress: progressAt(generation, step.phase, elapsed),
+  };
+}
+
+/**
+ * The generation as its create answer shows it: in its first phase, even where the timeline is done at once
+ * (`instant` timing), because every vendor answers a create before anything has run.
+ */
+export function observeAtCreation(generation: Generation): Observation {
+  const { createdAt, outputs, timeline } = generation;
+  return {
+    generation,
+    phase: timeline.steps[0].phase,
+    now: createdAt,
+    elapsedMs: 0,
+    startedAt: undefined,
+    endedAt: undefined,
+    outputs: outputs.map((output) => ({ ...output, state: "unfinished" })),
+    progress: 0,
+  };
+}
+
+/** When an output ends, in milliseconds from creation; undefined while nothing placed ends it. */
+export function outputEndOffset(output: Output, timeline: Timeline): number | undefined {
+  if (output.endedOffset !== undefined) return output.endedOffset;
+  const end = endOffset(timeline);
+  if (end === undefined || output.leadMs === 0) return end;
+  const before = timeline.steps[timeline.steps.length - 2];
+  return Math.max(before?.offset ?? 0, end - output.leadMs);
+}
+
+/** Writes down the ends of outputs that have ended by `elapsed`, so that re-planning the rest cannot undo them. */
+export function recordEndedOutputs(outputs: readonly Output[], timeline: Timeline, elapsed: number): Output[] {
+  return outputs.map((output) => {
+    const end = outputEndOffset(output, timeline);
+    return end === undefined || end > elapsed ? output : { ...output, endedOffset: end };
+  });
+}
+
+function observeOutput(output: Output, timeline: Timeline, phase: Phase, elapsed: number): OutputObservation {
+  const end = outputEndOffset(output, timeline);
+  if (end === undefined || end > elapsed) return { ...output, state: "unfinished" };
+  if (phase === "cancelled" && output.endedOffset === undefined) return { ...output, state: "cancelled" };
+  return { ...output, state: output.outcome };
+}
+
+function progressAt(generation: Generation, phase: Phase, elapsed: number): number {
+  if (phase === "succeeded") return 100;
+  if (generation.progress !== undefined) return generation.progress;
+  const started = offsetOf(generation.timeline, "processing");
+  if (phase === "queued" || started === undefined || elapsed < started) return 0;
+  const end = endOffset(generation.timeline);
+  // Nothing says when it ends: it is under way, and that is all that can be shown.
+  if (end === undefined || end <= started) return phase === "processing" ? 50 : 0;
+  return Math.min(99, Math.floor(((elapsed - started) / (end - started)) * 100));
+}

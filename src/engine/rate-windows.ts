@@ -1,0 +1,26 @@
+import type { Instant } from "./clock.ts";
+
+export interface RateUse {
+  /** Uses in the current window, this one included. */
+  readonly used: number;
+  /** Milliseconds of the sandbox's clock until the window ends. */
+  readonly remainingMs: number;
+}
+
+/** Counts uses in calendar windows (minutes, hours) of the sandbox's clock. In memory only, and read lazily. */
+export class RateWindows {
+  readonly #windows = new Map<string, { index: number; used: number }>();
+
+  /** Counts one use of `bucket` in the window of `windowMs` that `now` falls in. */
+  count(bucket: string, now: Instant, windowMs: number): RateUse {
+    const index = Math.floor(now / windowMs);
+    let window = this.#windows.get(bucket);
+    if (window === undefined || window.index !== index) this.#windows.set(bucket, (window = { index, used: 0 }));
+    window.used += 1;
+    return { used: window.used, remainingMs: (index + 1) * windowMs - now };
+  }
+
+  clear(): void {
+    this.#windows.clear();
+  }
+}

@@ -1,0 +1,314 @@
+/** An isolated world: its own accounts, keys, clock, ids and generations. Nothing crosses from one to another. */
+import type { SandboxRow } from "../store/sandboxes.ts";
+import type { Store } from "../store/store.ts";
+import { Account, bornAccounts, type BirthOf } from "./accounts.ts";
+import { ClockBusy, SandboxClock, type ClockState, type Instant, type WallClock } from "./clock.ts";
+import { SandboxEvents } from "./events.ts";
+import { Generations, type Transition } from "./generations.ts";
+import { digestOf } from "./ids.ts";
+import { RateWindows } from "./rate-windows.ts";
+import { Scheduler, type Fired } from "./scheduler.ts";
+import type { SandboxSettings } from "./settings.ts";
+import type { Progression } from "./timeline.ts";
+import type { Timing } from "./timing.ts";
+import { Waiters, type Release } from "./waiters.ts";
+
+/** Server-wide defaults for whatever a sandbox's document leaves out. */
+export interface SandboxDefaults {
+  readonly seed: string;
+  readonly timing: Timing;
+  readonly progression: Progression;
+  readonly scenario: string;
+  readonly mediaUrl?: string | undefined;
+  readonly vintages: Readonly<Record<string, string>>;
+  readonly catalogue?: "open" | "strict" | undefined;
+}
+
+/** What the engine is told from outside, once: the wall clock, the store, and what vendors do at transitions. */
+export interface World {
+  readonly wall: WallClock;
+  readonly store: Store;
+  readonly defaults: SandboxDefaults;
+  readonly born: BirthOf;
+  readonly onTransition: (sandbox: Sandbox, transition: Transition) => (() => void) | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Something that takes real time, by kind (`reply`, `delivery`) and public id. */
+export interface SetOff {
+  readonly kind: string;
+  readonly id: string;
+}
+
+export class Sandbox {
+  readonly name: string;
+  readonly rowId: number;
+  readonly clock: SandboxClock;
+  readonly scheduler: Scheduler;
+  readonly waiters: Waiters;
+  readonly generations: Generations;
+  readonly events = new SandboxEvents();
+  readonly rates = new RateWindows();
+  readonly #world: World;
+  readonly #accounts = new Map<string, Account>();
+  /** Replies that were let go and are not on the wire yet: an advance waits for them. */
+  readonly #flushing = new Map<Promise<unknown>, SetOff>();
+  #isSteered = false;
+  #settings: SandboxSettings;
+  #epoch: number;
+  #lastUsedAt: Instant;
+
+  constructor(row: SandboxRow, settings: SandboxSettings, world: World) {
+    this.name = row.name;
+    this.rowId = row.id;
+    this.#world = world;
+    this.#settings = settings;
+    this.#epoch = row.epoch;
+    this.#lastUsedAt = world.wall.now();
+    this.clock = new SandboxClock(world.wall, JSON.parse(row.clock) as ClockState);
+    this.scheduler = new Scheduler(
+      this.clock,
+      world.wall,
+      (work) => {
+        this.write(work);
+      },
+      world.onError,
+    );
+    this.waiters = new Waiters(this.scheduler, (waiter, release) => {
+      if (!this.events.isFollowed) return;
+      const { vendor, generationId, id, account, label } = waiter;
+      const kind = release === undefined ? "waiter.held" : "waiter.released";
+      this.events.publish({
+        kind,
+        at: this.clock.now(),
+        vendor,
+        generationId,
+        id,
+        account,
+        label,
+        ...(release && { release }),
+      });
+    });
+    this.generations = new Generations(this.rowId, {
+      store: world.store,
+      scheduler: this.scheduler,
+      waiters: this.waiters,
+      events: this.events,
+      onTransition: (transition) => world.onTransition(this, transition),
+    });
+    this.#loadAccounts();
+  }
+
+  /** Raised by every reset: asynchronous work that began under an earlier one must not write any more. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get settings(): SandboxSettings {
+    return this.#settings;
+  }
+
+  get seed(): string {
+    return this.#settings.seed ?? this.#world.defaults.seed;
+  }
+
+  get timing(): Timing {
+    return this.#settings.timing ?? this.#world.defaults.timing;
+  }
+
+  get progression(): Progression {
+    return this.#settings.progression ?? this.#world.defaults.progression;
+  }
+
+  /** The origin that media URLs are built on, where the sandbox or the server pins one. */
+  get mediaUrl(): string | undefined {
+    return this.#settings.mediaUrl ?? this.#world.defaults.mediaUrl;
+  }
+
+  get store(): Store {
+    return this.#world.store;
+  }
+
+  get wall(): WallClock {
+    return this.#world.wall;
+  }
+
+  /** The sandbox's own default scenario and the server's, as text. */
+  get scenarioDefaults(): { readonly sandbox: string | undefined; readonly configured: string } {
+    return { sandbox: this.#settings.scenario, configured: this.#world.defaults.scenario };
+  }
+
+  /** When a request last used it, in real time. */
+  get lastUsedAt(): Instant {
+    return this.#lastUsedAt;
+  }
+
+  vintage(vendor: string, fallback: string): string {
+    return this.#settings.vintages?.[vendor] ?? this.#world.defaults.vintages[vendor] ?? fallback;
+  }
+
+  /** Whether only catalogued models of this vendor are taken. */
+  isCatalogueStrict(vendor: string): boolean {
+    const { catalogue } = this.#settings;
+    const chosen = typeof catalogue === "object" ? catalogue[vendor] : catalogue;
+    return (chosen ?? this.#world.defaults.catalogue) === "strict";
+  }
+
+  /** Settings of one vendor, as the sandbox's document has them. */
+  vendorSettings(vendor: string): Readonly<Record<string, unknown>> {
+    return this.#settings.vendors?.[vendor] ?? {};
+  }
+
+  /** Whether limits of this account are enforced, or only counted. */
+  enforcesLimits(account: Account): boolean {
+    const mode = this.#settings.limits ?? "born";
+    return mode === "born" ? account.name === "limited" : mode === "enforced";
+  }
+
+  /** Reads the clock once, runs all work due by then, and answers the instant: how every request begins. */
+  settle(): Instant {
+    const now = this.clock.now();
+    this.#lastUsedAt = this.#world.wall.now();
+    this.scheduler.settle(now);
+    return now;
+  }
+
+  /** The same for a known instant, answering what was done. */
+  settleAt(now: Instant): Fired[] {
+    return this.scheduler.settle(now);
+  }
+
+  /** Runs `work` as one transaction. What is remembered of accounts is dropped when it is undone. */
+  write<Result>(work: () => Result): Result {
+    try {
+      return this.#world.store.transaction(work);
+    } catch (error) {
+      for (const account of this.#accounts.values()) account.forget();
+      throw error;
+    }
+  }
+
+  /** The account of this name, made on first use. */
+  account(name: string): Account {
+    return this.#accounts.get(name) ?? this.#makeAccount(name);
+  }
+
+  accountNames(): string[] {
+    return [...this.#accounts.keys()];
+  }
+
+  /** A digest that names a thing of the sandbox and not of an account, such as a media file. */
+  digest(...parts: readonly (string | number)[]): string {
+    return digestOf(this.seed, this.name, ...parts);
+  }
+
+  /** Claims the clock for an advance; the answer gives it back. Throws `ClockBusy` while somebody has it. */
+  steerClock(): () => void {
+    if (this.#isSteered) throw new ClockBusy("The clock is being advanced.");
+    this.#isSteered = true;
+    return () => {
+      this.#isSteered = false;
+    };
+  }
+
+  /**
+   * Puts the clock at an instant and stores it, in the mode that it is to have after a restart, so that nothing
+   * announced there can be unsaid by a killed process.
+   */
+  moveClock(instant: Instant, mode: ClockState["mode"]): void {
+    this.clock.moveTo(instant);
+    this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify({ ...this.clock.state, mode }));
+  }
+
+  /** Stores the clock after it was steered, and has the timer armed anew. */
+  clockChanged(): void {
+    this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(this.clock.state));
+    this.scheduler.arm();
+    if (this.events.isFollowed) this.events.publish({ kind: "clock.moved", at: this.clock.now(), ...this.clock.state });
+  }
+
+  /** Replaces the document. Accounts and clock follow it only at the next {@link reset}. */
+  saveSettings(settings: SandboxSettings): void {
+    this.#settings = settings;
+    this.#world.store.sandboxes.saveDocument(this.rowId, JSON.stringify(settings));
+  }
+
+  /**
+   * Back to the seeded state: everything that happened is gone, held requests are answered with their last state,
+   * and work begun before writes nothing.
+   */
+  reset(): void {
+    this.releaseHeld("reset");
+    this.write(() => {
+      this.#world.store.sandboxes.empty(this.rowId);
+      this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(clockStateOf(this.#settings, this.#world.wall)));
+    });
+    this.#epoch += 1;
+    this.scheduler.clear();
+    this.rates.clear();
+    this.#accounts.clear();
+    this.clock.restore(clockStateOf(this.#settings, this.#world.wall));
+    this.#loadAccounts();
+    this.scheduler.arm();
+    this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
+  }
+
+  /** Has `advance` and shutdown wait for something that was set off and takes real time. */
+  awaitFlush(flushed: Promise<unknown>, what: SetOff): void {
+    this.#flushing.set(flushed, what);
+    void flushed.finally(() => this.#flushing.delete(flushed));
+  }
+
+  /** Everything that {@link awaitFlush} was told of and that is not done. */
+  get flushing(): ReadonlyMap<Promise<unknown>, SetOff> {
+    return this.#flushing;
+  }
+
+  releaseHeld(reason: Release): void {
+    this.waiters.releaseAll(reason);
+  }
+
+  /** Stops its timer; nothing is written any more. */
+  close(): void {
+    this.releaseHeld("shutdown");
+    this.scheduler.close();
+  }
+
+  #loadAccounts(): void {
+    for (const row of this.#world.store.accounts.inSandbox(this.rowId)) this.#remember(row.id, row.name);
+    this.write(() => {
+      for (const name of [...bornAccounts, ...Object.keys(this.#settings.accounts ?? {})]) {
+        if (!this.#accounts.has(name)) this.#makeAccount(name);
+      }
+    });
+  }
+
+  #makeAccount(name: string): Account {
+    const account = this.#remember(this.#world.store.accounts.insert(this.rowId, name).id, name);
+    for (const [vendor, state] of Object.entries(this.#settings.accounts?.[name]?.vendors ?? {}))
+      account.updateState(vendor, state);
+    return account;
+  }
+
+  #remember(id: number, name: string): Account {
+    const account = new Account(
+      id,
+      name,
+      this.#world.store.accounts,
+      `${this.seed}\u0000${this.name}`,
+      this.#world.born,
+    );
+    this.#accounts.set(name, account);
+    return account;
+  }
+}
+
+/** The clock that a sandbox with this document is born with. */
+export function clockStateOf(settings: SandboxSettings, wall: WallClock): ClockState {
+  const { now, clock } = settings;
+  return SandboxClock.starting(wall, {
+    ...(now !== undefined && { now }),
+    ...(clock?.mode !== undefined && { mode: clock.mode }),
+    ...(clock?.rate !== undefined && { rate: clock.rate }),
+  });
+}

@@ -1,0 +1,212 @@
+/** All sandboxes of the server, and which one an API key belongs to. */
+import type { KeyRow } from "../store/accounts.ts";
+import type { SandboxRow } from "../store/sandboxes.ts";
+import { describeKey, hashKey, hintOf, type Account } from "./accounts.ts";
+import { clockStateOf, Sandbox, type World } from "./sandbox.ts";
+import { sandboxSettings, type SandboxSettings } from "./settings.ts";
+
+export const DEFAULT_SANDBOX = "default";
+
+/** Bounds what is remembered of keys; far above what a suite uses, and forgetting only costs a look-up. */
+const REMEMBERED_KEYS = 10_000;
+
+/** Whose key it is. */
+export interface Principal {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  /** A user of the account; sync tells users of one organisation apart. */
+  readonly user: string;
+}
+
+export type KeyVerdict =
+  | { readonly ok: true; readonly principal: Principal }
+  | { readonly ok: false; readonly reason: "unknown" | "malformed" }
+  | { readonly ok: false; readonly reason: "revoked"; readonly principal: Principal };
+
+/** Thrown when a key is registered that another sandbox or account has. */
+export class KeyTaken extends Error {}
+
+/** Thrown when the configured number of sandboxes is reached. */
+export class TooManySandboxes extends Error {}
+
+export interface SandboxesOptions {
+  /** What a key that nobody registered and that does not describe itself gets: a refusal, or `default`/`main`. */
+  readonly unknownKeys: "refuse" | "default";
+  readonly maxSandboxes: number;
+}
+
+export class Sandboxes {
+  readonly #world: World;
+  readonly #options: SandboxesOptions;
+  readonly #live = new Map<string, Sandbox>();
+  readonly #verdicts = new Map<string, KeyVerdict>();
+
+  constructor(world: World, options: SandboxesOptions) {
+    this.#world = world;
+    this.#options = options;
+    for (const row of world.store.sandboxes.all()) this.#open(row).generations.resume();
+    if (!this.#live.has(DEFAULT_SANDBOX)) this.create(DEFAULT_SANDBOX, {});
+  }
+
+  get default(): Sandbox {
+    return this.obtain(DEFAULT_SANDBOX);
+  }
+
+  all(): Sandbox[] {
+    return [...this.#live.values()];
+  }
+
+  find(name: string): Sandbox | undefined {
+    return this.#live.get(name);
+  }
+
+  /** The sandbox of this name, made on first use with server-wide defaults. */
+  obtain(name: string): Sandbox {
+    return this.#live.get(name) ?? this.create(name, {});
+  }
+
+  /** Makes a sandbox. Throws {@link TooManySandboxes}, or {@link KeyTaken} for a key that its document lists. */
+  create(name: string, settings: SandboxSettings): Sandbox {
+    if (this.#live.size >= this.#options.maxSandboxes) {
+      throw new TooManySandboxes(
+        `There are ${this.#live.size} sandboxes already. Delete some, or raise --max-sandboxes.`,
+      );
+    }
+    return this.#world.store.transaction(() => {
+      const clock = JSON.stringify(clockStateOf(settings, this.#world.wall));
+      const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
+      try {
+        this.#registerListedKeys(sandbox);
+      } catch (error) {
+        this.#live.delete(name);
+        throw error;
+      }
+      return sandbox;
+    });
+  }
+
+  /** Back to the seeded state; the sandbox's listed keys are registered again. */
+  reset(sandbox: Sandbox): void {
+    sandbox.reset();
+    this.#verdicts.clear();
+    this.#registerListedKeys(sandbox);
+  }
+
+  /** Drops a sandbox and all it holds. The `default` one is reset instead, since it always exists. */
+  delete(sandbox: Sandbox): void {
+    if (sandbox.name === DEFAULT_SANDBOX) {
+      sandbox.saveSettings({});
+      this.reset(sandbox);
+      return;
+    }
+    sandbox.close();
+    this.#world.store.sandboxes.delete(sandbox.rowId);
+    this.#live.delete(sandbox.name);
+    this.#verdicts.clear();
+  }
+
+  /** Whose key this is at `vendor`; makes the sandbox and account of a self-describing key on first use. */
+  judgeKey(key: string, vendor: string): KeyVerdict {
+    const remembered = this.#verdicts.get(`${vendor} ${key}`);
+    if (remembered !== undefined) return remembered;
+    const verdict = this.#judge(key, vendor);
+    // Refusals are not remembered: there is no bound on what strangers send, and a key may be registered later.
+    if (verdict.ok) {
+      if (this.#verdicts.size >= REMEMBERED_KEYS) this.#verdicts.clear();
+      this.#verdicts.set(`${vendor} ${key}`, verdict);
+    }
+    return verdict;
+  }
+
+  /** Registers a literal key. Throws {@link KeyTaken} when it belongs to another account. */
+  registerKey(
+    sandbox: Sandbox,
+    account: string,
+    key: string,
+    options: { vendor?: string | undefined; user?: string | undefined } = {},
+  ): KeyRow {
+    const hash = hashKey(key);
+    const taken = this.#world.store.accounts.findKey(hash);
+    if (taken !== undefined && (taken.sandbox_id !== sandbox.rowId || taken.account_name !== account)) {
+      throw new KeyTaken(
+        `The key ${hintOf(key)} belongs to account ${taken.account_name} of sandbox ${taken.sandbox_name}.`,
+      );
+    }
+    const row: KeyRow = {
+      hash,
+      sandbox_id: sandbox.rowId,
+      account_name: sandbox.account(account).name,
+      vendor: options.vendor ?? null,
+      user: options.user ?? "owner",
+      hint: hintOf(key),
+      revoked_at: null,
+    };
+    this.#world.store.accounts.saveKey(row);
+    this.#verdicts.clear();
+    return row;
+  }
+
+  /** Revokes a key, registered or self-describing, from `now` on. */
+  revokeKey(sandbox: Sandbox, account: string, key: string): KeyRow {
+    const known = this.#world.store.accounts.findKey(hashKey(key));
+    const row = { ...(known ?? this.registerKey(sandbox, account, key)), revoked_at: sandbox.clock.now() };
+    this.#world.store.accounts.saveKey(row);
+    this.#verdicts.clear();
+    return row;
+  }
+
+  /** Deletes every sandbox but `default` that nobody used for `idleMs` of real time. */
+  dropIdle(idleMs: number): void {
+    const limit = this.#world.wall.now() - idleMs;
+    for (const sandbox of this.all()) {
+      const isIdle = sandbox.lastUsedAt < limit && sandbox.waiters.count === 0;
+      if (isIdle && sandbox.name !== DEFAULT_SANDBOX) this.delete(sandbox);
+    }
+  }
+
+  /** Answers all who are held and stops all timers. */
+  close(): void {
+    for (const sandbox of this.all()) sandbox.close();
+  }
+
+  #judge(key: string, vendor: string): KeyVerdict {
+    const registered = this.#world.store.accounts.findKey(hashKey(key));
+    if (registered !== undefined) return this.#judgeRegistered(registered, vendor);
+    const described = describeKey(key);
+    if (described === "malformed") return { ok: false, reason: "malformed" };
+    if (described !== undefined) {
+      const principal = this.#principal(described.sandbox, described.account, described.user);
+      return described.account === "revoked" ? { ok: false, reason: "revoked", principal } : { ok: true, principal };
+    }
+    if (this.#options.unknownKeys === "refuse") return { ok: false, reason: "unknown" };
+    return { ok: true, principal: this.#principal(DEFAULT_SANDBOX, "main", "owner") };
+  }
+
+  #judgeRegistered(row: KeyRow & { readonly sandbox_name: string }, vendor: string): KeyVerdict {
+    if (row.vendor !== null && row.vendor !== vendor) return { ok: false, reason: "unknown" };
+    const principal = this.#principal(row.sandbox_name, row.account_name, row.user);
+    return row.revoked_at === null ? { ok: true, principal } : { ok: false, reason: "revoked", principal };
+  }
+
+  #principal(sandboxName: string, accountName: string, user: string): Principal {
+    const sandbox = this.obtain(sandboxName);
+    return { sandbox, account: sandbox.account(accountName), user };
+  }
+
+  #open(row: SandboxRow): Sandbox {
+    const settings = sandboxSettings.parse(JSON.parse(row.document));
+    const sandbox = new Sandbox(row, settings, this.#world);
+    this.#live.set(row.name, sandbox);
+    return sandbox;
+  }
+
+  #registerListedKeys(sandbox: Sandbox): void {
+    for (const [account, { keys }] of Object.entries(sandbox.settings.accounts ?? {})) {
+      for (const listed of keys ?? []) {
+        const { key, vendor, user } =
+          typeof listed === "string" ? { key: listed, vendor: undefined, user: undefined } : listed;
+        this.registerKey(sandbox, account, key, { vendor, user });
+      }
+    }
+  }
+}

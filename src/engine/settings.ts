@@ -1,0 +1,65 @@
+/** The document of a sandbox: every setting that a client can see belongs to one, with a server-wide default. */
+import { z } from "zod";
+import { duration, instant } from "./durations.ts";
+import { parseScenarioText } from "./marker.ts";
+import { timing } from "./timing.ts";
+
+const name = z.string().regex(/^[a-z0-9-]{1,40}$/, "use 1 to 40 characters of a-z, 0-9 and -");
+
+const progression = z
+  .union([
+    z.literal("time"),
+    z.strictObject({ polls: z.number().int().min(1) }),
+    z.strictObject({ hold: z.enum(["queued", "processing"]) }),
+  ])
+  .meta({ description: "What moves a generation on: time, a number of status reads, or a release by the test" });
+
+const accountSettings = z.strictObject({
+  /** Literal API keys of the account, each unique server-wide. */
+  keys: z
+    .array(
+      z.union([
+        z.string(),
+        z.strictObject({ key: z.string().min(1), vendor: z.string().optional(), user: name.optional() }),
+      ]),
+    )
+    .optional(),
+  /** State at each vendor (plan, credits, limits), as that vendor defines it. */
+  vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+});
+
+export const sandboxSettings = z.strictObject({
+  seed: z.union([z.string(), z.number()]).transform(String).optional(),
+  now: instant.optional(),
+  clock: z
+    .strictObject({
+      mode: z.enum(["running", "frozen"]).optional(),
+      rate: z.number().positive().max(1_000_000).optional(),
+    })
+    .optional(),
+  timing: timing.optional(),
+  progression: progression.optional(),
+  scenario: z
+    .string()
+    .refine((text) => parseScenarioText(text) !== undefined, "write a scenario name, or name=CODE")
+    .optional(),
+  catalogue: z.union([z.enum(["open", "strict"]), z.record(z.string(), z.enum(["open", "strict"]))]).optional(),
+  limits: z.enum(["born", "enforced", "off"]).optional(),
+  vintages: z.record(z.string(), z.string()).optional(),
+  /** Settings of one vendor, as that vendor defines them. */
+  vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  webhooks: z.strictObject({ mode: z.enum(["deliver", "collect"]).optional() }).optional(),
+  mediaUrl: z.url().optional(),
+  uploadLimits: z
+    .strictObject({ perFile: z.number().int().positive().optional(), total: z.number().int().positive().optional() })
+    .optional(),
+  accounts: z.record(name, accountSettings).optional(),
+  rules: z.array(z.unknown()).optional(),
+});
+
+/** What `PUT sandboxes/{s}` accepts, after parsing. */
+export type SandboxSettings = z.output<typeof sandboxSettings>;
+export type SandboxSettingsInput = z.input<typeof sandboxSettings>;
+
+export const sandboxName = name;
+export { duration };

@@ -1,0 +1,94 @@
+/**
+ * Requests that are held open until their generation ends. A waiter is a callback parked under its generation; it is
+ * called exactly once, by the first of: the end of the generation, its deadline on the sandbox's clock, its client
+ * going away, a reset, or shutdown. Nothing here polls.
+ */
+import type { Instant } from "./clock.ts";
+import type { DueWork, Scheduler } from "./scheduler.ts";
+
+export type Release = "ended" | "deadline" | "gone" | "reset" | "shutdown";
+
+export interface Waiter {
+  /** Small whole number, unique in its sandbox since the process began. */
+  readonly id: number;
+  readonly vendor: string;
+  readonly generationId: string;
+  readonly rowId: number;
+  readonly label: string | null;
+  readonly account: string;
+  readonly since: Instant;
+  readonly deadline: Instant;
+  /** Ends the wait; later calls do nothing. */
+  readonly release: (reason: Release) => void;
+}
+
+export type WaiterSubject = Pick<Waiter, "vendor" | "generationId" | "rowId" | "label" | "account">;
+
+export class Waiters {
+  readonly #scheduler: Scheduler;
+  readonly #byGeneration = new Map<number, Set<Waiter>>();
+  readonly #onChange: (waiter: Waiter, release: Release | undefined) => void;
+  #count = 0;
+  #lastId = 0;
+
+  constructor(scheduler: Scheduler, onChange: (waiter: Waiter, release: Release | undefined) => void) {
+    this.#scheduler = scheduler;
+    this.#onChange = onChange;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  all(): Waiter[] {
+    return [...this.#byGeneration.values()].flatMap((waiters) => [...waiters]);
+  }
+
+  /**
+   * Parks a waiter until `deadline` of the sandbox's clock at the latest. `onRelease` runs synchronously with what
+   * ends the wait, so it still sees the state of that moment, a reset's included.
+   */
+  hold(subject: WaiterSubject, since: Instant, deadline: Instant, onRelease: (reason: Release) => void): Waiter {
+    this.#lastId += 1;
+    const due: DueWork = {
+      at: deadline,
+      kind: "deadline",
+      id: subject.generationId,
+      run: () => () => {
+        release("deadline");
+      },
+    };
+    const release = (reason: Release): void => {
+      if (due.cancelled === true) return;
+      due.cancelled = true;
+      this.#forget(waiter);
+      onRelease(reason);
+      this.#onChange(waiter, reason);
+    };
+    const waiter: Waiter = { ...subject, id: this.#lastId, since, deadline, release };
+    let siblings = this.#byGeneration.get(subject.rowId);
+    if (siblings === undefined) this.#byGeneration.set(subject.rowId, (siblings = new Set()));
+    siblings.add(waiter);
+    this.#count += 1;
+    this.#scheduler.schedule(due);
+    this.#onChange(waiter, undefined);
+    return waiter;
+  }
+
+  releaseOf(rowId: number, reason: Release): void {
+    const waiters = this.#byGeneration.get(rowId);
+    if (waiters === undefined) return;
+    for (const waiter of [...waiters]) waiter.release(reason);
+  }
+
+  releaseAll(reason: Release): void {
+    for (const waiter of this.all()) waiter.release(reason);
+  }
+
+  #forget(waiter: Waiter): void {
+    const siblings = this.#byGeneration.get(waiter.rowId);
+    if (siblings?.delete(waiter) !== true) return;
+    this.#count -= 1;
+    if (siblings.size === 0) this.#byGeneration.delete(waiter.rowId);
+  }
+}

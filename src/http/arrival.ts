@@ -1,0 +1,153 @@
+/**
+ * How every request to a vendor begins: find its sandbox, settle that sandbox's clock, enter the journal; then, on
+ * routes that need one, refuse it for want of a usable key in the vendor's own words.
+ */
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+  onRequestHookHandler,
+} from "fastify";
+import type { KeyVerdict } from "../engine/sandboxes.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import { TooManySandboxes } from "../engine/sandboxes.ts";
+import { explain } from "./explain.ts";
+import type { JournalEntry } from "./journal.ts";
+import type { KeyProblem } from "./vendor-error.ts";
+import type { HttpContext, VendorWire } from "./wire.ts";
+
+const SANDBOX_HEADER = "x-fauxgen-sandbox";
+
+/** Which sandbox a request without a usable key belongs to, by its path or token; undefined when that says nothing. */
+export type OwnerOf = (request: FastifyRequest) => Sandbox | undefined;
+
+/** Declares what {@link arrive} sets, once, on the root instance. */
+export function decorateRequests(app: FastifyInstance, context: HttpContext): void {
+  app.decorate("httpContext", context);
+  for (const name of ["sandbox", "account", "user", "now", "entry", "keyVerdict", "wire"])
+    app.decorateRequest(name, undefined);
+}
+
+/** The `onRequest` hook of a vendor's scope, or of the media routes when `wire` is undefined. */
+export function arrive(
+  context: HttpContext,
+  wire: VendorWire | undefined,
+  ownerOf: OwnerOf = () => undefined,
+): onRequestHookHandler {
+  return (request, reply, done) => {
+    request.wire = wire;
+    try {
+      findSandbox(context, request, ownerOf);
+    } catch (error) {
+      if (!(error instanceof TooManySandboxes)) throw error;
+      enter(context, request, context.sandboxes.default, false);
+      done(wire?.errors.rateLimited(60).explained("SANDBOXES_EXHAUSTED", error.message));
+      return;
+    }
+    if (!request.sandbox.clock.isPlainRealTime) reply.header("date", new Date(request.now).toUTCString());
+    done();
+  };
+}
+
+/** The route-level hook that lets only usable keys through, and then whatever else the vendor asks of a caller. */
+export function authenticate(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  const { wire, keyVerdict } = request;
+  if (wire === undefined) {
+    done();
+    return;
+  }
+  if (keyVerdict?.ok === true) {
+    wire.admit?.(request, reply);
+    done();
+    return;
+  }
+  const problem: KeyProblem = keyVerdict?.reason ?? "missing";
+  explain(request, reply, KEY_DIAGNOSTICS[problem]);
+  done(wire.errors.unauthorized(problem));
+}
+
+const KEY_DIAGNOSTICS = {
+  missing: "KEY_MISSING",
+  malformed: "KEY_MALFORMED",
+  unknown: "KEY_UNKNOWN",
+  revoked: "KEY_REVOKED",
+} as const satisfies Record<KeyProblem, string>;
+
+function findSandbox(context: HttpContext, request: FastifyRequest, ownerOf: OwnerOf): void {
+  const verdict = judge(context, request);
+  request.keyVerdict = verdict;
+  if (verdict !== undefined && "principal" in verdict) {
+    const { sandbox, account, user } = verdict.principal;
+    request.account = account;
+    request.user = user;
+    enter(context, request, sandbox, true);
+    return;
+  }
+  const owner = ownerOf(request) ?? named(context, request);
+  enter(context, request, owner ?? context.sandboxes.default, owner !== undefined);
+}
+
+function judge(context: HttpContext, request: FastifyRequest): KeyVerdict | undefined {
+  const { wire } = request;
+  const key = wire?.apiKey(request);
+  if (wire === undefined || key === undefined || key === "") return undefined;
+  if (wire.takesKey?.(key) === false) return { ok: false, reason: "unknown" };
+  return context.sandboxes.judgeKey(key, wire.name);
+}
+
+/** The header names a sandbox for requests that carry no key; it never overrides a key and never makes a sandbox. */
+function named(context: HttpContext, request: FastifyRequest): Sandbox | undefined {
+  const name = request.headers[SANDBOX_HEADER];
+  return typeof name === "string" ? context.sandboxes.find(name) : undefined;
+}
+
+function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, isAssigned: boolean): void {
+  request.sandbox = sandbox;
+  request.now = sandbox.settle();
+  const journal = context.journals.of(sandbox);
+  const entry: JournalEntry = {
+    id: journal.nextId(),
+    method: request.method,
+    url: request.url,
+    vendor: request.wire?.name,
+    operation: request.routeOptions.config.operation,
+    account: request.keyVerdict !== undefined && "principal" in request.keyVerdict ? request.account.name : undefined,
+    isAssigned,
+    state: "arrived",
+    status: undefined,
+    at: request.now,
+    wallAt: sandbox.lastUsedAt,
+    answeredAt: undefined,
+    wallAnsweredAt: undefined,
+    scenario: undefined,
+    rules: undefined,
+    fault: undefined,
+    generations: undefined,
+    label: undefined,
+    diagnostics: undefined,
+    requestHeaders: request.headers,
+    requestBody: undefined,
+    requestBytes: 0,
+    responseBody: undefined,
+    responseBytes: 0,
+  };
+  request.entry = entry;
+  journal.add(entry);
+  if (sandbox.events.isFollowed) {
+    sandbox.events.publish({
+      kind: "request.arrived",
+      at: entry.at,
+      request: entry.id,
+      vendor: entry.vendor,
+      operation: entry.operation,
+      url: entry.url,
+    });
+  }
+}
+
+declare module "fastify" {
+  interface FastifyInstance {
+    httpContext: HttpContext;
+  }
+}

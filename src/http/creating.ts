@@ -1,0 +1,99 @@
+/** How a creating route turns what a vendor says of a job into a stored generation: scenario, label, transaction. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Generation } from "../engine/generation.ts";
+import type { GenerationDraft, GenerationFate } from "../engine/generations.ts";
+import { findMarkers } from "../engine/marker.ts";
+import { ScenarioRefused, type Expression } from "../engine/scenarios.ts";
+import { addExplanation } from "./explain.ts";
+import { originOf } from "./public-url.ts";
+import type { VendorErrors } from "./vendor-error.ts";
+
+const SCENARIO_HEADER = "x-fauxgen-scenario";
+
+/** What a vendor can show and how it words failures; every `Vendor` has these. */
+export interface Expressive {
+  readonly name: string;
+  readonly expressible: Pick<Expression, "phases" | "outcomes">;
+  readonly failure: Expression["failure"];
+  readonly failureCodes: Expression["failureCodes"];
+  readonly errors: VendorErrors;
+}
+
+export type JobDraft = Omit<GenerationDraft, "vendor" | "account" | "kind" | "origin" | "label"> &
+  Partial<Pick<GenerationDraft, "kind" | "label">>;
+
+/**
+ * Chooses the scenario of a request: header, rule, marker in the body, the sandbox's default, the configured one.
+ * `body` is where the marker is looked for; a batch passes one row at a time. Throws `ScenarioRefused`.
+ */
+export function chooseFate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  vendor: Expressive,
+  body: unknown = request.body,
+): { fate: GenerationFate; label: string | undefined } {
+  const { sandbox } = request;
+  const { scenarios } = request.server.httpContext;
+  const markers = findMarkers(body);
+  const header = request.headers[SCENARIO_HEADER];
+  const { scenario, chosen } = scenarios.choose(sandbox, [
+    { source: "header", text: typeof header === "string" ? header.split(";", 1)[0] : undefined },
+    { source: "marker", marker: markers.scenario },
+    { source: "sandbox", text: sandbox.scenarioDefaults.sandbox },
+    { source: "configured", text: sandbox.scenarioDefaults.configured },
+  ]);
+  const echoed = chosen.code === undefined ? chosen.name : `${chosen.name}=${chosen.code}`;
+  addExplanation(reply, SCENARIO_HEADER, `${echoed}; from=${chosen.source}`);
+  request.entry.scenario = echoed;
+  if (scenario.refuses !== undefined) refuseCode(vendor, scenario.refuses, chosen.code);
+  const expression: Expression = {
+    vendor: vendor.name,
+    ...vendor.expressible,
+    failure: vendor.failure,
+    failureCodes: vendor.failureCodes,
+  };
+  return {
+    fate: { scenario, chosen, expression, timing: sandbox.timing, progression: sandbox.progression },
+    label: markers.label,
+  };
+}
+
+/**
+ * Creates the generations of one request in one transaction, after `charge` has taken what they cost; whatever either
+ * throws leaves nothing behind. `drafts` is called inside it, since ids are counted there.
+ */
+export function createGenerations(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  vendor: Expressive,
+  drafts: () => readonly JobDraft[],
+  charge?: () => void,
+): Generation[] {
+  const { sandbox, account, now, entry } = request;
+  const { fate, label } = chooseFate(request, reply, vendor);
+  const origin = originOf(request);
+  const created = sandbox.write(() => {
+    charge?.();
+    return drafts().map((draft) =>
+      sandbox.generations.create(
+        { kind: "generation", label, ...draft, vendor: vendor.name, account, origin },
+        fate,
+        now,
+      ),
+    );
+  });
+  entry.generations = created.map((generation) => generation.id);
+  entry.label = label;
+  return created;
+}
+
+/** Checks the code of `error` and `read-error`, and for `error` is the refusal. */
+function refuseCode({ name, errors }: Expressive, refuses: "create" | "read", code: string | undefined): void {
+  const error = code === undefined ? errors.internal() : errors.byCode(code);
+  if (error === undefined)
+    throw new ScenarioRefused(
+      "ERROR_CODE_UNKNOWN",
+      `${name} has no error "${code ?? ""}". It has: ${errors.codes.join(", ")}.`,
+    );
+  if (refuses === "create") throw error;
+}

@@ -1,0 +1,117 @@
+/**
+ * Diagnostics: what the emulator has to say to a person beside the vendor's own answer. Each has a stable code that
+ * travels in `x-fauxgen-diagnostic`, in the journal and in the log, and is explained at `/_fauxgen/diagnostics/{code}`.
+ */
+export interface Diagnostic {
+  readonly what: string;
+  readonly where: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+export const diagnostics = {
+  KEY_MISSING: {
+    what: "The request carries no API key.",
+    where: "The vendor's key header.",
+    why: "Every route but the public ones needs a key; the key also says which sandbox the request belongs to.",
+    fix: "Send fx_<sandbox>_<account>, for example fx_default_main (vivix: vvx_live_fx_default_main).",
+  },
+  KEY_MALFORMED: {
+    what: "The key looks like a self-describing one and does not parse.",
+    where: "The vendor's key header.",
+    why: "A self-describing key is [prefix]fx_<sandbox>_<account>; names are 1 to 40 characters of a-z, 0-9 and -.",
+    fix: "Correct the names, or register the literal key through the control API.",
+  },
+  KEY_UNKNOWN: {
+    what: "Nobody has registered this key, and it does not describe itself.",
+    where: "The vendor's key header.",
+    why: "Unknown keys get the vendor's own refusal, so that a wrong key in a test is found.",
+    fix: "Use fx_<sandbox>_<account>, register the key for an account, or start with --unknown-keys default.",
+  },
+  KEY_REVOKED: {
+    what: "The key has been revoked.",
+    where: "The vendor's key header.",
+    why: "The account `revoked` is born with a revoked key, and keys can be revoked through the control API.",
+    fix: "Use another account's key.",
+  },
+  KEY_NOT_TAKEN_HERE: {
+    what: "The key does not have the form that this vendor's keys have.",
+    where: "The vendor's key header.",
+    why: "vivix keys begin with vvx_live_.",
+    fix: "Send vvx_live_fx_<sandbox>_<account>.",
+  },
+  ROUTE_UNKNOWN: {
+    what: "This emulator has no such route.",
+    where: "The method and path of the request.",
+    why: "The vendor's documentation, as far as it could be read, has no such route either.",
+    fix: "Check the method and path against /_fauxgen/openapi/{vendor}.json.",
+  },
+  REQUEST_INVALID: {
+    what: "The request does not fit the vendor's documented schema.",
+    where: "The part of the request named in the text.",
+    why: "The vendor's own error body may say less than this.",
+    fix: "Compare the request with /_fauxgen/openapi/{vendor}.json.",
+  },
+  SCENARIO_UNKNOWN: {
+    what: "There is no scenario of this name.",
+    where: "The x-fauxgen-scenario header, a rule, a marker in the body, or the sandbox's default.",
+    why: "A mistyped scenario that silently succeeded would make a test pass for the wrong reason.",
+    fix: "Use one of the names in the text; GET /_fauxgen/sandboxes/{s}/scenarios lists them.",
+  },
+  SCENARIO_NOT_EXPRESSIBLE: {
+    what: "The vendor has no way to show what this scenario needs.",
+    where: "The scenario that was chosen for this generation.",
+    why: "For example, only sync rejects, only affogato censors, and a single output cannot partly fail.",
+    fix: "Choose a scenario that the vendor can show; see the table of `fauxgen scenarios`.",
+  },
+  FAILURE_CODE_UNKNOWN: {
+    what: "The vendor has no failure of this code.",
+    where: "What follows = in the scenario.",
+    why: "A failure code that the vendor never sends would test nothing real.",
+    fix: "Use one of the codes in the text.",
+  },
+  ERROR_CODE_UNKNOWN: {
+    what: "The vendor has no HTTP error of this code.",
+    where: "What follows = in the scenario.",
+    why: "An error code that the vendor never sends would test nothing real.",
+    fix: "Use one of the codes in the text.",
+  },
+  MODEL_NOT_IN_CATALOGUE: {
+    what: "The model is not in the vendor's catalogue as far as it is known, and was taken anyway.",
+    where: "The model's name.",
+    why: "The catalogue is open by default, because the vendor's list is known only in part.",
+    fix: "Nothing, or set the sandbox's catalogue to strict, or add the model through the control API.",
+  },
+  RATE_LIMIT_ON_FROZEN_CLOCK: {
+    what: "The rate limit is counted on a clock that stands still.",
+    where: "The sandbox's clock.",
+    why: "Limits run in minutes of the sandbox's clock, so waiting in real time does not help.",
+    fix: "Advance the sandbox's clock, or use an account whose limits are not enforced.",
+  },
+  PROGRESS_WITH_WAIT: {
+    what: "wait=true cannot be combined with include=progress.",
+    where: "The query.",
+    why: "The vendor's documentation says so.",
+    fix: "Ask for one of them.",
+  },
+  VINTAGE_BOUND: {
+    what: "The value is outside the bounds of this vintage of the vendor's API.",
+    where: "The part of the request named in the text.",
+    why: "Two documented versions of the vendor's API differ here; the sandbox's vintage decides.",
+    fix: "Set the sandbox's vintages, or change the value.",
+  },
+  SANDBOXES_EXHAUSTED: {
+    what: "The server has as many sandboxes as it was allowed.",
+    where: "The sandbox named in the key.",
+    why: "Each sandbox takes memory, so their number is bounded.",
+    fix: "Delete some, or raise --max-sandboxes.",
+  },
+  INTERNAL: {
+    what: "The emulator failed. This is a bug, not the vendor's behaviour.",
+    where: "The server's log, under this request's id.",
+    why: "Something was not foreseen.",
+    fix: "Report it with the log line.",
+  },
+} as const satisfies Record<string, Diagnostic>;
+
+export type DiagnosticCode = keyof typeof diagnostics;

@@ -1,0 +1,41 @@
+/** Errors that are the emulator's own and no vendor's: RFC 9457 problems with a stable `code`. */
+import type { FastifyReply } from "fastify";
+
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    detail: string,
+    extra: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.title = title;
+    this.extra = extra;
+  }
+
+  get body(): ProblemBody & Readonly<Record<string, unknown>> {
+    const { status, code, title, message: detail, extra } = this;
+    return { type: `urn:fauxgen:problem:${code}`, title, status, code, detail, ...extra };
+  }
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): void {
+  reply.code(problem.status).serializer(JSON.stringify).type("application/problem+json; charset=utf-8");
+  void reply.send(problem.body);
+}

@@ -1,0 +1,70 @@
+/** How requests are checked and responses written, for every route with zod schemas. */
+import type { FastifyError, FastifyRequest } from "fastify";
+import type { FastifySerializerCompiler } from "fastify/types/schema.js";
+import { createSerializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { z } from "zod";
+import type { RequestIssue } from "./vendor-error.ts";
+
+export { validatorCompiler };
+
+/**
+ * Views answer exactly what goes on the wire, key by key, so a response is written as it is. Checked, a response that
+ * breaks its schema fails loudly instead: tests run so.
+ */
+export function serializerCompilerFor(checks: boolean): FastifySerializerCompiler<z.ZodType> {
+  return checks ? createSerializerCompiler({}) : () => JSON.stringify;
+}
+
+/** The issues of a failed validation in the request's own terms. */
+export function issuesOf(
+  error: FastifyError & {
+    validation: readonly {
+      readonly instancePath: string;
+      readonly message?: string;
+      readonly keyword: string;
+      readonly params: unknown;
+    }[];
+  },
+  request: FastifyRequest,
+): RequestIssue[] {
+  const where = whereOf(error.validationContext);
+  return error.validation.map(({ instancePath, message, keyword }) => {
+    const path = instancePath
+      .split("/")
+      .slice(1)
+      .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+    return {
+      where,
+      path,
+      message: message ?? "is invalid",
+      code: keyword,
+      isMissing: valueAt(partOf(request, where), path) === undefined,
+    };
+  });
+}
+
+function whereOf(context: string | undefined): RequestIssue["where"] {
+  return context === "querystring" || context === "params" || context === "headers" ? context : "body";
+}
+
+function partOf(request: FastifyRequest, where: RequestIssue["where"]): unknown {
+  switch (where) {
+    case "body":
+      return request.body;
+    case "querystring":
+      return request.query;
+    case "params":
+      return request.params;
+    case "headers":
+      return request.headers;
+  }
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== "object" || current === null) return undefined;
+    current = Object.entries(current).find(([name]) => name === key)?.[1];
+  }
+  return current;
+}

@@ -1,0 +1,125 @@
+/**
+ * One vendor's part of the server: its routes with absolute paths, its own error shapes, and its own 404 below each
+ * of its prefixes. Everything here is encapsulated, so that no vendor's hooks or errors reach another's routes.
+ */
+import cors from "@fastify/cors";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
+import { ScenarioRefused } from "../engine/scenarios.ts";
+import { arrive, authenticate, type OwnerOf } from "./arrival.ts";
+import { recordDepartures } from "./departure.ts";
+import { explain } from "./explain.ts";
+import { issuesOf } from "./validation.ts";
+import { VendorError, type RequestIssue, type VendorErrors } from "./vendor-error.ts";
+import type { HttpContext, VendorWire } from "./wire.ts";
+
+/** Above this much unread body, an early answer closes the connection instead of draining it. */
+const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
+
+export interface VendorScopeOptions {
+  readonly wire: VendorWire;
+  readonly context: HttpContext;
+  readonly routes: (scope: FastifyInstance) => Promise<void>;
+  readonly ownerOf?: OwnerOf;
+  /** Headers of the vendor's that a page's script may read. */
+  readonly exposedHeaders: readonly string[];
+}
+
+export async function registerVendorScope(app: FastifyInstance, options: VendorScopeOptions): Promise<void> {
+  const { wire, context } = options;
+  await app.register(async (scope) => {
+    scope.addHook("onRequest", arrive(context, wire, options.ownerOf));
+    recordDepartures(scope);
+    scope.addHook("onRoute", (route) => {
+      completeRoute(route, wire);
+    });
+    scope.setErrorHandler((error: FastifyError, request, reply) => {
+      answerError(error, request, reply, wire.errors);
+    });
+    await scope.register(cors, {
+      origin: true,
+      exposedHeaders: [...options.exposedHeaders],
+      strictPreflight: false,
+      maxAge: 600,
+    });
+    await options.routes(scope);
+    for (const prefix of wire.prefixes) {
+      await scope.register(
+        async (below) => {
+          below.setNotFoundHandler((request) => {
+            const path = request.url.split("?", 1)[0] ?? request.url;
+            throw wire.errors
+              .routeNotFound(request.method, path)
+              .explained("ROUTE_UNKNOWN", `No route ${request.method} ${path}.`);
+          });
+        },
+        { prefix },
+      );
+    }
+  });
+}
+
+/** Answers an error in the vendor's own shape, and says beside it what went wrong. */
+export function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  errors: VendorErrors,
+): void {
+  drain(request, reply);
+  const answer = translate(error, request, errors);
+  if (answer.status >= 500 && !(error instanceof VendorError)) request.log.error(error);
+  const { diagnostic } = answer;
+  if (diagnostic !== undefined) explain(request, reply, diagnostic.code, diagnostic.text);
+  reply.code(answer.status).headers(answer.headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
+  void reply.send(answer.body);
+}
+
+function translate(error: FastifyError, request: FastifyRequest, errors: VendorErrors): VendorError {
+  if (error instanceof VendorError) return error;
+  if (error instanceof ScenarioRefused)
+    return errors.invalid([inBody(error.message)]).explained(error.code, error.message);
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const issues = issuesOf(error, request);
+    return errors
+      .invalid(issues)
+      .explained(
+        "REQUEST_INVALID",
+        issues.map((issue) => `${[issue.where, ...issue.path].join(".")}: ${issue.message}`).join("; "),
+      );
+  }
+  if (isResponseSerializationError(error))
+    return errors.internal().explained("INTERNAL", `The response broke its schema: ${error.cause.message}`);
+  switch (error.code) {
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return errors.unsupportedMediaType().explained("REQUEST_INVALID", error.message);
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return errors.bodyTooLarge().explained("REQUEST_INVALID", error.message);
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+      return errors.malformedBody().explained("REQUEST_INVALID", error.message);
+  }
+  if (error.statusCode === 400) return errors.malformedBody().explained("REQUEST_INVALID", error.message);
+  return errors.internal().explained("INTERNAL", error.message);
+}
+
+function inBody(message: string): RequestIssue {
+  return { where: "body", path: [], message, code: "custom", isMissing: false };
+}
+
+function completeRoute(route: RouteOptions, wire: VendorWire): void {
+  route.bodyLimit ??= wire.bodyLimit;
+  if (route.config?.access === "public" || route.method === "OPTIONS") return;
+  const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
+  route.onRequest = [authenticate, ...own];
+}
+
+/** Node resets a connection whose request body was left unread, and the client never sees the early answer. */
+function drain(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.raw.readableEnded) return;
+  if (Number(request.headers["content-length"] ?? 0) > DRAIN_LIMIT_BYTES) reply.header("connection", "close");
+  else {
+    reply.removeHeader("connection");
+    request.raw.resume();
+  }
+}

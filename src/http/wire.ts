@@ -1,0 +1,60 @@
+/** What http needs to know of a vendor to carry its requests: how it tells keys, words errors and begins a request. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Account } from "../engine/accounts.ts";
+import type { Instant } from "../engine/clock.ts";
+import type { KeyVerdict, Sandboxes } from "../engine/sandboxes.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import type { ScenarioBook } from "../engine/scenario-book.ts";
+import type { Journals, JournalEntry } from "./journal.ts";
+import type { Operation } from "./operations.ts";
+import type { VendorErrors } from "./vendor-error.ts";
+
+export interface VendorWire {
+  readonly name: string;
+  /** Its real path space, such as `/v2`; paths below it that it does not have get its own 404. */
+  readonly prefixes: readonly string[];
+  /** The key as the client sent it, or undefined. */
+  readonly apiKey: (request: FastifyRequest) => string | undefined;
+  /** Lower-case names of the headers that carry the key: what the journal redacts. */
+  readonly keyHeaders: readonly string[];
+  /** Whether a key has the form that this vendor's keys have; undefined where any form will do. */
+  readonly takesKey?: (key: string) => boolean;
+  readonly errors: VendorErrors;
+  /** Bytes; the route's own limit wins. */
+  readonly bodyLimit: number;
+  /** Runs after authentication, before validation: plan gates and rate limits. Throws the vendor's error. */
+  readonly admit?: (request: FastifyRequest, reply: FastifyReply) => void;
+}
+
+/** Everything that requests share, made once per server. */
+export interface HttpContext {
+  readonly sandboxes: Sandboxes;
+  readonly journals: Journals;
+  readonly scenarios: ScenarioBook;
+  /** Whether `x-fauxgen-*` headers are sent. */
+  readonly explains: boolean;
+  /** Whether responses are checked against their schemas, strictly; on in tests. */
+  readonly checksResponses: boolean;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The world this request happens in. */
+    sandbox: Sandbox;
+    /** Whose key it carries; set on every route that needs a key. */
+    account: Account;
+    /** Which user of the account. */
+    user: string;
+    /** The sandbox's time, read once when the request arrived. */
+    now: Instant;
+    entry: JournalEntry;
+    keyVerdict: KeyVerdict | undefined;
+    wire: VendorWire | undefined;
+  }
+
+  interface FastifyContextConfig {
+    operation?: Operation;
+    /** `public` needs no key; default `key`. */
+    access?: "key" | "public";
+  }
+}

@@ -1,0 +1,58 @@
+/** Starts and stops a server on a real socket: what the CLI and the library share. */
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import { buildApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import { vendors } from "./vendors/index.ts";
+
+/** Connections that may wait to be accepted; Node's own default loses some when thousands come at once. */
+const BACKLOG = 4096;
+
+export interface RunningServer {
+  /** `http://host:port`, as a client on this machine reaches it. */
+  readonly url: string;
+  readonly port: number;
+  readonly app: FastifyInstance;
+  readonly close: () => Promise<void>;
+}
+
+/** A port that cannot be listened on; the message is one line that says why. */
+export class PortUnusable extends Error {}
+
+export async function listen(config: Config): Promise<RunningServer> {
+  const app = await buildApp({ config, vendors });
+  try {
+    await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
+  } catch (error) {
+    await app.close();
+    throw portError(error, config);
+  }
+  const { port } = app.server.address() as AddressInfo;
+  const host = ["0.0.0.0", "::", ""].includes(config.host) ? "127.0.0.1" : config.host;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    port,
+    app,
+    close: async () => app.close(),
+  };
+}
+
+function portError(error: unknown, { host, port }: Config): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  const where = `${host}:${port}`;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new PortUnusable(
+        `${where} is in use by another process (fauxgen itself, perhaps). Stop it, or choose another port with --port.`,
+        { cause: error },
+      );
+    case "EACCES":
+      return new PortUnusable(`${where} may not be listened on by this user. Choose a port above 1023 with --port.`, {
+        cause: error,
+      });
+    case "EADDRNOTAVAIL":
+      return new PortUnusable(`${host} is no address of this machine. Choose another with --host.`, { cause: error });
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,209 @@
+import type { Connection, Statement } from "./database.ts";
+
+/** One generation as stored. `timeline` and `document` are JSON texts of the engine's. */
+export interface GenerationRow {
+  readonly id: number;
+  readonly sandbox_id: number;
+  readonly account_id: number;
+  readonly account_name: string;
+  readonly vendor: string;
+  readonly kind: string;
+  readonly public_id: string;
+  readonly created_at: number;
+  readonly phase: string;
+  readonly next_at: number | null;
+  readonly reads: number;
+  readonly label: string | null;
+  readonly timeline: string;
+  readonly document: string;
+}
+
+export type NewGenerationRow = Omit<GenerationRow, "id" | "reads" | "account_name">;
+
+/** The columns that change over a generation's life. */
+export type GenerationChange = Pick<
+  GenerationRow,
+  "id" | "phase" | "next_at" | "reads" | "label" | "timeline" | "document"
+>;
+
+/** Which rows to list. Every field narrows; `facts` compares a top-level text field of the document. */
+export interface GenerationFilter {
+  readonly sandboxId?: number;
+  readonly accountId?: number;
+  readonly vendor?: string;
+  readonly kind?: string;
+  readonly phases?: readonly string[];
+  readonly publicIds?: readonly string[];
+  readonly label?: string;
+  readonly createdFrom?: number;
+  /** Document facts by name, each with the values accepted; see the engine's `facts`. */
+  readonly facts?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface GenerationPage {
+  readonly order: "oldest" | "newest";
+  readonly limit?: number;
+  readonly offset?: number;
+  /** Only rows after this one in the chosen order. */
+  readonly after?: number;
+}
+
+const COLUMNS = `g.id, g.sandbox_id, g.account_id, a.name AS account_name, g.vendor, g.kind, g.public_id, g.created_at, g.phase,
+  g.next_at, g.reads, g.label, g.timeline, g.document`;
+const FROM = "FROM generations g CROSS JOIN accounts a ON a.id = g.account_id";
+
+/** The `generations` and `outputs` tables. */
+export class GenerationRepository {
+  readonly #connection: Connection;
+  readonly #insert: Statement<[NewGenerationRow], unknown>;
+  readonly #insertOutput: Statement<[number, string, string, number], unknown>;
+  readonly #update: Statement<[GenerationChange], unknown>;
+  readonly #announce: Statement<[string, number | null, number], unknown>;
+  readonly #byPublicId: Statement<[number, string, string], GenerationRow>;
+  readonly #byId: Statement<[number], GenerationRow>;
+  readonly #byOutput: Statement<[number, string, string], { generation_id: number }>;
+  readonly #countActive: Statement<[number, string], { count: number }>;
+  readonly #statements = new Map<string, Statement<unknown[], unknown>>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#insert = connection.prepare(`INSERT INTO generations
+      (sandbox_id, account_id, vendor, kind, public_id, created_at, phase, next_at, label, timeline, document)
+      VALUES (@sandbox_id, @account_id, @vendor, @kind, @public_id, @created_at, @phase, @next_at, @label, @timeline, @document)`);
+    this.#insertOutput = connection.prepare(
+      "INSERT INTO outputs (sandbox_id, vendor, public_id, generation_id) VALUES (?, ?, ?, ?)",
+    );
+    this.#update = connection.prepare(`UPDATE generations SET phase = @phase, next_at = @next_at, reads = @reads,
+      label = @label, timeline = @timeline, document = @document WHERE id = @id`);
+    this.#announce = connection.prepare("UPDATE generations SET phase = ?, next_at = ? WHERE id = ?");
+    this.#byPublicId = connection.prepare(
+      `SELECT ${COLUMNS} ${FROM} WHERE g.sandbox_id = ? AND g.vendor = ? AND g.public_id = ?`,
+    );
+    this.#byId = connection.prepare(`SELECT ${COLUMNS} ${FROM} WHERE g.id = ?`);
+    this.#byOutput = connection.prepare(
+      "SELECT generation_id FROM outputs WHERE sandbox_id = ? AND vendor = ? AND public_id = ?",
+    );
+    this.#countActive = connection.prepare(
+      "SELECT count(*) AS count FROM generations WHERE account_id = ? AND vendor = ? AND phase IN ('queued', 'processing')",
+    );
+  }
+
+  /** Stores a generation and the public ids of its outputs; answers the new row's id. */
+  insert(row: NewGenerationRow, outputIds: readonly string[]): number {
+    const id = Number(this.#insert.run(row).lastInsertRowid);
+    for (const outputId of outputIds) this.#insertOutput.run(row.sandbox_id, row.vendor, outputId, id);
+    return id;
+  }
+
+  update(change: GenerationChange): void {
+    this.#update.run(change);
+  }
+
+  /** Marks a transition announced, and when the next one is due. */
+  announce(id: number, phase: string, nextAt: number | null): void {
+    this.#announce.run(phase, nextAt, id);
+  }
+
+  findByPublicId(sandboxId: number, vendor: string, publicId: string): GenerationRow | undefined {
+    return this.#byPublicId.get(sandboxId, vendor, publicId);
+  }
+
+  findById(id: number): GenerationRow | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The generation that one of these outputs belongs to. */
+  findByOutput(sandboxId: number, vendor: string, outputId: string): GenerationRow | undefined {
+    const found = this.#byOutput.get(sandboxId, vendor, outputId);
+    return found === undefined ? undefined : this.findById(found.generation_id);
+  }
+
+  /** How many of the account's generations at this vendor have not ended. */
+  countActive(accountId: number, vendor: string): number {
+    return this.#countActive.get(accountId, vendor)?.count ?? 0;
+  }
+
+  list(filter: GenerationFilter, page: GenerationPage): GenerationRow[] {
+    const { where, values } = conditionsOf(filter);
+    const direction = page.order === "newest" ? "DESC" : "ASC";
+    if (page.after !== undefined) {
+      where.push(page.order === "newest" ? "g.id < ?" : "g.id > ?");
+      values.push(page.after);
+    }
+    const sql = `SELECT ${COLUMNS} ${FROM} ${whereClause(where)} ORDER BY g.id ${direction} LIMIT ? OFFSET ?`;
+    return this.#prepared<GenerationRow>(sql).all(...values, page.limit ?? -1, page.offset ?? 0);
+  }
+
+  count(filter: GenerationFilter): number {
+    const { where, values } = conditionsOf(filter);
+    const sql = `SELECT count(*) AS count FROM generations g ${whereClause(where)}`;
+    return this.#prepared<{ count: number }>(sql).get(...values)?.count ?? 0;
+  }
+
+  /** Every row whose next transition is planned, in the order in which those are due. */
+  pending(sandboxId: number): { id: number; next_at: number }[] {
+    return this.#prepared<{ id: number; next_at: number }>(
+      "SELECT id, next_at FROM generations WHERE sandbox_id = ? AND next_at IS NOT NULL ORDER BY next_at, id",
+    ).all(sandboxId);
+  }
+
+  delete(id: number): void {
+    this.#prepared("DELETE FROM generations WHERE id = ?").run(id);
+  }
+
+  deleteOutput(sandboxId: number, vendor: string, outputId: string): void {
+    this.#prepared("DELETE FROM outputs WHERE sandbox_id = ? AND vendor = ? AND public_id = ?").run(
+      sandboxId,
+      vendor,
+      outputId,
+    );
+  }
+
+  #prepared<Row>(sql: string): Statement<unknown[], Row> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#connection.prepare<unknown[], unknown>(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement as Statement<unknown[], Row>;
+  }
+}
+
+function conditionsOf(filter: GenerationFilter): { where: string[]; values: unknown[] } {
+  const where: string[] = [];
+  const values: unknown[] = [];
+  const equal = (column: string, value: unknown): void => {
+    if (value === undefined) return;
+    where.push(`g.${column} = ?`);
+    values.push(value);
+  };
+  const among = (expression: string, accepted: readonly string[] | undefined, ...parameters: unknown[]): void => {
+    if (accepted === undefined) return;
+    where.push(`${expression} IN (SELECT value FROM json_each(?))`);
+    values.push(...parameters, JSON.stringify(accepted));
+  };
+  // The account decides the index; naming the sandbox too would tempt the planner to another.
+  if (filter.accountId === undefined) equal("sandbox_id", filter.sandboxId);
+  equal("account_id", filter.accountId);
+  equal("vendor", filter.vendor);
+  equal("kind", filter.kind);
+  equal("label", filter.label);
+  if (filter.phases?.every((phase) => phase === "queued" || phase === "processing")) {
+    // Said in the partial index's own words, so that a list of active rows never walks the finished ones.
+    where.push("g.phase IN ('queued', 'processing')");
+  }
+  among("g.phase", filter.phases);
+  among("g.public_id", filter.publicIds);
+  if (filter.createdFrom !== undefined) {
+    where.push("g.created_at >= ?");
+    values.push(filter.createdFrom);
+  }
+  for (const [name, accepted] of Object.entries(filter.facts ?? {})) {
+    among("json_extract(g.document, ?)", accepted, `$.facts.${JSON.stringify(name)}`);
+  }
+  return { where, values };
+}
+
+function whereClause(where: readonly string[]): string {
+  return where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`;
+}

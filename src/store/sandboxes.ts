@@ -1,0 +1,66 @@
+import type { Connection, Statement } from "./database.ts";
+
+export interface SandboxRow {
+  readonly id: number;
+  readonly name: string;
+  readonly document: string;
+  readonly clock: string;
+  readonly epoch: number;
+}
+
+/** The `sandboxes` table. */
+export class SandboxRepository {
+  readonly #insert: Statement<[string, string, string], unknown>;
+  readonly #byName: Statement<[string], SandboxRow>;
+  readonly #all: Statement<[], SandboxRow>;
+  readonly #saveClock: Statement<[string, number], unknown>;
+  readonly #saveDocument: Statement<[string, number], unknown>;
+  readonly #raiseEpoch: Statement<[number], unknown>;
+  readonly #delete: Statement<[number], unknown>;
+  readonly #deleteContents: readonly Statement<[number], unknown>[];
+
+  constructor(connection: Connection) {
+    this.#insert = connection.prepare("INSERT INTO sandboxes (name, document, clock) VALUES (?, ?, ?)");
+    this.#byName = connection.prepare("SELECT * FROM sandboxes WHERE name = ?");
+    this.#all = connection.prepare("SELECT * FROM sandboxes ORDER BY id");
+    this.#saveClock = connection.prepare("UPDATE sandboxes SET clock = ? WHERE id = ?");
+    this.#saveDocument = connection.prepare("UPDATE sandboxes SET document = ? WHERE id = ?");
+    this.#raiseEpoch = connection.prepare("UPDATE sandboxes SET epoch = epoch + 1 WHERE id = ?");
+    this.#delete = connection.prepare("DELETE FROM sandboxes WHERE id = ?");
+    // Deleting the accounts takes their states, counters, generations, resources and idempotency keys with them.
+    this.#deleteContents = ["accounts", "keys", "uploads", "rules", "deliveries"].map((table) =>
+      connection.prepare(`DELETE FROM ${table} WHERE sandbox_id = ?`),
+    );
+  }
+
+  insert(name: string, document: string, clock: string): SandboxRow {
+    const id = Number(this.#insert.run(name, document, clock).lastInsertRowid);
+    return { id, name, document, clock, epoch: 0 };
+  }
+
+  findByName(name: string): SandboxRow | undefined {
+    return this.#byName.get(name);
+  }
+
+  all(): SandboxRow[] {
+    return this.#all.all();
+  }
+
+  saveClock(id: number, clock: string): void {
+    this.#saveClock.run(clock, id);
+  }
+
+  saveDocument(id: number, document: string): void {
+    this.#saveDocument.run(document, id);
+  }
+
+  /** Removes everything that happened in the sandbox and raises its epoch; the sandbox itself and its document stay. */
+  empty(id: number): void {
+    for (const statement of this.#deleteContents) statement.run(id);
+    this.#raiseEpoch.run(id);
+  }
+
+  delete(id: number): void {
+    this.#delete.run(id);
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Every table. Keys of large tables grow with time (a rowid, with the public id in a unique index), because random
+ * clustered keys double the cost of an insert. Timestamps are sandbox instants in milliseconds; JSON columns hold
+ * documents whose shape belongs to the layer that wrote them.
+ */
+export const SCHEMA_VERSION = 1;
+
+export const SCHEMA = `
+CREATE TABLE store_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sandboxes (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  document TEXT NOT NULL,
+  clock TEXT NOT NULL,
+  epoch INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE accounts (
+  id INTEGER PRIMARY KEY,
+  sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  UNIQUE (sandbox_id, name)
+) STRICT;
+
+CREATE TABLE account_states (
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  vendor TEXT NOT NULL,
+  state TEXT NOT NULL,
+  PRIMARY KEY (account_id, vendor)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE keys (
+  hash TEXT PRIMARY KEY,
+  sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  account_name TEXT NOT NULL,
+  vendor TEXT,
+  user TEXT NOT NULL,
+  hint TEXT NOT NULL,
+  revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX keys_by_sandbox ON keys (sandbox_id);
+
+CREATE TABLE counters (
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  vendor TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  value INTEGER NOT NULL,
+  PRIMARY KEY (account_id, vendor, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE generations (
+  id INTEGER PRIMARY KEY,
+  sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  vendor TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  public_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  phase TEXT NOT NULL,
+  next_at INTEGER,
+  reads INTEGER NOT NULL DEFAULT 0,
+  label TEXT,
+  timeline TEXT NOT NULL,
+  document TEXT NOT NULL,
+  UNIQUE (sandbox_id, vendor, public_id)
+) STRICT;
+CREATE INDEX generations_by_account ON generations (account_id, vendor, kind);
+CREATE INDEX generations_active ON generations (account_id, vendor) WHERE phase IN ('queued', 'processing');
+
+CREATE TABLE outputs (
+  sandbox_id INTEGER NOT NULL,
+  vendor TEXT NOT NULL,
+  public_id TEXT NOT NULL,
+  generation_id INTEGER NOT NULL REFERENCES generations ON DELETE CASCADE,
+  PRIMARY KEY (sandbox_id, vendor, public_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outputs_by_generation ON outputs (generation_id);
+
+CREATE TABLE resources (
+  id INTEGER PRIMARY KEY,
+  sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  vendor TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  public_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  UNIQUE (sandbox_id, vendor, kind, public_id)
+) STRICT;
+CREATE INDEX resources_by_account ON resources (account_id, vendor, kind);
+
+CREATE TABLE idempotency_keys (
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  vendor TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  key TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  public_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (account_id, vendor, operation, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE uploads (
+  id INTEGER PRIMARY KEY,
+  sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  token TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  complete INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (sandbox_id, token)
+) STRICT;
+CREATE TABLE upload_chunks (
+  upload_id INTEGER NOT NULL REFERENCES uploads ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (upload_id, position)
+) STRICT;
+
+CREATE TABLE rules (
+  id INTEGER PRIMARY KEY,
+  sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  public_id TEXT NOT NULL,
+  document TEXT NOT NULL,
+  hits INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (sandbox_id, public_id)
+) STRICT;
+
+CREATE TABLE deliveries (
+  id INTEGER PRIMARY KEY,
+  sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  public_id TEXT NOT NULL,
+  generation_id INTEGER,
+  next_at INTEGER,
+  document TEXT NOT NULL,
+  UNIQUE (sandbox_id, public_id)
+) STRICT;
+`;

@@ -1,0 +1,56 @@
+import { AccountRepository } from "./accounts.ts";
+import { openDatabase, type Connection } from "./database.ts";
+import { GenerationRepository } from "./generations.ts";
+import { ResourceRepository } from "./resources.ts";
+import { SandboxRepository } from "./sandboxes.ts";
+
+/** Everything that outlives a request, in SQLite. Calls are synchronous and short; nothing awaits inside a transaction. */
+export class Store {
+  readonly #connection: Connection;
+  readonly sandboxes: SandboxRepository;
+  readonly accounts: AccountRepository;
+  readonly generations: GenerationRepository;
+  readonly resources: ResourceRepository;
+  /** Whether the store outlives the process. */
+  readonly isPersistent: boolean;
+  /** 1 for a new store, one more for each time it is opened again. */
+  readonly boot: number;
+
+  /** Opens `file`, or memory when it is undefined. Throws `StoreUnusable` with a one-line reason. */
+  constructor(file?: string) {
+    this.#connection = openDatabase(file);
+    this.isPersistent = file !== undefined;
+    this.sandboxes = new SandboxRepository(this.#connection);
+    this.accounts = new AccountRepository(this.#connection);
+    this.generations = new GenerationRepository(this.#connection);
+    this.resources = new ResourceRepository(this.#connection);
+    this.boot = this.#countBoot();
+  }
+
+  /** Runs `work` as one indivisible step; nested calls join the outer one. Whatever `work` throws undoes it all. */
+  transaction<Result>(work: () => Result): Result {
+    if (this.#connection.inTransaction) return work();
+    this.#connection.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#connection.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #countBoot(): number {
+    const row = this.#connection
+      .prepare<[], { value: string }>(
+        "INSERT INTO store_facts VALUES ('boot', '1') ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
+      )
+      .get();
+    return Number(row?.value ?? 1);
+  }
+}

@@ -1,0 +1,5 @@
+/** The list of vendors. A fifth is one folder and one line here. */
+import type { Vendor } from "./vendor.ts";
+import { vivix } from "./vivix/index.ts";
+
+export const vendors: readonly Vendor[] = [vivix];

@@ -1,0 +1,47 @@
+/** What a vendor is. Each folder beside this file exports one; `index.ts` lists them. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { z } from "zod";
+import type { Failure, OutputOutcome } from "../engine/generation.ts";
+import type { Transition } from "../engine/generations.ts";
+import type { Phase } from "../engine/phases.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import type { AnyFixture } from "../http/fixture-library.ts";
+import type { Outcome } from "../http/outcomes.ts";
+import type { VendorWire } from "../http/wire.ts";
+
+export interface Vendor extends VendorWire {
+  /** What the vendor calls itself. */
+  readonly title: string;
+  /** The host whose place the emulator takes. */
+  readonly realHost: string;
+  /** Documented versions of its API; the first is the default. */
+  readonly vintages: readonly [string, ...string[]];
+  /** The phases and output outcomes that its answers can show. */
+  readonly expressible: { readonly phases: readonly Phase[]; readonly outcomes: readonly OutputOutcome[] };
+  /**
+   * Its failure of this code (the usual one when undefined) for a generation that ends `failed` or `rejected`;
+   * undefined when it has no such code.
+   */
+  readonly failure: (code: string | undefined, phase: "failed" | "rejected") => Failure | undefined;
+  readonly failureCodes: readonly string[];
+  /** Its routes, with absolute paths and `config.operation` on each. */
+  readonly plugin: FastifyPluginAsyncZod;
+  /** Plan, credits and limits of an account here. */
+  readonly accountState: z.ZodType<Readonly<Record<string, unknown>>>;
+  /** What an account of this name is born with; a name it does not know gets what `main` gets. */
+  readonly born: (account: string) => Readonly<Record<string, unknown>>;
+  /** Settings of this vendor that a sandbox may change. */
+  readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
+  /** Its catalogues, read and checked when the server starts. */
+  readonly fixtures: readonly AnyFixture[];
+  /** Effects of a transition (settling credits, activating assets), inside the transaction that announces it. */
+  readonly onTransition?: (sandbox: Sandbox, transition: Transition) => void;
+  /** Response headers that a page's script may read. */
+  readonly exposedHeaders: readonly string[];
+  /** Turns an account's self-describing key `fx_<sandbox>_<account>` into one of this vendor's form. */
+  readonly keyFrom: (selfDescribing: string) => string;
+  /** Environment variables that its known clients read, from a base URL (no trailing slash) and a key. */
+  readonly environment: (baseUrl: string, apiKey: string) => Readonly<Record<string, string>>;
+  /** Every answer that can be provoked, and how. */
+  readonly outcomes: readonly Outcome[];
+}

@@ -1,0 +1,88 @@
+/** Plan, credits and limits of a vivix account. */
+import { z } from "zod";
+import type { Account } from "../../engine/accounts.ts";
+import type { Instant } from "../../engine/clock.ts";
+import type { Transition } from "../../engine/generations.ts";
+import { isTerminal } from "../../engine/phases.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+
+export const accountState = z.strictObject({
+  plan: z.enum(["free", "standard", "pro", "ultimate"]),
+  /** Credits granted at the start of each cycle. */
+  granted: z.number().int(),
+  /** Credits used or held in the cycle that `cycle` names. */
+  spent: z.number().int(),
+  /** Month of the sandbox's clock that `spent` counts in, such as `2026-11`; a later month starts from nothing. */
+  cycle: z.string(),
+  /** Models the account may call; absent for all. */
+  allowedModels: z.array(z.string()).optional(),
+});
+
+export type AccountState = z.output<typeof accountState>;
+
+/** Calls per minute and concurrent jobs by plan [doc]. */
+const LIMITS = {
+  free: { calls_per_minute: 0, concurrent_jobs: 0 },
+  standard: { calls_per_minute: 0, concurrent_jobs: 0 },
+  pro: { calls_per_minute: 240, concurrent_jobs: 5 },
+  ultimate: { calls_per_minute: 600, concurrent_jobs: 20 },
+} as const;
+
+export const planLimits = (state: AccountState): { calls_per_minute: number; concurrent_jobs: number } =>
+  LIMITS[state.plan];
+
+/** Only Pro and Ultimate may use the API [doc], so `limited` has Pro: the lowest plan that gets in. */
+export function born(account: string): AccountState {
+  const fresh = { spent: 0, cycle: "" };
+  switch (account) {
+    case "free":
+      return { plan: "free", granted: 0, ...fresh };
+    case "broke":
+      return { plan: "pro", granted: 10, ...fresh };
+    case "limited":
+      return { plan: "pro", granted: 15_000, ...fresh };
+    default:
+      return { plan: "ultimate", granted: 1_000_000, ...fresh };
+  }
+}
+
+/** The account's state in the cycle that `now` falls in. */
+export function stateOf(account: Account, now: Instant): AccountState {
+  const state = accountState.parse(account.state("vivix"));
+  const cycle = cycleOf(now);
+  return state.cycle === cycle ? state : { ...state, spent: 0, cycle };
+}
+
+export const balanceOf = (state: AccountState): number => state.granted - state.spent;
+
+/** Credits come anew with each calendar month (UTC) [inferred: only that a cycle exists is documented]. */
+export function cycleResetsAt(now: Instant): Instant {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+}
+
+/** Holds the estimate when a job is submitted, so that what is left can be spent by nobody else. */
+export function holdCredits(account: Account, amount: number, now: Instant): void {
+  const state = stateOf(account, now);
+  account.updateState("vivix", { ...state, spent: state.spent + amount });
+}
+
+/** Settles what was held: good outputs are charged, the rest comes back [seed: failed jobs refund automatically]. */
+export function settleCredits(sandbox: Sandbox, { generation, to, at }: Transition): void {
+  if (!isTerminal(to)) return;
+  const account = sandbox.account(generation.account);
+  const state = stateOf(account, at);
+  const held = cycleOf(generation.createdAt) === state.cycle ? generation.cost : 0;
+  account.updateState("vivix", { ...state, spent: state.spent - held + creditsUsed(generation) });
+}
+
+/** What a finished generation cost: its price for each output that was made, nothing unless it succeeded. */
+export function creditsUsed(generation: Transition["generation"]): number {
+  if (generation.announced !== "succeeded" || generation.outputs.length === 0) return 0;
+  const made = generation.outputs.filter((output) => output.outcome === "succeeded").length;
+  return Math.round((generation.cost / generation.outputs.length) * made);
+}
+
+function cycleOf(now: Instant): string {
+  return new Date(now).toISOString().slice(0, 7);
+}

@@ -1,0 +1,69 @@
+/** vivix's models [doc: endpoints/list-models]. The list is known only in part, so the catalogue is open by default. */
+import { z } from "zod";
+import type { Medium } from "../../engine/generation.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Fixture, FixtureLibrary } from "../../http/fixture-library.ts";
+
+const parameter = z.strictObject({
+  type: z.enum(["string", "integer", "enum", "boolean"]),
+  required: z.boolean().optional(),
+  max_length: z.number().int().optional(),
+  values: z.array(z.string()).optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+});
+
+export const model = z.strictObject({
+  slug: z.string(),
+  name: z.string(),
+  category: z.enum(["image", "video", "audio"]),
+  creator: z.string(),
+  description: z.string(),
+  params: z.record(z.string(), parameter),
+  credits_band: z.strictObject({ min: z.number().int(), max: z.number().int() }),
+});
+
+export type Model = z.output<typeof model>;
+export type Parameter = z.output<typeof parameter>;
+
+export const models: Fixture<Model> = { name: "vivix/models", item: model, keyOf: ({ slug }) => slug };
+
+/** What a model that nobody has catalogued is taken to be. */
+const GUESSED_BANDS = {
+  image: { min: 80, max: 211 },
+  video: { min: 400, max: 1440 },
+  audio: { min: 40, max: 120 },
+} as const;
+
+/** The model of this slug; a guess where the catalogue is open; undefined for one that this account may not call. */
+export function findModel(
+  library: FixtureLibrary,
+  sandbox: Sandbox,
+  slug: string,
+  request: Readonly<Record<string, unknown>>,
+): { model: Model; isGuessed: boolean } | undefined {
+  const known = library.mapOf(models).get(slug);
+  if (known !== undefined) return { model: known, isGuessed: false };
+  if (sandbox.isCatalogueStrict("vivix") || /^(?:unknown|bad)-/.test(slug)) return undefined;
+  return { model: guessModel(slug, mediumOf(slug, request)), isGuessed: true };
+}
+
+function guessModel(slug: string, category: Medium): Model {
+  return {
+    slug,
+    name: slug,
+    category,
+    creator: "",
+    description: "",
+    params: {},
+    credits_band: GUESSED_BANDS[category],
+  };
+}
+
+function mediumOf(slug: string, request: Readonly<Record<string, unknown>>): Medium {
+  if (/audio|music|speech|voice|tts/.test(slug)) return "audio";
+  if (/video|motion|-t2v|-i2v/.test(slug) || request.duration !== undefined || request.audio !== undefined)
+    return "video";
+  return "image";
+}

@@ -1,0 +1,125 @@
+/** vivix's errors [doc: /docs/api/errors, seed]: a flat body of `error`, `message`, `next`, `request_id`. */
+import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
+
+/** Status, human text and advice of every code; `request_id` is added when the answer is sent. */
+const WORDING = {
+  UNAUTHORIZED: {
+    status: 401,
+    message: "The Authorization header is missing or malformed.",
+    next: "Send Authorization: Bearer <your API key>.",
+  },
+  KEY_INVALID: {
+    status: 401,
+    message: "This API key is not valid.",
+    next: "Check the key, or create one under Settings, API & Webhooks.",
+  },
+  KEY_REVOKED: {
+    status: 401,
+    message: "This API key has been revoked.",
+    next: "Create a new key under Settings, API & Webhooks.",
+  },
+  INSUFFICIENT_CREDITS: {
+    status: 402,
+    message: "The estimate exceeds your credit balance.",
+    next: "Top up, or ask for less.",
+  },
+  TIER_LOCKED: { status: 403, message: "API access needs the Pro or Ultimate plan.", next: "Upgrade your plan." },
+  MODEL_NOT_ALLOWED: {
+    status: 403,
+    message: "This model is not enabled for your account.",
+    next: "List the models you may call with GET /api/v1/models.",
+  },
+  NOT_YOURS: {
+    status: 403,
+    message: "This generation belongs to another account.",
+    next: "Use the key of the account that submitted it.",
+  },
+  NOT_FOUND: {
+    status: 404,
+    message: "There is no generation with this id, or it is past retention.",
+    next: "Check the id.",
+  },
+  INVALID_PARAMS: {
+    status: 400,
+    message: "A parameter is not valid.",
+    next: "Compare the request with the model's params.",
+  },
+  RATE_LIMITED: { status: 429, message: "Too many calls in this minute.", next: "Wait for the time in Retry-After." },
+  CONCURRENCY_LIMIT: { status: 429, message: "Too many jobs are in flight.", next: "Wait until one has finished." },
+  INTERNAL_ERROR: {
+    status: 500,
+    message: "Something went wrong on our side.",
+    next: "Retry with backoff from 1 s to 30 s.",
+  },
+  PROVIDER_DOWN: { status: 503, message: "The model's provider is not available.", next: "Retry after 60 s." },
+} as const;
+
+export type ErrorCode = keyof typeof WORDING;
+
+function failure(
+  code: ErrorCode,
+  extra: {
+    message?: string;
+    context?: Readonly<Record<string, unknown>>;
+    headers?: Readonly<Record<string, string>>;
+  } = {},
+): VendorError {
+  const { status, message, next } = WORDING[code];
+  return new VendorError(
+    status,
+    { error: code, message: extra.message ?? message, next, ...extra.context },
+    { headers: extra.headers ?? {} },
+  );
+}
+
+/** 402 [doc], with `balance` and `needed`. */
+export const insufficientCredits = (balance: number, needed: number): VendorError =>
+  failure("INSUFFICIENT_CREDITS", { context: { balance, needed } });
+
+/** 403 for the Free and Standard plans [doc]. */
+export const tierLocked = (): VendorError => failure("TIER_LOCKED");
+
+/** 403 with `model` [doc]; also for a slug that does not exist [inferred]. */
+export const modelNotAllowed = (model: string): VendorError => failure("MODEL_NOT_ALLOWED", { context: { model } });
+
+/** 403 for another account's generation [seed]. */
+export const notYours = (): VendorError => failure("NOT_YOURS");
+
+/** 404 for an unknown or expired generation [seed]. */
+export const notFound = (): VendorError => failure("NOT_FOUND");
+
+/** 400 with the parameter at fault [inferred: the validation section of the documentation could not be read]. */
+export const invalidParam = (param: string | undefined, message: string): VendorError =>
+  failure("INVALID_PARAMS", { message, ...(param !== undefined && { context: { param } }) });
+
+/** 429 for too many jobs in flight [doc]. */
+export const concurrencyLimit = (): VendorError => failure("CONCURRENCY_LIMIT");
+
+export const errors: VendorErrors = {
+  unauthorized: (problem) =>
+    failure(problem === "missing" ? "UNAUTHORIZED" : problem === "revoked" ? "KEY_REVOKED" : "KEY_INVALID"),
+  routeNotFound: (method, path) => failure("NOT_FOUND", { message: `There is no ${method} ${path}.` }),
+  invalid: ([first]: readonly RequestIssue[]) => {
+    const param = first?.path[0];
+    if (first === undefined || param === undefined)
+      return invalidParam(undefined, first?.message ?? "The request is not valid.");
+    return invalidParam(param, first.isMissing ? `${param} is required.` : `${param}: ${first.message}`);
+  },
+  malformedBody: () => invalidParam(undefined, "The body is not valid JSON."),
+  unsupportedMediaType: () => invalidParam(undefined, "The body must be application/json."),
+  bodyTooLarge: () =>
+    new VendorError(413, {
+      error: "INVALID_PARAMS",
+      message: "The body is too large.",
+      next: WORDING.INVALID_PARAMS.next,
+    }),
+  rateLimited: (retryAfterSeconds) =>
+    failure("RATE_LIMITED", { headers: { "retry-after": String(retryAfterSeconds) } }),
+  internal: () => failure("INTERNAL_ERROR"),
+  byCode: (code) => (isErrorCode(code) ? failure(code) : undefined),
+  codes: Object.keys(WORDING),
+};
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(WORDING, code);
+}

@@ -1,0 +1,19 @@
+/** What vivix can show of a generation's life, and its words for failures. */
+import type { Failure } from "../../engine/generation.ts";
+import type { Expressive } from "../../http/creating.ts";
+import { errors } from "./errors.ts";
+
+/** `PROVIDER_ERROR` and its text are the seed's; no other failure code of a job could be read. */
+const PROVIDER_ERROR: Failure = { code: "PROVIDER_ERROR", message: "Underlying model returned an error." };
+
+export const expression: Expressive = {
+  name: "vivix",
+  errors,
+  expressible: { phases: ["queued", "processing", "succeeded", "failed"], outcomes: ["succeeded", "failed"] },
+  failure: (code) => {
+    if (code === undefined || code === PROVIDER_ERROR.code) return PROVIDER_ERROR;
+    // The documentation shows one code as an example and lists no others, so any code of its form is taken.
+    return /^[A-Z][A-Z0-9_]*$/.test(code) ? { code, message: PROVIDER_ERROR.message } : undefined;
+  },
+  failureCodes: ["PROVIDER_ERROR", "any other code in capitals"],
+};

@@ -1,0 +1,36 @@
+/** Vivix Atelier (getvivix): images and videos by polling or webhook. Facts: the documentation's four endpoint pages. */
+import type { Vendor } from "../vendor.ts";
+import { accountState, born, settleCredits } from "./account.ts";
+import { admit } from "./admission.ts";
+import { models } from "./catalogue.ts";
+import { expression } from "./expression.ts";
+import { outcomes } from "./outcomes.ts";
+import { routes } from "./routes.ts";
+import { settings } from "./settings.ts";
+
+const BEARER = /^Bearer +(\S+)$/i;
+
+export const vivix: Vendor = {
+  ...expression,
+  title: "Vivix Atelier",
+  realHost: "vivix-atelier.vercel.app",
+  prefixes: ["/api/v1"],
+  vintages: ["2026-05"],
+  // Every key begins so [doc]; an unprefixed one is a bad key, not a missing one.
+  apiKey: (request) => BEARER.exec(request.headers.authorization ?? "")?.[1],
+  keyHeaders: ["authorization"],
+  takesKey: (key) => key.startsWith("vvx_live_"),
+  keyFrom: (selfDescribing) => `vvx_live_${selfDescribing}`,
+  bodyLimit: 1024 * 1024,
+  admit,
+  plugin: routes,
+  accountState,
+  born,
+  settings,
+  fixtures: [models],
+  onTransition: settleCredits,
+  exposedHeaders: ["x-request-id", "x-ratelimit-remaining", "x-credits-balance", "retry-after"],
+  // No SDK exists, so callers read variables of their own; these are the names we suggest [inferred].
+  environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),
+  outcomes,
+};

@@ -1,0 +1,102 @@
+/** The four endpoints that are all of vivix's API [doc: /docs/api/endpoints]. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { observeAtCreation } from "../../engine/observation.ts";
+import { createGenerations } from "../../http/creating.ts";
+import { originOf } from "../../http/public-url.ts";
+import { readStatus } from "../../http/reading.ts";
+import { balanceOf, cycleResetsAt, holdCredits, planLimits, stateOf } from "./account.ts";
+import { addHeaders } from "./admission.ts";
+import { models, type Model } from "./catalogue.ts";
+import { errors, notFound, notYours } from "./errors.ts";
+import { expression } from "./expression.ts";
+import { createdGeneration, credits, errorBody, generateBody, generation, modelList } from "./schemas.ts";
+import { settingsOf } from "./settings.ts";
+import { planSubmission } from "./submission.ts";
+import { formatGeneration, formatTime } from "./views.ts";
+
+const failures = { "4xx": errorBody, "5xx": errorBody };
+
+export const routes: FastifyPluginAsyncZod = async (app) => {
+  app.addHook("onSend", async (request, reply, payload) => addHeaders(request, reply, payload));
+
+  app.post(
+    "/api/v1/generate",
+    {
+      config: { operation: "createGeneration" },
+      schema: { body: generateBody, response: { 201: createdGeneration, ...failures } },
+    },
+    async (request, reply) => {
+      const { model, estimate, draft } = planSubmission(request, reply, request.body);
+      const charge = (): void => {
+        holdCredits(request.account, estimate, request.now);
+      };
+      const [created] = createGenerations(request, reply, expression, () => [draft()], charge).map(observeAtCreation);
+      if (created === undefined) throw new Error("A submission makes one generation.");
+      reply.code(201);
+      return {
+        generation_id: created.generation.id,
+        status: "pending" as const,
+        model: model.slug,
+        credits_estimate: estimate,
+        created_at: formatTime(created.generation.createdAt),
+      };
+    },
+  );
+
+  app.get(
+    "/api/v1/generations/:id",
+    {
+      config: { operation: "getGeneration" },
+      schema: { params: z.object({ id: z.string() }), response: { 200: generation, ...failures } },
+    },
+    async (request) => {
+      const { sandbox, account, now, params } = request;
+      const found = sandbox.generations.find("vivix", params.id);
+      if (found === undefined || now - found.createdAt > settingsOf(sandbox).retention) throw notFound();
+      if (found.accountId !== account.id) throw notYours();
+      return formatGeneration(readStatus(request, found, errors), sandbox, originOf(request));
+    },
+  );
+
+  app.get(
+    "/api/v1/models",
+    { config: { operation: "listModels" }, schema: { response: { 200: modelList, ...failures } } },
+    async (request) => {
+      const state = stateOf(request.account, request.now);
+      const listed = request.server.fixtures
+        .listOf(models)
+        .filter(({ slug }) => state.allowedModels?.includes(slug) ?? true);
+      return {
+        tier: state.plan,
+        credits_balance: balanceOf(state),
+        rate_limit: planLimits(state),
+        models: listed.map((model) => ({ ...model, example_request: exampleRequest(model) })),
+      };
+    },
+  );
+
+  app.get(
+    "/api/v1/credits",
+    { config: { operation: "getCredits" }, schema: { response: { 200: credits, ...failures } } },
+    async (request) => {
+      const state = stateOf(request.account, request.now);
+      return {
+        balance: balanceOf(state),
+        tier: state.plan,
+        cycle_resets_at: formatTime(cycleResetsAt(request.now)),
+        rate_limit: planLimits(state),
+        spent_this_cycle: state.spent,
+        granted_this_cycle: state.granted,
+      };
+    },
+  );
+};
+
+/** A ready body for POST /api/v1/generate [doc], with the model's own defaults. */
+function exampleRequest({ slug, params }: Model): Record<string, unknown> {
+  const defaults = Object.entries(params).flatMap(([name, parameter]) =>
+    parameter.default === undefined ? [] : [[name, parameter.default] as const],
+  );
+  return { model: slug, prompt: "A lighthouse at dusk, waves against the rocks", ...Object.fromEntries(defaults) };
+}

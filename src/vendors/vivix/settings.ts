@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { duration } from "../../engine/durations.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+
+/** What a sandbox may change about vivix, under `vendors.vivix` of its document. */
+export const settings = z.strictObject({
+  /** How long a generation can be read after it was created; the vendor has a window but does not state it [inferred]. */
+  retention: duration.default(30 * 86_400_000),
+});
+
+export function settingsOf(sandbox: Sandbox): z.output<typeof settings> {
+  return settings.parse(sandbox.vendorSettings("vivix"));
+}

@@ -1,0 +1,130 @@
+/** From a request for a generation to what the engine is told: model, its parameters, price and outputs. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { uuidFrom } from "../../engine/ids.ts";
+import type { OutputDraft } from "../../engine/scenarios.ts";
+import { explain } from "../../http/explain.ts";
+import type { JobDraft } from "../../http/creating.ts";
+import { dimensionsFor } from "../../media/dimensions.ts";
+import { balanceOf, planLimits, stateOf } from "./account.ts";
+import { findModel, type Model, type Parameter } from "./catalogue.ts";
+import { concurrencyLimit, insufficientCredits, invalidParam, modelNotAllowed } from "./errors.ts";
+import type { GenerateBody } from "./schemas.ts";
+
+const LONG_SIDE = { "1K": 1024, "2K": 2048, "4K": 4096, "720p": 1280, "1080p": 1920, "2160p": 3840 } as const;
+const FORMATS = { image: "jpg", video: "mp4", audio: "mp3" } as const;
+const DEFAULT_SECONDS = 5;
+
+export interface Submission {
+  readonly model: Model;
+  /** An upper bound [doc]; one result costs the most that the model's band allows [inferred from the samples' 211]. */
+  readonly estimate: number;
+  readonly draft: () => JobDraft;
+}
+
+/** Checks in the order body (done by now), model, credits, concurrency [inferred], and throws vivix's own errors. */
+export function planSubmission(request: FastifyRequest, reply: FastifyReply, body: GenerateBody): Submission {
+  const { sandbox, account, now } = request;
+  const found = findModel(request.server.fixtures, sandbox, body.model, body);
+  const state = stateOf(account, now);
+  if (found === undefined || state.allowedModels?.includes(body.model) === false) throw modelNotAllowed(body.model);
+  const { model, isGuessed } = found;
+  if (isGuessed)
+    explain(
+      request,
+      reply,
+      "MODEL_NOT_IN_CATALOGUE",
+      `${body.model} was taken for a model that makes ${model.category}.`,
+    );
+  checkParameters(body, model);
+  const results = model.category === "image" ? (body.number_results ?? 1) : 1;
+  const estimate = model.credits_band.max * results;
+  if (estimate > balanceOf(state)) throw insufficientCredits(balanceOf(state), estimate);
+  const { concurrent_jobs } = planLimits(state);
+  if (sandbox.enforcesLimits(account) && sandbox.generations.countActive(account, "vivix") >= concurrent_jobs)
+    throw concurrencyLimit();
+  return { model, estimate, draft: () => draftOf(request, body, model, results, estimate) };
+}
+
+function draftOf(
+  request: FastifyRequest,
+  body: GenerateBody,
+  model: Model,
+  results: number,
+  estimate: number,
+): JobDraft {
+  const id = uuidFrom(request.account.nextDigest("vivix", "generation"));
+  const { width, height } = dimensionsFor(
+    body.aspect_ratio ?? textDefault(model.params.aspect_ratio),
+    longSideOf(body, model),
+  );
+  const outputs = Array.from({ length: results }, (_, index): OutputDraft => ({
+    // The seed names the first file after the generation; how further ones are named is our choice [inferred].
+    id: index === 0 ? id : `${id}-${index}`,
+    medium: model.category,
+    format: FORMATS[model.category],
+    width,
+    height,
+    ...(model.category !== "image" && {
+      durationSeconds: body.duration ?? numberDefault(model.params.duration) ?? DEFAULT_SECONDS,
+    }),
+  }));
+  return {
+    id,
+    model: body.model,
+    medium: model.category,
+    facts: { model: body.model },
+    request: body,
+    attributes: {},
+    outputs,
+    outputsHavePublicIds: false,
+    cost: estimate,
+  };
+}
+
+/** A model's own descriptors outrank the general table [doc]. */
+function checkParameters(body: GenerateBody, model: Model): void {
+  for (const [name, parameter] of Object.entries(model.params)) {
+    const value = body[name];
+    const problem = value === undefined ? missing(parameter) : mismatch(value, parameter);
+    if (problem !== undefined) throw invalidParam(name, `${name} ${problem}`);
+  }
+}
+
+function missing(parameter: Parameter): string | undefined {
+  return parameter.required === true ? "is required." : undefined;
+}
+
+function mismatch(value: unknown, parameter: Parameter): string | undefined {
+  switch (parameter.type) {
+    case "string":
+      if (typeof value !== "string") return "must be a string.";
+      return parameter.max_length !== undefined && value.length > parameter.max_length
+        ? `must be at most ${parameter.max_length} characters.`
+        : undefined;
+    case "integer":
+      if (typeof value !== "number" || !Number.isInteger(value)) return "must be an integer.";
+      return value < (parameter.min ?? value) || value > (parameter.max ?? value)
+        ? `must be from ${parameter.min ?? "-∞"} to ${parameter.max ?? "∞"}.`
+        : undefined;
+    case "boolean":
+      return typeof value === "boolean" ? undefined : "must be true or false.";
+    case "enum":
+      return typeof value === "string" && parameter.values?.includes(value)
+        ? undefined
+        : `must be one of ${parameter.values?.join(", ") ?? ""}.`;
+  }
+}
+
+function longSideOf(body: GenerateBody, model: Model): number {
+  const resolution = body.resolution ?? textDefault(model.params.resolution);
+  const known = Object.entries(LONG_SIDE).find(([name]) => name === resolution);
+  return known?.[1] ?? LONG_SIDE["1K"];
+}
+
+function textDefault(parameter: Parameter | undefined): string | undefined {
+  return typeof parameter?.default === "string" ? parameter.default : undefined;
+}
+
+function numberDefault(parameter: Parameter | undefined): number | undefined {
+  return typeof parameter?.default === "number" ? parameter.default : undefined;
+}

@@ -1,0 +1,80 @@
+/** What vivix answers. Key sets differ by state, and a field that does not apply is absent, never null [seed]. */
+import type { Instant } from "../../engine/clock.ts";
+import type { Observation, OutputObservation } from "../../engine/observation.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+import { mediaUrl } from "../../http/media-url.ts";
+import { creditsUsed } from "./account.ts";
+import type { CompletedGeneration, FailedGeneration, RunningGeneration } from "./schemas.ts";
+
+/** Whole seconds, cut off and not rounded [seed: 12 420 ms lie between stamps that are 12 s apart]. */
+export function formatTime(instant: Instant): string {
+  return `${new Date(instant).toISOString().slice(0, 19)}Z`;
+}
+
+export function formatGeneration(
+  observed: Observation,
+  sandbox: Sandbox,
+  origin: string,
+): RunningGeneration | CompletedGeneration | FailedGeneration {
+  switch (observed.phase) {
+    case "queued":
+      return formatRunning(observed, "pending");
+    case "processing":
+      return formatRunning(observed, "processing");
+    case "succeeded":
+      return formatCompleted(observed, sandbox, origin);
+    case "failed":
+    case "rejected":
+    case "cancelled":
+      return formatFailed(observed);
+  }
+}
+
+function formatRunning({ generation, elapsedMs }: Observation, status: "pending" | "processing"): RunningGeneration {
+  return {
+    generation_id: generation.id,
+    status,
+    model: generation.model,
+    credits_estimate: generation.cost,
+    elapsed_ms: elapsedMs,
+    created_at: formatTime(generation.createdAt),
+  };
+}
+
+function formatCompleted(
+  { generation, outputs, elapsedMs, endedAt, now }: Observation,
+  sandbox: Sandbox,
+  origin: string,
+): CompletedGeneration {
+  const urls = outputs
+    .filter((output) => output.state === "succeeded")
+    .map((output) => outputUrl(output, sandbox, origin));
+  return {
+    generation_id: generation.id,
+    status: "completed",
+    model: generation.model,
+    output_url: urls[0] ?? "",
+    output_urls: urls,
+    credits_used: creditsUsed(generation),
+    duration_ms: elapsedMs,
+    created_at: formatTime(generation.createdAt),
+    completed_at: formatTime(endedAt ?? now),
+  };
+}
+
+function formatFailed({ generation, endedAt, now }: Observation): FailedGeneration {
+  const { code, message } = generation.failure ?? { code: null, message: "The generation was cancelled." };
+  return {
+    generation_id: generation.id,
+    status: "failed",
+    error: code ?? "PROVIDER_ERROR",
+    message,
+    credits_used: 0,
+    created_at: formatTime(generation.createdAt),
+    completed_at: formatTime(endedAt ?? now),
+  };
+}
+
+function outputUrl(output: OutputObservation, sandbox: Sandbox, origin: string): string {
+  return mediaUrl(sandbox, origin, "vivix", `${output.id}.${output.format}`);
+}

@@ -1,0 +1,22 @@
+/** What every vendor must do alike; what is special to one is tested in its own folder. */
+import { describe, expect, it } from "vitest";
+import type { Outcome } from "../src/http/outcomes.ts";
+import { vendors } from "../src/vendors/index.ts";
+import type { Vendor } from "../src/vendors/vendor.ts";
+import { provoke } from "./support/provoke.ts";
+
+const title = (vendor: Vendor, { operation, status, code, phase, vintage }: Outcome): string =>
+  [vendor.name, operation, status, code, phase, vintage].filter((part) => part !== undefined).join(" ");
+
+describe.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))("$name", ({ vendor }) => {
+  it.each(vendor.outcomes.map((outcome) => ({ outcome, title: title(vendor, outcome) })))(
+    "$title",
+    async ({ outcome }) => {
+      const response = await provoke(vendor, outcome);
+      expect({ status: response.statusCode, body: response.body.slice(0, 500) }).toMatchObject({
+        status: outcome.status,
+      });
+      if (outcome.code !== undefined) expect(response.body).toContain(outcome.code);
+    },
+  );
+});

@@ -1,0 +1,73 @@
+import type { FastifyInstance } from "fastify";
+import type { Response } from "light-my-request";
+import { onTestFinished } from "vitest";
+import { buildApp } from "../../src/app.ts";
+import { readConfig, type ConfigInput } from "../../src/config.ts";
+import { advance } from "../../src/engine/advance.ts";
+import { parseDuration } from "../../src/engine/durations.ts";
+import type { Sandbox } from "../../src/engine/sandbox.ts";
+import { vendors } from "../../src/vendors/index.ts";
+import type { Vendor } from "../../src/vendors/vendor.ts";
+
+/** One sandbox of a server under test, with its clock frozen. */
+export interface TestWorld {
+  readonly app: FastifyInstance;
+  readonly sandbox: Sandbox;
+  /** Sends a request by an account of the sandbox (no key when it is undefined). */
+  readonly send: (vendor: Vendor, account: string | undefined, request: TestRequest) => Promise<Response>;
+  readonly advance: (by: string) => Promise<void>;
+}
+
+export interface TestRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+  readonly url: string;
+  readonly body?: unknown;
+  /** A literal key instead of the account's. */
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A server without a socket, closed when the test ends; responses are checked against their schemas. */
+export async function buildTestApp(
+  values: ConfigInput = {},
+  list: readonly Vendor[] = vendors,
+): Promise<FastifyInstance> {
+  const config = readConfig([{ values: { logLevel: "silent", ...values }, nameOf: String }]);
+  const app = await buildApp({ config, vendors: list, checksResponses: true });
+  onTestFinished(async () => {
+    await app.close();
+  });
+  return app;
+}
+
+/** A server and a sandbox with a frozen clock. */
+export async function buildTestWorld(values: ConfigInput = {}, name = "world"): Promise<TestWorld> {
+  const app = await buildTestApp(values);
+  const sandbox = app.httpContext.sandboxes.obtain(name);
+  sandbox.clock.freeze();
+  sandbox.clockChanged();
+  return {
+    app,
+    sandbox,
+    send: async (vendor, account, { method, url, body, key, headers }) =>
+      app.inject({
+        method,
+        url,
+        headers: {
+          ...keyHeaders(vendor, key ?? (account === undefined ? undefined : vendor.keyFrom(`fx_${name}_${account}`))),
+          ...headers,
+        },
+        ...(body !== undefined && { payload: body as object }),
+      }),
+    advance: async (by) => {
+      await advance(sandbox, (now) => now + (parseDuration(by) ?? Number.NaN));
+    },
+  };
+}
+
+/** The headers by which a key is sent to a vendor. */
+export function keyHeaders(vendor: Vendor, key: string | undefined): Record<string, string> {
+  const [name = "authorization"] = vendor.keyHeaders;
+  if (key === undefined) return {};
+  return { [name]: name === "authorization" ? `Bearer ${key}` : key };
+}

@@ -1,0 +1,74 @@
+import type { Response } from "light-my-request";
+import { sandboxSettings } from "../../src/engine/settings.ts";
+import type { Outcome } from "../../src/http/outcomes.ts";
+import type { Vendor } from "../../src/vendors/vendor.ts";
+import { buildTestWorld, keyHeaders, type TestWorld } from "./app.ts";
+
+const GENERATION_ID = /"(?:generation_id|id)":"([^"]+)"/;
+
+/** Does what an outcome's provocation says, as its user would, and answers the last response. */
+export async function provoke(vendor: Vendor, { provoke: steps, vintage }: Outcome): Promise<Response> {
+  const world = await buildTestWorld();
+  const settings = { ...steps.settings, ...(vintage !== undefined && { vintages: { [vendor.name]: vintage } }) };
+  world.sandbox.saveSettings(sandboxSettings.parse(settings));
+  const id = steps.create === undefined ? undefined : await createdId(world, vendor, steps.create);
+  if (steps.advance !== undefined) await world.advance(steps.advance);
+  let response: Response | undefined;
+  for (let sent = 0; sent < (steps.times ?? 1); sent += 1) response = await send(world, vendor, steps, id);
+  if (response === undefined) throw new Error("Nothing was sent.");
+  return response;
+}
+
+async function createdId(
+  world: TestWorld,
+  vendor: Vendor,
+  create: NonNullable<Outcome["provoke"]["create"]>,
+): Promise<string> {
+  const outcome = vendor.outcomes.find(({ operation, status }) => operation === "createGeneration" && status < 300);
+  if (outcome === undefined) throw new Error(`${vendor.name} lists no create that succeeds.`);
+  let id: string | undefined;
+  for (let made = 0; made < (create.times ?? 1); made += 1) {
+    const { method, path } = outcome.provoke;
+    const response = await world.send(vendor, create.account ?? "main", {
+      method: methodOf(method),
+      url: path,
+      body: create.body,
+    });
+    id = GENERATION_ID.exec(response.body)?.[1];
+    if (id === undefined) throw new Error(`The create before it answered ${response.statusCode} ${response.body}`);
+  }
+  return id ?? "";
+}
+
+async function send(
+  world: TestWorld,
+  vendor: Vendor,
+  steps: Outcome["provoke"],
+  id: string | undefined,
+): Promise<Response> {
+  const url = steps.path.replaceAll("{id}", id ?? "");
+  const method = methodOf(steps.method);
+  const { account, key, body, rawBody, headers } = steps;
+  if (rawBody !== undefined) {
+    const sent = key ?? (account === undefined ? undefined : vendor.keyFrom(`fx_${world.sandbox.name}_${account}`));
+    return world.app.inject({
+      method,
+      url,
+      headers: { ...keyHeaders(vendor, sent), "content-type": "application/json", ...headers },
+      payload: rawBody,
+    });
+  }
+  return world.send(vendor, account, {
+    method,
+    url,
+    ...(body !== undefined && { body }),
+    ...(key !== undefined && { key }),
+    ...(headers !== undefined && { headers }),
+  });
+}
+
+function methodOf(method: string): "GET" | "POST" | "PUT" | "PATCH" | "DELETE" {
+  if (method === "GET" || method === "POST" || method === "PUT" || method === "PATCH" || method === "DELETE")
+    return method;
+  throw new Error(`No provocation uses ${method}.`);
+}
