@@ -61,7 +61,7 @@ export class GenerationRepository {
   readonly #announce: Statement<[string, number | null, number], unknown>;
   readonly #byPublicId: Statement<[number, string, string], GenerationRow>;
   readonly #byId: Statement<[number], GenerationRow>;
-  readonly #byOutput: Statement<[number, string, string], { generation_id: number }>;
+  readonly #byOutput: Statement<[number, string, string], { generation_row: number }>;
   readonly #countActive: Statement<[number, string], { count: number }>;
   readonly #statements = new Map<string, Statement<unknown[], unknown>>();
 
@@ -71,7 +71,7 @@ export class GenerationRepository {
       (sandbox_id, account_id, vendor, kind, public_id, created_at, phase, next_at, label, timeline, document)
       VALUES (@sandbox_id, @account_id, @vendor, @kind, @public_id, @created_at, @phase, @next_at, @label, @timeline, @document)`);
     this.#insertOutput = connection.prepare(
-      "INSERT INTO outputs (sandbox_id, vendor, public_id, generation_id) VALUES (?, ?, ?, ?)",
+      "INSERT INTO outputs (sandbox_id, vendor, public_id, generation_row) VALUES (?, ?, ?, ?)",
     );
     this.#update = connection.prepare(`UPDATE generations SET phase = @phase, next_at = @next_at, reads = @reads,
       label = @label, timeline = @timeline, document = @document WHERE id = @id`);
@@ -81,7 +81,7 @@ export class GenerationRepository {
     );
     this.#byId = connection.prepare(`SELECT ${COLUMNS} ${FROM} WHERE g.id = ?`);
     this.#byOutput = connection.prepare(
-      "SELECT generation_id FROM outputs WHERE sandbox_id = ? AND vendor = ? AND public_id = ?",
+      "SELECT generation_row FROM outputs WHERE sandbox_id = ? AND vendor = ? AND public_id = ?",
     );
     this.#countActive = connection.prepare(
       "SELECT count(*) AS count FROM generations WHERE account_id = ? AND vendor = ? AND phase IN ('queued', 'processing')",
@@ -115,7 +115,7 @@ export class GenerationRepository {
   /** The generation that one of these outputs belongs to. */
   findByOutput(sandboxId: number, vendor: string, outputId: string): GenerationRow | undefined {
     const found = this.#byOutput.get(sandboxId, vendor, outputId);
-    return found === undefined ? undefined : this.findById(found.generation_id);
+    return found === undefined ? undefined : this.findById(found.generation_row);
   }
 
   /** How many of the account's generations at this vendor have not ended. */

@@ -72,10 +72,10 @@ CREATE TABLE outputs (
   sandbox_id INTEGER NOT NULL,
   vendor TEXT NOT NULL,
   public_id TEXT NOT NULL,
-  generation_id INTEGER NOT NULL REFERENCES generations ON DELETE CASCADE,
+  generation_row INTEGER NOT NULL REFERENCES generations ON DELETE CASCADE,
   PRIMARY KEY (sandbox_id, vendor, public_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX outputs_by_generation ON outputs (generation_id);
+CREATE INDEX outputs_by_generation ON outputs (generation_row);
 
 CREATE TABLE resources (
   id INTEGER PRIMARY KEY,
@@ -101,15 +101,35 @@ CREATE TABLE idempotency_keys (
   PRIMARY KEY (account_id, vendor, operation, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE uploads (
+CREATE TABLE upload_slots (
   id INTEGER PRIMARY KEY,
   sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  vendor TEXT NOT NULL,
   token TEXT NOT NULL,
-  content_type TEXT NOT NULL,
-  size INTEGER NOT NULL,
-  complete INTEGER NOT NULL DEFAULT 0,
+  content_type TEXT,
+  max_bytes INTEGER,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
   UNIQUE (sandbox_id, token)
 ) STRICT;
+
+-- Ids are never used again: a transfer that outlives its row must not write into another's.
+CREATE TABLE uploads (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  vendor TEXT NOT NULL,
+  token TEXT,
+  content_type TEXT NOT NULL,
+  size INTEGER NOT NULL DEFAULT 0,
+  sha256 TEXT,
+  created_at INTEGER NOT NULL,
+  completed_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX uploads_by_token ON uploads (sandbox_id, token) WHERE token IS NOT NULL;
+CREATE INDEX uploads_by_sandbox ON uploads (sandbox_id, size);
+CREATE INDEX uploads_incomplete ON uploads (id) WHERE completed_at IS NULL;
 CREATE TABLE upload_chunks (
   upload_id INTEGER NOT NULL REFERENCES uploads ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -130,7 +150,7 @@ CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY,
   sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
   public_id TEXT NOT NULL,
-  generation_id INTEGER,
+  generation_row INTEGER,
   next_at INTEGER,
   document TEXT NOT NULL,
   UNIQUE (sandbox_id, public_id)

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { describeKey, hintOf } from "../../src/engine/accounts.ts";
+import { uuidFrom } from "../../src/engine/ids.ts";
+import { KeyTaken } from "../../src/engine/sandboxes.ts";
+import { createEngine, createGeneration } from "../support/engine.ts";
+
+describe("a self-describing key", () => {
+  it.each([
+    ["fx_w1_main", { sandbox: "w1", account: "main", user: "owner" }],
+    ["test-fx_w1_main", { sandbox: "w1", account: "main", user: "owner" }],
+    ["vvx_live_fx_checkout-spec_broke", { sandbox: "checkout-spec", account: "broke", user: "owner" }],
+    ["fx_w1_main_ann", { sandbox: "w1", account: "main", user: "ann" }],
+  ])("%s names its sandbox and account", (key, description) => {
+    expect(describeKey(key)).toEqual(description);
+  });
+
+  it.each(["fx_w1", "fx_W1_main", "fx__main", `fx_${"a".repeat(41)}_main`, "fx_a_b_c_d"])("%s is malformed", (key) => {
+    expect(describeKey(key)).toBe("malformed");
+  });
+
+  it("is told apart from any other key", () => {
+    expect(describeKey("sk-1234567890")).toBeUndefined();
+  });
+
+  it("makes its sandbox and account on first use", () => {
+    const { sandboxes } = createEngine();
+    expect(sandboxes.find("fresh")).toBeUndefined();
+    const verdict = sandboxes.judgeKey("fx_fresh_someone", "anyone");
+    expect(verdict).toMatchObject({ ok: true, principal: { account: { name: "someone" } } });
+    expect(sandboxes.find("fresh")?.accountNames()).toEqual([
+      "main",
+      "other",
+      "free",
+      "broke",
+      "limited",
+      "revoked",
+      "someone",
+    ]);
+  });
+});
+
+describe("keys", () => {
+  it("that nobody registered are refused, or taken for default/main where that is asked for", () => {
+    const { sandboxes } = createEngine();
+    expect(sandboxes.judgeKey("sk-unknown", "anyone")).toEqual({ ok: false, reason: "unknown" });
+  });
+
+  it("belong to one account server-wide, are stored hashed and shown redacted", () => {
+    const { sandboxes } = createEngine();
+    const row = sandboxes.registerKey(sandboxes.obtain("a"), "main", "sk-live-1234567890");
+    expect(JSON.stringify(row)).not.toContain("sk-live-1234567890");
+    expect(hintOf("sk-live-1234567890")).toBe("sk-l…90");
+    expect(sandboxes.judgeKey("sk-live-1234567890", "anyone")).toMatchObject({
+      ok: true,
+      principal: { sandbox: { name: "a" } },
+    });
+    expect(() => sandboxes.registerKey(sandboxes.obtain("b"), "main", "sk-live-1234567890")).toThrow(KeyTaken);
+  });
+
+  it("can be registered for one vendor only", () => {
+    const { sandboxes } = createEngine();
+    sandboxes.registerKey(sandboxes.obtain("a"), "main", "sk-one", { vendor: "one" });
+    expect(sandboxes.judgeKey("sk-one", "one")).toMatchObject({ ok: true });
+    expect(sandboxes.judgeKey("sk-one", "another")).toEqual({ ok: false, reason: "unknown" });
+  });
+
+  it("of the account `revoked`, and those that are revoked, are known and refused", () => {
+    const { sandboxes } = createEngine();
+    expect(sandboxes.judgeKey("fx_a_revoked", "anyone")).toMatchObject({ ok: false, reason: "revoked" });
+    expect(sandboxes.judgeKey("fx_a_main", "anyone")).toMatchObject({ ok: true });
+    sandboxes.revokeKey(sandboxes.obtain("a"), "main", "fx_a_main");
+    expect(sandboxes.judgeKey("fx_a_main", "anyone")).toMatchObject({ ok: false, reason: "revoked" });
+    expect(sandboxes.judgeKey("fx_a_other", "anyone")).toMatchObject({ ok: true });
+  });
+});
+
+describe("ids", () => {
+  it("are the same for a fresh and a reset sandbox of one name, and differ between sandboxes", () => {
+    const { sandboxes } = createEngine();
+    const made = (name: string) => {
+      const sandbox = sandboxes.obtain(name);
+      return [
+        createGeneration(sandbox).id,
+        createGeneration(sandbox, { account: "other" }).id,
+        createGeneration(sandbox).id,
+      ];
+    };
+    const first = made("a");
+    sandboxes.reset(sandboxes.obtain("a"));
+    expect(made("a")).toEqual(first);
+    expect(made("b").some((id) => first.includes(id))).toBe(false);
+    expect(createEngine().sandboxes.obtain("a").account("main").nextDigest("anyone", "generation")).toMatch(
+      /^[0-9a-f]{64}$/,
+    );
+  });
+
+  it("of one account are not moved by another's traffic", () => {
+    const quiet = createEngine().sandboxes.obtain("a");
+    const busy = createEngine().sandboxes.obtain("a");
+    for (let index = 0; index < 5; index += 1) createGeneration(busy, { account: "other" });
+    expect(createGeneration(busy).id).toBe(createGeneration(quiet).id);
+  });
+
+  it("that a rolled-back request drew are drawn again", () => {
+    const sandbox = createEngine().sandboxes.obtain("a");
+    const account = sandbox.account("main");
+    let drawn = "";
+    expect(() =>
+      sandbox.write(() => {
+        drawn = uuidFrom(account.nextDigest("anyone", "generation"));
+        throw new Error("undone");
+      }),
+    ).toThrow("undone");
+    expect(createGeneration(sandbox).id).toBe(drawn);
+  });
+
+  it("are version 4 UUIDs in shape", () => {
+    expect(createGeneration(createEngine().sandboxes.default).id).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+  });
+});
+
+describe("an account's state", () => {
+  it("is what it was when the transaction that changed it is undone", () => {
+    const sandbox = createEngine().sandboxes.default;
+    const account = sandbox.account("main");
+    expect(() =>
+      sandbox.write(() => {
+        account.updateState("anyone", { credits: 1 });
+        throw new Error("undone");
+      }),
+    ).toThrow("undone");
+    expect(account.state("anyone")).toEqual({ credits: 100 });
+  });
+});

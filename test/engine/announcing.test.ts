@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { advance } from "../../src/engine/advance.ts";
+import type { Transition } from "../../src/engine/generations.ts";
+import { observe } from "../../src/engine/observation.ts";
+import { isTerminal, type Phase } from "../../src/engine/phases.ts";
+import { TimelineConflict } from "../../src/engine/timeline.ts";
+import { createEngine, createGeneration, everything, ManualWallClock, type EngineWorld } from "../support/engine.ts";
+
+type Announced = Transition & { sandbox: string };
+
+const actions = fc.oneof(
+  fc.record({
+    kind: fc.constant("create" as const),
+    scenario: fc.constantFrom("succeed", "fail", "reject", "stuck", "partial"),
+  }),
+  fc.record({ kind: fc.constant("advance" as const), by: fc.nat(6000) }),
+  fc.record({ kind: fc.constant("pass" as const), by: fc.nat(3000) }),
+  fc.record({
+    kind: fc.constantFrom("cancel" as const, "fail" as const, "finish" as const, "hold" as const, "release" as const),
+    of: fc.nat(20),
+  }),
+  fc.record({ kind: fc.constant("restart" as const) }),
+);
+
+/** What a generation may become from each phase. */
+const NEXT: Readonly<Record<Phase, readonly Phase[]>> = {
+  queued: ["processing", "succeeded", "failed", "rejected", "cancelled"],
+  processing: ["succeeded", "failed", "rejected", "cancelled"],
+  succeeded: [],
+  failed: [],
+  rejected: [],
+  cancelled: [],
+};
+
+describe("announcing", () => {
+  it("loses, repeats and reorders no transition, whatever is done and however often the process is killed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "fauxgen-engine-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(actions, { maxLength: 25 }), async (script) => {
+        const file = join(folder, `run-${(run += 1)}.db`);
+        const transitions: Announced[] = [];
+        let engine = createEngine({ file, transitions });
+        const ids: string[] = [];
+        for (const action of script) {
+          if (action.kind === "restart") {
+            engine.kill();
+            engine = createEngine({ file, transitions, wall: engine.wall });
+          } else await perform(engine, action, ids);
+        }
+        const sandbox = engine.sandboxes.default;
+        const now = sandbox.settle();
+        for (const id of ids) {
+          const generation = sandbox.generations.find("anyone", id);
+          if (generation === undefined) throw new Error(`${id} is lost`);
+          const announced = transitions.filter((transition) => transition.generation.id === id);
+          let phase: Phase = "queued";
+          for (const { from, to, at } of announced) {
+            expect(from).toBe(phase);
+            expect(NEXT[phase]).toContain(to);
+            expect(at).toBeLessThanOrEqual(now);
+            phase = to;
+          }
+          expect(phase).toBe(observe(generation, now).phase);
+          expect(generation.announced).toBe(phase);
+        }
+        expect(transitions.map(({ at }) => at)).toEqual(transitions.map(({ at }) => at).sort((a, b) => a - b));
+        engine.kill();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("announces in the order of time, and at one instant in the order of creation", async () => {
+    const engine = createEngine();
+    const sandbox = engine.sandboxes.obtain("order");
+    const slow = createGeneration(sandbox, { timing: { queued: 2000, processing: 2000 } });
+    const fast = createGeneration(sandbox, { timing: { queued: 1000, processing: 1000 } });
+    await advance(sandbox, (now) => now + 10_000);
+    const told = engine.transitions.map(({ generation, to }) => [generation.id, to]);
+    expect(told).toEqual([
+      [fast.id, "processing"],
+      [slow.id, "processing"],
+      [fast.id, "succeeded"],
+      [slow.id, "succeeded"],
+    ]);
+  });
+
+  it("keeps a frozen clock at its instant across a restart, and lets a running one go on", () => {
+    const folder = mkdtempSync(join(tmpdir(), "fauxgen-clock-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const file = join(folder, "clock.db");
+    const wall = new ManualWallClock();
+    const first = createEngine({ file, wall });
+    const frozen = first.sandboxes.obtain("frozen");
+    wall.pass(500);
+    frozen.clock.freeze();
+    frozen.clockChanged();
+    const at = frozen.clock.now();
+    const generation = createGeneration(first.sandboxes.obtain("running"));
+    first.kill();
+    wall.pass(60_000);
+    const second = createEngine({ file, wall });
+    expect(second.sandboxes.obtain("frozen").clock.now()).toBe(at);
+    wall.pass(0);
+    expect(
+      second.transitions.map(({ generation: { id }, to, at: when }) => [id, to, when - generation.createdAt]),
+    ).toEqual([
+      [generation.id, "processing", 1000],
+      [generation.id, "succeeded", 5000],
+    ]);
+    second.kill();
+  });
+
+  it("undoes an instant that the store refuses, and tells it again later", () => {
+    const engine = createEngine();
+    const sandbox = engine.sandboxes.obtain("refused");
+    sandbox.clock.freeze();
+    createGeneration(sandbox);
+    let refuse = true;
+    sandbox.scheduler.schedule({
+      at: sandbox.clock.now() + 1000,
+      kind: "delivery",
+      id: "refusing",
+      run: () => {
+        if (refuse) throw new Error("disk full");
+        return true;
+      },
+    });
+    sandbox.clock.moveTo(sandbox.clock.now() + 1000);
+    expect(() => sandbox.settle()).toThrow("disk full");
+    const pending = sandbox.generations.list({}, { order: "oldest" });
+    expect(pending.map(({ announced }) => announced)).toEqual(["queued"]);
+    refuse = false;
+    sandbox.settle();
+    expect(sandbox.generations.list({}, { order: "oldest" }).map(({ announced }) => announced)).toEqual(["processing"]);
+  });
+
+  it("arms no timer while the clock is frozen, and one at most while it runs", () => {
+    const engine = createEngine();
+    const sandbox = engine.sandboxes.obtain("timers");
+    for (let index = 0; index < 50; index += 1) createGeneration(sandbox);
+    expect(engine.wall.armed).toBe(1);
+    sandbox.clock.freeze();
+    sandbox.clockChanged();
+    expect(engine.wall.armed).toBe(0);
+  });
+});
+
+async function perform(
+  engine: EngineWorld,
+  action: Exclude<fc.TypeOfArbitrary<typeof actions>, { kind: "restart" }>,
+  ids: string[],
+): Promise<void> {
+  const sandbox = engine.sandboxes.default;
+  switch (action.kind) {
+    case "create":
+      ids.push(createGeneration(sandbox, { scenario: action.scenario, outputs: 2 }).id);
+      return;
+    case "advance":
+      await advance(sandbox, (now) => now + action.by);
+      return;
+    case "pass":
+      engine.wall.pass(action.by);
+      return;
+    default:
+      steer(engine, action.kind, ids[action.of % Math.max(1, ids.length)]);
+  }
+}
+
+function steer(
+  engine: EngineWorld,
+  kind: "cancel" | "fail" | "finish" | "hold" | "release",
+  id: string | undefined,
+): void {
+  const sandbox = engine.sandboxes.default;
+  const now = sandbox.settle();
+  const generation = id === undefined ? undefined : sandbox.generations.find("anyone", id);
+  if (generation === undefined) return;
+  const wasEnded = isTerminal(observe(generation, now).phase);
+  try {
+    if (kind === "cancel") sandbox.generations.cancel(generation, now);
+    else if (kind === "fail")
+      sandbox.generations.fail(generation, "failed", { code: "BROKEN", message: everything.vendor }, now);
+    else if (kind === "finish") sandbox.generations.finish(generation, now);
+    else if (kind === "hold") sandbox.generations.hold(generation, undefined, now);
+    else sandbox.generations.release(generation, now);
+  } catch (error) {
+    // Steering what has ended is refused, and nothing else is.
+    if (!(error instanceof TimelineConflict) || !wasEnded) throw error;
+  }
+}

@@ -1,0 +1,238 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { advance } from "../../src/engine/advance.ts";
+import { ClockBackwards, ClockBusy } from "../../src/engine/clock.ts";
+import { observe, observeAtCreation } from "../../src/engine/observation.ts";
+import type { Release } from "../../src/engine/waiters.ts";
+import { BEGINNING, createEngine, createGeneration, everything } from "../support/engine.ts";
+
+const frozenSandbox = () => {
+  const engine = createEngine();
+  const sandbox = engine.sandboxes.obtain("world");
+  sandbox.clock.freeze();
+  sandbox.clockChanged();
+  return { ...engine, sandbox };
+};
+
+describe("a sandbox's clock", () => {
+  it("runs with real time, faster when told, and stands still when frozen", () => {
+    const { wall, sandboxes } = createEngine();
+    const { clock } = sandboxes.obtain("world");
+    wall.pass(1000);
+    expect(clock.now() - BEGINNING).toBe(1000);
+    clock.setRate(10);
+    wall.pass(1000);
+    expect(clock.now() - BEGINNING).toBe(11_000);
+    clock.freeze();
+    wall.pass(1000);
+    expect(clock.now() - BEGINNING).toBe(11_000);
+    clock.resume(1);
+    wall.pass(1000);
+    expect(clock.now() - BEGINNING).toBe(12_000);
+  });
+
+  it("never goes back", () => {
+    const { clock } = createEngine().sandboxes.default;
+    expect(() => {
+      clock.moveTo(BEGINNING - 1);
+    }).toThrow(ClockBackwards);
+  });
+
+  it("announces by itself while it runs, at the rate it runs", () => {
+    const engine = createEngine();
+    const sandbox = engine.sandboxes.obtain("world");
+    createGeneration(sandbox);
+    sandbox.clock.setRate(100);
+    sandbox.clockChanged();
+    engine.wall.pass(10);
+    expect(engine.transitions.map(({ to }) => to)).toEqual(["processing"]);
+    engine.wall.pass(40);
+    expect(engine.transitions.map(({ to }) => to)).toEqual(["processing", "succeeded"]);
+  });
+
+  it("may be claimed by one advance at a time, which says what fired", async () => {
+    const { sandbox } = frozenSandbox();
+    const generation = createGeneration(sandbox);
+    const stop = sandbox.steerClock();
+    await expect(advance(sandbox, (now) => now + 1)).rejects.toThrow(ClockBusy);
+    stop();
+    const { from, now, fired, unsettled } = await advance(sandbox, (present) => present + 600_000);
+    expect([from, now]).toEqual([BEGINNING, BEGINNING + 600_000]);
+    expect(fired).toEqual([
+      { at: BEGINNING + 1000, kind: "transition", id: generation.id },
+      { at: BEGINNING + 5000, kind: "transition", id: generation.id },
+    ]);
+    expect(unsettled).toEqual([]);
+    await expect(advance(sandbox, (present) => present - 1)).rejects.toThrow(ClockBackwards);
+  });
+});
+
+describe("progression", () => {
+  it("instant: the create shows the first phase, and the rest is announced right after it, on a frozen clock too", () => {
+    const { sandbox, transitions, wall } = frozenSandbox();
+    const generation = createGeneration(sandbox, { timing: { queued: 0, processing: 0 } });
+    expect(observeAtCreation(generation).phase).toBe("queued");
+    expect(transitions).toEqual([]);
+    wall.pass(0);
+    expect(transitions.map(({ to, at }) => [to, at])).toEqual([
+      ["processing", BEGINNING],
+      ["succeeded", BEGINNING],
+    ]);
+  });
+
+  it("polls: each unfinished phase is shown N times, whatever the clock does", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), (polls) => {
+        const { sandbox } = frozenSandbox();
+        let generation = createGeneration(sandbox, { progression: { polls } });
+        const seen = Array.from({ length: polls * 2 + 2 }, () => {
+          generation = sandbox.generations.countRead(generation, sandbox.settle());
+          return observe(generation, sandbox.clock.now()).phase;
+        });
+        const times = (phase: string) => seen.filter((each) => each === phase).length;
+        expect([times("queued"), times("processing"), times("succeeded")]).toEqual([polls, polls, 2]);
+        expect(seen).toEqual(
+          [...seen].sort(
+            (a, b) =>
+              ["queued", "processing", "succeeded"].indexOf(a) - ["queued", "processing", "succeeded"].indexOf(b),
+          ),
+        );
+      }),
+    );
+  });
+
+  it("hold: stays until released, then takes the time it would have taken", async () => {
+    const { sandbox } = frozenSandbox();
+    const generation = createGeneration(sandbox, { progression: { hold: "processing" } });
+    await advance(sandbox, (now) => now + 3_600_000);
+    const held = sandbox.generations.findByRow(generation.rowId) ?? generation;
+    expect(observe(held, sandbox.clock.now()).phase).toBe("processing");
+    sandbox.generations.release(held, sandbox.clock.now());
+    const { fired } = await advance(sandbox, (now) => now + 10_000);
+    expect(fired).toMatchObject([{ at: BEGINNING + 3_600_000 + 4000, kind: "transition" }]);
+  });
+});
+
+describe("outputs", () => {
+  it("fail in part where the scenario says so, and the generation has succeeded if any was made", async () => {
+    const { sandbox } = frozenSandbox();
+    const generation = createGeneration(sandbox, { scenario: "partial", outputs: 3 });
+    await advance(sandbox, (now) => now + 10_000);
+    const observed = observe(generation, sandbox.clock.now());
+    expect(observed.phase).toBe("succeeded");
+    expect(observed.outputs.map(({ state }) => state)).toEqual(["succeeded", "succeeded", "failed"]);
+  });
+
+  it("that were made before a failure was forced stay made", () => {
+    const { sandbox } = frozenSandbox();
+    const generation = createGeneration(sandbox, { outputs: 2 });
+    const [first, second] = generation.outputs;
+    if (first === undefined || second === undefined) throw new Error("two outputs");
+    const early = { ...generation, outputs: [{ ...first, leadMs: 3000 }, second] };
+    sandbox.clock.moveTo(BEGINNING + 3000);
+    const failed = sandbox.generations.fail(
+      early,
+      "failed",
+      { code: "BROKEN", message: everything.vendor },
+      sandbox.settle(),
+    );
+    expect(observe(failed, sandbox.clock.now()).outputs.map(({ state }) => state)).toEqual(["succeeded", "failed"]);
+  });
+});
+
+describe("waiters", () => {
+  it("end exactly once, by whatever comes first", async () => {
+    const causes = fc.constantFrom("advance", "cancel", "gone", "reset", "shutdown", "delete");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(causes, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (script, count) => {
+          const { sandbox, sandboxes } = frozenSandbox();
+          const generation = createGeneration(sandbox, { scenario: "stuck" });
+          const releases: Release[][] = [];
+          const { id: generationId, rowId, label, account, vendor } = generation;
+          const waiters = Array.from({ length: count }, (_, index) => {
+            const heard: Release[] = [];
+            releases.push(heard);
+            const now = sandbox.clock.now();
+            return sandbox.waiters.hold(
+              { vendor, generationId, rowId, label, account },
+              now,
+              now + 1000 * (index + 1),
+              (reason) => heard.push(reason),
+            );
+          });
+          for (const cause of script) {
+            const present = sandbox.generations.findByRow(rowId);
+            if (cause === "advance") await advance(sandbox, (now) => now + 1500);
+            else if (cause === "cancel" && present !== undefined)
+              sandbox.generations.cancel(present, sandbox.clock.now());
+            else if (cause === "delete" && present !== undefined)
+              sandbox.generations.delete(present, sandbox.clock.now());
+            else if (cause === "gone") waiters[0]?.release("gone");
+            else if (cause === "reset") sandboxes.reset(sandbox);
+            else if (cause === "shutdown") sandbox.releaseHeld("shutdown");
+          }
+          sandbox.releaseHeld("shutdown");
+          expect(releases.every((heard) => heard.length === 1)).toBe(true);
+          expect(sandbox.waiters.count).toBe(0);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("hear of a reset while the state before it can still be read", () => {
+    const { sandbox, sandboxes } = frozenSandbox();
+    const generation = createGeneration(sandbox, { scenario: "stuck" });
+    const { id: generationId, rowId, label, account, vendor } = generation;
+    let seen: string | undefined;
+    sandbox.waiters.hold(
+      { vendor, generationId, rowId, label, account },
+      sandbox.clock.now(),
+      sandbox.clock.now() + 55_000,
+      () => {
+        seen = sandbox.generations.findByRow(rowId)?.id;
+      },
+    );
+    sandboxes.reset(sandbox);
+    expect(seen).toBe(generation.id);
+    expect(sandbox.generations.findByRow(rowId)).toBeUndefined();
+  });
+});
+
+describe("a reset", () => {
+  it("goes back to the document and touches no other sandbox", () => {
+    const { sandbox, sandboxes } = frozenSandbox();
+    const bystander = sandboxes.obtain("bystander");
+    const theirs = createGeneration(bystander);
+    createGeneration(sandbox);
+    sandbox.account("main").updateState("anyone", { credits: 1 });
+    sandboxes.reset(sandbox);
+    expect(sandbox.epoch).toBe(1);
+    expect(sandbox.generations.count({})).toBe(0);
+    expect(sandbox.account("main").state("anyone")).toEqual({ credits: 100 });
+    expect(sandbox.clock.state.mode).toBe("running");
+    expect(bystander.generations.find("anyone", theirs.id)?.id).toBe(theirs.id);
+    expect(bystander.epoch).toBe(0);
+  });
+});
+
+describe("an idle sandbox", () => {
+  it("is dropped after its time, unless it is the default one or somebody waits in it", () => {
+    const { sandboxes, wall } = createEngine();
+    sandboxes.obtain("idle");
+    const awaited = sandboxes.obtain("awaited");
+    const { id: generationId, rowId, label, account, vendor } = createGeneration(awaited, { scenario: "stuck" });
+    awaited.waiters.hold(
+      { vendor, generationId, rowId, label, account },
+      BEGINNING,
+      BEGINNING + 10 ** 9,
+      () => undefined,
+    );
+    wall.pass(3_600_001);
+    sandboxes.dropIdle(3_600_000);
+    expect(sandboxes.all().map(({ name }) => name)).toEqual(["default", "awaited"]);
+  });
+});
