@@ -63,6 +63,7 @@ export async function buildApp({
       wire: vendor,
       context,
       exposedHeaders: vendor.exposedHeaders,
+      ...(vendor.ownerOf !== undefined && { ownerOf: vendor.ownerOf }),
       routes: async (scope) => {
         await scope.register(vendor.plugin);
       },

@@ -1,6 +1,6 @@
 /** How a creating route turns what a vendor says of a job into a stored generation: scenario, label, transaction. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Generation } from "../engine/generation.ts";
+import type { Failure, Generation } from "../engine/generation.ts";
 import type { GenerationDraft, GenerationFate } from "../engine/generations.ts";
 import { findMarkers } from "../engine/marker.ts";
 import { ScenarioRefused, type Expression } from "../engine/scenarios.ts";
@@ -20,7 +20,10 @@ export interface Expressive {
 }
 
 export type JobDraft = Omit<GenerationDraft, "vendor" | "account" | "kind" | "origin" | "label"> &
-  Partial<Pick<GenerationDraft, "kind" | "label">>;
+  Partial<Pick<GenerationDraft, "account" | "kind" | "label">> & {
+    /** What has the job fail once it runs, whatever its scenario: something that the vendor checks only then. */
+    readonly flaw?: Failure | undefined;
+  };
 
 /**
  * Chooses the scenario of a request: header, rule, marker in the body, the sandbox's default, the configured one.
@@ -74,10 +77,10 @@ export function createGenerations(
   const origin = originOf(request);
   const created = sandbox.write(() => {
     charge?.();
-    return drafts().map((draft) =>
+    return drafts().map(({ flaw, ...draft }) =>
       sandbox.generations.create(
-        { kind: "generation", label, ...draft, vendor: vendor.name, account, origin },
-        fate,
+        { kind: "generation", label, account, ...draft, vendor: vendor.name, origin },
+        flaw === undefined ? fate : failingWith(fate, flaw),
         now,
       ),
     );
@@ -85,6 +88,15 @@ export function createGenerations(
   entry.generations = created.map((generation) => generation.id);
   entry.label = label;
   return created;
+}
+
+function failingWith(fate: GenerationFate, flaw: Failure): GenerationFate {
+  const { message: _message, ...scenario } = fate.scenario;
+  return {
+    ...fate,
+    scenario: { ...scenario, ends: "failed", outputs: "failed" },
+    expression: { ...fate.expression, failure: () => flaw },
+  };
 }
 
 /** Checks the code of `error` and `read-error`, and for `error` is the refusal. */

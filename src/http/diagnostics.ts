@@ -82,6 +82,18 @@ export const diagnostics = {
     why: "The catalogue is open by default, because the vendor's list is known only in part.",
     fix: "Nothing, or set the sandbox's catalogue to strict, or add the model through the control API.",
   },
+  JOB_WILL_FAIL: {
+    what: "The job was taken and will fail when it runs.",
+    where: "The parameter that the text is about.",
+    why: "The vendor checks a model's own parameters only when the job runs.",
+    fix: "Compare the request with the model's request_schema.",
+  },
+  NAMESPACE_FOREIGN: {
+    what: "The caller does not belong to this namespace.",
+    where: "The namespace that the request names.",
+    why: "A caller may use the namespace of its own account and those of the organisations in its account's state.",
+    fix: "Leave the namespace out, or add it to the account's organizations.",
+  },
   RATE_LIMIT_ON_FROZEN_CLOCK: {
     what: "The rate limit is counted on a clock that stands still.",
     where: "The sandbox's clock.",

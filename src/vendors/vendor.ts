@@ -5,6 +5,7 @@ import type { Failure, OutputOutcome } from "../engine/generation.ts";
 import type { Transition } from "../engine/generations.ts";
 import type { Phase } from "../engine/phases.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
+import type { OwnerOf } from "../http/arrival.ts";
 import type { AnyFixture } from "../http/fixture-library.ts";
 import type { Outcome } from "../http/outcomes.ts";
 import type { VendorWire } from "../http/wire.ts";
@@ -36,6 +37,8 @@ export interface Vendor extends VendorWire {
   readonly fixtures: readonly AnyFixture[];
   /** Effects of a transition (settling credits, activating assets), inside the transaction that announces it. */
   readonly onTransition?: (sandbox: Sandbox, transition: Transition) => void;
+  /** Which sandbox a request without a usable key belongs to, where a URL of the vendor's own form says so. */
+  readonly ownerOf?: OwnerOf;
   /** Response headers that a page's script may read. */
   readonly exposedHeaders: readonly string[];
   /** Turns an account's self-describing key `fx_<sandbox>_<account>` into one of this vendor's form. */
