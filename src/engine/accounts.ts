@@ -2,6 +2,7 @@
  * Accounts and their keys. An account is an owner inside a sandbox; what it has at a vendor (plan, credits, limits)
  * is a document of that vendor's, born on first use from the account's name.
  */
+import type { z } from "zod";
 import type { AccountRepository } from "../store/accounts.ts";
 import { digestOf, type Digest } from "./ids.ts";
 
@@ -20,6 +21,7 @@ export class Account {
   readonly #born: BirthOf;
   readonly #seed: string;
   readonly #states = new Map<string, Readonly<Record<string, unknown>>>();
+  readonly #parsed = new Map<string, { readonly state: unknown; readonly parsed: unknown }>();
   readonly #counters = new Map<string, number>();
 
   constructor(id: number, name: string, repository: AccountRepository, seed: string, born: BirthOf) {
@@ -39,6 +41,16 @@ export class Account {
       this.#states.set(vendor, state);
     }
     return state;
+  }
+
+  /** The same, as the vendor's schema reads it; read once for as long as the state stays. */
+  stateAs<State>(vendor: string, schema: z.ZodType<State>): State {
+    const state = this.state(vendor);
+    const known = this.#parsed.get(vendor);
+    if (known?.state === state) return known.parsed as State;
+    const parsed = schema.parse(state);
+    this.#parsed.set(vendor, { state, parsed });
+    return parsed;
   }
 
   /** Changes some fields of the state; call it inside the transaction of whatever causes the change. */

@@ -3,6 +3,7 @@ import type { GenerationRow } from "../store/generations.ts";
 import type { Instant } from "./clock.ts";
 import type { Phase } from "./phases.ts";
 import type { Timeline } from "./timeline.ts";
+import type { WebhookTwist } from "./webhook-twist.ts";
 
 export type Medium = "image" | "video" | "audio";
 
@@ -51,6 +52,8 @@ export interface GenerationDocument {
   readonly attributes: unknown;
   readonly outputs: readonly Output[];
   readonly scenario: ChosenScenario;
+  /** What its scenario does to its webhooks. */
+  readonly webhook?: WebhookTwist;
   readonly failure?: Failure;
   /** What was charged or held when it was created, in the vendor's unit. */
   readonly cost: number;
@@ -79,13 +82,13 @@ export interface Generation extends GenerationDocument {
   readonly timeline: Timeline;
 }
 
-export function generationFromRow(row: GenerationRow): Generation {
+export function generationFromRow(row: GenerationRow, account: string): Generation {
   const document = JSON.parse(row.document) as GenerationDocument;
   return {
     ...document,
     rowId: row.id,
     accountId: row.account_id,
-    account: row.account_name,
+    account,
     vendor: row.vendor,
     kind: row.kind,
     id: row.public_id,
@@ -100,7 +103,8 @@ export function generationFromRow(row: GenerationRow): Generation {
 
 /** The `document` column of a generation. */
 export function documentText(generation: GenerationDocument): string {
-  const { model, medium, facts, request, attributes, outputs, scenario, failure, cost, origin, progress } = generation;
+  const { model, medium, facts, request, attributes, outputs, scenario, webhook, failure, cost, origin, progress } =
+    generation;
   return JSON.stringify({
     model,
     medium,
@@ -109,6 +113,7 @@ export function documentText(generation: GenerationDocument): string {
     attributes,
     outputs,
     scenario,
+    webhook,
     failure,
     cost,
     origin,

@@ -5,7 +5,7 @@
  * a new timeline and lets the scheduler announce it, so that the effects of a forced transition and of a planned one
  * are done by the same code.
  */
-import type { GenerationFilter, GenerationPage } from "../store/generations.ts";
+import type { GenerationFilter, GenerationPage, GenerationRow } from "../store/generations.ts";
 import type { Store } from "../store/store.ts";
 import type { Account } from "./accounts.ts";
 import type { Instant } from "./clock.ts";
@@ -85,6 +85,7 @@ export class Generations {
   readonly #waiters: Waiters;
   readonly #events: SandboxEvents;
   readonly #onTransition: TransitionHook;
+  readonly #accountName: (accountId: number) => string;
 
   constructor(
     sandboxId: number,
@@ -94,6 +95,7 @@ export class Generations {
       waiters: Waiters;
       events: SandboxEvents;
       onTransition: TransitionHook;
+      accountName: (accountId: number) => string;
     },
   ) {
     this.#sandboxId = sandboxId;
@@ -102,6 +104,7 @@ export class Generations {
     this.#waiters = parts.waiters;
     this.#events = parts.events;
     this.#onTransition = parts.onTransition;
+    this.#accountName = parts.accountName;
   }
 
   /**
@@ -119,6 +122,7 @@ export class Generations {
       ...rest,
       outputs,
       scenario: fate.chosen,
+      ...(fate.scenario.webhook !== undefined && { webhook: fate.scenario.webhook }),
       ...(failure !== undefined && { failure }),
     };
     const announced = timeline.steps[0].phase;
@@ -164,21 +168,23 @@ export class Generations {
 
   find(vendor: string, id: string): Generation | undefined {
     const row = this.#store.generations.findByPublicId(this.#sandboxId, vendor, id);
-    return row === undefined ? undefined : generationFromRow(row);
+    return row === undefined ? undefined : this.#fromRow(row);
   }
 
   findByRow(rowId: number): Generation | undefined {
     const row = this.#store.generations.findById(rowId);
-    return row?.sandbox_id === this.#sandboxId ? generationFromRow(row) : undefined;
+    return row?.sandbox_id === this.#sandboxId ? this.#fromRow(row) : undefined;
   }
 
   findByOutput(vendor: string, outputId: string): Generation | undefined {
     const row = this.#store.generations.findByOutput(this.#sandboxId, vendor, outputId);
-    return row === undefined ? undefined : generationFromRow(row);
+    return row === undefined ? undefined : this.#fromRow(row);
   }
 
   list(filter: Omit<GenerationFilter, "sandboxId">, page: GenerationPage): Generation[] {
-    return this.#store.generations.list({ ...filter, sandboxId: this.#sandboxId }, page).map(generationFromRow);
+    return this.#store.generations
+      .list({ ...filter, sandboxId: this.#sandboxId }, page)
+      .map((row) => this.#fromRow(row));
   }
 
   count(filter: Omit<GenerationFilter, "sandboxId">): number {
@@ -265,6 +271,10 @@ export class Generations {
   resume(): void {
     for (const { id, next_at } of this.#store.generations.pending(this.#sandboxId))
       this.#schedule(id, undefined, next_at);
+  }
+
+  #fromRow(row: GenerationRow): Generation {
+    return generationFromRow(row, this.#accountName(row.account_id));
   }
 
   #end(

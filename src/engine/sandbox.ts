@@ -1,4 +1,5 @@
 /** An isolated world: its own accounts, keys, clock, ids and generations. Nothing crosses from one to another. */
+import type { z } from "zod";
 import type { SandboxRow } from "../store/sandboxes.ts";
 import type { Store } from "../store/store.ts";
 import { Account, bornAccounts, type BirthOf } from "./accounts.ts";
@@ -22,6 +23,13 @@ export interface SandboxDefaults {
   readonly mediaUrl?: string | undefined;
   readonly vintages: Readonly<Record<string, string>>;
   readonly catalogue?: "open" | "strict" | undefined;
+  readonly uploadLimits: UploadLimits;
+}
+
+/** Bytes that clients may upload into one sandbox. */
+export interface UploadLimits {
+  readonly perFile: number;
+  readonly total: number;
 }
 
 /** What the engine is told from outside, once: the wall clock, the store, and what vendors do at transitions. */
@@ -51,9 +59,12 @@ export class Sandbox {
   readonly rates = new RateWindows();
   readonly #world: World;
   readonly #accounts = new Map<string, Account>();
+  readonly #accountNames = new Map<number, string>();
   /** Replies that were let go and are not on the wire yet: an advance waits for them. */
   readonly #flushing = new Map<Promise<unknown>, SetOff>();
+  #ending = new AbortController();
   #isSteered = false;
+  readonly #parsedSettings = new Map<string, { readonly document: SandboxSettings; readonly settings: unknown }>();
   #settings: SandboxSettings;
   #epoch: number;
   #lastUsedAt: Instant;
@@ -95,6 +106,7 @@ export class Sandbox {
       waiters: this.waiters,
       events: this.events,
       onTransition: (transition) => world.onTransition(this, transition),
+      accountName: (accountId) => this.#accountNames.get(accountId) ?? "",
     });
     this.#loadAccounts();
   }
@@ -102,6 +114,11 @@ export class Sandbox {
   /** Raised by every reset: asynchronous work that began under an earlier one must not write any more. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** Aborted by the next reset, deletion or shutdown: what takes real time and is to write something ends with it. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
   }
 
   get settings(): SandboxSettings {
@@ -123,6 +140,14 @@ export class Sandbox {
   /** The origin that media URLs are built on, where the sandbox or the server pins one. */
   get mediaUrl(): string | undefined {
     return this.#settings.mediaUrl ?? this.#world.defaults.mediaUrl;
+  }
+
+  get uploadLimits(): UploadLimits {
+    const { perFile, total } = this.#world.defaults.uploadLimits;
+    return {
+      perFile: this.#settings.uploadLimits?.perFile ?? perFile,
+      total: this.#settings.uploadLimits?.total ?? total,
+    };
   }
 
   get store(): Store {
@@ -159,6 +184,15 @@ export class Sandbox {
     return this.#settings.vendors?.[vendor] ?? {};
   }
 
+  /** The same, as the vendor's schema reads it; read once for as long as the document stays. */
+  vendorSettingsAs<Settings>(vendor: string, schema: z.ZodType<Settings>): Settings {
+    const known = this.#parsedSettings.get(vendor);
+    if (known?.document === this.#settings) return known.settings as Settings;
+    const settings = schema.parse(this.vendorSettings(vendor));
+    this.#parsedSettings.set(vendor, { document: this.#settings, settings });
+    return settings;
+  }
+
   /** Whether limits of this account are enforced, or only counted. */
   enforcesLimits(account: Account): boolean {
     const mode = this.#settings.limits ?? "born";
@@ -191,6 +225,10 @@ export class Sandbox {
   /** The account of this name, made on first use. */
   account(name: string): Account {
     return this.#accounts.get(name) ?? this.#makeAccount(name);
+  }
+
+  accountById(id: number): Account | undefined {
+    return [...this.#accounts.values()].find((account) => account.id === id);
   }
 
   accountNames(): string[] {
@@ -244,9 +282,12 @@ export class Sandbox {
       this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(clockStateOf(this.#settings, this.#world.wall)));
     });
     this.#epoch += 1;
+    this.#ending.abort();
+    this.#ending = new AbortController();
     this.scheduler.clear();
     this.rates.clear();
     this.#accounts.clear();
+    this.#accountNames.clear();
     this.clock.restore(clockStateOf(this.#settings, this.#world.wall));
     this.#loadAccounts();
     this.scheduler.arm();
@@ -271,6 +312,7 @@ export class Sandbox {
   /** Stops its timer; nothing is written any more. */
   close(): void {
     this.releaseHeld("shutdown");
+    this.#ending.abort();
     this.scheduler.close();
   }
 
@@ -299,6 +341,7 @@ export class Sandbox {
       this.#world.born,
     );
     this.#accounts.set(name, account);
+    this.#accountNames.set(id, name);
     return account;
   }
 }

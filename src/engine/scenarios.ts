@@ -6,6 +6,7 @@ import type { Failure, Medium, Output, OutputOutcome } from "./generation.ts";
 import type { Phase } from "./phases.ts";
 import { planTimeline, type OpenStep, type Progression, type Timeline } from "./timeline.ts";
 import { durationsOf, type PhaseDurations, type Timing } from "./timing.ts";
+import { webhookScenarios, type WebhookKind, type WebhookTwist } from "./webhook-twist.ts";
 
 export interface Scenario {
   readonly name: string;
@@ -25,6 +26,8 @@ export interface Scenario {
   readonly code?: string;
   /** Replaces the vendor's own words for the failure. */
   readonly message?: string;
+  /** What happens to its webhooks; absent where they are sent as they should be. */
+  readonly webhook?: WebhookTwist;
 }
 
 /** The scenarios that exist without any file. */
@@ -59,6 +62,7 @@ export const builtInScenarios: readonly Scenario[] = [
     refuses: "read",
   },
   { name: "stuck", summary: "Starts and never ends", ends: "never", outputs: "succeeded" },
+  ...webhookScenarios,
 ];
 
 /** A scenario that is not to be had: unknown, not expressible by this vendor, or with a code the vendor does not know. */
@@ -76,6 +80,8 @@ export interface Expression {
   readonly vendor: string;
   readonly phases: readonly Phase[];
   readonly outcomes: readonly OutputOutcome[];
+  /** The webhooks that it sends; absent for none. */
+  readonly webhooks?: WebhookKind;
   /** The vendor's failure of this code (its usual one when undefined), or undefined when it has no such code. */
   readonly failure: (code: string | undefined, phase: "failed" | "rejected") => Failure | undefined;
   /** Every code that {@link failure} knows, for suggestions; empty where any code will do. */
@@ -138,6 +144,9 @@ function refuseInexpressible(scenario: Scenario, expression: Expression, outputC
   };
   if (scenario.ends !== "never" && !expression.phases.includes(scenario.ends))
     refuse(`a generation that is ${scenario.ends}`);
+  if (scenario.webhook !== undefined && expression.webhooks === undefined) refuse("a webhook");
+  if (scenario.webhook?.signature === "old" && expression.webhooks !== "timestamped")
+    refuse("when a webhook was signed");
   if (scenario.outputs === "partial") {
     if (outputCount < 2) refuse("some outputs failing where only one was asked for");
   } else if (!expression.outcomes.includes(scenario.outputs)) refuse(`an output that is ${scenario.outputs}`);

@@ -5,7 +5,6 @@ export interface GenerationRow {
   readonly id: number;
   readonly sandbox_id: number;
   readonly account_id: number;
-  readonly account_name: string;
   readonly vendor: string;
   readonly kind: string;
   readonly public_id: string;
@@ -18,7 +17,7 @@ export interface GenerationRow {
   readonly document: string;
 }
 
-export type NewGenerationRow = Omit<GenerationRow, "id" | "reads" | "account_name">;
+export type NewGenerationRow = Omit<GenerationRow, "id" | "reads">;
 
 /** The columns that change over a generation's life. */
 export type GenerationChange = Pick<
@@ -48,9 +47,8 @@ export interface GenerationPage {
   readonly after?: number;
 }
 
-const COLUMNS = `g.id, g.sandbox_id, g.account_id, a.name AS account_name, g.vendor, g.kind, g.public_id, g.created_at, g.phase,
-  g.next_at, g.reads, g.label, g.timeline, g.document`;
-const FROM = "FROM generations g CROSS JOIN accounts a ON a.id = g.account_id";
+// One table and all its columns: better-sqlite3 builds the rows of a join with a function that it compiles at every call.
+const SELECT = "SELECT * FROM generations";
 
 /** The `generations` and `outputs` tables. */
 export class GenerationRepository {
@@ -76,10 +74,8 @@ export class GenerationRepository {
     this.#update = connection.prepare(`UPDATE generations SET phase = @phase, next_at = @next_at, reads = @reads,
       label = @label, timeline = @timeline, document = @document WHERE id = @id`);
     this.#announce = connection.prepare("UPDATE generations SET phase = ?, next_at = ? WHERE id = ?");
-    this.#byPublicId = connection.prepare(
-      `SELECT ${COLUMNS} ${FROM} WHERE g.sandbox_id = ? AND g.vendor = ? AND g.public_id = ?`,
-    );
-    this.#byId = connection.prepare(`SELECT ${COLUMNS} ${FROM} WHERE g.id = ?`);
+    this.#byPublicId = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND vendor = ? AND public_id = ?`);
+    this.#byId = connection.prepare(`${SELECT} WHERE id = ?`);
     this.#byOutput = connection.prepare(
       "SELECT generation_row FROM outputs WHERE sandbox_id = ? AND vendor = ? AND public_id = ?",
     );
@@ -127,16 +123,16 @@ export class GenerationRepository {
     const { where, values } = conditionsOf(filter);
     const direction = page.order === "newest" ? "DESC" : "ASC";
     if (page.after !== undefined) {
-      where.push(page.order === "newest" ? "g.id < ?" : "g.id > ?");
+      where.push(page.order === "newest" ? "id < ?" : "id > ?");
       values.push(page.after);
     }
-    const sql = `SELECT ${COLUMNS} ${FROM} ${whereClause(where)} ORDER BY g.id ${direction} LIMIT ? OFFSET ?`;
+    const sql = `${SELECT} ${whereClause(where)} ORDER BY id ${direction} LIMIT ? OFFSET ?`;
     return this.#prepared<GenerationRow>(sql).all(...values, page.limit ?? -1, page.offset ?? 0);
   }
 
   count(filter: GenerationFilter): number {
     const { where, values } = conditionsOf(filter);
-    const sql = `SELECT count(*) AS count FROM generations g ${whereClause(where)}`;
+    const sql = `SELECT count(*) AS count FROM generations ${whereClause(where)}`;
     return this.#prepared<{ count: number }>(sql).get(...values)?.count ?? 0;
   }
 
@@ -174,7 +170,7 @@ function conditionsOf(filter: GenerationFilter): { where: string[]; values: unkn
   const values: unknown[] = [];
   const equal = (column: string, value: unknown): void => {
     if (value === undefined) return;
-    where.push(`g.${column} = ?`);
+    where.push(`${column} = ?`);
     values.push(value);
   };
   const among = (expression: string, accepted: readonly string[] | undefined, ...parameters: unknown[]): void => {
@@ -190,16 +186,16 @@ function conditionsOf(filter: GenerationFilter): { where: string[]; values: unkn
   equal("label", filter.label);
   if (filter.phases?.every((phase) => phase === "queued" || phase === "processing")) {
     // Said in the partial index's own words, so that a list of active rows never walks the finished ones.
-    where.push("g.phase IN ('queued', 'processing')");
+    where.push("phase IN ('queued', 'processing')");
   }
-  among("g.phase", filter.phases);
-  among("g.public_id", filter.publicIds);
+  among("phase", filter.phases);
+  among("public_id", filter.publicIds);
   if (filter.createdFrom !== undefined) {
-    where.push("g.created_at >= ?");
+    where.push("created_at >= ?");
     values.push(filter.createdFrom);
   }
   for (const [name, accepted] of Object.entries(filter.facts ?? {})) {
-    among("json_extract(g.document, ?)", accepted, `$.facts.${JSON.stringify(name)}`);
+    among("json_extract(document, ?)", accepted, `$.facts.${JSON.stringify(name)}`);
   }
   return { where, values };
 }

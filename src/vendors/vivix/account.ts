@@ -48,7 +48,7 @@ export function born(account: string): AccountState {
 
 /** The account's state in the cycle that `now` falls in. */
 export function stateOf(account: Account, now: Instant): AccountState {
-  const state = accountState.parse(account.state("vivix"));
+  const state = account.stateAs("vivix", accountState);
   const cycle = cycleOf(now);
   return state.cycle === cycle ? state : { ...state, spent: 0, cycle };
 }

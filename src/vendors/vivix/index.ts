@@ -4,6 +4,7 @@ import { accountState, born, settleCredits } from "./account.ts";
 import { admit } from "./admission.ts";
 import { models } from "./catalogue.ts";
 import { expression } from "./expression.ts";
+import { fileNotFound } from "./file-host.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
@@ -29,6 +30,7 @@ export const vivix: Vendor = {
   settings,
   fixtures: [models],
   onTransition: settleCredits,
+  mediaNotFound: fileNotFound,
   exposedHeaders: ["x-request-id", "x-ratelimit-remaining", "x-credits-balance", "retry-after"],
   // No SDK exists, so callers read variables of their own; these are the names we suggest [inferred].
   environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),

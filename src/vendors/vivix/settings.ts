@@ -9,5 +9,5 @@ export const settings = z.strictObject({
 });
 
 export function settingsOf(sandbox: Sandbox): z.output<typeof settings> {
-  return settings.parse(sandbox.vendorSettings("vivix"));
+  return sandbox.vendorSettingsAs("vivix", settings);
 }

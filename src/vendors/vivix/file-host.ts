@@ -1,0 +1,13 @@
+/** Outputs lie in a public R2 bucket [seed: `https://pub-<32 hex>.r2.dev/<generation id>.jpg`]. */
+import type { HostPage } from "../../media/not-found.ts";
+
+/** R2 answers a browser page for a key that it does not have; its wording is ours [inferred]. */
+export const fileNotFound = (): HostPage => ({
+  contentType: "text/html; charset=utf-8",
+  body: `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"><title>404: no such object</title></head>
+  <body><h1>Error 404</h1><p>This bucket is public, and it has no object with this name.</p></body>
+</html>
+`,
+});
