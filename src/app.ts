@@ -7,6 +7,7 @@ import { Sandboxes } from "./engine/sandboxes.ts";
 import { ScenarioBook } from "./engine/scenario-book.ts";
 import { builtInScenarios } from "./engine/scenarios.ts";
 import { decorateRequests } from "./http/arrival.ts";
+import { allowOtherOrigins } from "./http/cors.ts";
 import { FixtureLibrary } from "./http/fixture-library.ts";
 import { readJsonBodies } from "./http/json-bodies.ts";
 import { Journals } from "./http/journal.ts";
@@ -14,7 +15,9 @@ import { Problem, sendProblem } from "./http/problem.ts";
 import { answerError, registerVendorScope } from "./http/vendor-scope.ts";
 import { serializerCompilerFor, validatorCompiler } from "./http/validation.ts";
 import type { HttpContext } from "./http/wire.ts";
-import { mediaRoutes } from "./media/routes.ts";
+import { MediaLibrary } from "./media/library.ts";
+import { mediaPrefix, mediaRoutes } from "./media/routes.ts";
+import { exposedMediaHeaders } from "./media/send.ts";
 import { Store } from "./store/store.ts";
 import type { Vendor } from "./vendors/vendor.ts";
 
@@ -57,12 +60,19 @@ export async function buildApp({
   app.setSerializerCompiler(serializerCompilerFor(checksResponses));
   app.decorate("fixtures", fixtures);
   decorateRequests(app, context);
+  app.decorate(
+    "media",
+    new MediaLibrary(
+      config.fixtures,
+      vendors.map(({ name }) => name),
+    ),
+  );
   readJsonBodies(app);
   for (const vendor of vendors) {
+  await allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
     await registerVendorScope(app, {
       wire: vendor,
       context,
-      exposedHeaders: vendor.exposedHeaders,
       ...(vendor.ownerOf !== undefined && { ownerOf: vendor.ownerOf }),
       routes: async (scope) => {
         await scope.register(vendor.plugin);

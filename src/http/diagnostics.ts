@@ -112,6 +112,18 @@ export const diagnostics = {
     why: "Two documented versions of the vendor's API differ here; the sandbox's vintage decides.",
     fix: "Set the sandbox's vintages, or change the value.",
   },
+  MEDIA_NOT_FOUND: {
+    what: "There is no file of this name, or it has not been made.",
+    where: "The sandbox, vendor, output id and extension in the path.",
+    why: "Only outputs that ended well have a file, under exactly the URL that the vendor's answer gave.",
+    fix: "Fetch the URL of an answer as it is, after the generation has succeeded and before a reset.",
+  },
+  UPLOAD_TOO_LARGE: {
+    what: "The upload is larger than the sandbox allows.",
+    where: "The bytes of the request's body, or of one of its files.",
+    why: "Uploads are kept in the database, so one file and all files of a sandbox are bounded.",
+    fix: "Send less, raise the sandbox's uploadLimits or --upload-bytes and --upload-total-bytes, or reset the sandbox.",
+  },
   SANDBOXES_EXHAUSTED: {
     what: "The server has as many sandboxes as it was allowed.",
     where: "The sandbox named in the key.",

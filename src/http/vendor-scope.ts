@@ -2,7 +2,6 @@
  * One vendor's part of the server: its routes with absolute paths, its own error shapes, and its own 404 below each
  * of its prefixes. Everything here is encapsulated, so that no vendor's hooks or errors reach another's routes.
  */
-import cors from "@fastify/cors";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
 import { ScenarioRefused } from "../engine/scenarios.ts";
@@ -21,8 +20,6 @@ export interface VendorScopeOptions {
   readonly context: HttpContext;
   readonly routes: (scope: FastifyInstance) => Promise<void>;
   readonly ownerOf?: OwnerOf;
-  /** Headers of the vendor's that a page's script may read. */
-  readonly exposedHeaders: readonly string[];
 }
 
 export async function registerVendorScope(app: FastifyInstance, options: VendorScopeOptions): Promise<void> {
@@ -35,12 +32,6 @@ export async function registerVendorScope(app: FastifyInstance, options: VendorS
     });
     scope.setErrorHandler((error: FastifyError, request, reply) => {
       answerError(error, request, reply, wire.errors);
-    });
-    await scope.register(cors, {
-      origin: true,
-      exposedHeaders: [...options.exposedHeaders],
-      strictPreflight: false,
-      maxAge: 600,
     });
     await options.routes(scope);
     for (const prefix of wire.prefixes) {

@@ -1,5 +1,70 @@
-/** Serves the files behind output URLs. */
-import type { FastifyPluginAsync } from "fastify";
+/** Serves the files behind output URLs, without a key, as the vendors' file hosts do. */
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { arrive } from "../http/arrival.ts";
+import { recordDepartures } from "../http/departure.ts";
+import { explain } from "../http/explain.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
 import type { Vendor } from "../vendors/vendor.ts";
+import { findOutput } from "./find-output.ts";
+import { noSuchKey } from "./not-found.ts";
+import { sendMedia } from "./send.ts";
 
-export const mediaRoutes: FastifyPluginAsync<{ readonly vendors: readonly Vendor[] }> = async (_app, _options) => {};
+export const mediaPrefix = "/_media";
+
+interface FileParams {
+  readonly sandbox: string;
+  readonly vendor: string;
+  readonly fileName: string;
+}
+
+export const mediaRoutes: FastifyPluginAsync<{ readonly vendors: readonly Vendor[] }> = async (app, { vendors }) => {
+  const { sandboxes } = app.httpContext;
+  const vendorsByName = new Map(vendors.map((vendor) => [vendor.name, vendor]));
+  const sandboxOf = ({ url }: FastifyRequest): Sandbox | undefined => sandboxes.find(segmentOf(url, 2));
+
+  const answerNotFound = (request: FastifyRequest, reply: FastifyReply, why: string): void => {
+    explain(request, reply, "MEDIA_NOT_FOUND", why);
+    const path = request.url.split("?", 1)[0] ?? request.url;
+    const { contentType, body } = (vendorsByName.get(segmentOf(path, 3))?.mediaNotFound ?? noSuchKey)(path);
+    void reply.code(404).type(contentType).send(body);
+  };
+
+  app.addHook("onRequest", arrive(app.httpContext, undefined, sandboxOf));
+  recordDepartures(app);
+
+  app.route<{ Params: FileParams }>({
+    method: ["GET", "HEAD"],
+    url: `${mediaPrefix}/:sandbox/:vendor/:fileName`,
+    config: { operation: "downloadOutput", access: "public" },
+    schema: { hide: true },
+    handler: (request, reply) => {
+      const { sandbox: name, vendor, fileName } = request.params;
+      const sandbox = sandboxes.find(name);
+      const found =
+        sandbox === undefined ? `There is no sandbox ${name}.` : findOutput(sandbox, vendor, fileName, request.now);
+      request.entry.vendor = vendorsByName.get(vendor)?.name;
+      if (sandbox === undefined || typeof found === "string") {
+        answerNotFound(request, reply, String(found));
+        return;
+      }
+      request.entry.generations = [found.generation.id];
+      request.entry.label = found.generation.label ?? undefined;
+      const { content, facts } = request.server.media.fileOf(sandbox, found);
+      sendMedia(request, reply, content, facts);
+    },
+  });
+
+  await app.register(
+    async (below) => {
+      below.setNotFoundHandler((request, reply) => {
+        answerNotFound(request, reply, `${request.method} ${request.url} is no file of a generation.`);
+      });
+    },
+    { prefix: mediaPrefix },
+  );
+};
+
+/** A segment of a URL's path, counted from 1; empty where there is none. */
+function segmentOf(url: string, position: number): string {
+  return url.split("?", 1)[0]?.split("/")[position] ?? "";
+}

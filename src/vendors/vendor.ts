@@ -9,6 +9,7 @@ import type { OwnerOf } from "../http/arrival.ts";
 import type { AnyFixture } from "../http/fixture-library.ts";
 import type { Outcome } from "../http/outcomes.ts";
 import type { VendorWire } from "../http/wire.ts";
+import type { HostPage } from "../media/not-found.ts";
 
 export interface Vendor extends VendorWire {
   /** What the vendor calls itself. */
@@ -41,6 +42,8 @@ export interface Vendor extends VendorWire {
   readonly ownerOf?: OwnerOf;
   /** Response headers that a page's script may read. */
   readonly exposedHeaders: readonly string[];
+  /** What its file host answers for a path that has no file; an S3 bucket's answer where nothing is said. */
+  readonly mediaNotFound?: (path: string) => HostPage;
   /** Turns an account's self-describing key `fx_<sandbox>_<account>` into one of this vendor's form. */
   readonly keyFrom: (selfDescribing: string) => string;
   /** Environment variables that its known clients read, from a base URL (no trailing slash) and a key. */

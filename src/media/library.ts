@@ -1,0 +1,134 @@
+/** The files behind outputs: rendered when they are asked for, or the user's own in their place. */
+import { createReadStream, type Dirent, existsSync, readdirSync, statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { LRUCache } from "lru-cache";
+import { digestOf } from "../engine/ids.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import { FixtureUnusable } from "../http/fixture-library.ts";
+import type { FinishedOutput } from "./find-output.ts";
+import { renderMedia, type MediaSpec } from "./render.ts";
+import type { MediaContent, MediaFacts } from "./send.ts";
+
+const CONTENT_TYPES = {
+  png: "image/png",
+  jpg: "image/jpeg",
+  webp: "image/webp",
+  mp4: "video/mp4",
+  wav: "audio/wav",
+  mp3: "audio/mpeg",
+} as const satisfies Record<MediaSpec["format"], string>;
+
+/** Enough for the outputs of a suite; a file that fell out is rendered again, to the same bytes. */
+const CACHE_BYTES = 64 * 1024 * 1024;
+
+declare module "fastify" {
+  interface FastifyInstance {
+    media: MediaLibrary;
+  }
+}
+
+/**
+ * A user's folder replaces what is rendered, most particular first: `media/<vendor>/<model>.<format>` (a `/` in a
+ * model's name is a folder or a `-`), `media/<vendor>/<medium>.<format>`, `media/<medium>.<format>`, where a medium is
+ * image, video or audio and the format is the one that the vendor's URL ends with.
+ */
+export class MediaLibrary {
+  readonly #replacements: ReadonlyMap<string, string>;
+  readonly #rendered = new LRUCache<string, Uint8Array>({
+    maxSize: CACHE_BYTES,
+    sizeCalculation: (bytes) => Math.max(1, bytes.byteLength),
+  });
+
+  /** `folder` is the user's fixtures, or undefined. Throws {@link FixtureUnusable} for a file that could never be used. */
+  constructor(folder: string | undefined, vendors: readonly string[]) {
+    this.#replacements = folder === undefined ? new Map() : listReplacements(join(folder, "media"), vendors);
+  }
+
+  /** The file of an output: what is said of it at once, and its bytes when they are needed. */
+  fileOf(
+    sandbox: Sandbox,
+    finished: FinishedOutput,
+  ): { readonly facts: MediaFacts; readonly content: () => MediaContent } {
+    const { generation, output, endedAt } = finished;
+    const { format } = output;
+    if (!isFormat(format)) throw new TypeError(`${generation.vendor} has outputs of the unknown format ${format}.`);
+    const replacement = this.#replacementFor(finished);
+    if (replacement !== undefined) return replacementFile(replacement, format, endedAt);
+    const spec: MediaSpec = {
+      format,
+      width: output.width,
+      height: output.height,
+      durationSeconds: output.durationSeconds ?? 0,
+      title: `${generation.id} ${generation.model}`,
+      seed: sandbox.digest(generation.vendor, output.id),
+    };
+    const etag = etagFrom(JSON.stringify(spec));
+    return {
+      facts: { contentType: CONTENT_TYPES[format], etag, lastModified: endedAt },
+      content: () => this.#render(etag, spec),
+    };
+  }
+
+  #render(etag: string, spec: MediaSpec): Uint8Array {
+    let bytes = this.#rendered.get(etag);
+    if (bytes === undefined) this.#rendered.set(etag, (bytes = renderMedia(spec).bytes));
+    return bytes;
+  }
+
+  #replacementFor({ generation, output }: FinishedOutput): string | undefined {
+    const { vendor, model } = generation;
+    const names = [`${vendor}/${slugOf(model)}`, `${vendor}/${output.medium}`, output.medium];
+    const found = names.find((name) => this.#replacements.has(`${name}.${output.format}`));
+    return found === undefined ? undefined : this.#replacements.get(`${found}.${output.format}`);
+  }
+}
+
+/** Its size is read anew each time, so that a file can be exchanged while the server runs. */
+function replacementFile(path: string, format: MediaSpec["format"], lastModified: number) {
+  const { size, mtimeMs } = statSync(path);
+  return {
+    facts: { contentType: CONTENT_TYPES[format], etag: etagFrom(path, size, mtimeMs), lastModified },
+    content: () => ({
+      sizeBytes: size,
+      open: (start: number, end: number) => createReadStream(path, { start, end }),
+    }),
+  };
+}
+
+/** Every usable file by `[<vendor>/]<name>.<format>`; clients' words only look up in it, and never make a path. */
+function listReplacements(folder: string, vendors: readonly string[]): Map<string, string> {
+  if (!existsSync(folder)) return new Map();
+  return new Map(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+      .map((entry) => [keyOf(entry, folder, vendors), join(entry.parentPath, entry.name)] as const),
+  );
+}
+
+function keyOf(entry: Dirent, folder: string, vendors: readonly string[]): string {
+  const path = join(entry.parentPath, entry.name);
+  const [first = "", ...rest] = relative(folder, path).split(sep);
+  const name = rest.length === 0 ? first : rest.join("-");
+  const { stem = "", extension = "" } = /^(?<stem>.+)\.(?<extension>[^.]+)$/.exec(name)?.groups ?? {};
+  const format = extension.toLowerCase() === "jpeg" ? "jpg" : extension.toLowerCase();
+  if (!isFormat(format))
+    throw new FixtureUnusable(`${path}: media end in ${Object.keys(CONTENT_TYPES).join(", ")}, as the URLs do.`);
+  if (rest.length > 0) {
+    if (vendors.includes(first)) return `${first}/${slugOf(stem)}.${format}`;
+    throw new FixtureUnusable(`${path}: there is no vendor ${first}; there are ${vendors.join(", ")}.`);
+  }
+  if (["image", "video", "audio"].includes(stem)) return `${stem}.${format}`;
+  throw new FixtureUnusable(`${path}: name it image, video or audio, or put it into a vendor's folder.`);
+}
+
+function slugOf(model: string): string {
+  return model.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, "-");
+}
+
+function etagFrom(...parts: readonly (string | number)[]): string {
+  return `"${digestOf(...parts).slice(0, 32)}"`;
+}
+
+function isFormat(format: string): format is MediaSpec["format"] {
+  return Object.hasOwn(CONTENT_TYPES, format);
+}

@@ -1,0 +1,85 @@
+/** Sends a file over HTTP as object stores do: whole, in part, or not at all because the client has it. */
+import type { Readable } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import fresh from "fresh";
+import parseRange from "range-parser";
+import type { Instant } from "../engine/clock.ts";
+
+/** Bytes that are not in memory. */
+export interface StoredBytes {
+  readonly sizeBytes: number;
+  /** The bytes from `start` to `end`, both included. */
+  readonly open: (start: number, end: number) => Readable;
+}
+
+export type MediaContent = Uint8Array | StoredBytes;
+
+export interface MediaFacts {
+  readonly contentType: string;
+  /** Strong and quoted: `"5b91a581"`. */
+  readonly etag: string;
+  readonly lastModified: Instant;
+}
+
+/** Response headers of a file that a page's script may read. */
+export const exposedMediaHeaders = ["accept-ranges", "content-length", "content-range", "etag"] as const;
+
+/**
+ * Answers a GET or HEAD with a file: 200, 206 for one range, 304 and 412 for conditions, 416 for a range beyond the
+ * end. Several ranges at once get the whole file, as S3 answers them. A function is called only when bytes are needed.
+ */
+export function sendMedia(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  content: MediaContent | (() => MediaContent),
+  { contentType, etag, lastModified }: MediaFacts,
+): FastifyReply {
+  const validators = { etag, "last-modified": new Date(lastModified).toUTCString() };
+  reply.headers({ ...validators, "accept-ranges": "bytes", "x-content-type-options": "nosniff" });
+  const { headers, method } = request;
+  if (isPreconditionBroken(headers, validators)) return reply.code(412).send();
+  if (fresh(headers, validators)) return reply.code(304).send();
+
+  const bytes = typeof content === "function" ? content() : content;
+  const size = bytes instanceof Uint8Array ? bytes.byteLength : bytes.sizeBytes;
+  const range = method === "GET" ? rangeOf(headers, validators, size) : undefined;
+  if (range === "unsatisfiable") return reply.code(416).header("content-range", `bytes */${size}`).send();
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  const length = end - start + 1;
+  if (range !== undefined) reply.code(206).header("content-range", `bytes ${start}-${end}/${size}`);
+  reply.type(contentType).header("content-length", String(length));
+  if (method === "HEAD" || length === 0) return reply.send();
+  request.entry.responseBytes = length;
+  if (bytes instanceof Uint8Array) return reply.send(Buffer.from(bytes.buffer, bytes.byteOffset + start, length));
+  return reply.send(bytes.open(start, end));
+}
+
+type RequestHeaders = FastifyRequest["headers"];
+interface Validators {
+  readonly etag: string;
+  readonly "last-modified": string;
+}
+
+function isPreconditionBroken(headers: RequestHeaders, { etag, "last-modified": lastModified }: Validators): boolean {
+  const match = headers["if-match"];
+  if (match !== undefined) return match !== "*" && !match.split(",").some((each) => each.trim() === etag);
+  const limit = Date.parse(headers["if-unmodified-since"] ?? "");
+  return Date.parse(lastModified) > limit;
+}
+
+/** The one range that is asked for and to be honoured; undefined for the whole file. */
+function rangeOf(
+  headers: RequestHeaders,
+  { etag, "last-modified": lastModified }: Validators,
+  size: number,
+): { start: number; end: number } | "unsatisfiable" | undefined {
+  const { range } = headers;
+  const condition = headers["if-range"];
+  if (range === undefined) return undefined;
+  // A part is of use only if the rest, which the client has, is of this very file.
+  if (condition !== undefined && condition !== etag && condition !== lastModified) return undefined;
+  const parsed = parseRange(size, range);
+  if (parsed === -1) return /^\s*bytes\s*=/i.test(range) ? "unsatisfiable" : undefined;
+  if (parsed === -2 || parsed.type !== "bytes" || parsed.length !== 1) return undefined;
+  return parsed[0];
+}

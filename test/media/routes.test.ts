@@ -1,0 +1,281 @@
+import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { FixtureUnusable } from "../../src/http/fixture-library.ts";
+import { MediaLibrary } from "../../src/media/library.ts";
+import { vivix } from "../../src/vendors/vivix/index.ts";
+import { buildTestApp, buildTestWorld, type TestWorld } from "../support/app.ts";
+
+const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+
+interface Completed {
+  readonly output_url: string;
+  readonly output_urls: readonly string[];
+}
+
+async function submit({ send }: TestWorld, body: Readonly<Record<string, unknown>> = image): Promise<string> {
+  const created = await send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
+  return created.json<{ generation_id: string }>().generation_id;
+}
+
+/** A finished generation's answer. */
+async function finish(world: TestWorld, body?: Readonly<Record<string, unknown>>): Promise<Completed> {
+  const id = await submit(world, body);
+  await world.advance("10s");
+  return (await world.send(vivix, "main", { method: "GET", url: `/api/v1/generations/${id}` })).json<Completed>();
+}
+
+/** Fetches a URL of an answer as anybody would, without a key. */
+const fetchFrom = ({ app }: TestWorld, url: string, headers: Record<string, string> = {}, method?: "HEAD") =>
+  app.inject({ method: method ?? "GET", url: new URL(url).pathname, headers });
+
+const journalOf = ({ app, sandbox }: TestWorld) => app.httpContext.journals.of(sandbox).entries();
+
+describe("an output URL", () => {
+  it("serves a picture that decodes, of the asked ratio, without a key", async () => {
+    const world = await buildTestWorld();
+    const { output_url } = await finish(world, { ...image, aspect_ratio: "16:9" });
+    const response = await fetchFrom(world, output_url);
+    expect(response.statusCode).toBe(200);
+    expect(response.headers).toMatchObject({
+      "content-type": "image/jpeg",
+      "content-length": String(response.rawPayload.length),
+      "accept-ranges": "bytes",
+      "x-content-type-options": "nosniff",
+      "last-modified": new Date(world.sandbox.clock.now() - 8000).toUTCString(),
+    });
+    const { width, height, format } = await sharp(response.rawPayload).metadata();
+    expect({ ratio: (width / height).toFixed(2), format }).toEqual({ ratio: "1.78", format: "jpeg" });
+  });
+
+  it("serves each output of a generation, all of them different", async () => {
+    const world = await buildTestWorld();
+    const { output_urls } = await finish(world, { ...image, number_results: 3 });
+    const files = await Promise.all(output_urls.map(async (url) => fetchFrom(world, url)));
+    expect(files.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    expect(new Set(files.map(({ rawPayload }) => rawPayload.toString("base64"))).size).toBe(3);
+  });
+
+  it("serves the same bytes under the same tag on another server with the same seed, and others to another sandbox", async () => {
+    const fileOf = async (name: string) => {
+      const world = await buildTestWorld({}, name);
+      const { output_url } = await finish(world);
+      const { rawPayload, headers } = await fetchFrom(world, output_url);
+      return { bytes: rawPayload.toString("base64"), etag: headers.etag };
+    };
+    const first = await fileOf("world");
+    expect(await fileOf("world")).toEqual(first);
+    const other = await fileOf("other-world");
+    expect(other.bytes).not.toBe(first.bytes);
+    expect(other.etag).not.toBe(first.etag);
+  });
+
+  it("is journaled in its sandbox as a download of that generation", async () => {
+    const world = await buildTestWorld();
+    const { output_url } = await finish(world);
+    const { rawPayload } = await fetchFrom(world, output_url);
+    expect(journalOf(world).at(-1)).toMatchObject({
+      operation: "downloadOutput",
+      vendor: "vivix",
+      isAssigned: true,
+      state: "answered",
+      status: 200,
+      responseBytes: rawPayload.length,
+      generations: [expect.stringMatching(/^[0-9a-f-]{36}$/)],
+    });
+  });
+
+  it("shows the sandbox's time in Date", async () => {
+    const world = await buildTestWorld();
+    const { output_url } = await finish(world);
+    const { headers } = await fetchFrom(world, output_url);
+    expect(headers.date).toBe(new Date(world.sandbox.clock.now()).toUTCString());
+  });
+});
+
+describe("HEAD, ranges and conditions", () => {
+  it("answers HEAD with everything but the bytes", async () => {
+    const world = await buildTestWorld();
+    const { output_url } = await finish(world);
+    const whole = await fetchFrom(world, output_url);
+    const head = await fetchFrom(world, output_url, {}, "HEAD");
+    expect(head.statusCode).toBe(200);
+    expect(head.rawPayload).toHaveLength(0);
+    for (const name of ["content-type", "content-length", "etag", "last-modified", "accept-ranges"])
+      expect(head.headers[name]).toBe(whole.headers[name]);
+  });
+
+  it.each([
+    ["bytes=0-99", 0, 100],
+    ["bytes=100-", 100, undefined],
+    ["bytes=-50", -50, undefined],
+    ["bytes=0-99999999", 0, undefined],
+  ])("answers %s with that part", async (range, start, end) => {
+    const world = await buildTestWorld();
+    const { output_url } = await finish(world);
+    const whole = (await fetchFrom(world, output_url)).rawPayload;
+    const part = await fetchFrom(world, output_url, { range });
+    const expected = whole.subarray(start, end);
+    const first = start < 0 ? whole.length + start : start;
+    expect(part.statusCode).toBe(206);
+    expect(part.rawPayload.equals(expected)).toBe(true);
+    expect(part.headers["content-range"]).toBe(`bytes ${first}-${first + expected.length - 1}/${whole.length}`);
+    expect(part.headers["content-length"]).toBe(String(expected.length));
+  });
+
+  it("answers 416 with the size beyond the end, and the whole file to ranges it does not take", async () => {
+    const world = await buildTestWorld();
+    const { output_url } = await finish(world);
+    const whole = await fetchFrom(world, output_url);
+    const beyond = await fetchFrom(world, output_url, { range: "bytes=99999999-" });
+    expect(beyond.statusCode).toBe(416);
+    expect(beyond.headers["content-range"]).toBe(`bytes */${whole.rawPayload.length}`);
+    for (const range of ["bytes=0-1,5-9", "lines=0-1", "bytes", "bytes=x-y"]) {
+      const answer = await fetchFrom(world, output_url, { range });
+      expect([range, answer.statusCode, answer.rawPayload.length]).toEqual([range, 200, whole.rawPayload.length]);
+    }
+    expect((await fetchFrom(world, output_url, { range: "bytes=0-1" }, "HEAD")).statusCode).toBe(200);
+  });
+
+  it("honours the conditions of a client that has the file, or a part of it", async () => {
+    const world = await buildTestWorld();
+    const { output_url } = await finish(world);
+    const { headers } = await fetchFrom(world, output_url);
+    const etag = String(headers.etag);
+    const modified = String(headers["last-modified"]);
+    const range = { range: "bytes=0-9" };
+    const cases: readonly (readonly [Record<string, string>, number])[] = [
+      [{ "if-none-match": etag }, 304],
+      [{ "if-none-match": `"other", W/${etag}` }, 304],
+      [{ "if-none-match": '"other"' }, 200],
+      [{ "if-modified-since": modified }, 304],
+      [{ "if-modified-since": new Date(0).toUTCString() }, 200],
+      [{ "if-match": '"other"' }, 412],
+      [{ "if-match": etag }, 200],
+      [{ "if-unmodified-since": new Date(0).toUTCString() }, 412],
+      [{ "if-unmodified-since": modified }, 200],
+      [{ ...range, "if-range": etag }, 206],
+      [{ ...range, "if-range": modified }, 206],
+      [{ ...range, "if-range": '"other"' }, 200],
+      [{ ...range, "if-none-match": etag }, 304],
+    ];
+    for (const [condition, status] of cases) {
+      const { statusCode } = await fetchFrom(world, output_url, condition);
+      expect([condition, statusCode]).toEqual([condition, status]);
+    }
+    const unchanged = await fetchFrom(world, output_url, { "if-none-match": etag });
+    expect(unchanged.headers).toMatchObject({ etag, "last-modified": modified });
+    expect(unchanged.headers).not.toHaveProperty("content-type");
+  });
+});
+
+describe("a URL that has no file", () => {
+  it.each([
+    ["another extension", (url: string) => url.replace(/\.jpg$/, ".png")],
+    ["no extension", (url: string) => url.replace(/\.jpg$/, "")],
+    ["an output beyond the last", (url: string) => url.replace(/\.jpg$/, "-1.jpg")],
+    ["another vendor", (url: string) => url.replace("/vivix/", "/nobody/")],
+    ["another sandbox", (url: string) => url.replace("/world/", "/default/")],
+    ["a sandbox that does not exist", (url: string) => url.replace("/world/", "/nowhere/")],
+    ["a path traversal", (url: string) => url.replace(/[^/]+$/, "..%2f..%2fpackage.json")],
+    ["more path behind it", (url: string) => `${url}/more`],
+    ["an empty name", (url: string) => url.replace(/[^/]+$/, "")],
+  ])("is 404 for %s, and says why beside it", async (_what, change) => {
+    const world = await buildTestWorld();
+    const { output_url } = await finish(world);
+    const response = await fetchFrom(world, change(output_url));
+    expect(response.statusCode).toBe(404);
+    expect(response.headers["x-fauxgen-diagnostic"]).toMatch(/^MEDIA_NOT_FOUND: /);
+  });
+
+  it("is 404 for another sandbox's output, whatever it is called", async () => {
+    const world = await buildTestWorld();
+    const { output_url } = await finish(world);
+    world.app.httpContext.sandboxes.obtain("elsewhere");
+    expect((await fetchFrom(world, output_url.replace("/world/", "/elsewhere/"))).statusCode).toBe(404);
+  });
+
+  it("is 404 until the output has ended well", async () => {
+    const world = await buildTestWorld();
+    const id = await submit(world);
+    const url = `http://localhost/_media/world/vivix/${id}.jpg`;
+    expect((await fetchFrom(world, url)).headers["x-fauxgen-diagnostic"]).toContain("is unfinished");
+    await world.advance("10s");
+    expect((await fetchFrom(world, url)).statusCode).toBe(200);
+    const failed = await submit(world, { ...image, prompt: "fauxgen:fail" });
+    await world.advance("10s");
+    const response = await fetchFrom(world, `http://localhost/_media/world/vivix/${failed}.jpg`);
+    expect([response.statusCode, response.headers["x-fauxgen-diagnostic"]]).toEqual([
+      404,
+      expect.stringContaining("is failed"),
+    ]);
+  });
+
+  it("answers as the vendor's file host does: a page of R2's for vivix, S3's XML where nothing is known", async () => {
+    const world = await buildTestWorld();
+    const page = await fetchFrom(world, "http://localhost/_media/world/vivix/x.jpg");
+    expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
+    const xml = await fetchFrom(world, "http://localhost/_media/world/nobody/%3Cx%3E.jpg");
+    expect(xml.headers["content-type"]).toBe("application/xml");
+    expect(xml.body).toContain("<Code>NoSuchKey</Code>");
+    expect(xml.body).toContain("<Key>_media/world/nobody/%3Cx%3E.jpg</Key>");
+  });
+
+  it("is journaled where its path leads, and as unassigned where it leads nowhere", async () => {
+    const world = await buildTestWorld();
+    await fetchFrom(world, "http://localhost/_media/world/vivix/x.jpg");
+    expect(journalOf(world).at(-1)).toMatchObject({ isAssigned: true, status: 404, vendor: "vivix" });
+    await fetchFrom(world, "http://localhost/_media/nowhere/vivix/x.jpg");
+    const { journals, sandboxes } = world.app.httpContext;
+    expect(journals.of(sandboxes.default).entries().at(-1)).toMatchObject({
+      isAssigned: false,
+      status: 404,
+      url: "/_media/nowhere/vivix/x.jpg",
+      diagnostics: [{ code: "MEDIA_NOT_FOUND" }],
+    });
+  });
+});
+
+describe("a user's media", () => {
+  const withMedia = (files: Readonly<Record<string, string>>): string => {
+    const folder = mkdtempSync(join(tmpdir(), "fauxgen-media-"));
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(join(folder, "media", path, ".."), { recursive: true });
+      writeFileSync(join(folder, "media", path), content);
+    }
+    return folder;
+  };
+
+  it("takes the place of what is rendered: the model's file, else the vendor's, else the medium's", async () => {
+    const served = async (files: Readonly<Record<string, string>>) => {
+      const world = await buildTestWorld({ fixtures: withMedia(files) });
+      const { output_url } = await finish(world);
+      return (await fetchFrom(world, output_url)).body;
+    };
+    const medium = { "image.jpg": "any image" };
+    const vendor = { ...medium, "vivix/image.jpeg": "vivix image" };
+    expect(await served(medium)).toBe("any image");
+    expect(await served(vendor)).toBe("vivix image");
+    expect(await served({ ...vendor, [`vivix/${image.model}.jpg`]: "this model's" })).toBe("this model's");
+  });
+
+  it("is served in parts and with a tag of its own", async () => {
+    const world = await buildTestWorld({ fixtures: withMedia({ "image.jpg": "0123456789" }) });
+    const { output_url } = await finish(world);
+    const part = await fetchFrom(world, output_url, { range: "bytes=2-4" });
+    expect([part.statusCode, part.body, part.headers["content-range"]]).toEqual([206, "234", "bytes 2-4/10"]);
+    expect((await fetchFrom(world, output_url, { "if-none-match": String(part.headers.etag) })).statusCode).toBe(304);
+  });
+
+  it.each([
+    ["image.gif", /media end in png, jpg/],
+    ["vivx/image.png", /no vendor vivx; there are/],
+    ["lighthouse.png", /name it image, video or audio/],
+  ])("stops the start where %s could never be served", async (path, message) => {
+    const folder = withMedia({ [path]: "" });
+    expect(() => new MediaLibrary(folder, ["vivix"])).toThrow(FixtureUnusable);
+    await expect(buildTestApp({ fixtures: folder })).rejects.toThrow(message);
+  });
+});
