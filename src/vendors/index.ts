@@ -1,5 +1,6 @@
 /** The list of vendors. A fifth is one folder and one line here. */
+import { sync } from "./sync/index.ts";
 import type { Vendor } from "./vendor.ts";
 import { vivix } from "./vivix/index.ts";
 
-export const vendors: readonly Vendor[] = [vivix];
+export const vendors: readonly Vendor[] = [sync, vivix];

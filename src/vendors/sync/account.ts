@@ -1,0 +1,65 @@
+/** Plan, billing and use of a sync organisation. Its users are the users of the account's keys. */
+import { z } from "zod";
+import type { Account } from "../../engine/accounts.ts";
+import type { Instant } from "../../engine/clock.ts";
+
+export const plans = ["free", "hobbyist", "creator", "growth", "scale", "enterprise"] as const;
+
+export type Plan = (typeof plans)[number];
+
+export const accountState = z.strictObject({
+  plan: z.enum(plans),
+  billing: z.enum(["active", "payment_required", "on_hold"]),
+  /** Generations at once; the plan's own number when absent. */
+  concurrency: z.number().int().positive().optional(),
+  /** What was generated in the month that `cycle` names; only the free plan counts it. */
+  used: z.strictObject({ cycle: z.string(), generations: z.number().int(), sync3: z.number().int() }),
+});
+
+export type AccountState = z.output<typeof accountState>;
+
+/** Generations at once by plan [doc: rate-limits]. Enterprise is by agreement; 50 is ours [inferred]. */
+const CONCURRENCY: Readonly<Record<Plan, number>> = {
+  free: 1,
+  hobbyist: 1,
+  creator: 3,
+  growth: 6,
+  scale: 15,
+  enterprise: 50,
+};
+
+/** Hobbyist is the lowest paid plan. `broke` stands for an organisation that has not paid: sync bills money, not credits. */
+export function born(account: string): AccountState {
+  const fresh = { billing: "active", used: { cycle: "", generations: 0, sync3: 0 } } as const;
+  switch (account) {
+    case "free":
+      return { plan: "free", ...fresh };
+    case "broke":
+      return { plan: "creator", ...fresh, billing: "payment_required" };
+    case "limited":
+      return { plan: "hobbyist", ...fresh };
+    default:
+      return { plan: "enterprise", ...fresh };
+  }
+}
+
+/** The organisation's state in the month that `now` falls in. */
+export function stateOf(account: Account, now: Instant): AccountState {
+  const state = accountState.parse(account.state("sync"));
+  const cycle = cycleOf(now);
+  return state.used.cycle === cycle ? state : { ...state, used: { cycle, generations: 0, sync3: 0 } };
+}
+
+export function concurrencyOf({ plan, concurrency }: AccountState): number {
+  return concurrency ?? CONCURRENCY[plan];
+}
+
+/** Whether a plan includes what `least` includes. */
+export function hasPlan({ plan }: AccountState, least: Plan): boolean {
+  return plans.indexOf(plan) >= plans.indexOf(least);
+}
+
+/** Months of the sandbox's clock, in UTC [inferred: only "per month" is documented]. */
+export function cycleOf(now: Instant): string {
+  return new Date(now).toISOString().slice(0, 7);
+}

@@ -1,0 +1,36 @@
+/** Rate limits [doc: rate-limits]. sync announces them in no header, on no answer. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { explain } from "../../http/explain.ts";
+import type { Operation } from "../../http/operations.ts";
+import { errors } from "./errors.ts";
+import { vintageOf } from "./vintage.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Requests of an organisation in a window [doc]; 2026-06 counts by address, which a sandbox has no use for. */
+const RATES: Partial<Record<Operation, { readonly limit: number; readonly windowMs: number }>> = {
+  createGeneration: { limit: 100, windowMs: MINUTE_MS },
+  getGeneration: { limit: 600, windowMs: MINUTE_MS },
+  createTts: { limit: 60, windowMs: MINUTE_MS },
+  createTtsJob: { limit: 60, windowMs: MINUTE_MS },
+  cloneVoice: { limit: 10, windowMs: HOUR_MS },
+  createAssetUpload: { limit: 120, windowMs: MINUTE_MS },
+};
+
+export function admit(request: FastifyRequest, reply: FastifyReply): void {
+  const { sandbox, account, now } = request;
+  const { operation } = request.routeOptions.config;
+  const rate = operation === undefined ? undefined : RATES[operation];
+  if (operation === undefined || rate === undefined) return;
+  const { used, remainingMs } = sandbox.rates.count(`sync ${account.name} ${operation}`, now, rate.windowMs);
+  if (used <= rate.limit || !sandbox.enforcesLimits(account)) return;
+  if (sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
+  throw errors.rateLimited(Math.ceil(remainingMs / 1000));
+}
+
+/** The 429 of a rate limit had no errorCode yet in 2026-06 [doc: guides/rate-limits, both versions]. */
+export function fitRateLimit(request: FastifyRequest, payload: unknown): unknown {
+  if (typeof payload !== "string" || vintageOf(request.sandbox) !== "2026-06") return payload;
+  return payload.replace('"errorCode":"rate_limit_exceeded",', "");
+}

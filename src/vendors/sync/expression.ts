@@ -1,0 +1,21 @@
+/** What sync can show of a generation's life, and its words for failures. */
+import type { Expressive } from "../../http/creating.ts";
+import { errorEntries, errorEntryOf } from "./error-catalogue.ts";
+import { errors } from "./errors.ts";
+
+export const expression: Expressive = {
+  name: "sync",
+  errors,
+  expressible: {
+    phases: ["queued", "processing", "succeeded", "failed", "rejected"],
+    outcomes: ["succeeded", "failed"],
+  },
+  failure: (code, phase) => {
+    // REJECTED is said of moderation and plan checks [client]; which code it carries is not [inferred].
+    const usual = phase === "rejected" ? "generation_input_validation_failed" : "generation_pipeline_failed";
+    const entry = errorEntryOf(code ?? usual);
+    const isKnown = entry !== undefined && (entry.failsJobs === true || phase === "rejected");
+    return isKnown ? { code: entry.code, message: entry.message } : undefined;
+  },
+  failureCodes: errorEntries.filter(({ failsJobs }) => failsJobs === true).map(({ code }) => code),
+};

@@ -1,0 +1,36 @@
+/** sync. (sync.so): lipsync by polling, held requests or webhook. Facts: the seed, the documentation, the SDKs. */
+import type { Vendor } from "../vendor.ts";
+import { accountState, born } from "./account.ts";
+import { admit } from "./admission.ts";
+import { models } from "./catalogue.ts";
+import { errorCatalogue } from "./error-catalogue.ts";
+import { expression } from "./expression.ts";
+import { outcomes } from "./outcomes.ts";
+import { sandboxOfToken } from "./result-token.ts";
+import { routes } from "./routes.ts";
+import { settings } from "./settings.ts";
+import { keyOf } from "./source.ts";
+import { vintages } from "./vintage.ts";
+
+export const sync: Vendor = {
+  ...expression,
+  title: "sync.",
+  realHost: "api.sync.so",
+  prefixes: ["/v2", "/api-json"],
+  vintages,
+  apiKey: keyOf,
+  keyHeaders: ["x-api-key", "authorization"],
+  keyFrom: (selfDescribing) => selfDescribing,
+  bodyLimit: 1024 * 1024,
+  admit,
+  ownerOf: sandboxOfToken,
+  plugin: routes,
+  accountState,
+  born,
+  settings,
+  fixtures: [errorCatalogue, models],
+  exposedHeaders: ["retry-after", "x-sync-wait-mode", "x-sync-wait-timeout-seconds", "location"],
+  // The SDKs read the key only; SYNC_BASE_URL is the tool server's [client].
+  environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),
+  outcomes,
+};

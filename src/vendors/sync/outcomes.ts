@@ -1,0 +1,5 @@
+import type { Outcome } from "../../http/outcomes.ts";
+import { generationOutcomes } from "./generation-outcomes.ts";
+
+/** Everything sync can answer, and how to get it. */
+export const outcomes: readonly Outcome[] = [...generationOutcomes];

@@ -1,0 +1,19 @@
+/** sync's routes, one file per resource. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { fitRateLimit } from "./admission.ts";
+import { generateRoutes } from "./generate-routes.ts";
+
+export const routes: FastifyPluginAsyncZod = async (app) => {
+  app.decorateRequest("sentBody", undefined);
+  app.addHook("onSend", async (request, reply, payload) =>
+    reply.statusCode === 429 ? fitRateLimit(request, payload) : payload,
+  );
+  await app.register(generateRoutes);
+};
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The body as it was sent, before parsing put its keys in order. */
+    sentBody: unknown;
+  }
+}

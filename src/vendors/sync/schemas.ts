@@ -1,0 +1,28 @@
+/** Parts of sync's schemas that several resources share. */
+import { z } from "zod";
+
+export const uuid = z.uuid("must be a UUID");
+
+export const isoTime = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  .meta({ description: "ISO 8601 UTC with milliseconds" });
+
+/** Any JSON object, as `options` and echoed items are. */
+export const jsonObject = z.record(z.string(), z.unknown());
+
+/** The documented `GenerationError`, and the framework's own shape, which has no code. */
+export const errorBody = z.looseObject({
+  message: z.union([z.string(), z.array(z.string())]),
+  error: z.string().optional(),
+  statusCode: z.int(),
+  errorCode: z.string().optional(),
+  suggestion: z.string().optional(),
+  field: z.string().optional(),
+});
+
+/** The error answers of a route. */
+export const failures = { "4xx": errorBody, "5xx": errorBody };
+
+/** The id in a path; its form is checked by the route, because the vintages answer a malformed one differently. */
+export const idParams = z.object({ id: z.string() });

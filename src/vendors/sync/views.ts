@@ -1,0 +1,81 @@
+/** What sync answers of a generation. Unset fields are null, not absent, in the key order of a captured object [client]. */
+import type { Observation, OutputObservation } from "../../engine/observation.ts";
+import type { Phase } from "../../engine/phases.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+import { mediaUrl } from "../../http/media-url.ts";
+import { publicOrigin } from "../../http/public-url.ts";
+import type { GenerationView } from "./generation-schemas.ts";
+import { resultToken } from "./result-token.ts";
+import { attributesOf, echoOf } from "./stored.ts";
+
+export const STATUSES = {
+  queued: "PENDING",
+  processing: "PROCESSING",
+  succeeded: "COMPLETED",
+  failed: "FAILED",
+  rejected: "REJECTED",
+  // sync has no cancellation today [doc]; a test that cancels one through control sees it fail.
+  cancelled: "FAILED",
+} as const satisfies Record<Phase, GenerationView["status"]>;
+
+const CANCELLED = { code: null, message: "The generation was cancelled." };
+
+export function formatInstant(instant: number): string {
+  return new Date(instant).toISOString();
+}
+
+/** `origin` is what the client reached us by; `progress` asks for progress_percent. */
+export function formatGeneration(
+  observed: Observation,
+  sandbox: Sandbox,
+  origin: string,
+  { progress = false }: { readonly progress?: boolean } = {},
+): GenerationView {
+  const { generation, phase, outputs } = observed;
+  const echo = echoOf(generation);
+  const { outputFileName, projectId } = attributesOf(generation);
+  const failure = failureOf(observed);
+  const isDone = phase === "succeeded";
+  const [video, ...others] = outputs;
+  const urlOf = (suffix: string): string | undefined => {
+    const output = others.find(({ id, state }) => id === `${generation.id}-${suffix}` && state === "succeeded");
+    return output === undefined || !isDone ? undefined : fileUrl(output, sandbox, origin);
+  };
+  const synthesizedAudioUrl = urlOf("audio");
+  return {
+    id: generation.id,
+    createdAt: formatInstant(generation.createdAt),
+    status: STATUSES[phase],
+    model: generation.model,
+    input: [...echo.input],
+    segments: echo.segments == null ? null : [...echo.segments],
+    webhookUrl: echo.webhookUrl ?? null,
+    options: echo.options ?? null,
+    outputUrl: isDone ? resultUrl(generation.id, sandbox, origin) : null,
+    segmentOutputUrl: urlOf("segment") ?? null,
+    outputDuration: isDone ? (video?.durationSeconds ?? null) : null,
+    error: failure?.message ?? null,
+    errorCode: failure?.code ?? null,
+    error_code: failure?.code ?? null,
+    outputFileName,
+    ...(synthesizedAudioUrl !== undefined && { synthesizedAudioUrl }),
+    projectId,
+    ...(progress && { progress_percent: observed.progress }),
+  };
+}
+
+/** Where the file of an output is served. */
+export function fileUrl(output: OutputObservation, sandbox: Sandbox, origin: string): string {
+  return mediaUrl(sandbox, origin, "sync", `${output.id}.${output.format}`);
+}
+
+function failureOf({ generation, phase }: Observation): { code: string | null; message: string } | undefined {
+  if (phase === "cancelled") return CANCELLED;
+  return phase === "failed" || phase === "rejected" ? generation.failure : undefined;
+}
+
+/** Real ones have the token alone; the sandbox beside it says where to look without a search. */
+function resultUrl(id: string, sandbox: Sandbox, origin: string): string {
+  const query = `token=${resultToken(sandbox, id)}&sandbox=${sandbox.name}`;
+  return `${publicOrigin(sandbox, origin)}/v2/generations/${id}/result?${query}`;
+}
