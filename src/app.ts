@@ -43,6 +43,7 @@ export async function buildApp({
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     http: { maxHeaderSize: config.maxHeaderBytes },
     exposeHeadRoutes: false,
+    schemaController: { compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile } },
     // Held requests are answered by `preClose`; idle keep-alive connections then need not be waited for.
     forceCloseConnections: "idle",
     frameworkErrors: (error, request, reply) => {
@@ -135,6 +136,11 @@ function createContext(
     explains: config.explain,
     checksResponses,
   };
+}
+
+/** Stands for Fastify's own compilers, which take long to load and which the ones of zod replace at once. */
+function neverCompile(): never {
+  throw new Error("The compilers of this server were not set.");
 }
 
 /** What is below no vendor's prefix. */

@@ -27,7 +27,12 @@ const setting = <Value>(
   ...(placeholder !== undefined && { placeholder }),
 });
 
-const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max);
+const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], bounds(min, max))
+    .refine((given) => Number.isInteger(given) && given >= min && given <= max, bounds(min, max));
+const bounds = (min: number, max: number): string =>
+  `write a whole number${max === Number.MAX_SAFE_INTEGER ? (min > 0 ? `, ${min} or more` : "") : ` from ${min} to ${max}`}`;
 const text = z.string().min(1);
 const flag = z.union([
   z.boolean(),

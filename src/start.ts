@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { describePortHolder } from "./port-holder.ts";
 import { vendors } from "./vendors/index.ts";
 
 /** Connections that may wait to be accepted; Node's own default loses some when thousands come at once. */
@@ -25,7 +26,7 @@ export async function listen(config: Config): Promise<RunningServer> {
     await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   } catch (error) {
     await app.close();
-    throw portError(error, config);
+    throw await portError(error, config);
   }
   const { port } = app.server.address() as AddressInfo;
   const host = ["0.0.0.0", "::", ""].includes(config.host) ? "127.0.0.1" : config.host;
@@ -37,13 +38,13 @@ export async function listen(config: Config): Promise<RunningServer> {
   };
 }
 
-function portError(error: unknown, { host, port }: Config): unknown {
+async function portError(error: unknown, { host, port }: Config): Promise<unknown> {
   if (!(error instanceof Error) || !("code" in error)) return error;
   const where = `${host}:${port}`;
   switch (error.code) {
     case "EADDRINUSE":
       return new PortUnusable(
-        `${where} is in use by another process (fauxgen itself, perhaps). Stop it, or choose another port with --port.`,
+        `${where} is in use by ${await describePortHolder(host, port)}. Stop it, or choose another port with --port.`,
         { cause: error },
       );
     case "EACCES":

@@ -1,0 +1,47 @@
+/** What the server says on stdout once it is ready: one line of JSON for programs, or a table to copy from. */
+import type { RunningServer } from "../start.ts";
+import { accessTo, type VendorAccess } from "../vendors/access.ts";
+import type { Vendor } from "../vendors/vendor.ts";
+import { readVersion } from "../version.ts";
+
+export interface Ready {
+  readonly url: string;
+  readonly port: number;
+  readonly version: string;
+  readonly vendors: Readonly<Record<string, VendorAccess>>;
+}
+
+export function describeReady({ url, port }: RunningServer, vendors: readonly Vendor[]): Ready {
+  return {
+    url,
+    port,
+    version: readVersion(),
+    vendors: Object.fromEntries(vendors.map((vendor) => [vendor.name, accessTo(vendor, url)])),
+  };
+}
+
+export function readyTable(ready: Ready, vendors: readonly Vendor[]): string {
+  const rows = vendors.flatMap((vendor) => {
+    const access = ready.vendors[vendor.name];
+    return access === undefined ? [] : [[vendor.name, `https://${vendor.realHost}`, access.baseUrl, access.apiKey]];
+  });
+  const assignments = new Map(vendors.flatMap((vendor) => Object.entries(ready.vendors[vendor.name]?.env ?? {})));
+  return [
+    `fauxgen ${ready.version} is ready at ${ready.url}`,
+    "",
+    ...align([["VENDOR", "INSTEAD OF", "BASE URL", "API KEY"], ...rows]),
+    "",
+    "Environment that known clients read:",
+    ...[...assignments].map(([name, value]) => `  ${name}=${value}`),
+    "",
+    `Control and reference: ${ready.url}/_fauxgen/   Any key fx_<sandbox>_<account> makes a world of its own.`,
+    "",
+  ].join("\n");
+}
+
+/** Rows as columns, two spaces apart and indented by two. */
+export function align(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+  return rows.map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ")}`.trimEnd());
+}

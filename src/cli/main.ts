@@ -1,0 +1,26 @@
+/** Runs a command, and turns how it ended into what a person reads and an exit code. */
+import { CommanderError } from "commander";
+import { ConfigError } from "../config.ts";
+import { Failure } from "./failure.ts";
+import { buildProgram } from "./program.ts";
+
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await buildProgram().parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  // Commander has said what it has to say: help, the version, or what is wrong with the arguments.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Failure) return say(error.message, error.exitCode);
+  if (error instanceof ConfigError) return say(error.message, 2);
+  return say(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
+}
+
+function say(message: string, exitCode: number): number {
+  process.stderr.write(`fauxgen: ${message}\n`);
+  return exitCode;
+}

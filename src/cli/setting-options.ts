@@ -1,0 +1,70 @@
+/** Settings as a command's options, and the configuration from options, environment and file, in that order. */
+import { Option, type Command } from "commander";
+import { distance } from "fastest-levenshtein";
+import {
+  environmentNameOf,
+  flagOf,
+  fromEnvironment,
+  readConfig,
+  settingNames,
+  settings,
+  type Config,
+  type SettingName,
+} from "../config.ts";
+import { nearestNames } from "../engine/nearest.ts";
+import { readConfigFile } from "./config-file.ts";
+
+/** Variables with our prefix that are no settings: where the configuration file is, and what clients are told. */
+const KNOWN_OTHERS = /^FAUXGEN_(?:CONFIG|URL|SANDBOX|ACCOUNT)$/;
+const OF_A_VENDOR = /^FAUXGEN_[A-Z0-9]+_(?:URL|KEY|WEBHOOK_SECRET)$/;
+
+export function addSettings(command: Command): Command {
+  for (const name of settingNames) command.addOption(optionOf(name));
+  return command.addOption(
+    new Option("--config <FILE>", "Settings file; fauxgen.config.{yaml,yml,json} of the working folder without it").env(
+      "FAUXGEN_CONFIG",
+    ),
+  );
+}
+
+/** The configuration that a command was started with. Throws `ConfigError`. Warns of variables that it does not know. */
+export function settingsFrom(command: Command): Config {
+  warnOfUnknownVariables();
+  const flags = Object.fromEntries(
+    settingNames
+      .filter((name) => command.getOptionValueSource(name) === "cli")
+      .map((name) => [name, command.getOptionValue(name) as unknown]),
+  );
+  const given: unknown = command.getOptionValue("config");
+  const file = readConfigFile(typeof given === "string" ? given : undefined);
+  return readConfig([
+    { values: flags, nameOf: flagOf },
+    { values: fromEnvironment(process.env), nameOf: environmentNameOf },
+    ...(file === undefined ? [] : [{ values: file.values, nameOf: (name: SettingName) => `${file.path}: ${name}` }]),
+  ]);
+}
+
+function optionOf(name: SettingName): Option {
+  const { help, placeholder, default: byDefault } = settings[name];
+  const flag = flagOf(name);
+  if (placeholder === undefined && byDefault === true)
+    return new Option(flag.replace("--", "--no-"), `Do not: ${lowerFirst(help)}`);
+  return new Option(placeholder === undefined ? flag : `${flag} <${placeholder}>`, help);
+}
+
+function warnOfUnknownVariables(): void {
+  const known = settingNames.map(environmentNameOf);
+  for (const name of Object.keys(process.env)) {
+    if (!name.startsWith("FAUXGEN_") || known.includes(name) || KNOWN_OTHERS.test(name)) continue;
+    const isNearly = known.some((setting) => distance(setting, name) <= 2);
+    if (OF_A_VENDOR.test(name) && !isNearly) continue;
+    const [near] = nearestNames(name, known);
+    process.stderr.write(
+      `fauxgen: ${name} is no setting and is ignored.${near === undefined ? "" : ` Did you mean ${near}?`}\n`,
+    );
+  }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,17 @@
+import type { Config } from "../config.ts";
+import { FixtureUnusable } from "../http/fixture-library.ts";
+import { listen, PortUnusable, type RunningServer } from "../start.ts";
+import { StoreUnusable } from "../store/database.ts";
+import { Failure } from "./failure.ts";
+
+/** Starts a server. Throws {@link Failure} for what a person can put right. */
+export async function start(config: Config): Promise<RunningServer> {
+  try {
+    return await listen(config);
+  } catch (error) {
+    if (error instanceof FixtureUnusable) throw new Failure(2, error.message, { cause: error });
+    if (error instanceof StoreUnusable || error instanceof PortUnusable)
+      throw new Failure(1, error.message, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { createServer } from "node:http";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { vendors } from "../../src/vendors/index.ts";
+import { endOf, runCommand } from "../support/command.ts";
+
+const access = z.strictObject({
+  baseUrl: z.url(),
+  apiKey: z.string().min(1),
+  webhookSecret: z.string().nullable(),
+  env: z.record(z.string(), z.string()),
+});
+const ready = z.strictObject({
+  url: z.url(),
+  port: z.number().int().positive(),
+  version: z.string().regex(/^\d+\.\d+\.\d+/),
+  vendors: z.record(z.string(), access),
+});
+
+function scratchFolder(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "fauxgen-cli-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+async function startServer(
+  args: readonly string[] = [],
+  options: Parameters<typeof runCommand>[1] = {},
+): Promise<{ command: ReturnType<typeof runCommand>; ready: z.output<typeof ready> }> {
+  const command = runCommand(["--port", "0", "--json", ...args], options);
+  return { command, ready: ready.parse(JSON.parse(await command.firstLine())) };
+}
+
+describe("fauxgen serve", () => {
+  it("prints one line of JSON when it is ready, with an access to each vendor that works", async () => {
+    const { command, ready } = await startServer();
+    expect(Object.keys(ready.vendors)).toEqual(vendors.map(({ name }) => name));
+    expect(new URL(ready.url).port).toBe(String(ready.port));
+    const health = await fetch(`${ready.url}/_fauxgen/health`);
+    expect(await health.json()).toMatchObject({ status: "ok" });
+    const answer = await fetch(`${ready.vendors["vivix"]?.baseUrl ?? ""}/api/v1/credits`, {
+      headers: { authorization: `Bearer ${ready.vendors["vivix"]?.apiKey ?? ""}` },
+    });
+    expect(answer.status).toBe(200);
+    command.child.kill("SIGTERM");
+    const { stdout, stderr, code } = await command.ended;
+    expect({ lines: stdout.trimEnd().split("\n").length, stderr, code }).toEqual({ lines: 1, stderr: "", code: 0 });
+  });
+
+  it("prints a table to copy from when it is not asked for JSON", async () => {
+    const command = runCommand(["--port", "0"]);
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await command.firstLine())?.[0] ?? "";
+    command.child.kill("SIGINT");
+    const { stdout, code } = await command.ended;
+    for (const vendor of vendors) {
+      const key = vendor.keyFrom("fx_default_main");
+      expect(stdout).toMatch(new RegExp(`${vendor.name} +https://${vendor.realHost} +${url} +${key}\\n`));
+      for (const [name, value] of Object.entries(vendor.environment(url, key)))
+        expect(stdout).toContain(`  ${name}=${value}\n`);
+    }
+    expect(code).toBe(0);
+  });
+
+  it("takes a flag before an environment variable, and that before the file in the working folder", async () => {
+    const cwd = scratchFolder({ "fauxgen.config.yaml": "json: true\nport: 1\nhost: 127.0.0.1\nexplain: false\n" });
+    const command = runCommand(["--port", "0"], { cwd, env: { FAUXGEN_PORT: "2", FAUXGEN_HOST: "127.0.0.2" } });
+    const { url } = ready.parse(JSON.parse(await command.firstLine()));
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.2:\d{4,}$/);
+    const answer = await fetch(`${url}/api/v1/credits`);
+    expect(answer.headers.has("x-fauxgen-diagnostic")).toBe(false);
+  });
+
+  it.each([
+    { args: ["--port", "70000"], said: '--port: write a whole number from 0 to 65535 (got "70000")' },
+    { args: ["--port", ""], said: '--port: write a whole number from 0 to 65535 (got "")' },
+    { args: ["--timing", "soon"], said: "--timing: write fast, instant, realistic, or queued=1s,processing=10s" },
+    { env: { FAUXGEN_MAX_SANDBOXES: "many" }, said: "FAUXGEN_MAX_SANDBOXES: write a whole number" },
+    { files: { "fauxgen.config.json": '{"port": true}' }, said: "fauxgen.config.json: port: write a whole number" },
+    { files: { "fauxgen.config.yml": "prot: 1" }, said: "fauxgen.config.yml: prot is no setting. Did you mean port?" },
+    { args: ["--config", "none.yaml"], said: "none.yaml: ENOENT" },
+    { args: ["--prot", "1"], said: "unknown option '--prot'" },
+    { args: ["srve"], said: 'no command "srve". Did you mean serve?' },
+  ])("refuses $said", async ({ args = [], env = {}, files = {}, said }) => {
+    const { code, stdout, stderr } = await endOf(args, { env, cwd: scratchFolder(files) });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(said);
+  });
+
+  it("warns of variables with its prefix that it does not know", async () => {
+    const { command } = await startServer([], {
+      env: { FAUXGEN_PROT: "1", FAUXGEN_URL: "http://x", FAUXGEN_VIVIX_KEY: "k" },
+    });
+    command.child.kill("SIGTERM");
+    const { stderr } = await command.ended;
+    expect(stderr).toBe("fauxgen: FAUXGEN_PROT is no setting and is ignored. Did you mean FAUXGEN_PORT?\n");
+  });
+
+  it("says in one line what has the port", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await endOf(["--port", String(port)]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^fauxgen: 127\\.0\\.0\\.1:${port} is in use by .*${process.pid}.*\\n$`));
+  });
+
+  it("says so when the port is another fauxgen's", async () => {
+    const { ready } = await startServer();
+    const { code, stderr } = await endOf(["--port", String(ready.port)]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^fauxgen: 127\\.0\\.0\\.1:${ready.port} is in use by another fauxgen .*\\n$`));
+  });
+});
