@@ -113,6 +113,7 @@ function createContext(
         byName.get(transition.generation.vendor)?.onTransition?.(sandbox, transition);
         return undefined;
       },
+        uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
       onError: (error) => {
         app.log.error(error, "a settlement failed and is tried again");
       },

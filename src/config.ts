@@ -119,6 +119,8 @@ export const settings = {
   ),
   journalEntries: setting(wholeNumber(1), 10_000, "Requests kept per sandbox", "COUNT"),
   journalBytes: setting(bytes, 32 * 1024 * 1024, "Bytes of requests kept per sandbox", "SIZE"),
+  uploadBytes: setting(bytes, 64 * 1024 * 1024, "Bytes of one uploaded file", "SIZE"),
+  uploadTotalBytes: setting(bytes, 512 * 1024 * 1024, "Bytes of uploaded files kept per sandbox", "SIZE"),
   maxHeaderBytes: setting(bytes, 16 * 1024, "Bytes of request headers", "SIZE"),
 } as const;
 

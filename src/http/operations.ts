@@ -34,6 +34,7 @@ export const operations = [
   "createAssetUpload",
   "createAssetUploadV2",
   "uploadBytes",
+  "downloadUpload",
   "createAsset",
   "getAsset",
   "getAssetV2",

@@ -8,6 +8,7 @@ import { ScenarioRefused } from "../engine/scenarios.ts";
 import { arrive, authenticate, type OwnerOf } from "./arrival.ts";
 import { recordDepartures } from "./departure.ts";
 import { explain } from "./explain.ts";
+import { UploadTooLarge } from "./uploads.ts";
 import { issuesOf } from "./validation.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "./vendor-error.ts";
 import type { HttpContext, VendorWire } from "./wire.ts";
@@ -70,6 +71,7 @@ function translate(error: FastifyError, request: FastifyRequest, errors: VendorE
   if (error instanceof VendorError) return error;
   if (error instanceof ScenarioRefused)
     return errors.invalid([inBody(error.message)]).explained(error.code, error.message);
+  if (error instanceof UploadTooLarge) return errors.bodyTooLarge().explained("UPLOAD_TOO_LARGE", error.message);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = issuesOf(error, request);
     return errors
@@ -106,7 +108,7 @@ function completeRoute(route: RouteOptions, wire: VendorWire): void {
 }
 
 /** Node resets a connection whose request body was left unread, and the client never sees the early answer. */
-function drain(request: FastifyRequest, reply: FastifyReply): void {
+export function drain(request: FastifyRequest, reply: FastifyReply): void {
   if (request.raw.readableEnded) return;
   if (Number(request.headers["content-length"] ?? 0) > DRAIN_LIMIT_BYTES) reply.header("connection", "close");
   else {

@@ -113,6 +113,7 @@ CREATE TABLE upload_slots (
   expires_at INTEGER NOT NULL,
   UNIQUE (sandbox_id, token)
 ) STRICT;
+CREATE INDEX upload_slots_by_account ON upload_slots (account_id);
 
 -- Ids are never used again: a transfer that outlives its row must not write into another's.
 CREATE TABLE uploads (
@@ -129,6 +130,7 @@ CREATE TABLE uploads (
 ) STRICT;
 CREATE UNIQUE INDEX uploads_by_token ON uploads (sandbox_id, token) WHERE token IS NOT NULL;
 CREATE INDEX uploads_by_sandbox ON uploads (sandbox_id, size);
+CREATE INDEX uploads_by_account ON uploads (account_id);
 CREATE INDEX uploads_incomplete ON uploads (id) WHERE completed_at IS NULL;
 CREATE TABLE upload_chunks (
   upload_id INTEGER NOT NULL REFERENCES uploads ON DELETE CASCADE,

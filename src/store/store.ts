@@ -4,6 +4,7 @@ import { GenerationRepository } from "./generations.ts";
 import { ResourceRepository } from "./resources.ts";
 import { SandboxRepository } from "./sandboxes.ts";
 
+import { UploadRepository } from "./uploads.ts";
 /** Everything that outlives a request, in SQLite. Calls are synchronous and short; nothing awaits inside a transaction. */
 export class Store {
   readonly #connection: Connection;
@@ -12,6 +13,8 @@ export class Store {
   readonly generations: GenerationRepository;
   readonly resources: ResourceRepository;
   /** Whether the store outlives the process. */
+  readonly deliveries: DeliveryRepository;
+  readonly uploads: UploadRepository;
   readonly isPersistent: boolean;
   /** 1 for a new store, one more for each time it is opened again. */
   readonly boot: number;
@@ -25,6 +28,8 @@ export class Store {
     this.generations = new GenerationRepository(this.#connection);
     this.resources = new ResourceRepository(this.#connection);
     this.boot = this.#countBoot();
+    this.deliveries = new DeliveryRepository(this.#connection);
+    this.uploads = new UploadRepository(this.#connection);
   }
 
   /** Runs `work` as one indivisible step; nested calls join the outer one. Whatever `work` throws undoes it all. */

@@ -69,7 +69,14 @@ export function createEngine(
     {
       wall,
       store,
-      defaults: { seed: "test", timing: "fast", progression: "time", scenario: "succeed", vintages: {} },
+      defaults: {
+        seed: "test",
+        timing: "fast",
+        progression: "time",
+        scenario: "succeed",
+        vintages: {},
+        uploadLimits: { perFile: 1e6, total: 1e6 },
+      },
       born: () => ({ credits: 100 }),
       onTransition: (sandbox, transition) => {
         transitions.push({ ...transition, sandbox: sandbox.name });

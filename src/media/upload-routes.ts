@@ -1,0 +1,127 @@
+/**
+ * `/_media/{sandbox}/uploads/{token}`: where clients PUT files to slots and where those files are read. It answers as
+ * a presigned storage URL does [client: status 200 and no body; what the vendors' storages say otherwise is not
+ * documented, so refusals are problems that explain themselves].
+ */
+import type { FastifyError, FastifyPluginAsync, FastifyRequest } from "fastify";
+import type { Sandbox } from "../engine/sandbox.ts";
+import { Problem, sendProblem } from "../http/problem.ts";
+import { mediaTypeOf, slotSignature } from "../http/upload-slots.ts";
+import { findUpload, readUpload, receiveUpload, UploadInterrupted, UploadTooLarge } from "../http/uploads.ts";
+import { drain } from "../http/vendor-scope.ts";
+import type { CompleteUploadRow, UploadSlotRow } from "../store/uploads.ts";
+import { sendMedia } from "./send.ts";
+
+interface UploadRoute {
+  readonly Params: { readonly sandbox: string; readonly file: string };
+  readonly Querystring: { readonly signature?: string };
+}
+
+/** Register it in a scope whose requests arrive with the sandbox of their path (`arrive` of http/arrival.ts). */
+export const uploadRoutes: FastifyPluginAsync = async (app) => {
+  app.removeAllContentTypeParsers();
+  // The body stays on the socket, where the handler reads it.
+  app.addContentTypeParser("*", (_request, _payload, done) => {
+    done(null);
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    drain(request, reply);
+    if (!(error instanceof Problem)) request.log.error(error);
+    sendProblem(
+      reply,
+      error instanceof Problem ? error : new Problem(500, "internal", "The emulator failed", error.message),
+    );
+  });
+
+  app.put<UploadRoute>(
+    "/_media/:sandbox/uploads/:file",
+    { config: { operation: "uploadBytes", access: "public" } },
+    async (request, reply) => {
+      const slot = openSlotOf(request);
+      const upload = await receive(request, slot);
+      if (upload === undefined) return reply.hijack();
+      return reply.header("etag", `"${upload.sha256}"`).send();
+    },
+  );
+
+  app.route<UploadRoute>({
+    method: ["GET", "HEAD"],
+    url: "/_media/:sandbox/uploads/:file",
+    config: { operation: "downloadUpload", access: "public" },
+    handler: (request, reply) => {
+      const sandbox = sandboxOf(request);
+      const upload = findUpload(sandbox, tokenOf(request));
+      if (upload === undefined) throw notFound();
+      request.entry.vendor = upload.vendor;
+      // What strangers upload must not run as a page of the origin that the control API has.
+      reply.header("content-security-policy", "sandbox");
+      sendMedia(
+        request,
+        reply,
+        { sizeBytes: upload.size, open: (start, end) => readUpload(sandbox, upload, { start, end }) },
+        { contentType: upload.content_type, etag: `"${upload.sha256}"`, lastModified: upload.completed_at },
+      );
+    },
+  });
+};
+
+/** Answers undefined when the client has gone, or the sandbox has: there is nobody to answer. */
+async function receive(request: FastifyRequest, slot: UploadSlotRow): Promise<CompleteUploadRow | undefined> {
+  const { sandbox, entry } = request;
+  entry.vendor = slot.vendor;
+  entry.account = sandbox.accountById(slot.account_id)?.name;
+  try {
+    const received = await receiveUpload(sandbox, request.raw, {
+      accountId: slot.account_id,
+      vendor: slot.vendor,
+      contentType: request.headers["content-type"] ?? "application/octet-stream",
+      expectedBytes: Number(request.headers["content-length"] ?? 0),
+      maxBytes: slot.max_bytes ?? undefined,
+    });
+    entry.requestBytes = received.size;
+    return sandbox.write(() => received.keep(slot.token));
+  } catch (error) {
+    if (error instanceof UploadInterrupted) return undefined;
+    if (error instanceof UploadTooLarge) throw new Problem(413, "upload-too-large", "Too large", error.message);
+    throw error;
+  }
+}
+
+/** The slot that the URL names, after everything that a presigned URL is bound to was checked. */
+function openSlotOf(request: FastifyRequest<UploadRoute>): UploadSlotRow {
+  const sandbox = sandboxOf(request);
+  const token = tokenOf(request);
+  const slot = sandbox.store.uploads.findSlot(sandbox.rowId, token);
+  if (slot === undefined) throw notFound();
+  if (request.query.signature !== slotSignature(sandbox, token))
+    throw refused("upload-signature", "PUT to the upload URL exactly as it was answered, its query included.");
+  if (request.now >= slot.expires_at)
+    throw refused("upload-expired", `The URL expired at ${new Date(slot.expires_at).toISOString()}.`);
+  const contentType = request.headers["content-type"];
+  if (slot.content_type !== null && mediaTypeOf(contentType ?? "") !== mediaTypeOf(slot.content_type)) {
+    throw refused(
+      "upload-content-type",
+      `The URL was made for content-type ${slot.content_type}, and ${contentType ?? "none"} was sent.`,
+    );
+  }
+  return slot;
+}
+
+/** The sandbox of the path; a request for one that does not exist has arrived in another. */
+function sandboxOf(request: FastifyRequest<UploadRoute>): Sandbox {
+  if (request.sandbox.name !== request.params.sandbox) throw notFound();
+  return request.sandbox;
+}
+
+/** The extension is for readers; the token alone names the file. */
+function tokenOf(request: FastifyRequest<UploadRoute>): string {
+  return request.params.file.split(".", 1)[0] ?? "";
+}
+
+function refused(code: string, detail: string): Problem {
+  return new Problem(403, code, "The upload is refused", detail);
+}
+
+function notFound(): Problem {
+  return new Problem(404, "no-such-upload", "There is no such upload", "Nothing was uploaded under this URL.");
+}
