@@ -60,7 +60,6 @@ export async function buildApp({
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompilerFor(checksResponses));
   app.decorate("fixtures", fixtures);
-  decorateRequests(app, context);
   app.decorate(
     "media",
     new MediaLibrary(
@@ -68,9 +67,10 @@ export async function buildApp({
       vendors.map(({ name }) => name),
     ),
   );
+  decorateRequests(app, context);
   readJsonBodies(app);
-  for (const vendor of vendors) {
   await allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
+  for (const vendor of vendors) {
     await registerVendorScope(app, {
       wire: vendor,
       context,
@@ -95,6 +95,12 @@ function createContext(
 ): HttpContext {
   const byName = new Map(vendors.map((vendor) => [vendor.name, vendor]));
   const store = new Store(config.data);
+  const journals = new Journals({
+    maxEntries: config.journalEntries,
+    maxBytes: config.journalBytes,
+    maxBodyBytes: 64 * 1024,
+  });
+  const scenarios = new ScenarioBook(builtInScenarios);
   const sandboxes = new Sandboxes(
     {
       wall,
@@ -107,13 +113,17 @@ function createContext(
         mediaUrl: config.publicUrl,
         vintages: config.vintages,
         catalogue: config.catalogue,
+        uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
       },
       born: (vendor, account) => byName.get(vendor)?.born(account) ?? {},
       onTransition: (sandbox, transition) => {
         byName.get(transition.generation.vendor)?.onTransition?.(sandbox, transition);
         return undefined;
       },
-        uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
+      onReset: (sandbox) => {
+        journals.forget(sandbox);
+        scenarios.forget(sandbox);
+      },
       onError: (error) => {
         app.log.error(error, "a settlement failed and is tried again");
       },
@@ -128,12 +138,8 @@ function createContext(
   });
   return {
     sandboxes,
-    journals: new Journals({
-      maxEntries: config.journalEntries,
-      maxBytes: config.journalBytes,
-      maxBodyBytes: 64 * 1024,
-    }),
-    scenarios: new ScenarioBook(builtInScenarios),
+    journals,
+    scenarios,
     explains: config.explain,
     checksResponses,
   };

@@ -1,16 +1,17 @@
-/** The control API. */
+/** The control API, `/_fauxgen`: how tests steer the emulator. Never journaled, never subject to faults. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import type { Config } from "../config.ts";
-import type { HttpContext } from "../http/wire.ts";
-import type { Vendor } from "../vendors/vendor.ts";
+import { guardControl } from "./access.ts";
+import { clockRoutes } from "./clock.ts";
+import { healthRoutes } from "./health.ts";
+import { sandboxRoutes } from "./sandboxes.ts";
+import { answerControlErrors, type ControlOptions } from "./scope.ts";
+import { waiterRoutes } from "./waiters.ts";
 
-export interface ControlOptions {
-  readonly config: Config;
-  readonly vendors: readonly Vendor[];
-  readonly context: HttpContext;
-}
+export type { ControlOptions };
 
-export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app) => {
-  app.get("/health", async () => ({ status: "ok" }));
-  app.get("/ready", async () => ({ status: "ready" }));
+export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
+  app.addHook("onRequest", guardControl(config));
+  answerControlErrors(app);
+  for (const routes of [healthRoutes, sandboxRoutes, clockRoutes, waiterRoutes])
+    await app.register(routes, { config, vendors, context });
 };

@@ -39,6 +39,10 @@ export interface World {
   readonly defaults: SandboxDefaults;
   readonly born: BirthOf;
   readonly onTransition: (sandbox: Sandbox, transition: Transition) => (() => void) | undefined;
+  /** Takes up again what a stored sandbox had still to send when the process ended. */
+  readonly onResume?: (sandbox: Sandbox) => void;
+  /** Drops what is kept of a sandbox outside the engine (its journal, its own scenarios), as part of its reset. */
+  readonly onReset?: (sandbox: Sandbox) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -272,6 +276,26 @@ export class Sandbox {
   }
 
   /**
+   * Replaces the document and puts it into effect as far as that needs no reset: the clock's mode and rate, and the
+   * state of listed accounts. Call it inside a transaction.
+   */
+  configure(settings: SandboxSettings): void {
+    this.saveSettings(settings);
+    for (const [name, { vendors }] of Object.entries(settings.accounts ?? {})) {
+      const account = this.account(name);
+      for (const [vendor, state] of Object.entries(vendors ?? {})) account.updateState(vendor, state);
+    }
+    const { mode, rate } = settings.clock ?? {};
+    if (mode === undefined && rate === undefined) return;
+    const release = this.steerClock();
+    if (rate !== undefined) this.clock.setRate(rate);
+    if (mode === "frozen") this.clock.freeze();
+    if (mode === "running") this.clock.resume();
+    release();
+    this.clockChanged();
+  }
+
+  /**
    * Back to the seeded state: everything that happened is gone, held requests are answered with their last state,
    * and work begun before writes nothing.
    */
@@ -290,6 +314,7 @@ export class Sandbox {
     this.#accountNames.clear();
     this.clock.restore(clockStateOf(this.#settings, this.#world.wall));
     this.#loadAccounts();
+    this.#world.onReset?.(this);
     this.scheduler.arm();
     this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
   }

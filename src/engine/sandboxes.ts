@@ -85,6 +85,17 @@ export class Sandboxes {
     });
   }
 
+  /**
+   * Replaces a sandbox's document and puts it into effect, as far as that needs no reset: settings and clock mode at
+   * once, listed accounts and keys as additions. Throws {@link KeyTaken} and `ClockBusy`.
+   */
+  configure(sandbox: Sandbox, settings: SandboxSettings): void {
+    sandbox.write(() => {
+      sandbox.configure(settings);
+      this.#registerListedKeys(sandbox);
+    });
+  }
+
   /** Back to the seeded state; the sandbox's listed keys are registered again. */
   reset(sandbox: Sandbox): void {
     sandbox.reset();
@@ -125,6 +136,12 @@ export class Sandboxes {
     key: string,
     options: { vendor?: string | undefined; user?: string | undefined } = {},
   ): KeyRow {
+    const described = describeKey(key);
+    if (typeof described === "object" && (described.sandbox !== sandbox.name || described.account !== account)) {
+      throw new KeyTaken(
+        `The key ${key} describes itself as account ${described.account} of sandbox ${described.sandbox}.`,
+      );
+    }
     const hash = hashKey(key);
     const taken = this.#world.store.accounts.findKey(hash);
     if (taken !== undefined && (taken.sandbox_id !== sandbox.rowId || taken.account_name !== account)) {

@@ -20,12 +20,14 @@ export class ScenarioBook {
     return this.#ofSandbox.get(sandbox)?.get(name) ?? this.#shared.get(name);
   }
 
-  names(sandbox: Sandbox): string[] {
+  /** The names that a sandbox knows; those that every sandbox knows when it is undefined. */
+  names(sandbox: Sandbox | undefined): string[] {
     return this.list(sandbox).map((scenario) => scenario.name);
   }
 
-  list(sandbox: Sandbox): Scenario[] {
-    return [...new Map([...this.#shared, ...(this.#ofSandbox.get(sandbox) ?? [])]).values()];
+  list(sandbox: Sandbox | undefined): Scenario[] {
+    const own = sandbox === undefined ? undefined : this.#ofSandbox.get(sandbox);
+    return [...new Map([...this.#shared, ...(own ?? [])]).values()];
   }
 
   /** Adds or replaces a scenario of one sandbox. */

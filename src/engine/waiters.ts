@@ -1,28 +1,36 @@
 /**
- * Requests that are held open until their generation ends. A waiter is a callback parked under its generation; it is
- * called exactly once, by the first of: the end of the generation, its deadline on the sandbox's clock, its client
- * going away, a reset, or shutdown. Nothing here polls.
+ * Requests that are held open: until their generation ends, or because a fault delays them. A waiter is a callback
+ * parked under its generation; it is called exactly once, by the first of: the end of the generation, its deadline on
+ * the sandbox's clock, its client going away, a reset, or shutdown. Nothing here polls.
  */
 import type { Instant } from "./clock.ts";
 import type { DueWork, Scheduler } from "./scheduler.ts";
 
 export type Release = "ended" | "deadline" | "gone" | "reset" | "shutdown";
 
+/** What a request waits for: the end of its generation, the end of a delay, or nothing at all. */
+export type WaiterKind = "end" | "latency" | "forever";
+
 export interface Waiter {
   /** Small whole number, unique in its sandbox since the process began. */
   readonly id: number;
+  readonly kind: WaiterKind;
   readonly vendor: string;
+  /** Public id of the generation; empty for a request that is about none. */
   readonly generationId: string;
+  /** What the waiter is parked under: the generation's row, or a number that no row has. */
   readonly rowId: number;
   readonly label: string | null;
   readonly account: string;
   readonly since: Instant;
-  readonly deadline: Instant;
+  /** Undefined for one that no time ends. */
+  readonly deadline: Instant | undefined;
   /** Ends the wait; later calls do nothing. */
   readonly release: (reason: Release) => void;
 }
 
-export type WaiterSubject = Pick<Waiter, "vendor" | "generationId" | "rowId" | "label" | "account">;
+export type WaiterSubject = Pick<Waiter, "vendor" | "generationId" | "rowId" | "label" | "account"> &
+  Partial<Pick<Waiter, "kind">>;
 
 export class Waiters {
   readonly #scheduler: Scheduler;
@@ -48,10 +56,15 @@ export class Waiters {
    * Parks a waiter until `deadline` of the sandbox's clock at the latest. `onRelease` runs synchronously with what
    * ends the wait, so it still sees the state of that moment, a reset's included.
    */
-  hold(subject: WaiterSubject, since: Instant, deadline: Instant, onRelease: (reason: Release) => void): Waiter {
+  hold(
+    subject: WaiterSubject,
+    since: Instant,
+    deadline: Instant | undefined,
+    onRelease: (reason: Release) => void,
+  ): Waiter {
     this.#lastId += 1;
     const due: DueWork = {
-      at: deadline,
+      at: deadline ?? Number.POSITIVE_INFINITY,
       kind: "deadline",
       id: subject.generationId,
       run: () => () => {
@@ -65,12 +78,12 @@ export class Waiters {
       onRelease(reason);
       this.#onChange(waiter, reason);
     };
-    const waiter: Waiter = { ...subject, id: this.#lastId, since, deadline, release };
+    const waiter: Waiter = { kind: "end", ...subject, id: this.#lastId, since, deadline, release };
     let siblings = this.#byGeneration.get(subject.rowId);
     if (siblings === undefined) this.#byGeneration.set(subject.rowId, (siblings = new Set()));
     siblings.add(waiter);
     this.#count += 1;
-    this.#scheduler.schedule(due);
+    if (deadline !== undefined) this.#scheduler.schedule(due);
     this.#onChange(waiter, undefined);
     return waiter;
   }

@@ -25,7 +25,7 @@ export type OwnerOf = (request: FastifyRequest) => Sandbox | undefined;
 /** Declares what {@link arrive} sets, once, on the root instance. */
 export function decorateRequests(app: FastifyInstance, context: HttpContext): void {
   app.decorate("httpContext", context);
-  for (const name of ["sandbox", "account", "user", "now", "entry", "keyVerdict", "wire"])
+  for (const name of ["sandbox", "account", "user", "now", "entry", "journal", "keyVerdict", "wire"])
     app.decorateRequest(name, undefined);
 }
 
@@ -133,6 +133,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
     responseBytes: 0,
   };
   request.entry = entry;
+  request.journal = journal;
   journal.add(entry);
   if (sandbox.events.isFollowed) {
     sandbox.events.publish({

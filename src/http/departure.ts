@@ -15,8 +15,7 @@ function keepBodies(
   payload: unknown,
   done: (error: null, payload: unknown) => void,
 ): void {
-  const { entry, sandbox } = request;
-  const journal = request.server.httpContext.journals.of(sandbox);
+  const { entry, journal } = request;
   const { maxBodyBytes } = journal.limits;
   let kept = 0;
   const requestBytes = Number(request.headers["content-length"] ?? 0);

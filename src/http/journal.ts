@@ -136,4 +136,9 @@ export class Journals {
     if (journal === undefined) this.#journals.set(sandbox, (journal = new Journal(this.#limits)));
     return journal;
   }
+
+  /** Has the sandbox's journal begin anew; what was under way goes on in the old one, which nobody reads any more. */
+  forget(sandbox: Sandbox): void {
+    this.#journals.delete(sandbox);
+  }
 }

@@ -5,7 +5,7 @@ import type { Instant } from "../engine/clock.ts";
 import type { KeyVerdict, Sandboxes } from "../engine/sandboxes.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { ScenarioBook } from "../engine/scenario-book.ts";
-import type { Journals, JournalEntry } from "./journal.ts";
+import type { Journal, Journals, JournalEntry } from "./journal.ts";
 import type { Operation } from "./operations.ts";
 import type { VendorErrors } from "./vendor-error.ts";
 
@@ -48,6 +48,8 @@ declare module "fastify" {
     /** The sandbox's time, read once when the request arrived. */
     now: Instant;
     entry: JournalEntry;
+    /** The journal that the entry is in; a reset gives the sandbox another. */
+    journal: Journal;
     keyVerdict: KeyVerdict | undefined;
     wire: VendorWire | undefined;
   }

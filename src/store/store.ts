@@ -46,6 +46,11 @@ export class Store {
     }
   }
 
+  /** Writes something that changes nothing. Throws when the store cannot be written, on a full disk for example. */
+  probe(): void {
+    this.#connection.exec("UPDATE store_facts SET value = value WHERE name = 'boot'");
+  }
+
   close(): void {
     this.#connection.close();
   }

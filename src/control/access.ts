@@ -1,0 +1,96 @@
+/**
+ * Who may steer the emulator.
+ *
+ * - `private`: peers on loopback or private addresses need no token; others do. A page of another origin, or a Host
+ *   that is not one of ours (a name that an attacker pointed at a private address), is refused.
+ * - `open`: everybody, except pages of another origin.
+ * - `token`: token holders alone.
+ *
+ * A right token opens control in every mode. Health and readiness are always open.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { BlockList, isIP } from "node:net";
+import type { FastifyRequest, onRequestHookHandler } from "fastify";
+import type { Config } from "../config.ts";
+import { digestOf } from "../engine/ids.ts";
+import { problem } from "../http/problems.ts";
+
+const PRIVATE_NETWORKS = [
+  ["127.0.0.0", 8, "ipv4"],
+  ["10.0.0.0", 8, "ipv4"],
+  ["172.16.0.0", 12, "ipv4"],
+  ["192.168.0.0", 16, "ipv4"],
+  ["169.254.0.0", 16, "ipv4"],
+  ["::1", 128, "ipv6"],
+  ["fc00::", 7, "ipv6"],
+  ["fe80::", 10, "ipv6"],
+] as const;
+
+/** Names that only a private network resolves: a service of a compose file, a cluster, or the container's host. */
+const PRIVATE_NAME = /^(?:[^.]+|.+\.(?:localhost|local|internal|test|lan|home\.arpa))$/;
+
+export type AccessSettings = Pick<Config, "control" | "controlToken" | "host" | "publicUrl">;
+
+/** The hook that refuses whoever may not use control, with the line to add. */
+export function guardControl(settings: AccessSettings): onRequestHookHandler {
+  const networks = privateNetworks();
+  return (request, _reply, done) => {
+    if (request.routeOptions.config.access === "public") {
+      done();
+      return;
+    }
+    const refusal = refusalOf(request, settings, networks);
+    done(refusal === undefined ? undefined : problem("unauthorized", refusal));
+  };
+}
+
+function refusalOf(request: FastifyRequest, settings: AccessSettings, networks: BlockList): string | undefined {
+  const { control, controlToken } = settings;
+  const token = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? "")?.[1]?.trim();
+  if (token !== undefined && controlToken !== undefined && isSameText(token, controlToken)) return undefined;
+  if (control === "token") return `Control needs a token here. ${adviceOnToken(controlToken)}`;
+  const { origin } = request.headers;
+  if (origin !== undefined && !isSameOrigin(origin, request))
+    return `A page of ${origin} may not use control. Call it from the test's own process, or ${lowered(adviceOnToken(controlToken))}`;
+  if (control === "open") return undefined;
+  if (!isPrivate(request.ip, networks))
+    return `${request.ip} is no private address. ${adviceOnToken(controlToken)} Or start fauxgen with --control open.`;
+  if (!isExpectedHost(request.hostname, settings))
+    return `Host "${request.host}" is not expected here. Use an address, localhost or a name without dots; or start fauxgen with --public-url http://${request.host}, or with --control open.`;
+  return undefined;
+}
+
+function adviceOnToken(token: string | undefined): string {
+  return token === undefined
+    ? "Start fauxgen with FAUXGEN_CONTROL_TOKEN=<a token of yours> and send: Authorization: Bearer <that token>."
+    : "Add the header: Authorization: Bearer <the value of FAUXGEN_CONTROL_TOKEN>.";
+}
+
+const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** Compared by hashes of equal length, so that the time it takes tells nothing. */
+function isSameText(given: string, expected: string): boolean {
+  return timingSafeEqual(Buffer.from(digestOf("token", given)), Buffer.from(digestOf("token", expected)));
+}
+
+function isSameOrigin(origin: string, request: FastifyRequest): boolean {
+  return URL.canParse(origin) && new URL(origin).host === request.host.toLowerCase();
+}
+
+function isPrivate(address: string | undefined, networks: BlockList): boolean {
+  // A peer without an address came through a local socket.
+  if (address === undefined || address === "") return true;
+  return networks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+function isExpectedHost(hostname: string, { host, publicUrl }: AccessSettings): boolean {
+  const name = hostname.toLowerCase().replace(/^\[|\]$/g, "");
+  if (isIP(name) !== 0 || PRIVATE_NAME.test(name) || name === host.toLowerCase()) return true;
+  return publicUrl !== undefined && new URL(publicUrl).hostname === name;
+}
+
+function privateNetworks(): BlockList {
+  const networks = new BlockList();
+  for (const [address, bits, family] of PRIVATE_NETWORKS) networks.addSubnet(address, bits, family);
+  return networks;
+}

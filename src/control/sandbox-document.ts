@@ -1,0 +1,57 @@
+/** Checks the parts of a sandbox's document that vendors define, naming the field at fault. */
+import { parseScenarioText } from "../engine/marker.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import type { SandboxSettings } from "../engine/settings.ts";
+import type { Vendor } from "../vendors/vendor.ts";
+import { unknownName, vendorNamed } from "./names.ts";
+import { fieldErrors, invalidRequest } from "./scope.ts";
+
+/** Throws a problem for the first part that cannot be used. `scenarios` are the names that the sandbox knows. */
+export function checkDocument(
+  document: SandboxSettings,
+  vendors: readonly Vendor[],
+  scenarios: readonly string[],
+): void {
+  for (const [name, settings] of Object.entries(document.vendors ?? {})) {
+    const parsed = vendorNamed(vendors, name, `body.vendors.${name}`).settings.safeParse(settings);
+    if (!parsed.success) throw invalidRequest(fieldErrors(parsed.error, ["body", "vendors", name]));
+  }
+  for (const [name, vintage] of Object.entries(document.vintages ?? {})) {
+    const { vintages } = vendorNamed(vendors, name, `body.vintages.${name}`);
+    if (!vintages.includes(vintage)) throw unknownName("vintage", vintage, vintages, `body.vintages.${name}`);
+  }
+  if (typeof document.catalogue === "object") {
+    for (const name of Object.keys(document.catalogue)) vendorNamed(vendors, name, `body.catalogue.${name}`);
+  }
+  if (document.scenario !== undefined) {
+    const name = parseScenarioText(document.scenario)?.name ?? document.scenario;
+    if (!scenarios.includes(name)) throw unknownName("scenario", name, scenarios, "body.scenario");
+  }
+  for (const [account, { vendors: states, keys }] of Object.entries(document.accounts ?? {})) {
+    for (const [name, state] of Object.entries(states ?? {}))
+      checkAccountState(
+        vendorNamed(vendors, name, `body.accounts.${account}.vendors.${name}`),
+        account,
+        undefined,
+        state,
+        ["body", "accounts", account, "vendors", name],
+      );
+    for (const [index, key] of (keys ?? []).entries()) {
+      if (typeof key !== "string" && key.vendor !== undefined)
+        vendorNamed(vendors, key.vendor, `body.accounts.${account}.keys.${index}.vendor`);
+    }
+  }
+}
+
+/** Checks a change to an account's state at a vendor against what it would then be. Throws `invalid-request`. */
+export function checkAccountState(
+  vendor: Vendor,
+  account: string,
+  sandbox: Sandbox | undefined,
+  change: Readonly<Record<string, unknown>>,
+  at: readonly string[],
+): void {
+  const present = sandbox?.account(account).state(vendor.name) ?? vendor.born(account);
+  const parsed = vendor.accountState.safeParse({ ...present, ...change });
+  if (!parsed.success) throw invalidRequest(fieldErrors(parsed.error, at));
+}

@@ -1,0 +1,105 @@
+/** What every control route shares: where it is, which sandbox it speaks of, and how its errors are worded. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Config } from "../config.ts";
+import { ClockBackwards, ClockBusy } from "../engine/clock.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import { KeyTaken, TooManySandboxes } from "../engine/sandboxes.ts";
+import { ScenarioRefused } from "../engine/scenarios.ts";
+import { sandboxName } from "../engine/settings.ts";
+import { TimelineConflict } from "../engine/timeline.ts";
+import { Problem, sendProblem } from "../http/problem.ts";
+import { problem } from "../http/problems.ts";
+import { issuesOf } from "../http/validation.ts";
+import { VendorError } from "../http/vendor-error.ts";
+import type { HttpContext } from "../http/wire.ts";
+import type { Vendor } from "../vendors/vendor.ts";
+
+export interface ControlOptions {
+  readonly config: Config;
+  readonly vendors: readonly Vendor[];
+  readonly context: HttpContext;
+}
+
+/** Path parameters of a route about one sandbox. */
+export const sandboxParams = z.object({ s: sandboxName.meta({ description: "Name of the sandbox" }) });
+
+/** The sandbox of the path, settled: whatever is due on its clock has happened. Throws `no-such-sandbox`. */
+export function sandboxOf(context: HttpContext, { s }: z.output<typeof sandboxParams>): Sandbox {
+  const sandbox = context.sandboxes.find(s);
+  if (sandbox === undefined) {
+    throw problem(
+      "no-such-sandbox",
+      `No sandbox is called "${s}". PUT /_fauxgen/sandboxes/${s} makes it; so does the first vendor request with a key fx_${s}_main.`,
+    );
+  }
+  sandbox.settle();
+  return sandbox;
+}
+
+/** Answers errors of control routes as problems. */
+export function answerControlErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    drain(request, reply);
+    const answer = problemOf(error, request);
+    if (answer.status >= 500) request.log.error(error);
+    sendProblem(reply, answer);
+  });
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split("?", 1)[0] ?? request.url;
+    throw problem("no-such-route", `There is no ${request.method} ${path}. See /_fauxgen/docs.`);
+  });
+}
+
+function problemOf(error: FastifyError, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ClockBackwards) return problem("clock-backwards", `${error.message} Only a reset goes back.`);
+  if (error instanceof ClockBusy) return problem("clock-busy", `${error.message} Wait for its answer.`);
+  if (error instanceof KeyTaken) return problem("key-taken", error.message);
+  if (error instanceof TooManySandboxes) return problem("too-many-sandboxes", error.message);
+  if (error instanceof TimelineConflict) return problem("generation-conflict", error.message);
+  if (error instanceof ScenarioRefused)
+    return problem(error.code === "SCENARIO_NOT_EXPRESSIBLE" ? "not-expressible" : "unknown-name", error.message);
+  if (error instanceof VendorError)
+    return problem("refused-by-vendor", `The vendor answers ${error.message}.`, {
+      answer: { status: error.status, body: error.body },
+    });
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = issuesOf(error, request).map(({ where, path, message }) => ({
+      field: [where, ...path].join("."),
+      message,
+    }));
+    return invalidRequest(errors);
+  }
+  if (isResponseSerializationError(error))
+    return problem("internal", `The response broke its schema: ${error.cause.message}`);
+  const status = error.statusCode ?? 500;
+  if (status >= 500) return problem("internal", error.message);
+  return new Problem(status, "bad-request", "The request is not usable", error.message);
+}
+
+/** One thing wrong with a request, by the field's path, such as `body.accounts.main.vendors.vivix.plan`. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** A request that does not fit, with every field at fault. */
+export function invalidRequest(errors: readonly FieldError[]): Problem {
+  const detail = errors.map(({ field, message }) => `${field}: ${message}`).join("; ");
+  return problem("invalid-request", detail, { errors });
+}
+
+/** The fields at fault of a value that was parsed apart from its route; `at` is where it stands in the request. */
+export function fieldErrors(error: z.ZodError, at: readonly string[]): FieldError[] {
+  return error.issues.map((issue) => ({
+    field: [...at, ...issue.path.map(String)].join("."),
+    message: issue.message,
+  }));
+}
+
+/** An early answer with an unread body would reset the connection before the client has read it. */
+function drain(request: FastifyRequest, _reply: FastifyReply): void {
+  if (!request.raw.readableEnded) request.raw.resume();
+}

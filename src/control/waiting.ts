@@ -1,0 +1,49 @@
+/** Calls that wait for something to happen in a sandbox, in real time. */
+import type { FastifyReply } from "fastify";
+import type { Sandbox } from "../engine/sandbox.ts";
+
+/**
+ * Looks, and looks again whenever something happens, until `isEnough` or `withinMs` of real time have passed; answers
+ * what was seen last. A client that goes away, a reset, a deletion and shutdown end the wait too.
+ */
+export async function waitUntil<Seen>(
+  sandbox: Sandbox,
+  reply: FastifyReply,
+  withinMs: number,
+  look: () => Seen,
+  isEnough: (seen: Seen) => boolean,
+): Promise<Seen> {
+  const first = look();
+  if (withinMs <= 0 || isEnough(first)) return first;
+  const { ending } = sandbox;
+  return new Promise<Seen>((resolve, reject) => {
+    let isLooking = false;
+    let isFinished = false;
+    const finish = (): void => {
+      if (isFinished) return;
+      isFinished = true;
+      stopGuard();
+      unfollow();
+      ending.removeEventListener("abort", finish);
+      reply.raw.off("close", finish);
+      try {
+        resolve(look());
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    const lookAgain = (): void => {
+      isLooking = false;
+      if (!isFinished && isEnough(look())) finish();
+    };
+    const stopGuard = sandbox.wall.after(withinMs, finish);
+    const unfollow = sandbox.events.follow(() => {
+      if (isLooking) return;
+      isLooking = true;
+      // Events are published in the middle of what they tell of: it is looked at when that is done.
+      queueMicrotask(lookAgain);
+    });
+    ending.addEventListener("abort", finish, { once: true });
+    reply.raw.once("close", finish);
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * Every problem that the control API answers with, by its stable code: the one registry. `problem()` is how they are
+ * made, so that a code always comes with the same status and title.
+ */
+import { Problem } from "./problem.ts";
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+}
+
+export const problems = {
+  "bad-request": { status: 400, title: "The request is not usable" },
+  "invalid-request": { status: 400, title: "The request does not fit the schema" },
+  "unknown-name": { status: 400, title: "A name is not known" },
+  "never-matches": { status: 400, title: "Nothing could ever match this" },
+  "not-expressible": { status: 400, title: "The vendor cannot show this" },
+  "refused-by-vendor": { status: 400, title: "The vendor would refuse this" },
+  unauthorized: { status: 401, title: "Control is not open to this request" },
+  "no-such-sandbox": { status: 404, title: "There is no such sandbox" },
+  "no-such-account": { status: 404, title: "There is no such account" },
+  "no-such-key": { status: 404, title: "There is no such key" },
+  "no-such-generation": { status: 404, title: "There is no such generation" },
+  "no-such-scenario": { status: 404, title: "There is no such scenario" },
+  "no-such-rule": { status: 404, title: "There is no such rule" },
+  "no-such-request": { status: 404, title: "There is no such request in the journal" },
+  "no-such-waiter": { status: 404, title: "Nobody is held under this id" },
+  "no-such-diagnostic": { status: 404, title: "There is no such diagnostic" },
+  "no-such-catalogue": { status: 404, title: "The vendor has no such catalogue" },
+  "no-such-route": { status: 404, title: "Control has no such route" },
+  "no-such-vendor": { status: 404, title: "No vendor has this path" },
+  "clock-backwards": { status: 409, title: "A clock cannot go back" },
+  "clock-busy": { status: 409, title: "The clock is being advanced" },
+  "key-taken": { status: 409, title: "The key belongs to somebody else" },
+  "not-creatable": { status: 409, title: "Generations of this vendor cannot be created here yet" },
+  "generation-conflict": { status: 409, title: "The generation cannot do this any more" },
+  "other-sandbox": { status: 409, title: "The bundle is another sandbox's" },
+  "not-reached": { status: 422, title: "Fewer than asked for were found in time" },
+  "not-verified": { status: 422, title: "What clients asked is not what was expected" },
+  "too-many-sandboxes": { status: 429, title: "There are as many sandboxes as allowed" },
+  internal: { status: 500, title: "The emulator failed" },
+  "not-ready": { status: 503, title: "The emulator is not ready" },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** A problem of a registered kind; `extra` members are added to its body. */
+export function problem(code: ProblemCode, detail: string, extra: Readonly<Record<string, unknown>> = {}): Problem {
+  const { status, title } = problems[code];
+  return new Problem(status, code, title, detail, extra);
+}
