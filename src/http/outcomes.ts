@@ -23,7 +23,10 @@ export interface Provocation {
   readonly account?: string;
   readonly key?: string;
   readonly method: string;
-  /** Path with query; `{id}` stands for a generation that {@link Provocation.create} made. */
+  /**
+   * Path with query; `{id}` stands for a generation that {@link Provocation.create} made, `{output}` for its first
+   * output where outputs have ids of their own.
+   */
   readonly path: string;
   readonly body?: unknown;
   /** Sent as it is, for bodies that are not JSON. */

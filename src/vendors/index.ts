@@ -1,6 +1,7 @@
 /** The list of vendors. A fifth is one folder and one line here. */
+import { affogato } from "./affogato/index.ts";
 import { sync } from "./sync/index.ts";
 import type { Vendor } from "./vendor.ts";
 import { vivix } from "./vivix/index.ts";
 
-export const vendors: readonly Vendor[] = [sync, vivix];
+export const vendors: readonly Vendor[] = [sync, affogato, vivix];

@@ -5,48 +5,55 @@ import type { Vendor } from "../../src/vendors/vendor.ts";
 import { buildTestWorld, keyHeaders, type TestWorld } from "./app.ts";
 
 const GENERATION_ID = /"(?:generation_id|id)":"([^"]+)"/;
+const OUTPUT_ID = /"id":"([^"]+)"/;
+
+interface Created {
+  readonly id: string;
+  readonly output: string;
+}
 
 /** Does what an outcome's provocation says, as its user would, and answers the last response. */
 export async function provoke(vendor: Vendor, { provoke: steps, vintage }: Outcome): Promise<Response> {
   const world = await buildTestWorld();
   const settings = { ...steps.settings, ...(vintage !== undefined && { vintages: { [vendor.name]: vintage } }) };
   world.sandbox.saveSettings(sandboxSettings.parse(settings));
-  const id = steps.create === undefined ? undefined : await createdId(world, vendor, steps.create);
+  const created = steps.create === undefined ? undefined : await create(world, vendor, steps.create);
   if (steps.advance !== undefined) await world.advance(steps.advance);
   let response: Response | undefined;
-  for (let sent = 0; sent < (steps.times ?? 1); sent += 1) response = await send(world, vendor, steps, id);
+  for (let sent = 0; sent < (steps.times ?? 1); sent += 1) response = await send(world, vendor, steps, created);
   if (response === undefined) throw new Error("Nothing was sent.");
   return response;
 }
 
-async function createdId(
+async function create(
   world: TestWorld,
   vendor: Vendor,
-  create: NonNullable<Outcome["provoke"]["create"]>,
-): Promise<string> {
+  wanted: NonNullable<Outcome["provoke"]["create"]>,
+): Promise<Created> {
   const outcome = vendor.outcomes.find(({ operation, status }) => operation === "createGeneration" && status < 300);
   if (outcome === undefined) throw new Error(`${vendor.name} lists no create that succeeds.`);
-  let id: string | undefined;
-  for (let made = 0; made < (create.times ?? 1); made += 1) {
+  let created: Created = { id: "", output: "" };
+  for (let made = 0; made < (wanted.times ?? 1); made += 1) {
     const { method, path } = outcome.provoke;
-    const response = await world.send(vendor, create.account ?? "main", {
+    const response = await world.send(vendor, wanted.account ?? "main", {
       method: methodOf(method),
       url: path,
-      body: create.body,
+      body: wanted.body,
     });
-    id = GENERATION_ID.exec(response.body)?.[1];
+    const id = GENERATION_ID.exec(response.body)?.[1];
     if (id === undefined) throw new Error(`The create before it answered ${response.statusCode} ${response.body}`);
+    created = { id, output: OUTPUT_ID.exec(response.body)?.[1] ?? "" };
   }
-  return id ?? "";
+  return created;
 }
 
 async function send(
   world: TestWorld,
   vendor: Vendor,
   steps: Outcome["provoke"],
-  id: string | undefined,
+  created: Created | undefined,
 ): Promise<Response> {
-  const url = steps.path.replaceAll("{id}", id ?? "");
+  const url = steps.path.replaceAll("{id}", created?.id ?? "").replaceAll("{output}", created?.output ?? "");
   const method = methodOf(steps.method);
   const { account, key, body, rawBody, headers } = steps;
   if (rawBody !== undefined) {

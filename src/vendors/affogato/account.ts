@@ -1,0 +1,62 @@
+/** Plan and credits of an affogato account. Plans and their maxima are [inferred]: the documentation only says there are some. */
+import { z } from "zod";
+import type { Account } from "../../engine/accounts.ts";
+import type { Transition } from "../../engine/generations.ts";
+import { isTerminal } from "../../engine/phases.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+import { insufficientCredits } from "./errors.ts";
+import { attributesOf } from "./attributes.ts";
+
+export const accountState = z.strictObject({
+  plan: z.enum(["free", "basic", "pro"]),
+  /** The balance. */
+  credits: z.number(),
+});
+
+export type AccountState = z.output<typeof accountState>;
+
+/** The largest `batch_size` of one element, and calls per minute. */
+const LIMITS = {
+  free: { batchSize: 1, callsPerMinute: 30 },
+  basic: { batchSize: 4, callsPerMinute: 60 },
+  pro: { batchSize: 8, callsPerMinute: 300 },
+} as const;
+
+export const planLimits = (state: AccountState): { readonly batchSize: number; readonly callsPerMinute: number } =>
+  LIMITS[state.plan];
+
+export function born(account: string): AccountState {
+  switch (account) {
+    case "free":
+      return { plan: "free", credits: 100 };
+    case "broke":
+      return { plan: "pro", credits: 10 };
+    case "limited":
+      return { plan: "basic", credits: 10_000 };
+    default:
+      return { plan: "pro", credits: 1_000_000 };
+  }
+}
+
+export function stateOf(account: Account): AccountState {
+  return accountState.parse(account.state("affogato"));
+}
+
+/** Takes the price of a generation when it is created [doc: the answer tells what remains]. Throws 402. */
+export function chargeCredits(account: Account, price: number): void {
+  const { credits } = stateOf(account);
+  if (credits < price) throw insufficientCredits();
+  account.updateState("affogato", { credits: credits - price });
+}
+
+/** Gives back the price of each output that failed; a censored one was made and stays paid [inferred]. */
+export function refundFailures(sandbox: Sandbox, { generation, to }: Transition): void {
+  if (!isTerminal(to)) return;
+  const { prices } = attributesOf(generation);
+  const back = generation.outputs
+    .filter((output) => to === "cancelled" || output.outcome === "failed")
+    .reduce((sum, output) => sum + (prices[output.id] ?? 0), 0);
+  if (back === 0) return;
+  const account = sandbox.account(generation.account);
+  account.updateState("affogato", { credits: stateOf(account).credits + back });
+}

@@ -1,0 +1,35 @@
+/** The envelope of every answer: `{data, err}`, with `pagination` where there are pages [doc]. */
+import { z } from "zod";
+
+// On success `err` is an empty object in every example [doc], neither null nor absent.
+const noError = z.strictObject({});
+
+const pagination = z.strictObject({ page: z.int(), page_size: z.int(), total: z.int() });
+
+export const successOf = <Data extends z.ZodType>(data: Data) => z.strictObject({ data, err: noError });
+
+export const pageOf = <Data extends z.ZodType>(data: Data) => z.strictObject({ data, err: noError, pagination });
+
+export const errorBody = z.strictObject({
+  data: z.null().optional(),
+  err: z.strictObject({ code: z.string(), message: z.string() }),
+});
+
+/** Which page of a list is asked for; pages count from 1. */
+export interface Page {
+  readonly page: number;
+  readonly page_size: number;
+}
+
+export function formatSuccess<Data>(data: Data): { data: Data; err: Record<string, never> } {
+  return { data, err: {} };
+}
+
+export function formatPage<Data>(data: Data, { page, page_size }: Page, total: number) {
+  return { data, err: {}, pagination: { page, page_size, total } };
+}
+
+/** The items of one page; none beyond the last [inferred]. */
+export function sliceOf<Item>(items: readonly Item[], { page, page_size }: Page): Item[] {
+  return items.slice((page - 1) * page_size, page * page_size);
+}

@@ -1,0 +1,15 @@
+/** What affogato can show of a generation's life. */
+import type { Expressive } from "../../http/creating.ts";
+import { errors } from "./errors.ts";
+
+export const expression: Expressive = {
+  name: "affogato",
+  errors,
+  expressible: {
+    phases: ["queued", "processing", "succeeded", "failed"],
+    outcomes: ["succeeded", "failed", "censored"],
+  },
+  // A failed output has a status and an empty url [doc]; no page gives it a code or a text.
+  failure: (code) => (code === undefined ? { code: null, message: "The output could not be made." } : undefined),
+  failureCodes: ["none, since affogato gives no reason for a failed output"],
+};

@@ -1,0 +1,42 @@
+/** Affogato, formerly RenderNet: images and videos by polling. Facts: docs.rendernet.ai/api-reference. */
+import type { Vendor } from "../vendor.ts";
+import { accountState, born, refundFailures } from "./account.ts";
+import { admit } from "./admission.ts";
+import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
+import { expression } from "./expression.ts";
+import { outcomes } from "./outcomes.ts";
+import { prices } from "./pricing.ts";
+import { routes } from "./routes.ts";
+import { settings } from "./settings.ts";
+
+export const affogato: Vendor = {
+  ...expression,
+  title: "Affogato",
+  realHost: "api.rendernet.ai",
+  prefixes: ["/pub/v1", "/pub/v2"],
+  vintages: ["1.0"],
+  // The key has no documented form [seed: only the header's name].
+  apiKey: ({ headers }) => {
+    const key = headers["x-api-key"];
+    return typeof key === "string" ? key : undefined;
+  },
+  keyHeaders: ["x-api-key"],
+  keyFrom: (selfDescribing) => selfDescribing,
+  bodyLimit: 1024 * 1024,
+  admit,
+  plugin: routes,
+  accountState,
+  born,
+  settings,
+  fixtures: [models, styles, loras, controlnets, voices, prices],
+  onTransition: refundFailures,
+  exposedHeaders: ["retry-after"],
+  // MyPage reads the key from RENDERNET_API_KEY and hard-codes the host; SelfAI, a .NET app, reads
+  // RenderNetOptions:BaseUrl with the path [client]. RENDERNET_BASE_URL is our own name.
+  environment: (baseUrl, apiKey) => ({
+    RENDERNET_BASE_URL: baseUrl,
+    RENDERNET_API_KEY: apiKey,
+    RenderNetOptions__BaseUrl: `${baseUrl}/pub/v1`,
+  }),
+  outcomes,
+};

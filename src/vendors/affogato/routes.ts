@@ -1,0 +1,11 @@
+/** All of affogato's routes. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { shapeErrors } from "./admission.ts";
+import { generationRoutes } from "./routes-generations.ts";
+import { imageRoutes } from "./routes-images.ts";
+
+export const routes: FastifyPluginAsyncZod = async (app) => {
+  app.addHook("onSend", async (request, reply, payload) => shapeErrors(request, reply, payload));
+  await app.register(generationRoutes);
+  await app.register(imageRoutes);
+};

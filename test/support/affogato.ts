@@ -1,0 +1,88 @@
+/** A sandbox with a frozen clock, spoken to as affogato; every answer is compared with what is published about it. */
+import type { Response } from "light-my-request";
+import { expect } from "vitest";
+import { sandboxSettings } from "../../src/engine/settings.ts";
+import { affogato } from "../../src/vendors/affogato/index.ts";
+import { publishedCandidates } from "../contract/published/lookup.ts";
+import { differences } from "../contract/published/shape.ts";
+import { buildTestWorld, type TestRequest, type TestWorld } from "./app.ts";
+
+export interface AffogatoWorld extends TestWorld {
+  /** Sends a request as `account` and expects the status, and one of the shapes published for it. */
+  readonly call: <Body = Json>(
+    wanted: { readonly operation: string; readonly status: number; readonly account?: string },
+    method: TestRequest["method"],
+    url: string,
+    body?: unknown,
+  ) => Promise<Body>;
+  /** Creates a generation and answers the create's data. */
+  readonly create: (body: readonly unknown[], account?: string) => Promise<CreatedData>;
+  /** The data of GET /pub/v1/generations/{id}. */
+  readonly read: (id: string, account?: string) => Promise<GenerationData>;
+}
+
+export type Json = Readonly<Record<string, never>> & { readonly [key: string]: Json };
+
+export interface CreatedData {
+  readonly credits_remaining: number;
+  readonly generation_id: string;
+  readonly media: readonly {
+    readonly id: string;
+    readonly dim: { readonly height: number; readonly width: number };
+    readonly type: string;
+    readonly model?: string;
+    readonly style?: string;
+    readonly style_detail?: { readonly name: string; readonly base_model: string };
+  }[];
+}
+
+export interface GenerationData {
+  readonly created_at: number;
+  readonly generation_id: string;
+  readonly result?: string;
+  readonly media: readonly { readonly id: string; readonly status: string; readonly url?: string }[];
+}
+
+export async function buildAffogatoWorld(settings: Readonly<Record<string, unknown>> = {}): Promise<AffogatoWorld> {
+  const world = await buildTestWorld();
+  world.sandbox.saveSettings(sandboxSettings.parse(settings));
+  const call: AffogatoWorld["call"] = async ({ operation, status, account = "main" }, method, url, body) => {
+    const response = await world.send(affogato, account, { method, url, ...(body !== undefined && { body }) });
+    expect({ status: response.statusCode, body: response.body }).toMatchObject({ status });
+    expectPublished(operation, response);
+    return response.json();
+  };
+  const create: AffogatoWorld["create"] = async (body, account = "main") => {
+    const answer = await call<{ data: CreatedData }>(
+      { operation: "createGeneration", status: 202, account },
+      "POST",
+      "/pub/v1/generations",
+      body,
+    );
+    return answer.data;
+  };
+  const read: AffogatoWorld["read"] = async (id, account = "main") => {
+    const answer = await call<{ data: GenerationData }>(
+      { operation: "getGeneration", status: 200, account },
+      "GET",
+      `/pub/v1/generations/${id}`,
+    );
+    return answer.data;
+  };
+  return { ...world, call, create, read };
+}
+
+/** The answer fits at least one of the shapes that are published for its operation and status. */
+export function expectPublished(operation: string, response: Pick<Response, "statusCode" | "json">): void {
+  const published = publishedCandidates("affogato", operation, response.statusCode);
+  expect(published, `${operation} ${response.statusCode} is published`).not.toHaveLength(0);
+  const found = published.map(({ body }) => (typeof body === "string" ? [] : differences(body, response.json())));
+  expect(found.reduce((best, candidate) => (candidate.length < best.length ? candidate : best))).toEqual([]);
+}
+
+/** A text-to-image element; the prompt's first word may be a marker. */
+export const image = (prompt = "a lighthouse", extra: Readonly<Record<string, unknown>> = {}) => ({
+  model: "JuggernautXL",
+  prompt: { positive: prompt },
+  ...extra,
+});
