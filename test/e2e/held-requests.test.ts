@@ -1,0 +1,176 @@
+/** Requests that are really held: sockets, real time where the promise is about real time, and hang-ups. */
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { describe, expect, it } from "vitest";
+import type { Sandbox } from "../../src/engine/sandbox.ts";
+import { advance } from "../../src/engine/advance.ts";
+import type { RunningServer } from "../../src/start.ts";
+import { listenForTest } from "../support/server.ts";
+
+const KEY = "fx_held_main";
+
+interface SyncGeneration {
+  readonly id: string;
+  readonly status: string;
+}
+
+async function create(url: string, marker = ""): Promise<SyncGeneration> {
+  const response = await fetch(`${url}/v2/generate`, {
+    method: "POST",
+    headers: { "x-api-key": KEY, "content-type": "application/json" },
+    body: JSON.stringify({
+      model: "lipsync-2",
+      input: [
+        { type: "video", url: `https://media.test/${marker}` },
+        { type: "audio", url: "https://media.test/audio.wav" },
+      ],
+    }),
+  });
+  expect(response.status).toBe(201);
+  return (await response.json()) as SyncGeneration;
+}
+
+const wait = async (
+  url: string,
+  id: string,
+  query = "",
+): Promise<{ status: number; generation: SyncGeneration; atMs: number }> => {
+  const response = await fetch(`${url}/v2/generate/${id}?wait=true${query}`, { headers: { "x-api-key": KEY } });
+  const generation = (await response.json()) as SyncGeneration;
+  return { status: response.status, generation, atMs: performance.now() };
+};
+
+function sandboxOf({ app }: RunningServer): Sandbox {
+  return app.httpContext.sandboxes.obtain("held");
+}
+
+/** Settles once `count` requests are held in the sandbox. */
+function held(sandbox: Sandbox, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = sandbox.events.follow(() => {
+      if (sandbox.waiters.count !== count) return;
+      stop();
+      resolve();
+    });
+    if (sandbox.waiters.count === count) {
+      stop();
+      resolve();
+    }
+  });
+}
+
+function freeze(sandbox: Sandbox): void {
+  sandbox.clock.freeze();
+  sandbox.clockChanged();
+}
+
+describe("wait=true", () => {
+  it("holds a real socket for the whole 55 s when nothing ends, and answers 200 with the state there is", async () => {
+    const { url } = await listenForTest();
+    const { id } = await create(url, "fauxgen:stuck.mp4");
+    const began = performance.now();
+    const [long, tooLong, usual] = await Promise.all([
+      wait(url, id, "&timeout=55"),
+      wait(url, id, "&timeout=600"),
+      wait(url, id),
+    ]);
+    for (const answer of [long, tooLong, usual])
+      expect(answer).toMatchObject({ status: 200, generation: { id, status: "PROCESSING" } });
+    const seconds = (atMs: number): number => (atMs - began) / 1000;
+    expect(seconds(usual.atMs)).toBeGreaterThanOrEqual(30);
+    expect(seconds(usual.atMs)).toBeLessThan(31);
+    for (const { atMs } of [long, tooLong]) {
+      expect(seconds(atMs)).toBeGreaterThanOrEqual(55);
+      expect(seconds(atMs)).toBeLessThan(56);
+    }
+  }, 70_000);
+
+  it("answers a hundred who wait on one generation when it ends, and not before", async () => {
+    const server = await listenForTest();
+    const sandbox = sandboxOf(server);
+    freeze(sandbox);
+    const { id } = await create(server.url);
+    const answers = Array.from({ length: 100 }, () => wait(server.url, id));
+    await held(sandbox, 100);
+    await advance(sandbox, (now) => now + 1999);
+    expect(sandbox.waiters.count).toBe(100);
+    await advance(sandbox, (now) => now + 1);
+    expect(sandbox.waiters.count).toBe(0);
+    for (const { status, generation } of await Promise.all(answers)) {
+      expect(status).toBe(200);
+      expect(generation).toMatchObject({ id, status: "COMPLETED" });
+    }
+  });
+
+  it("ends at its deadline on the sandbox's clock, whatever real time says", async () => {
+    const server = await listenForTest();
+    const sandbox = sandboxOf(server);
+    freeze(sandbox);
+    const { id } = await create(server.url, "fauxgen:stuck.mp4");
+    const answer = wait(server.url, id, "&timeout=10");
+    await held(sandbox, 1);
+    await advance(sandbox, (now) => now + 10_000);
+    expect(await answer).toMatchObject({ status: 200, generation: { status: "PROCESSING" } });
+  });
+
+  it("forgets a client that hangs up at once, and goes on serving others", async () => {
+    const server = await listenForTest();
+    const sandbox = sandboxOf(server);
+    freeze(sandbox);
+    const { id } = await create(server.url, "fauxgen:stuck.mp4");
+    const socket = await openHeldRequest(server, id);
+    await held(sandbox, 1);
+    const gone = held(sandbox, 0);
+    socket.destroy();
+    await gone;
+    const [entry] = server.app.httpContext.journals.of(sandbox).entries().slice(-1);
+    expect(entry).toMatchObject({ operation: "getGeneration", state: "gone" });
+    expect((await fetch(`${server.url}/v2/generate/${id}`, { headers: { "x-api-key": KEY } })).status).toBe(200);
+  });
+
+  it("is answered with its last state by a reset, which then has nothing left", async () => {
+    const server = await listenForTest();
+    const sandbox = sandboxOf(server);
+    freeze(sandbox);
+    const { id } = await create(server.url, "fauxgen:stuck.mp4");
+    const answer = wait(server.url, id);
+    await held(sandbox, 1);
+    server.app.httpContext.sandboxes.reset(sandbox);
+    expect(await answer).toMatchObject({ status: 200, generation: { id, status: "PENDING" } });
+    expect((await fetch(`${server.url}/v2/generate/${id}`, { headers: { "x-api-key": KEY } })).status).toBe(404);
+  });
+
+  it("is answered when the server stops, within a second and with keep-alive clients about", async () => {
+    const server = await listenForTest();
+    const sandbox = sandboxOf(server);
+    freeze(sandbox);
+    const { id } = await create(server.url, "fauxgen:stuck.mp4");
+    const answers = Array.from({ length: 20 }, () => wait(server.url, id));
+    await held(sandbox, 20);
+    const began = performance.now();
+    await server.close();
+    expect(performance.now() - began).toBeLessThan(1000);
+    for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ status: 200, generation: { id } });
+  });
+
+  it("is in the journal from the moment it is held", async () => {
+    const server = await listenForTest();
+    const sandbox = sandboxOf(server);
+    freeze(sandbox);
+    const { id } = await create(server.url, "fauxgen:stuck.mp4");
+    const answer = wait(server.url, id, "&timeout=5");
+    await held(sandbox, 1);
+    const entries = server.app.httpContext.journals.of(sandbox).entries();
+    expect(entries.at(-1)).toMatchObject({ operation: "getGeneration", state: "held", generations: [id] });
+    await advance(sandbox, (now) => now + 5000);
+    await answer;
+    expect(entries.at(-1)).toMatchObject({ state: "answered", status: 200 });
+  });
+});
+
+async function openHeldRequest({ port }: RunningServer, id: string): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.write(`GET /v2/generate/${id}?wait=true HTTP/1.1\r\nhost: localhost\r\nx-api-key: ${KEY}\r\n\r\n`);
+  return socket;
+}

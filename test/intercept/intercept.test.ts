@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { realHosts } from "../../src/vendors/real-hosts.ts";
+import { vendors } from "../../src/vendors/index.ts";
+import { listenForTest } from "../support/server.ts";
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+async function runClient(script: string, environment: Record<string, string>) {
+  const child = spawn(process.execPath, ["--import", here("../../src/intercept.ts"), here(script)], {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  return { stdout, stderr, code };
+}
+
+it("takes clients that cannot be told a base URL to the emulator, whatever they speak HTTP with", async () => {
+  const { url } = await listenForTest();
+  const { stdout, stderr, code } = await runClient("client.ts", { FAUXGEN_URL: url });
+  expect({ stderr, code }).toMatchObject({ code: 0 });
+  expect(JSON.parse(stdout)).toEqual({
+    sdk: { created: "PENDING", sameId: true },
+    fetch: 200,
+    undici: 401,
+    https: 200,
+    http: 404,
+  });
+  for (const host of ["api.sync.so", "hub.oxen.ai", "api.rendernet.ai", "vivix-atelier.vercel.app"]) {
+    expect(stderr.split(`fauxgen/intercept: ${host} -> ${url}\n`)).toHaveLength(2);
+  }
+});
+
+it("lets nothing reach the real host when the emulator is not there", async () => {
+  const { url, close } = await listenForTest();
+  await close();
+  const { stderr, code } = await runClient("client.ts", { FAUXGEN_URL: url });
+  expect(code).toBe(1);
+  expect(stderr).toContain(`fauxgen/intercept: api.sync.so -> ${url}`);
+  expect(stderr).toContain("fetch failed");
+});
+
+it("knows the real host of every vendor", () => {
+  for (const vendor of vendors) expect(realHosts[vendor.realHost]).toBe(vendor.name);
+});
