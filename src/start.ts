@@ -1,19 +1,24 @@
 /** Starts and stops a server on a real socket: what the CLI and the library share. */
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { createWallClock } from "./engine/clock.ts";
 import { describePortHolder } from "./port-holder.ts";
 import { vendors } from "./vendors/index.ts";
 
 /** Connections that may wait to be accepted; Node's own default loses some when thousands come at once. */
 const BACKLOG = 4096;
 
+/** How long requests in flight are given when the server closes, before their connections are cut. */
+const CLOSING_MS = 300;
+
 export interface RunningServer {
   /** `http://host:port`, as a client on this machine reaches it. */
   readonly url: string;
   readonly port: number;
   readonly app: FastifyInstance;
+  /** Answers held requests with their state, closes the store, and is done within a second. May be called again. */
   readonly close: () => Promise<void>;
 }
 
@@ -22,6 +27,7 @@ export class PortUnusable extends Error {}
 
 export async function listen(config: Config): Promise<RunningServer> {
   const app = await buildApp({ config, vendors });
+  const close = closerOf(app);
   try {
     await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   } catch (error) {
@@ -34,8 +40,30 @@ export async function listen(config: Config): Promise<RunningServer> {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     port,
     app,
-    close: async () => app.close(),
+    close,
   };
+}
+
+/**
+ * Node's server waits for every connection: those that browsers open ahead of a request that never comes, and those
+ * whose client stopped half-way through one, would hold it up for as long as their time-outs say.
+ */
+function closerOf(app: FastifyInstance): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    const spare = createWallClock().after(CLOSING_MS, () => {
+      app.server.closeAllConnections();
+    });
+    await app.close();
+    spare();
+  };
+  let closing: Promise<void> | undefined;
+  return async () => (closing ??= close());
 }
 
 async function portError(error: unknown, { host, port }: Config): Promise<unknown> {
