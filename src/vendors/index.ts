@@ -1,7 +1,8 @@
 /** The list of vendors. A fifth is one folder and one line here. */
 import { affogato } from "./affogato/index.ts";
+import { oxen } from "./oxen/index.ts";
 import { sync } from "./sync/index.ts";
 import type { Vendor } from "./vendor.ts";
 import { vivix } from "./vivix/index.ts";
 
-export const vendors: readonly Vendor[] = [sync, affogato, vivix];
+export const vendors: readonly Vendor[] = [sync, oxen, affogato, vivix];

@@ -179,7 +179,10 @@ const invalidRun: Answer = {
   source: "inferred",
 };
 
-const synchronous = [invalidRun, insufficientCredits, modelNotFound("doc"), ...keyed] as const;
+/** Access to somebody else's namespace is stated nowhere; it is answered as anything else that one may not see. */
+const foreignNamespace: Answer = { ...notFound, source: "inferred", note: "a namespace that is not the caller's" };
+
+const synchronous = [invalidRun, insufficientCredits, modelNotFound("doc"), foreignNamespace, ...keyed] as const;
 
 const modality = oneOf("text", "image", "video", "audio", "embeddings");
 const price = optional(nullable(number));
@@ -266,6 +269,7 @@ export const oxenResponses: readonly PublishedResponse[] = [
     insufficientCredits,
     // The status of an unknown model is not stated for the queue.
     modelNotFound("inferred"),
+    foreignNamespace,
     {
       status: 413,
       body: typedError(someText, someText, { detail: optional(text) }),

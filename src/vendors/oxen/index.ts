@@ -1,0 +1,37 @@
+/** Oxen.ai's inference API: a queue of image and video generations, and routes that wait. */
+import type { Vendor } from "../vendor.ts";
+import { accountState, born, refundUnmade } from "./account.ts";
+import { models } from "./catalogue.ts";
+import { expression } from "./expression.ts";
+import { outcomes } from "./outcomes.ts";
+import { routes } from "./routes.ts";
+import { settings } from "./settings.ts";
+import { vintages } from "./vintage.ts";
+
+const BEARER = /^Bearer +(\S+)$/i;
+
+export const oxen: Vendor = {
+  ...expression,
+  title: "Oxen.ai",
+  realHost: "hub.oxen.ai",
+  prefixes: ["/api/ai", "/api/events", "/api/repos"],
+  vintages,
+  apiKey: (request) => BEARER.exec(request.headers.authorization ?? "")?.[1],
+  keyHeaders: ["authorization"],
+  keyFrom: (selfDescribing) => selfDescribing,
+  // Clients inline images: up to 18 MB in one request [client].
+  bodyLimit: 32 * 1024 * 1024,
+  plugin: routes,
+  accountState,
+  born,
+  settings,
+  fixtures: [models],
+  onTransition: refundUnmade,
+  exposedHeaders: [],
+  environment: (baseUrl, apiKey) => ({
+    OXEN_API_KEY: apiKey,
+    OXEN_BASE_URL: `${baseUrl}/api/ai`,
+    OXEN_HOST: new URL(baseUrl).host,
+  }),
+  outcomes,
+};

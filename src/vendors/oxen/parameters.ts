@@ -1,0 +1,104 @@
+/**
+ * What a model says of its own parameters. The queue takes them as they are and the job fails with this text; the
+ * routes that wait answer it at once [doc: async_queue].
+ */
+import type { z } from "zod";
+import type { CatalogueModel } from "./catalogue.ts";
+import { MODEL_MESSAGES } from "./model-messages.ts";
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** The parameters with the model's defaults, and what it says of the first that it does not take. */
+export interface CheckedParameters {
+  readonly values: Parameters;
+  readonly problem: string | undefined;
+}
+
+/** Seconds that all shots may take together [doc: model walkthroughs]. */
+const LONGEST_SHOTS_SECONDS = 15;
+
+export function checkParameters(model: CatalogueModel, sent: Parameters): CheckedParameters {
+  const parsed = model.parameters?.safeParse(sent);
+  const problem =
+    promptProblem(model, sent) ??
+    (parsed?.success === false ? wordIssue(model, sent, parsed.error.issues[0]) : undefined) ??
+    shotsProblem(sent) ??
+    soundProblem(model, sent);
+  const values = parsed?.success === true && isParameters(parsed.data) ? parsed.data : sent;
+  return { values, problem };
+}
+
+/** The seconds of all shots of a `multi_prompt`; undefined where there is none. */
+export function shotSeconds({ multi_prompt: shots }: Parameters): number | undefined {
+  if (!Array.isArray(shots)) return undefined;
+  return shots.map((shot: unknown) => (isParameters(shot) ? Number(shot.duration) : Number.NaN)).reduce(add, 0);
+}
+
+function promptProblem({ listed }: CatalogueModel, { prompt, multi_prompt: shots }: Parameters): string | undefined {
+  const isMissing = prompt === undefined || prompt === null || prompt === "";
+  const schema = listed.request_schema;
+  if (schema?.properties?.multi_prompt !== undefined) {
+    const hasShots = shots !== undefined && shots !== null;
+    if (hasShots && !isMissing) return MODEL_MESSAGES.prompt_conflict;
+    return hasShots || !isMissing ? undefined : MODEL_MESSAGES.prompt_missing;
+  }
+  const isBlank = isMissing || (typeof prompt === "string" && prompt.trim() === "");
+  return isBlank && schema?.required?.includes("prompt") === true ? MODEL_MESSAGES.prompt_empty : undefined;
+}
+
+function shotsProblem(sent: Parameters): string | undefined {
+  const seconds = shotSeconds(sent);
+  if (seconds === undefined || !(seconds > LONGEST_SHOTS_SECONDS)) return undefined;
+  return `Total shot duration (${seconds}s) exceeds maximum allowed (${LONGEST_SHOTS_SECONDS}s)`;
+}
+
+/** Sound can only go with pictures [doc: Seedance walkthrough]. */
+function soundProblem({ listed }: CatalogueModel, sent: Parameters): string | undefined {
+  const takesSound = listed.request_schema?.properties?.input_audios !== undefined;
+  if (!takesSound || !isFilled(sent.input_audios)) return undefined;
+  const pictures = [sent.input_images, sent.input_face_images, sent.input_videos];
+  return pictures.some(isFilled) ? undefined : MODEL_MESSAGES.audio_requires_media;
+}
+
+/** Documented texts where there are, and others of their kind for the rest [inferred]. */
+function wordIssue(
+  { listed, refusals }: CatalogueModel,
+  sent: Parameters,
+  issue: z.core.$ZodIssue | undefined,
+): string | undefined {
+  if (issue === undefined) return undefined;
+  const field = issue.path.filter((step) => typeof step === "string").at(-1) ?? "request";
+  const value = valueAt(sent, issue.path);
+  if (value === undefined) return MODEL_MESSAGES.field_required;
+  const refusal = refusals[field];
+  if (refusal !== undefined) return refusal.replaceAll("{value}", String(value));
+  if (issue.code === "too_big" && issue.origin === "array") return MODEL_MESSAGES.too_many_input_files;
+  if (issue.code === "too_big" || issue.code === "too_small") {
+    const { minimum, maximum } = listed.request_schema?.properties?.[field] ?? {};
+    if (typeof minimum === "number" && typeof maximum === "number")
+      return `${field} must be between ${minimum} and ${maximum}`;
+  }
+  return `Invalid ${field}`;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, step) =>
+      typeof inner === "object" && inner !== null
+        ? Object.entries(inner).find(([name]) => name === String(step))?.[1]
+        : undefined,
+    value,
+  );
+}
+
+export function isParameters(value: unknown): value is Parameters {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
+}
+
+function add(sum: number, next: number): number {
+  return sum + next;
+}

@@ -1,0 +1,58 @@
+/** What a generation costs, in millionths of a US dollar, by the model's published pricing. */
+import type { Pricing } from "./catalogue.ts";
+import { sizeOf } from "./resolution.ts";
+
+const MICROS = 1_000_000;
+
+export const toMicros = (dollars: number): number => Math.round(dollars * MICROS);
+
+/** An amount as the vendor writes decimals: `"0.0624"`, `"3.5"`, `"12"`. */
+export function formatDollars(micros: number): string {
+  const fraction = String(micros % MICROS)
+    .padStart(6, "0")
+    .replace(/0+$/, "");
+  const whole = Math.floor(micros / MICROS);
+  return fraction === "" ? String(whole) : `${whole}.${fraction}`;
+}
+
+/** What the price depends on. */
+export interface PricedWork {
+  readonly seconds: number;
+  readonly resolution: string | undefined;
+  readonly quality: string | undefined;
+  readonly hasAudio: boolean;
+}
+
+/** The price of one generation; nothing for a model that publishes none. Which rate goes first is [inferred]. */
+export function priceOf(pricing: Pricing | null, work: PricedWork): number {
+  switch (pricing?.method) {
+    case "per_image":
+      return toMicros(imageRate(pricing, work));
+    case "per_video_output_second":
+    case "per_audio_output_second":
+    case "time":
+      return toMicros(secondRate(pricing, work) * work.seconds);
+    case "token":
+    case undefined:
+      return 0;
+  }
+}
+
+function imageRate({ cost_per_image = 0, cost_per_image_grid: grid }: Pricing, work: PricedWork): number {
+  if (grid === undefined) return cost_per_image;
+  const tiers = valueOf(grid, work.quality) ?? Object.values(grid)[0] ?? {};
+  return valueOf(tiers, work.resolution) ?? cost_per_image;
+}
+
+function secondRate(pricing: Pricing, { resolution, hasAudio }: PricedWork): number {
+  const { cost_per_second_by_resolution: byResolution, cost_per_second_high_res: highRes } = pricing;
+  const rate = byResolution === undefined ? undefined : valueOf(byResolution, resolution);
+  if (rate !== undefined) return rate;
+  if (highRes !== undefined && (sizeOf(resolution)?.longSide ?? 0) > 1920) return highRes;
+  return (hasAudio ? pricing.cost_per_second_with_audio : undefined) ?? pricing.cost_per_second ?? 0;
+}
+
+/** By name, in any case: request and price list write `1k` and `1K`. */
+function valueOf<Value>(values: Readonly<Record<string, Value>>, name: string | undefined): Value | undefined {
+  return Object.entries(values).find(([known]) => known.toLowerCase() === name?.toLowerCase())?.[1];
+}

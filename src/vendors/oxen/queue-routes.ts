@@ -1,0 +1,94 @@
+/** The queue [seed, doc: inference-api/reference/async_queue]. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { explain } from "../../http/explain.ts";
+import { originOf } from "../../http/public-url.ts";
+import { readStatus } from "../../http/reading.ts";
+import { errors, unsupportedMediaType } from "./errors.ts";
+import { filterOf } from "./lists.ts";
+import { findGeneration } from "./namespaces.ts";
+import { checkParameters } from "./parameters.ts";
+import { cancelled, enqueueBody, enqueued, failures, filters, generationParams, queueList, row } from "./schemas.ts";
+import { requireModel, submit } from "./submission.ts";
+import { formatRow, observeAll } from "./views.ts";
+import { requireCount } from "./vintage.ts";
+
+const tags = ["Queue"];
+
+export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.post(
+    "/api/ai/queue",
+    {
+      config: { operation: "createGeneration" },
+      schema: {
+        summary: "Enqueue generations",
+        tags,
+        body: enqueueBody,
+        response: { 200: enqueued, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { model: name, num_generations, target_namespace, target_repo, target_directory, ...echo } = request.body;
+      const { model, medium } = requireModel(request, reply, name, echo);
+      if (medium === undefined) throw unsupportedMediaType();
+      const count = requireCount(request.sandbox, "num_generations", num_generations);
+      const checked = checkParameters(model, echo);
+      if (checked.problem !== undefined) explain(request, reply, "JOB_WILL_FAIL", checked.problem);
+      const target = { target_namespace, target_repo, target_directory };
+      const created = submit(request, reply, { model, medium, count, target, echo, checked });
+      return { generations: created.map(({ id }) => ({ generation_id: id, status: "queued" as const })) };
+    },
+  );
+
+  app.get(
+    "/api/ai/queue",
+    {
+      config: { operation: "listGenerations" },
+      schema: {
+        summary: "List generations: active ones unless a status is asked for",
+        tags,
+        querystring: filters,
+        response: { 200: queueList, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const filter = filterOf(request, reply, request.query, ["queued", "processing"]);
+      const { sandbox, now } = request;
+      const found = filter === undefined ? [] : sandbox.generations.list(filter, { order: "oldest" });
+      const place = { sandbox, origin: originOf(request) };
+      const generations = observeAll(found, now).map((observed) => formatRow(observed, place));
+      return { count: generations.length, generations };
+    },
+  );
+
+  app.get(
+    "/api/ai/queue/:generation_id",
+    {
+      config: { operation: "getGeneration" },
+      schema: { summary: "Get a generation", tags, params: generationParams, response: { 200: row, ...failures } },
+    },
+    async (request) => {
+      const found = findGeneration(request, request.params.generation_id);
+      const { sandbox } = request;
+      return formatRow(readStatus(request, found, errors), { sandbox, origin: originOf(request) });
+    },
+  );
+
+  app.delete(
+    "/api/ai/queue/:generation_id",
+    {
+      config: { operation: "cancelGeneration" },
+      schema: {
+        summary: "Cancel a generation; without effect on one that has ended",
+        tags,
+        params: generationParams,
+        response: { 200: cancelled, ...failures },
+      },
+    },
+    async (request) => {
+      const found = findGeneration(request, request.params.generation_id);
+      request.entry.generations = [found.id];
+      request.sandbox.generations.cancel(found, request.now);
+      return { status: "success" as const, generation_id: found.id };
+    },
+  );
+};

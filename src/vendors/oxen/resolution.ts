@@ -1,0 +1,26 @@
+/** What models mean by a resolution: `1k`, `768sq`, `720p`, `1080p`, `4k`, `1024x768`. */
+const NAMED = {
+  "480p": 854,
+  "720p": 1280,
+  "1080p": 1920,
+  "2160p": 3840,
+  "1k": 1024,
+  "1.5k": 1536,
+  "2k": 2048,
+  "3k": 3072,
+  "4k": 4096,
+} as const;
+
+/** The longer side in pixels, and the ratio where the text has one; undefined for text that says neither. */
+export function sizeOf(
+  resolution: string | undefined,
+): { readonly longSide: number; readonly ratio?: string } | undefined {
+  const text = resolution?.trim().toLowerCase() ?? "";
+  const named = Object.entries(NAMED).find(([name]) => name === text);
+  if (named !== undefined) return { longSide: named[1] };
+  const [, square] = /^(\d{2,4})sq$/.exec(text) ?? [];
+  if (square !== undefined) return { longSide: Number(square) };
+  const [, width, height] = /^(\d{2,4})\s*[x*]\s*(\d{2,4})$/.exec(text) ?? [];
+  if (width === undefined || height === undefined) return undefined;
+  return { longSide: Math.max(Number(width), Number(height)), ratio: `${width}:${height}` };
+}

@@ -1,0 +1,170 @@
+/** From a request for media to what the engine is told: model, who pays, price and outputs. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Account } from "../../engine/accounts.ts";
+import type { Generation, Medium } from "../../engine/generation.ts";
+import { uuidFrom } from "../../engine/ids.ts";
+import type { OutputDraft } from "../../engine/scenarios.ts";
+import { createGenerations, type JobDraft } from "../../http/creating.ts";
+import { explain } from "../../http/explain.ts";
+import { dimensionsFor } from "../../media/dimensions.ts";
+import { balanceOf, charge } from "./account.ts";
+import type { Attributes } from "./attributes.ts";
+import { findModel, mediumOf, type CatalogueModel } from "./catalogue.ts";
+import { insufficientCredits, modelNotFound, notFound } from "./errors.ts";
+import { expression } from "./expression.ts";
+import { findNamespace, userIdOf } from "./namespaces.ts";
+import { shotSeconds, type CheckedParameters, type Parameters } from "./parameters.ts";
+import { priceOf } from "./pricing.ts";
+import { sizeOf } from "./resolution.ts";
+
+/** Where results shall go; null and absent alike mean the vendor's choice. */
+export interface Target {
+  readonly target_namespace?: string | null | undefined;
+  readonly target_repo?: string | null | undefined;
+  readonly target_directory?: string | null | undefined;
+}
+
+export interface Submission {
+  readonly model: CatalogueModel;
+  readonly medium: Medium;
+  /** How many generations. */
+  readonly count: number;
+  readonly target: Target;
+  /** The request without what names model, number and target: what the generation's row repeats. */
+  readonly echo: Parameters;
+  readonly checked: CheckedParameters;
+}
+
+const FORMATS = { image: "png", video: "mp4", audio: "mp3" } as const;
+const SERVED_FORMATS = {
+  image: ["png", "jpg", "webp"],
+  video: ["mp4"],
+  audio: ["mp3", "wav"],
+} as const satisfies Record<Medium, readonly string[]>;
+const DEFAULT_LONG_SIDE = { image: 1024, video: 1280, audio: 0 } as const;
+/** A video is wide where nothing is said [doc]; an image is square [inferred]. */
+const DEFAULT_RATIO = { image: "1:1", video: "16:9", audio: "1:1" } as const;
+/** [doc: video_generation] */
+const DEFAULT_SECONDS = 5;
+
+/** The model of a request, explained to a person where it is a guess. Throws 404. */
+export function requireModel(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  name: string,
+  parameters: Parameters,
+): { readonly model: CatalogueModel; readonly medium: Medium | undefined } {
+  const found = findModel(request.server.fixtures, request.sandbox, name, parameters);
+  if (found === undefined) throw modelNotFound(name);
+  const medium = mediumOf(found.model);
+  if (found.isGuessed)
+    explain(request, reply, "MODEL_NOT_IN_CATALOGUE", `${name} was taken for a model that makes ${medium ?? "text"}.`);
+  return { model: found.model, medium };
+}
+
+/**
+ * Charges for the generations of one request and creates them, all or none. Throws 404 for a namespace that the
+ * caller does not belong to, 402 without the credits for all of them, and `ScenarioRefused`.
+ */
+export function submit(request: FastifyRequest, reply: FastifyReply, submission: Submission): Generation[] {
+  const payer = findNamespace(request, reply, submission.target.target_namespace);
+  if (payer === undefined) throw notFound();
+  const price = priceOf(submission.model.listed.pricing, workOf(submission));
+  const total = price * submission.count;
+  if (total > balanceOf(payer)) throw insufficientCredits();
+  return createGenerations(
+    request,
+    reply,
+    expression,
+    () => Array.from({ length: submission.count }, () => draftOf(request, submission, payer, price)),
+    () => {
+      charge(payer, total);
+    },
+  );
+}
+
+function draftOf(
+  { account, sandbox }: FastifyRequest,
+  { model, medium, target, echo, checked }: Submission,
+  payer: Account,
+  price: number,
+): JobDraft {
+  const id = uuidFrom(account.nextDigest("oxen", "generation"));
+  const attributes: Attributes = {
+    repo: target.target_repo ?? null,
+    directory: target.target_directory ?? null,
+    userId: userIdOf(sandbox, account.name),
+    username: account.name,
+  };
+  const { problem } = checked;
+  return {
+    id,
+    account: payer,
+    model: model.listed.id,
+    medium,
+    facts: {
+      model: model.listed.id,
+      media_type: mediaTypeOf(medium),
+      user_id: attributes.userId,
+      ...(attributes.repo !== null && { repo: attributes.repo }),
+      ...(attributes.directory !== null && { folder: attributes.directory }),
+    },
+    request: echo,
+    attributes,
+    outputs: [outputOf(id, medium, checked.values)],
+    outputsHavePublicIds: false,
+    cost: price,
+    ...(problem !== undefined && { flaw: { code: null, message: problem } }),
+  };
+}
+
+/** The schema knows images and videos only, so whatever is no video counts as an image [inferred]. */
+export function mediaTypeOf(medium: Medium): "image" | "video" {
+  return medium === "video" ? "video" : "image";
+}
+
+function outputOf(id: string, medium: Medium, values: Parameters): OutputDraft {
+  const size = sizeOf(resolutionOf(values));
+  const ratio = [values.aspect_ratio, size?.ratio].find((text) => typeof text === "string" && /\d/.test(text));
+  const { width, height } = dimensionsFor(
+    typeof ratio === "string" ? ratio : DEFAULT_RATIO[medium],
+    size?.longSide ?? DEFAULT_LONG_SIDE[medium],
+  );
+  return {
+    id,
+    medium,
+    format: formatOf(medium, values.output_format),
+    width,
+    height,
+    ...(medium !== "image" && { durationSeconds: secondsOf(values) }),
+  };
+}
+
+/** The format that was asked for, where a file of it can be made. */
+function formatOf(medium: Medium, asked: unknown): string {
+  const wanted = asked === "jpeg" ? "jpg" : asked;
+  return SERVED_FORMATS[medium].find((format) => format === wanted) ?? FORMATS[medium];
+}
+
+function workOf({ checked: { values } }: Submission) {
+  return {
+    seconds: secondsOf(values),
+    resolution: resolutionOf(values),
+    quality: textOf(values.quality) ?? textOf(values.output_quality),
+    hasAudio: values.generate_audio === true,
+  };
+}
+
+/** The model decides for -1 and `auto`; here it decides for the documented default. */
+function secondsOf(values: Parameters): number {
+  const asked = shotSeconds(values) ?? Number(values.duration ?? Number.NaN);
+  return asked > 0 ? Math.min(asked, 3600) : DEFAULT_SECONDS;
+}
+
+function resolutionOf({ resolution, target_resolution, size, image_size }: Parameters): string | undefined {
+  return [resolution, target_resolution, size, image_size].map(textOf).find((text) => text !== undefined);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

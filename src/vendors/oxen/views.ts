@@ -1,0 +1,74 @@
+/** What oxen shows of a generation: the same fields in every state, null until they are known [doc: async_queue]. */
+import type { Instant } from "../../engine/clock.ts";
+import type { Generation } from "../../engine/generation.ts";
+import { observe, type Observation } from "../../engine/observation.ts";
+import type { Phase } from "../../engine/phases.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+import { attributesOf } from "./attributes.ts";
+import { resultUrl } from "./files.ts";
+import { isParameters, type Parameters } from "./parameters.ts";
+import { formatDollars } from "./pricing.ts";
+import { historyRow, type HistoryRow, type Row } from "./schemas.ts";
+import { mediaTypeOf } from "./submission.ts";
+
+/** Integer Unix seconds [seed]. */
+export const unixSeconds = (instant: Instant): number => Math.floor(instant / 1000);
+
+type Place = { readonly sandbox: Sandbox; readonly origin: string };
+
+/** The row of the queue: the core fields, then the request's parameters. */
+export function formatRow(observed: Observation, place: Place): Row {
+  return { ...coreOf(observed, place), ...echoOf(observed.generation) };
+}
+
+/** The row of the history: with the price and who asked for it. */
+export function formatHistoryRow(observed: Observation, place: Place): HistoryRow {
+  const { userId, username } = attributesOf(observed.generation);
+  return {
+    ...coreOf(observed, place),
+    cost: formatCost(observed),
+    user_id: userId,
+    username,
+    user_image: null,
+    ...echoOf(observed.generation),
+  };
+}
+
+/** The rows of a list, as they all are at one instant. */
+export function observeAll(generations: readonly Generation[], now: Instant): Observation[] {
+  return generations.map((generation) => observe(generation, now));
+}
+
+/** Null for what came to nothing, since its price went back. */
+function formatCost({ generation, phase }: Observation): string | null {
+  return phase === "failed" || phase === "cancelled" ? null : formatDollars(generation.cost);
+}
+
+function coreOf({ generation, phase, startedAt, endedAt }: Observation, { sandbox, origin }: Place): Row {
+  const { repo, directory } = attributesOf(generation);
+  return {
+    generation_id: generation.id,
+    model_name: generation.model,
+    media_type: mediaTypeOf(generation.medium),
+    status: statusOf(phase),
+    enqueued_at: unixSeconds(generation.createdAt),
+    started_at: startedAt === undefined ? null : unixSeconds(startedAt),
+    completed_at: endedAt === undefined ? null : unixSeconds(endedAt),
+    result_url: phase === "succeeded" ? resultUrl(sandbox, origin, generation) : null,
+    error_message: phase === "failed" ? (generation.failure?.message ?? "") : null,
+    target_namespace: generation.account,
+    target_repo: repo,
+    target_directory: directory,
+  };
+}
+
+function statusOf(phase: Phase): Row["status"] {
+  // Oxen rejects nothing once it has taken it.
+  return phase === "rejected" ? "failed" : phase;
+}
+
+/** A parameter of the same name never hides a field of the row [inferred]. */
+function echoOf({ request }: Generation): Parameters {
+  if (!isParameters(request)) return {};
+  return Object.fromEntries(Object.entries(request).filter(([name]) => !Object.hasOwn(historyRow.shape, name)));
+}
