@@ -26,6 +26,8 @@ const actions = fc.oneof(
   fc.record({ kind: fc.constant("restart" as const) }),
 );
 
+type Action = typeof actions extends fc.Arbitrary<infer Each> ? Each : never;
+
 /** What a generation may become from each phase. */
 const NEXT: Readonly<Record<Phase, readonly Phase[]>> = {
   queued: ["processing", "succeeded", "failed", "rejected", "cancelled"],
@@ -158,7 +160,7 @@ describe("announcing", () => {
 
 async function perform(
   engine: EngineWorld,
-  action: Exclude<fc.TypeOfArbitrary<typeof actions>, { kind: "restart" }>,
+  action: Exclude<Action, { kind: "restart" }>,
   ids: string[],
 ): Promise<void> {
   const sandbox = engine.sandboxes.default;
