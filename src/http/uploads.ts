@@ -26,6 +26,8 @@ export interface ReceivedUpload {
   readonly size: number;
   /** Hexadecimal digest of the content. */
   readonly sha256: string;
+  /** The content, from its beginning; before the upload is kept or discarded. */
+  readonly open: () => Readable;
   /**
    * Makes it visible under a token, in the place of an earlier file there. Call it in the transaction of whatever the
    * file belongs to. Throws {@link UploadInterrupted} when the sandbox was reset meanwhile.
@@ -75,6 +77,7 @@ export async function receiveUpload(sandbox: Sandbox, source: Readable, from: Up
       contentType: from.contentType,
       size,
       sha256,
+      open: () => readUpload(sandbox, { id, size }),
       keep: (token) => {
         const change = { sandboxId: sandbox.rowId, token, sha256, at: sandbox.clock.now() };
         const kept = sandbox.epoch === epoch && !ending.aborted ? uploads.complete(id, change) : undefined;

@@ -8,7 +8,7 @@ import { ScenarioRefused } from "../engine/scenarios.ts";
 import { arrive, authenticate, type OwnerOf } from "./arrival.ts";
 import { recordDepartures } from "./departure.ts";
 import { explain } from "./explain.ts";
-import { UploadTooLarge } from "./uploads.ts";
+import { UploadInterrupted, UploadTooLarge } from "./uploads.ts";
 import { issuesOf } from "./validation.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "./vendor-error.ts";
 import type { HttpContext, VendorWire } from "./wire.ts";
@@ -64,6 +64,10 @@ export function answerError(
   const { diagnostic } = answer;
   if (diagnostic !== undefined) explain(request, reply, diagnostic.code, diagnostic.text);
   reply.code(answer.status).headers(answer.headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
+  if (error instanceof UploadInterrupted && request.socket.destroyed) {
+    reply.hijack();
+    return;
+  }
   void reply.send(answer.body);
 }
 

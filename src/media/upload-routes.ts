@@ -65,7 +65,7 @@ export const uploadRoutes: FastifyPluginAsync = async (app) => {
   });
 };
 
-/** Answers undefined when the client has gone, or the sandbox has: there is nobody to answer. */
+/** Answers undefined when there is nobody to answer any more. */
 async function receive(request: FastifyRequest, slot: UploadSlotRow): Promise<CompleteUploadRow | undefined> {
   const { sandbox, entry } = request;
   entry.vendor = slot.vendor;
@@ -81,7 +81,8 @@ async function receive(request: FastifyRequest, slot: UploadSlotRow): Promise<Co
     entry.requestBytes = received.size;
     return sandbox.write(() => received.keep(slot.token));
   } catch (error) {
-    if (error instanceof UploadInterrupted) return undefined;
+    if (error instanceof UploadInterrupted && request.socket.destroyed) return undefined;
+    if (error instanceof UploadInterrupted) throw notFound();
     if (error instanceof UploadTooLarge) throw new Problem(413, "upload-too-large", "Too large", error.message);
     throw error;
   }
