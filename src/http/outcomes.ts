@@ -36,6 +36,8 @@ export interface Provocation {
   readonly create?: { readonly body: unknown; readonly account?: string; readonly times?: number };
   /** How far the sandbox's clock is advanced between the create and the request, such as `10s`. */
   readonly advance?: string;
+  /** Field of the answer that has a URL: what that URL answers, without a key, is the outcome. */
+  readonly link?: string;
   /** How often the request is sent; the last answer is the outcome. */
   readonly times?: number;
   /** Settings that the sandbox needs, as `PUT sandboxes/{s}` takes them. */

@@ -1,6 +1,7 @@
 import { AccountRepository } from "./accounts.ts";
 import { openDatabase, type Connection } from "./database.ts";
 import { GenerationRepository } from "./generations.ts";
+import { IdempotencyRepository } from "./idempotency.ts";
 import { ResourceRepository } from "./resources.ts";
 import { SandboxRepository } from "./sandboxes.ts";
 
@@ -12,6 +13,7 @@ export class Store {
   readonly accounts: AccountRepository;
   readonly generations: GenerationRepository;
   readonly resources: ResourceRepository;
+  readonly idempotency: IdempotencyRepository;
   /** Whether the store outlives the process. */
   readonly deliveries: DeliveryRepository;
   readonly uploads: UploadRepository;
@@ -27,6 +29,7 @@ export class Store {
     this.accounts = new AccountRepository(this.#connection);
     this.generations = new GenerationRepository(this.#connection);
     this.resources = new ResourceRepository(this.#connection);
+    this.idempotency = new IdempotencyRepository(this.#connection);
     this.boot = this.#countBoot();
     this.deliveries = new DeliveryRepository(this.#connection);
     this.uploads = new UploadRepository(this.#connection);

@@ -22,7 +22,13 @@ export async function provoke(vendor: Vendor, { provoke: steps, vintage }: Outco
   let response: Response | undefined;
   for (let sent = 0; sent < (steps.times ?? 1); sent += 1) response = await send(world, vendor, steps, created);
   if (response === undefined) throw new Error("Nothing was sent.");
-  return response;
+  return steps.link === undefined ? response : follow(world, response, steps.link);
+}
+
+/** Fetches the URL in a field of an answer, as whoever has it does: without a key. */
+async function follow(world: TestWorld, response: Response, field: string): Promise<Response> {
+  const url = new URL(String(response.json<Record<string, unknown>>()[field]));
+  return world.app.inject({ method: "GET", url: `${url.pathname}${url.search}` });
 }
 
 async function create(

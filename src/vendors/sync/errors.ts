@@ -59,6 +59,16 @@ export const notDeletable = (): VendorError => refusal("generation_not_deletable
 /** 422 [doc] for a projectId that names no project of the organisation. */
 export const unknownProject = (): VendorError => refusal("project_not_found", { field: "projectId" });
 
+/** 422 [doc] for a model without a price; that an unknown model counts as one is [inferred]. */
+export const costUnavailable = (): VendorError => refusal("cost_estimate_unavailable", { field: "model" });
+
+/** 400 [doc] for a key that is empty, malformed or sent twice. */
+export const invalidIdempotencyKey = (): VendorError => refusal("INVALID_IDEMPOTENCY_KEY");
+
+/** 409 [inferred: that there is a conflict is documented, its code and status are not] for a key with other inputs. */
+export const idempotencyConflict = (): VendorError =>
+  refusal("generation_conflict", { message: "This Idempotency-Key was used with other inputs." });
+
 /** 413 [doc] for a body or part above what the parser takes. */
 export const tooLarge = (message: string): VendorError =>
   refusal("generation_input_validation_failed", { status: 413, message });

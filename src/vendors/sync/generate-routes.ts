@@ -1,18 +1,18 @@
 /** POST /v2/generate and GET /v2/generate/{id}. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { observeAtCreation } from "../../engine/observation.ts";
-import { createGenerations } from "../../http/creating.ts";
+import { observe } from "../../engine/observation.ts";
+import { isTerminal } from "../../engine/phases.ts";
+import { holdUntilEnd } from "../../http/hold.ts";
 import { originOf } from "../../http/public-url.ts";
-import { readStatus } from "../../http/reading.ts";
+import { countStatusRead } from "../../http/reading.ts";
+import { createGeneration } from "./creating.ts";
 import { errors } from "./errors.ts";
-import { expression } from "./expression.ts";
 import { findGeneration } from "./finding.ts";
 import { generateBody, generation } from "./generation-schemas.ts";
 import { failures, idParams } from "./schemas.ts";
-import { sourceOf } from "./source.ts";
-import { sentEcho } from "./stored.ts";
-import { planSubmission } from "./submission.ts";
 import { formatGeneration } from "./views.ts";
+import { vintageOf } from "./vintage.ts";
+import { addWaitHeaders, readQuery, readRequestOf } from "./waiting.ts";
 
 export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
@@ -31,11 +31,9 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const { draft } = planSubmission(request, request.body, sentEcho(request), { source: sourceOf(request) });
-      const [created] = createGenerations(request, reply, expression, () => [draft()]);
-      if (created === undefined) throw new Error("A submission makes one generation.");
+      const observed = createGeneration(request, reply, request.body);
       reply.code(201);
-      return formatGeneration(observeAtCreation(created), request.sandbox, originOf(request));
+      return formatGeneration(observed, request.sandbox, originOf(request));
     },
   );
 
@@ -48,12 +46,22 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
         tags: ["Generate"],
         summary: "Read a generation",
         params: idParams,
+        querystring: readQuery,
         response: { 200: generation, ...failures },
       },
     },
-    async (request) => {
-      const observed = readStatus(request, findGeneration(request, request.params.id), errors);
-      return formatGeneration(observed, request.sandbox, originOf(request));
+    async (request, reply) => {
+      const { sandbox, params, query } = request;
+      const vintage = vintageOf(sandbox);
+      const { waitSeconds, progress } = readRequestOf(query, vintage);
+      const found = countStatusRead(request, findGeneration(request, params.id), errors);
+      if (waitSeconds === undefined)
+        return formatGeneration(observe(found, request.now), sandbox, originOf(request), { progress });
+      const observed = await holdUntilEnd(request, reply, found, waitSeconds * 1000);
+      // The client has gone, and the reply with it.
+      if (observed === undefined) return reply;
+      addWaitHeaders(reply, waitSeconds, vintage, isTerminal(observed.phase));
+      return formatGeneration(observed, sandbox, originOf(request));
     },
   );
 };

@@ -6,6 +6,7 @@ import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";
 import { expression } from "./expression.ts";
 import { outcomes } from "./outcomes.ts";
+import { settleQuota } from "./quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
@@ -29,6 +30,7 @@ export const sync: Vendor = {
   born,
   settings,
   fixtures: [errorCatalogue, models],
+  onTransition: settleQuota,
   exposedHeaders: ["retry-after", "x-sync-wait-mode", "x-sync-wait-timeout-seconds", "location"],
   // The SDKs read the key only; SYNC_BASE_URL is the tool server's [client].
   environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),

@@ -1,5 +1,6 @@
 import type { Outcome } from "../../http/outcomes.ts";
+import { catalogueOutcomes } from "./catalogue-outcomes.ts";
 import { generationOutcomes } from "./generation-outcomes.ts";
 
 /** Everything sync can answer, and how to get it. */
-export const outcomes: readonly Outcome[] = [...generationOutcomes];
+export const outcomes: readonly Outcome[] = [...generationOutcomes, ...catalogueOutcomes];
