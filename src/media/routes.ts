@@ -8,6 +8,7 @@ import type { Vendor } from "../vendors/vendor.ts";
 import { findOutput } from "./find-output.ts";
 import { noSuchKey } from "./not-found.ts";
 import { sendMedia } from "./send.ts";
+import { uploadRoutes } from "./upload-routes.ts";
 
 export const mediaPrefix = "/_media";
 
@@ -31,6 +32,7 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly vendors: readonly Vendor
 
   app.addHook("onRequest", arrive(app.httpContext, undefined, sandboxOf));
   recordDepartures(app);
+  await app.register(uploadRoutes);
 
   app.route<{ Params: FileParams }>({
     method: ["GET", "HEAD"],

@@ -12,11 +12,8 @@ import type { ConfigInput } from "../../src/config.ts";
 import { advance } from "../../src/engine/advance.ts";
 import type { Sandbox } from "../../src/engine/sandbox.ts";
 import { sandboxSettings } from "../../src/engine/settings.ts";
-import { arrive } from "../../src/http/arrival.ts";
-import { recordDepartures } from "../../src/http/departure.ts";
 import { openUploadSlot, slotUrl, uploadedFileUrl, uploadTokenOf } from "../../src/http/upload-slots.ts";
 import { CHUNK_BYTES, findUpload, readUpload, receiveUpload, UploadTooLarge } from "../../src/http/uploads.ts";
-import { uploadRoutes } from "../../src/media/upload-routes.ts";
 import type { UploadSlotRow } from "../../src/store/uploads.ts";
 import { buildTestApp } from "../support/app.ts";
 
@@ -36,15 +33,6 @@ interface UploadWorld {
 /** A listening server with a sandbox whose clock stands still. */
 async function listen(values: ConfigInput = {}): Promise<UploadWorld> {
   const app = await buildTestApp(values);
-  if (!app.hasRoute({ method: "PUT", url: "/_media/:sandbox/uploads/:file" })) {
-    await app.register(async (scope) => {
-      const { sandboxes } = app.httpContext;
-      const sandboxOf = ({ url }: { url: string }) => sandboxes.find(url.split("/")[2] ?? "");
-      scope.addHook("onRequest", arrive(app.httpContext, undefined, sandboxOf));
-      recordDepartures(scope);
-      await scope.register(uploadRoutes);
-    });
-  }
   await app.listen({ host: "127.0.0.1", port: 0 });
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const sandbox = app.httpContext.sandboxes.obtain("world");
