@@ -191,6 +191,16 @@ export class Generations {
     return this.#store.generations.count({ ...filter, sandboxId: this.#sandboxId });
   }
 
+  /** What they cost in all, in the vendor's unit; null where there are none. */
+  sumCost(filter: Omit<GenerationFilter, "sandboxId">): number | null {
+    return this.#store.generations.sumCost({ ...filter, sandboxId: this.#sandboxId });
+  }
+
+  /** The different values of a fact among them; null for those that do not have it. */
+  factValues(filter: Omit<GenerationFilter, "sandboxId">, fact: string): (string | null)[] {
+    return this.#store.generations.factValues({ ...filter, sandboxId: this.#sandboxId }, fact);
+  }
+
   /** How many of the account's generations at a vendor have not ended: what concurrency limits count. */
   countActive(account: Account, vendor: string): number {
     return this.#store.generations.countActive(account.id, vendor);

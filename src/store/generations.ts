@@ -136,6 +136,22 @@ export class GenerationRepository {
     return this.#prepared<{ count: number }>(sql).get(...values)?.count ?? 0;
   }
 
+  /** What they cost in all; null where there are none. */
+  sumCost(filter: GenerationFilter): number | null {
+    const { where, values } = conditionsOf(filter);
+    const sql = `SELECT sum(json_extract(document, '$.cost')) AS total FROM generations ${whereClause(where)}`;
+    return this.#prepared<{ total: number | null }>(sql).get(...values)?.total ?? null;
+  }
+
+  /** The different values of a fact among them, in alphabetical order; null for those that do not have it. */
+  factValues(filter: GenerationFilter, fact: string): (string | null)[] {
+    const { where, values } = conditionsOf(filter);
+    const sql = `SELECT DISTINCT json_extract(document, ?) AS value FROM generations ${whereClause(where)} ORDER BY value`;
+    return this.#prepared<{ value: string | null }>(sql)
+      .all(`$.facts.${JSON.stringify(fact)}`, ...values)
+      .map(({ value }) => value);
+  }
+
   /** Every row whose next transition is planned, in the order in which those are due. */
   pending(sandboxId: number): { id: number; next_at: number }[] {
     return this.#prepared<{ id: number; next_at: number }>(
