@@ -2,6 +2,8 @@
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
 import { controlRoutes } from "./control/routes.ts";
+import { isInContainer } from "./delivery/container.ts";
+import { createDelivering, type Delivering } from "./delivery/delivering.ts";
 import { createWallClock, type WallClock } from "./engine/clock.ts";
 import { Sandboxes } from "./engine/sandboxes.ts";
 import { ScenarioBook } from "./engine/scenario-book.ts";
@@ -27,7 +29,12 @@ export interface AppOptions {
   readonly wall?: WallClock;
   /** Check every response against its schema, strictly: what tests do. */
   readonly checksResponses?: boolean;
+  /** Send no webhook before the server listens, so that receivers can call back; without it, none waits. */
+  readonly sendsOnceListening?: boolean;
 }
+
+/** How long shutdown waits for receivers that are being told something. */
+const DELIVERY_GRACE_MS = 1000;
 
 /** Builds the server, ready to listen. Throws `StoreUnusable`, `FixtureUnusable` and `ConfigError`. */
 export async function buildApp({
@@ -35,6 +42,7 @@ export async function buildApp({
   vendors,
   wall = createWallClock(),
   checksResponses = false,
+  sendsOnceListening = false,
 }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger: config.logLevel === "silent" ? false : { level: config.logLevel, stream: process.stderr },
@@ -55,11 +63,26 @@ export async function buildApp({
   });
   const fixtures = new FixtureLibrary(config.fixtures);
   for (const fixture of vendors.flatMap((vendor) => vendor.fixtures)) fixtures.mapOf(fixture);
-  const context = createContext(config, vendors, wall, checksResponses, app);
+  const delivering = createDelivering({
+    wall,
+    webhooksOf: (name) => vendors.find((vendor) => vendor.name === name)?.webhooks,
+    mode: config.webhooks,
+    allow: config.webhooksAllow,
+    rewrite: config.webhookHostRewrite,
+    maxPerSandbox: config.maxDeliveries,
+    isContained: isInContainer(),
+    log: app.log,
+  });
+  if (sendsOnceListening) delivering.courier.close();
+  app.addHook("onListen", async () => {
+    delivering.courier.open();
+  });
+  const context = createContext(config, vendors, wall, checksResponses, app, delivering);
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompilerFor(checksResponses));
   app.decorate("fixtures", fixtures);
+  app.decorate("outbox", delivering.outbox);
   app.decorate(
     "media",
     new MediaLibrary(
@@ -92,6 +115,7 @@ function createContext(
   wall: WallClock,
   checksResponses: boolean,
   app: FastifyInstance,
+  { outbox, courier }: Delivering,
 ): HttpContext {
   const byName = new Map(vendors.map((vendor) => [vendor.name, vendor]));
   const store = new Store(config.data);
@@ -118,7 +142,10 @@ function createContext(
       born: (vendor, account) => byName.get(vendor)?.born(account) ?? {},
       onTransition: (sandbox, transition) => {
         byName.get(transition.generation.vendor)?.onTransition?.(sandbox, transition);
-        return undefined;
+        return outbox.announce(sandbox, transition);
+      },
+      onResume: (sandbox) => {
+        outbox.resume(sandbox);
       },
       onReset: (sandbox) => {
         journals.forget(sandbox);
@@ -131,6 +158,7 @@ function createContext(
     { unknownKeys: config.unknownKeys, maxSandboxes: config.maxSandboxes },
   );
   app.addHook("preClose", async () => {
+    await courier.stop(DELIVERY_GRACE_MS);
     sandboxes.close();
   });
   app.addHook("onClose", async () => {

@@ -121,6 +121,25 @@ export const settings = {
   journalBytes: setting(bytes, 32 * 1024 * 1024, "Bytes of requests kept per sandbox", "SIZE"),
   uploadBytes: setting(bytes, 64 * 1024 * 1024, "Bytes of one uploaded file", "SIZE"),
   uploadTotalBytes: setting(bytes, 512 * 1024 * 1024, "Bytes of uploaded files kept per sandbox", "SIZE"),
+  webhooks: setting(
+    z.enum(["deliver", "collect"]),
+    "deliver",
+    "Send webhooks, or keep them for tests to read",
+    "deliver|collect",
+  ),
+  webhooksAllow: setting(
+    z.union([z.array(text), text.transform((list) => list.split(",").map((host) => host.trim()))]),
+    [],
+    "Hosts that webhooks may go to though they are neither loopback nor private: hooks.example.com,*.example.org",
+    "HOSTS",
+  ),
+  webhookHostRewrite: setting(
+    z.union([z.record(z.string(), z.string()), z.string().transform(pairsOf)]),
+    {},
+    "Hosts to send webhooks to instead: localhost=host.docker.internal",
+    "LIST",
+  ),
+  maxDeliveries: setting(wholeNumber(1), 10_000, "Webhook deliveries kept per sandbox", "COUNT"),
   maxHeaderBytes: setting(bytes, 16 * 1024, "Bytes of request headers", "SIZE"),
 } as const;
 

@@ -26,7 +26,7 @@ export interface RunningServer {
 export class PortUnusable extends Error {}
 
 export async function listen(config: Config): Promise<RunningServer> {
-  const app = await buildApp({ config, vendors });
+  const app = await buildApp({ config, vendors, sendsOnceListening: true });
   const close = closerOf(app);
   try {
     await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });

@@ -1,6 +1,6 @@
 /** Moving a sandbox's clock on by hand, through everything that falls due on the way. */
 import { ClockBackwards, type Instant } from "./clock.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { Sandbox, SetOff } from "./sandbox.ts";
 import type { Fired } from "./scheduler.ts";
 
 /** Real time for which an advance may keep the event loop to itself. */
@@ -26,15 +26,18 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
   const { epoch } = sandbox;
   const to = target(from);
   const fired: Fired[] = [];
+  const unsettled = new Set<SetOff>();
   let turnBegan = sandbox.wall.now();
   try {
     if (to < from) throw new ClockBackwards(`The clock already shows ${new Date(from).toISOString()}.`);
     sandbox.clock.freeze();
     fired.push(...sandbox.settleAt(from));
+    if (sandbox.flushing.size > 0) await settled(sandbox, settleMs, unsettled);
     for (let due = sandbox.scheduler.nextDue(); due !== undefined && due <= to; due = sandbox.scheduler.nextDue()) {
+      if (sandbox.epoch !== epoch) break;
       sandbox.moveClock(Math.max(due, sandbox.clock.now()), mode);
       fired.push(...sandbox.settleAt(due));
-      if (sandbox.flushing.size > 0) await settled(sandbox, settleMs);
+      if (sandbox.flushing.size > 0) await settled(sandbox, settleMs, unsettled);
       if (sandbox.epoch !== epoch) break;
       if (sandbox.wall.now() - turnBegan >= LONGEST_TURN_MS) {
         await new Promise((resolve) => setImmediate(resolve));
@@ -49,13 +52,24 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
       sandbox.clockChanged();
     }
   }
-  return { from, now: sandbox.clock.now(), fired, unsettled: [...sandbox.flushing.values()] };
+  for (const what of sandbox.flushing.values()) unsettled.add(what);
+  return { from, now: sandbox.clock.now(), fired, unsettled: [...unsettled].map(({ kind, id }) => ({ kind, id })) };
 }
 
-/** Waits until everything that was set off has finished, or the guard runs out. */
-function settled(sandbox: Sandbox, settleMs: number): Promise<void> {
+/**
+ * Waits until everything that was set off has finished, or the guard runs out. What can be ended then is, and is added
+ * to `unsettled`; the rest goes on and is looked at again at the next instant.
+ */
+async function settled(sandbox: Sandbox, settleMs: number, unsettled: Set<SetOff>): Promise<void> {
+  await finishedWithin(sandbox, settleMs);
+  for (const what of sandbox.flushing.values()) if (what.giveUp?.() === true) unsettled.add(what);
+  // What was given up writes its end before the clock goes on.
+  if (unsettled.size > 0) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function finishedWithin(sandbox: Sandbox, guardMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const stopGuard = sandbox.wall.after(settleMs, resolve);
+    const stopGuard = sandbox.wall.after(guardMs, resolve);
     const again = (): void => {
       if (sandbox.flushing.size > 0) {
         void Promise.allSettled(sandbox.flushing.keys()).then(again);

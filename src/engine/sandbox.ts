@@ -4,6 +4,7 @@ import type { SandboxRow } from "../store/sandboxes.ts";
 import type { Store } from "../store/store.ts";
 import { Account, bornAccounts, type BirthOf } from "./accounts.ts";
 import { ClockBusy, SandboxClock, type ClockState, type Instant, type WallClock } from "./clock.ts";
+import { CreateAnswers } from "./create-answers.ts";
 import { SandboxEvents } from "./events.ts";
 import { Generations, type Transition } from "./generations.ts";
 import { digestOf } from "./ids.ts";
@@ -50,6 +51,10 @@ export interface World {
 export interface SetOff {
   readonly kind: string;
   readonly id: string;
+  /** Row of the generation that it is about, where it is about one. */
+  readonly generation?: number | undefined;
+  /** Ends it as if its time were up, and says whether it had begun; absent for what cannot be ended. */
+  readonly giveUp?: () => boolean;
 }
 
 export class Sandbox {
@@ -60,6 +65,7 @@ export class Sandbox {
   readonly waiters: Waiters;
   readonly generations: Generations;
   readonly events = new SandboxEvents();
+  readonly createAnswers = new CreateAnswers();
   readonly rates = new RateWindows();
   readonly #world: World;
   readonly #accounts = new Map<string, Account>();
@@ -242,6 +248,11 @@ export class Sandbox {
   /** A digest that names a thing of the sandbox and not of an account, such as a media file. */
   digest(...parts: readonly (string | number)[]): string {
     return digestOf(this.seed, this.name, ...parts);
+  }
+
+  /** Whether the clock is being advanced. */
+  get isSteered(): boolean {
+    return this.#isSteered;
   }
 
   /** Claims the clock for an advance; the answer gives it back. Throws `ClockBusy` while somebody has it. */

@@ -44,7 +44,11 @@ export class Sandboxes {
   constructor(world: World, options: SandboxesOptions) {
     this.#world = world;
     this.#options = options;
-    for (const row of world.store.sandboxes.all()) this.#open(row).generations.resume();
+    for (const row of world.store.sandboxes.all()) {
+      const sandbox = this.#open(row);
+      sandbox.generations.resume();
+      world.onResume?.(sandbox);
+    }
     if (!this.#live.has(DEFAULT_SANDBOX)) this.create(DEFAULT_SANDBOX, {});
   }
 

@@ -25,7 +25,7 @@ export type OwnerOf = (request: FastifyRequest) => Sandbox | undefined;
 /** Declares what {@link arrive} sets, once, on the root instance. */
 export function decorateRequests(app: FastifyInstance, context: HttpContext): void {
   app.decorate("httpContext", context);
-  for (const name of ["sandbox", "account", "user", "now", "entry", "journal", "keyVerdict", "wire"])
+  for (const name of ["sandbox", "account", "user", "now", "entry", "journal", "keyVerdict", "wire", "answersAfter"])
     app.decorateRequest(name, undefined);
 }
 

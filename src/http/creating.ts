@@ -7,13 +7,14 @@ import { ScenarioRefused, type Expression } from "../engine/scenarios.ts";
 import { addExplanation } from "./explain.ts";
 import { originOf } from "./public-url.ts";
 import type { VendorErrors } from "./vendor-error.ts";
+import { orderAnswer } from "./answer-order.ts";
 
 const SCENARIO_HEADER = "x-fauxgen-scenario";
 
 /** What a vendor can show and how it words failures; every `Vendor` has these. */
 export interface Expressive {
   readonly name: string;
-  readonly expressible: Pick<Expression, "phases" | "outcomes">;
+  readonly expressible: Pick<Expression, "phases" | "outcomes" | "webhooks">;
   readonly failure: Expression["failure"];
   readonly failureCodes: Expression["failureCodes"];
   readonly errors: VendorErrors;
@@ -108,4 +109,5 @@ function refuseCode({ name, errors }: Expressive, refuses: "create" | "read", co
       `${name} has no error "${code ?? ""}". It has: ${errors.codes.join(", ")}.`,
     );
   if (refuses === "create") throw error;
+  orderAnswer(request, reply, created);
 }

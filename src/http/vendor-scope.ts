@@ -5,6 +5,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
 import { ScenarioRefused } from "../engine/scenarios.ts";
+import { holdAnswers } from "./answer-order.ts";
 import { arrive, authenticate, type OwnerOf } from "./arrival.ts";
 import { recordDepartures } from "./departure.ts";
 import { explain } from "./explain.ts";
@@ -28,6 +29,7 @@ export async function registerVendorScope(app: FastifyInstance, options: VendorS
   await app.register(async (scope) => {
     scope.addHook("onRequest", arrive(context, wire, options.ownerOf));
     recordDepartures(scope);
+    holdAnswers(scope);
     scope.addHook("onRoute", (route) => {
       completeRoute(route, wire);
     });

@@ -132,6 +132,7 @@ CREATE UNIQUE INDEX uploads_by_token ON uploads (sandbox_id, token) WHERE token 
 CREATE INDEX uploads_by_sandbox ON uploads (sandbox_id, size);
 CREATE INDEX uploads_by_account ON uploads (account_id);
 CREATE INDEX uploads_incomplete ON uploads (id) WHERE completed_at IS NULL;
+
 CREATE TABLE upload_chunks (
   upload_id INTEGER NOT NULL REFERENCES uploads ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -148,13 +149,36 @@ CREATE TABLE rules (
   UNIQUE (sandbox_id, public_id)
 ) STRICT;
 
+-- Ids are never used again: an answer that comes in after a reset must not be written into another's row.
 CREATE TABLE deliveries (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  vendor TEXT NOT NULL,
   public_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
   generation_row INTEGER,
+  event TEXT NOT NULL,
+  url TEXT NOT NULL,
+  receiver TEXT NOT NULL,
+  label TEXT,
+  created_at INTEGER NOT NULL,
+  status TEXT NOT NULL,
   next_at INTEGER,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  tries INTEGER NOT NULL DEFAULT 0,
+  yields INTEGER NOT NULL DEFAULT 0,
   document TEXT NOT NULL,
   UNIQUE (sandbox_id, public_id)
 ) STRICT;
+CREATE INDEX deliveries_by_account ON deliveries (account_id);
+CREATE INDEX deliveries_pending ON deliveries (sandbox_id, next_at) WHERE status = 'pending';
+CREATE INDEX deliveries_yielding ON deliveries (sandbox_id, receiver) WHERE yields = 1;
+
+CREATE TABLE delivery_attempts (
+  delivery_id INTEGER NOT NULL REFERENCES deliveries ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  PRIMARY KEY (delivery_id, number)
+) STRICT, WITHOUT ROWID;
 `;

@@ -1,5 +1,6 @@
 import { AccountRepository } from "./accounts.ts";
 import { openDatabase, type Connection } from "./database.ts";
+import { DeliveryRepository } from "./deliveries.ts";
 import { GenerationRepository } from "./generations.ts";
 import { IdempotencyRepository } from "./idempotency.ts";
 import { ResourceRepository } from "./resources.ts";

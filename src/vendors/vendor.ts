@@ -1,10 +1,12 @@
 /** What a vendor is. Each folder beside this file exports one; `index.ts` lists them. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { z } from "zod";
+import type { VendorWebhooks } from "../delivery/webhooks.ts";
 import type { Failure, OutputOutcome } from "../engine/generation.ts";
 import type { Transition } from "../engine/generations.ts";
 import type { Phase } from "../engine/phases.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
+import type { WebhookKind } from "../engine/webhook-twist.ts";
 import type { OwnerOf } from "../http/arrival.ts";
 import type { AnyFixture } from "../http/fixture-library.ts";
 import type { Outcome } from "../http/outcomes.ts";
@@ -19,7 +21,11 @@ export interface Vendor extends VendorWire {
   /** Documented versions of its API; the first is the default. */
   readonly vintages: readonly [string, ...string[]];
   /** The phases and output outcomes that its answers can show. */
-  readonly expressible: { readonly phases: readonly Phase[]; readonly outcomes: readonly OutputOutcome[] };
+  readonly expressible: {
+    readonly phases: readonly Phase[];
+    readonly outcomes: readonly OutputOutcome[];
+    readonly webhooks?: WebhookKind;
+  };
   /**
    * Its failure of this code (the usual one when undefined) for a generation that ends `failed` or `rejected`;
    * undefined when it has no such code.
@@ -44,6 +50,8 @@ export interface Vendor extends VendorWire {
   readonly exposedHeaders: readonly string[];
   /** What its file host answers for a path that has no file; an S3 bucket's answer where nothing is said. */
   readonly mediaNotFound?: (path: string) => HostPage;
+  /** The webhooks that it sends; absent for none. */
+  readonly webhooks?: VendorWebhooks;
   /** Turns an account's self-describing key `fx_<sandbox>_<account>` into one of this vendor's form. */
   readonly keyFrom: (selfDescribing: string) => string;
   /** Environment variables that its known clients read, from a base URL (no trailing slash) and a key. */

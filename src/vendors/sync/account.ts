@@ -12,6 +12,8 @@ export const accountState = z.strictObject({
   billing: z.enum(["active", "payment_required", "on_hold"]),
   /** Generations at once; the plan's own number when absent. */
   concurrency: z.number().int().positive().optional(),
+  /** Signs its webhooks; the published constant when absent. */
+  webhookSecret: z.string().min(1).optional(),
   /** What was generated in the month that `cycle` names; only the free plan counts it. */
   used: z.strictObject({ cycle: z.string(), generations: z.number().int(), sync3: z.number().int() }),
 });

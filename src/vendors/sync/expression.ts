@@ -9,6 +9,7 @@ export const expression: Expressive = {
   expressible: {
     phases: ["queued", "processing", "succeeded", "failed", "rejected"],
     outcomes: ["succeeded", "failed"],
+    webhooks: "timestamped",
   },
   failure: (code, phase) => {
     // REJECTED is said of moderation and plan checks [client]; which code it carries is not [inferred].

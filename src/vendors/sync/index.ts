@@ -12,6 +12,7 @@ import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
 import { keyOf } from "./source.ts";
 import { vintages } from "./vintage.ts";
+import { webhooks } from "./webhook.ts";
 
 export const sync: Vendor = {
   ...expression,
@@ -31,6 +32,7 @@ export const sync: Vendor = {
   settings,
   fixtures: [errorCatalogue, models],
   onTransition: settleQuota,
+  webhooks,
   exposedHeaders: ["retry-after", "x-sync-wait-mode", "x-sync-wait-timeout-seconds", "location"],
   // The SDKs read the key only; SYNC_BASE_URL is the tool server's [client].
   environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),

@@ -9,7 +9,11 @@ const PROVIDER_ERROR: Failure = { code: "PROVIDER_ERROR", message: "Underlying m
 export const expression: Expressive = {
   name: "vivix",
   errors,
-  expressible: { phases: ["queued", "processing", "succeeded", "failed"], outcomes: ["succeeded", "failed"] },
+  expressible: {
+    phases: ["queued", "processing", "succeeded", "failed"],
+    outcomes: ["succeeded", "failed"],
+    webhooks: "signed",
+  },
   failure: (code) => {
     if (code === undefined || code === PROVIDER_ERROR.code) return PROVIDER_ERROR;
     // The documentation shows one code as an example and lists no others, so any code of its form is taken.

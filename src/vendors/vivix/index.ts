@@ -9,6 +9,7 @@ import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
 
+import { webhooks } from "./webhook.ts";
 const BEARER = /^Bearer +(\S+)$/i;
 
 export const vivix: Vendor = {
@@ -32,6 +33,7 @@ export const vivix: Vendor = {
   onTransition: settleCredits,
   mediaNotFound: fileNotFound,
   exposedHeaders: ["x-request-id", "x-ratelimit-remaining", "x-credits-balance", "retry-after"],
+  webhooks,
   // No SDK exists, so callers read variables of their own; these are the names we suggest [inferred].
   environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),
   outcomes,

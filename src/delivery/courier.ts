@@ -1,0 +1,264 @@
+/**
+ * Sends what is due: one attempt at a time for each delivery, on the sandbox's clock, in real time.
+ *
+ * The store knows what is to be sent and when; an attempt is written down only once it is over. A process that is
+ * killed in between sends it again when it is back, which is how every delivery is made at least once.
+ */
+import type { Instant, WallClock } from "../engine/clock.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import { deliveryFromRow, type Attempt, type Delivery, type DeliveryStatus } from "./delivery.ts";
+import { Lanes } from "./lanes.ts";
+import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
+import type { Reception, WebhookSender } from "./sender.ts";
+import type { VendorWebhooks } from "./webhooks.ts";
+
+/** How long an attempt whose end could not be written down (a full disk, say) waits before it is made again. */
+const RETRY_MS = 1000;
+
+export interface CourierParts {
+  readonly wall: WallClock;
+  readonly sender: WebhookSender;
+  readonly webhooksOf: (vendor: string) => VendorWebhooks | undefined;
+  readonly onError: (error: unknown) => void;
+  /** Hears of attempts that did not reach a receiver. */
+  readonly onUnreached: (delivery: Delivery, attempt: Attempt) => void;
+}
+
+type Due = Pick<Delivery, "rowId" | "id"> & { readonly nextAt: Instant };
+
+export class Courier {
+  readonly #parts: CourierParts;
+  readonly #lanes: Lanes;
+  /** By row: what waits for its turn or is under way; and of that, what has begun. */
+  readonly #underWay = new Map<number, Promise<void>>();
+  readonly #begun = new Set<Promise<void>>();
+
+  constructor(parts: CourierParts) {
+    this.#parts = parts;
+    this.#lanes = new Lanes(parts.wall);
+  }
+
+  /** Whether an attempt of this delivery waits for its turn or is under way. */
+  isUnderWay(delivery: Pick<Delivery, "rowId">): boolean {
+    return this.#underWay.has(delivery.rowId);
+  }
+
+  /** Has the next attempt made when it is due. */
+  schedule(sandbox: Sandbox, { rowId, id, nextAt }: Due): void {
+    sandbox.scheduler.schedule({ at: nextAt, kind: "delivery", id, run: (at) => this.#begin(sandbox, rowId, at) });
+  }
+
+  /** Lets attempts wait until {@link open}: what a server does that cannot be called back yet. */
+  close(): void {
+    this.#lanes.close();
+  }
+
+  open(): void {
+    this.#lanes.open();
+  }
+
+  /** Begins nothing more, and waits until what is under way has ended or `graceMs` of real time have passed. */
+  async stop(graceMs: number): Promise<void> {
+    this.#lanes.close();
+    const begun = [...this.#begun];
+    if (begun.length === 0) return;
+    await new Promise<void>((resolve) => {
+      const stopGuard = this.#parts.wall.after(graceMs, resolve);
+      void Promise.all(begun).then(() => {
+        stopGuard();
+        resolve();
+      });
+    });
+  }
+
+  #begin(sandbox: Sandbox, rowId: number, at: Instant): boolean | (() => void) {
+    const row = sandbox.store.deliveries.findById(rowId);
+    // The plan has changed since this entry was made, or the entry for another plan is at it.
+    if (row?.status !== "pending" || row.next_at !== at || this.#underWay.has(rowId)) return false;
+    if (row.yields === 1) sandbox.store.deliveries.change({ ...row, yields: 0 });
+    return () => {
+      this.#enqueue(sandbox, deliveryFromRow(row), at);
+    };
+  }
+
+  #enqueue(sandbox: Sandbox, delivery: Delivery, at: Instant): void {
+    const { rowId, id, generationRow, receiver } = delivery;
+    const exchange = new Exchange(sandbox, delivery, at, this.#parts, (next) => {
+      this.#underWay.delete(rowId);
+      if (next !== undefined) this.schedule(sandbox, next);
+    });
+    this.#underWay.set(rowId, exchange.ended);
+    sandbox.awaitFlush(exchange.ended, {
+      kind: "delivery",
+      id,
+      generation: generationRow ?? undefined,
+      giveUp: () => exchange.giveUp(),
+    });
+    const takeTurn = (): void => {
+      this.#lanes.push(`${sandbox.rowId} ${receiver}`, () => {
+        const sent = exchange.begin().finally(() => this.#begun.delete(sent));
+        this.#begun.add(sent);
+        return sent;
+      });
+    };
+    const answered = generationRow === null ? undefined : sandbox.createAnswers.of(generationRow);
+    if (answered === undefined) takeTurn();
+    else void answered.finally(takeTurn);
+  }
+}
+
+/** One attempt from its turn to its end. Writes nothing once its sandbox was reset, dropped or shut down. */
+class Exchange {
+  /** Settles when the attempt is over and written down. */
+  readonly ended: Promise<void>;
+  readonly #sandbox: Sandbox;
+  readonly #delivery: Delivery;
+  readonly #dueAt: Instant;
+  readonly #parts: CourierParts;
+  readonly #onEnd: (next: Due | undefined) => void;
+  readonly #ending: AbortSignal;
+  readonly #cut = new AbortController();
+  #end: () => void = () => undefined;
+  #isOver = false;
+  #begun: { at: Instant; wallAt: Instant; rendered: RenderedAttempt; webhooks: VendorWebhooks } | undefined;
+
+  constructor(
+    sandbox: Sandbox,
+    delivery: Delivery,
+    dueAt: Instant,
+    parts: CourierParts,
+    onEnd: (next: Due | undefined) => void,
+  ) {
+    this.#sandbox = sandbox;
+    this.#delivery = delivery;
+    this.#dueAt = dueAt;
+    this.#parts = parts;
+    this.#onEnd = onEnd;
+    this.#ending = sandbox.ending;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#ending.addEventListener("abort", this.#abandon, { once: true });
+  }
+
+  async begin(): Promise<void> {
+    if (this.#isOver) return;
+    const webhooks = this.#parts.webhooksOf(this.#delivery.vendor);
+    if (webhooks === undefined) {
+      this.#finish(undefined);
+      return;
+    }
+    const { clock, wall, isSteered } = this.#sandbox;
+    // An advance stops at the instant at which it set this off; a turn that comes later changes nothing about that.
+    const at = isSteered ? this.#dueAt : clock.now();
+    const digest = this.#sandbox.digest("webhook-attempt", this.#delivery.id, this.#delivery.attempts + 1);
+    const rendered = renderAttempt(this.#delivery, webhooks, { at, digest });
+    this.#begun = { at, wallAt: wall.now(), rendered, webhooks };
+    const reception = await this.#parts.sender.send(
+      {
+        url: this.#delivery.url,
+        headers: rendered.headers,
+        body: Buffer.from(rendered.body),
+        timeoutMs: webhooks.timeoutMs,
+        sendOverMs: this.#delivery.twist?.sendOver ?? 0,
+      },
+      this.#cut.signal,
+    );
+    this.#record(reception);
+  }
+
+  /** Ends an attempt that is under way as if its time were up; false when it has not begun. */
+  giveUp(): boolean {
+    if (this.#begun === undefined) return false;
+    const { wallAt, webhooks } = this.#begun;
+    this.#record({
+      outcome: "timed-out",
+      error: { code: "TIMEOUT", message: `No answer within ${webhooks.timeoutMs} ms of the sandbox's clock.` },
+      tookMs: this.#parts.wall.now() - wallAt,
+    });
+    this.#cut.abort();
+    return true;
+  }
+
+  readonly #abandon = (): void => {
+    this.#finish(undefined);
+    this.#cut.abort();
+  };
+
+  #record(reception: Reception): void {
+    if (this.#isOver || this.#begun === undefined) return;
+    const { at, rendered, webhooks } = this.#begun;
+    const attempt: Attempt = {
+      ...reception,
+      number: this.#delivery.attempts + 1,
+      at,
+      endedAt: reception.outcome === "timed-out" ? at + webhooks.timeoutMs : this.#sandbox.clock.now(),
+      headers: rendered.headers,
+    };
+    try {
+      this.#finish(this.#write(attempt, webhooks));
+    } catch (error) {
+      this.#parts.onError(error);
+      const { rowId, id, nextAt } = this.#delivery;
+      this.#finish(undefined);
+      if (nextAt === null) return;
+      this.#sandbox.wall.after(RETRY_MS, () => {
+        if (!this.#ending.aborted) this.#onEnd({ rowId, id, nextAt });
+      });
+      return;
+    }
+    if (attempt.outcome !== "answered") this.#parts.onUnreached(this.#delivery, attempt);
+  }
+
+  #write(attempt: Attempt, webhooks: VendorWebhooks): Due | undefined {
+    const { rowId, id, tries } = this.#delivery;
+    const { deliveries } = this.#sandbox.store;
+    const { status, nextAt } = judge(attempt, webhooks.retryDelaysMs[tries]);
+    const isThere = this.#sandbox.write(() => {
+      const change = { id: rowId, status, next_at: nextAt, attempts: attempt.number, tries: tries + 1, yields: 0 };
+      if (!deliveries.change(change)) return false;
+      deliveries.insertAttempt(rowId, attempt.number, JSON.stringify(attempt));
+      return true;
+    });
+    if (!isThere) return undefined;
+    publishChange(this.#sandbox, { ...this.#delivery, status }, attempt);
+    return nextAt === null ? undefined : { rowId, id, nextAt };
+  }
+
+  #finish(next: Due | undefined): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#ending.removeEventListener("abort", this.#abandon);
+    this.#onEnd(next);
+    this.#end();
+  }
+}
+
+/** What becomes of a delivery after an attempt: 2xx is success, and a refusal of ours will not get better. */
+function judge(
+  { outcome, status, endedAt }: Attempt,
+  retryDelayMs: number | undefined,
+): { status: DeliveryStatus; nextAt: Instant | null } {
+  if (status !== undefined && status >= 200 && status < 300) return { status: "delivered", nextAt: null };
+  if (outcome === "refused" || retryDelayMs === undefined) return { status: "failed", nextAt: null };
+  return { status: "pending", nextAt: endedAt + retryDelayMs };
+}
+
+/** Tells those who follow the sandbox of a delivery that was written or tried. */
+export function publishChange(sandbox: Sandbox, delivery: Delivery, attempt?: Attempt): void {
+  if (!sandbox.events.isFollowed) return;
+  const { id, vendor, subject, event, url, account, label, status } = delivery;
+  sandbox.events.publish({
+    kind: "delivery.changed",
+    at: attempt?.endedAt ?? delivery.createdAt,
+    vendor,
+    id,
+    generationId: subject,
+    account,
+    label,
+    event,
+    url,
+    status,
+    ...(attempt !== undefined && { attempt: attempt.number, outcome: attempt.outcome, response: attempt.status }),
+  });
+}

@@ -1,0 +1,49 @@
+/** Webhooks, put together: the outbox that stores them and the courier that sends them. */
+import type { FastifyBaseLogger } from "fastify";
+import type { WallClock } from "../engine/clock.ts";
+import { Courier } from "./courier.ts";
+import { Destinations, type DestinationSettings } from "./destinations.ts";
+import type { DeliveryMode } from "./mode.ts";
+import { Outbox } from "./outbox.ts";
+import { WebhookSender } from "./sender.ts";
+import type { VendorWebhooks } from "./webhooks.ts";
+
+export interface DeliveringOptions extends DestinationSettings {
+  readonly wall: WallClock;
+  readonly webhooksOf: (vendor: string) => VendorWebhooks | undefined;
+  readonly mode: DeliveryMode;
+  readonly maxPerSandbox: number;
+  /** Whether the process runs in a container, where localhost is the container. */
+  readonly isContained: boolean;
+  readonly log: FastifyBaseLogger;
+}
+
+export interface Delivering {
+  readonly outbox: Outbox;
+  readonly courier: Courier;
+}
+
+export function createDelivering(options: DeliveringOptions): Delivering {
+  const { wall, webhooksOf, mode, maxPerSandbox, isContained, log } = options;
+  const courier = new Courier({
+    wall,
+    sender: new WebhookSender(new Destinations(options), wall, isContained),
+    webhooksOf,
+    onError: (error) => {
+      log.error(error, "the end of a delivery could not be written down; it is sent again");
+    },
+    onUnreached: ({ id, url }, { number, outcome, error }) => {
+      log.warn(
+        { delivery: id, url, attempt: number, code: error?.code },
+        `webhook ${outcome}: ${error?.message ?? ""}`,
+      );
+    },
+  });
+  return { outbox: new Outbox({ courier, webhooksOf, mode, maxPerSandbox }), courier };
+}
+
+declare module "fastify" {
+  interface FastifyInstance {
+    outbox: Outbox;
+  }
+}

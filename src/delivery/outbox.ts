@@ -1,0 +1,179 @@
+/**
+ * The outbox: deliveries as they are stored. They are written in the transaction that announces what they tell of, so
+ * that neither happens without the other; the courier sends them.
+ */
+import type { Instant } from "../engine/clock.ts";
+import type { Transition } from "../engine/generations.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import type { DeliveryFilter, NewDeliveryRow } from "../store/deliveries.ts";
+import { asciiJson } from "./ascii-json.ts";
+import { publishChange, type Courier } from "./courier.ts";
+import { deliveryFromRow, receiverOf, type Attempt, type Delivery, type DeliveryDocument } from "./delivery.ts";
+import { deliveryModeOf, type DeliveryMode } from "./mode.ts";
+import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
+import type { VendorWebhooks, WebhookMessage } from "./webhooks.ts";
+
+/** How long a delivery waits, on the sandbox's clock, for the next one that it is to let pass. */
+const SWAP_PATIENCE_MS = 10_000;
+
+export interface OutboxParts {
+  readonly courier: Courier;
+  readonly webhooksOf: (vendor: string) => VendorWebhooks | undefined;
+  /** The mode of sandboxes that have chosen none. */
+  readonly mode: DeliveryMode;
+  /** Deliveries kept per sandbox; above it the oldest that have ended are dropped. */
+  readonly maxPerSandbox: number;
+}
+
+interface Written {
+  readonly added: readonly Delivery[];
+  /** Those that waited to let the added ones pass. */
+  readonly passed: readonly Delivery[];
+}
+
+/** Thrown when a delivery is to be sent again while it is being sent. */
+export class DeliveryBusy extends Error {}
+
+export class Outbox {
+  readonly #parts: OutboxParts;
+  readonly #kept = new WeakMap<Sandbox, { epoch: number; count: number; dropped: number }>();
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes what a transition is told in. Runs inside its transaction; what it answers runs once that is kept. */
+  announce(sandbox: Sandbox, transition: Transition): (() => void) | undefined {
+    const messages = this.#parts.webhooksOf(transition.generation.vendor)?.messagesOf(sandbox, transition) ?? [];
+    if (messages.length === 0) return undefined;
+    const written = messages.map((message) => this.#write(sandbox, transition, message));
+    return () => {
+      for (const { added, passed } of written) {
+        for (const delivery of [...added, ...passed]) this.#send(sandbox, delivery);
+        this.#keepWithinBounds(sandbox, added.length);
+      }
+    };
+  }
+
+  /** Fills the heap from the store: what a restart does. */
+  resume(sandbox: Sandbox): void {
+    for (const { id: rowId, public_id: id, next_at: nextAt } of sandbox.store.deliveries.pending(sandbox.rowId))
+      this.#parts.courier.schedule(sandbox, { rowId, id, nextAt });
+  }
+
+  modeOf(sandbox: Sandbox): DeliveryMode {
+    return deliveryModeOf(sandbox, this.#parts.mode);
+  }
+
+  /** Those that match, oldest first. */
+  list(sandbox: Sandbox, filter: Omit<DeliveryFilter, "sandboxId"> = {}): Delivery[] {
+    return sandbox.store.deliveries.list({ ...filter, sandboxId: sandbox.rowId }).map(deliveryFromRow);
+  }
+
+  find(sandbox: Sandbox, id: string): Delivery | undefined {
+    const row = sandbox.store.deliveries.findByPublicId(sandbox.rowId, id);
+    return row === undefined ? undefined : deliveryFromRow(row);
+  }
+
+  attemptsOf(sandbox: Sandbox, delivery: Delivery): Attempt[] {
+    return sandbox.store.deliveries.attemptsOf(delivery.rowId).map((document) => JSON.parse(document) as Attempt);
+  }
+
+  /** What its next attempt would send if it were made at `at`. */
+  render(sandbox: Sandbox, delivery: Delivery, at: Instant): RenderedAttempt | undefined {
+    const webhooks = this.#parts.webhooksOf(delivery.vendor);
+    const digest = sandbox.digest("webhook-attempt", delivery.id, delivery.attempts + 1);
+    return webhooks === undefined ? undefined : renderAttempt(delivery, webhooks, { at, digest });
+  }
+
+  /** How many were dropped to stay within the bounds since the last reset. */
+  droppedFrom(sandbox: Sandbox): number {
+    return this.#boundsOf(sandbox).dropped;
+  }
+
+  /** Sends it at `now`, whatever became of it, with the vendor's whole schedule before it. Throws {@link DeliveryBusy}. */
+  redeliver(sandbox: Sandbox, delivery: Delivery, now: Instant): Delivery {
+    if (this.#parts.courier.isUnderWay(delivery)) throw new DeliveryBusy(`${delivery.id} is being sent.`);
+    const { rowId, attempts } = delivery;
+    const again: Delivery = { ...delivery, status: "pending", nextAt: now, tries: 0, isYielding: false };
+    sandbox.write(() =>
+      sandbox.store.deliveries.change({ id: rowId, status: "pending", next_at: now, attempts, tries: 0, yields: 0 }),
+    );
+    this.#send(sandbox, again);
+    sandbox.settleAt(now);
+    return again;
+  }
+
+  #send(sandbox: Sandbox, delivery: Delivery): void {
+    const { nextAt } = delivery;
+    if (nextAt !== null) this.#parts.courier.schedule(sandbox, { ...delivery, nextAt });
+    publishChange(sandbox, delivery);
+  }
+
+  /** The rows of one message, and after them those that were waiting to let it pass. */
+  #write(sandbox: Sandbox, { generation, at }: Transition, message: WebhookMessage): Written {
+    const twist = generation.webhook;
+    const account = sandbox.account(generation.account);
+    const receiver = receiverOf(message.url);
+    const mode = this.modeOf(sandbox);
+    const isSent = mode === "deliver" && twist?.lost !== true;
+    const waiting = isSent ? sandbox.store.deliveries.yielding(sandbox.rowId, receiver) : [];
+    const isYielding = isSent && twist?.swapped === true && waiting.length === 0;
+    const dueAt = at + (twist?.delay ?? 0) + (isYielding ? SWAP_PATIENCE_MS : 0);
+    const document: DeliveryDocument = {
+      account: generation.account,
+      secret: message.secret,
+      body: asciiJson(message.payload),
+      ...(twist !== undefined && { twist }),
+    };
+    const row: Omit<NewDeliveryRow, "public_id"> = {
+      sandbox_id: sandbox.rowId,
+      account_id: account.id,
+      vendor: generation.vendor,
+      subject: message.subject ?? generation.id,
+      generation_row: generation.rowId,
+      event: message.event,
+      url: message.url,
+      receiver,
+      label: generation.label,
+      created_at: at,
+      status: isSent ? "pending" : mode === "collect" ? "collected" : "lost",
+      next_at: isSent ? dueAt : null,
+      yields: isYielding ? 1 : 0,
+      document: JSON.stringify(document),
+    };
+    const added = Array.from({ length: twist?.copies ?? 1 }, () => {
+      const id = `whd_${account.nextDigest(generation.vendor, "webhook-delivery").slice(0, 24)}`;
+      const rowId = sandbox.store.deliveries.insert({ ...row, public_id: id });
+      return deliveryFromRow({ ...row, id: rowId, public_id: id, attempts: 0, tries: 0 });
+    });
+    const passed = waiting.map((passedRow) => {
+      const changed = { ...passedRow, next_at: dueAt, yields: 0 };
+      sandbox.store.deliveries.change(changed);
+      return deliveryFromRow(changed);
+    });
+    return { added, passed };
+  }
+
+  #boundsOf(sandbox: Sandbox): { epoch: number; count: number; dropped: number } {
+    let bounds = this.#kept.get(sandbox);
+    if (bounds?.epoch !== sandbox.epoch) {
+      bounds = { epoch: sandbox.epoch, count: sandbox.store.deliveries.count(sandbox.rowId), dropped: 0 };
+      this.#kept.set(sandbox, bounds);
+    }
+    return bounds;
+  }
+
+  /** Drops a tenth at once, so that it is seldom done. */
+  #keepWithinBounds(sandbox: Sandbox, added: number): void {
+    const { maxPerSandbox } = this.#parts;
+    const known = this.#kept.get(sandbox);
+    const bounds = this.#boundsOf(sandbox);
+    if (known === bounds) bounds.count += added;
+    if (bounds.count <= maxPerSandbox) return;
+    const surplus = bounds.count - maxPerSandbox + Math.floor(maxPerSandbox / 10);
+    const dropped = sandbox.store.deliveries.dropEnded(sandbox.rowId, surplus);
+    bounds.count -= dropped;
+    bounds.dropped += dropped;
+  }
+}

@@ -1,0 +1,56 @@
+/** The exact bytes and headers of an attempt, with whatever its scenario has gone wrong about them. */
+import type { Instant } from "../engine/clock.ts";
+import type { Digest } from "../engine/ids.ts";
+import type { Delivery } from "./delivery.ts";
+import type { VendorWebhooks, WebhookToSign } from "./webhooks.ts";
+
+/** How long ago an old signature was made: beyond every tolerance that receivers are advised to have. */
+const OLD_BY_MS = 3_600_000;
+
+export interface RenderedAttempt {
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
+/** What is sent at `at`; `digest` names the attempt. */
+export function renderAttempt(
+  delivery: Delivery,
+  webhooks: VendorWebhooks,
+  { at, digest }: { readonly at: Instant; readonly digest: Digest },
+): RenderedAttempt {
+  const { secret, event, url, twist } = delivery;
+  const body = padded(delivery.body, twist?.padBytes ?? 0);
+  const headers = webhooks.headersOf(flawed({ body, secret, event, at, digest }, twist?.signature));
+  const { host, username, password } = new URL(url);
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return {
+    headers: [
+      ["Host", host],
+      ...Object.entries(headers),
+      ...(credentials === ":"
+        ? []
+        : [["Authorization", `Basic ${Buffer.from(credentials).toString("base64")}`] as const]),
+      ["Content-Length", String(Buffer.byteLength(body))],
+      ["Connection", "close"],
+    ],
+    body,
+  };
+}
+
+function flawed(toSign: WebhookToSign, flaw: "bad" | "old" | "wrong-secret" | undefined): WebhookToSign {
+  switch (flaw) {
+    case undefined:
+      return toSign;
+    case "bad":
+      return { ...toSign, body: `${toSign.body} ` };
+    case "old":
+      return { ...toSign, at: toSign.at - OLD_BY_MS };
+    case "wrong-secret":
+      return { ...toSign, secret: `${toSign.secret}-of-somebody-else` };
+  }
+}
+
+/** The body with one more key, so that it stays an object which parses and verifies. */
+function padded(body: string, bytes: number): string {
+  return bytes === 0 || !body.endsWith("}") ? body : `${body.slice(0, -1)},"padding":"${"x".repeat(bytes)}"}`;
+}

@@ -1,0 +1,210 @@
+/**
+ * One POST to a receiver: the bytes as they are given, no redirect followed, as much of the answer as is worth
+ * keeping, and an end after a guard of real time, whatever the receiver does.
+ *
+ * Node's own client and not a library on top of it: header casing and order, the check of the resolved address and a
+ * fresh connection for each attempt are all its options, and each attempt has a connection of its own because reusing
+ * one that a receiver is just closing would lose deliveries.
+ */
+import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
+import { request as requestHttps } from "node:https";
+import { isIP } from "node:net";
+import type { WallClock } from "../engine/clock.ts";
+import { DestinationRefused, type Destinations, type Target } from "./destinations.ts";
+
+/** Of a receiver's answer, this much is kept, and this much is read before it is cut off. */
+const KEPT_BYTES = 16 * 1024;
+const MOST_READ_BYTES = 256 * 1024;
+
+/** Once its status is known, how long the rest of an answer may take. */
+const BODY_PATIENCE_MS = 1000;
+
+/** Into how many pieces a body is cut that is to be sent slowly. */
+const SLOW_PIECES = 10;
+
+export interface Outgoing {
+  readonly url: string;
+  /** Every header that goes on the wire, in order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
+  readonly timeoutMs: number;
+  /** How long the body takes to be sent; 0 for at once. */
+  readonly sendOverMs: number;
+}
+
+/** How a receiver took an attempt. */
+export interface Reception {
+  readonly outcome: "answered" | "timed-out" | "unreachable" | "refused";
+  readonly status?: number;
+  readonly response?: {
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+    readonly body: string;
+    readonly isCut: boolean;
+  };
+  readonly error?: { readonly code: string; readonly message: string };
+  /** Real milliseconds from the beginning to the end of the attempt. */
+  readonly tookMs: number;
+}
+
+export class WebhookSender {
+  readonly #destinations: Destinations;
+  readonly #wall: WallClock;
+  readonly #isContained: boolean;
+
+  /** `isContained` says whether the emulator runs in a container, where localhost is the container. */
+  constructor(destinations: Destinations, wall: WallClock, isContained: boolean) {
+    this.#destinations = destinations;
+    this.#wall = wall;
+    this.#isContained = isContained;
+  }
+
+  /** Sends, and answers how it was taken; never throws. An aborted `signal` cuts it short. */
+  async send(outgoing: Outgoing, signal: AbortSignal): Promise<Reception> {
+    const began = this.#wall.now();
+    const reception = await this.#attempt(outgoing, signal);
+    return { ...reception, tookMs: this.#wall.now() - began };
+  }
+
+  #attempt(outgoing: Outgoing, signal: AbortSignal): Promise<Omit<Reception, "tookMs">> {
+    return new Promise((resolve) => {
+      let request: ClientRequest | undefined;
+      let answer: PartialAnswer | undefined;
+      const finish = (reception: Omit<Reception, "tookMs">): void => {
+        stopGuard();
+        signal.removeEventListener("abort", abandon);
+        resolve(answer === undefined ? reception : receptionOf(answer));
+        request?.destroy();
+      };
+      const abandon = (): void => {
+        finish({ outcome: "timed-out", error: { code: "ABANDONED", message: "Given up before it was answered." } });
+      };
+      const stopGuard = this.#wall.after(outgoing.timeoutMs, () => {
+        finish({
+          outcome: "timed-out",
+          error: { code: "TIMEOUT", message: `No answer within ${outgoing.timeoutMs} ms.` },
+        });
+      });
+      signal.addEventListener("abort", abandon, { once: true });
+      try {
+        const target = this.#destinations.targetOf(outgoing.url);
+        request = this.#open(outgoing, target);
+        request.on("error", (error) => {
+          finish(this.#failure(error, target));
+        });
+        request.once("close", () => {
+          finish({
+            outcome: "unreachable",
+            error: { code: "CLOSED", message: "The receiver closed the connection without an answer." },
+          });
+        });
+        request.once("response", (response) => {
+          answer = { response, chunks: [], bytes: 0 };
+          this.#collect(answer, () => {
+            finish({ outcome: "answered" });
+          });
+        });
+        this.#write(request, outgoing);
+      } catch (error) {
+        finish(this.#failure(error, undefined));
+      }
+    });
+  }
+
+  #open({ url, headers }: Outgoing, { host, port, path, isTls }: Target): ClientRequest {
+    const { hostname } = new URL(url);
+    const options = {
+      method: "POST",
+      host,
+      port,
+      path,
+      headers: Object.fromEntries(headers),
+      setHost: false,
+      agent: false,
+      lookup: this.#destinations.lookup,
+    };
+    return isTls
+      ? requestHttps({ ...options, ...(isIP(hostname) === 0 && { servername: hostname }) })
+      : requestHttp(options);
+  }
+
+  #write(request: ClientRequest, { body, sendOverMs }: Outgoing): void {
+    if (sendOverMs === 0) {
+      request.end(body);
+      return;
+    }
+    const size = Math.max(1, Math.ceil(body.length / SLOW_PIECES));
+    const writeFrom = (position: number): void => {
+      if (request.destroyed) return;
+      if (position >= body.length) {
+        request.end();
+        return;
+      }
+      request.write(body.subarray(position, position + size));
+      this.#wall.after(sendOverMs / SLOW_PIECES, () => {
+        writeFrom(position + size);
+      });
+    };
+    request.flushHeaders();
+    writeFrom(0);
+  }
+
+  #collect(answer: PartialAnswer, done: () => void): void {
+    const { response } = answer;
+    response.on("data", (chunk: Buffer) => {
+      answer.bytes += chunk.length;
+      answer.chunks.push(chunk);
+      if (answer.bytes > MOST_READ_BYTES) done();
+    });
+    response.once("end", done);
+    response.on("error", done);
+    this.#wall.after(BODY_PATIENCE_MS, done);
+  }
+
+  #failure(error: unknown, target: Target | undefined): Omit<Reception, "tookMs"> {
+    if (error instanceof DestinationRefused)
+      return { outcome: "refused", error: { code: error.code, message: error.message } };
+    const code = error instanceof Error && "code" in error ? String(error.code) : "FAILED";
+    const message = error instanceof Error && error.message !== "" ? error.message : code;
+    const remedy = remedyFor(code, target, this.#isContained);
+    return {
+      outcome: "unreachable",
+      error: { code, message: remedy === undefined ? message : `${message}. ${remedy}` },
+    };
+  }
+}
+
+interface PartialAnswer {
+  readonly response: IncomingMessage;
+  readonly chunks: Buffer[];
+  bytes: number;
+}
+
+function receptionOf({ response, chunks, bytes }: PartialAnswer): Omit<Reception, "tookMs"> {
+  return {
+    outcome: "answered",
+    status: response.statusCode ?? 0,
+    response: {
+      headers: { ...response.headers },
+      body: Buffer.concat(chunks).subarray(0, KEPT_BYTES).toString("utf8"),
+      isCut: bytes > KEPT_BYTES || !response.complete,
+    },
+  };
+}
+
+const LOOPBACK = /^(?:localhost|.+\.localhost|127\..+|::1|0\.0\.0\.0|::)$/i;
+
+/** What to do about a failure whose cause is usually the same. */
+function remedyFor(code: string, target: Target | undefined, isContained: boolean): string | undefined {
+  if (target === undefined) return undefined;
+  if (code === "ECONNREFUSED" && isContained && LOOPBACK.test(target.host))
+    return (
+      `fauxgen runs in a container, where ${target.host} is the container itself. Use host.docker.internal in the URL ` +
+      `(on Linux with --add-host=host.docker.internal:host-gateway), or start fauxgen with ` +
+      `--webhook-host-rewrite ${target.host}=host.docker.internal.`
+    );
+  if (code === "ENOTFOUND" && target.host === "host.docker.internal")
+    return "On Linux, start the container with --add-host=host.docker.internal:host-gateway.";
+  if (/SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code))
+    return "Name the receiver's certificate authority in NODE_EXTRA_CA_CERTS, or use http.";
+  return undefined;
+}

@@ -1,0 +1,38 @@
+/**
+ * Which goes first, a create's answer or what else tells of the generation. The answer does: webhooks and events wait
+ * until it is on the wire. A scenario that asks for the reverse has the answer wait for its webhooks.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Generation } from "../engine/generation.ts";
+import { flushed } from "./hold.ts";
+
+/** Puts the answer to this request in order with the webhooks of the generations that it made. */
+export function orderAnswer(request: FastifyRequest, reply: FastifyReply, created: readonly Generation[]): void {
+  const { sandbox, now } = request;
+  const rowsBefore = (isFirst: boolean): number[] =>
+    created.filter(({ webhook }) => (webhook?.beforeAnswer === true) === isFirst).map(({ rowId }) => rowId);
+  sandbox.createAnswers.pend(rowsBefore(false), flushed(reply));
+  const first = new Set(rowsBefore(true));
+  if (first.size === 0) return;
+  sandbox.settleAt(now);
+  const told = [...sandbox.flushing].filter(([, what]) => what.generation !== undefined && first.has(what.generation));
+  request.answersAfter = Promise.all(told.map(([ended]) => ended));
+}
+
+/** Has answers wait for what {@link orderAnswer} put before them. */
+export function holdAnswers(scope: FastifyInstance): void {
+  scope.addHook("onSend", (request, _reply, payload, done) => {
+    if (request.answersAfter === undefined) done(null, payload);
+    else
+      void request.answersAfter.finally(() => {
+        done(null, payload);
+      });
+  });
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What must be over before the answer is sent; each part of it is guarded. */
+    answersAfter: Promise<unknown> | undefined;
+  }
+}

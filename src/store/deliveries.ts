@@ -1,0 +1,149 @@
+import type { Connection, Statement } from "./database.ts";
+
+/** One webhook to be sent to one receiver. `document` is JSON of the delivery layer's. */
+export interface DeliveryRow {
+  readonly id: number;
+  readonly sandbox_id: number;
+  readonly account_id: number;
+  readonly vendor: string;
+  readonly public_id: string;
+  /** Public id of what it tells of. */
+  readonly subject: string;
+  /** Row of the generation whose create answer it must not overtake; null where there is none. */
+  readonly generation_row: number | null;
+  readonly event: string;
+  readonly url: string;
+  /** Deliveries of one receiver are sent in order. */
+  readonly receiver: string;
+  readonly label: string | null;
+  readonly created_at: number;
+  readonly status: string;
+  /** When the next attempt is due; null when none is. */
+  readonly next_at: number | null;
+  /** Attempts made in all. */
+  readonly attempts: number;
+  /** Attempts made since it was last asked for: what the vendor's schedule counts. */
+  readonly tries: number;
+  /** 1 while it waits to let the next one to its receiver pass. */
+  readonly yields: number;
+  readonly document: string;
+}
+
+export type NewDeliveryRow = Omit<DeliveryRow, "id" | "attempts" | "tries">;
+
+export type DeliveryChange = Pick<DeliveryRow, "id" | "status" | "next_at" | "attempts" | "tries" | "yields">;
+
+/** Which rows to list. Every field narrows. */
+export interface DeliveryFilter {
+  readonly sandboxId: number;
+  readonly accountId?: number | undefined;
+  readonly vendor?: string | undefined;
+  readonly status?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly event?: string | undefined;
+  readonly url?: string | undefined;
+  readonly label?: string | undefined;
+}
+
+/** The `deliveries` and `delivery_attempts` tables. */
+export class DeliveryRepository {
+  readonly #connection: Connection;
+  readonly #insert: Statement<[NewDeliveryRow], unknown>;
+  readonly #change: Statement<[DeliveryChange], unknown>;
+  readonly #byId: Statement<[number], DeliveryRow>;
+  readonly #byPublicId: Statement<[number, string], DeliveryRow>;
+  readonly #pending: Statement<[number], { id: number; public_id: string; next_at: number }>;
+  readonly #yielding: Statement<[number, string], DeliveryRow>;
+  readonly #count: Statement<[number], { count: number }>;
+  readonly #dropEnded: Statement<[number, number], unknown>;
+  readonly #insertAttempt: Statement<[number, number, string], unknown>;
+  readonly #attempts: Statement<[number], { document: string }>;
+  readonly #statements = new Map<string, Statement<unknown[], DeliveryRow>>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#insert = connection.prepare(`INSERT INTO deliveries
+      (sandbox_id, account_id, vendor, public_id, subject, generation_row, event, url, receiver, label, created_at,
+       status, next_at, yields, document)
+      VALUES (@sandbox_id, @account_id, @vendor, @public_id, @subject, @generation_row, @event, @url, @receiver, @label,
+       @created_at, @status, @next_at, @yields, @document)`);
+    this.#change = connection.prepare(`UPDATE deliveries SET status = @status, next_at = @next_at,
+      attempts = @attempts, tries = @tries, yields = @yields WHERE id = @id`);
+    this.#byId = connection.prepare("SELECT * FROM deliveries WHERE id = ?");
+    this.#byPublicId = connection.prepare("SELECT * FROM deliveries WHERE sandbox_id = ? AND public_id = ?");
+    this.#pending = connection.prepare(
+      "SELECT id, public_id, next_at FROM deliveries WHERE sandbox_id = ? AND status = 'pending' ORDER BY next_at, id",
+    );
+    this.#yielding = connection.prepare(
+      "SELECT * FROM deliveries WHERE sandbox_id = ? AND receiver = ? AND yields = 1 ORDER BY id",
+    );
+    this.#count = connection.prepare("SELECT count(*) AS count FROM deliveries WHERE sandbox_id = ?");
+    this.#dropEnded = connection.prepare(`DELETE FROM deliveries WHERE id IN
+      (SELECT id FROM deliveries WHERE sandbox_id = ? AND status <> 'pending' ORDER BY id LIMIT ?)`);
+    this.#insertAttempt = connection.prepare("INSERT INTO delivery_attempts VALUES (?, ?, ?)");
+    this.#attempts = connection.prepare("SELECT document FROM delivery_attempts WHERE delivery_id = ? ORDER BY number");
+  }
+
+  insert(row: NewDeliveryRow): number {
+    return Number(this.#insert.run(row).lastInsertRowid);
+  }
+
+  /** Answers false when there is no such row any more. */
+  change(change: DeliveryChange): boolean {
+    return this.#change.run(change).changes > 0;
+  }
+
+  findById(id: number): DeliveryRow | undefined {
+    return this.#byId.get(id);
+  }
+
+  findByPublicId(sandboxId: number, publicId: string): DeliveryRow | undefined {
+    return this.#byPublicId.get(sandboxId, publicId);
+  }
+
+  /** Rows that match, oldest first. */
+  list(filter: DeliveryFilter): DeliveryRow[] {
+    const conditions = [
+      ["sandbox_id", filter.sandboxId],
+      ["account_id", filter.accountId],
+      ["vendor", filter.vendor],
+      ["status", filter.status],
+      ["subject", filter.subject],
+      ["event", filter.event],
+      ["url", filter.url],
+      ["label", filter.label],
+    ].filter(([, value]) => value !== undefined);
+    const sql = `SELECT * FROM deliveries WHERE ${conditions.map(([column]) => `${column} = ?`).join(" AND ")} ORDER BY id`;
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#connection.prepare(sql)));
+    return statement.all(...conditions.map(([, value]) => value));
+  }
+
+  count(sandboxId: number): number {
+    return this.#count.get(sandboxId)?.count ?? 0;
+  }
+
+  /** Every row with an attempt to come, in the order in which those are due. */
+  pending(sandboxId: number): { id: number; public_id: string; next_at: number }[] {
+    return this.#pending.all(sandboxId);
+  }
+
+  /** The rows that wait for the next one to this receiver, oldest first. */
+  yielding(sandboxId: number, receiver: string): DeliveryRow[] {
+    return this.#yielding.all(sandboxId, receiver);
+  }
+
+  /** Removes the `count` oldest rows that have ended, with their attempts; answers how many there were. */
+  dropEnded(sandboxId: number, count: number): number {
+    return this.#dropEnded.run(sandboxId, count).changes;
+  }
+
+  insertAttempt(deliveryId: number, number: number, document: string): void {
+    this.#insertAttempt.run(deliveryId, number, document);
+  }
+
+  /** JSON documents of its attempts, first to last. */
+  attemptsOf(deliveryId: number): string[] {
+    return this.#attempts.all(deliveryId).map(({ document }) => document);
+  }
+}

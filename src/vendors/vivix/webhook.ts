@@ -1,0 +1,67 @@
+/**
+ * vivix's webhooks [doc: /docs/api/webhooks]: sent to every endpoint of the account when a generation ends, in words
+ * that differ from those of polling. A generation ended by a test is told of as failed, as polling shows it.
+ */
+import { createHmac } from "node:crypto";
+import { endpointsOf } from "../../delivery/endpoints.ts";
+import type { VendorWebhooks, WebhookMessage, WebhookToSign } from "../../delivery/webhooks.ts";
+import type { Transition } from "../../engine/generations.ts";
+import { uuidFrom } from "../../engine/ids.ts";
+import { observe } from "../../engine/observation.ts";
+import { isTerminal } from "../../engine/phases.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+import { formatGeneration } from "./views.ts";
+
+export const webhooks: VendorWebhooks = {
+  kind: "signed",
+  // The form of a secret is not documented [inferred].
+  defaultSecret: "vvx_whsec_fauxgen_default_secret",
+  messagesOf,
+  headersOf,
+  // Neither schedule nor time-out could be read: tries again after 1 s, 5 s and 25 s, 10 s to answer [inferred].
+  retryDelaysMs: [1000, 5000, 25_000],
+  timeoutMs: 10_000,
+  mostEndpoints: 5,
+};
+
+function messagesOf(sandbox: Sandbox, transition: Transition): WebhookMessage[] {
+  if (!isTerminal(transition.to)) return [];
+  const endpoints = endpointsOf(sandbox, sandbox.account(transition.generation.account), "vivix");
+  if (endpoints.length === 0) return [];
+  const payload = payloadOf(sandbox, transition);
+  return endpoints.map(({ url, secret }) => ({ url, secret, event: `generation.${payload.status}`, payload }));
+}
+
+/**
+ * Where polling says credits_used, error and message, this says credits_charged, error_code and error_message; URLs are
+ * null and not absent on failure; `completed_at` has milliseconds; there is no `created_at` [doc]. The sample shows the
+ * provider's own model id; which one a slug has is not known, so the slug is sent [inferred].
+ */
+function payloadOf(sandbox: Sandbox, { generation, at }: Transition) {
+  const observed = observe(generation, at);
+  const polled = formatGeneration(observed, sandbox, generation.origin);
+  const isCompleted = polled.status === "completed";
+  return {
+    generation_id: generation.id,
+    status: isCompleted ? ("completed" as const) : ("failed" as const),
+    model: generation.model,
+    output_url: isCompleted ? polled.output_url : null,
+    output_urls: isCompleted ? polled.output_urls : null,
+    credits_charged: isCompleted ? polled.credits_used : 0,
+    duration_ms: observed.elapsedMs,
+    completed_at: new Date(at).toISOString(),
+    // The sample of a success has neither [doc].
+    ...("error" in polled && { error_code: polled.error, error_message: polled.message }),
+  };
+}
+
+/** No timestamp is signed or sent; the delivery id is a new one for each attempt [doc]. */
+function headersOf({ body, secret, event, digest }: WebhookToSign): Record<string, string> {
+  return {
+    "Content-Type": "application/json",
+    "User-Agent": "Vivix-Webhook/1.0",
+    "X-Vivix-Signature": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`,
+    "X-Vivix-Event": event,
+    "X-Vivix-Delivery-Id": uuidFrom(digest),
+  };
+}
