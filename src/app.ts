@@ -168,6 +168,7 @@ function createContext(
     sandboxes,
     journals,
     scenarios,
+    routes: [],
     explains: config.explain,
     checksResponses,
   };

@@ -47,51 +47,57 @@ export interface Listing<Item> {
   readonly total: number;
 }
 
-/** Something that can be listed, oldest first, with a number that grows from item to item. */
-export interface Listed<Item> {
-  readonly all: readonly Item[];
-  readonly orderOf: (item: Item) => number;
+/** Something that can be listed, oldest first. */
+export interface Listable<Shown> {
+  /** How many match; asked again whenever something happens, so it must be cheap. */
+  readonly count: () => number;
+  /** One page of what matches, after the cursor of the page before. */
+  readonly page: (limit: number, cursor: string | undefined) => { items: Shown[]; nextCursor: string | null };
 }
 
-/**
- * One page of what `look` finds, once there are `count` of them. `look` is called again whenever something happens in
- * the sandbox, so it must be cheap. Throws `not-reached`.
- */
-export async function answerList<Item, Shown>(
+/** One page of the list, once `count` match. Throws `not-reached`; `what` names the items for a person. */
+export async function answerList<Shown>(
   sandbox: Sandbox,
   reply: FastifyReply,
   query: Pick<ListQuery, "count" | "within" | "limit" | "cursor">,
   what: string,
-  look: () => Listed<Item>,
-  show: (item: Item) => Shown,
+  list: Listable<Shown>,
 ): Promise<Listing<Shown>> {
   const wanted = query.count ?? 0;
-  const found = await waitUntil(sandbox, reply, query.within ?? 0, look, ({ all }) => all.length >= wanted);
-  if (found.all.length < wanted) {
+  const total = await waitUntil(sandbox, reply, query.within ?? 0, list.count, (found) => found >= wanted);
+  if (total < wanted) {
     const waited = query.within === undefined ? "" : ` within ${query.within} ms`;
-    throw problem("not-reached", `${wanted} ${what} were asked for and ${found.all.length} found${waited}.`, {
+    throw problem("not-reached", `${wanted} ${what} were asked for, and there are ${total}${waited}.`, {
       wanted,
-      found: found.all.length,
-      items: found.all.slice(0, 10).map(show),
+      found: total,
+      items: list.page(10, undefined).items,
     });
   }
-  const { items, nextCursor, total } = pageOf(found, query);
-  return { items: items.map(show), nextCursor, total };
+  return { ...list.page(query.limit ?? 100, query.cursor), total };
 }
 
-/** The page that a query asks for. */
-export function pageOf<Item>(
-  { all, orderOf }: Listed<Item>,
-  { limit = 100, cursor }: Pick<ListQuery, "limit" | "cursor">,
-): Listing<Item> {
-  const after = cursor === undefined ? Number.NEGATIVE_INFINITY : Number(cursor);
-  if (Number.isNaN(after)) throw problem("bad-request", `cursor: "${cursor}" is not one that a list answered.`);
-  const rest = cursor === undefined ? all : all.filter((item) => orderOf(item) > after);
-  const items = rest.slice(0, limit);
-  const last = items[items.length - 1];
+/** A list that is at hand as a whole; `orderOf` is a number that grows from item to item. */
+export function listInMemory<Item, Shown>(
+  look: () => readonly Item[],
+  orderOf: (item: Item) => number,
+  show: (item: Item) => Shown,
+): Listable<Shown> {
   return {
-    items,
-    nextCursor: rest.length > items.length && last !== undefined ? String(orderOf(last)) : null,
-    total: all.length,
+    count: () => look().length,
+    page: (limit, cursor) => {
+      const after = numberOfCursor(cursor) ?? Number.NEGATIVE_INFINITY;
+      const rest = look().filter((item) => orderOf(item) > after);
+      const items = rest.slice(0, limit);
+      const last = items[items.length - 1];
+      const hasMore = last !== undefined && rest.length > items.length;
+      return { items: items.map(show), nextCursor: hasMore ? String(orderOf(last)) : null };
+    },
   };
+}
+
+/** The number that a cursor stands for; undefined on the first page. Throws `bad-request` for one we did not make. */
+export function numberOfCursor(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(cursor)) throw problem("bad-request", `cursor: "${cursor}" is not one that a list answered.`);
+  return Number(cursor);
 }

@@ -3,8 +3,12 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { guardControl } from "./access.ts";
 import { clockRoutes } from "./clock.ts";
 import { healthRoutes } from "./health.ts";
+import { generationRoutes } from "./generations.ts";
+import { referenceRoutes } from "./reference.ts";
+import { requestRoutes } from "./requests.ts";
 import { sandboxRoutes } from "./sandboxes.ts";
 import { answerControlErrors, type ControlOptions } from "./scope.ts";
+import { steeringRoutes } from "./steering.ts";
 import { waiterRoutes } from "./waiters.ts";
 
 export type { ControlOptions };
@@ -12,6 +16,15 @@ export type { ControlOptions };
 export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
   app.addHook("onRequest", guardControl(config));
   answerControlErrors(app);
-  for (const routes of [healthRoutes, sandboxRoutes, clockRoutes, waiterRoutes])
-    await app.register(routes, { config, vendors, context });
+  const parts = [
+    healthRoutes,
+    sandboxRoutes,
+    clockRoutes,
+    waiterRoutes,
+    generationRoutes,
+    steeringRoutes,
+    requestRoutes,
+    referenceRoutes,
+  ];
+  for (const routes of parts) await app.register(routes, { config, vendors, context });
 };

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Waiter } from "../engine/waiters.ts";
 import { showInstant, shownInstant } from "./instants.ts";
-import { answerList, listOf, listQuery } from "./listing.ts";
+import { answerList, listInMemory, listOf, listQuery } from "./listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
 const waiterDocument = z.strictObject({
@@ -61,14 +61,13 @@ export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         (account === undefined || waiter.account === account) &&
         (kind === undefined || waiter.kind === kind) &&
         (generation === undefined || waiter.generationId === generation);
-      const look = () => ({
-        all: sandbox.waiters
+      const look = () =>
+        sandbox.waiters
           .all()
           .filter(matches)
-          .sort((a, b) => a.id - b.id),
-        orderOf: (waiter: Waiter) => waiter.id,
-      });
-      return answerList(sandbox, reply, request.query, "held requests", look, showWaiter);
+          .sort((a, b) => a.id - b.id);
+      const list = listInMemory(look, (waiter) => waiter.id, showWaiter);
+      return answerList(sandbox, reply, request.query, "held requests", list);
     },
   );
 };

@@ -5,7 +5,7 @@ import { ScenarioRefused, type Scenario } from "./scenarios.ts";
 import type { ChosenScenario } from "./generation.ts";
 
 /** Where a scenario was asked for, in the order in which they are heard. */
-export type ScenarioSource = "header" | "rule" | "marker" | "sandbox" | "configured";
+export type ScenarioSource = "control" | "header" | "rule" | "marker" | "sandbox" | "configured";
 
 /** Every scenario by name: the built-in ones, those of the fixtures, and those that a test added to its sandbox. */
 export class ScenarioBook {

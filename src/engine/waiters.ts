@@ -48,6 +48,11 @@ export class Waiters {
     return this.#count;
   }
 
+  /** How many wait under one generation. */
+  countOf(rowId: number): number {
+    return this.#byGeneration.get(rowId)?.size ?? 0;
+  }
+
   all(): Waiter[] {
     return [...this.#byGeneration.values()].flatMap((waiters) => [...waiters]);
   }

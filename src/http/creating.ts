@@ -1,10 +1,14 @@
 /** How a creating route turns what a vendor says of a job into a stored generation: scenario, label, transaction. */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Account } from "../engine/accounts.ts";
+import type { Instant } from "../engine/clock.ts";
 import type { Failure, Generation } from "../engine/generation.ts";
 import type { GenerationDraft, GenerationFate } from "../engine/generations.ts";
 import { findMarkers } from "../engine/marker.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
 import { ScenarioRefused, type Expression } from "../engine/scenarios.ts";
 import { addExplanation } from "./explain.ts";
+import type { FixtureLibrary } from "./fixture-library.ts";
 import { originOf } from "./public-url.ts";
 import type { VendorErrors } from "./vendor-error.ts";
 import { orderAnswer } from "./answer-order.ts";
@@ -25,6 +29,23 @@ export type JobDraft = Omit<GenerationDraft, "vendor" | "account" | "kind" | "or
     /** What has the job fail once it runs, whatever its scenario: something that the vendor checks only then. */
     readonly flaw?: Failure | undefined;
   };
+
+/** A job that a test orders through control, with no request of a client's. */
+export interface JobOrder {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  readonly now: Instant;
+  readonly fixtures: FixtureLibrary;
+  /** What a client would send; undefined for whatever the vendor takes as usual. */
+  readonly request: unknown;
+}
+
+export interface OrderedJob {
+  /** Called inside the transaction that creates it. */
+  readonly draft: () => JobDraft;
+  /** Takes what it costs, inside the same transaction. */
+  readonly charge?: () => void;
+}
 
 /**
  * Chooses the scenario of a request: header, rule, marker in the body, the sandbox's default, the configured one.

@@ -17,7 +17,8 @@ export interface JournalEntry {
   account: string | undefined;
   /** Whether the sandbox was found by a key or a URL; false for a request that was put into `default` for want of one. */
   isAssigned: boolean;
-  state: "arrived" | "held" | "answered" | "gone";
+  /** `gone`: the client went away before its answer; `dropped`: a fault closed the connection. */
+  state: "arrived" | "held" | "answered" | "gone" | "dropped";
   status: number | undefined;
   readonly at: Instant;
   readonly wallAt: Instant;
@@ -93,10 +94,11 @@ export class Journal {
     return this.#entries.slice(this.#first);
   }
 
+  /** Forgets what has been answered; whoever is still waiting for an answer stays. */
   clear(): void {
-    this.#entries = [];
+    this.#entries = this.entries().filter(({ state }) => state === "arrived" || state === "held");
     this.#first = 0;
-    this.#bytes = 0;
+    this.#bytes = this.#entries.reduce((bytes, entry) => bytes + ENTRY_BYTES + keptBytes(entry, this.limits), 0);
     this.#evicted = 0;
   }
 

@@ -32,6 +32,10 @@ export async function registerVendorScope(app: FastifyInstance, options: VendorS
     holdAnswers(scope);
     scope.addHook("onRoute", (route) => {
       completeRoute(route, wire);
+      const operation = route.config?.operation;
+      if (operation === undefined) return;
+      for (const method of [route.method].flat())
+        context.routes.push({ vendor: wire.name, operation, method, path: route.url });
     });
     scope.setErrorHandler((error: FastifyError, request, reply) => {
       answerError(error, request, reply, wire.errors);

@@ -26,11 +26,22 @@ export interface VendorWire {
   readonly admit?: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
+/** A route of a vendor's: what `GET /_fauxgen/operations` lists, and what a rule's names are checked against. */
+export interface VendorRoute {
+  readonly vendor: string;
+  readonly operation: Operation;
+  readonly method: string;
+  /** Path pattern, such as `/api/v1/generations/:id`. */
+  readonly path: string;
+}
+
 /** Everything that requests share, made once per server. */
 export interface HttpContext {
   readonly sandboxes: Sandboxes;
   readonly journals: Journals;
   readonly scenarios: ScenarioBook;
+  /** Every vendor route, as it was registered. */
+  readonly routes: VendorRoute[];
   /** Whether `x-fauxgen-*` headers are sent. */
   readonly explains: boolean;
   /** Whether responses are checked against their schemas, strictly; on in tests. */

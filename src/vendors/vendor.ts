@@ -8,6 +8,7 @@ import type { Phase } from "../engine/phases.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { WebhookKind } from "../engine/webhook-twist.ts";
 import type { OwnerOf } from "../http/arrival.ts";
+import type { JobOrder, OrderedJob } from "../http/creating.ts";
 import type { AnyFixture } from "../http/fixture-library.ts";
 import type { Outcome } from "../http/outcomes.ts";
 import type { VendorWire } from "../http/wire.ts";
@@ -42,6 +43,11 @@ export interface Vendor extends VendorWire {
   readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
   /** Its catalogues, read and checked when the server starts. */
   readonly fixtures: readonly AnyFixture[];
+  /**
+   * Makes a job of what a test orders through control, with its own defaults for whatever is not said. Throws its own
+   * errors; absent while generations can only be made by its clients.
+   */
+  readonly createFrom?: (order: JobOrder) => OrderedJob;
   /** Effects of a transition (settling credits, activating assets), inside the transaction that announces it. */
   readonly onTransition?: (sandbox: Sandbox, transition: Transition) => void;
   /** Which sandbox a request without a usable key belongs to, where a URL of the vendor's own form says so. */

@@ -4,6 +4,7 @@ import { accountState, born, settleCredits } from "./account.ts";
 import { admit } from "./admission.ts";
 import { models } from "./catalogue.ts";
 import { expression } from "./expression.ts";
+import { orderGeneration } from "./ordering.ts";
 import { fileNotFound } from "./file-host.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
@@ -30,6 +31,7 @@ export const vivix: Vendor = {
   born,
   settings,
   fixtures: [models],
+  createFrom: orderGeneration,
   onTransition: settleCredits,
   mediaNotFound: fileNotFound,
   exposedHeaders: ["x-request-id", "x-ratelimit-remaining", "x-credits-balance", "retry-after"],

@@ -1,18 +1,20 @@
 /** The four endpoints that are all of vivix's API [doc: /docs/api/endpoints]. */
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { observeAtCreation } from "../../engine/observation.ts";
 import { createGenerations } from "../../http/creating.ts";
+import { explain } from "../../http/explain.ts";
 import { originOf } from "../../http/public-url.ts";
 import { readStatus } from "../../http/reading.ts";
-import { balanceOf, cycleResetsAt, holdCredits, planLimits, stateOf } from "./account.ts";
+import { balanceOf, cycleResetsAt, planLimits, stateOf } from "./account.ts";
 import { addHeaders } from "./admission.ts";
 import { models, type Model } from "./catalogue.ts";
 import { errors, notFound, notYours } from "./errors.ts";
 import { expression } from "./expression.ts";
 import { createdGeneration, credits, errorBody, generateBody, generation, modelList } from "./schemas.ts";
 import { settingsOf } from "./settings.ts";
-import { planSubmission } from "./submission.ts";
+import { planSubmission, type Asker } from "./submission.ts";
 import { formatGeneration, formatTime } from "./views.ts";
 
 const failures = { "4xx": errorBody, "5xx": errorBody };
@@ -27,10 +29,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
       schema: { body: generateBody, response: { 201: createdGeneration, ...failures } },
     },
     async (request, reply) => {
-      const { model, estimate, draft } = planSubmission(request, reply, request.body);
-      const charge = (): void => {
-        holdCredits(request.account, estimate, request.now);
-      };
+      const { model, estimate, draft, charge } = planSubmission(askerOf(request, reply), request.body);
       const [created] = createGenerations(request, reply, expression, () => [draft()], charge).map(observeAtCreation);
       if (created === undefined) throw new Error("A submission makes one generation.");
       reply.code(201);
@@ -92,6 +91,19 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
     },
   );
 };
+
+function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
+  const { sandbox, account, now } = request;
+  return {
+    sandbox,
+    account,
+    now,
+    fixtures: request.server.fixtures,
+    explain: (code, text) => {
+      explain(request, reply, code, text);
+    },
+  };
+}
 
 /** A ready body for POST /api/v1/generate [doc], with the model's own defaults. */
 function exampleRequest({ slug, params }: Model): Record<string, unknown> {

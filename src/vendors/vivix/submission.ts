@@ -1,11 +1,14 @@
 /** From a request for a generation to what the engine is told: model, its parameters, price and outputs. */
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Account } from "../../engine/accounts.ts";
+import type { Instant } from "../../engine/clock.ts";
 import { uuidFrom } from "../../engine/ids.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
 import type { OutputDraft } from "../../engine/scenarios.ts";
-import { explain } from "../../http/explain.ts";
 import type { JobDraft } from "../../http/creating.ts";
+import type { DiagnosticCode } from "../../http/diagnostics.ts";
+import type { FixtureLibrary } from "../../http/fixture-library.ts";
 import { dimensionsFor } from "../../media/dimensions.ts";
-import { balanceOf, planLimits, stateOf } from "./account.ts";
+import { balanceOf, holdCredits, planLimits, stateOf } from "./account.ts";
 import { findModel, type Model, type Parameter } from "./catalogue.ts";
 import { concurrencyLimit, insufficientCredits, invalidParam, modelNotAllowed } from "./errors.ts";
 import type { GenerateBody } from "./schemas.ts";
@@ -14,27 +17,32 @@ const LONG_SIDE = { "1K": 1024, "2K": 2048, "4K": 4096, "720p": 1280, "1080p": 1
 const FORMATS = { image: "jpg", video: "mp4", audio: "mp3" } as const;
 const DEFAULT_SECONDS = 5;
 
+/** Who asks for a generation, when, and how a person is told what was assumed. */
+export interface Asker {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  readonly now: Instant;
+  readonly fixtures: FixtureLibrary;
+  readonly explain?: (code: DiagnosticCode, text: string) => void;
+}
+
 export interface Submission {
   readonly model: Model;
   /** An upper bound [doc]; one result costs the most that the model's band allows [inferred from the samples' 211]. */
   readonly estimate: number;
   readonly draft: () => JobDraft;
+  readonly charge: () => void;
 }
 
 /** Checks in the order body (done by now), model, credits, concurrency [inferred], and throws vivix's own errors. */
-export function planSubmission(request: FastifyRequest, reply: FastifyReply, body: GenerateBody): Submission {
-  const { sandbox, account, now } = request;
-  const found = findModel(request.server.fixtures, sandbox, body.model, body);
+export function planSubmission(asker: Asker, body: GenerateBody): Submission {
+  const { sandbox, account, now, fixtures } = asker;
+  const found = findModel(fixtures, sandbox, body.model, body);
   const state = stateOf(account, now);
   if (found === undefined || state.allowedModels?.includes(body.model) === false) throw modelNotAllowed(body.model);
   const { model, isGuessed } = found;
   if (isGuessed)
-    explain(
-      request,
-      reply,
-      "MODEL_NOT_IN_CATALOGUE",
-      `${body.model} was taken for a model that makes ${model.category}.`,
-    );
+    asker.explain?.("MODEL_NOT_IN_CATALOGUE", `${body.model} was taken for a model that makes ${model.category}.`);
   checkParameters(body, model);
   const results = model.category === "image" ? (body.number_results ?? 1) : 1;
   const estimate = model.credits_band.max * results;
@@ -42,17 +50,18 @@ export function planSubmission(request: FastifyRequest, reply: FastifyReply, bod
   const { concurrent_jobs } = planLimits(state);
   if (sandbox.enforcesLimits(account) && sandbox.generations.countActive(account, "vivix") >= concurrent_jobs)
     throw concurrencyLimit();
-  return { model, estimate, draft: () => draftOf(request, body, model, results, estimate) };
+  return {
+    model,
+    estimate,
+    draft: () => draftOf(account, body, model, results, estimate),
+    charge: () => {
+      holdCredits(account, estimate, now);
+    },
+  };
 }
 
-function draftOf(
-  request: FastifyRequest,
-  body: GenerateBody,
-  model: Model,
-  results: number,
-  estimate: number,
-): JobDraft {
-  const id = uuidFrom(request.account.nextDigest("vivix", "generation"));
+function draftOf(account: Account, body: GenerateBody, model: Model, results: number, estimate: number): JobDraft {
+  const id = uuidFrom(account.nextDigest("vivix", "generation"));
   const { width, height } = dimensionsFor(
     body.aspect_ratio ?? textDefault(model.params.aspect_ratio),
     longSideOf(body, model),
