@@ -5,8 +5,8 @@ import { GenerationRepository } from "./generations.ts";
 import { IdempotencyRepository } from "./idempotency.ts";
 import { ResourceRepository } from "./resources.ts";
 import { SandboxRepository } from "./sandboxes.ts";
-
 import { UploadRepository } from "./uploads.ts";
+
 /** Everything that outlives a request, in SQLite. Calls are synchronous and short; nothing awaits inside a transaction. */
 export class Store {
   readonly #connection: Connection;
@@ -15,9 +15,9 @@ export class Store {
   readonly generations: GenerationRepository;
   readonly resources: ResourceRepository;
   readonly idempotency: IdempotencyRepository;
-  /** Whether the store outlives the process. */
   readonly deliveries: DeliveryRepository;
   readonly uploads: UploadRepository;
+  /** Whether the store outlives the process. */
   readonly isPersistent: boolean;
   /** 1 for a new store, one more for each time it is opened again. */
   readonly boot: number;
@@ -31,9 +31,9 @@ export class Store {
     this.generations = new GenerationRepository(this.#connection);
     this.resources = new ResourceRepository(this.#connection);
     this.idempotency = new IdempotencyRepository(this.#connection);
-    this.boot = this.#countBoot();
     this.deliveries = new DeliveryRepository(this.#connection);
     this.uploads = new UploadRepository(this.#connection);
+    this.boot = this.#countBoot();
   }
 
   /** Runs `work` as one indivisible step; nested calls join the outer one. Whatever `work` throws undoes it all. */
