@@ -1,6 +1,7 @@
 /** Who listens on a port already: what a person needs to know when it is not free. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { get } from "node:http";
+import { reachableHost } from "./origin.ts";
 
 /** State of a listening socket in /proc/net/tcp. */
 const LISTENING = "0A";
@@ -15,10 +16,15 @@ export async function describePortHolder(host: string, port: number): Promise<st
 }
 
 function fauxgenVersionAt(host: string, port: number): Promise<string | undefined> {
-  const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   return new Promise((resolve) => {
     const request = get(
-      { host: reachable, port, path: "/_fauxgen/health", agent: false, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) },
+      {
+        host: reachableHost(host),
+        port,
+        path: "/_fauxgen/health",
+        agent: false,
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      },
       (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (part: string) => (text += part));

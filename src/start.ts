@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { createWallClock } from "./engine/clock.ts";
+import { originAt } from "./origin.ts";
 import { describePortHolder } from "./port-holder.ts";
 import { vendors } from "./vendors/index.ts";
 
@@ -35,9 +36,8 @@ export async function listen(config: Config): Promise<RunningServer> {
     throw await portError(error, config);
   }
   const { port } = app.server.address() as AddressInfo;
-  const host = ["0.0.0.0", "::", ""].includes(config.host) ? "127.0.0.1" : config.host;
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    url: originAt(config.host, port),
     port,
     app,
     close,

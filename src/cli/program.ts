@@ -1,8 +1,12 @@
 /** The commands and their arguments. What a command does is loaded when it runs. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { settingNames, type Config } from "../config.ts";
 import { nearestNames } from "../engine/nearest.ts";
+import { originAt } from "../origin.ts";
 import { readVersion } from "../version.ts";
+import type { EnvironmentFormat } from "./environment.ts";
 import { Failure } from "./failure.ts";
+import { addHolder, setOption, urlOption, type HolderOptions, type SetOptions } from "./options.ts";
 import { addSettings, settingsFrom } from "./setting-options.ts";
 
 export function buildProgram(): Command {
@@ -12,16 +16,72 @@ export function buildProgram(): Command {
     .enablePositionalOptions()
     .exitOverride()
     .addHelpText("after", "\nWithout a command it serves; `fauxgen serve --help` lists every setting.");
+  addServe(program);
+  addExec(program);
+  addEnvironment(program);
+  addHealthcheck(program);
+  return program;
+}
 
+function addServe(program: Command): void {
   addSettings(program.command("serve", { isDefault: true }))
     .description("start the server (what happens without a command)")
-    .argument("[nothing...]")
-    .action(async (surplus: readonly string[], _options: unknown, command: Command) => {
-      refuseSurplus(surplus, program);
+    .allowExcessArguments()
+    .action(async (_options: unknown, command: Command) => {
+      refuseSurplus(command.args, program);
       const { serve } = await import("./serve.ts");
       await serve(settingsFrom(command));
     });
-  return program;
+}
+
+function addExec(program: Command): void {
+  const command = program.command("exec");
+  addHolder(
+    addSettings(
+      command,
+      settingNames.filter((name) => name !== "json"),
+    ),
+  )
+    .description("run a command with a server of its own (on a free port unless one is given) in its environment")
+    .argument("<command...>", "the command and its arguments, after --")
+    .addOption(setOption())
+    .passThroughOptions()
+    .action(async (words: readonly string[], options: HolderOptions & SetOptions) => {
+      const { exec } = await import("./exec.ts");
+      process.exitCode = await exec(words, settingsFrom(command, { port: 0 }), options, options.set);
+    });
+}
+
+function addEnvironment(program: Command): void {
+  const command = program.command("env");
+  addHolder(addSettings(command, ["host", "port"]))
+    .description("print the environment that clients and tests read to find a server")
+    .addOption(new Option("--format <FORMAT>", "how").choices(["shell", "dotenv", "json", "github"]).default("shell"))
+    .addOption(urlOption())
+    .addOption(setOption())
+    .action(
+      async (options: HolderOptions & SetOptions & { readonly format: EnvironmentFormat; readonly url?: string }) => {
+        const { environmentFor, formatEnvironment } = await import("./environment.ts");
+        const url = options.url ?? urlOf(settingsFrom(command));
+        process.stdout.write(formatEnvironment(environmentFor(url, options, options.set), options.format));
+      },
+    );
+}
+
+function addHealthcheck(program: Command): void {
+  const command = program.command("healthcheck");
+  addSettings(command, ["host", "port"])
+    .description("exit with 0 when the server of this configuration is ready, with 1 when it is not")
+    .action(async () => {
+      const { checkHealth } = await import("./healthcheck.ts");
+      await checkHealth(settingsFrom(command));
+    });
+}
+
+/** Where a client of this machine finds the server of a configuration. */
+function urlOf({ host, port }: Config): string {
+  if (port === 0) throw new Failure(2, "the port is not known beforehand (it is 0); give --url");
+  return originAt(host, port);
 }
 
 /** What follows a default command is a mistyped command, and is best answered as one. */

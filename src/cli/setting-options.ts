@@ -9,6 +9,7 @@ import {
   settingNames,
   settings,
   type Config,
+  type ConfigInput,
   type SettingName,
 } from "../config.ts";
 import { nearestNames } from "../engine/nearest.ts";
@@ -18,8 +19,9 @@ import { readConfigFile } from "./config-file.ts";
 const KNOWN_OTHERS = /^FAUXGEN_(?:CONFIG|URL|SANDBOX|ACCOUNT)$/;
 const OF_A_VENDOR = /^FAUXGEN_[A-Z0-9]+_(?:URL|KEY|WEBHOOK_SECRET)$/;
 
-export function addSettings(command: Command): Command {
-  for (const name of settingNames) command.addOption(optionOf(name));
+/** Adds an option for each setting; `only` some of them where a command needs no server of its own. */
+export function addSettings(command: Command, only: readonly SettingName[] = settingNames): Command {
+  for (const name of only) command.addOption(optionOf(name));
   return command.addOption(
     new Option("--config <FILE>", "Settings file; fauxgen.config.{yaml,yml,json} of the working folder without it").env(
       "FAUXGEN_CONFIG",
@@ -27,8 +29,11 @@ export function addSettings(command: Command): Command {
   );
 }
 
-/** The configuration that a command was started with. Throws `ConfigError`. Warns of variables that it does not know. */
-export function settingsFrom(command: Command): Config {
+/**
+ * The configuration that a command was started with; `byDefault` are defaults of the command's own. Warns of variables
+ * that it does not know. Throws `ConfigError`.
+ */
+export function settingsFrom(command: Command, byDefault: ConfigInput = {}): Config {
   warnOfUnknownVariables();
   const flags = Object.fromEntries(
     settingNames
@@ -41,6 +46,7 @@ export function settingsFrom(command: Command): Config {
     { values: flags, nameOf: flagOf },
     { values: fromEnvironment(process.env), nameOf: environmentNameOf },
     ...(file === undefined ? [] : [{ values: file.values, nameOf: (name: SettingName) => `${file.path}: ${name}` }]),
+    { values: byDefault, nameOf: flagOf },
   ]);
 }
 

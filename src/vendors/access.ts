@@ -18,5 +18,10 @@ export function accessTo(
   { sandbox = "default", account = "main" }: { readonly sandbox?: string; readonly account?: string } = {},
 ): VendorAccess {
   const apiKey = vendor.keyFrom(`fx_${sandbox}_${account}`);
-  return { baseUrl, apiKey, webhookSecret: null, env: vendor.environment(baseUrl, apiKey) };
+  return {
+    baseUrl,
+    apiKey,
+    webhookSecret: vendor.webhooks?.defaultSecret ?? null,
+    env: vendor.environment(baseUrl, apiKey),
+  };
 }

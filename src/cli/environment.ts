@@ -1,0 +1,72 @@
+/** The environment that clients and tests read to find a server. */
+import { nearestNames } from "../engine/nearest.ts";
+import { accessTo } from "../vendors/access.ts";
+import { vendors } from "../vendors/index.ts";
+import { Failure } from "./failure.ts";
+
+/** Whose keys are handed out. */
+export interface Holder {
+  readonly sandbox: string;
+  readonly account: string;
+}
+
+/**
+ * `FAUXGEN_URL`, for each vendor `FAUXGEN_<VENDOR>_{URL,KEY,WEBHOOK_SECRET}` and what its known clients read, then
+ * what was asked for with `NAME={vendor.url}`. Throws {@link Failure} for an assignment that cannot be read.
+ */
+export function environmentFor(url: string, holder: Holder, assignments: readonly string[]): Record<string, string> {
+  const environment: Record<string, string> = { FAUXGEN_URL: url };
+  const places: Record<string, string> = { url };
+  for (const vendor of vendors) {
+    const { baseUrl, apiKey, webhookSecret, env } = accessTo(vendor, url, holder);
+    const prefix = `FAUXGEN_${vendor.name.toUpperCase()}`;
+    Object.assign(environment, { [`${prefix}_URL`]: baseUrl, [`${prefix}_KEY`]: apiKey }, env);
+    Object.assign(places, { [`${vendor.name}.url`]: baseUrl, [`${vendor.name}.key`]: apiKey });
+    if (webhookSecret === null) continue;
+    environment[`${prefix}_WEBHOOK_SECRET`] = webhookSecret;
+    places[`${vendor.name}.webhookSecret`] = webhookSecret;
+  }
+  for (const assignment of assignments) {
+    const [, name, template] = /^([A-Za-z_]\w*)=(.*)$/s.exec(assignment) ?? [];
+    if (name === undefined || template === undefined)
+      throw new Failure(
+        2,
+        `--set: write NAME=VALUE, where VALUE may hold {sync.url} (got ${JSON.stringify(assignment)})`,
+      );
+    environment[name] = fill(template, places);
+  }
+  return environment;
+}
+
+function fill(template: string, places: Readonly<Record<string, string>>): string {
+  return template.replace(/\{([a-z]+(?:\.[A-Za-z]+)?)\}/g, (_whole, place: string) => {
+    const value = places[place];
+    if (value !== undefined) return value;
+    const names = Object.keys(places);
+    const near = nearestNames(place, names);
+    throw new Failure(
+      2,
+      `--set: there is no {${place}}. ${near.length > 0 ? `Did you mean {${near.join("} or {")}}?` : `There are: {${names.join("}, {")}}.`}`,
+    );
+  });
+}
+
+const FORMATS = {
+  /** For `eval`. */
+  shell: (name: string, value: string) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
+  dotenv: (name: string, value: string) => `${name}=${/^[\w.:/@%+,-]*$/.test(value) ? value : JSON.stringify(value)}`,
+  /** For `>> "$GITHUB_ENV"`, which takes everything after the first `=` as it is. */
+  github: (name: string, value: string) => `${name}=${value}`,
+} as const;
+
+export type EnvironmentFormat = keyof typeof FORMATS | "json";
+
+export const environmentFormats: readonly EnvironmentFormat[] = ["shell", "dotenv", "json", "github"];
+
+/** The environment as text, ending in a line break. */
+export function formatEnvironment(environment: Readonly<Record<string, string>>, format: EnvironmentFormat): string {
+  if (format === "json") return `${JSON.stringify(environment, undefined, 2)}\n`;
+  return Object.entries(environment)
+    .map(([name, value]) => `${FORMATS[format](name, value)}\n`)
+    .join("");
+}

@@ -1,0 +1,71 @@
+import { createServer } from "node:net";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { endOf, runCommand } from "../support/command.ts";
+
+const node = (script: string): string[] => ["--", process.execPath, "-e", script];
+
+describe("fauxgen exec", () => {
+  it("runs a command with a server in its environment, and exits with the command's code", async () => {
+    const script = `
+      const { FAUXGEN_URL, FAUXGEN_VIVIX_URL, FAUXGEN_VIVIX_KEY, BASE } = process.env;
+      fetch(FAUXGEN_VIVIX_URL + "/api/v1/credits", { headers: { authorization: "Bearer " + FAUXGEN_VIVIX_KEY } })
+        .then((answer) => console.log(answer.status, BASE === FAUXGEN_URL + "/api/v1"))
+        .then(() => { process.exitCode = 7; });`;
+    const { code, stdout, stderr } = await endOf(["exec", "--set", "BASE={vivix.url}/api/v1", ...node(script)]);
+    expect({ code, stdout, stderr }).toEqual({ code: 7, stdout: "200 true\n", stderr: "" });
+  });
+
+  it("takes a free port unless one is given", async () => {
+    const taken = createServer();
+    taken.listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as AddressInfo;
+    expect(await endOf(["exec", ...node("")], { env: { FAUXGEN_CONTROL: "open" } })).toMatchObject({ code: 0 });
+    const { code, stderr } = await endOf(["exec", ...node("")], { env: { FAUXGEN_PORT: String(port) } });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`:${port} is in use`);
+      code: 1,
+      stderr: expect.stringContaining(`:${port} is in use`) as string,
+    });
+  });
+
+  it("passes signals on, and exits as the command did", async () => {
+    const script = `
+      process.on("SIGTERM", () => process.exit(3));
+      setInterval(() => undefined, 1000);
+      console.log("waiting");`;
+    const command = runCommand(["exec", ...node(script)]);
+    await command.firstLine();
+    command.child.kill("SIGTERM");
+    expect(await command.ended).toMatchObject({ code: 3 });
+  });
+
+  it("exits with 128 and the number of the signal that ended the command", async () => {
+    expect(await endOf(["exec", ...node("process.kill(process.pid, 'SIGKILL')")])).toMatchObject({ code: 137 });
+  });
+
+  it("says in one line what cannot be run", async () => {
+    expect(await endOf(["exec", "--", "no-such-command"])).toMatchObject({
+      code: 127,
+      stderr: "fauxgen: exec: there is no command no-such-command\n",
+    });
+  });
+});
+
+describe("fauxgen healthcheck", () => {
+  it("succeeds for the server of the same configuration, and fails in one line without one", async () => {
+    const server = runCommand(["--port", "0", "--json"]);
+    const { port } = JSON.parse(await server.firstLine()) as { port: number };
+    const env = { FAUXGEN_PORT: String(port), FAUXGEN_HOST: "0.0.0.0" };
+    expect(await endOf(["healthcheck"], { env })).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    server.child.kill("SIGTERM");
+    await server.ended;
+    expect(await endOf(["healthcheck"], { env })).toMatchObject({
+      code: 1,
+      stderr: `fauxgen: not healthy: 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}\n`,
+    });
+  });
+});
