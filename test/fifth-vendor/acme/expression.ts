@@ -1,0 +1,10 @@
+import type { Expressive } from "../../../src/http/creating.ts";
+import { errors } from "./errors.ts";
+
+export const expression: Expressive = {
+  name: "acme",
+  errors,
+  expressible: { phases: ["queued", "processing", "succeeded", "failed"], outcomes: ["succeeded", "failed"] },
+  failure: (code) => (code === undefined || code === "ink" ? { code: "ink", message: "Out of ink." } : undefined),
+  failureCodes: ["ink"],
+};
