@@ -13,6 +13,7 @@ import { allowOtherOrigins } from "./http/cors.ts";
 import { FixtureLibrary } from "./http/fixture-library.ts";
 import { readJsonBodies } from "./http/json-bodies.ts";
 import { Journals } from "./http/journal.ts";
+import { rememberRoutes } from "./http/openapi.ts";
 import { Problem, sendProblem } from "./http/problem.ts";
 import { answerError, registerVendorScope } from "./http/vendor-scope.ts";
 import { serializerCompilerFor, validatorCompiler } from "./http/validation.ts";
@@ -92,6 +93,7 @@ export async function buildApp({
   );
   decorateRequests(app, context);
   readJsonBodies(app);
+  rememberRoutes(app);
   await allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
   for (const vendor of vendors) {
     await registerVendorScope(app, {

@@ -21,6 +21,7 @@ export function indexPage(vendors: readonly Vendor[]): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>fauxgen</title>
+    <link rel="icon" href="/_fauxgen/docs/assets/favicon-32x32.png">
     <style>${STYLE}
     </style>
   </head>
@@ -35,7 +36,6 @@ export function indexPage(vendors: readonly Vendor[]): string {
     <ul>
       <li><a href="/_fauxgen/docs">Reference</a> of every vendor's routes and of <a href="/_fauxgen/docs?api=control">control</a>, by which tests steer them</li>
       <li><a href="/_fauxgen/sandboxes">Sandboxes</a> that exist now</li>
-      <li><a href="/_fauxgen/requests/unassigned">Requests</a> that reached no sandbox or no route</li>
       <li><a href="/_fauxgen/health">Health</a></li>
     </ul>
   </body>

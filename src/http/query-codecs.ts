@@ -1,7 +1,7 @@
 /**
  * Query values are text, and zod's coercion reads `"false"` as true and `""` as 0. These codecs say what counts:
  * a boolean is `true`, `false`, `1` or `0` in any case, a number is finite decimal text, and a repeated scalar is an
- * error. What they refuse becomes the vendor's own 400.
+ * error. What they refuse becomes the vendor's own 400. In an OpenAPI document each has the type that it stands for.
  */
 import { z } from "zod";
 
@@ -10,39 +10,53 @@ const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 /** A scalar given once; repeating it makes it an array, which no scalar schema takes. */
 const scalar = z.string();
 
-export const queryBoolean = scalar.transform((text, context) => {
-  const lower = text.toLowerCase();
-  if (lower === "true" || lower === "1") return true;
-  if (lower === "false" || lower === "0") return false;
-  context.addIssue({ code: "custom", message: "must be a boolean value" });
-  return z.NEVER;
-});
+export const queryBoolean = scalar
+  .transform((text, context) => {
+    const lower = text.toLowerCase();
+    if (lower === "true" || lower === "1") return true;
+    if (lower === "false" || lower === "0") return false;
+    context.addIssue({ code: "custom", message: "must be a boolean value" });
+    return z.NEVER;
+  })
+  .meta({ type: "boolean" });
 
-export const queryNumber = scalar.transform((text, context) => {
-  if (DECIMAL.test(text)) return Number(text);
-  context.addIssue({ code: "custom", message: "must be a number" });
-  return z.NEVER;
-});
+export const queryNumber = scalar
+  .transform((text, context) => {
+    if (DECIMAL.test(text)) return Number(text);
+    context.addIssue({ code: "custom", message: "must be a number" });
+    return z.NEVER;
+  })
+  .meta({ type: "number" });
 
 /** A whole number within bounds. */
 export function queryInteger(bounds: { min?: number; max?: number } = {}) {
-  return queryNumber.pipe(
-    z
-      .number()
-      .int("must be an integer number")
-      .min(bounds.min ?? Number.MIN_SAFE_INTEGER, `must not be less than ${bounds.min ?? ""}`)
-      .max(bounds.max ?? Number.MAX_SAFE_INTEGER, `must not be greater than ${bounds.max ?? ""}`),
-  );
+  return queryNumber
+    .pipe(
+      z
+        .number()
+        .int("must be an integer number")
+        .min(bounds.min ?? Number.MIN_SAFE_INTEGER, `must not be less than ${bounds.min ?? ""}`)
+        .max(bounds.max ?? Number.MAX_SAFE_INTEGER, `must not be greater than ${bounds.max ?? ""}`),
+    )
+    .meta({ type: "integer", minimum: bounds.min, maximum: bounds.max });
 }
 
 /** A list written as JSON-array text (`["A","B"]`), with commas (`A,B`), or by repeating the key. */
-export const queryList = z.union([z.string(), z.array(z.string())]).transform((given): string[] => {
-  const texts = typeof given === "string" ? [given] : given;
-  return texts
-    .flatMap((text) => jsonArrayOf(text) ?? text.split(","))
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
-});
+export const queryList = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given): string[] => {
+    const texts = typeof given === "string" ? [given] : given;
+    return texts
+      .flatMap((text) => jsonArrayOf(text) ?? text.split(","))
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
+  })
+  .meta({
+    type: "array",
+    items: { type: "string" },
+    anyOf: undefined,
+    description: "By repeating the key, with commas, or as the text of a JSON array",
+  });
 
 function jsonArrayOf(text: string): string[] | undefined {
   if (!text.startsWith("[")) return undefined;

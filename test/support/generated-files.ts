@@ -1,0 +1,28 @@
+/** The files of the repository that are made from the code; `npm run gen` writes them, and a test compares them. */
+import { buildApp } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
+import { documentedApis, openApiDocuments } from "../../src/control/api-descriptions.ts";
+import { vendors } from "../../src/vendors/index.ts";
+
+/** Path from the top of the repository and content. */
+export type GeneratedFile = readonly [path: string, content: string];
+
+export async function generatedFiles(): Promise<GeneratedFile[]> {
+  return openApiFiles();
+}
+
+async function openApiFiles(): Promise<GeneratedFile[]> {
+  const config = readConfig([{ values: { logLevel: "silent" }, nameOf: String }]);
+  const app = await buildApp({ config, vendors });
+  try {
+    const apis = documentedApis(vendors);
+    const documentOf = openApiDocuments(apis, app.rememberedRoutes);
+    return await Promise.all(
+      apis.map(async ({ name }): Promise<GeneratedFile> => {
+        return [`openapi/${name}.json`, `${JSON.stringify(await documentOf(name), null, 2)}\n`];
+      }),
+    );
+  } finally {
+    await app.close();
+  }
+}
