@@ -95,7 +95,10 @@ export interface GenerationPlan {
   readonly failure?: Failure;
 }
 
-export type OutputDraft = Pick<Output, "id" | "medium" | "format" | "width" | "height" | "durationSeconds">;
+export type OutputDraft = Pick<Output, "id" | "medium" | "format" | "width" | "height" | "durationSeconds"> & {
+  /** What has this output fail once it runs, whatever the scenario: something that the vendor checks only then. */
+  readonly flaw?: Failure;
+};
 
 /** Decides a generation's timeline and outcome. Throws {@link ScenarioRefused} for what the vendor cannot show. */
 export function planGeneration(
@@ -110,24 +113,27 @@ export function planGeneration(
   },
 ): GenerationPlan {
   refuseInexpressible(scenario, expression, subject.outputs.length);
-  const failure = failureOf(scenario, code, expression);
-  const durations = { ...durationsOf(subject.timing, subject.medium), ...scenario.durations };
-  const timeline = planTimeline(
-    "queued",
-    followingSteps(scenario, durations),
-    scenario.progression ?? subject.progression,
-  );
-  const outputs = subject.outputs.map((draft, index): Output => {
-    const outcome = outcomeOf(scenario, index, subject.outputs.length);
+  const usualFailure = failureOf(scenario, code, expression);
+  const outputs = subject.outputs.map(({ flaw, ...draft }, index): Output => {
+    const outcome = flaw === undefined ? outcomeOf(scenario, index, subject.outputs.length) : "failed";
+    const failure = flaw ?? usualFailure;
     return { ...draft, leadMs: 0, outcome, ...(outcome === "failed" && failure !== undefined && { failure }) };
   });
-  return { timeline, outputs, ...(failure !== undefined && scenario.ends !== "succeeded" && { failure }) };
+  // A generation has succeeded if any output did, so that one without a single good output cannot.
+  const isFlawed = scenario.ends === "succeeded" && outputs.length > 0 && outputs.every(isFailed);
+  const ends = isFlawed ? "failed" : scenario.ends;
+  const durations = { ...durationsOf(subject.timing, subject.medium), ...scenario.durations };
+  const timeline = planTimeline("queued", followingSteps(ends, durations), scenario.progression ?? subject.progression);
+  const failure = isFlawed ? outputs[0]?.failure : usualFailure;
+  return { timeline, outputs, ...(failure !== undefined && ends !== "succeeded" && { failure }) };
 }
 
-function followingSteps(scenario: Scenario, { queued, processing }: PhaseDurations): OpenStep[] {
-  if (scenario.ends === "rejected") return [{ phase: "rejected", after: queued }];
+const isFailed = ({ outcome }: Output): boolean => outcome === "failed";
+
+function followingSteps(ends: Scenario["ends"], { queued, processing }: PhaseDurations): OpenStep[] {
+  if (ends === "rejected") return [{ phase: "rejected", after: queued }];
   const started: OpenStep = { phase: "processing", after: queued };
-  return scenario.ends === "never" ? [started] : [started, { phase: scenario.ends, after: processing }];
+  return ends === "never" ? [started] : [started, { phase: ends, after: processing }];
 }
 
 function outcomeOf(scenario: Scenario, index: number, count: number): OutputOutcome {

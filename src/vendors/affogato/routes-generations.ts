@@ -11,7 +11,16 @@ import { errors } from "./errors.ts";
 import { expression } from "./expression.ts";
 import { selectGenerations } from "./listing.ts";
 import { findOwnGeneration, findOwnMedia, outputOf } from "./ownership.ts";
-import { createdGeneration, deleted, failures, generation, generationList, listQuery, media } from "./schemas.ts";
+import {
+  createdGeneration,
+  deleted,
+  estimate,
+  failures,
+  generation,
+  generationList,
+  listQuery,
+  media,
+} from "./schemas.ts";
 import { planSubmission } from "./submission.ts";
 import { formatCreated, formatGeneration, formatMedia, placeOf } from "./views.ts";
 
@@ -33,7 +42,7 @@ export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request, reply) => {
       const { account, sandbox, body } = request;
-      const { price, draft } = planSubmission(request, reply, body);
+      const { price, draft } = await planSubmission(request, reply, body);
       const charge = (): void => {
         chargeCredits(account, price);
       };
@@ -41,6 +50,19 @@ export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
       if (created === undefined) throw new Error("A submission makes one generation.");
       reply.code(202);
       return formatSuccess(formatCreated(created, stateOf(account).credits, sandbox));
+    },
+  );
+
+  app.post(
+    "/pub/v1/generations/estimate",
+    {
+      config: { operation: "estimateCost" },
+      schema: { summary: "Estimate Generation", tags, body: generateBody, response: { 200: estimate, ...failures } },
+    },
+    async (request, reply) => {
+      const { price } = await planSubmission(request, reply, request.body);
+      // `error` where every other answer says `err` [doc].
+      return { data: { estimated: price, balance: stateOf(request.account).credits }, error: {} };
     },
   );
 

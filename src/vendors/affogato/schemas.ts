@@ -28,6 +28,11 @@ export const createdGeneration = successOf(
   }),
 );
 
+export const estimate = z.strictObject({
+  data: z.strictObject({ estimated: z.number(), balance: z.number() }),
+  error: z.strictObject({}),
+});
+
 const facts = { id: z.string(), dim, type: mediaType };
 
 /** The key `url` is there with a URL, there and empty, or not there at all, by state [doc]. */

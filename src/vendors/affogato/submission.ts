@@ -1,18 +1,19 @@
 /** From the array of a create to what the engine is told: outputs, their price, and what the answer says of them. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Account } from "../../engine/accounts.ts";
-import { base62From } from "../../engine/ids.ts";
 import type { OutputDraft } from "../../engine/scenarios.ts";
 import type { JobDraft } from "../../http/creating.ts";
 import { planLimits, stateOf } from "./account.ts";
+import { findNamedAssets } from "./asset.ts";
 import type { Attributes } from "./attributes.ts";
 import { Catalogue } from "./catalogue.ts";
 import { variantOf, type Element } from "./element.ts";
 import type { ElementContext } from "./element-context.ts";
+import { nextId } from "./ids.ts";
 import { planImages } from "./image-element.ts";
 import { planNarration } from "./narration-element.ts";
 import type { PlannedOutput } from "./planned-output.ts";
-import { planRetouch } from "./retouch-element.ts";
+import { planSegment, planTrueTouch } from "./retouch-element.ts";
 import { planVideo } from "./video-element.ts";
 
 const FORMATS = { image: "png", video: "mp4" } as const;
@@ -25,12 +26,17 @@ export interface Submission {
 }
 
 /** Checks every element of a request, and throws affogato's own errors. Nothing is charged or stored. */
-export function planSubmission(request: FastifyRequest, reply: FastifyReply, body: readonly Element[]): Submission {
+export async function planSubmission(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: readonly Element[],
+): Promise<Submission> {
   const { account } = request;
+  const assets = await findNamedAssets(request, body);
   const catalogue = new Catalogue(request, reply);
   const { batchSize: maxBatchSize } = planLimits(stateOf(account));
   const outputs = body.flatMap((element, index) =>
-    planElement(element, { request, reply, catalogue, maxBatchSize, path: String(index) }),
+    planElement(element, { request, reply, catalogue, assets, maxBatchSize, path: String(index) }),
   );
   return {
     price: outputs.reduce((sum, output) => sum + output.price, 0),
@@ -46,8 +52,9 @@ function planElement(element: Element, context: ElementContext): PlannedOutput[]
     case "prompt":
       return planImages(element, variant, context);
     case "segment":
+      return [planSegment(element, context)];
     case "true_touch":
-      return [planRetouch(element, variant, context)];
+      return [planTrueTouch(element, context)];
     case "narrator":
       return [planNarration(element, context)];
     case "video_anyone":
@@ -78,9 +85,4 @@ function draftOf(account: Account, body: readonly Element[], planned: readonly P
     outputsHavePublicIds: true,
     cost: planned.reduce((sum, { price }) => sum + price, 0),
   };
-}
-
-/** A prefix and ten base62 characters, as in every real id that was seen [doc]. Call it inside a transaction. */
-export function nextId(account: Account, prefix: string): string {
-  return `${prefix}_${base62From(account.nextDigest("affogato", prefix), 10)}`;
 }

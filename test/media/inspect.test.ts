@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { inspectMedia, type ReadableFile } from "../../src/media/inspect.ts";
+import { renderMedia, type MediaSpec } from "../../src/media/render.ts";
+
+const rendered = (format: MediaSpec["format"], size = { width: 320, height: 192 }): Uint8Array =>
+  renderMedia({ format, ...size, durationSeconds: 3.5, title: "title", seed: "seed" }).bytes;
+
+const fileOf = (bytes: Uint8Array): ReadableFile => ({
+  size: bytes.length,
+  read: async (start, end) => bytes.subarray(start, end),
+});
+
+describe("inspecting a media file", () => {
+  it.each(["png", "jpg", "webp"] as const)("finds the size of a %s", async (format) => {
+    expect(await inspectMedia(fileOf(rendered(format)))).toEqual({ kind: "image", width: 320, height: 192 });
+  });
+
+  it("finds size, length and frames of an MP4", async () => {
+    const facts = await inspectMedia(fileOf(rendered("mp4")));
+    expect(facts).toEqual({ kind: "video", width: 320, height: 192, durationSeconds: 3.5, frames: 84 });
+  });
+
+  it.each(["mp3", "wav"] as const)("finds the length of a %s", async (format) => {
+    const facts = await inspectMedia(fileOf(rendered(format)));
+    expect(facts).toEqual({ kind: "audio", durationSeconds: expect.closeTo(3.5, 1) as number });
+  });
+
+  it.each([
+    ["text", Buffer.from("not a media file at all")],
+    ["nothing", Buffer.alloc(0)],
+    [
+      "a playlist that names other files",
+      Buffer.from("#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:9,\nhttp://127.0.0.1:1/a.ts\n"),
+    ],
+    ["half an MP4", rendered("mp4").subarray(0, 500)],
+  ])("says of %s that it is unknown", async (_, bytes) => {
+    expect(await inspectMedia(fileOf(bytes))).toEqual({ kind: "unknown" });
+  });
+});
