@@ -26,7 +26,8 @@ export function handlesOf(
   return Object.fromEntries(
     vendors.map((vendor) => {
       const { env, ...access } = accessTo(vendor, origin, { sandbox: sandbox.name, account });
-      return [vendor.name, { ...access, env: { ...env } }];
+      const webhookSecret = vendor.webhooks?.secretOf?.(sandbox.account(account)) ?? access.webhookSecret;
+      return [vendor.name, { ...access, webhookSecret, env: { ...env } }];
     }),
   );
 }

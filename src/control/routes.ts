@@ -11,6 +11,7 @@ import { answerControlErrors, type ControlOptions } from "./scope.ts";
 import { steeringRoutes } from "./steering.ts";
 import { waiterRoutes } from "./waiters.ts";
 
+import { webhookRoutes } from "./webhooks.ts";
 export type { ControlOptions };
 
 export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
@@ -22,6 +23,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     clockRoutes,
     waiterRoutes,
     generationRoutes,
+    webhookRoutes,
     steeringRoutes,
     requestRoutes,
     referenceRoutes,

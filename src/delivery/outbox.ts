@@ -65,9 +65,17 @@ export class Outbox {
     return deliveryModeOf(sandbox, this.#parts.mode);
   }
 
-  /** Those that match, oldest first. */
-  list(sandbox: Sandbox, filter: Omit<DeliveryFilter, "sandboxId"> = {}): Delivery[] {
-    return sandbox.store.deliveries.list({ ...filter, sandboxId: sandbox.rowId }).map(deliveryFromRow);
+  /** Those that match, oldest first: at most `limit`, after the row `after`. */
+  list(
+    sandbox: Sandbox,
+    filter: Omit<DeliveryFilter, "sandboxId"> = {},
+    page: { limit?: number; after?: number | undefined } = {},
+  ): Delivery[] {
+    return sandbox.store.deliveries.list({ ...filter, sandboxId: sandbox.rowId }, page).map(deliveryFromRow);
+  }
+
+  count(sandbox: Sandbox, filter: Omit<DeliveryFilter, "sandboxId"> = {}): number {
+    return sandbox.store.deliveries.count({ ...filter, sandboxId: sandbox.rowId });
   }
 
   find(sandbox: Sandbox, id: string): Delivery | undefined {
@@ -158,7 +166,7 @@ export class Outbox {
   #boundsOf(sandbox: Sandbox): { epoch: number; count: number; dropped: number } {
     let bounds = this.#kept.get(sandbox);
     if (bounds?.epoch !== sandbox.epoch) {
-      bounds = { epoch: sandbox.epoch, count: sandbox.store.deliveries.count(sandbox.rowId), dropped: 0 };
+      bounds = { epoch: sandbox.epoch, count: this.count(sandbox), dropped: 0 };
       this.#kept.set(sandbox, bounds);
     }
     return bounds;

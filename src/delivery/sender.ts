@@ -133,6 +133,7 @@ export class WebhookSender {
       return;
     }
     const size = Math.max(1, Math.ceil(body.length / SLOW_PIECES));
+    const pauseMs = sendOverMs / Math.max(1, Math.ceil(body.length / size) - 1);
     const writeFrom = (position: number): void => {
       if (request.destroyed) return;
       if (position >= body.length) {
@@ -140,7 +141,7 @@ export class WebhookSender {
         return;
       }
       request.write(body.subarray(position, position + size));
-      this.#wall.after(sendOverMs / SLOW_PIECES, () => {
+      this.#wall.after(pauseMs, () => {
         writeFrom(position + size);
       });
     };

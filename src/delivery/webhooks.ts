@@ -1,4 +1,5 @@
 /** What a vendor says of its webhooks. Signing and wording are the vendor's; storing and sending are not. */
+import type { Account } from "../engine/accounts.ts";
 import type { Instant } from "../engine/clock.ts";
 import type { Transition } from "../engine/generations.ts";
 import type { Digest } from "../engine/ids.ts";
@@ -31,8 +32,10 @@ export interface WebhookToSign {
 
 export interface VendorWebhooks {
   readonly kind: WebhookKind;
-  /** The published constant that signs until an account has a secret of its own. */
+  /** The published constant that signs until a test sets another secret. */
   readonly defaultSecret: string;
+  /** What signs an account's webhooks, where the secret is the account's and not an endpoint's. */
+  readonly secretOf?: (account: Account) => string;
   /** What a transition is told in, to whom. Runs inside the transaction that announces it; empty for nothing. */
   readonly messagesOf: (sandbox: Sandbox, transition: Transition) => readonly WebhookMessage[];
   /** Headers of an attempt, in order and casing: content type, signature and whatever else the vendor sends. */

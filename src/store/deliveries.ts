@@ -54,11 +54,10 @@ export class DeliveryRepository {
   readonly #byPublicId: Statement<[number, string], DeliveryRow>;
   readonly #pending: Statement<[number], { id: number; public_id: string; next_at: number }>;
   readonly #yielding: Statement<[number, string], DeliveryRow>;
-  readonly #count: Statement<[number], { count: number }>;
   readonly #dropEnded: Statement<[number, number], unknown>;
   readonly #insertAttempt: Statement<[number, number, string], unknown>;
   readonly #attempts: Statement<[number], { document: string }>;
-  readonly #statements = new Map<string, Statement<unknown[], DeliveryRow>>();
+  readonly #statements = new Map<string, Statement<unknown[], unknown>>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -77,7 +76,6 @@ export class DeliveryRepository {
     this.#yielding = connection.prepare(
       "SELECT * FROM deliveries WHERE sandbox_id = ? AND receiver = ? AND yields = 1 ORDER BY id",
     );
-    this.#count = connection.prepare("SELECT count(*) AS count FROM deliveries WHERE sandbox_id = ?");
     this.#dropEnded = connection.prepare(`DELETE FROM deliveries WHERE id IN
       (SELECT id FROM deliveries WHERE sandbox_id = ? AND status <> 'pending' ORDER BY id LIMIT ?)`);
     this.#insertAttempt = connection.prepare("INSERT INTO delivery_attempts VALUES (?, ?, ?)");
@@ -101,26 +99,17 @@ export class DeliveryRepository {
     return this.#byPublicId.get(sandboxId, publicId);
   }
 
-  /** Rows that match, oldest first. */
-  list(filter: DeliveryFilter): DeliveryRow[] {
-    const conditions = [
-      ["sandbox_id", filter.sandboxId],
-      ["account_id", filter.accountId],
-      ["vendor", filter.vendor],
-      ["status", filter.status],
-      ["subject", filter.subject],
-      ["event", filter.event],
-      ["url", filter.url],
-      ["label", filter.label],
-    ].filter(([, value]) => value !== undefined);
-    const sql = `SELECT * FROM deliveries WHERE ${conditions.map(([column]) => `${column} = ?`).join(" AND ")} ORDER BY id`;
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) this.#statements.set(sql, (statement = this.#connection.prepare(sql)));
-    return statement.all(...conditions.map(([, value]) => value));
+  /** Rows that match, oldest first: at most `limit`, after the row `after`. */
+  list(filter: DeliveryFilter, { limit, after }: { limit?: number; after?: number | undefined } = {}): DeliveryRow[] {
+    const { where, values } = conditionsOf(filter);
+    const sql = `SELECT * FROM deliveries WHERE ${where} AND id > ? ORDER BY id LIMIT ?`;
+    return this.#prepared<DeliveryRow>(sql).all(...values, after ?? 0, limit ?? -1);
   }
 
-  count(sandboxId: number): number {
-    return this.#count.get(sandboxId)?.count ?? 0;
+  count(filter: DeliveryFilter): number {
+    const { where, values } = conditionsOf(filter);
+    const sql = `SELECT count(*) AS count FROM deliveries WHERE ${where}`;
+    return this.#prepared<{ count: number }>(sql).get(...values)?.count ?? 0;
   }
 
   /** Every row with an attempt to come, in the order in which those are due. */
@@ -146,4 +135,30 @@ export class DeliveryRepository {
   attemptsOf(deliveryId: number): string[] {
     return this.#attempts.all(deliveryId).map(({ document }) => document);
   }
+
+  #prepared<Row>(sql: string): Statement<unknown[], Row> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#connection.prepare<unknown[], unknown>(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement as Statement<unknown[], Row>;
+  }
+}
+
+function conditionsOf(filter: DeliveryFilter): { where: string; values: unknown[] } {
+  const conditions = [
+    ["sandbox_id", filter.sandboxId],
+    ["account_id", filter.accountId],
+    ["vendor", filter.vendor],
+    ["status", filter.status],
+    ["subject", filter.subject],
+    ["event", filter.event],
+    ["url", filter.url],
+    ["label", filter.label],
+  ].filter(([, value]) => value !== undefined);
+  return {
+    where: conditions.map(([column]) => `${column} = ?`).join(" AND "),
+    values: conditions.map(([, value]) => value),
+  };
 }

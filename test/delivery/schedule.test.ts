@@ -1,31 +1,115 @@
 import { describe, expect, it } from "vitest";
-import { addEndpoint } from "../../src/delivery/endpoints.ts";
-import { vivix } from "../../src/vendors/vivix/index.ts";
-import { buildTestWorld, type TestWorld } from "../support/app.ts";
 import { startReceiver } from "../support/receiver.ts";
-
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
-
-function addReceiver({ sandbox }: TestWorld, url: string, account = "main"): void {
-  addEndpoint(sandbox, sandbox.account(account), "vivix", { url, secret: "secret" }, 5);
-}
+import { buildWebhookWorld } from "../support/webhooks.ts";
 
 describe("the retry schedule", () => {
   it("runs to its end in one advance of a frozen clock, with every attempt at its instant", async () => {
     const receiver = await startReceiver((response) => response.writeHead(500).end("no"));
-    const world = await buildTestWorld();
-    addReceiver(world, receiver.url);
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
-    const created = world.sandbox.clock.now();
+    const { addReceiver, submit, sandbox, pass, told } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    await submit();
+    const created = sandbox.clock.now();
     const began = performance.now();
-    await world.advance("1m");
-    expect(performance.now() - began).toBeLessThan(2000);
+    const { fired, unsettled } = await pass("1m");
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(unsettled).toEqual([]);
+    expect(fired.filter(({ kind }) => kind === "delivery").map(({ at }) => at - created)).toEqual([
+      2000, 3000, 8000, 33_000,
+    ]);
     expect(receiver.received).toHaveLength(4);
-    const [delivery] = world.app.outbox.list(world.sandbox);
-    if (delivery === undefined) throw new Error("Nothing was written.");
-    expect(delivery.status).toBe("failed");
-    const attempts = world.app.outbox.attemptsOf(world.sandbox, delivery);
-    expect(attempts.map(({ at }) => at - created)).toEqual([2000, 3000, 8000, 33_000]);
-    expect(attempts.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
+    const [delivery] = told();
+    expect(delivery).toMatchObject({ status: "failed", nextAt: null, attempts: 4 });
+    expect(delivery?.made.map(({ at, status, response }) => [at - created, status, response?.body])).toEqual([
+      [2000, 500, "no"],
+      [3000, 500, "no"],
+      [8000, 500, "no"],
+      [33_000, 500, "no"],
+    ]);
+  });
+
+  it("stops at the first 2xx", async () => {
+    const receiver = await startReceiver((response, _received, nth) => response.writeHead(nth < 3 ? 503 : 204).end());
+    const { addReceiver, submit, pass, told } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    await submit();
+    await pass("1m");
+    const [delivery] = told();
+    expect(delivery?.status).toBe("delivered");
+    expect(delivery?.made.map(({ status }) => status)).toEqual([503, 503, 204]);
+  });
+
+  it("does not begin the next attempt before its instant", async () => {
+    const receiver = await startReceiver((response) => response.writeHead(500).end());
+    const { addReceiver, submit, sandbox, pass, told } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    await submit();
+    await pass("2999ms");
+    expect(told()[0]).toMatchObject({ status: "pending", attempts: 1, nextAt: sandbox.clock.now() + 1 });
+    await pass("1ms");
+    expect(told()[0]).toMatchObject({ attempts: 2 });
+  });
+
+  it("retries what could not be reached at all", async () => {
+    const gone = await startReceiver();
+    const { addReceiver, submit, pass, told } = await buildWebhookWorld();
+    // A port that nobody listens on, since port 1 is never given out.
+    addReceiver(gone.url.replace(/:\d+$/, ":1"));
+    await submit();
+    await pass("1m");
+    expect(told()[0]?.made.map(({ outcome, error }) => [outcome, error?.code])).toEqual(
+      Array.from({ length: 4 }, () => ["unreachable", "ECONNREFUSED"]),
+    );
+  });
+});
+
+describe("a receiver that never answers", () => {
+  it("is given up after the guard, as timed out at its virtual deadline, and reported as unsettled", async () => {
+    const receiver = await startReceiver(() => undefined);
+    const { addReceiver, submit, sandbox, pass, told } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    await submit();
+    const created = sandbox.clock.now();
+    const { unsettled } = await pass("2m", 50);
+    const [delivery] = told();
+    expect(delivery?.status).toBe("failed");
+    // Each attempt has 10 s, and the next follows 1 s, 5 s and 25 s after its end.
+    expect(delivery?.made.map(({ at, endedAt, outcome }) => [at - created, endedAt - created, outcome])).toEqual([
+      [2000, 12_000, "timed-out"],
+      [13_000, 23_000, "timed-out"],
+      [28_000, 38_000, "timed-out"],
+      [63_000, 73_000, "timed-out"],
+    ]);
+    expect(unsettled.every(({ kind, id }) => kind === "delivery" && id === delivery?.id)).toBe(true);
+    expect(unsettled.length).toBeGreaterThan(0);
+  });
+
+  it("does not keep deliveries to others waiting", async () => {
+    const slow = await startReceiver(() => undefined);
+    const quick = await startReceiver();
+    const { addReceiver, submit, pass, told } = await buildWebhookWorld();
+    addReceiver(slow.url);
+    addReceiver(quick.url);
+    await submit();
+    const ended = pass("3s", 400);
+    await quick.arrived(1);
+    expect(told().map(({ status }) => status)).toContain("pending");
+    await ended;
+    expect(told().map(({ url, status }) => [url, status])).toEqual([
+      [slow.url, "pending"],
+      [quick.url, "delivered"],
+    ]);
+  });
+
+  it("does not keep the next delivery to itself waiting for long", async () => {
+    const receiver = await startReceiver((response, _received, nth) => {
+      if (nth > 1) response.writeHead(200).end();
+    });
+    const { addReceiver, submit, pass } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    await submit();
+    await submit();
+    const ended = pass("2s", 1000);
+    await receiver.arrived(2);
+    await ended;
   });
 });

@@ -15,6 +15,7 @@ const DEFAULT_SECRET = "whsec_ZmF1eGdlbi1zeW5jLXdlYmhvb2stc2VjcmV0";
 export const webhooks: VendorWebhooks = {
   kind: "timestamped",
   defaultSecret: DEFAULT_SECRET,
+  secretOf: webhookSecretOf,
   messagesOf,
   headersOf,
   // No retry policy is documented; the guide has users poll when one is missed. These are ours [inferred].

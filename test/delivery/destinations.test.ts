@@ -1,0 +1,231 @@
+/** Where webhooks may go: judged by the address at which the connection would be made. */
+import { createServer } from "node:net";
+import { describe, expect, it } from "vitest";
+import { DestinationRefused, Destinations, type DestinationSettings } from "../../src/delivery/destinations.ts";
+import { WebhookSender } from "../../src/delivery/sender.ts";
+import { createWallClock } from "../../src/engine/clock.ts";
+import { startReceiver } from "../support/receiver.ts";
+import { buildWebhookWorld } from "../support/webhooks.ts";
+
+const nothing: DestinationSettings = { allow: [], rewrite: {} };
+
+const post = async (url: string, settings: Partial<DestinationSettings> = {}, isContained = false) =>
+  new WebhookSender(new Destinations({ ...nothing, ...settings }), createWallClock(), isContained).send(
+    { url, headers: [["Host", new URL(url).host]], body: Buffer.from("{}"), timeoutMs: 3000, sendOverMs: 0 },
+    new AbortController().signal,
+  );
+
+describe("an address", () => {
+  it.each([
+    "http://169.254.169.254/latest/meta-data/",
+    "http://[fe80::1]/",
+    "http://[::ffff:169.254.169.254]/",
+    "http://[::ffff:a9fe:a9fe]/",
+    "http://[fd00:ec2::254]/",
+    "http://[64:ff9b::a9fe:a9fe]/",
+    "http://100.100.100.200/",
+    "http://168.63.129.16/",
+    "http://224.0.0.1/",
+    // Other ways of writing 169.254.169.254, which the URL parser resolves.
+    "http://2852039166/",
+    "http://0xa9fea9fe/",
+    "http://0251.0376.0251.0376/",
+  ])("%s is never called, not even when every host is allowed", async (url) => {
+    const reception = await post(url, { allow: ["*"] });
+    expect(reception).toMatchObject({ outcome: "refused", error: { code: "DESTINATION_REFUSED" } });
+    expect(reception.error?.message).toContain("never");
+  });
+
+  it.each(["http://93.184.216.34/", "http://100.64.0.1/", "http://[2606:2800:220:1::1]/", "http://172.32.0.1/"])(
+    "%s needs to be allowed",
+    (url) => {
+      expect(() => new Destinations(nothing).targetOf(url)).toThrow(DestinationRefused);
+      const host = new URL(url).hostname;
+      expect(() => new Destinations({ ...nothing, allow: [host] }).targetOf(url)).not.toThrow();
+    },
+  );
+
+  it.each(["http://127.0.0.1/", "http://10.1.2.3/", "http://172.16.0.1/", "http://192.168.1.1/", "http://[fd12::1]/"])(
+    "%s needs no permission",
+    (url) => {
+      expect(() => new Destinations(nothing).targetOf(url)).not.toThrow();
+    },
+  );
+});
+
+describe("a name", () => {
+  const resolve = (name: string, allow: readonly string[] = []) =>
+    new Promise((answer) => {
+      new Destinations({ ...nothing, allow }).lookup(name, { all: true }, (error, addresses) => {
+        answer(error ?? addresses);
+      });
+    });
+
+  it("is judged by what it resolves to", async () => {
+    expect(await resolve("localhost")).toEqual(
+      expect.arrayContaining([expect.objectContaining({ address: expect.stringMatching(/^(127\.0\.0\.1|::1)$/) })]),
+    );
+    // Resolvers turn the text of an address into itself, which stands for a name that points there.
+    expect(await resolve("169.254.169.254", ["*"])).toBeInstanceOf(DestinationRefused);
+    expect(await resolve("93.184.216.34")).toBeInstanceOf(DestinationRefused);
+    expect(await resolve("93.184.216.34", ["93.184.216.34"])).toHaveLength(1);
+  });
+
+  it("is allowed as it is written or below a wildcard", () => {
+    const allowed = (allow: string, url: string): boolean => {
+      try {
+        new Destinations({ ...nothing, allow: [allow] }).targetOf(url);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    expect(allowed("*", "http://93.184.216.34/")).toBe(true);
+    expect(allowed("93.184.216.34", "http://93.184.216.34/")).toBe(true);
+    expect(allowed("*.216.34", "http://93.184.216.34/")).toBe(true);
+    expect(allowed("216.34", "http://93.184.216.34/")).toBe(false);
+  });
+
+  it("reaches a receiver through localhost", async () => {
+    const receiver = await startReceiver();
+    const reception = await post(receiver.url.replace("127.0.0.1", "localhost"));
+    expect(reception).toMatchObject({ outcome: "answered", status: 200 });
+  });
+});
+
+describe("a URL", () => {
+  it.each(["ftp://127.0.0.1/", "file:///etc/passwd", "javascript:alert(1)", "nonsense"])(
+    "%s is no webhook's",
+    (url) => {
+      expect(() => new Destinations(nothing).targetOf(url)).toThrow(DestinationRefused);
+    },
+  );
+
+  it.each(["/_fauxgen/sandboxes/default/reset", "/%5Ffauxgen/sandboxes/default/reset", "/_FAUXGEN/"])(
+    "with the path %s is refused: the control API of an emulator is nobody's receiver",
+    async (path) => {
+      const receiver = await startReceiver();
+      expect(await post(`${receiver.url}${path}`)).toMatchObject({ outcome: "refused" });
+      expect(receiver.received).toHaveLength(0);
+    },
+  );
+
+  it("may carry credentials, which are sent as Basic authorization", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass } = await buildWebhookWorld();
+    await createSync(receiver.url.replace("://", "://user:p%40ss@"));
+    await pass("2s");
+    expect(receiver.received[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:p@ss").toString("base64")}`);
+  });
+});
+
+describe("a host rewrite", () => {
+  it("changes where the connection goes and not what the receiver is told", async () => {
+    const receiver = await startReceiver();
+    const { host } = new URL(receiver.url);
+    const { createSync, pass } = await buildWebhookWorld({ webhookHostRewrite: `hooks.test=${host}` });
+    await createSync("http://hooks.test/here?a=1");
+    await pass("2s");
+    expect(receiver.received).toMatchObject([{ path: "/here?a=1", headers: { host: "hooks.test" } }]);
+  });
+
+  it("keeps the port of the URL where it names none", () => {
+    const rewrite = { localhost: "127.0.0.2", "a.test:81": "127.0.0.3:9" };
+    const destinations = new Destinations({ allow: [], rewrite });
+    expect(destinations.targetOf("http://localhost:3000/x")).toMatchObject({ host: "127.0.0.2", port: 3000 });
+    expect(destinations.targetOf("http://a.test:81/")).toMatchObject({ host: "127.0.0.3", port: 9 });
+    expect(destinations.targetOf("https://localhost/")).toMatchObject({ port: 443, isTls: true });
+  });
+
+  it("does not lead to where webhooks may never go", () => {
+    const destinations = new Destinations({ allow: ["*"], rewrite: { localhost: "169.254.169.254" } });
+    expect(() => destinations.targetOf("http://localhost/")).toThrow(DestinationRefused);
+  });
+});
+
+describe("a refused destination", () => {
+  it("fails the delivery at once, with the line that would allow it", async () => {
+    const { createSync, pass, told } = await buildWebhookWorld();
+    await createSync("http://93.184.216.34/hook");
+    await pass("1m");
+    expect(told()).toMatchObject([{ status: "failed", attempts: 1 }]);
+    expect(told()[0]?.made[0]?.error?.message).toContain("--webhooks-allow 93.184.216.34");
+  });
+});
+
+describe("a receiver's answer", () => {
+  it("is not followed when it redirects", async () => {
+    const elsewhere = await startReceiver();
+    const receiver = await startReceiver((response) => response.writeHead(307, { location: elsewhere.url }).end());
+    const { createSync, pass, told } = await buildWebhookWorld();
+    await createSync(receiver.url);
+    await pass("2s");
+    expect(elsewhere.received).toHaveLength(0);
+    expect(told()[0]?.made[0]).toMatchObject({ outcome: "answered", status: 307 });
+  });
+
+  it("is kept only as far as it is worth reading, and cut off when it does not end", async () => {
+    const receiver = await startReceiver((response) => {
+      response.writeHead(200, { "content-type": "text/plain" });
+      const pour = (): void => {
+        while (!response.destroyed && response.write("x".repeat(65_536)));
+        response.once("drain", pour);
+      };
+      pour();
+    });
+    const began = performance.now();
+    const reception = await post(receiver.url);
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(reception).toMatchObject({ outcome: "answered", status: 200, response: { isCut: true } });
+    expect(reception.response?.body).toHaveLength(16 * 1024);
+  });
+
+  it("counts although its body never ends", async () => {
+    const receiver = await startReceiver((response) => {
+      response.writeHead(202);
+      response.write("so far");
+    });
+    const reception = await post(receiver.url);
+    expect(reception).toMatchObject({ outcome: "answered", status: 202, response: { body: "so far", isCut: true } });
+  });
+
+  it("counts although it comes before the body was read", async () => {
+    const server = createServer((socket) => {
+      socket.once("data", () => {
+        socket.end("HTTP/1.1 413 Payload Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+      });
+      socket.on("error", () => undefined);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const sender = new WebhookSender(new Destinations(nothing), createWallClock(), false);
+    const body = Buffer.alloc(8 * 1024 * 1024);
+    const headers = [["Content-Length", String(body.length)]] as const;
+    const reception = await sender.send(
+      { url: `http://127.0.0.1:${port}/`, headers, body, timeoutMs: 3000, sendOverMs: 0 },
+      new AbortController().signal,
+    );
+    server.close();
+    expect(reception).toMatchObject({ outcome: "answered", status: 413 });
+  });
+
+  it("that is no HTTP is an attempt that failed", async () => {
+    const server = createServer((socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const reception = await post(`http://127.0.0.1:${port}/`);
+    server.close();
+    expect(reception).toMatchObject({ outcome: "unreachable", error: { code: "HPE_INVALID_CONSTANT" } });
+  });
+});
+
+describe("a refused connection to localhost", () => {
+  it("comes with the remedy when the emulator runs in a container, and without it elsewhere", async () => {
+    const contained = await post("http://localhost:1/hook", {}, true);
+    expect(contained).toMatchObject({ outcome: "unreachable", error: { code: "ECONNREFUSED" } });
+    expect(contained.error?.message).toContain("--webhook-host-rewrite localhost=host.docker.internal");
+    expect((await post("http://localhost:1/hook")).error?.message).not.toContain("docker");
+  });
+});

@@ -1,0 +1,71 @@
+/** A process killed at any moment, between a transition and its delivery too, tells of everything it acknowledged. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { runCommand, type RunningCommand } from "../support/command.ts";
+import { startReceiver } from "../support/receiver.ts";
+import { verifySync } from "../support/verify-webhook.ts";
+import { lipsync } from "../vendors/sync/requests.ts";
+
+const ROUNDS = 6;
+const CREATED_PER_ROUND = 6;
+
+interface Running {
+  readonly command: RunningCommand;
+  readonly url: string;
+}
+
+async function start(data: string): Promise<Running> {
+  const timing = "queued=20ms,processing=40ms";
+  const command = runCommand(["--port", "0", "--data", data, "--timing", timing, "--json"]);
+  const { url } = JSON.parse(await command.firstLine()) as { url: string };
+  return { command, url };
+}
+
+async function create({ url }: Running, webhookUrl: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${url}/v2/generate`, {
+      method: "POST",
+      headers: { "x-api-key": "fx_kill_main", "content-type": "application/json" },
+      body: JSON.stringify({ ...lipsync, webhookUrl }),
+    });
+    return response.status === 201 ? ((await response.json()) as { id: string }).id : undefined;
+  } catch {
+    // Killed before it answered: nothing was acknowledged.
+    return undefined;
+  }
+}
+
+it("delivers at least once whatever it was killed in", { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "fauxgen-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  // Every third attempt fails, so that some kills fall between two attempts.
+  const receiver = await startReceiver((response, _received, nth) =>
+    response.writeHead(nth % 3 === 0 ? 500 : 200).end(),
+  );
+  const data = join(folder, "kill.db");
+  const acknowledged: string[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const running = await start(data);
+    const creating = Array.from({ length: CREATED_PER_ROUND }, () => create(running, receiver.url));
+    for (const id of await Promise.all(creating)) if (id !== undefined) acknowledged.push(id);
+    // Transitions and deliveries follow within the next 100 ms: each round kills at another moment of them.
+    await new Promise((resolve) => setTimeout(resolve, round * 17));
+    running.command.child.kill("SIGKILL");
+    await running.command.ended;
+  }
+  const last = await start(data);
+  const delivered = async (): Promise<number> => {
+    const query = `status=delivered&count=${acknowledged.length}&within=60s&limit=1`;
+    const response = await fetch(`${last.url}/_fauxgen/sandboxes/kill/webhooks/deliveries?${query}`);
+    return ((await response.json()) as { total: number }).total;
+  };
+  expect(acknowledged).toHaveLength(ROUNDS * CREATED_PER_ROUND);
+  expect(await delivered()).toBe(acknowledged.length);
+  const told = new Set(receiver.received.map(({ body }) => (JSON.parse(body) as { id: string }).id));
+  expect([...told].sort()).toEqual([...acknowledged].sort());
+  expect(receiver.received.every((received) => verifySync(received).raw)).toBe(true);
+});

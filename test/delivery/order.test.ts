@@ -1,0 +1,116 @@
+/** Which goes first: the create's answer, its webhook, and the webhooks of one receiver among each other. */
+import { connect } from "node:net";
+import { describe, expect, it } from "vitest";
+import { startReceiver } from "../support/receiver.ts";
+import { listenForTest } from "../support/server.ts";
+import { buildWebhookWorld } from "../support/webhooks.ts";
+import { lipsync } from "../vendors/sync/requests.ts";
+
+interface Created {
+  readonly id: string;
+  readonly status: string;
+}
+
+/** Creates a sync generation over a socket and answers it with the instant of its last byte. */
+async function create(
+  url: string,
+  webhookUrl: string,
+  scenario = "succeed",
+): Promise<Created & { answeredAt: number }> {
+  const response = await fetch(`${url}/v2/generate`, {
+    method: "POST",
+    headers: { "x-api-key": "fx_order_main", "content-type": "application/json", "x-fauxgen-scenario": scenario },
+    body: JSON.stringify({
+      ...lipsync,
+      webhookUrl,
+    }),
+  });
+  expect(response.status).toBe(201);
+  const created = (await response.json()) as Created;
+  return { ...created, answeredAt: performance.now() };
+}
+
+describe("a create that ends at once", () => {
+  it("is answered before its webhook is sent", async () => {
+    const { port } = await listenForTest({ timing: "instant" });
+    for (let round = 0; round < 20; round += 1) {
+      const order: string[] = [];
+      const receiver = await startReceiver((response) => {
+        order.push("webhook");
+        response.writeHead(200).end();
+      });
+      const body = JSON.stringify({ ...lipsync, webhookUrl: receiver.url });
+      const client = connect(port, "127.0.0.1").setEncoding("utf8");
+      client.on("data", (text: string) => {
+        if (text.startsWith("HTTP/1.1 201")) order.push("answer");
+      });
+      client.write(
+        `POST /v2/generate HTTP/1.1\r\nhost: test\r\nx-api-key: fx_order_main\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      );
+      await receiver.arrived(1);
+      client.destroy();
+      expect(order).toEqual(["answer", "webhook"]);
+    }
+  });
+
+  it("waits for the answer even of a client that reads nothing of it", async () => {
+    const receiver = await startReceiver();
+    const { sandbox, createSync, pass, told } = await buildWebhookWorld({ timing: "instant" });
+    let flush: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (flush = resolve));
+    const id = await createSync(receiver.url);
+    const generation = sandbox.generations.find("sync", id);
+    if (generation === undefined) throw new Error("It was not created.");
+    sandbox.createAnswers.pend([generation.rowId], answered);
+    const passing = pass("1s", 200);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(receiver.received).toHaveLength(0);
+    expect((await passing).unsettled).toHaveLength(1);
+    flush();
+    await receiver.arrived(1);
+    expect(told()).toHaveLength(1);
+  });
+
+  it("is answered after its webhook where the scenario says so, though on a frozen clock", async () => {
+    const { url, app } = await listenForTest();
+    const sandbox = app.httpContext.sandboxes.obtain("order");
+    sandbox.clock.freeze();
+    sandbox.clockChanged();
+    let answeredAt = 0;
+    const receiver = await startReceiver((response) => {
+      setTimeout(() => {
+        answeredAt = performance.now();
+        response.writeHead(200).end();
+      }, 100);
+    });
+    const created = await create(url, receiver.url, "webhook-first");
+    expect(created.status).toBe("PENDING");
+    expect(answeredAt).toBeGreaterThan(0);
+    expect(created.answeredAt).toBeGreaterThan(answeredAt);
+    expect(JSON.parse(receiver.received[0]?.body ?? "")).toMatchObject({ id: created.id, status: "COMPLETED" });
+  });
+});
+
+describe("webhooks to one receiver", () => {
+  it("arrive in the order in which their generations ended, one after the other", async () => {
+    let open = 0;
+    let most = 0;
+    const receiver = await startReceiver((response) => {
+      open += 1;
+      most = Math.max(most, open);
+      setTimeout(() => {
+        open -= 1;
+        response.writeHead(200).end();
+      }, 5);
+    });
+    const { addReceiver, submit, pass } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    const ids = [];
+    for (let made = 0; made < 10; made += 1) ids.push(await submit());
+    await pass("2s");
+    expect(receiver.received.map(({ body }) => (JSON.parse(body) as { generation_id: string }).generation_id)).toEqual(
+      ids,
+    );
+    expect(most).toBe(1);
+  });
+});

@@ -1,0 +1,176 @@
+/** What is kept: modes, sending again, bounds, and worlds that do not see each other. */
+import { describe, expect, it } from "vitest";
+import { chooseDeliveryMode } from "../../src/delivery/mode.ts";
+import { sandboxSettings } from "../../src/engine/settings.ts";
+import { startReceiver } from "../support/receiver.ts";
+import { buildWebhookWorld } from "../support/webhooks.ts";
+
+describe("collect", () => {
+  it("keeps webhooks and sends none, now or later", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
+    chooseDeliveryMode(sandbox, "collect");
+    await createSync(receiver.url);
+    await pass("1h");
+    chooseDeliveryMode(sandbox, "deliver");
+    await pass("1h");
+    expect(receiver.received).toHaveLength(0);
+    expect(told()).toMatchObject([{ status: "collected", attempts: 0, nextAt: null }]);
+    expect(app.outbox.modeOf(sandbox)).toBe("deliver");
+  });
+
+  it("is what the sandbox's document says, until a test says otherwise or a new document is put", async () => {
+    const { sandbox, app } = await buildWebhookWorld({ webhooks: "collect" });
+    const put = (document: object): void => {
+      sandbox.saveSettings(sandboxSettings.parse(document));
+    };
+    expect(app.outbox.modeOf(sandbox)).toBe("collect");
+    put({ webhooks: { mode: "deliver" } });
+    expect(app.outbox.modeOf(sandbox)).toBe("deliver");
+    chooseDeliveryMode(sandbox, "collect");
+    expect(app.outbox.modeOf(sandbox)).toBe("collect");
+    put({ webhooks: { mode: "deliver" }, seed: "other" });
+    expect(app.outbox.modeOf(sandbox)).toBe("collect");
+    put({});
+    expect(app.outbox.modeOf(sandbox)).toBe("collect");
+    put({ webhooks: { mode: "deliver" } });
+    app.httpContext.sandboxes.reset(sandbox);
+    expect(app.outbox.modeOf(sandbox)).toBe("deliver");
+  });
+});
+
+describe("sending again", () => {
+  it("sends what was collected, with the signature of the moment", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld({ webhooks: "collect" });
+    await createSync(receiver.url);
+    await pass("1h");
+    const [collected] = told();
+    if (collected === undefined) throw new Error("Nothing was kept.");
+    app.outbox.redeliver(sandbox, collected, sandbox.clock.now());
+    await pass("1ms");
+    expect(receiver.received).toHaveLength(1);
+    expect(receiver.received[0]?.body).toBe(collected.body);
+    expect(receiver.received[0]?.headers["sync-signature"]).toContain(
+      `t=${Math.floor((sandbox.clock.now() - 1) / 1000)},`,
+    );
+    expect(told()).toMatchObject([{ status: "delivered", attempts: 1 }]);
+  });
+
+  it("numbers attempts on, and has the whole schedule before it again", async () => {
+    const receiver = await startReceiver((response) => response.writeHead(500).end());
+    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
+    await createSync(receiver.url);
+    await pass("1m");
+    const [failed] = told();
+    if (failed === undefined) throw new Error("Nothing was written.");
+    app.outbox.redeliver(sandbox, failed, sandbox.clock.now());
+    await pass("1m");
+    expect(receiver.received).toHaveLength(8);
+    expect(told()[0]?.made.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it("brings a pending attempt forward instead of adding one", async () => {
+    const receiver = await startReceiver((response, _received, nth) => response.writeHead(nth === 1 ? 500 : 200).end());
+    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
+    await createSync(receiver.url);
+    await pass("2s");
+    const [pending] = told();
+    if (pending === undefined) throw new Error("Nothing was written.");
+    expect(pending.status).toBe("pending");
+    app.outbox.redeliver(sandbox, pending, sandbox.clock.now());
+    await pass("1m");
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  it("is refused while the delivery is being sent", async () => {
+    const receiver = await startReceiver(() => undefined);
+    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
+    await createSync(receiver.url);
+    const passing = pass("2s", 300);
+    await receiver.arrived(1);
+    const [underWay] = told();
+    if (underWay === undefined) throw new Error("Nothing was written.");
+    expect(() => app.outbox.redeliver(sandbox, underWay, sandbox.clock.now())).toThrow("is being sent");
+    await passing;
+  });
+});
+
+describe("a reset", () => {
+  it("forgets deliveries, and what comes back from a receiver afterwards is written nowhere", async () => {
+    let answer: () => void = () => undefined;
+    const receiver = await startReceiver((response) => {
+      answer = () => response.writeHead(200).end();
+    });
+    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
+    await createSync(receiver.url);
+    const passing = pass("2s");
+    await receiver.arrived(1);
+    app.httpContext.sandboxes.reset(sandbox);
+    answer();
+    await passing;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(told()).toEqual([]);
+    expect(sandbox.flushing.size).toBe(0);
+    expect(app.outbox.count(sandbox)).toBe(0);
+  });
+});
+
+describe("two sandboxes", () => {
+  it("tell their own receivers, with ids that never meet, and a hung one of one does not hold up the other", async () => {
+    const [hung, quick] = [await startReceiver(() => undefined), await startReceiver()];
+    const first = await buildWebhookWorld({}, "first");
+    const sandbox = first.app.httpContext.sandboxes.obtain("second");
+    await first.createSync(hung.url);
+    const passing = first.pass("2s", 500);
+    await hung.arrived(1);
+    const response = await first.app.inject({
+      method: "POST",
+      url: "/v2/generate",
+      headers: { "x-api-key": "fx_second_main", "x-fauxgen-scenario": "webhook-first" },
+      payload: {
+        model: "lipsync-2",
+        input: [
+          { type: "video", url: "https://media.test/face.mp4" },
+          { type: "audio", url: "https://media.test/speech.wav" },
+        ],
+        webhookUrl: quick.url,
+      },
+    });
+    expect(response.statusCode).toBe(201);
+    expect(quick.received).toHaveLength(1);
+    await passing;
+    const ids = [...first.told(), ...first.app.outbox.list(sandbox)].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+    expect(first.app.outbox.find(first.sandbox, ids[1] ?? "")).toBeUndefined();
+  });
+});
+
+describe("the outbox", () => {
+  it("keeps as many deliveries as configured, dropping the oldest that have ended", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, told, app, sandbox } = await buildWebhookWorld({ maxDeliveries: 10 });
+    for (let made = 0; made < 25; made += 1) await createSync(receiver.url);
+    await pass("2s");
+    for (let made = 0; made < 5; made += 1) await createSync(receiver.url);
+    await pass("2s");
+    expect(receiver.received).toHaveLength(30);
+    expect(told().length).toBeLessThanOrEqual(10);
+    expect(app.outbox.droppedFrom(sandbox)).toBe(30 - told().length);
+  });
+
+  it("is heard of by those who follow the sandbox", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, sandbox } = await buildWebhookWorld();
+    const heard: unknown[] = [];
+    sandbox.events.follow((event) => {
+      if (event.kind === "delivery.changed") heard.push([event.status, event.attempt, event.response]);
+    });
+    await createSync(receiver.url);
+    await pass("2s");
+    expect(heard).toEqual([
+      ["pending", undefined, undefined],
+      ["delivered", 1, 200],
+    ]);
+  });
+});

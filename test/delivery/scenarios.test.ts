@@ -1,0 +1,144 @@
+/** The scenarios that test a receiver: each goes wrong in exactly the way it says, and in no other. */
+import { describe, expect, it } from "vitest";
+import { webhookScenarios } from "../../src/engine/webhook-twist.ts";
+import { vivix } from "../../src/vendors/vivix/index.ts";
+import { startReceiver, type Received } from "../support/receiver.ts";
+import { verifySync, verifyVivix } from "../support/verify-webhook.ts";
+import { buildWebhookWorld } from "../support/webhooks.ts";
+
+const idOf = ({ body }: Received): string => (JSON.parse(body) as { id: string }).id;
+
+describe("webhook scenarios", () => {
+  it("webhook-duplicate sends the same body twice, though the first was accepted", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, told } = await buildWebhookWorld();
+    await createSync(receiver.url, "webhook-duplicate");
+    await pass("10s");
+    expect(receiver.received).toHaveLength(2);
+    expect(receiver.received[0]?.body).toBe(receiver.received[1]?.body);
+    expect(told().map(({ status }) => status)).toEqual(["delivered", "delivered"]);
+  });
+
+  it("webhook-out-of-order lets the next one to the receiver pass", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass } = await buildWebhookWorld();
+    const ids = [];
+    for (let made = 0; made < 3; made += 1) ids.push(await createSync(receiver.url, "webhook-out-of-order"));
+    const [first, second, third] = ids;
+    await pass("2s");
+    expect(receiver.received.map(idOf)).toEqual([second, first]);
+    await pass("10s");
+    expect(receiver.received.map(idOf)).toEqual([second, first, third]);
+  });
+
+  it("webhook-out-of-order swaps with one that is sent as it should be, too", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass } = await buildWebhookWorld();
+    const late = await createSync(receiver.url, "webhook-out-of-order");
+    await pass("5s");
+    expect(receiver.received).toHaveLength(0);
+    const next = await createSync(receiver.url);
+    await pass("2s");
+    expect(receiver.received.map(idOf)).toEqual([next, late]);
+    await pass("1m");
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  it("webhook-late comes 30 s after polling has shown the end", async () => {
+    const receiver = await startReceiver();
+    const { addReceiver, submit, send, pass } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    const id = await submit("webhook-late");
+    await pass("31s");
+    const polled = await send(vivix, "main", { method: "GET", url: `/api/v1/generations/${id}` });
+    expect(polled.json()).toMatchObject({ status: "completed" });
+    expect(receiver.received).toHaveLength(0);
+    await pass("1s");
+    expect(receiver.received).toHaveLength(1);
+    // What is told is what was then, not what is now.
+    expect(JSON.parse(receiver.received[0]?.body ?? "")).toMatchObject({ duration_ms: 2000 });
+  });
+
+  it("webhook-lost is written down and never sent", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, told } = await buildWebhookWorld();
+    await createSync(receiver.url, "webhook-lost");
+    await pass("1h");
+    expect(receiver.received).toHaveLength(0);
+    expect(told()).toMatchObject([{ status: "lost", attempts: 0 }]);
+  });
+
+  it("webhook-bad-signature does not verify, by either vendor's sample", async () => {
+    const receiver = await startReceiver();
+    const { addReceiver, submit, createSync, pass } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    await submit("webhook-bad-signature");
+    await createSync(receiver.url, "webhook-bad-signature");
+    await pass("2s");
+    const [fromVivix, fromSync] = receiver.received;
+    if (fromVivix === undefined || fromSync === undefined) throw new Error("Two were to come.");
+    expect(verifyVivix(fromVivix, "secret")).toBe(false);
+    expect(verifySync(fromSync).raw).toBe(false);
+  });
+
+  it("webhook-old-timestamp verifies, and says that it was signed an hour ago", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, sandbox } = await buildWebhookWorld();
+    await createSync(receiver.url, "webhook-old-timestamp");
+    await pass("2s");
+    const [received] = receiver.received;
+    if (received === undefined) throw new Error("None came.");
+    const verdict = verifySync(received);
+    expect(verdict.raw).toBe(true);
+    expect(verdict.timestamp).toBe(Math.floor((sandbox.clock.now() - 3_600_000) / 1000));
+  });
+
+  it("webhook-old-timestamp is refused where a vendor's webhooks say no time", async () => {
+    const { send } = await buildWebhookWorld();
+    const body = { model: "grok-imagine-image-quality", prompt: "fauxgen:webhook-old-timestamp" };
+    const refused = await send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
+    expect(refused.statusCode).toBe(400);
+    expect(refused.headers["x-fauxgen-diagnostic"]).toContain("SCENARIO_NOT_EXPRESSIBLE");
+  });
+
+  it("webhook-wrong-secret verifies with nothing that the receiver knows", async () => {
+    const receiver = await startReceiver();
+    const { addReceiver, submit, pass } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    await submit("webhook-wrong-secret");
+    await pass("2s");
+    const [received] = receiver.received;
+    if (received === undefined) throw new Error("None came.");
+    expect(verifyVivix(received, "secret")).toBe(false);
+    expect(verifyVivix(received, vivix.webhooks?.defaultSecret ?? "")).toBe(false);
+  });
+
+  it("webhook-huge is 2 MiB longer, parses, and verifies", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, told } = await buildWebhookWorld();
+    await createSync(receiver.url, "webhook-huge");
+    await pass("2s");
+    const [received] = receiver.received;
+    if (received === undefined) throw new Error("None came.");
+    expect(received.body.length).toBeGreaterThan(2 * 1024 * 1024);
+    expect(JSON.parse(received.body)).toMatchObject({ status: "COMPLETED" });
+    expect(verifySync(received)).toMatchObject({ raw: true, parsed: true });
+    expect(told()[0]?.body.length).toBeLessThan(2000);
+  });
+
+  it("webhook-slow takes its time over the body", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, told } = await buildWebhookWorld();
+    await createSync(receiver.url, "webhook-slow");
+    const began = performance.now();
+    await pass("2s");
+    expect(performance.now() - began).toBeGreaterThan(2900);
+    expect(told()[0]).toMatchObject({ status: "delivered" });
+  });
+
+  it("are each of them known to every sandbox", async () => {
+    const { app, sandbox } = await buildWebhookWorld();
+    const names = app.httpContext.scenarios.names(sandbox);
+    for (const { name } of webhookScenarios) expect(names).toContain(name);
+  });
+});

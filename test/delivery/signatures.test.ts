@@ -1,0 +1,199 @@
+/** What each vendor sends, checked as its documentation tells receivers to check it. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { asciiJson } from "../../src/delivery/ascii-json.ts";
+import { startReceiver, type Received } from "../support/receiver.ts";
+import { verifySync, verifyVivix } from "../support/verify-webhook.ts";
+import { buildWebhookWorld, type WebhookWorld } from "../support/webhooks.ts";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** The first webhook that comes when `act` has been done and everything has ended. */
+async function firstOf(act: (world: WebhookWorld, url: string) => Promise<unknown>): Promise<Received> {
+  const receiver = await startReceiver();
+  const world = await buildWebhookWorld();
+  await act(world, receiver.url);
+  await world.pass("2s");
+  const [received] = receiver.received;
+  if (received === undefined) throw new Error("None came.");
+  return received;
+}
+
+describe("a sync webhook", () => {
+  it("verifies over the raw body and over the parsed one, and says when it was signed", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, sandbox } = await buildWebhookWorld();
+    const id = await createSync(receiver.url);
+    await pass("2s");
+    const [received] = receiver.received;
+    if (received === undefined) throw new Error("None came.");
+    expect(verifySync(received)).toEqual({
+      raw: true,
+      parsed: true,
+      timestamp: Math.floor(sandbox.clock.now() / 1000),
+    });
+    expect(verifySync(received, "whsec_other").raw).toBe(false);
+    expect(received.rawHeaders).toContain("Sync-Signature");
+    expect(received.headers["content-type"]).toBe("application/json");
+    expect(received.body).toMatch(/^[\x20-\x7e]+$/);
+    const payload = JSON.parse(received.body) as Record<string, unknown>;
+    expect(Object.keys(payload)).toEqual([
+      "id",
+      "createdAt",
+      "status",
+      "model",
+      "input",
+      "webhookUrl",
+      "options",
+      "outputUrl",
+      "segmentOutputUrl",
+      "outputDuration",
+      "error",
+      "error_code",
+    ]);
+    expect(payload).toMatchObject({
+      id,
+      status: "COMPLETED",
+      webhookUrl: receiver.url,
+      outputUrl: expect.stringMatching(/^http/),
+      outputDuration: expect.any(Number),
+      error: null,
+      error_code: null,
+    });
+  });
+
+  it("carries error_code alone when the generation failed", async () => {
+    const { body } = await firstOf(({ createSync }, url) => createSync(url, "fail=generation_timeout"));
+    const payload = JSON.parse(body) as Record<string, unknown>;
+    expect(payload).toMatchObject({ status: "FAILED", error_code: "generation_timeout", outputUrl: null });
+    expect(payload.error).toEqual(expect.any(String));
+    expect(payload).not.toHaveProperty("errorCode");
+  });
+
+  it("is not sent for a rejected generation, nor without a webhookUrl", async () => {
+    const receiver = await startReceiver();
+    const { createSync, pass, told } = await buildWebhookWorld();
+    await createSync(receiver.url, "reject");
+    await pass("10s");
+    expect(told()).toEqual([]);
+  });
+
+  it("is signed with the account's own secret once it has one", async () => {
+    const received = await firstOf(async ({ createSync, sandbox }, url) => {
+      sandbox.account("main").updateState("sync", { webhookSecret: "whsec_mine" });
+      await createSync(url);
+    });
+    expect(verifySync(received, "whsec_mine")).toMatchObject({ raw: true, parsed: true });
+    expect(verifySync(received).raw).toBe(false);
+  });
+});
+
+describe("a vivix webhook", () => {
+  it("verifies, and differs from polling as documented when the generation completed", async () => {
+    const receiver = await startReceiver();
+    const { addReceiver, submit, pass, sandbox } = await buildWebhookWorld();
+    addReceiver(receiver.url, { secret: "endpoint secret" });
+    const id = await submit();
+    await pass("2s");
+    const [received] = receiver.received;
+    if (received === undefined) throw new Error("None came.");
+    expect(verifyVivix(received, "endpoint secret")).toBe(true);
+    expect(verifyVivix(received, "another")).toBe(false);
+    expect(received.rawHeaders).toEqual(
+      expect.arrayContaining([
+        "X-Vivix-Signature",
+        "X-Vivix-Event",
+        "X-Vivix-Delivery-Id",
+        "User-Agent",
+        "Content-Type",
+      ]),
+    );
+    expect(received.headers).toMatchObject({
+      "content-type": "application/json",
+      "user-agent": "Vivix-Webhook/1.0",
+      "x-vivix-event": "generation.completed",
+      "x-vivix-delivery-id": expect.stringMatching(UUID),
+    });
+    expect(Object.entries(JSON.parse(received.body) as object)).toEqual([
+      ["generation_id", id],
+      ["status", "completed"],
+      ["model", "grok-imagine-image-quality"],
+      ["output_url", expect.stringMatching(/^http.*\.jpg$/)],
+      ["output_urls", [expect.stringMatching(/^http.*\.jpg$/)]],
+      ["credits_charged", 211],
+      ["duration_ms", 2000],
+      ["completed_at", new Date(sandbox.clock.now()).toISOString()],
+    ]);
+  });
+
+  it("has null URLs, the error and no charge when the generation failed", async () => {
+    const received = await firstOf(async ({ addReceiver, submit }, url) => {
+      addReceiver(url);
+      await submit("fail");
+    });
+    expect(received.headers["x-vivix-event"]).toBe("generation.failed");
+    const payload = JSON.parse(received.body) as Record<string, unknown>;
+    expect(Object.keys(payload)).toEqual([
+      "generation_id",
+      "status",
+      "model",
+      "output_url",
+      "output_urls",
+      "credits_charged",
+      "duration_ms",
+      "completed_at",
+      "error_code",
+      "error_message",
+    ]);
+    expect(payload).toMatchObject({
+      status: "failed",
+      output_url: null,
+      output_urls: null,
+      credits_charged: 0,
+      error_code: "PROVIDER_ERROR",
+      error_message: "Underlying model returned an error.",
+    });
+  });
+
+  it("has a new delivery id for each attempt, and the same body", async () => {
+    const receiver = await startReceiver((response) => response.writeHead(500).end());
+    const { addReceiver, submit, pass } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    await submit();
+    await pass("1m");
+    expect(new Set(receiver.received.map(({ headers }) => headers["x-vivix-delivery-id"])).size).toBe(4);
+    expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
+    expect(receiver.received.every((received) => verifyVivix(received, "secret"))).toBe(true);
+  });
+
+  it("goes to every endpoint of the account, signed with each one's own secret, and to nobody else's", async () => {
+    const [one, two, others] = [await startReceiver(), await startReceiver(), await startReceiver()];
+    const { addReceiver, submit, pass } = await buildWebhookWorld();
+    addReceiver(one.url, { secret: "one" });
+    addReceiver(two.url, { secret: "two" });
+    addReceiver(others.url, { account: "other" });
+    await submit();
+    await pass("2s");
+    expect([one, two, others].map(({ received }) => received.length)).toEqual([1, 1, 0]);
+    expect(verifyVivix(one.received[0] ?? { headers: {}, body: "" }, "one")).toBe(true);
+    expect(verifyVivix(two.received[0] ?? { headers: {}, body: "" }, "two")).toBe(true);
+  });
+});
+
+describe("the JSON of webhooks", () => {
+  it("is ASCII and means what was said, whatever that is", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = asciiJson(value);
+        expect(text).toMatch(/^[\x20-\x7e]*$/);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  it("writes whole numbers as whole numbers, and escapes as Python does", () => {
+    expect(asciiJson({ a: 10.0, b: "é\u007f😀", c: null })).toBe(
+      String.raw`{"a":10,"b":"\u00e9\u007f\ud83d\ude00","c":null}`,
+    );
+  });
+});
