@@ -1,5 +1,6 @@
 /** The server, part by part. */
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Config } from "./config.ts";
 import { controlRoutes } from "./control/routes.ts";
 import { isInContainer } from "./delivery/container.ts";
@@ -101,7 +102,8 @@ export async function buildApp({
       context,
       ...(vendor.ownerOf !== undefined && { ownerOf: vendor.ownerOf }),
       routes: async (scope) => {
-        await scope.register(vendor.plugin);
+        // Not registered, which would keep its hooks from the scope's own 404s.
+        await vendor.plugin(scope.withTypeProvider<ZodTypeProvider>(), {});
       },
     });
   }
@@ -170,6 +172,7 @@ function createContext(
     sandboxes,
     journals,
     scenarios,
+    wires: byName,
     routes: [],
     explains: config.explain,
     checksResponses,

@@ -34,7 +34,7 @@ export function showClock(sandbox: Sandbox): z.output<typeof clockDocument> {
 
 const what = z.enum(["transition", "deadline", "delivery"]);
 
-const advanced = z.strictObject({
+export const advanced = z.strictObject({
   from: shownInstant,
   now: shownInstant,
   fired: z.array(z.strictObject({ at: shownInstant, kind: what, id: z.string() })),

@@ -83,12 +83,9 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
         body: z.strictObject({
           vendor: z.string(),
           account: sandboxName.default("main"),
-          request: z
-            .unknown()
-            .optional()
-            .meta({
-              description: "What a client would ask for, as the vendor takes it; the vendor's own defaults fill in",
-            }),
+          request: z.unknown().optional().meta({
+            description: "What a client would ask for, as the vendor takes it; the vendor's own defaults fill in",
+          }),
           scenario: z.string().optional().meta({ description: "Name, or name=CODE" }),
           phase: z
             .enum(phases)

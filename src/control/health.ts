@@ -5,7 +5,7 @@ import { problem } from "../http/problems.ts";
 import { readVersion } from "../version.ts";
 import type { ControlOptions } from "./scope.ts";
 
-const health = z.strictObject({
+export const health = z.strictObject({
   status: z.literal("ok"),
   version: z.string(),
   vendors: z.array(z.string()),

@@ -6,12 +6,13 @@ import { healthRoutes } from "./health.ts";
 import { generationRoutes } from "./generations.ts";
 import { referenceRoutes } from "./reference.ts";
 import { requestRoutes } from "./requests.ts";
+import { ruleRoutes } from "./rules.ts";
 import { sandboxRoutes } from "./sandboxes.ts";
 import { answerControlErrors, type ControlOptions } from "./scope.ts";
 import { steeringRoutes } from "./steering.ts";
 import { waiterRoutes } from "./waiters.ts";
-
 import { webhookRoutes } from "./webhooks.ts";
+
 export type { ControlOptions };
 
 export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
@@ -22,10 +23,11 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     sandboxRoutes,
     clockRoutes,
     waiterRoutes,
-    generationRoutes,
     webhookRoutes,
+    generationRoutes,
     steeringRoutes,
     requestRoutes,
+    ruleRoutes,
     referenceRoutes,
   ];
   for (const routes of parts) await app.register(routes, { config, vendors, context });

@@ -6,10 +6,11 @@ import { sandboxSettings } from "../engine/settings.ts";
 import { originOf } from "../http/public-url.ts";
 import { clockDocument, showClock } from "./clock.ts";
 import { handle, handlesOf } from "./handles.ts";
+import { checkRule } from "./rule-check.ts";
 import { checkDocument } from "./sandbox-document.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
-const sandboxDocument = z.strictObject({
+export const sandboxDocument = z.strictObject({
   name: z.string(),
   epoch: z.int().meta({ description: "How often it was reset" }),
   document: z.record(z.string(), z.unknown()).meta({ description: "The settings, as PUT takes them" }),
@@ -20,7 +21,7 @@ const sandboxDocument = z.strictObject({
 
 const tags = ["control"];
 
-export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
+export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
   const { sandboxes, scenarios } = context;
   const show = (sandbox: Sandbox, origin: string): z.output<typeof sandboxDocument> => ({
     name: sandbox.name,
@@ -66,6 +67,8 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const document = request.body ?? {};
       const present = sandboxes.find(request.params.s);
       checkDocument(document, vendors, scenarios.names(present));
+      for (const [index, rule] of (document.rules ?? []).entries())
+        checkRule({ config, vendors, context }, present, rule, `body.rules.${index}`);
       if (present === undefined) {
         reply.code(201);
         return show(sandboxes.create(request.params.s, document), originOf(request));

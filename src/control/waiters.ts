@@ -6,7 +6,7 @@ import { showInstant, shownInstant } from "./instants.ts";
 import { answerList, listInMemory, listOf, listQuery } from "./listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
-const waiterDocument = z.strictObject({
+export const waiterDocument = z.strictObject({
   id: z.int(),
   kind: z.enum(["end", "latency", "forever"]).meta({
     description:

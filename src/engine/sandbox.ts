@@ -9,6 +9,7 @@ import { SandboxEvents } from "./events.ts";
 import { Generations, type Transition } from "./generations.ts";
 import { digestOf } from "./ids.ts";
 import { RateWindows } from "./rate-windows.ts";
+import { Rules, type RuleDocument } from "./rules.ts";
 import { Scheduler, type Fired } from "./scheduler.ts";
 import type { SandboxSettings } from "./settings.ts";
 import type { Progression } from "./timeline.ts";
@@ -67,6 +68,7 @@ export class Sandbox {
   readonly events = new SandboxEvents();
   readonly createAnswers = new CreateAnswers();
   readonly rates = new RateWindows();
+  readonly rules: Rules;
   readonly #world: World;
   readonly #accounts = new Map<string, Account>();
   readonly #accountNames = new Map<number, string>();
@@ -118,6 +120,8 @@ export class Sandbox {
       onTransition: (transition) => world.onTransition(this, transition),
       accountName: (accountId) => this.#accountNames.get(accountId) ?? "",
     });
+    this.rules = new Rules(world.store.rules, this.rowId, () => `${this.seed}\u0000${this.name}`);
+    this.rules.load();
     this.#loadAccounts();
   }
 
@@ -292,6 +296,8 @@ export class Sandbox {
    */
   configure(settings: SandboxSettings): void {
     this.saveSettings(settings);
+    this.rules.deleteOf("document");
+    this.addRules(settings.rules ?? []);
     for (const [name, { vendors }] of Object.entries(settings.accounts ?? {})) {
       const account = this.account(name);
       for (const [vendor, state] of Object.entries(vendors ?? {})) account.updateState(vendor, state);
@@ -325,9 +331,16 @@ export class Sandbox {
     this.#accountNames.clear();
     this.clock.restore(clockStateOf(this.#settings, this.#world.wall));
     this.#loadAccounts();
+    this.rules.load();
+    this.addRules(this.#settings.rules ?? []);
     this.#world.onReset?.(this);
     this.scheduler.arm();
     this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
+  }
+
+  /** Adds the rules that its document lists; the first listed is asked first. */
+  addRules(documents: readonly RuleDocument[]): void {
+    for (const document of documents.toReversed()) this.rules.add(document, "document");
   }
 
   /** Has `advance` and shutdown wait for something that was set off and takes real time. */

@@ -81,6 +81,7 @@ export class Sandboxes {
       const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
       try {
         this.#registerListedKeys(sandbox);
+        sandbox.addRules(settings.rules ?? []);
       } catch (error) {
         this.#live.delete(name);
         throw error;

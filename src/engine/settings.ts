@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { duration, instant } from "./durations.ts";
 import { parseScenarioText } from "./marker.ts";
+import { ruleDocument } from "./rules.ts";
 import { timing } from "./timing.ts";
 
 const name = z.string().regex(/^[a-z0-9-]{1,40}$/, "use 1 to 40 characters of a-z, 0-9 and -");
@@ -54,7 +55,7 @@ export const sandboxSettings = z.strictObject({
     .strictObject({ perFile: z.number().int().positive().optional(), total: z.number().int().positive().optional() })
     .optional(),
   accounts: z.record(name, accountSettings).optional(),
-  rules: z.array(z.unknown()).optional(),
+  rules: z.array(ruleDocument).optional(),
 });
 
 /** What `PUT sandboxes/{s}` accepts, after parsing. */

@@ -25,7 +25,20 @@ export type OwnerOf = (request: FastifyRequest) => Sandbox | undefined;
 /** Declares what {@link arrive} sets, once, on the root instance. */
 export function decorateRequests(app: FastifyInstance, context: HttpContext): void {
   app.decorate("httpContext", context);
-  for (const name of ["sandbox", "account", "user", "now", "entry", "journal", "keyVerdict", "wire", "answersAfter"])
+  for (const name of [
+    "sandbox",
+    "account",
+    "user",
+    "now",
+    "entry",
+    "journal",
+    "keyVerdict",
+    "epoch",
+    "fault",
+    "heldAgain",
+    "wire",
+    "answersAfter",
+  ])
     app.decorateRequest(name, undefined);
 }
 
@@ -134,6 +147,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   };
   request.entry = entry;
   request.journal = journal;
+  request.epoch = sandbox.epoch;
   journal.add(entry);
   if (sandbox.events.isFollowed) {
     sandbox.events.publish({

@@ -7,11 +7,12 @@ import type { GenerationDraft, GenerationFate } from "../engine/generations.ts";
 import { findMarkers } from "../engine/marker.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { ScenarioRefused, type Expression } from "../engine/scenarios.ts";
+import { orderAnswer } from "./answer-order.ts";
 import { addExplanation } from "./explain.ts";
 import type { FixtureLibrary } from "./fixture-library.ts";
+import { RequestSubject } from "./match-subject.ts";
 import { originOf } from "./public-url.ts";
 import type { VendorErrors } from "./vendor-error.ts";
-import { orderAnswer } from "./answer-order.ts";
 
 const SCENARIO_HEADER = "x-fauxgen-scenario";
 
@@ -60,15 +61,18 @@ export function chooseFate(
   const { sandbox } = request;
   const { scenarios } = request.server.httpContext;
   const markers = findMarkers(body);
-  const header = request.headers[SCENARIO_HEADER];
+  const given = request.headers[SCENARIO_HEADER];
+  const header = typeof given === "string" ? given.split(";", 1)[0] : undefined;
+  const rule = header === undefined ? takeRule(request, body) : undefined;
   const { scenario, chosen } = scenarios.choose(sandbox, [
-    { source: "header", text: typeof header === "string" ? header.split(";", 1)[0] : undefined },
+    { source: "header", text: header },
+    { source: "rule", text: rule?.scenario },
     { source: "marker", marker: markers.scenario },
     { source: "sandbox", text: sandbox.scenarioDefaults.sandbox },
     { source: "configured", text: sandbox.scenarioDefaults.configured },
   ]);
   const echoed = chosen.code === undefined ? chosen.name : `${chosen.name}=${chosen.code}`;
-  addExplanation(reply, SCENARIO_HEADER, `${echoed}; from=${chosen.source}`);
+  addExplanation(reply, SCENARIO_HEADER, `${echoed}; from=${rule?.rule ?? chosen.source}`);
   request.entry.scenario = echoed;
   if (scenario.refuses !== undefined) refuseCode(vendor, scenario.refuses, chosen.code);
   const expression: Expression = {
@@ -81,6 +85,18 @@ export function chooseFate(
     fate: { scenario, chosen, expression, timing: sandbox.timing, progression: sandbox.progression },
     label: markers.label,
   };
+}
+
+/** The rule that decides for this request, or for one row of a batch; it is used up by being asked. */
+function takeRule(
+  request: FastifyRequest,
+  body: unknown,
+): { readonly rule: string; readonly scenario: string } | undefined {
+  const { rules } = request.sandbox;
+  if (!rules.haveScenarios) return undefined;
+  const taken = rules.takeScenario(new RequestSubject(request, body));
+  if (taken !== undefined) (request.entry.rules ??= []).push(taken.rule);
+  return taken;
 }
 
 /**
@@ -109,6 +125,7 @@ export function createGenerations(
   });
   entry.generations = created.map((generation) => generation.id);
   entry.label = label;
+  orderAnswer(request, reply, created);
   return created;
 }
 
@@ -130,5 +147,4 @@ function refuseCode({ name, errors }: Expressive, refuses: "create" | "read", co
       `${name} has no error "${code ?? ""}". It has: ${errors.codes.join(", ")}.`,
     );
   if (refuses === "create") throw error;
-  orderAnswer(request, reply, created);
 }

@@ -1,54 +1,63 @@
 /** How every request ends in the journal: what was answered, when on both clocks, with bodies kept within bounds. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
-import type { JournalEntry } from "./journal.ts";
 
 /** Completes journal entries in this scope. */
 export function recordDepartures(scope: FastifyInstance): void {
-  scope.addHook("onSend", keepBodies);
+  scope.addHook("preValidation", keepRequestBody);
+  scope.addHook("onSend", keepResponseBody);
   scope.addHook("onResponse", recordAnswer);
   scope.addHook("onRequestAbort", recordGone);
 }
 
-function keepBodies(
+/** The body as the client sent it, before a schema fills in defaults, and while the request may be held for long. */
+function keepRequestBody(request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  const { body } = request;
+  if (body !== undefined && body !== null) {
+    const { entry, journal } = request;
+    entry.requestBytes = Number(request.headers["content-length"] ?? 0);
+    if (entry.requestBytes <= journal.limits.maxBodyBytes) {
+      entry.requestBody = body;
+      journal.grew(entry.requestBytes);
+    }
+  }
+  done();
+}
+
+function keepResponseBody(
   request: FastifyRequest,
   _reply: FastifyReply,
   payload: unknown,
   done: (error: null, payload: unknown) => void,
 ): void {
-  const { entry, journal } = request;
-  const { maxBodyBytes } = journal.limits;
-  let kept = 0;
-  const requestBytes = Number(request.headers["content-length"] ?? 0);
-  if (request.body !== undefined && request.body !== null) {
-    entry.requestBytes = requestBytes;
-    if (requestBytes <= maxBodyBytes) {
-      entry.requestBody = request.body;
-      kept += requestBytes;
-    }
-  }
   if (typeof payload === "string") {
+    const { entry, journal } = request;
     entry.responseBytes = payload.length;
-    if (payload.length <= maxBodyBytes) {
+    if (payload.length <= journal.limits.maxBodyBytes) {
       entry.responseBody = payload;
-      kept += payload.length;
+      journal.grew(payload.length);
     }
   }
-  if (kept > 0) journal.grew(kept);
   done(null, payload);
 }
 
 function recordAnswer(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  finish(request, "answered", reply.statusCode);
+  finishEntry(request, "answered", reply.statusCode);
   done();
 }
 
 function recordGone(request: FastifyRequest, done: HookHandlerDoneFunction): void {
-  if (request.entry.state !== "answered") finish(request, "gone", undefined);
+  finishEntry(request, "gone", undefined);
   done();
 }
 
-function finish(request: FastifyRequest, state: JournalEntry["state"], status: number | undefined): void {
+/** Completes an entry, once: whatever ends an exchange first is what ended it. */
+export function finishEntry(
+  request: FastifyRequest,
+  state: "answered" | "gone" | "dropped",
+  status: number | undefined,
+): void {
   const { entry, sandbox } = request;
+  if (entry.state !== "arrived" && entry.state !== "held") return;
   entry.state = state;
   entry.status = status;
   entry.answeredAt = sandbox.clock.now();

@@ -130,6 +130,18 @@ export const diagnostics = {
     why: "Each sandbox takes memory, so their number is bounded.",
     fix: "Delete some, or raise --max-sandboxes.",
   },
+  FAULT_APPLIED: {
+    what: "A rule of the sandbox made this exchange go wrong.",
+    where: "The rule named in the text, and the fault after it.",
+    why: "A test asked for it; `before` means that nothing was done, `after` that the request was carried out.",
+    fix: "Nothing, or delete the rule; GET /_fauxgen/sandboxes/{s}/rules lists them with their hits.",
+  },
+  SANDBOX_WAS_RESET: {
+    what: "The sandbox was reset or deleted while the request was under way, so it was not carried out.",
+    where: "The sandbox that the key names.",
+    why: "What a request began before a reset must leave no trace after it.",
+    fix: "Await the requests of a test before its sandbox is reset.",
+  },
   INTERNAL: {
     what: "The emulator failed. This is a bug, not the vendor's behaviour.",
     where: "The server's log, under this request's id.",

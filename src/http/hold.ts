@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../engine/generation.ts";
 import { observe, type Observation } from "../engine/observation.ts";
 import { isTerminal } from "../engine/phases.ts";
-import type { Release } from "../engine/waiters.ts";
+import type { Release, WaiterSubject } from "../engine/waiters.ts";
 
 /**
  * Holds the request until the generation ends or `timeoutMs` of the sandbox's clock have passed, and answers the
@@ -18,29 +18,63 @@ export async function holdUntilEnd(
 ): Promise<Observation | undefined> {
   const first = observe(generation, request.now);
   if (isTerminal(first.phase)) return first;
-  const { sandbox, entry } = request;
+  const { sandbox } = request;
   const observed = await new Promise<Observation | undefined>((resolve) => {
-    const goAway = (): void => {
-      waiter.release("gone");
-    };
-    const onRelease = (reason: Release): void => {
-      reply.raw.off("close", goAway);
-      if (reason === "gone") {
-        resolve(undefined);
-        return;
-      }
-      sandbox.awaitFlush(flushed(reply), { kind: "reply", id: generation.id });
-      // The state of this very moment: a reset or deletion removes it as soon as this returns.
-      resolve(observe(sandbox.generations.findByRow(generation.rowId) ?? generation, sandbox.clock.now()));
-    };
     const { vendor, id: generationId, rowId, label, account } = generation;
-    entry.state = "held";
-    reply.raw.once("close", goAway);
-    const subject = { vendor, generationId, rowId, label, account };
-    const waiter = sandbox.waiters.hold(subject, request.now, request.now + timeoutMs, onRelease);
+    park(request, reply, { vendor, generationId, rowId, label, account }, timeoutMs, (reason) => {
+      // The state of this very moment: a reset or deletion removes it as soon as this returns.
+      const latest = reason === "gone" ? undefined : sandbox.generations.findByRow(generation.rowId);
+      resolve(reason === "gone" ? undefined : observe(latest ?? generation, sandbox.clock.now()));
+    });
   });
   if (observed === undefined) reply.hijack();
   return observed;
+}
+
+/** Holds the request for `delayMs` of the sandbox's clock, or for ever, because a fault says so. */
+export function holdForFault(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  kind: "latency" | "forever",
+  delayMs: number | undefined,
+  onRelease: (reason: Release) => void,
+): void {
+  const { entry } = request;
+  // No row has a negative id, and no two requests of a journal the same number.
+  const subject = { kind, vendor: entry.vendor ?? "", generationId: "", rowId: -entry.id, label: null };
+  park(request, reply, { ...subject, account: entry.account ?? "" }, delayMs, onRelease);
+}
+
+function park(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  subject: WaiterSubject,
+  delayMs: number | undefined,
+  onRelease: (reason: Release) => void,
+): void {
+  const { sandbox, entry } = request;
+  // Whoever waits for an earlier release of it to reach the client waits no more: it is held again.
+  request.heldAgain?.();
+  const goAway = (): void => {
+    waiter.release("gone");
+  };
+  entry.state = "held";
+  reply.raw.once("close", goAway);
+  const since = sandbox.clock.now();
+  const deadline = delayMs === undefined ? undefined : since + delayMs;
+  const waiter = sandbox.waiters.hold(subject, since, deadline, (reason) => {
+    reply.raw.off("close", goAway);
+    if (reason !== "gone") sandbox.awaitFlush(answered(request, reply), { kind: "reply", id: subject.generationId });
+    onRelease(reason);
+  });
+}
+
+/** Settles when the reply is on the wire, its socket is closed, or the request is held anew. */
+function answered(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  return new Promise((resolve) => {
+    request.heldAgain = resolve;
+    void flushed(reply).then(resolve);
+  });
 }
 
 /** Settles when the reply is on the wire, or its socket is closed. */
@@ -49,4 +83,11 @@ export function flushed(reply: FastifyReply): Promise<void> {
     if (reply.raw.writableFinished || reply.raw.destroyed) resolve();
     else reply.raw.once("finish", resolve).once("close", resolve);
   });
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Says that a request which was let go is held once more, before it was answered. */
+    heldAgain: (() => void) | undefined;
+  }
 }

@@ -9,6 +9,7 @@ import { holdAnswers } from "./answer-order.ts";
 import { arrive, authenticate, type OwnerOf } from "./arrival.ts";
 import { recordDepartures } from "./departure.ts";
 import { explain } from "./explain.ts";
+import { sufferFaults } from "./faults.ts";
 import { UploadInterrupted, UploadTooLarge } from "./uploads.ts";
 import { issuesOf } from "./validation.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "./vendor-error.ts";
@@ -29,6 +30,7 @@ export async function registerVendorScope(app: FastifyInstance, options: VendorS
   await app.register(async (scope) => {
     scope.addHook("onRequest", arrive(context, wire, options.ownerOf));
     recordDepartures(scope);
+    sufferFaults(scope);
     holdAnswers(scope);
     scope.addHook("onRoute", (route) => {
       completeRoute(route, wire);
@@ -64,16 +66,16 @@ export function answerError(
   reply: FastifyReply,
   errors: VendorErrors,
 ): void {
+  if (error instanceof UploadInterrupted && request.socket.destroyed) {
+    reply.hijack();
+    return;
+  }
   drain(request, reply);
   const answer = translate(error, request, errors);
   if (answer.status >= 500 && !(error instanceof VendorError)) request.log.error(error);
   const { diagnostic } = answer;
   if (diagnostic !== undefined) explain(request, reply, diagnostic.code, diagnostic.text);
   reply.code(answer.status).headers(answer.headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
-  if (error instanceof UploadInterrupted && request.socket.destroyed) {
-    reply.hijack();
-    return;
-  }
   void reply.send(answer.body);
 }
 

@@ -40,6 +40,8 @@ export interface HttpContext {
   readonly sandboxes: Sandboxes;
   readonly journals: Journals;
   readonly scenarios: ScenarioBook;
+  /** What http knows of each vendor, by name. */
+  readonly wires: ReadonlyMap<string, VendorWire>;
   /** Every vendor route, as it was registered. */
   readonly routes: VendorRoute[];
   /** Whether `x-fauxgen-*` headers are sent. */

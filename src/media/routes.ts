@@ -3,6 +3,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { arrive } from "../http/arrival.ts";
 import { recordDepartures } from "../http/departure.ts";
 import { explain } from "../http/explain.ts";
+import { sufferFaults } from "../http/faults.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { findOutput } from "./find-output.ts";
@@ -32,6 +33,7 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly vendors: readonly Vendor
 
   app.addHook("onRequest", arrive(app.httpContext, undefined, sandboxOf));
   recordDepartures(app);
+  sufferFaults(app);
   await app.register(uploadRoutes);
 
   app.route<{ Params: FileParams }>({

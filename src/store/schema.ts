@@ -146,6 +146,7 @@ CREATE TABLE rules (
   public_id TEXT NOT NULL,
   document TEXT NOT NULL,
   hits INTEGER NOT NULL DEFAULT 0,
+  matches INTEGER NOT NULL DEFAULT 0,
   UNIQUE (sandbox_id, public_id)
 ) STRICT;
 

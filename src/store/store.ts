@@ -4,6 +4,7 @@ import { DeliveryRepository } from "./deliveries.ts";
 import { GenerationRepository } from "./generations.ts";
 import { IdempotencyRepository } from "./idempotency.ts";
 import { ResourceRepository } from "./resources.ts";
+import { RuleRepository } from "./rules.ts";
 import { SandboxRepository } from "./sandboxes.ts";
 import { UploadRepository } from "./uploads.ts";
 
@@ -11,6 +12,7 @@ import { UploadRepository } from "./uploads.ts";
 export class Store {
   readonly #connection: Connection;
   readonly sandboxes: SandboxRepository;
+  readonly rules: RuleRepository;
   readonly accounts: AccountRepository;
   readonly generations: GenerationRepository;
   readonly resources: ResourceRepository;
@@ -27,6 +29,7 @@ export class Store {
     this.#connection = openDatabase(file);
     this.isPersistent = file !== undefined;
     this.sandboxes = new SandboxRepository(this.#connection);
+    this.rules = new RuleRepository(this.#connection);
     this.accounts = new AccountRepository(this.#connection);
     this.generations = new GenerationRepository(this.#connection);
     this.resources = new ResourceRepository(this.#connection);

@@ -1,0 +1,187 @@
+/**
+ * Faults: something wrong with an exchange itself. This file says what can be asked for, with the names that people
+ * know from WireMock and Toxiproxy; `http/` does it.
+ *
+ * `before` faults answer in the handler's place, so that nothing is stored or charged. `after` faults let the handler
+ * run and then lose or damage its reply, so that the client does not know what it caused.
+ */
+import { z } from "zod";
+import { duration } from "./durations.ts";
+
+/** Faults of the connection, which leave no usable answer. */
+const BREAKS = ["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "NEVER_ANSWER"] as const;
+
+/** Faults that damage a reply on its way; there must be one, so they are always `after`. */
+const DAMAGES = ["MALFORMED_RESPONSE_CHUNK", "TRUNCATED_BODY", "WRONG_CONTENT_LENGTH", "SLOW_BODY"] as const;
+
+export const faultKinds = [...BREAKS, ...DAMAGES] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+const faultKind = z.enum(faultKinds);
+
+const detailedFault = z
+  .strictObject({
+    kind: faultKind.optional(),
+    status: z.int().min(200).max(599).optional().meta({ description: "Answer with this status" }),
+    error: z.string().optional().meta({ description: "Answer with the vendor's own error of this code" }),
+    rateLimit: z
+      .union([
+        z.literal(true),
+        z.strictObject({
+          retryAfterSeconds: z.int().min(1).max(86_400).optional(),
+          limit: z.int().min(1).optional(),
+          per: duration.optional(),
+        }),
+      ])
+      .optional()
+      .meta({
+        description:
+          "Answer with the vendor's own 429 and Retry-After; with `limit` and `per`, only what is above so many in each such time of the sandbox's clock",
+      }),
+    latency: z
+      .union([duration, z.strictObject({ min: duration, max: duration })])
+      .optional()
+      .meta({
+        description:
+          "Delay on the sandbox's clock, fixed or drawn from a range by the seed; alone or before any of the above",
+      }),
+    when: z.enum(["before", "after"]).optional(),
+    body: z
+      .unknown()
+      .optional()
+      .meta({ description: "With `status`: the body; the vendor's error of that status otherwise" }),
+    headers: z.record(z.string(), z.string()).optional().meta({ description: "With `status`: further headers" }),
+    bytes: z.int().min(0).optional().meta({ description: "With TRUNCATED_BODY: how many are sent; half by default" }),
+    by: z
+      .int()
+      .refine((count) => count !== 0, "0 is the right length")
+      .optional()
+      .meta({
+        description: "With WRONG_CONTENT_LENGTH: how many more (or fewer) are claimed than sent; 16 by default",
+      }),
+    during: duration.optional().meta({ description: "With SLOW_BODY: real time that the body takes; 2s by default" }),
+  })
+  .superRefine((fault, context) => {
+    const flaw = flawOfFault(fault);
+    if (flaw !== undefined) context.addIssue({ code: "custom", message: flaw });
+  });
+
+/** A fault as a rule or a scenario writes it: a name, or an object with details. */
+export const fault = z.union([faultKind, detailedFault]);
+
+export type FaultDocument = z.output<typeof fault>;
+type DetailedFault = z.output<typeof detailedFault>;
+
+/** A range of milliseconds of the sandbox's clock; both ends are the same for a fixed one. */
+export interface Latency {
+  readonly min: number;
+  readonly max: number;
+}
+
+export type FaultEffect =
+  | { readonly name: "LATENCY" }
+  | {
+      readonly name: "STATUS";
+      readonly status: number;
+      readonly body?: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly name: "ERROR"; readonly code: string }
+  | {
+      readonly name: "RATE_LIMIT";
+      readonly retryAfterSeconds?: number;
+      readonly limit?: number;
+      readonly perMs: number;
+    }
+  | { readonly name: (typeof BREAKS)[number] }
+  | { readonly name: "MALFORMED_RESPONSE_CHUNK" }
+  | { readonly name: "TRUNCATED_BODY"; readonly bytes?: number }
+  | { readonly name: "WRONG_CONTENT_LENGTH"; readonly by: number }
+  | { readonly name: "SLOW_BODY"; readonly duringMs: number };
+
+/** A fault, ready to be done. */
+export interface Fault {
+  readonly when: "before" | "after";
+  readonly latency?: Latency;
+  readonly effect: FaultEffect;
+}
+
+const DEFAULT_SURPLUS_BYTES = 16;
+const DEFAULT_SLOW_BODY_MS = 2000;
+const DEFAULT_RATE_PERIOD_MS = 60_000;
+
+/** What a fault's document asks for. */
+export function compileFault(document: FaultDocument): Fault {
+  const detailed: DetailedFault = typeof document === "string" ? { kind: document } : document;
+  const { latency } = detailed;
+  const effect = effectOf(detailed);
+  return {
+    when: detailed.when ?? (isDamage(effect.name) ? "after" : "before"),
+    effect,
+    ...(latency !== undefined && { latency: typeof latency === "number" ? { min: latency, max: latency } : latency }),
+  };
+}
+
+function effectOf(detailed: DetailedFault): FaultEffect {
+  const { kind, status, error, rateLimit, body, headers, bytes, by, during } = detailed;
+  if (status !== undefined)
+    return { name: "STATUS", status, ...(body !== undefined && { body }), ...(headers !== undefined && { headers }) };
+  if (error !== undefined) return { name: "ERROR", code: error };
+  if (rateLimit !== undefined) {
+    const { retryAfterSeconds, limit, per } = rateLimit === true ? {} : rateLimit;
+    return {
+      name: "RATE_LIMIT",
+      perMs: per ?? DEFAULT_RATE_PERIOD_MS,
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      ...(limit !== undefined && { limit }),
+    };
+  }
+  switch (kind) {
+    case undefined:
+      return { name: "LATENCY" };
+    case "TRUNCATED_BODY":
+      return { name: kind, ...(bytes !== undefined && { bytes }) };
+    case "WRONG_CONTENT_LENGTH":
+      return { name: kind, by: by ?? DEFAULT_SURPLUS_BYTES };
+    case "SLOW_BODY":
+      return { name: kind, duringMs: during ?? DEFAULT_SLOW_BODY_MS };
+    case "CONNECTION_RESET_BY_PEER":
+    case "EMPTY_RESPONSE":
+    case "NEVER_ANSWER":
+    case "MALFORMED_RESPONSE_CHUNK":
+      return { name: kind };
+  }
+}
+
+function isDamage(name: FaultEffect["name"]): boolean {
+  return DAMAGES.some((damage) => damage === name);
+}
+
+/** Which details belong to which fault. */
+const DETAILS = {
+  body: "status",
+  headers: "status",
+  bytes: "TRUNCATED_BODY",
+  by: "WRONG_CONTENT_LENGTH",
+  during: "SLOW_BODY",
+} as const;
+
+function flawOfFault(detailed: DetailedFault): string | undefined {
+  const { kind, status, error, rateLimit, latency, when } = detailed;
+  const asked = [kind, status, error, rateLimit].filter((each) => each !== undefined);
+  if (asked.length > 1) return "give one of kind, status, error and rateLimit";
+  if (asked.length === 0 && latency === undefined)
+    return `give a kind (${faultKinds.join(", ")}), a status, an error, a rateLimit or a latency`;
+  if (when === "before" && kind !== undefined && isDamage(kind))
+    return `${kind} needs a reply to damage, so it is always "after"`;
+  if (when === "after" && kind === undefined && asked.length > 0)
+    return 'an answer of its own takes the handler\'s place, so it is always "before"';
+  if (typeof latency === "object" && latency.min > latency.max) return "latency: min is more than max";
+  for (const [detail, owner] of Object.entries(DETAILS)) {
+    const isGiven = Object.entries(detailed).some(([name, value]) => name === detail && value !== undefined);
+    if (isGiven && (owner === "status" ? status === undefined : kind !== owner))
+      return `${detail} goes with ${owner} only`;
+  }
+  return undefined;
+}

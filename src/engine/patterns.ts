@@ -1,0 +1,134 @@
+/**
+ * Patterns: JSON that a value must contain, with comparison operators.
+ *
+ * - An object matches an object that has at least its fields; an array matches an array that begins with its items;
+ *   anything else must be equal.
+ * - An object of operators (`{"$gt": 5, "$lt": 9}`) matches a value that all of them accept.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { nearestNames } from "./nearest.ts";
+
+export type Pattern = unknown;
+
+/** Where a value first differs from a pattern. */
+export interface Difference {
+  /** Such as `body.input[0].url`. */
+  readonly path: string;
+  /** What was wanted there, as the pattern says it. */
+  readonly expected: unknown;
+  /** What is there; undefined when nothing is. */
+  readonly actual: unknown;
+}
+
+const OPERATORS: Readonly<Record<string, (actual: unknown, operand: unknown) => boolean>> = {
+  $eq: (actual, operand) => isDeepStrictEqual(actual, operand),
+  $ne: (actual, operand) => !isDeepStrictEqual(actual, operand),
+  $gt: (actual, operand) => compare(actual, operand, (order) => order > 0),
+  $gte: (actual, operand) => compare(actual, operand, (order) => order >= 0),
+  $lt: (actual, operand) => compare(actual, operand, (order) => order < 0),
+  $lte: (actual, operand) => compare(actual, operand, (order) => order <= 0),
+  $in: (actual, operand) => Array.isArray(operand) && operand.some((each) => isDeepStrictEqual(actual, each)),
+  $nin: (actual, operand) => Array.isArray(operand) && !operand.some((each) => isDeepStrictEqual(actual, each)),
+  $regex: (actual, operand) => typeof actual === "string" && new RegExp(String(operand), "u").test(actual),
+  $exists: (actual, operand) => (actual !== undefined) === operand,
+  $contains: (actual, operand) =>
+    Array.isArray(actual)
+      ? actual.some((item) => firstDifference(operand, item) === undefined)
+      : typeof actual === "string" && actual.includes(String(operand)),
+  $size: (actual, operand) => Array.isArray(actual) && actual.length === operand,
+};
+
+export const operatorNames: readonly string[] = Object.keys(OPERATORS);
+
+/** The first place where `actual` is not what the pattern wants; undefined when it matches. */
+export function firstDifference(pattern: Pattern, actual: unknown, path = ""): Difference | undefined {
+  if (isOperators(pattern)) return matchesOperators(pattern, actual) ? undefined : { path, expected: pattern, actual };
+  if (Array.isArray(pattern)) {
+    if (!Array.isArray(actual) || actual.length < pattern.length) return { path, expected: pattern, actual };
+    return firstOf(pattern.entries(), (index) => `${path}[${index}]`, actual);
+  }
+  if (isObject(pattern)) {
+    if (!isObject(actual)) return { path, expected: pattern, actual };
+    return firstOf(Object.entries(pattern), (name) => (path === "" ? name : `${path}.${name}`), actual);
+  }
+  return Object.is(pattern, actual) ? undefined : { path, expected: pattern, actual };
+}
+
+/** What is wrong with a pattern itself (an unknown operator, a bad expression), or undefined. */
+export function flawOf(pattern: Pattern, path = ""): string | undefined {
+  if (Array.isArray(pattern)) return firstFlaw(pattern.entries(), (index) => `${path}[${index}]`);
+  if (!isObject(pattern)) return undefined;
+  const names = Object.keys(pattern);
+  const operators = names.filter((name) => name.startsWith("$"));
+  if (operators.length === 0)
+    return firstFlaw(Object.entries(pattern), (name) => (path === "" ? name : `${path}.${name}`));
+  if (operators.length < names.length) return `${path}: operators and fields cannot stand beside each other`;
+  for (const [name, operand] of Object.entries(pattern)) {
+    const flaw = operatorFlaw(name, operand);
+    if (flaw !== undefined) return `${path}: ${flaw}`;
+  }
+  return undefined;
+}
+
+function operatorFlaw(name: string, operand: unknown): string | undefined {
+  if (!Object.hasOwn(OPERATORS, name)) {
+    const near = nearestNames(name, operatorNames);
+    return `no operator ${name}. ${near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `There are: ${operatorNames.join(", ")}.`}`;
+  }
+  if ((name === "$in" || name === "$nin") && !Array.isArray(operand)) return `${name} takes a list`;
+  if (name === "$exists" && typeof operand !== "boolean") return "$exists takes true or false";
+  if (name === "$contains") return flawOf(operand, "$contains");
+  if (name !== "$regex") return undefined;
+  try {
+    new RegExp(String(operand), "u");
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function matchesOperators(operators: Readonly<Record<string, unknown>>, actual: unknown): boolean {
+  return Object.entries(operators).every(([name, operand]) => OPERATORS[name]?.(actual, operand) === true);
+}
+
+function firstOf<Key extends string | number>(
+  parts: Iterable<[Key, unknown]>,
+  pathOf: (key: Key) => string,
+  actual: object,
+): Difference | undefined {
+  for (const [key, part] of parts) {
+    const value = Object.hasOwn(actual, key) ? (actual as Readonly<Record<Key, unknown>>)[key] : undefined;
+    const difference = firstDifference(part, value, pathOf(key));
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+function firstFlaw<Key extends string | number>(
+  parts: Iterable<[Key, unknown]>,
+  pathOf: (key: Key) => string,
+): string | undefined {
+  for (const [key, part] of parts) {
+    const flaw = flawOf(part, pathOf(key));
+    if (flaw !== undefined) return flaw;
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isOperators(pattern: unknown): pattern is Readonly<Record<string, unknown>> {
+  if (!isObject(pattern)) return false;
+  for (const name in pattern) return name.startsWith("$");
+  return false;
+}
+
+/** Compares two numbers or two texts; anything else is neither more nor less. */
+function compare(actual: unknown, operand: unknown, isWanted: (order: number) => boolean): boolean {
+  if (typeof actual === "number" && typeof operand === "number") return isWanted(actual - operand);
+  if (typeof actual === "string" && typeof operand === "string")
+    return isWanted(actual < operand ? -1 : actual > operand ? 1 : 0);
+  return false;
+}

@@ -1,0 +1,219 @@
+/**
+ * Rules: "when a request matches this, use that scenario or fault, so many times". They are asked in order of priority
+ * (higher first), then newest first; the first that applies is used up once. Without rules a request pays for one
+ * look at an empty list.
+ */
+import { z } from "zod";
+import type { RuleRepository } from "../store/rules.ts";
+import { compileFault, fault, type Fault } from "./faults.ts";
+import { digestOf, fractionFrom } from "./ids.ts";
+import { parseScenarioText } from "./marker.ts";
+import { compileMatch, requestMatch, type Matcher, type MatchSubject } from "./request-match.ts";
+
+export const ruleDocument = z
+  .strictObject({
+    when: requestMatch.default({}),
+    scenario: z
+      .string()
+      .refine((text) => parseScenarioText(text) !== undefined, "write a scenario name, or name=CODE")
+      .optional(),
+    fault: fault.optional(),
+    times: z.int().min(1).optional().meta({ description: "How often it applies; without end when absent" }),
+    after: z.int().min(0).optional().meta({ description: "How many matches are let pass first" }),
+    probability: z
+      .number()
+      .gt(0)
+      .max(1)
+      .optional()
+      .meta({ description: "Share of matches that it applies to, drawn by the sandbox's seed" }),
+    priority: z
+      .number()
+      .optional()
+      .meta({ description: "Higher is asked first; 0 by default, and the newest of equals" }),
+  })
+  .refine(({ scenario, fault: asked }) => (scenario === undefined) !== (asked === undefined), {
+    message: "give either a scenario or a fault",
+  });
+
+export type RuleDocument = z.output<typeof ruleDocument>;
+
+/** Who made a rule: a test, the sandbox's document, or a scenario for one generation. */
+export type RuleOrigin = "control" | "document" | "scenario";
+
+export interface Rule {
+  readonly id: string;
+  readonly origin: RuleOrigin;
+  readonly document: RuleDocument;
+  /** Requests that it was applied to. */
+  readonly hits: number;
+  /** Requests that it matched, whether or not it was applied. */
+  readonly matches: number;
+}
+
+interface LiveRule extends Rule {
+  readonly rowId: number;
+  readonly number: number;
+  readonly matcher: Matcher;
+  readonly fault: Fault | undefined;
+  hits: number;
+  matches: number;
+}
+
+export interface AppliedFault {
+  readonly rule: string;
+  readonly fault: Fault;
+  /** In [0, 1), drawn from the seed for this use: what a latency within a range is made of. */
+  readonly fraction: number;
+}
+
+export class Rules {
+  readonly #repository: RuleRepository;
+  readonly #sandboxId: number;
+  readonly #seed: () => string;
+  readonly #all = new Map<string, LiveRule>();
+  /** Those that speak of one generation, by its id: a sandbox may have thousands, and a request is about one. */
+  readonly #ofGeneration = new Map<string, LiveRule[]>();
+  #scenarios: readonly LiveRule[] = [];
+  #faults: readonly LiveRule[] = [];
+  #lastNumber = 0;
+
+  /** `seed` answers what probability is drawn from. */
+  constructor(repository: RuleRepository, sandboxId: number, seed: () => string) {
+    this.#repository = repository;
+    this.#sandboxId = sandboxId;
+    this.#seed = seed;
+  }
+
+  /** Whether any rule can make a fault: what every request asks first. */
+  get haveFaults(): boolean {
+    return this.#faults.length > 0 || this.#ofGeneration.size > 0;
+  }
+
+  get haveScenarios(): boolean {
+    return this.#scenarios.length > 0;
+  }
+
+  /** Every rule, in the order in which they are asked. */
+  list(): readonly Rule[] {
+    return [...this.#all.values()].sort(inOrder);
+  }
+
+  find(id: string): Rule | undefined {
+    return this.#all.get(id);
+  }
+
+  add(document: RuleDocument, origin: RuleOrigin): Rule {
+    const number = this.#lastNumber + 1;
+    const id = `rule-${number}`;
+    const stored = { sandbox_id: this.#sandboxId, public_id: id, document: JSON.stringify({ origin, ...document }) };
+    const rowId = this.#repository.insert(stored);
+    this.#lastNumber = number;
+    const rule = liveRule({ rowId, number, id, origin, document, hits: 0, matches: 0 });
+    this.#keep(rule);
+    return rule;
+  }
+
+  /** Answers whether there was such a rule. */
+  delete(id: string): boolean {
+    const rule = this.#all.get(id);
+    if (rule === undefined) return false;
+    this.#repository.delete(rule.rowId);
+    this.#all.delete(id);
+    const { generation } = rule.document.when;
+    const siblings = generation === undefined ? undefined : this.#ofGeneration.get(generation);
+    if (generation === undefined) this.#arrange();
+    else if (siblings === undefined || siblings.length === 1) this.#ofGeneration.delete(generation);
+    else siblings.splice(siblings.indexOf(rule), 1);
+    return true;
+  }
+
+  /** Removes every rule of this origin. */
+  deleteOf(origin: RuleOrigin): void {
+    for (const rule of this.list()) if (rule.origin === origin) this.delete(rule.id);
+  }
+
+  /** Takes up what the store has: after a restart, or after a reset emptied it. */
+  load(): void {
+    this.#all.clear();
+    this.#ofGeneration.clear();
+    this.#lastNumber = 0;
+    for (const row of this.#repository.inSandbox(this.#sandboxId)) {
+      const { origin, ...rest } = JSON.parse(row.document) as { origin: RuleOrigin };
+      const number = Number(row.public_id.replace("rule-", ""));
+      const { id: rowId, public_id: id, hits, matches } = row;
+      this.#lastNumber = Math.max(this.#lastNumber, number);
+      this.#keep(liveRule({ rowId, number, id, origin, document: ruleDocument.parse(rest), hits, matches }));
+    }
+    this.#arrange();
+  }
+
+  /** The scenario that a rule has for a creating request, used up once; undefined when none applies. */
+  takeScenario(subject: MatchSubject): { readonly rule: string; readonly scenario: string } | undefined {
+    const taken = this.#take(this.#scenarios, subject);
+    const scenario = taken?.rule.document.scenario;
+    return taken === undefined || scenario === undefined ? undefined : { rule: taken.rule.id, scenario };
+  }
+
+  /**
+   * The fault that a rule has for a request, used up once; undefined when none applies. `isDue` is asked last and may
+   * still let the request pass, uncounted: a rate limit that is not reached.
+   */
+  takeFault(subject: MatchSubject, isDue: (rule: string, fault: Fault) => boolean): AppliedFault | undefined {
+    const taken = this.#take(this.#faultsFor(subject), subject, isDue);
+    if (taken?.rule.fault === undefined) return undefined;
+    return { rule: taken.rule.id, fault: taken.rule.fault, fraction: taken.fraction };
+  }
+
+  #faultsFor(subject: MatchSubject): readonly LiveRule[] {
+    if (this.#ofGeneration.size === 0) return this.#faults;
+    const own = subject.generations().flatMap((id) => this.#ofGeneration.get(id) ?? []);
+    return own.length === 0 ? this.#faults : [...own, ...this.#faults].sort(inOrder);
+  }
+
+  #take(
+    rules: readonly LiveRule[],
+    subject: MatchSubject,
+    isDue?: (rule: string, fault: Fault) => boolean,
+  ): { rule: LiveRule; fraction: number } | undefined {
+    for (const rule of rules) {
+      const { times, after = 0, probability = 1 } = rule.document;
+      if (times !== undefined && rule.hits >= times) continue;
+      if (rule.matcher(subject) !== undefined) continue;
+      rule.matches += 1;
+      const digest = digestOf(this.#seed(), "rule", rule.id, rule.matches);
+      const isMeant = rule.matches > after && (probability === 1 || fractionFrom(digest) < probability);
+      const applies = isMeant && (rule.fault === undefined || isDue?.(rule.id, rule.fault) !== false);
+      if (applies) rule.hits += 1;
+      this.#repository.saveUse(rule.rowId, rule.hits, rule.matches);
+      if (!applies) continue;
+      // What a scenario brought for one generation is not worth keeping once it is used up.
+      if (rule.origin === "scenario" && rule.hits === times) this.delete(rule.id);
+      return { rule, fraction: fractionFrom(digestOf(digest, "latency")) };
+    }
+    return undefined;
+  }
+
+  #keep(rule: LiveRule): void {
+    this.#all.set(rule.id, rule);
+    const { generation } = rule.document.when;
+    if (generation === undefined) this.#arrange();
+    else this.#ofGeneration.set(generation, [...(this.#ofGeneration.get(generation) ?? []), rule]);
+  }
+
+  #arrange(): void {
+    const general = [...this.#all.values()]
+      .filter(({ document }) => document.when.generation === undefined)
+      .sort(inOrder);
+    this.#scenarios = general.filter(({ document }) => document.scenario !== undefined);
+    this.#faults = general.filter(({ document }) => document.fault !== undefined);
+  }
+}
+
+function inOrder(a: LiveRule, b: LiveRule): number {
+  return (b.document.priority ?? 0) - (a.document.priority ?? 0) || b.number - a.number;
+}
+
+function liveRule(rule: Omit<LiveRule, "matcher" | "fault">): LiveRule {
+  const { when, fault: asked } = rule.document;
+  return { ...rule, matcher: compileMatch(when), fault: asked === undefined ? undefined : compileFault(asked) };
+}
