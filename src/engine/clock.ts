@@ -37,6 +37,11 @@ export function createWallClock(): WallClock {
   };
 }
 
+/** Resolves after `delayMs` of real time; the process stays alive until then. */
+export function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
+}
+
 /** How a sandbox clock is stored: an anchor on both clocks, from which `now` follows. */
 export interface ClockState {
   readonly mode: "running" | "frozen";

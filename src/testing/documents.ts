@@ -1,0 +1,117 @@
+/**
+ * What the control API takes and answers, as types. They are the API's own schemas, imported as types alone, so that
+ * neither side can drift and a test that only connects loads nothing of the server.
+ */
+import type { z } from "zod";
+import type { advanced, clockDocument } from "../control/clock.ts";
+import type { generationDocument } from "../control/generation-document.ts";
+import type { health } from "../control/health.ts";
+import type { requestDocument } from "../control/journal-document.ts";
+import type { shownRule } from "../control/rules.ts";
+import type { sandboxDocument } from "../control/sandboxes.ts";
+import type { waiterDocument } from "../control/waiters.ts";
+import type { deliveryDocument, deliverySummary, endpointDocument } from "../control/webhook-document.ts";
+import type { Duration } from "../engine/durations.ts";
+import type { ruleDocument } from "../engine/rules.ts";
+import type { sandboxSettings } from "../engine/settings.ts";
+import type { VendorName } from "./vendor-names.ts";
+
+export type Health = z.output<typeof health>;
+
+/** Settings of a sandbox, as `PUT sandboxes/{s}` takes them. */
+export type SandboxSettings = z.input<typeof sandboxSettings>;
+export type SandboxDocument = z.output<typeof sandboxDocument>;
+
+export type ClockDocument = z.output<typeof clockDocument>;
+/** What an advance did. */
+export type Advanced = z.output<typeof advanced>;
+
+/** A rule to add. */
+export type NewRule = z.input<typeof ruleDocument>;
+/** A rule with its hits. */
+export type Rule = z.output<typeof shownRule>;
+
+export type Phase = Generation["phase"];
+export type Generation = z.output<typeof generationDocument>;
+export type HeldRequest = z.output<typeof waiterDocument>;
+/** A request of the journal. */
+export type JournalRequest = z.output<typeof requestDocument>;
+export type Delivery = z.output<typeof deliverySummary>;
+/** A delivery with its exact bytes and headers. */
+export type DeliveryDetail = z.output<typeof deliveryDocument>;
+export type WebhookEndpoint = z.output<typeof endpointDocument>;
+
+/** What lists of every kind can be filtered by. */
+export type Match = {
+  readonly vendor?: VendorName;
+  readonly account?: string;
+  readonly label?: string;
+};
+
+export type GenerationMatch = Match & {
+  readonly phase?: Phase;
+  readonly kind?: string;
+  readonly id?: string;
+};
+
+export type HeldRequestMatch = Match & {
+  /** What it waits for: the end of a generation, the end of a delay, or nothing. */
+  readonly kind?: HeldRequest["kind"];
+  readonly generation?: string;
+};
+
+export type RequestMatch = Match & {
+  readonly operation?: string;
+  readonly method?: string;
+  /** The path without its query, exactly. */
+  readonly path?: string;
+  readonly status?: number;
+  readonly state?: JournalRequest["state"];
+  readonly generation?: string;
+};
+
+export type DeliveryMatch = Match & {
+  readonly status?: Delivery["status"];
+  /** Id of the generation or batch that it tells of. */
+  readonly subject?: string;
+  readonly event?: string;
+  readonly url?: string;
+};
+
+/** A generation to create without a client. */
+export interface NewGeneration {
+  readonly vendor: VendorName;
+  readonly account?: string;
+  /** What a client would ask for, as the vendor takes it; the vendor's own defaults fill in. */
+  readonly request?: unknown;
+  /** Name, or name=CODE. */
+  readonly scenario?: string;
+  /** The phase it is created in; the scenario's first by default. */
+  readonly phase?: Phase;
+  /** Keep it in that phase until it is released. */
+  readonly hold?: boolean;
+  readonly code?: string;
+  readonly message?: string;
+  readonly label?: string;
+}
+
+/** How many requests there must be. */
+export type Count = { readonly exactly: number } | { readonly atLeast: number } | { readonly atMost: number };
+
+/** What a verification asks for: requests that match, as many as `count` says. */
+export type Expectation = Omit<RequestMatch, "state" | "generation"> & {
+  /** A subset of the request's JSON body, or comparisons. */
+  readonly body?: unknown;
+  readonly count: Count;
+  /** How long to wait for it, in real time; without it, looked at once. */
+  readonly within?: Duration;
+};
+
+/** One step of a sequence. */
+export type SequenceStep = Omit<Expectation, "count" | "within">;
+
+export interface Verified {
+  readonly count: number;
+  /** How many older requests the journal has dropped: they were not counted. */
+  readonly evicted: number;
+}

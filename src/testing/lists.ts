@@ -1,0 +1,77 @@
+/** Lists of the control API, from the client's side. */
+import type { Duration } from "../engine/durations.ts";
+import { createWallClock } from "../engine/clock.ts";
+import { parseDuration } from "../engine/durations.ts";
+import { FauxgenError, type ControlClient, type Query } from "./control-client.ts";
+
+/** One page of a list. */
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly nextCursor: string | null;
+  /** How many match, on all pages. */
+  readonly total: number;
+}
+
+/** How long to wait for something to happen, in real time. */
+export interface Within {
+  readonly within?: Duration;
+}
+
+/** Long enough for an app under test to do its next step, short enough for a failing test. */
+export const DEFAULT_WITHIN = "5s";
+
+export class ListReader<Item> {
+  readonly #control: ControlClient;
+  readonly #path: string;
+  readonly #idOf: (item: Item) => string | number;
+  /** Ids that {@link next} has handed out. */
+  readonly #taken = new Set<string | number>();
+
+  constructor(control: ControlClient, path: string, idOf: (item: Item) => string | number) {
+    this.#control = control;
+    this.#path = path;
+    this.#idOf = idOf;
+  }
+
+  async page(query: Query): Promise<Page<Item>> {
+    return this.#control.call("GET", this.#path, { query });
+  }
+
+  /** Every item that matches, oldest first. */
+  async all(query: Query): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await this.page({ ...query, limit: 1000, cursor });
+      items.push(...page.items);
+      if (page.nextCursor === null) return items;
+      cursor = page.nextCursor;
+    }
+  }
+
+  /** The items that match, once there are `count` of them. Throws `not-reached`. */
+  async atLeast(count: number, query: Query, within: Duration = DEFAULT_WITHIN): Promise<Item[]> {
+    await this.page({ ...query, count, within: typeof within === "number" ? `${within}ms` : within, limit: 1 });
+    return this.all(query);
+  }
+
+  /** The oldest item that matches and that no earlier call has answered; waits for it. Throws `not-reached`. */
+  async next(query: Query, within: Duration = DEFAULT_WITHIN): Promise<Item> {
+    const wall = createWallClock();
+    const until = wall.now() + (typeof within === "number" ? within : (parseDuration(within) ?? Number.NaN));
+    for (let items = await this.all(query); ;) {
+      const item = items.find((candidate) => !this.#taken.has(this.#idOf(candidate)));
+      if (item !== undefined) {
+        this.#taken.add(this.#idOf(item));
+        return item;
+      }
+      const remaining = until - wall.now();
+      if (Number.isNaN(remaining)) throw new FauxgenError(`within: "${within}" is not a duration; write 5s or 1500ms.`);
+      items = await this.atLeast(items.length + 1, query, Math.max(0, remaining));
+    }
+  }
+
+  /** Starts afresh: what a reset does. */
+  forget(): void {
+    this.#taken.clear();
+  }
+}

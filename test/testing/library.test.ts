@@ -1,0 +1,272 @@
+import { createServer } from "node:net";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it, onTestFinished } from "vitest";
+import {
+  connectFauxgen,
+  FauxgenError,
+  startFauxgen,
+  type Advanced,
+  type Fauxgen,
+  type Generation,
+  type SandboxHandle,
+  type VendorAccess,
+} from "../../src/index.ts";
+import { vendorNames } from "../../src/testing/vendor-names.ts";
+import { vendors } from "../../src/vendors/index.ts";
+
+let fauxgen: Fauxgen;
+let count = 0;
+
+beforeAll(async () => {
+  fauxgen = await startFauxgen({ logLevel: "error" });
+});
+afterAll(async () => {
+  await fauxgen.close();
+});
+
+/** A sandbox of the test's own, with a frozen clock. */
+async function frozenSandbox(): Promise<SandboxHandle> {
+  count += 1;
+  const sandbox = await fauxgen.sandbox(`library-${count}`, { clock: { mode: "frozen" } });
+  onTestFinished(() => sandbox.dispose());
+  return sandbox;
+}
+
+async function generate({ vivix }: { readonly vivix: VendorAccess }, prompt = "a lighthouse"): Promise<Response> {
+  return fetch(`${vivix.baseUrl}/api/v1/generate`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${vivix.apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "grok-imagine-image-quality", prompt }),
+  });
+}
+
+/** Has sync make a video, and answers its id. */
+async function lipSync({ sync }: { readonly sync: VendorAccess }): Promise<string> {
+  const answer = await fetch(`${sync.baseUrl}/v2/generate`, {
+    method: "POST",
+    headers: { "x-api-key": sync.apiKey, "content-type": "application/json" },
+    body: JSON.stringify({
+      model: "lipsync-2",
+      input: [
+        { type: "video", url: "https://media.test/in.mp4" },
+        { type: "audio", url: "https://media.test/in.wav" },
+      ],
+    }),
+  });
+  return ((await answer.json()) as { id: string }).id;
+}
+
+async function freePort(): Promise<number> {
+  const place = createServer();
+  place.listen(0, "127.0.0.1");
+  await once(place, "listening");
+  const { port } = place.address() as AddressInfo;
+  place.close();
+  await once(place, "close");
+  return port;
+}
+
+async function statusOf({ vivix }: { readonly vivix: VendorAccess }, id: string): Promise<unknown> {
+  const answer = await fetch(`${vivix.baseUrl}/api/v1/generations/${id}`, {
+    headers: { authorization: `Bearer ${vivix.apiKey}` },
+  });
+  return ((await answer.json()) as { status: unknown }).status;
+}
+
+describe("a sandbox handle", () => {
+  it("names every vendor that there is", () => {
+    expect(vendors.map(({ name }) => name)).toEqual(vendorNames);
+  });
+
+  it("has what clients of each vendor need", async () => {
+    const sandbox = await frozenSandbox();
+    for (const vendor of vendors) {
+      const name = vendorNames.find((known) => known === vendor.name);
+      if (name === undefined) throw new Error(`The library does not name ${vendor.name}.`);
+      const key = vendor.keyFrom(`fx_${sandbox.name}_main`);
+      expect(sandbox[name]).toEqual({
+        baseUrl: fauxgen.url,
+        apiKey: key,
+        webhookSecret: vendor.webhooks?.defaultSecret ?? null,
+        env: vendor.environment(fauxgen.url, key),
+      });
+    }
+  });
+
+  it("keeps the settings of a sandbox that there is, unless it is given others", async () => {
+    const { name } = await frozenSandbox();
+    expect((await (await fauxgen.sandbox(name)).clock.read()).mode).toBe("frozen");
+    const sandbox = await fauxgen.sandbox(name, { scenario: "fail" });
+    expect((await sandbox.read()).document).toEqual({ scenario: "fail" });
+    expect(await fauxgen.sandboxes()).toContain(name);
+  });
+
+  it("steers the clock", async () => {
+    const { clock } = await frozenSandbox();
+    await clock.set("2030-01-01T00:00:00Z");
+    expect(await clock.now()).toEqual(new Date("2030-01-01T00:00:00Z"));
+    const advanced = await clock.advance("90s");
+    expectTypeOf(advanced).toEqualTypeOf<Advanced>();
+    expect(advanced).toMatchObject({ now: "2030-01-01T00:01:30.000Z", fired: [], unsettled: [] });
+    await clock.advance({ to: new Date("2030-01-01T01:00:00Z") });
+    expect(await clock.speed(60)).toMatchObject({ mode: "running", rate: 60 });
+    expect(await clock.freeze()).toMatchObject({ mode: "frozen" });
+    expect(await clock.resume(1)).toMatchObject({ mode: "running", rate: 1 });
+    await expect(clock.set(new Date(0))).rejects.toMatchObject({ code: "clock-backwards", status: 409 });
+  });
+
+  it("takes hold of the jobs that an app makes, one after the other", async () => {
+    const sandbox = await frozenSandbox();
+    await generate(sandbox, "first");
+    const first = await sandbox.generations.next({ vendor: "vivix" });
+    expectTypeOf(first).toEqualTypeOf<Generation>();
+    const coming = sandbox.generations.next({ vendor: "vivix" }, { within: "10s" });
+    await generate(sandbox, "second");
+    const second = await coming;
+    expect(second.id).not.toBe(first.id);
+    await expect(sandbox.generations.next({}, { within: 1 })).rejects.toMatchObject({ code: "not-reached" });
+    expect((await sandbox.generations.list()).map(({ id }) => id)).toEqual([first.id, second.id]);
+  });
+
+  it("steers a job, whoever made it", async () => {
+    const sandbox = await frozenSandbox();
+    const made = await sandbox.generations.create({ vendor: "vivix", phase: "processing" });
+    expect(await statusOf(sandbox, made.id)).toBe("processing");
+    await sandbox.generations.hold(made.id);
+    await sandbox.clock.advance("1h");
+    expect(await statusOf(sandbox, made.id)).toBe("processing");
+    await sandbox.generations.setProgress(made.id, 40);
+    expect(await sandbox.generations.get(made.id)).toMatchObject({ phase: "processing", progress: 40 });
+    await sandbox.generations.release(made.id);
+    await sandbox.generations.finish(made.id);
+    expect(await statusOf(sandbox, made.id)).toBe("completed");
+    const failing = await sandbox.generations.create({ vendor: "vivix" });
+    const [code] = vendors.find(({ name }) => name === "vivix")?.failureCodes ?? [];
+    await sandbox.generations.fail(failing.id, { code: code ?? "" });
+    expect(await sandbox.generations.get(failing.id)).toMatchObject({ phase: "failed", failure: { code } });
+    const attempt = sandbox.generations.cancel(await lipSync(sandbox));
+    await expect(attempt).rejects.toMatchObject({ code: "not-expressible" });
+  });
+
+  it("advances the clock once a client is held", async () => {
+    const sandbox = await frozenSandbox();
+    const id = await lipSync(sandbox);
+    const { baseUrl, apiKey } = sandbox.sync;
+    const held = fetch(`${baseUrl}/v2/generate/${id}?wait=true`, { headers: { "x-api-key": apiKey } });
+    const [waiter] = await sandbox.waiters.atLeast(1, { vendor: "sync" });
+    expect(waiter).toMatchObject({ kind: "end", generation: id });
+    await sandbox.clock.advance("5s");
+    expect(await (await held).json()).toMatchObject({ id, status: "COMPLETED" });
+    expect(await sandbox.waiters.list()).toEqual([]);
+  });
+
+  it("chooses outcomes by rules, and counts their hits", async () => {
+    const sandbox = await frozenSandbox();
+    const rule = await sandbox.rules.add({ when: { vendor: "vivix" }, scenario: "fail", times: 1 });
+    await generate(sandbox);
+    await generate(sandbox);
+    await sandbox.clock.advance("10s");
+    expect((await sandbox.generations.list()).map(({ phase }) => phase)).toEqual(["failed", "succeeded"]);
+    expect(await sandbox.rules.get(rule.id)).toMatchObject({ hits: 1, remaining: 0 });
+    await sandbox.rules.clear();
+    expect(await sandbox.rules.list()).toEqual([]);
+    await expect(sandbox.rules.add({ scenario: "fial" })).rejects.toThrow("Did you mean fail");
+  });
+
+  it("sees what clients asked", async () => {
+    const sandbox = await frozenSandbox();
+    const asked = sandbox.requests.next({ operation: "createGeneration" }, { within: "10s" });
+    await generate(sandbox);
+    expect(await asked).toMatchObject({ vendor: "vivix", account: "main", method: "POST" });
+    expect(await sandbox.requests.list({ status: 201 })).toHaveLength(1);
+    await sandbox.requests.clear();
+    expect(await sandbox.requests.list()).toEqual([]);
+  });
+
+  it("collects webhooks instead of sending them", async () => {
+    const sandbox = await frozenSandbox();
+    await sandbox.webhooks.mode("collect");
+    const endpoint = await sandbox.webhooks.endpoints.add({ vendor: "vivix", url: "https://app.test/hook" });
+    expect(await sandbox.webhooks.endpoints.list({ vendor: "vivix" })).toEqual([endpoint]);
+    await generate(sandbox);
+    await sandbox.clock.advance("10s");
+    const delivery = await sandbox.webhooks.deliveries.next({ vendor: "vivix" });
+    expect(delivery).toMatchObject({ status: "collected", url: "https://app.test/hook" });
+    expect(JSON.parse(delivery.request.body)).toMatchObject({ generation_id: delivery.subject, status: "completed" });
+    await sandbox.webhooks.endpoints.remove(endpoint.id);
+    expect(await sandbox.webhooks.endpoints.list()).toEqual([]);
+  });
+
+  it("begins anew after a reset, ids included", async () => {
+    const sandbox = await frozenSandbox();
+    await generate(sandbox);
+    const before = await sandbox.generations.next();
+    await sandbox.reset();
+    expect(await sandbox.generations.list()).toEqual([]);
+    await generate(sandbox);
+    expect((await sandbox.generations.next()).id).toBe(before.id);
+  });
+
+  it("is dropped by disposing of it, however often", async () => {
+    const sandbox = await fauxgen.sandbox("dropped");
+    {
+      await using again = await fauxgen.sandbox("dropped");
+      expect(again.name).toBe(sandbox.name);
+    }
+    expect(await fauxgen.sandboxes()).not.toContain("dropped");
+    await sandbox.dispose();
+  });
+});
+
+describe("connecting", () => {
+  it("uses a server that runs already, and leaves it running", async () => {
+    const connected = await connectFauxgen(`${fauxgen.url}/`);
+    expect(connected.url).toBe(fauxgen.url);
+    await connected.close();
+    expect(await fauxgen.health()).toMatchObject({ status: "ok" });
+  });
+
+  it("waits for a server that is still starting", async () => {
+    const port = await freePort();
+    const connecting = connectFauxgen(`http://127.0.0.1:${port}`, { within: "10s" });
+    await using late = await startFauxgen({ port });
+    expect((await connecting).url).toBe(late.url);
+  });
+
+  it("says who does not answer, and why", async () => {
+    const port = await freePort();
+    const attempt = connectFauxgen(`http://127.0.0.1:${port}`, { within: 0 });
+    await expect(attempt).rejects.toBeInstanceOf(FauxgenError);
+    await expect(attempt).rejects.toThrow(
+      `No fauxgen answers at http://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
+    );
+  });
+
+  it("sends a token where control asks for one", async () => {
+    await using guarded = await startFauxgen({ control: "token", controlToken: "secret" });
+    await guarded.sandbox("a");
+    const stranger = await connectFauxgen(guarded.url);
+    await expect(stranger.sandbox("a")).rejects.toMatchObject({ status: 401, code: "unauthorized" });
+    const holder = await connectFauxgen(guarded.url, { token: "secret" });
+    expect((await holder.sandbox("a")).name).toBe("a");
+  });
+});
+
+describe("starting", () => {
+  it("names a setting that cannot be used", async () => {
+    await expect(startFauxgen({ port: 70_000 })).rejects.toThrow("port: write a whole number from 0 to 65535");
+  });
+
+  it("answers who is held when it is closed", async () => {
+    const server = await startFauxgen();
+    const sandbox = await server.sandbox("held", { clock: { mode: "frozen" } });
+    const id = await lipSync(sandbox);
+    const held = fetch(`${server.url}/v2/generate/${id}?wait=true`, { headers: { "x-api-key": sandbox.sync.apiKey } });
+    await sandbox.waiters.atLeast(1);
+    const began = performance.now();
+    await Promise.all([server.close(), server.close()]);
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(await (await held).json()).toMatchObject({ id, status: "PENDING" });
+  });
+});
