@@ -2,12 +2,13 @@
  * Assets: files of the account's that generations and characters are made from. One begins as a slot, is `pending`
  * until its bytes have arrived and been looked at, and then is `active` or `failed` [client: MyPage polls for `active`].
  */
-import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { durationsOf } from "../../engine/timing.ts";
 import { openUploadSlot, slotUrl } from "../../http/upload-slots.ts";
-import { findUpload, readUpload } from "../../http/uploads.ts";
-import { inspectMedia } from "../../media/inspect.ts";
+import { findUpload, readUpload, UploadInterrupted } from "../../http/uploads.ts";
+import { inspectMedia, type InspectedMedia } from "../../media/inspect.ts";
+import type { ResourceRow } from "../../store/resources.ts";
+import type { Owner } from "./asker.ts";
 import { notFound } from "./errors.ts";
 import { nextId } from "./ids.ts";
 
@@ -57,11 +58,9 @@ export interface Asset {
 const SLOT_LIFETIME_MS = 3_600_000;
 const KIND = "asset";
 
-type AssetRow = NonNullable<ReturnType<FastifyRequest["sandbox"]["store"]["resources"]["find"]>>;
-
 /** Makes a slot for a file, and answers the asset with the URL that its bytes are PUT to. */
 export function openAsset(
-  { sandbox, account, now }: FastifyRequest,
+  { sandbox, account, now }: Owner,
   origin: string,
   wanted: Pick<AssetDocument, "type" | "size">,
 ): { asset: Asset; uploadUrl: string } {
@@ -83,107 +82,118 @@ export function openAsset(
 }
 
 /** The account's asset of this id. Throws 404. */
-export async function findOwnAsset(request: FastifyRequest, id: string): Promise<Asset> {
-  const row = findRow(request, id);
+export function findOwnAsset(owner: Owner, id: string): Asset {
+  const row = findRow(owner, id);
   if (row === undefined) throw notFound("Asset");
-  return readAsset(request, row);
+  return assetOf(owner, row);
 }
 
 /** The account's assets, newest first [inferred], without those in the archive [inferred: it is what an archive is for]. */
-export async function listAssets(request: FastifyRequest): Promise<Asset[]> {
-  const { sandbox, account } = request;
-  const rows = sandbox.store.resources.ofAccount(account.id, "affogato", KIND).reverse();
-  const listed: Asset[] = [];
-  for (const row of rows) if (!documentOf(row).isArchived) listed.push(await readAsset(request, row));
-  return listed;
+export function listAssets(owner: Owner): Asset[] {
+  return rowsOf(owner)
+    .reverse()
+    .map((row) => assetOf(owner, row))
+    .filter(({ status }) => status !== "archive");
 }
 
 /** Every asset of the account that the body names by its id, wherever it does. */
-export async function findNamedAssets(request: FastifyRequest, body: unknown): Promise<ReadonlyMap<string, Asset>> {
-  const found = new Map<string, Asset>();
-  for (const id of new Set(JSON.stringify(body).match(/ast_[0-9A-Za-z]+/g))) {
-    const row = findRow(request, id);
-    if (row !== undefined) found.set(id, await readAsset(request, row));
-  }
-  return found;
+export function findNamedAssets(owner: Owner, body: unknown): ReadonlyMap<string, Asset> {
+  return new Map(rowsNamedIn(owner, body).map((row) => [row.public_id, assetOf(owner, row)]));
 }
 
 /** Archives all of these, or throws 404 and archives none. */
-export async function archiveAssets(request: FastifyRequest, ids: readonly string[]): Promise<Asset[]> {
-  const { sandbox } = request;
-  sandbox.write(() => {
+export function archiveAssets(owner: Owner, ids: readonly string[]): Asset[] {
+  owner.sandbox.write(() => {
     for (const id of ids) {
-      const row = findRow(request, id);
+      const row = findRow(owner, id);
       if (row === undefined) throw notFound(`Asset ${id}`);
-      save(request, row, { ...documentOf(row), isArchived: true });
+      save(owner, row, { ...documentOf(row), isArchived: true });
     }
   });
-  const archived: Asset[] = [];
-  for (const id of ids) archived.push(await findOwnAsset(request, id));
-  return archived;
+  return ids.map((id) => findOwnAsset(owner, id));
 }
 
-async function readAsset(request: FastifyRequest, row: AssetRow): Promise<Asset> {
-  const { sandbox, now } = request;
-  const upload = findUpload(sandbox, documentOf(row).token);
-  const { type, size: declared, token, isArchived, findings: found } = await inspected(request, row, upload);
-  const processingMs = durationsOf(sandbox.timing, type).processing;
-  const hasArrived = upload !== undefined && now >= upload.completed_at + processingMs;
-  // Bytes that nothing here can read pass for what they were declared as, so that a test need not send a real film.
-  const isUsable = upload !== undefined && upload.size > 0 && (found?.kind === "unknown" || found?.kind === type);
-  const status = isArchived ? "archive" : !hasArrived ? "pending" : isUsable ? "active" : "failed";
-  const seen = status === "pending" ? undefined : found;
-  return {
-    id: row.public_id,
-    type,
-    status,
-    size: seen?.size ?? declared,
-    token,
-    durationSeconds: seen?.durationSeconds,
-    frames: seen?.frames,
-  };
+/**
+ * Looks at the bytes of assets that nobody has looked at yet: those that the body names, or all of the account's.
+ * What reads assets comes after it. Throws 404 when the sandbox was reset meanwhile.
+ */
+export async function inspectUploads(owner: Owner, body?: unknown): Promise<void> {
+  for (const row of body === undefined ? rowsOf(owner) : rowsNamedIn(owner, body)) await inspect(owner, row);
 }
 
-/** The document with findings on the bytes that are there now. Throws 404 when the sandbox was reset meanwhile. */
-async function inspected(
-  request: FastifyRequest,
-  row: AssetRow,
-  upload: ReturnType<typeof findUpload>,
-): Promise<AssetDocument> {
-  const { sandbox } = request;
-  const document = documentOf(row);
-  if (upload === undefined || document.findings?.sha256 === upload.sha256) return document;
+async function inspect(owner: Owner, row: ResourceRow): Promise<void> {
+  const { sandbox } = owner;
+  const { token, findings: found } = documentOf(row);
+  const upload = findUpload(sandbox, token);
+  if (upload === undefined || found?.sha256 === upload.sha256) return;
   const { epoch } = sandbox;
   const seen = await inspectMedia({
     size: upload.size,
     read: async (start, end) => Buffer.concat(await readUpload(sandbox, upload, { start, end: end - 1 }).toArray()),
-  });
+  }).catch(unlessInterrupted);
   if (sandbox.epoch !== epoch) throw notFound("Asset");
-  const found = {
-    sha256: upload.sha256,
+  // Other bytes have taken the place of these while they were read; the next reader looks at those.
+  if (seen === undefined) return;
+  sandbox.write(() => {
+    const current = findRow(owner, row.public_id);
+    if (current === undefined) return;
+    const { sha256 } = upload;
+    save(owner, current, { ...documentOf(current), findings: { sha256, ...findingsFrom(seen) } });
+  });
+}
+
+function unlessInterrupted(error: unknown): undefined {
+  if (!(error instanceof UploadInterrupted)) throw error;
+}
+
+function findingsFrom(seen: InspectedMedia): Omit<z.output<typeof findings>, "sha256"> {
+  return {
     kind: seen.kind,
     ...("width" in seen && { size: { height: seen.height, width: seen.width } }),
     ...("durationSeconds" in seen && { durationSeconds: seen.durationSeconds }),
     ...("frames" in seen && { frames: seen.frames }),
   };
-  return sandbox.write(() => {
-    const current = findRow(request, row.public_id);
-    if (current === undefined) throw notFound("Asset");
-    const changed = { ...documentOf(current), findings: found };
-    save(request, current, changed);
-    return changed;
-  });
 }
 
-function findRow({ sandbox, account }: FastifyRequest, id: string): AssetRow | undefined {
+function assetOf({ sandbox, now }: Owner, row: ResourceRow): Asset {
+  const { type, size: declared, token, isArchived, findings: found } = documentOf(row);
+  const upload = findUpload(sandbox, token);
+  const processingMs = durationsOf(sandbox.timing, type).processing;
+  const hasArrived = upload !== undefined && now >= upload.completed_at + processingMs;
+  // Bytes that nothing here can read pass for what they were declared as, so that a test need not send a real film.
+  const kind = found === undefined || found.kind === "unknown" ? type : found.kind;
+  const isUsable = upload !== undefined && upload.size > 0 && kind === type;
+  const status = isArchived ? "archive" : !hasArrived ? "pending" : isUsable ? "active" : "failed";
+  const shown = status === "pending" ? undefined : found;
+  return {
+    id: row.public_id,
+    type,
+    status,
+    size: shown?.size ?? declared,
+    token,
+    durationSeconds: shown?.durationSeconds,
+    frames: shown?.frames,
+  };
+}
+
+function rowsOf({ sandbox, account }: Owner): ResourceRow[] {
+  return sandbox.store.resources.ofAccount(account.id, "affogato", KIND);
+}
+
+function rowsNamedIn(owner: Owner, body: unknown): ResourceRow[] {
+  const ids = new Set(JSON.stringify(body).match(/ast_[0-9A-Za-z]+/g));
+  return [...ids].flatMap((id) => findRow(owner, id) ?? []);
+}
+
+function findRow({ sandbox, account }: Owner, id: string): ResourceRow | undefined {
   const row = sandbox.store.resources.find(sandbox.rowId, "affogato", KIND, id);
   return row?.account_id === account.id ? row : undefined;
 }
 
-function documentOf(row: AssetRow): AssetDocument {
+function documentOf(row: ResourceRow): AssetDocument {
   return assetDocument.parse(JSON.parse(row.document));
 }
 
-function save({ sandbox }: FastifyRequest, row: AssetRow, document: AssetDocument): void {
+function save({ sandbox }: Owner, row: ResourceRow, document: AssetDocument): void {
   sandbox.store.resources.update(row.id, JSON.stringify(document));
 }

@@ -1,8 +1,7 @@
 /** affogato's models, styles, loras, control nets and voices; the lists are known only in part, so they are open by default. */
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { explain } from "../../http/explain.ts";
 import type { Fixture, FixtureLibrary } from "../../http/fixture-library.ts";
+import type { Asker } from "./asker.ts";
 import { invalidControlNet, invalidLoras, invalidModel, invalidStyles, invalidVoice } from "./errors.ts";
 import type { Element } from "./element.ts";
 
@@ -38,14 +37,12 @@ const REFUSED = /^(?:unknown|bad)-/;
 export class Catalogue {
   readonly #library: FixtureLibrary;
   readonly #isStrict: boolean;
-  readonly #explain: (name: string) => void;
+  readonly #explain: (text: string) => void;
 
-  constructor(request: FastifyRequest, reply: FastifyReply) {
-    this.#library = request.server.fixtures;
-    this.#isStrict = request.sandbox.isCatalogueStrict("affogato");
-    this.#explain = (text) => {
-      explain(request, reply, "MODEL_NOT_IN_CATALOGUE", text);
-    };
+  constructor({ fixtures, sandbox, explain }: Asker) {
+    this.#library = fixtures;
+    this.#isStrict = sandbox.isCatalogueStrict("affogato");
+    this.#explain = (text) => explain?.("MODEL_NOT_IN_CATALOGUE", text);
   }
 
   /** Throws `Invalid model`. */

@@ -1,6 +1,7 @@
 /** Characters: faces of the account's, made from an asset, by which images show the same person. */
-import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { ResourceRow } from "../../store/resources.ts";
+import type { Owner } from "./asker.ts";
 import { invalidCharacter, notFound } from "./errors.ts";
 import { nextId } from "./ids.ts";
 
@@ -23,13 +24,11 @@ export interface Character extends CharacterDocument {
 
 const KIND = "character";
 
-type CharacterRow = NonNullable<ReturnType<FastifyRequest["sandbox"]["store"]["resources"]["find"]>>;
-
 /** Throws `Invalid character` for a name that another of the account's characters has [doc: names are unique]. */
-export function createCharacter(request: FastifyRequest, document: CharacterDocument): Character {
-  const { sandbox, account, now } = request;
+export function createCharacter(owner: Owner, document: CharacterDocument): Character {
+  const { sandbox, account, now } = owner;
   return sandbox.write(() => {
-    if (listCharacters(request).some(({ name }) => name === document.name))
+    if (listCharacters(owner).some(({ name }) => name === document.name))
       throw invalidCharacter(`A character named ${document.name} exists already`);
     const id = nextId(account, "chr");
     sandbox.store.resources.insert({
@@ -46,10 +45,10 @@ export function createCharacter(request: FastifyRequest, document: CharacterDocu
 }
 
 /** Changes everything but the name, which the body of an edit does not have [doc]. Throws 404. */
-export function editCharacter(request: FastifyRequest, id: string, change: Omit<CharacterDocument, "name">): Character {
-  const { sandbox } = request;
+export function editCharacter(owner: Owner, id: string, change: Omit<CharacterDocument, "name">): Character {
+  const { sandbox } = owner;
   return sandbox.write(() => {
-    const row = findRow(request, id);
+    const row = findRow(owner, id);
     if (row === undefined) throw notFound("Character");
     const { name } = characterOf(row);
     sandbox.store.resources.update(row.id, JSON.stringify({ ...change, name }));
@@ -57,21 +56,21 @@ export function editCharacter(request: FastifyRequest, id: string, change: Omit<
   });
 }
 
-export function findOwnCharacter(request: FastifyRequest, id: string): Character | undefined {
-  const row = findRow(request, id);
+export function findOwnCharacter(owner: Owner, id: string): Character | undefined {
+  const row = findRow(owner, id);
   return row === undefined ? undefined : characterOf(row);
 }
 
 /** The account's characters, newest first [inferred]. */
-export function listCharacters({ sandbox, account }: FastifyRequest): Character[] {
+export function listCharacters({ sandbox, account }: Owner): Character[] {
   return sandbox.store.resources.ofAccount(account.id, "affogato", KIND).map(characterOf).reverse();
 }
 
-function findRow({ sandbox, account }: FastifyRequest, id: string): CharacterRow | undefined {
+function findRow({ sandbox, account }: Owner, id: string): ResourceRow | undefined {
   const row = sandbox.store.resources.find(sandbox.rowId, "affogato", KIND, id);
   return row?.account_id === account.id ? row : undefined;
 }
 
-function characterOf(row: CharacterRow): Character {
+function characterOf(row: ResourceRow): Character {
   return { ...characterDocument.parse(JSON.parse(row.document)), id: row.public_id };
 }

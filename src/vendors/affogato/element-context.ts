@@ -1,14 +1,12 @@
 /** What planning an element may look at, and the checks that elements share. */
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Failure } from "../../engine/generation.ts";
-import { explain } from "../../http/explain.ts";
+import type { Asker } from "./asker.ts";
 import type { Asset, AssetType } from "./asset.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { invalidAsset, invalidField } from "./errors.ts";
 
 export interface ElementContext {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
+  readonly asker: Asker;
   readonly catalogue: Catalogue;
   /** The account's assets that the body names. */
   readonly assets: ReadonlyMap<string, Asset>;
@@ -43,7 +41,7 @@ export function requireActive(assets: ReadonlyMap<string, Asset>, id: string, ty
 }
 
 /** What has an output fail once it runs, and says so to a person now. */
-export function flawOf({ request, reply }: ElementContext, message: string): Failure {
-  explain(request, reply, "JOB_WILL_FAIL", message);
+export function flawOf({ asker }: ElementContext, message: string): Failure {
+  asker.explain?.("JOB_WILL_FAIL", message);
   return { code: null, message };
 }

@@ -4,6 +4,7 @@ import { accountState, born, refundFailures } from "./account.ts";
 import { admit } from "./admission.ts";
 import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
 import { expression } from "./expression.ts";
+import { orderGeneration } from "./ordering.ts";
 import { outcomes } from "./outcomes.ts";
 import { prices } from "./pricing.ts";
 import { routes } from "./routes.ts";
@@ -29,6 +30,7 @@ export const affogato: Vendor = {
   born,
   settings,
   fixtures: [models, styles, loras, controlnets, voices, prices],
+  createFrom: orderGeneration,
   onTransition: refundFailures,
   exposedHeaders: ["retry-after"],
   // MyPage reads the key from RENDERNET_API_KEY and hard-codes the host; SelfAI, a .NET app, reads

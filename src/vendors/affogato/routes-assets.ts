@@ -1,7 +1,7 @@
 /** Assets [doc: api-reference/endpoint/assets and assets_v2]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { archiveAssets, assetTypes, findOwnAsset, listAssets, openAsset } from "./asset.ts";
+import { archiveAssets, assetTypes, findOwnAsset, inspectUploads, listAssets, openAsset } from "./asset.ts";
 import { assetV1, assetV2, formatAssetV1, formatAssetV2, formatSlotV2, slotV2 } from "./asset-views.ts";
 import { formatPage, formatSuccess, pageOf, sliceOf, successOf } from "./envelope.ts";
 import { failures, pageQuery } from "./schemas.ts";
@@ -65,7 +65,8 @@ export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request) => {
-      const archived = await archiveAssets(request, request.body.ids);
+      await inspectUploads(request, request.body.ids);
+      const archived = archiveAssets(request, request.body.ids);
       return formatSuccess(archived.map((asset) => formatAssetV1(asset, placeOf(request))));
     },
   );
@@ -82,7 +83,8 @@ export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request) => {
-      const all = await listAssets(request);
+      await inspectUploads(request);
+      const all = listAssets(request);
       const page = sliceOf(all, request.query).map((asset) => formatAssetV1(asset, placeOf(request)));
       return formatPage(page, request.query, all.length);
     },
@@ -100,7 +102,8 @@ export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request) => {
-      const all = await listAssets(request);
+      await inspectUploads(request);
+      const all = listAssets(request);
       const page = sliceOf(all, request.query).map((asset) => formatAssetV2(asset, placeOf(request)));
       return formatPage(page, request.query, all.length);
     },
@@ -118,7 +121,8 @@ export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request) => {
-      const asset = await findOwnAsset(request, request.params.asset_id);
+      await inspectUploads(request, request.params.asset_id);
+      const asset = findOwnAsset(request, request.params.asset_id);
       return formatSuccess(formatAssetV2(asset, placeOf(request)));
     },
   );

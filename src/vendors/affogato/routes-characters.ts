@@ -1,7 +1,7 @@
 /** Characters [doc: api-reference/endpoint/characters]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { findNamedAssets } from "./asset.ts";
+import { findNamedAssets, inspectUploads } from "./asset.ts";
 import { assetUrl } from "./asset-views.ts";
 import { characterTypes, createCharacter, editCharacter, listCharacters, type Character } from "./character.ts";
 import { requireActive } from "./element-context.ts";
@@ -41,7 +41,8 @@ export const characterRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request, reply) => {
       const { asset_id, character_type, name, prompt } = request.body;
-      const { token } = requireActive(await findNamedAssets(request, { asset_id }), asset_id, "image");
+      await inspectUploads(request, asset_id);
+      const { token } = requireActive(findNamedAssets(request, asset_id), asset_id, "image");
       reply.code(201);
       return formatSuccess(format(createCharacter(request, { character_type, name, prompt, token }), placeOf(request)));
     },
@@ -84,7 +85,8 @@ export const characterRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request) => {
       const { asset_id, character_type, prompt } = request.body;
       const { character_id } = request.params;
-      const { token } = requireActive(await findNamedAssets(request, { asset_id }), asset_id, "image");
+      await inspectUploads(request, asset_id);
+      const { token } = requireActive(findNamedAssets(request, asset_id), asset_id, "image");
       return formatSuccess(
         format(editCharacter(request, character_id, { character_type, prompt, token }), placeOf(request)),
       );

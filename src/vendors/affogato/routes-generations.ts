@@ -5,6 +5,8 @@ import { observe } from "../../engine/observation.ts";
 import { createGenerations } from "../../http/creating.ts";
 import { readStatus } from "../../http/reading.ts";
 import { chargeCredits, stateOf } from "./account.ts";
+import { askerOf } from "./asker.ts";
+import { inspectUploads } from "./asset.ts";
 import { generateBody } from "./element.ts";
 import { formatPage, formatSuccess } from "./envelope.ts";
 import { errors } from "./errors.ts";
@@ -42,7 +44,8 @@ export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request, reply) => {
       const { account, sandbox, body } = request;
-      const { price, draft } = await planSubmission(request, reply, body);
+      await inspectUploads(request, body);
+      const { price, draft } = planSubmission(askerOf(request, reply), body);
       const charge = (): void => {
         chargeCredits(account, price);
       };
@@ -60,7 +63,8 @@ export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: { summary: "Estimate Generation", tags, body: generateBody, response: { 200: estimate, ...failures } },
     },
     async (request, reply) => {
-      const { price } = await planSubmission(request, reply, request.body);
+      await inspectUploads(request, request.body);
+      const { price } = planSubmission(askerOf(request, reply), request.body);
       // `error` where every other answer says `err` [doc].
       return { data: { estimated: price, balance: stateOf(request.account).credits }, error: {} };
     },

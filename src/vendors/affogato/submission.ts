@@ -1,9 +1,9 @@
 /** From the array of a create to what the engine is told: outputs, their price, and what the answer says of them. */
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Account } from "../../engine/accounts.ts";
 import type { OutputDraft } from "../../engine/scenarios.ts";
 import type { JobDraft } from "../../http/creating.ts";
 import { planLimits, stateOf } from "./account.ts";
+import type { Asker } from "./asker.ts";
 import { findNamedAssets } from "./asset.ts";
 import type { Attributes } from "./attributes.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -25,18 +25,17 @@ export interface Submission {
   readonly draft: () => JobDraft;
 }
 
-/** Checks every element of a request, and throws affogato's own errors. Nothing is charged or stored. */
-export async function planSubmission(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  body: readonly Element[],
-): Promise<Submission> {
-  const { account } = request;
-  const assets = await findNamedAssets(request, body);
-  const catalogue = new Catalogue(request, reply);
+/**
+ * Checks every element, and throws affogato's own errors. Nothing is charged or stored. Assets that the elements name
+ * have been looked at before (`inspectUploads`).
+ */
+export function planSubmission(asker: Asker, body: readonly Element[]): Submission {
+  const { account } = asker;
+  const assets = findNamedAssets(asker, body);
+  const catalogue = new Catalogue(asker);
   const { batchSize: maxBatchSize } = planLimits(stateOf(account));
   const outputs = body.flatMap((element, index) =>
-    planElement(element, { request, reply, catalogue, assets, maxBatchSize, path: String(index) }),
+    planElement(element, { asker, catalogue, assets, maxBatchSize, path: String(index) }),
   );
   return {
     price: outputs.reduce((sum, output) => sum + output.price, 0),

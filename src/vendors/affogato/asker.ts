@@ -1,0 +1,34 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Account } from "../../engine/accounts.ts";
+import type { Instant } from "../../engine/clock.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+import type { DiagnosticCode } from "../../http/diagnostics.ts";
+import { explain } from "../../http/explain.ts";
+import type { FixtureLibrary } from "../../http/fixture-library.ts";
+
+/** Whose things are looked for, and when. Every request with a key is one. */
+export interface Owner {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  readonly now: Instant;
+}
+
+/** Who asks for a generation: a client's request, or a test through control. */
+export interface Asker extends Owner {
+  readonly fixtures: FixtureLibrary;
+  /** Says something to a person beside the answer, where there is one. */
+  readonly explain?: (code: DiagnosticCode, text: string) => void;
+}
+
+export function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
+  const { sandbox, account, now, server } = request;
+  return {
+    sandbox,
+    account,
+    now,
+    fixtures: server.fixtures,
+    explain: (code, text) => {
+      explain(request, reply, code, text);
+    },
+  };
+}
