@@ -379,3 +379,17 @@ export const oxenResponses: readonly PublishedResponse[] = [
   ...route("downloadOutput", "GET /api/repos/{namespace}/{repo}/file/{branch}/{path}", download),
   ...route("unknownRoute", "* {unknown}", [{ ...notFound, source: "inferred" }]),
 ];
+  // A client deletes results once it has them, and looks at the status alone.
+  ...route("deleteMedia", "DELETE /api/repos/{namespace}/{repo}/workspaces/{workspace_id}/files", [
+    ok(statusOnly("resource_deleted"), "inferred"),
+    invalidParams,
+    { ...notFound, source: "client" },
+    ...keyed,
+  ]),
+  ...route("deleteMedia", "DELETE /api/repos/{namespace}/{repo}/file/{branch}/{path}", [
+    ok(statusOnly("resource_deleted"), "inferred"),
+    { ...notFound, source: "client" },
+    ...keyed,
+  ]),
+  // What follows the head of a good answer is no body but a stream.
+  ...route("followEvents", "GET /api/events", keyed),

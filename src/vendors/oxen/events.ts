@@ -1,0 +1,64 @@
+/**
+ * GET /api/events [doc: async_queue]: the account's generations as they end, as server-sent events. What ended before
+ * a reader came is not told; a cancelled generation is not told of at all.
+ */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { SandboxEvent } from "../../engine/events.ts";
+import { observe } from "../../engine/observation.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+import { openEventStream } from "../../http/event-stream.ts";
+import { formatRow } from "./views.ts";
+
+const EVENT = "media_generation_completed";
+
+/** The comment of an idle stream, and how often it comes [doc]. */
+const KEEP_ALIVE = { heartbeat: "keep-alive", heartbeatMs: 15_000 };
+
+export const eventRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.get(
+    "/api/events",
+    {
+      config: { operation: "followEvents" },
+      schema: {
+        summary: "Follow generations as they end",
+        description: "Server-sent events, `media_generation_completed` once per generation that succeeded or failed",
+        tags: ["Queue"],
+        produces: ["text/event-stream"],
+      },
+    },
+    async (request, reply) => {
+      const { sandbox, account } = request;
+      const stream = openEventStream(request, reply, KEEP_ALIVE);
+      const unfollow = sandbox.events.follow((event) => {
+        if (event.kind !== "generation.transition" || event.vendor !== "oxen" || event.account !== account.name) return;
+        tell(sandbox, event, (data) => {
+          stream.send(EVENT, data);
+        });
+      });
+      stream.onClose(unfollow);
+      return reply;
+    },
+  );
+};
+
+/** Tells of an end, once the request that made the generation has been answered. */
+function tell(sandbox: Sandbox, { id, at }: SandboxEvent, send: (data: string) => void): void {
+  const generation = sandbox.generations.find("oxen", String(id));
+  if (generation === undefined) return;
+  const row = formatRow(observe(generation, at), { sandbox, origin: generation.origin });
+  if (row.status !== "succeeded" && row.status !== "failed") return;
+  const { generation_id, status, media_type } = row;
+  const told = { generation_id, status, media_type };
+  // Names differ from the row's: `model`, `url` and `error` [doc].
+  const data = JSON.stringify(
+    status === "succeeded"
+      ? { ...told, model: row.model_name, url: row.result_url }
+      : { ...told, error: row.error_message },
+  );
+  const answered = sandbox.createAnswers.of(generation.rowId);
+  if (answered === undefined) send(data);
+  else
+    void answered.finally(() => {
+      send(data);
+    });
+}
