@@ -1,5 +1,6 @@
 /** A reply that stays open and tells of things as they happen, as server-sent events. */
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply } from "fastify";
+import type { Sandbox } from "../engine/sandbox.ts";
 
 /** A reader that leaves this much unread is cut off: what is kept for it must not grow without end. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
@@ -13,15 +14,13 @@ export interface EventStream {
 
 /**
  * Takes the reply over. A comment is sent every `heartbeatMs` of real time, so that idle connections are kept. The
- * stream ends with the reader, with a reset or deletion of the sandbox, and with the server.
+ * stream ends with the reader, with the sandbox and with the server; a reset does not end it.
  */
 export function openEventStream(
-  request: FastifyRequest,
+  sandbox: Sandbox,
   reply: FastifyReply,
   { heartbeat, heartbeatMs }: { readonly heartbeat: string; readonly heartbeatMs: number },
 ): EventStream {
-  const { sandbox } = request;
-  const { ending } = sandbox;
   const { raw } = reply;
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
@@ -38,17 +37,23 @@ export function openEventStream(
     stopHeartbeat = sandbox.wall.after(heartbeatMs, beat);
   };
   stopHeartbeat = sandbox.wall.after(heartbeatMs, beat);
-  const end = (): void => {
-    raw.end();
+  let { ending } = sandbox;
+  const stay = (): void => {
+    // After a reset there is another signal by now; after a deletion or shutdown there is none.
+    queueMicrotask(() => {
+      ending = sandbox.ending;
+      if (ending.aborted) raw.end();
+      else ending.addEventListener("abort", stay, { once: true });
+    });
   };
-  ending.addEventListener("abort", end, { once: true });
+  ending.addEventListener("abort", stay, { once: true });
   const onClose = (callback: () => void): void => {
     if (raw.closed) callback();
     else raw.once("close", callback);
   };
   onClose(() => {
     stopHeartbeat();
-    ending.removeEventListener("abort", end);
+    ending.removeEventListener("abort", stay);
   });
   return {
     send: (event, data) => {

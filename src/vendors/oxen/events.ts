@@ -28,7 +28,7 @@ export const eventRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request, reply) => {
       const { sandbox, account } = request;
-      const stream = openEventStream(request, reply, KEEP_ALIVE);
+      const stream = openEventStream(sandbox, reply, KEEP_ALIVE);
       const unfollow = sandbox.events.follow((event) => {
         if (event.kind !== "generation.transition" || event.vendor !== "oxen" || event.account !== account.name) return;
         tell(sandbox, event, (data) => {
