@@ -97,6 +97,18 @@ export const settings = {
   publicUrl: setting(z.url().optional(), undefined, "Origin of media URLs, instead of the request's own", "URL"),
   trustProxy: setting(flag, false, "Believe X-Forwarded-Proto and X-Forwarded-Host"),
   explain: setting(flag, true, "Send x-fauxgen-* response headers"),
+  tls: setting(
+    flag,
+    false,
+    "Answer HTTPS too, with a certificate for the vendors' hosts from an authority made at start",
+  ),
+  tlsPort: setting(wholeNumber(0, 65_535), 4643, "Port to answer HTTPS on; 0 takes a free one", "PORT"),
+  tlsAuthority: setting(
+    text,
+    "fauxgen-ca.pem",
+    "Where the authority's certificate is written, for clients to trust",
+    "FILE",
+  ),
   control: setting(
     z.enum(["private", "open", "token"]),
     "private",

@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import { createWallClock } from "./engine/clock.ts";
 import { originAt } from "./origin.ts";
 import { describePortHolder } from "./port-holder.ts";
+import type { TlsListener } from "./tls.ts";
 import { vendors } from "./vendors/index.ts";
 
 /** Connections that may wait to be accepted; Node's own default loses some when thousands come at once. */
@@ -18,6 +19,8 @@ export interface RunningServer {
   /** `http://host:port`, as a client on this machine reaches it. */
   readonly url: string;
   readonly port: number;
+  /** `https://host:port` where it answers HTTPS too. */
+  readonly tlsUrl?: string;
   readonly app: FastifyInstance;
   /** Answers held requests with their state, closes the store, and is done within a second. May be called again. */
   readonly close: () => Promise<void>;
@@ -29,8 +32,11 @@ export class PortUnusable extends Error {}
 export async function listen(config: Config): Promise<RunningServer> {
   const app = await buildApp({ config, vendors, sendsOnceListening: true });
   const close = closerOf(app);
+  const tls = config.tls ? await addTls(app, config) : undefined;
+  let tlsPort: number | undefined;
   try {
     await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
+    tlsPort = await tls?.listen();
   } catch (error) {
     await app.close();
     throw await portError(error, config);
@@ -39,9 +45,23 @@ export async function listen(config: Config): Promise<RunningServer> {
   return {
     url: originAt(config.host, port),
     port,
+    ...(tlsPort !== undefined && { tlsUrl: originAt(config.host, tlsPort).replace("http:", "https:") }),
     app,
     close,
   };
+}
+
+/** Loaded only where it is asked for: certificates take a library that nothing else needs. */
+async function addTls(app: FastifyInstance, config: Config): Promise<TlsListener> {
+  const { addTlsListener } = await import("./tls.ts");
+  return addTlsListener(app, {
+    host: config.host,
+    port: config.tlsPort,
+    authorityFile: config.tlsAuthority,
+    backlog: BACKLOG,
+    maxHeaderSize: config.maxHeaderBytes,
+    now: createWallClock().now(),
+  });
 }
 
 /**

@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import https from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { realHosts } from "../../src/vendors/real-hosts.ts";
+import { listenForTest } from "../support/server.ts";
+
+async function listenWithTls() {
+  const folder = mkdtempSync(join(tmpdir(), "fauxgen-tls-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = join(folder, "ca.pem");
+  const server = await listenForTest({ tls: true, tlsPort: 0, tlsAuthority: file });
+  return { server, authority: readFileSync(file, "utf8") };
+}
+
+/** Asks for a path as a client of `host` would whose name resolves to the emulator. */
+function ask(
+  tlsUrl: string | undefined,
+  host: string,
+  path: string,
+  options: https.RequestOptions,
+): Promise<{ status: number | undefined; body: string }> {
+  const { port } = new URL(tlsUrl ?? "");
+  return new Promise((resolve, reject) => {
+    https
+      .get(
+        { host: "127.0.0.1", port, servername: host, path, headers: { host }, agent: false, ...options },
+        (response) => {
+          let body = "";
+          response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+          response.once("end", () => {
+            resolve({ status: response.statusCode, body });
+          });
+        },
+      )
+      .once("error", reject);
+  });
+}
+
+describe("--tls", () => {
+  it("answers for every real host with a certificate that clients who trust the authority accept", async () => {
+    const { server, authority } = await listenWithTls();
+    for (const host of Object.keys(realHosts)) {
+      expect(
+        await ask(server.tlsUrl, host, "/_fauxgen/health", { ca: authority, headers: { host: "localhost" } }),
+      ).toMatchObject({ status: 200 });
+    }
+    const { body } = await ask(server.tlsUrl, "api.sync.so", "/v2/models", { ca: authority });
+    expect(JSON.parse(body)).toMatchObject({ statusCode: 401 });
+  });
+
+  it("is refused by clients that do not trust the authority, and by those that ask for another name", async () => {
+    const { server, authority } = await listenWithTls();
+    await expect(ask(server.tlsUrl, "api.sync.so", "/v2/models", {})).rejects.toThrow(/certificate/);
+    await expect(ask(server.tlsUrl, "example.com", "/v2/models", { ca: authority })).rejects.toThrow(/altnames/);
+  });
+
+  it("builds media URLs with https, and HTTP answers at the same time", async () => {
+    const { server, authority } = await listenWithTls();
+    const headers = { authorization: "Bearer vvx_live_fx_tls_main" };
+    const { id } = await createCompleted(server.url, headers);
+    const read = await ask(server.tlsUrl, "vivix-atelier.vercel.app", `/api/v1/generations/${id}`, {
+      ca: authority,
+      headers: { ...headers, host: "vivix-atelier.vercel.app" },
+    });
+    expect(JSON.parse(read.body)).toMatchObject({
+      output_url: expect.stringMatching(/^https:\/\/vivix-atelier\.vercel\.app\/_media\/tls\/vivix\//),
+    });
+    const plain = await fetch(`${server.url}/api/v1/generations/${id}`, { headers });
+    expect(await plain.json()).toMatchObject({ output_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/) });
+  });
+});
+
+async function createCompleted(url: string, headers: Record<string, string>): Promise<{ id: string }> {
+  await fetch(`${url}/_fauxgen/sandboxes/tls`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: '{"timing":"instant"}',
+  });
+  const created = await fetch(`${url}/api/v1/generate`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify({ model: "grok-imagine-image-quality", prompt: "a lighthouse" }),
+  });
+  return { id: ((await created.json()) as { generation_id: string }).generation_id };
+}
