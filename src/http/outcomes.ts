@@ -24,8 +24,8 @@ export interface Provocation {
   readonly key?: string;
   readonly method: string;
   /**
-   * Path with query; `{id}` stands for a generation that {@link Provocation.create} made, `{output}` for its first
-   * output where outputs have ids of their own.
+   * Path with query. Here and in the body, `{id}` stands for a generation that {@link Provocation.create} made, and
+   * `{output}` for its first output where outputs have ids of their own.
    */
   readonly path: string;
   readonly body?: unknown;
@@ -34,8 +34,16 @@ export interface Provocation {
   readonly headers?: Readonly<Record<string, string>>;
   /** A create that goes before, by `main` unless it says otherwise: its scenario marker decides the outcome. */
   readonly create?: { readonly body: unknown; readonly account?: string; readonly times?: number };
+  /**
+   * Requests that go before, in order, after {@link Provocation.create}. Text fields of what they answer take the place
+   * of `{field}` (`{data.id}` for a field of `data`) in paths and bodies from there on, the latest answer first; a URL
+   * as a path stands for its path.
+   */
+  readonly before?: readonly Pick<Provocation, "account" | "method" | "path" | "body" | "rawBody" | "headers">[];
   /** How far the sandbox's clock is advanced between the create and the request, such as `10s`. */
   readonly advance?: string;
+  /** How far it is advanced while the request is held; the answer that this lets go is the outcome. */
+  readonly meanwhile?: string;
   /** Field of the answer that has a URL: what that URL answers, without a key, is the outcome. */
   readonly link?: string;
   /** How often the request is sent; the last answer is the outcome. */

@@ -12,17 +12,35 @@ interface Created {
   readonly output: string;
 }
 
+/** What earlier answers said, by the names that stand in braces in later requests. */
+type Known = Readonly<Record<string, string>>;
+
 /** Does what an outcome's provocation says, as its user would, and answers the last response. */
 export async function provoke(vendor: Vendor, { provoke: steps, vintage }: Outcome): Promise<Response> {
   const world = await buildTestWorld();
   const settings = { ...steps.settings, ...(vintage !== undefined && { vintages: { [vendor.name]: vintage } }) };
   world.sandbox.saveSettings(sandboxSettings.parse(settings));
   const created = steps.create === undefined ? undefined : await create(world, vendor, steps.create);
+  let known: Known = { ...created };
+  for (const step of steps.before ?? []) {
+    const answer = await sendProvocation(world, vendor, step, known);
+    if (answer.statusCode >= 300) throw new Error(`A request before it answered ${answer.statusCode} ${answer.body}`);
+    known = { ...known, ...textFieldsOf(answer) };
+  }
   if (steps.advance !== undefined) await world.advance(steps.advance);
   let response: Response | undefined;
-  for (let sent = 0; sent < (steps.times ?? 1); sent += 1) response = await send(world, vendor, steps, created);
+  for (let sent = 0; sent < (steps.times ?? 1); sent += 1) {
+    const answer = sendProvocation(world, vendor, steps, known);
+    if (steps.meanwhile !== undefined) await advanceOnceHeld(world, steps.meanwhile);
+    response = await answer;
+  }
   if (response === undefined) throw new Error("Nothing was sent.");
   return steps.link === undefined ? response : follow(world, response, steps.link);
+}
+
+async function advanceOnceHeld({ sandbox, advance }: TestWorld, by: string): Promise<void> {
+  while (sandbox.waiters.count === 0) await new Promise((resolve) => setImmediate(resolve));
+  await advance(by);
 }
 
 /** Fetches the URL in a field of an answer, as whoever has it does: without a key. */
@@ -53,13 +71,14 @@ async function create(
   return created;
 }
 
-async function send(
+/** Sends the request of a provocation, in the world as it is. */
+export async function sendProvocation(
   world: TestWorld,
   vendor: Vendor,
-  steps: Outcome["provoke"],
-  created: Created | undefined,
+  steps: Omit<Outcome["provoke"], "create" | "before">,
+  known: Known = {},
 ): Promise<Response> {
-  const url = steps.path.replaceAll("{id}", created?.id ?? "").replaceAll("{output}", created?.output ?? "");
+  const url = pathOf(fillIn(steps.path, known));
   const method = methodOf(steps.method);
   const { account, key, body, rawBody, headers } = steps;
   if (rawBody !== undefined) {
@@ -74,10 +93,34 @@ async function send(
   return world.send(vendor, account, {
     method,
     url,
-    ...(body !== undefined && { body }),
+    ...(body !== undefined && { body: JSON.parse(fillIn(JSON.stringify(body), known)) as unknown }),
     ...(key !== undefined && { key }),
     ...(headers !== undefined && { headers }),
   });
+}
+
+function fillIn(text: string, known: Known): string {
+  return Object.entries(known).reduce((given, [name, value]) => given.replaceAll(`{${name}}`, value), text);
+}
+
+function pathOf(path: string): string {
+  if (!URL.canParse(path)) return path;
+  const { pathname, search } = new URL(path);
+  return `${pathname}${search}`;
+}
+
+/** The text fields of a JSON answer; one within another object is named by its path, such as `data.id`. */
+function textFieldsOf(response: Response): Known {
+  if (!String(response.headers["content-type"]).includes("json")) return {};
+  return Object.fromEntries(textFieldsIn(response.json(), ""));
+}
+
+function textFieldsIn(value: unknown, path: string): [string, string][] {
+  if (typeof value === "string") return [[path, value]];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    textFieldsIn(member, path === "" ? name : `${path}.${name}`),
+  );
 }
 
 function methodOf(method: string): "GET" | "POST" | "PUT" | "PATCH" | "DELETE" {

@@ -66,10 +66,12 @@ const entry = model
   .extend({
     /** What the model says of a wrong parameter, by its name, where it has words of its own; `{value}` is what was sent. */
     refusals: z.record(z.string(), z.string()).default({}),
+    /** Whether the vendor shows it off. */
+    featured: z.boolean().default(false),
   })
-  .transform(({ refusals, ...listed }, context) => {
+  .transform(({ refusals, featured, ...listed }, context) => {
     try {
-      return { listed, refusals, parameters: parametersOf(listed) };
+      return { listed, refusals, isFeatured: featured, parameters: parametersOf(listed) };
     } catch (error) {
       context.addIssue({ code: "custom", path: ["request_schema"], message: String(error) });
       return z.NEVER;
@@ -81,6 +83,7 @@ export interface CatalogueModel {
   readonly listed: Model;
   readonly refusals: Readonly<Record<string, string>>;
   readonly parameters: z.ZodType | undefined;
+  readonly isFeatured: boolean;
 }
 
 export const models: Fixture<CatalogueModel> = { name: "oxen/models", item: entry, keyOf: ({ listed }) => listed.id };
@@ -140,7 +143,7 @@ function guessModel(id: string, request: Readonly<Record<string, unknown>>): Cat
     capabilities: { input: ["text"], output: [output] },
     ...GUESSED[output],
   });
-  return { listed, refusals: {}, parameters: undefined };
+  return { listed, refusals: {}, parameters: undefined, isFeatured: false };
 }
 
 function guessOutput(name: string, request: Readonly<Record<string, unknown>>): keyof typeof GUESSED {

@@ -54,13 +54,6 @@ const rateLimited = (retryAfterSeconds: number): VendorError => {
 /** 500; the type is documented, its title is not [inferred]. */
 export const unknownError = (): VendorError => typed(500, "unknown_error", "An unknown error occurred.");
 
-/** 502 in shape A's manner, as a client met it on the chat route [client]. */
-const upstream = (): VendorError =>
-  new VendorError(502, {
-    error: { type: "upstream", title: "The model provider returned an error." },
-    status: 502,
-  });
-
 const BY_CODE: Readonly<Record<string, () => VendorError>> = {
   unauthenticated,
   invalid_params: () => invalidParams(),
@@ -70,7 +63,6 @@ const BY_CODE: Readonly<Record<string, () => VendorError>> = {
   model_not_found: () => modelNotFound("unknown-model"),
   rate_limit_exceeded: () => rateLimited(60),
   unknown_error: unknownError,
-  upstream,
 };
 
 export const errors: VendorErrors = {

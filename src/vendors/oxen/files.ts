@@ -1,10 +1,9 @@
 /**
  * Where results are: `/api/repos/{namespace}/{repo}/…` on the vendor's own host [doc]. A result for a named repository
- * is a committed file, any other lies in the workspace of a repository that every namespace has; clients meet both
- * shapes [client]. `?sandbox=` stands where the vendor has a signature, and says whose file it is without a key.
+ * is a committed file, any other lies in a workspace of its own in a repository that every namespace has; clients meet
+ * both shapes [client]. `?sandbox=` stands where the vendor has a signature, and says whose file it is without a key.
  */
 import type { Generation } from "../../engine/generation.ts";
-import { uuidFrom } from "../../engine/ids.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
 import { publicOrigin } from "../../http/public-url.ts";
 import { attributesOf } from "./attributes.ts";
@@ -14,23 +13,16 @@ const DEFAULT_REPO = "playground";
 
 /** The URL of what a generation made, on the origin that the client reached us by. */
 export function resultUrl(sandbox: Sandbox, origin: string, generation: Generation): string {
-  const path = filePathOf(sandbox, generation).map(encodeURIComponent).join("/");
+  const path = filePathOf(generation).map(encodeURIComponent).join("/");
   return `${publicOrigin(sandbox, origin)}/${path}?sandbox=${sandbox.name}`;
 }
 
 /** The segments of the path of a generation's file, not encoded, from `api` on. */
-export function filePathOf(sandbox: Sandbox, generation: Generation): string[] {
+export function filePathOf(generation: Generation): string[] {
   const { repo, directory } = attributesOf(generation);
   const [output] = generation.outputs;
   // Dots would be resolved by whoever reads the URL, and lead elsewhere.
   const folders = (directory ?? "").split("/").filter((folder) => !["", ".", ".."].includes(folder));
-  const place =
-    repo === null
-      ? [DEFAULT_REPO, "workspaces", workspaceIdOf(sandbox, generation.account), "files"]
-      : [repo, "file", "main"];
+  const place = repo === null ? [DEFAULT_REPO, "workspaces", generation.id, "files"] : [repo, "file", "main"];
   return ["api", "repos", generation.account, ...place, ...folders, `${generation.id}.${output?.format ?? ""}`];
-}
-
-function workspaceIdOf(sandbox: Sandbox, namespace: string): string {
-  return uuidFrom(sandbox.digest("oxen", "workspace", namespace));
 }

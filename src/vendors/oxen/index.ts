@@ -1,7 +1,9 @@
 /** Oxen.ai's inference API: a queue of image and video generations, and routes that wait. */
+import { exposedMediaHeaders } from "../../media/send.ts";
 import type { Vendor } from "../vendor.ts";
 import { accountState, born, refundUnmade } from "./account.ts";
 import { models } from "./catalogue.ts";
+import { ownerOf } from "./file-routes.ts";
 import { expression } from "./expression.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
@@ -27,7 +29,8 @@ export const oxen: Vendor = {
   settings,
   fixtures: [models],
   onTransition: refundUnmade,
-  exposedHeaders: [],
+  ownerOf,
+  exposedHeaders: exposedMediaHeaders,
   environment: (baseUrl, apiKey) => ({
     OXEN_API_KEY: apiKey,
     OXEN_BASE_URL: `${baseUrl}/api/ai`,

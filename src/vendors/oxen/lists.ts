@@ -1,27 +1,43 @@
 /** From the filters of a list to what the store is asked. */
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Generations } from "../../engine/generations.ts";
 import type { Phase } from "../../engine/phases.ts";
 import type { GenerationFilter } from "../../store/generations.ts";
+import type { Asker } from "./asker.ts";
 import { findNamespace } from "./namespaces.ts";
-import type { Filters } from "./schemas.ts";
+import { generationStatus, type Filters } from "./schemas.ts";
+
+type Filter = Omit<GenerationFilter, "sandboxId">;
+
+/** The columns whose values can be listed [doc]. */
+export const filterColumns = ["repo", "folder", "model", "media_type", "status", "user_id"] as const;
+
+type FilterColumn = (typeof filterColumns)[number];
+
+export const isFilterColumn = (name: string): name is FilterColumn => filterColumns.some((column) => column === name);
+
+/** The values that a column has among the generations. */
+export function valuesOf(generations: Generations, filter: Filter, column: FilterColumn): string[] {
+  if (column === "status")
+    return generationStatus.options.filter((status) => generations.count({ ...filter, phases: [status] }) > 0);
+  return generations.factValues(filter, column).filter((value) => value !== null);
+}
 
 /** Undefined where the caller may not see the namespace: nothing is to be listed. */
 export function filterOf(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { namespace, model, media_type, status, repo, folder }: Filters,
+  asker: Asker,
+  { namespace, status, ...facts }: Filters & { readonly user_id?: string | undefined },
   byDefault?: readonly Phase[],
-): Omit<GenerationFilter, "sandboxId"> | undefined {
-  const owner = findNamespace(request, reply, namespace);
+): Filter | undefined {
+  const owner = findNamespace(asker, namespace);
   if (owner === undefined) return undefined;
   const phases = status === undefined ? byDefault : [status];
-  const facts = Object.entries({ model, media_type, repo, folder }).flatMap(([name, value]) =>
+  const named = Object.entries(facts).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, [value]] as const],
   );
   return {
     accountId: owner.id,
     vendor: "oxen",
     ...(phases !== undefined && { phases }),
-    ...(facts.length > 0 && { facts: Object.fromEntries(facts) }),
+    ...(named.length > 0 && { facts: Object.fromEntries(named) }),
   };
 }

@@ -3,30 +3,27 @@
  * organisation that it belongs to. A generation belongs to the namespace that it was made for, and every member sees
  * it. A list of any other namespace is empty, and making something for one is 404 [inferred: not stated].
  */
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Account } from "../../engine/accounts.ts";
 import type { Generation } from "../../engine/generation.ts";
 import { uuidFrom } from "../../engine/ids.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
-import { explain } from "../../http/explain.ts";
 import { stateOf } from "./account.ts";
+import type { Asker } from "./asker.ts";
 import { notFound } from "./errors.ts";
 
 /** The account behind a namespace that the caller may use, its own where none is named; undefined for a foreign one. */
 export function findNamespace(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { account, sandbox, explain }: Asker,
   named: string | null | undefined,
 ): Account | undefined {
-  const { account, sandbox } = request;
   if (named === undefined || named === null || named === account.name) return account;
   if (stateOf(account).organizations.includes(named)) return sandbox.account(named);
-  explain(request, reply, "NAMESPACE_FOREIGN", `${account.name} does not belong to the namespace ${named}.`);
+  explain?.("NAMESPACE_FOREIGN", `${account.name} does not belong to the namespace ${named}.`);
   return undefined;
 }
 
 /** The generation of this id in a namespace of the caller's. Throws 404 for any other. */
-export function findGeneration({ account, sandbox }: FastifyRequest, id: string): Generation {
+export function findGeneration({ account, sandbox }: Pick<Asker, "account" | "sandbox">, id: string): Generation {
   const found = sandbox.generations.find("oxen", id);
   if (found === undefined) throw notFound();
   if (found.accountId !== account.id && !stateOf(account).organizations.includes(found.account)) throw notFound();

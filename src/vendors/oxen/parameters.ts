@@ -17,7 +17,8 @@ export interface CheckedParameters {
 /** Seconds that all shots may take together [doc: model walkthroughs]. */
 const LONGEST_SHOTS_SECONDS = 15;
 
-export function checkParameters(model: CatalogueModel, sent: Parameters): CheckedParameters {
+export function checkParameters(model: CatalogueModel, given: Parameters): CheckedParameters {
+  const sent = fitImages(model, given);
   const parsed = model.parameters?.safeParse(sent);
   const problem =
     promptProblem(model, sent) ??
@@ -34,15 +35,22 @@ export function shotSeconds({ multi_prompt: shots }: Parameters): number | undef
   return shots.map((shot: unknown) => (isParameters(shot) ? Number(shot.duration) : Number.NaN)).reduce(add, 0);
 }
 
+/** An input image may be one URL or a list of them, whichever a model's own schema has [doc: image_editing]. */
+function fitImages({ listed }: CatalogueModel, sent: Parameters): Parameters {
+  const { input_image: images } = sent;
+  const takesList = listed.request_schema?.properties?.input_image?.type === "array";
+  if (takesList && typeof images === "string") return { ...sent, input_image: [images] };
+  if (!takesList && Array.isArray(images) && images.length === 1) return { ...sent, input_image: images[0] as unknown };
+  return sent;
+}
+
 function promptProblem({ listed }: CatalogueModel, { prompt, multi_prompt: shots }: Parameters): string | undefined {
-  const isMissing = prompt === undefined || prompt === null || prompt === "";
   const schema = listed.request_schema;
   if (schema?.properties?.multi_prompt !== undefined) {
-    const hasShots = shots !== undefined && shots !== null;
-    if (hasShots && !isMissing) return MODEL_MESSAGES.prompt_conflict;
-    return hasShots || !isMissing ? undefined : MODEL_MESSAGES.prompt_missing;
+    if (isGiven(shots) && isGiven(prompt)) return MODEL_MESSAGES.prompt_conflict;
+    return isGiven(shots) || isGiven(prompt) ? undefined : MODEL_MESSAGES.prompt_missing;
   }
-  const isBlank = isMissing || (typeof prompt === "string" && prompt.trim() === "");
+  const isBlank = !isGiven(prompt) || (typeof prompt === "string" && prompt.trim() === "");
   return isBlank && schema?.required?.includes("prompt") === true ? MODEL_MESSAGES.prompt_empty : undefined;
 }
 
@@ -55,9 +63,9 @@ function shotsProblem(sent: Parameters): string | undefined {
 /** Sound can only go with pictures [doc: Seedance walkthrough]. */
 function soundProblem({ listed }: CatalogueModel, sent: Parameters): string | undefined {
   const takesSound = listed.request_schema?.properties?.input_audios !== undefined;
-  if (!takesSound || !isFilled(sent.input_audios)) return undefined;
+  if (!takesSound || !isGiven(sent.input_audios)) return undefined;
   const pictures = [sent.input_images, sent.input_face_images, sent.input_videos];
-  return pictures.some(isFilled) ? undefined : MODEL_MESSAGES.audio_requires_media;
+  return pictures.some(isGiven) ? undefined : MODEL_MESSAGES.audio_requires_media;
 }
 
 /** Documented texts where there are, and others of their kind for the rest [inferred]. */
@@ -95,8 +103,9 @@ export function isParameters(value: unknown): value is Parameters {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isFilled(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
+/** Whether a request says anything with this: null, empty text and an empty list say nothing. */
+export function isGiven(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== "";
 }
 
 function add(sum: number, next: number): number {

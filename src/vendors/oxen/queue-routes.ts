@@ -1,16 +1,16 @@
 /** The queue [seed, doc: inference-api/reference/async_queue]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { explain } from "../../http/explain.ts";
+import { createGenerations } from "../../http/creating.ts";
 import { originOf } from "../../http/public-url.ts";
 import { readStatus } from "../../http/reading.ts";
-import { errors, unsupportedMediaType } from "./errors.ts";
+import { askerOf } from "./asker.ts";
+import { planEnqueued } from "./enqueuing.ts";
+import { errors } from "./errors.ts";
+import { expression } from "./expression.ts";
 import { filterOf } from "./lists.ts";
 import { findGeneration } from "./namespaces.ts";
-import { checkParameters } from "./parameters.ts";
 import { cancelled, enqueueBody, enqueued, failures, filters, generationParams, queueList, row } from "./schemas.ts";
-import { requireModel, submit } from "./submission.ts";
 import { formatRow, observeAll } from "./views.ts";
-import { requireCount } from "./vintage.ts";
 
 const tags = ["Queue"];
 
@@ -27,14 +27,8 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const { model: name, num_generations, target_namespace, target_repo, target_directory, ...echo } = request.body;
-      const { model, medium } = requireModel(request, reply, name, echo);
-      if (medium === undefined) throw unsupportedMediaType();
-      const count = requireCount(request.sandbox, "num_generations", num_generations);
-      const checked = checkParameters(model, echo);
-      if (checked.problem !== undefined) explain(request, reply, "JOB_WILL_FAIL", checked.problem);
-      const target = { target_namespace, target_repo, target_directory };
-      const created = submit(request, reply, { model, medium, count, target, echo, checked });
+      const { drafts, charge } = planEnqueued(askerOf(request, reply), request.body);
+      const created = createGenerations(request, reply, expression, drafts, charge);
       return { generations: created.map(({ id }) => ({ generation_id: id, status: "queued" as const })) };
     },
   );
@@ -51,7 +45,7 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const filter = filterOf(request, reply, request.query, ["queued", "processing"]);
+      const filter = filterOf(askerOf(request, reply), request.query, ["queued", "processing"]);
       const { sandbox, now } = request;
       const found = filter === undefined ? [] : sandbox.generations.list(filter, { order: "oldest" });
       const place = { sandbox, origin: originOf(request) };

@@ -1,9 +1,10 @@
 /** Oxen's request and response schemas, in the documentation's field order. */
 import { z } from "zod";
 import { queryInteger } from "../../http/query-codecs.ts";
+import { model } from "./catalogue.ts";
 
 const unixSeconds = z.int().nonnegative().meta({ description: "Unix timestamp" });
-const status = z.enum(["queued", "processing", "succeeded", "failed", "cancelled"]);
+export const generationStatus = z.enum(["queued", "processing", "succeeded", "failed", "cancelled"]);
 const mediaType = z.enum(["image", "video"]);
 
 /** A parameter that the model checks and the route does not [doc], described as the documentation has it. */
@@ -38,7 +39,9 @@ export const enqueueBody = z.looseObject({
   seed: passedOn("Repeats a result with the same inputs", { type: "integer" }),
 });
 
-const responseFormat = z.enum(["url", "b64_json"]).default("url").meta({ description: "A URL, or the file itself" });
+export type EnqueueBody = z.output<typeof enqueueBody>;
+
+const responseFormat = z.enum(["url", "b64_json"]).nullish().meta({ description: "A URL, or the file itself" });
 
 const synchronousBody = z.looseObject({
   model: z.string().min(1),
@@ -64,11 +67,18 @@ export const enqueued = z.strictObject({
   generations: z.array(z.strictObject({ generation_id: z.uuid(), status: z.literal("queued") })).min(1),
 });
 
+const medium = z.union([z.strictObject({ url: z.url() }), z.strictObject({ b64_json: z.string() })]);
+const media = z.array(medium).min(1);
+
+export const imageResponse = z.strictObject({ model: z.string(), created: unixSeconds, images: media });
+export const videoResponse = z.strictObject({ model: z.string(), created: unixSeconds, videos: media });
+export const audioResponse = z.strictObject({ audios: media, created: unixSeconds, model: z.string() });
+
 const rowFields = {
   generation_id: z.uuid(),
   model_name: z.string(),
   media_type: mediaType,
-  status,
+  status: generationStatus,
   enqueued_at: unixSeconds,
   started_at: unixSeconds.nullable(),
   completed_at: unixSeconds.nullable(),
@@ -105,12 +115,35 @@ export const queueList = z.strictObject({ count: z.int(), generations: z.array(r
 
 export const cancelled = z.strictObject({ status: z.literal("success"), generation_id: z.uuid() });
 
+export const modelList = z.strictObject({ object: z.literal("list"), data: z.array(model) });
+export const modelParams = z.object({ id: z.string() });
+export const modelsQuery = z.object({
+  developer_name: z.string().optional(),
+  provider_name: z.string().optional(),
+  action: z.string().optional().meta({ description: "A fine-tuning action that the model takes" }),
+});
+export const searchQuery = z.object({ search: z.string() });
+export const modelQuery = z.object({
+  // Every model of the catalogue is live, so it narrows nothing.
+  deployment_status: z.literal("live").optional(),
+});
+
+/** No answer of these could be read; theirs is the repositories' manner [inferred]. */
+export const favored = z.strictObject({ status: z.literal("success"), status_message: z.literal("resource_created") });
+export const unfavored = z.strictObject({
+  status: z.literal("success"),
+  status_message: z.literal("resource_deleted"),
+});
+
+/** What the repositories' host says of a deletion [inferred from its other answers]. */
+export const deleted = z.strictObject({ status: z.literal("success"), status_message: z.literal("resource_deleted") });
+
 /** The six filters of the lists [seed]. */
 export const filters = z.object({
   namespace: z.string().optional().meta({ description: "Default: the caller" }),
   model: z.string().optional(),
   media_type: mediaType.optional(),
-  status: status.optional(),
+  status: generationStatus.optional(),
   repo: z.string().optional().meta({ description: "Target repository" }),
   folder: z.string().optional().meta({ description: "Target directory" }),
 });
@@ -122,6 +155,27 @@ export const historyQuery = filters.extend({
   user_id: z.string().optional(),
   page: queryInteger({ min: 1 }).default(1),
   page_size: queryInteger({ min: 1, max: 1000 }).default(50),
+});
+
+/** Lists of values do not take the other filters [doc]. */
+export const filterValuesQuery = z.object({
+  namespace: z.string().optional().meta({ description: "Default: the caller" }),
+  user_id: z.string().optional(),
+  columns: z
+    .string()
+    .optional()
+    .meta({ description: "Which of repo, folder, model, media_type, status, user_id, with commas; all without it" }),
+});
+
+const values = z.array(z.string()).optional();
+
+export const filterValues = z.strictObject({
+  repo: values,
+  folder: values,
+  model: values,
+  media_type: values,
+  status: values,
+  user_id: values,
 });
 
 export const historyPage = z.strictObject({

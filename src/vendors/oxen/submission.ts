@@ -1,17 +1,15 @@
 /** From a request for media to what the engine is told: model, who pays, price and outputs. */
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Account } from "../../engine/accounts.ts";
-import type { Generation, Medium } from "../../engine/generation.ts";
+import type { Medium } from "../../engine/generation.ts";
 import { uuidFrom } from "../../engine/ids.ts";
 import type { OutputDraft } from "../../engine/scenarios.ts";
-import { createGenerations, type JobDraft } from "../../http/creating.ts";
-import { explain } from "../../http/explain.ts";
+import type { JobDraft } from "../../http/creating.ts";
 import { dimensionsFor } from "../../media/dimensions.ts";
 import { balanceOf, charge } from "./account.ts";
+import type { Asker } from "./asker.ts";
 import type { Attributes } from "./attributes.ts";
 import { findModel, mediumOf, type CatalogueModel } from "./catalogue.ts";
 import { insufficientCredits, modelNotFound, notFound } from "./errors.ts";
-import { expression } from "./expression.ts";
 import { findNamespace, userIdOf } from "./namespaces.ts";
 import { shotSeconds, type CheckedParameters, type Parameters } from "./parameters.ts";
 import { priceOf } from "./pricing.ts";
@@ -49,54 +47,53 @@ const DEFAULT_SECONDS = 5;
 
 /** The model of a request, explained to a person where it is a guess. Throws 404. */
 export function requireModel(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { fixtures, sandbox, explain }: Asker,
   name: string,
   parameters: Parameters,
 ): { readonly model: CatalogueModel; readonly medium: Medium | undefined } {
-  const found = findModel(request.server.fixtures, request.sandbox, name, parameters);
+  const found = findModel(fixtures, sandbox, name, parameters);
   if (found === undefined) throw modelNotFound(name);
   const medium = mediumOf(found.model);
   if (found.isGuessed)
-    explain(request, reply, "MODEL_NOT_IN_CATALOGUE", `${name} was taken for a model that makes ${medium ?? "text"}.`);
+    explain?.("MODEL_NOT_IN_CATALOGUE", `${name} was taken for a model that makes ${medium ?? "text"}.`);
   return { model: found.model, medium };
 }
 
-/**
- * Charges for the generations of one request and creates them, all or none. Throws 404 for a namespace that the
- * caller does not belong to, 402 without the credits for all of them, and `ScenarioRefused`.
- */
-export function submit(request: FastifyRequest, reply: FastifyReply, submission: Submission): Generation[] {
-  const payer = findNamespace(request, reply, submission.target.target_namespace);
+/** The generations of one request, to be made and paid for in one transaction: all of them or none. */
+export interface PlannedJobs {
+  readonly drafts: () => JobDraft[];
+  readonly charge: () => void;
+}
+
+/** Throws 404 for a namespace that the caller does not belong to, and 402 without the credits for all of it. */
+export function planJobs(asker: Asker, submission: Submission): PlannedJobs {
+  const { model, count, target } = submission;
+  const payer = findNamespace(asker, target.target_namespace);
   if (payer === undefined) throw notFound();
-  const price = priceOf(submission.model.listed.pricing, workOf(submission));
-  const total = price * submission.count;
-  if (total > balanceOf(payer)) throw insufficientCredits();
-  return createGenerations(
-    request,
-    reply,
-    expression,
-    () => Array.from({ length: submission.count }, () => draftOf(request, submission, payer, price)),
-    () => {
-      charge(payer, total);
+  const price = priceOf(model.listed.pricing, workOf(submission));
+  if (price * count > balanceOf(payer)) throw insufficientCredits();
+  return {
+    drafts: () => Array.from({ length: count }, () => draftOf(asker, submission, payer, price)),
+    charge: () => {
+      charge(payer, price * count);
     },
-  );
+  };
 }
 
 function draftOf(
-  { account, sandbox }: FastifyRequest,
+  { account, sandbox }: Asker,
   { model, medium, target, echo, checked }: Submission,
   payer: Account,
   price: number,
 ): JobDraft {
   const id = uuidFrom(account.nextDigest("oxen", "generation"));
+  const { problem } = checked;
   const attributes: Attributes = {
     repo: target.target_repo ?? null,
     directory: target.target_directory ?? null,
     userId: userIdOf(sandbox, account.name),
     username: account.name,
   };
-  const { problem } = checked;
   return {
     id,
     account: payer,

@@ -249,6 +249,9 @@ const model = object({
 
 const modelList = ok(object({ object: literal("list"), data: array(model) }, { order: true }), "doc");
 
+const statusOnly = (message: string): Shape =>
+  object({ status: literal("success"), status_message: literal(message) }, { order: true });
+
 const download: readonly Answer[] = [
   {
     status: 200,
@@ -365,11 +368,33 @@ export const oxenResponses: readonly PublishedResponse[] = [
     ok(object({ audios: array(object({ url }), { min: 1 }), created: unixSeconds, model: someText }), "doc", {
       state: "url",
     }),
+    ok(
+      object({
+        audios: array(object({ b64_json: matching(/^[A-Za-z0-9+/]+={0,2}$/, "base64") }), { min: 1 }),
+        created: unixSeconds,
+        model: someText,
+      }),
+      "inferred",
+      { state: "b64_json", note: "the request's response_format is documented, what it does here is not" },
+    ),
     ...synchronous,
   ]),
   // The catalogue answers without a key.
   ...route("listModels", "GET /api/ai/models", [modelList, invalidParams, ...keyless]),
   ...route("searchModels", "GET /api/ai/models/search", [modelList, invalidParams, ...keyless]),
+  // The spec names these four; their answers were not to be seen but for the lists.
+  ...route("listFeaturedModels", "GET /api/ai/models/featured", [{ ...modelList, source: "inferred" }, ...keyless]),
+  ...route("listFavoriteModels", "GET /api/ai/models/favorites", [{ ...modelList, source: "client" }, ...keyed]),
+  ...route("favoriteModel", "POST /api/ai/models/{id}/favorite", [
+    ok(statusOnly("resource_created"), "inferred"),
+    modelNotFound("inferred"),
+    ...keyed,
+  ]),
+  ...route("unfavoriteModel", "DELETE /api/ai/models/{id}/favorite", [
+    ok(statusOnly("resource_deleted"), "inferred"),
+    modelNotFound("inferred"),
+    ...keyed,
+  ]),
   ...route("getModel", "GET /api/ai/models/{id}", [
     ok(model, "doc", { note: "bare" }),
     modelNotFound("doc"),
@@ -377,8 +402,6 @@ export const oxenResponses: readonly PublishedResponse[] = [
   ]),
   ...route("downloadOutput", "GET /api/repos/{namespace}/{repo}/workspaces/{workspace_id}/{path}", download),
   ...route("downloadOutput", "GET /api/repos/{namespace}/{repo}/file/{branch}/{path}", download),
-  ...route("unknownRoute", "* {unknown}", [{ ...notFound, source: "inferred" }]),
-];
   // A client deletes results once it has them, and looks at the status alone.
   ...route("deleteMedia", "DELETE /api/repos/{namespace}/{repo}/workspaces/{workspace_id}/files", [
     ok(statusOnly("resource_deleted"), "inferred"),
@@ -393,3 +416,5 @@ export const oxenResponses: readonly PublishedResponse[] = [
   ]),
   // What follows the head of a good answer is no body but a stream.
   ...route("followEvents", "GET /api/events", keyed),
+  ...route("unknownRoute", "* {unknown}", [{ ...notFound, source: "inferred" }]),
+];

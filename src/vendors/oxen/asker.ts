@@ -1,0 +1,26 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Account } from "../../engine/accounts.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
+import type { DiagnosticCode } from "../../http/diagnostics.ts";
+import { explain } from "../../http/explain.ts";
+import type { FixtureLibrary } from "../../http/fixture-library.ts";
+
+/** Who asks for something, and how a person is told what was assumed: a client's request, or a test's order. */
+export interface Asker {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  readonly fixtures: FixtureLibrary;
+  readonly explain?: (code: DiagnosticCode, text: string) => void;
+}
+
+export function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
+  const { sandbox, account, server } = request;
+  return {
+    sandbox,
+    account,
+    fixtures: server.fixtures,
+    explain: (code, text) => {
+      explain(request, reply, code, text);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** What the queue makes of a request: from a client, or ordered by a test through control. */
+import { z } from "zod";
+import type { JobOrder, OrderedJob } from "../../http/creating.ts";
+import type { Asker } from "./asker.ts";
+import { models } from "./catalogue.ts";
+import { invalidParams, unsupportedMediaType } from "./errors.ts";
+import { checkParameters } from "./parameters.ts";
+import { enqueueBody, type EnqueueBody } from "./schemas.ts";
+import { planJobs, requireModel, type PlannedJobs } from "./submission.ts";
+import { requireCount } from "./vintage.ts";
+
+/**
+ * Checks in the documented order (model, number, credits) and throws the vendor's errors. What the model does not
+ * take has the job fail when it runs [doc].
+ */
+export function planEnqueued(asker: Asker, body: EnqueueBody): PlannedJobs {
+  const { model: name, num_generations, target_namespace, target_repo, target_directory, ...echo } = body;
+  const { model, medium } = requireModel(asker, name, echo);
+  if (medium === undefined) throw unsupportedMediaType();
+  const count = requireCount(asker.sandbox, "num_generations", num_generations);
+  const checked = checkParameters(model, echo);
+  if (checked.problem !== undefined) asker.explain?.("JOB_WILL_FAIL", checked.problem);
+  const target = { target_namespace, target_repo, target_directory };
+  return planJobs(asker, { model, medium, count, target, echo, checked });
+}
+
+/** A generation that a test orders: the body of POST /api/ai/queue, with a model and a prompt given. */
+export function orderGeneration(order: JobOrder): OrderedJob {
+  const [first] = order.fixtures.listOf(models);
+  const asked = typeof order.request === "object" ? order.request : {};
+  const parsed = enqueueBody.safeParse({
+    model: first?.listed.id,
+    prompt: "Ordered by a test",
+    ...asked,
+    num_generations: 1,
+  });
+  if (!parsed.success) throw invalidParams(z.prettifyError(parsed.error));
+  const { drafts, charge } = planEnqueued(order, parsed.data);
+  return {
+    draft: () => {
+      const [draft] = drafts();
+      if (draft === undefined) throw new Error("One generation was asked for.");
+      return draft;
+    },
+    charge,
+  };
+}

@@ -1,0 +1,141 @@
+/** The catalogue of models [doc: reference/models/overview; spec]; it answers without a key [client]. */
+import type { FastifyInstance } from "fastify";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { model, models, type CatalogueModel, type Model } from "./catalogue.ts";
+import { modelNotFound } from "./errors.ts";
+import { addFavorite, favoritesOf, removeFavorite } from "./favorites.ts";
+import {
+  failures,
+  favored,
+  modelList,
+  modelParams,
+  modelQuery,
+  modelsQuery,
+  searchQuery,
+  unfavored,
+} from "./schemas.ts";
+
+const tags = ["Models"];
+
+export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.get(
+    "/api/ai/models",
+    {
+      config: { operation: "listModels", access: "public" },
+      schema: { summary: "List models", tags, querystring: modelsQuery, response: { 200: modelList, ...failures } },
+    },
+    async ({ query, server }) => {
+      const { developer_name, provider_name, action } = query;
+      return listOf(
+        allModels(server).filter(
+          ({ listed: { developer, owned_by, fine_tuning } }) =>
+            isSame(developer_name, developer?.name) &&
+            // Nothing says who a provider is; a model's owner and maker both pass for one [inferred].
+            (isSame(provider_name, owned_by) || isSame(provider_name, developer?.name)) &&
+            (action === undefined || fine_tuning?.actions.includes(action) === true),
+        ),
+      );
+    },
+  );
+
+  app.get(
+    "/api/ai/models/search",
+    {
+      config: { operation: "searchModels", access: "public" },
+      schema: { summary: "Search models", tags, querystring: searchQuery, response: { 200: modelList, ...failures } },
+    },
+    async ({ query, server }) => {
+      const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
+      return listOf(allModels(server).filter(({ listed }) => words.every((word) => searchText(listed).includes(word))));
+    },
+  );
+
+  app.get(
+    "/api/ai/models/featured",
+    {
+      config: { operation: "listFeaturedModels", access: "public" },
+      schema: { summary: "List featured models", tags, response: { 200: modelList, ...failures } },
+    },
+    async ({ server }) => listOf(allModels(server).filter(({ isFeatured }) => isFeatured)),
+  );
+
+  app.get(
+    "/api/ai/models/favorites",
+    {
+      config: { operation: "listFavoriteModels" },
+      schema: {
+        summary: "List the models that the caller has marked",
+        tags,
+        response: { 200: modelList, ...failures },
+      },
+    },
+    async (request) => {
+      const known = request.server.fixtures.mapOf(models);
+      return listOf(favoritesOf(request).flatMap((id) => known.get(id) ?? []));
+    },
+  );
+
+  app.get(
+    "/api/ai/models/:id",
+    {
+      config: { operation: "getModel", access: "public" },
+      schema: {
+        summary: "Get a model, its price and the parameters that it takes",
+        tags,
+        params: modelParams,
+        querystring: modelQuery,
+        response: { 200: model, ...failures },
+      },
+    },
+    async ({ params, server }) => requireListed(server, params.id).listed,
+  );
+
+  app.post(
+    "/api/ai/models/:id/favorite",
+    {
+      config: { operation: "favoriteModel" },
+      schema: { summary: "Mark a model", tags, params: modelParams, response: { 200: favored, ...failures } },
+    },
+    async (request) => {
+      addFavorite(request, requireListed(request.server, request.params.id));
+      return { status: "success" as const, status_message: "resource_created" as const };
+    },
+  );
+
+  app.delete(
+    "/api/ai/models/:id/favorite",
+    {
+      config: { operation: "unfavoriteModel" },
+      schema: { summary: "Unmark a model", tags, params: modelParams, response: { 200: unfavored, ...failures } },
+    },
+    async (request) => {
+      removeFavorite(request, requireListed(request.server, request.params.id));
+      return { status: "success" as const, status_message: "resource_deleted" as const };
+    },
+  );
+};
+
+function allModels({ fixtures }: FastifyInstance): readonly CatalogueModel[] {
+  return fixtures.listOf(models);
+}
+
+/** The model of this id as it is listed; one that is only guessed at is in no list. Throws 404. */
+function requireListed({ fixtures }: FastifyInstance, id: string): CatalogueModel {
+  const found = fixtures.mapOf(models).get(id);
+  if (found === undefined) throw modelNotFound(id);
+  return found;
+}
+
+function listOf(found: readonly CatalogueModel[]) {
+  return { object: "list" as const, data: found.map(({ listed }) => listed) };
+}
+
+/** Whether a filter lets this name through; any case will do. */
+function isSame(wanted: string | undefined, name: string | undefined): boolean {
+  return wanted === undefined || wanted.toLowerCase() === name?.toLowerCase();
+}
+
+/** Names with and without their hyphens, so that "kling 3" finds `kling-3`. */
+function searchText({ id, display_name, summary, developer }: Model): string {
+  return [id, id.replaceAll("-", " "), display_name, summary, developer?.name].join(" ").toLowerCase();
+}

@@ -1,0 +1,35 @@
+/** Requests that the outcomes of several routes begin from. */
+import type { Outcome, Provocation } from "../../http/outcomes.ts";
+
+export const NOBODYS = "00000000-0000-4000-8000-000000000000";
+
+export const image = { model: "flux-3-image", prompt: "an ox at dawn" };
+
+export const asMain = { account: "main" } as const;
+
+/** What makes the generation of a create a cancelled one. */
+export const cancelling = { ...asMain, method: "DELETE", path: "/api/ai/queue/{id}" } as const;
+
+/** A GET by `main`. */
+export const getting = (path: string): Provocation => ({ ...asMain, method: "GET", path });
+
+/** The same for an image that it has enqueued. */
+export const gettingImage = (path: string, change: Readonly<Record<string, unknown>> = {}): Provocation => ({
+  ...getting(path),
+  create: { body: { ...image, ...change } },
+});
+
+export function unauthenticated(
+  operation: Outcome["operation"],
+  { account: _account, ...provoke }: Provocation,
+): Outcome {
+  return { operation, status: 401, code: "unauthenticated", source: "doc", provoke };
+}
+
+export function notFound(operation: Outcome["operation"], source: Outcome["source"], provoke: Provocation): Outcome {
+  return { operation, status: 404, code: "resource_not_found", source, provoke };
+}
+
+export function invalid(operation: Outcome["operation"], provoke: Provocation): Outcome {
+  return { operation, status: 400, code: "invalid_params", source: "inferred", provoke };
+}

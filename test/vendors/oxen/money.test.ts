@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { sandboxSettings } from "../../../src/engine/settings.ts";
+import { accountState } from "../../../src/vendors/oxen/account.ts";
+import { formatDollars, priceOf } from "../../../src/vendors/oxen/pricing.ts";
+import { buildOxenWorld, image, video, type OxenWorld } from "../../support/oxen.ts";
+
+const creditsOf = ({ sandbox }: OxenWorld, account: string): number =>
+  accountState.parse(sandbox.account(account).state("oxen")).credits;
+
+describe("credits", () => {
+  it("are taken when a job is enqueued, once for each generation", async () => {
+    const world = await buildOxenWorld();
+    const before = creditsOf(world, "main");
+    await world.enqueue({ ...image, num_generations: 4 });
+    expect(creditsOf(world, "main")).toBeCloseTo(before - 0.2496, 6);
+    await world.advance("5s");
+    expect(creditsOf(world, "main")).toBeCloseTo(before - 0.2496, 6);
+  });
+
+  it("come back when a generation fails or is cancelled, once", async () => {
+    const world = await buildOxenWorld();
+    const before = creditsOf(world, "main");
+    await world.enqueue({ ...video, prompt: "fauxgen:fail" });
+    const [id = ""] = await world.enqueue(video);
+    expect(creditsOf(world, "main")).toBeCloseTo(before - 0.7, 6);
+    await world.remove(`/api/ai/queue/${id}`);
+    await world.remove(`/api/ai/queue/${id}`);
+    await world.advance("5s");
+    expect(creditsOf(world, "main")).toBe(before);
+  });
+
+  it("are those of the namespace that the results go to", async () => {
+    const world = await buildOxenWorld();
+    const [main, team] = [creditsOf(world, "main"), creditsOf(world, "team")];
+    await world.enqueue({ ...image, prompt: "fauxgen:fail", target_namespace: "team" });
+    expect(creditsOf(world, "main")).toBe(main);
+    expect(creditsOf(world, "team")).toBeCloseTo(team - 0.0624, 6);
+    await world.advance("5s");
+    expect(creditsOf(world, "team")).toBe(team);
+  });
+
+  it("must be there for all generations of a request, or none is made", async () => {
+    const world = await buildOxenWorld();
+    world.sandbox.saveSettings(
+      sandboxSettings.parse({ accounts: { poor: { vendors: { oxen: { credits: 0.13, organizations: [] } } } } }),
+    );
+    expect(await world.post("/api/ai/queue", { ...image, num_generations: 3 }, "poor")).toMatchObject({ status: 402 });
+    expect((await world.get("/api/ai/queue", "poor")).body).toMatchObject({ count: 0 });
+    expect(await world.post("/api/ai/queue", { ...image, num_generations: 2 }, "poor")).toMatchObject({ status: 200 });
+    expect(creditsOf(world, "poor")).toBeCloseTo(0.0052, 6);
+  });
+});
+
+describe("the price of a generation", () => {
+  const work = { seconds: 5, resolution: undefined, quality: undefined, hasAudio: false };
+
+  it.each([
+    ["an image", { method: "per_image", cost_per_image: 0.0624 }, {}, "0.0624"],
+    [
+      "an image by quality and resolution, in any case",
+      { method: "per_image", cost_per_image: 1, cost_per_image_grid: { high: { "4K": 1.47 }, low: { "4K": 0.2 } } },
+      { quality: "low", resolution: "4k" },
+      "0.2",
+    ],
+    [
+      "an image of a resolution that is not listed",
+      { method: "per_image", cost_per_image: 0.06, cost_per_image_grid: { high: { "4k": 1 } } },
+      { resolution: "6k" },
+      "0.06",
+    ],
+    ["a video by its seconds", { method: "per_video_output_second", cost_per_second: 0.224 }, {}, "1.12"],
+    [
+      "a video with sound",
+      { method: "per_video_output_second", cost_per_second: 0.07, cost_per_second_with_audio: 0.14 },
+      { hasAudio: true },
+      "0.7",
+    ],
+    [
+      "a video by its resolution",
+      { method: "per_video_output_second", cost_per_second: 0.2, cost_per_second_by_resolution: { "480p": 0.096 } },
+      { resolution: "480p" },
+      "0.48",
+    ],
+    [
+      "a video of high resolution",
+      { method: "per_video_output_second", cost_per_second: 0.02, cost_per_second_high_res: 0.08 },
+      { resolution: "4k" },
+      "0.4",
+    ],
+    ["audio by its seconds", { method: "per_audio_output_second", cost_per_second: 0.003125 }, {}, "0.015625"],
+    ["text", { method: "token", input_cost_per_token: 1 }, {}, "0"],
+  ] as const)("is that of %s", (_what, pricing, change, expected) => {
+    expect(formatDollars(priceOf(pricing, { ...work, ...change }))).toBe(expected);
+  });
+
+  it("is written with no more digits than it needs", () => {
+    expect([1_000_000, 12_500_000, 1, 0].map(formatDollars)).toEqual(["1", "12.5", "0.000001", "0"]);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { sandboxSettings } from "../../../src/engine/settings.ts";
+import { buildOxenWorld, expectPublished, image, video, type Answered, type OxenWorld } from "../../support/oxen.ts";
+
+const audio = { model: "bytedance-seed-audio-1-0", prompt: "moo" };
+const edit = { model: "qwen-image-edit", prompt: "add a bell", input_image: "https://media.test/ox.png" };
+
+const routes = [
+  ["images/generate", "generateImage", "images", image],
+  ["images/edit", "editImage", "images", edit],
+  ["videos/generate", "generateVideo", "videos", video],
+  ["audio/generate", "generateAudio", "audios", audio],
+] as const;
+
+/** Sends a request and lets the clock run once it is held. */
+async function askAndAdvance(world: OxenWorld, path: string, body: unknown, by = "2s"): Promise<Answered> {
+  const asked = world.post(`/api/ai/${path}`, body);
+  await held(world, 1);
+  await world.advance(by);
+  return asked;
+}
+
+async function held({ sandbox }: OxenWorld, count: number): Promise<void> {
+  if (sandbox.waiters.count >= count) return;
+  await new Promise<void>((resolve) => {
+    const stop = sandbox.events.follow(() => {
+      if (sandbox.waiters.count < count) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+describe.each(routes)("POST /api/ai/%s", (path, operation, collection, body) => {
+  it("answers with the URL of what was made, once it is made", async () => {
+    const world = await buildOxenWorld();
+    const asked = world.post(`/api/ai/${path}`, body);
+    await held(world, 1);
+    await world.advance("1900ms");
+    expect(world.sandbox.waiters.count).toBe(1);
+    await world.advance("100ms");
+    const answer = await asked;
+    expectPublished(answer, operation, "url");
+    expect(answer.body).toMatchObject({
+      model: body.model,
+      created: Math.floor(world.sandbox.clock.now() / 1000),
+      [collection]: [{ url: expect.stringContaining("/api/repos/main/playground/") as string }],
+    });
+    const { body: history } = await world.get("/api/ai/generations");
+    expect(history).toMatchObject({ total_entries: 1, generations: [{ status: "succeeded", prompt: body.prompt }] });
+  });
+
+  it("answers with the file itself where b64_json is asked for", async () => {
+    const world = await buildOxenWorld();
+    const answer = await askAndAdvance(world, path, { ...body, response_format: "b64_json" });
+    expectPublished(answer, operation, "b64_json");
+    const [first] = answer.body[collection] as { b64_json: string }[];
+    const bytes = Buffer.from(first?.b64_json ?? "", "base64");
+    const signatures = ["\x89PNG", "ftyp", "ID3", "\xff\xfb"];
+    expect(signatures.some((signature) => bytes.subarray(0, 12).toString("latin1").includes(signature))).toBe(true);
+  });
+
+  it.each([
+    ["fauxgen:fail", 400, "The model could not complete this generation."],
+    ["fauxgen:fail=data_inspection_failed", 400, "DataInspectionFailed"],
+    ["fauxgen:fail=insufficient_credits", 402, "You have run out of credits."],
+  ])("answers the vendor's error for %s", async (marker, status, message) => {
+    const world = await buildOxenWorld();
+    const answer = await askAndAdvance(world, path, { ...body, prompt: marker });
+    expectPublished(answer, operation, status === 402 ? "insufficient_credits" : undefined);
+    expect(answer.status).toBe(status);
+    expect(JSON.stringify(answer.body)).toContain(message);
+  });
+
+  it("refuses unknown and text models, foreign namespaces and callers without credits at once", async () => {
+    const { post } = await buildOxenWorld();
+    const unknown = await post(`/api/ai/${path}`, { ...body, model: "bad-model-name" });
+    expectPublished(unknown, operation, "model_not_found");
+    const text = await post(`/api/ai/${path}`, { ...body, model: "gpt-4o-mini" });
+    expectPublished(text, operation);
+    expect(text.status).toBe(400);
+    const foreign = await post(`/api/ai/${path}`, { ...body, target_namespace: "other" });
+    expectPublished(foreign, operation, "resource_not_found");
+    const broke = await post(`/api/ai/${path}`, body, "broke");
+    expectPublished(broke, operation, "insufficient_credits");
+    const format = await post(`/api/ai/${path}`, { ...body, response_format: "png" });
+    expectPublished(format, operation);
+  });
+});
+
+describe("a request that waits for its generation", () => {
+  it("makes as many images as it asks for", async () => {
+    const world = await buildOxenWorld();
+    const asked = world.post("/api/ai/images/generate", { ...image, n: 3 });
+    await held(world, 3);
+    await world.advance("2s");
+    const answer = await asked;
+    expectPublished(answer, "generateImage", "url");
+    expect(new Set((answer.body.images as { url: string }[]).map(({ url }) => url)).size).toBe(3);
+    expect(await world.post("/api/ai/images/generate", { ...image, n: 5 })).toMatchObject({
+      status: 400,
+      body: { error: { detail: "n must be an integer between 1 and 4" } },
+    });
+  });
+
+  it("stores what it made where it was told to", async () => {
+    const world = await buildOxenWorld();
+    const target = { target_namespace: "team", target_repo: "renders", target_directory: "may" };
+    const answer = await askAndAdvance(world, "images/generate", { ...image, ...target });
+    expect(JSON.stringify(answer.body)).toContain("/api/repos/team/renders/file/main/may/");
+    expect((await world.get("/api/ai/generations?namespace=team")).body).toMatchObject({
+      generations: [{ ...target, username: "main" }],
+    });
+  });
+
+  it("takes the image to edit under the spec's name too", async () => {
+    const world = await buildOxenWorld();
+    const { input_image, ...rest } = edit;
+    expect(await askAndAdvance(world, "images/edit", { ...rest, image: input_image })).toMatchObject({ status: 200 });
+    expect(await world.post("/api/ai/images/edit", rest)).toMatchObject({
+      status: 400,
+      body: { error: { message: "Field required" } },
+    });
+  });
+
+  it("asks for a prompt where nothing is known of the model", async () => {
+    const { post } = await buildOxenWorld();
+    expect(await post("/api/ai/images/generate", { model: "some-image-model" })).toMatchObject({
+      status: 400,
+      body: { error: { message: "Prompt cannot be empty" } },
+    });
+  });
+
+  it("goes by time where reads move generations on, since nobody can read this one", async () => {
+    const world = await buildOxenWorld();
+    world.sandbox.saveSettings(sandboxSettings.parse({ progression: { polls: 3 } }));
+    expect(await askAndAdvance(world, "images/generate", image)).toMatchObject({ status: 200 });
+  });
+
+  it("is answered at once where generations are instant", async () => {
+    const { post, sandbox } = await buildOxenWorld();
+    sandbox.saveSettings(sandboxSettings.parse({ timing: "instant" }));
+    expect(await post("/api/ai/images/generate", image)).toMatchObject({ status: 200 });
+  });
+
+  it("is told of a cancellation", async () => {
+    const world = await buildOxenWorld();
+    const asked = world.post("/api/ai/images/generate", image);
+    await held(world, 1);
+    const { body } = await world.get("/api/ai/queue");
+    const [{ generation_id } = { generation_id: "" }] = body.generations as { generation_id: string }[];
+    await world.remove(`/api/ai/queue/${generation_id}`);
+    const answer = await asked;
+    expectPublished(answer, "generateImage");
+    expect(answer).toMatchObject({ status: 400, body: { error: { message: "The generation was cancelled." } } });
+  });
+
+  it("is let go with an error by a reset, and after an hour of its generation not ending", async () => {
+    const world = await buildOxenWorld();
+    const stuck = await askAndAdvance(world, "images/generate", { ...image, prompt: "fauxgen:stuck" }, "1h");
+    expectPublished(stuck, "generateImage", "unknown_error");
+    const asked = world.post("/api/ai/images/generate", image);
+    await held(world, 1);
+    world.sandbox.reset();
+    expectPublished(await asked, "generateImage", "unknown_error");
+  });
+});
