@@ -1,0 +1,81 @@
+/** Webhooks, taken and verified by a receiver in Python that shares nothing with what signs them. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { sync } from "../../src/vendors/sync/index.ts";
+import { SYNC_SECRET } from "../support/verify-webhook.ts";
+import { buildWebhookWorld, type WebhookWorld } from "../support/webhooks.ts";
+
+const SCRIPT = fileURLToPath(new URL("webhook_receiver.py", import.meta.url));
+
+async function startPythonReceiver(): Promise<string> {
+  const child = spawn("python3", [SCRIPT], {
+    env: { ...process.env, SYNC_SECRET, VIVIX_SECRET: "secret" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => {
+    child.kill();
+  });
+  const missing = once(child, "error").then(([error]: unknown[]) => {
+    throw new Error(`python3 is needed: ${String(error)}`);
+  });
+  const [line] = (await Promise.race([once(child.stdout, "data"), missing])) as [Buffer];
+  return `http://127.0.0.1:${line.toString().trim()}`;
+}
+
+/** What the receiver said of each delivery. */
+const verdicts = ({ told }: WebhookWorld): (string | undefined)[] => told().map(({ made }) => made[0]?.response?.body);
+
+describe("a receiver in Python", () => {
+  it("verifies what sync sends, over the raw body and over its own json.dumps", async () => {
+    const url = await startPythonReceiver();
+    const world = await buildWebhookWorld();
+    for (const scenario of ["succeed", "fail", "webhook-duplicate", "webhook-huge"])
+      await world.createSync(`${url}/sync`, scenario);
+    await world.pass("2s");
+    expect(verdicts(world)).toEqual(Array.from({ length: 5 }, () => "verified"));
+  });
+
+  it("verifies texts that are not ASCII, as its json.dumps escapes them", async () => {
+    const url = await startPythonReceiver();
+    const world = await buildWebhookWorld();
+    const body = {
+      model: "lipsync-2",
+      input: [
+        { type: "video", url: "https://media.test/gesicht-süß-😀.mp4" },
+        { type: "audio", url: "https://media.test/sprache.wav" },
+      ],
+      webhookUrl: `${url}/sync`,
+    };
+    const created = await world.send(sync, "main", { method: "POST", url: "/v2/generate", body });
+    expect(created.statusCode).toBe(201);
+    await world.pass("2s");
+    expect(verdicts(world)).toEqual(["verified"]);
+  });
+
+  it("verifies what vivix sends", async () => {
+    const url = await startPythonReceiver();
+    const world = await buildWebhookWorld();
+    world.addReceiver(`${url}/vivix`);
+    await world.submit();
+    await world.submit("fail");
+    await world.pass("2s");
+    expect(verdicts(world)).toEqual(["verified", "verified"]);
+  });
+
+  it("refuses what the scenarios for receivers have gone wrong", async () => {
+    const url = await startPythonReceiver();
+    const world = await buildWebhookWorld();
+    world.addReceiver(`${url}/vivix`);
+    for (const scenario of ["webhook-bad-signature", "webhook-wrong-secret"]) {
+      await world.submit(scenario);
+      await world.createSync(`${url}/sync`, scenario);
+    }
+    await world.pass("1m");
+    expect(verdicts(world)).toEqual(Array.from({ length: 4 }, () => "not verified: raw"));
+    expect(world.told().map(({ status, attempts }) => [status, attempts])).toEqual(
+      Array.from({ length: 4 }, () => ["failed", 4]),
+    );
+  });
+});

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that need more than Node.js: python3, curl and awk, a browser, a container. They name what is missing and fail. */
+export default defineConfig({
+  test: {
+    include: ["test/system/**/*.system.ts"],
+    maxWorkers: 1,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
