@@ -9,13 +9,15 @@ import { createWallClock, type WallClock } from "./engine/clock.ts";
 import { Sandboxes } from "./engine/sandboxes.ts";
 import { ScenarioBook } from "./engine/scenario-book.ts";
 import { builtInScenarios } from "./engine/scenarios.ts";
-import { decorateRequests } from "./http/arrival.ts";
+import { decorateRequests, newEntry } from "./http/arrival.ts";
 import { allowOtherOrigins } from "./http/cors.ts";
 import { FixtureLibrary } from "./http/fixture-library.ts";
 import { readJsonBodies } from "./http/json-bodies.ts";
 import { Journals } from "./http/journal.ts";
 import { rememberRoutes } from "./http/openapi.ts";
 import { Problem, sendProblem } from "./http/problem.ts";
+import { problem } from "./http/problems.ts";
+import { StrayRequests } from "./http/unassigned.ts";
 import { answerError, registerVendorScope } from "./http/vendor-scope.ts";
 import { serializerCompilerFor, validatorCompiler } from "./http/validation.ts";
 import type { HttpContext } from "./http/wire.ts";
@@ -173,6 +175,7 @@ function createContext(
     journals,
     scenarios,
     wires: byName,
+    strays: new StrayRequests(),
     routes: [],
     explains: config.explain,
     checksResponses,
@@ -189,12 +192,16 @@ function answerStrays(app: FastifyInstance, vendors: readonly Vendor[]): void {
   const prefixes = vendors.map((vendor) => `${vendor.prefixes.join(", ")} (${vendor.name})`).join("; ");
   app.get("/", async (_request, reply) => reply.redirect("/_fauxgen/"));
   app.setNotFoundHandler((request, reply) => {
+    const { sandboxes, strays } = app.httpContext;
+    const now = sandboxes.default.wall.now();
+    const entry = newEntry(request, strays.count + 1, now, now);
+    entry.state = "answered";
+    entry.status = 404;
+    strays.add("no-vendor", undefined, entry);
     sendProblem(
       reply,
-      new Problem(
-        404,
+      problem(
         "no-such-vendor",
-        "No vendor has this path",
         `${request.method} ${request.url} is below no vendor's prefix. There are: ${prefixes}; control is below /_fauxgen.`,
       ),
     );

@@ -97,7 +97,7 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     async (request) => {
       const sandbox = sandboxOf(context, request.params);
       const journal = context.journals.of(sandbox);
-      const found = journal.entries().find((entry) => entry.id === request.params.request);
+      const found = journal.find(request.params.request);
       if (found !== undefined) return showRequest(sandbox.name, found, secrets);
       throw problem(
         "no-such-request",

@@ -3,13 +3,16 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { guardControl } from "./access.ts";
 import { clockRoutes } from "./clock.ts";
 import { healthRoutes } from "./health.ts";
+import { eventRoutes } from "./events.ts";
 import { generationRoutes } from "./generations.ts";
+import { lookupRoutes } from "./lookups.ts";
 import { referenceRoutes } from "./reference.ts";
 import { requestRoutes } from "./requests.ts";
 import { ruleRoutes } from "./rules.ts";
 import { sandboxRoutes } from "./sandboxes.ts";
 import { answerControlErrors, type ControlOptions } from "./scope.ts";
 import { steeringRoutes } from "./steering.ts";
+import { verificationRoutes } from "./verify-routes.ts";
 import { waiterRoutes } from "./waiters.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
@@ -28,6 +31,9 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     steeringRoutes,
     requestRoutes,
     ruleRoutes,
+    verificationRoutes,
+    eventRoutes,
+    lookupRoutes,
     referenceRoutes,
   ];
   for (const routes of parts) await app.register(routes, { config, vendors, context });

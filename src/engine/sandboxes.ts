@@ -2,6 +2,7 @@
 import type { KeyRow } from "../store/accounts.ts";
 import type { SandboxRow } from "../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf, type Account } from "./accounts.ts";
+import type { SandboxEvent } from "./events.ts";
 import { clockStateOf, Sandbox, type World } from "./sandbox.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 
@@ -40,6 +41,7 @@ export class Sandboxes {
   readonly #options: SandboxesOptions;
   readonly #live = new Map<string, Sandbox>();
   readonly #verdicts = new Map<string, KeyVerdict>();
+  readonly #followers = new Set<(sandbox: Sandbox) => void>();
 
   constructor(world: World, options: SandboxesOptions) {
     this.#world = world;
@@ -186,6 +188,24 @@ export class Sandboxes {
     }
   }
 
+  /** Follows the events of every sandbox, those made later too; the answer stops it. */
+  followAll(listener: (sandbox: Sandbox, event: SandboxEvent) => void): () => void {
+    const stops: (() => void)[] = [];
+    const watch = (sandbox: Sandbox): void => {
+      stops.push(
+        sandbox.events.follow((event) => {
+          listener(sandbox, event);
+        }),
+      );
+    };
+    this.#followers.add(watch);
+    for (const sandbox of this.all()) watch(sandbox);
+    return () => {
+      this.#followers.delete(watch);
+      for (const stop of stops) stop();
+    };
+  }
+
   /** Answers all who are held and stops all timers. */
   close(): void {
     for (const sandbox of this.all()) sandbox.close();
@@ -219,6 +239,7 @@ export class Sandboxes {
     const settings = sandboxSettings.parse(JSON.parse(row.document));
     const sandbox = new Sandbox(row, settings, this.#world);
     this.#live.set(row.name, sandbox);
+    for (const watch of this.#followers) watch(sandbox);
     return sandbox;
   }
 

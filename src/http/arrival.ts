@@ -9,6 +9,7 @@ import type {
   HookHandlerDoneFunction,
   onRequestHookHandler,
 } from "fastify";
+import type { Instant } from "../engine/clock.ts";
 import type { KeyVerdict } from "../engine/sandboxes.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { TooManySandboxes } from "../engine/sandboxes.ts";
@@ -119,18 +120,44 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   request.sandbox = sandbox;
   request.now = sandbox.settle();
   const journal = context.journals.of(sandbox);
-  const entry: JournalEntry = {
-    id: journal.nextId(),
+  const entry = newEntry(request, journal.nextId(), request.now, sandbox.lastUsedAt);
+  if (request.keyVerdict !== undefined && "principal" in request.keyVerdict) entry.account = request.account.name;
+  if (!isAssigned) {
+    entry.isAssigned = false;
+    // A browser's question before the real request carries no key, and is nobody's mistake.
+    if (request.method !== "OPTIONS") context.strays.add("no-sandbox", sandbox.name, entry);
+  }
+  request.entry = entry;
+  request.journal = journal;
+  request.epoch = sandbox.epoch;
+  journal.add(entry);
+  if (sandbox.events.isFollowed) {
+    sandbox.events.publish({
+      kind: "request.arrived",
+      at: entry.at,
+      request: entry.id,
+      vendor: entry.vendor,
+      operation: entry.operation,
+      method: entry.method,
+      url: entry.url,
+    });
+  }
+}
+
+/** What is known of a request when it arrives. */
+export function newEntry(request: FastifyRequest, id: number, at: Instant, wallAt: Instant): JournalEntry {
+  return {
+    id,
     method: request.method,
     url: request.url,
     vendor: request.wire?.name,
     operation: request.routeOptions.config.operation,
-    account: request.keyVerdict !== undefined && "principal" in request.keyVerdict ? request.account.name : undefined,
-    isAssigned,
+    account: undefined,
+    isAssigned: true,
     state: "arrived",
     status: undefined,
-    at: request.now,
-    wallAt: sandbox.lastUsedAt,
+    at,
+    wallAt,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
     scenario: undefined,
@@ -145,20 +172,6 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
     responseBody: undefined,
     responseBytes: 0,
   };
-  request.entry = entry;
-  request.journal = journal;
-  request.epoch = sandbox.epoch;
-  journal.add(entry);
-  if (sandbox.events.isFollowed) {
-    sandbox.events.publish({
-      kind: "request.arrived",
-      at: entry.at,
-      request: entry.id,
-      vendor: entry.vendor,
-      operation: entry.operation,
-      url: entry.url,
-    });
-  }
 }
 
 declare module "fastify" {

@@ -89,6 +89,15 @@ export class Journal {
     this.#evict();
   }
 
+  find(id: number): JournalEntry | undefined {
+    // Most who ask have just been told of the entry, so it is looked for from the end.
+    for (let index = this.#entries.length - 1; index >= this.#first; index -= 1) {
+      const entry = this.#entries[index];
+      if (entry?.id === id) return entry;
+    }
+    return undefined;
+  }
+
   /** Entries in order of arrival. */
   entries(): readonly JournalEntry[] {
     return this.#entries.slice(this.#first);

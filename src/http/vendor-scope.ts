@@ -10,6 +10,7 @@ import { arrive, authenticate, type OwnerOf } from "./arrival.ts";
 import { recordDepartures } from "./departure.ts";
 import { explain } from "./explain.ts";
 import { sufferFaults } from "./faults.ts";
+import { pathOf } from "./paths.ts";
 import { UploadInterrupted, UploadTooLarge } from "./uploads.ts";
 import { issuesOf } from "./validation.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "./vendor-error.ts";
@@ -47,7 +48,9 @@ export async function registerVendorScope(app: FastifyInstance, options: VendorS
       await scope.register(
         async (below) => {
           below.setNotFoundHandler((request) => {
-            const path = request.url.split("?", 1)[0] ?? request.url;
+            const path = pathOf(request.url);
+            if (request.entry.isAssigned && request.method !== "OPTIONS")
+              context.strays.add("no-route", request.sandbox.name, request.entry);
             throw wire.errors
               .routeNotFound(request.method, path)
               .explained("ROUTE_UNKNOWN", `No route ${request.method} ${path}.`);

@@ -7,6 +7,7 @@ import type { Sandbox } from "../engine/sandbox.ts";
 import type { ScenarioBook } from "../engine/scenario-book.ts";
 import type { Journal, Journals, JournalEntry } from "./journal.ts";
 import type { Operation } from "./operations.ts";
+import type { StrayRequests } from "./unassigned.ts";
 import type { VendorErrors } from "./vendor-error.ts";
 
 export interface VendorWire {
@@ -40,6 +41,7 @@ export interface HttpContext {
   readonly sandboxes: Sandboxes;
   readonly journals: Journals;
   readonly scenarios: ScenarioBook;
+  readonly strays: StrayRequests;
   /** What http knows of each vendor, by name. */
   readonly wires: ReadonlyMap<string, VendorWire>;
   /** Every vendor route, as it was registered. */

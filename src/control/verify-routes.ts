@@ -1,0 +1,159 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { JournalEntry } from "../http/journal.ts";
+import { problem } from "../http/problems.ts";
+import { within } from "./listing.ts";
+import { checkMatch } from "./rule-check.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
+import {
+  boundsOf,
+  finderOf,
+  hints,
+  isSettled,
+  nearestMisses,
+  short,
+  wantedCount,
+  wantedRequest,
+  type Bounds,
+  type Finder,
+  type WantedRequest,
+} from "./verification.ts";
+import { waitUntil } from "./waiting.ts";
+
+export const verified = z.strictObject({
+  count: z.int(),
+  evicted: z.int().meta({ description: "How many older requests the journal had dropped, uncounted" }),
+});
+
+export const verifiedSequence = z.strictObject({
+  requests: z.array(z.int()).meta({ description: "The request of each step" }),
+  evicted: z.int(),
+});
+
+const tags = ["control"];
+
+export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
+  const { context } = options;
+
+  app.post(
+    "/sandboxes/:s/requests/verify",
+    {
+      schema: {
+        operationId: "verifyRequests",
+        summary: "Check how often clients asked something; 422 says what came nearest and where it differs",
+        description:
+          "Requests count from their arrival, held ones too. With `within` the answer comes as soon as the count is reached or exceeded; what must not happen (`never`, `atMost`) is waited out.",
+        tags,
+        params: sandboxParams,
+        body: wantedRequest.extend({ count: wantedCount, within: within.optional() }),
+        response: { 200: verified },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { count, within: withinMs = 0, ...wanted } = request.body;
+      checkMatch(options, wanted, "body");
+      const find = finderOf(wanted);
+      const bounds = boundsOf(count);
+      const look = (): readonly JournalEntry[] =>
+        context.journals
+          .of(sandbox)
+          .entries()
+          .filter((entry) => find(entry) === undefined);
+      const found = await waitUntil(sandbox, reply, withinMs, look, ({ length }) => isSettled(length, bounds));
+      const journal = context.journals.of(sandbox);
+      if (found.length >= bounds.min && found.length <= bounds.max)
+        return { count: found.length, evicted: journal.evicted };
+      const entries = journal.entries();
+      const nearest = found.length < bounds.min ? nearestMisses(entries, find) : [];
+      throw problem(
+        "not-verified",
+        [
+          `Expected ${inWords(bounds)} ${described(wanted)}; found ${found.length} among the ${entries.length} requests of sandbox "${sandbox.name}"${withinMs > 0 ? ` within ${withinMs} ms` : ""}.`,
+          ...(found.length > bounds.max ? [`Too many: requests ${listed(found)}.`] : []),
+          ...nearest.slice(0, 1).map((miss) => `Nearest: request ${miss.id}, ${miss.request}: ${miss.difference}.`),
+          ...hints(sandbox, journal, context.strays.count),
+        ].join(" "),
+        {
+          count: found.length,
+          expected: { atLeast: bounds.min, atMost: Number.isFinite(bounds.max) ? bounds.max : null },
+          evicted: journal.evicted,
+          nearest,
+          matching: found.slice(0, 20).map(({ id }) => id),
+          unassigned: context.strays.count,
+        },
+      );
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/requests/sequence",
+    {
+      schema: {
+        operationId: "verifySequence",
+        summary: "Check that clients asked these things in this order; others may come between",
+        tags,
+        params: sandboxParams,
+        body: z.strictObject({ steps: z.array(wantedRequest).min(1).max(100), within: within.optional() }),
+        response: { 200: verifiedSequence },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { steps, within: withinMs = 0 } = request.body;
+      for (const [index, step] of steps.entries()) checkMatch(options, step, `body.steps.${index}`);
+      const finders = steps.map(finderOf);
+      const look = () => followSteps(context.journals.of(sandbox).entries(), finders);
+      const taken = await waitUntil(sandbox, reply, withinMs, look, ({ length }) => length === steps.length);
+      const journal = context.journals.of(sandbox);
+      const requests = taken.map(({ id }) => id);
+      const missing = steps[taken.length];
+      const find = finders[taken.length];
+      if (missing === undefined || find === undefined) return { requests, evicted: journal.evicted };
+      const last = taken[taken.length - 1];
+      const entries = journal.entries();
+      const later = entries.filter(({ id }) => id > (last?.id ?? 0));
+      const nearest = nearestMisses(later, find);
+      const early = entries.find((entry) => entry.id <= (last?.id ?? 0) && find(entry) === undefined);
+      throw problem(
+        "not-verified",
+        [
+          `Step ${taken.length + 1} of ${steps.length}, ${described(missing)}, did not come${last === undefined ? "" : ` after request ${last.id}, which was step ${taken.length}`}.`,
+          ...(early === undefined ? [] : [`Request ${early.id} is like it, but came too early.`]),
+          ...nearest.slice(0, 1).map((miss) => `Nearest: request ${miss.id}, ${miss.request}: ${miss.difference}.`),
+          ...hints(sandbox, journal, context.strays.count),
+        ].join(" "),
+        { step: taken.length, requests, evicted: journal.evicted, nearest, unassigned: context.strays.count },
+      );
+    },
+  );
+};
+
+/** The first request of each step in turn, as far as they go. */
+function followSteps(entries: readonly JournalEntry[], finders: readonly Finder[]): JournalEntry[] {
+  const taken: JournalEntry[] = [];
+  for (const entry of entries) {
+    const find = finders[taken.length];
+    if (find === undefined) break;
+    if (find(entry) === undefined) taken.push(entry);
+  }
+  return taken;
+}
+
+function inWords({ min, max }: Bounds): string {
+  if (max === 0) return "no request like";
+  if (min === max) return `exactly ${min} like`;
+  if (!Number.isFinite(max)) return `at least ${min} like`;
+  return min === 0 ? `at most ${max} like` : `${min} to ${max} like`;
+}
+
+function described(wanted: WantedRequest): string {
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return "any request";
+  return `{${given.map(([name, value]) => `${name}: ${short(value)}`).join(", ")}}`;
+}
+
+function listed(entries: readonly JournalEntry[]): string {
+  const ids = entries.slice(0, 10).map(({ id }) => String(id));
+  return entries.length > ids.length ? `${ids.join(", ")} and ${entries.length - ids.length} more` : ids.join(", ");
+}

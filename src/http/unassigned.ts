@@ -1,0 +1,49 @@
+/**
+ * Requests that reached no sandbox or no route: the usual reason why a verification finds less than a developer
+ * expects. Kept apart from the journals, since nobody knows whose they are.
+ */
+import type { JournalEntry } from "./journal.ts";
+
+export type StrayReason = "no-sandbox" | "no-route" | "no-vendor";
+
+export interface StrayRequest {
+  readonly id: number;
+  readonly reason: StrayReason;
+  /** The sandbox whose journal has it; undefined for one that was no vendor's. */
+  readonly sandbox: string | undefined;
+  readonly entry: JournalEntry;
+}
+
+const MOST_KEPT = 1000;
+
+export class StrayRequests {
+  #kept: StrayRequest[] = [];
+  #lastId = 0;
+  #evicted = 0;
+
+  get evicted(): number {
+    return this.#evicted;
+  }
+
+  get count(): number {
+    return this.#kept.length;
+  }
+
+  add(reason: StrayReason, sandbox: string | undefined, entry: JournalEntry): void {
+    this.#lastId += 1;
+    this.#kept.push({ id: this.#lastId, reason, sandbox, entry });
+    if (this.#kept.length <= MOST_KEPT) return;
+    this.#kept.shift();
+    this.#evicted += 1;
+  }
+
+  /** In order of arrival. */
+  all(): readonly StrayRequest[] {
+    return this.#kept;
+  }
+
+  clear(): void {
+    this.#kept = [];
+    this.#evicted = 0;
+  }
+}
