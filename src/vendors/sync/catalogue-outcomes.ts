@@ -17,6 +17,8 @@ const estimate: Provocation = {
   body: { model: "lipsync-2", duration: 10 },
 };
 
+const alias: Provocation = { ...estimate, path: "/v2/generate/estimate-cost" };
+
 /** What sync says of itself and of prices. */
 export const catalogueOutcomes: readonly Outcome[] = [
   {
@@ -31,25 +33,21 @@ export const catalogueOutcomes: readonly Outcome[] = [
   { operation: "analyzeCost", status: 200, source: "sdk", provoke: analyze },
   { operation: "analyzeCost", status: 400, source: "inferred", provoke: { ...analyze, body: {} } },
   ...rejectedKeys("analyzeCost", analyze),
-  { operation: "estimateCost", status: 200, source: "doc", provoke: estimate },
-  {
-    operation: "estimateCost",
-    status: 200,
-    source: "doc",
-    provoke: { ...estimate, path: "/v2/generate/estimate-cost" },
-  },
-  {
-    operation: "estimateCost",
-    status: 400,
-    source: "doc",
-    provoke: { ...estimate, body: { model: "lipsync-2", duration: 0 } },
-  },
-  {
-    operation: "estimateCost",
-    status: 422,
-    code: "cost_estimate_unavailable",
-    source: "doc",
-    provoke: { ...estimate, body: { model: "lipsync-9", duration: 1 } },
-  },
-  ...rejectedKeys("estimateCost", estimate),
+  ...[estimate, alias].flatMap((provoke): Outcome[] => [
+    { operation: "estimateCost", status: 200, source: "doc", provoke },
+    {
+      operation: "estimateCost",
+      status: 400,
+      source: "doc",
+      provoke: { ...provoke, body: { model: "lipsync-2", duration: 0 } },
+    },
+    {
+      operation: "estimateCost",
+      status: 422,
+      code: "cost_estimate_unavailable",
+      source: "doc",
+      provoke: { ...provoke, body: { model: "lipsync-9", duration: 1 } },
+    },
+    ...rejectedKeys("estimateCost", provoke),
+  ]),
 ];

@@ -6,7 +6,7 @@ import { estimateCost } from "./cost.ts";
 import { costUnavailable } from "./errors.ts";
 import { generateBody } from "./generation-schemas.ts";
 import { failures } from "./schemas.ts";
-import { sentEcho } from "./stored.ts";
+import { keepSentBody, sentEcho } from "./stored.ts";
 import { planSubmission } from "./submission.ts";
 
 const estimate = z.strictObject({
@@ -41,7 +41,7 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
         response: { 200: z.array(estimate), ...failures },
       },
       preValidation: async (request) => {
-        request.sentBody = request.body;
+        keepSentBody(request);
       },
     },
     async (request, reply) => {

@@ -123,5 +123,6 @@ function reasonOf(status: number): string {
 
 /** As the framework's validator words it: the path of the value, then what is wrong. */
 function sentenceOf({ path, message }: RequestIssue): string {
-  return path.length === 0 ? message : `${path.join(".")} ${message}`;
+  const place = path.filter((key) => key !== "").join(".");
+  return place === "" ? message : `${place} ${message}`;
 }

@@ -10,6 +10,7 @@ import { errors } from "./errors.ts";
 import { findGeneration } from "./finding.ts";
 import { generateBody, generation } from "./generation-schemas.ts";
 import { failures, idParams } from "./schemas.ts";
+import { keepSentBody } from "./stored.ts";
 import { formatGeneration } from "./views.ts";
 import { vintageOf } from "./vintage.ts";
 import { addWaitHeaders, readQuery, readRequestOf } from "./waiting.ts";
@@ -27,7 +28,7 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
         response: { 201: generation, ...failures },
       },
       preValidation: async (request) => {
-        request.sentBody = request.body;
+        keepSentBody(request);
       },
     },
     async (request, reply) => {

@@ -81,9 +81,40 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
   [504, "controller_timeout", "inferred", refused("controller_timeout")],
 ];
 
+const keyed = { ...create, headers: { "idempotency-key": "order-1" } };
+const replayed = (marker: string, advance: string): Provocation => {
+  const sent = { ...keyed, body: marked(marker) };
+  return { ...sent, before: [sent], advance };
+};
+
+/** Each state of a generation, and what leads there; the engine's fast timing is taken for granted. */
+const states = [
+  { phase: "queued", marker: "succeed", advance: "0s" },
+  { phase: "processing", marker: "succeed", advance: "1s" },
+  { phase: "succeeded", marker: "succeed", advance: "10s" },
+  { phase: "failed", marker: "fail", advance: "10s" },
+  { phase: "rejected", marker: "reject", advance: "10s" },
+] as const;
+
+const ended = states.filter(({ advance }) => advance === "10s");
+
 const creating: readonly Outcome[] = [
   { operation: "createGeneration", status: 201, phase: "queued", source: "client", provoke: create },
   { operation: "createGeneration", status: 400, source: "inferred", provoke: { ...create, body: {} } },
+  ...states.map(({ phase, marker, advance }): Outcome => ({
+    operation: "createGeneration",
+    status: 201,
+    phase,
+    source: "inferred",
+    provoke: replayed(marker, advance),
+  })),
+  {
+    operation: "createGeneration",
+    status: 409,
+    code: "generation_conflict",
+    source: "inferred",
+    provoke: { ...keyed, before: [{ ...keyed, body: marked("succeed") }] },
+  },
   ...rejectedKeys("createGeneration", create),
   ...unusable.map(([status, code, source, provoke]): Outcome => ({
     operation: "createGeneration",
@@ -112,9 +143,7 @@ const creating: readonly Outcome[] = [
 const waiting = (query: string): Provocation => done({ ...read, path: `/v2/generate/{id}?${query}` });
 
 const reading: readonly Outcome[] = [
-  { operation: "getGeneration", status: 200, phase: "queued", source: "seed", provoke: read },
-  { operation: "getGeneration", status: 200, phase: "processing", source: "seed", provoke: { ...read, advance: "1s" } },
-  { operation: "getGeneration", status: 200, phase: "succeeded", source: "seed", provoke: done(read) },
+  ...statesOf("getGeneration", read, "seed"),
   {
     operation: "getGeneration",
     status: 200,
@@ -123,16 +152,55 @@ const reading: readonly Outcome[] = [
     source: "seed",
     provoke: ending(read, "fail=generation_input_video_inaccessible"),
   },
-  { operation: "getGeneration", status: 200, phase: "rejected", source: "seed", provoke: ending(read, "reject") },
+  ...statesOf("getGeneration", { ...read, path: "/v2/generate/{id}?include=progress" }, "seed"),
+  {
+    operation: "getGeneration",
+    status: 200,
+    phase: "succeeded",
+    source: "seed",
+    provoke: { ...read, path: "/v2/generate/{id}?wait=true", meanwhile: "2s" },
+  },
   {
     operation: "getGeneration",
     status: 200,
     phase: "processing",
-    code: "progress_percent",
     source: "seed",
-    provoke: { ...read, path: "/v2/generate/{id}?include=progress", advance: "1s" },
+    provoke: {
+      ...read,
+      path: "/v2/generate/{id}?wait=true&timeout=55",
+      create: { body: marked("stuck") },
+      meanwhile: "55s",
+    },
   },
-  { operation: "getGeneration", status: 200, phase: "succeeded", source: "seed", provoke: waiting("wait=true") },
+  ...ended.map(({ phase, marker }): Outcome => ({
+    operation: "getGeneration",
+    status: 200,
+    phase,
+    vintage: "2026-11",
+    source: "doc",
+    provoke: { ...ending(read, marker), path: "/v2/generate/{id}?wait=true" },
+  })),
+  {
+    operation: "getGeneration",
+    status: 200,
+    phase: "processing",
+    vintage: "2026-11",
+    source: "doc",
+    provoke: { ...read, path: "/v2/generate/{id}?wait=true", create: { body: marked("stuck") }, meanwhile: "5s" },
+  },
+  {
+    operation: "getGeneration",
+    status: 200,
+    phase: "queued",
+    vintage: "2026-11",
+    source: "doc",
+    provoke: {
+      ...read,
+      path: "/v2/generate/{id}?wait=true&timeout=1",
+      settings: { timing: { queued: "1m" } },
+      meanwhile: "1s",
+    },
+  },
   { operation: "getGeneration", status: 400, source: "seed", provoke: waiting("wait=true&include=progress") },
   { operation: "getGeneration", status: 400, source: "inferred", provoke: waiting("wait=perhaps") },
   { operation: "getGeneration", status: 400, source: "inferred", provoke: waiting("wait=true&timeout=0") },
@@ -169,19 +237,10 @@ const collection: readonly Outcome[] = [
     provoke: from("GET", "/v2/generations?status=FINISHED"),
   },
   ...rejectedKeys("listGenerations", from("GET", "/v2/generations")),
-  { operation: "getGenerationById", status: 200, phase: "queued", source: "client", provoke: readById },
-  { operation: "getGenerationById", status: 200, phase: "succeeded", source: "client", provoke: done(readById) },
-  {
-    operation: "getGenerationById",
-    status: 200,
-    phase: "failed",
-    code: "generation_pipeline_failed",
-    source: "client",
-    provoke: ending(readById, "fail"),
-  },
+  ...statesOf("getGenerationById", readById, "client"),
   ...rejectedKeys("getGenerationById", readById),
   ...missing("getGenerationById", readById),
-  { operation: "deleteGeneration", status: 200, phase: "succeeded", source: "doc", provoke: done(remove) },
+  ...statesOf("deleteGeneration", remove, "doc", ended),
   {
     operation: "deleteGeneration",
     status: 409,
@@ -206,6 +265,12 @@ const files: readonly Outcome[] = [
   },
   {
     operation: "getGenerationResult",
+    status: 400,
+    source: "client",
+    provoke: from("GET", `/v2/generations/{id}/result?token=${NOBODY}`),
+  },
+  {
+    operation: "getGenerationResult",
     status: 404,
     code: "generation_not_found",
     source: "client",
@@ -214,6 +279,22 @@ const files: readonly Outcome[] = [
 ];
 
 export const generationOutcomes: readonly Outcome[] = [...creating, ...reading, ...collection, ...files];
+
+/** What a route answers of a generation in each of these states. */
+function statesOf(
+  operation: Outcome["operation"],
+  provoke: Provocation,
+  source: Outcome["source"],
+  among: readonly (typeof states)[number][] = states,
+): Outcome[] {
+  return among.map(({ phase, marker, advance }) => ({
+    operation,
+    status: 200,
+    phase,
+    source,
+    provoke: { ...provoke, create: { body: marked(marker) }, advance },
+  }));
+}
 
 /** 404 for an unknown id, another organisation's and, in one vintage, a malformed one. */
 function missing(operation: Outcome["operation"], provoke: Provocation): Outcome[] {

@@ -29,13 +29,16 @@ const fraction = z
 /** [sdk: Tts.d.ts, ElevenLabs.d.ts]; bounds and length [client]. */
 const textInput = z.looseObject({
   type: z.literal("text"),
-  provider: z.looseObject({
-    name: z.literal("elevenlabs", "must be one of the following values: elevenlabs"),
-    voiceId: text.min(1, "should not be empty"),
-    script: text.min(1, "should not be empty").max(5000, "must be shorter than or equal to 5000 characters"),
-    stability: fraction,
-    similarityBoost: fraction,
-  }),
+  provider: z.looseObject(
+    {
+      name: z.literal("elevenlabs", "must be one of the following values: elevenlabs"),
+      voiceId: text.min(1, "should not be empty"),
+      script: text.min(1, "should not be empty").max(5000, "must be shorter than or equal to 5000 characters"),
+      stability: fraction,
+      similarityBoost: fraction,
+    },
+    "must be an object",
+  ),
   refId,
 });
 
@@ -47,41 +50,56 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(...values: V
   z.enum(values, `must be one of the following values: ${values.join(", ")}`);
 
 /** [sdk: Options.d.ts] Those that a model does not take, old ones and unknown ones are ignored, not refused [doc]. */
-const options = z.looseObject({
-  sync_mode: oneOf("bounce", "loop", "cut_off", "silence", "remap").nullish(),
-  model_mode: oneOf("lips", "face", "head").nullish(),
-  prompt: text.nullish(),
-  temperature: fraction.nullish(),
-  occlusion_detection_enabled: z.boolean("must be a boolean value").nullish(),
-  active_speaker_detection: jsonObject.nullish(),
-});
+const options = z.looseObject(
+  {
+    sync_mode: oneOf("bounce", "loop", "cut_off", "silence", "remap").nullish(),
+    model_mode: oneOf("lips", "face", "head").nullish(),
+    prompt: text.nullish(),
+    temperature: fraction.nullish(),
+    occlusion_detection_enabled: z.boolean("must be a boolean value").nullish(),
+    active_speaker_detection: z.record(z.string(), z.unknown(), "must be an object").nullish(),
+  },
+  "must be an object",
+);
 
 /** [sdk: GenerationSegment.d.ts]; optionsOverride [doc]. */
-const segment = z.looseObject({
-  startTime: seconds,
-  endTime: seconds,
-  audioInput: z.looseObject({ refId: text, startTime: seconds.optional(), endTime: seconds.optional() }),
-  optionsOverride: options.nullish(),
-});
+const segment = z.looseObject(
+  {
+    startTime: seconds,
+    endTime: seconds,
+    audioInput: z.looseObject(
+      { refId: text, startTime: seconds.optional(), endTime: seconds.optional() },
+      "must be an object",
+    ),
+    optionsOverride: options.nullish(),
+  },
+  "must be an object",
+);
 
 /** [client] providerName is optional for the vendor's own tool server, which leaves it out. */
-const dubParams = z.looseObject({
-  providerName: z.literal("elevenlabs", "must be one of the following values: elevenlabs").optional(),
-  targetLang: oneOf(...dubbingLanguages),
-  sourceLang: oneOf("auto", ...dubbingLanguages).optional(),
-});
+const dubParams = z.looseObject(
+  {
+    providerName: z.literal("elevenlabs", "must be one of the following values: elevenlabs").optional(),
+    targetLang: oneOf(...dubbingLanguages),
+    sourceLang: oneOf("auto", ...dubbingLanguages).optional(),
+  },
+  "must be an object",
+);
 
-export const generateBody = z.looseObject({
-  model: text.min(1, "should not be empty"),
-  input: z.array(inputItem, "must be an array").min(1, "should not be empty"),
-  options: options.nullish(),
-  segments: z.array(segment, "must be an array").nullish(),
-  webhookUrl: z.url({ protocol: /^https?$/, error: "must be a URL address" }).nullish(),
-  outputFileName: text.max(255, "must be shorter than or equal to 255 characters").nullish(),
-  dubParams: dubParams.nullish(),
-  projectId: uuid.nullish(),
-  dialogueEdit: jsonObject.nullish(),
-});
+export const generateBody = z.looseObject(
+  {
+    model: text.min(1, "should not be empty"),
+    input: z.array(inputItem, "must be an array").min(1, "should not be empty"),
+    options: options.nullish(),
+    segments: z.array(segment, "must be an array").nullish(),
+    webhookUrl: z.url({ protocol: /^https?$/, error: "must be a URL address" }).nullish(),
+    outputFileName: text.max(255, "must be shorter than or equal to 255 characters").nullish(),
+    dubParams: dubParams.nullish(),
+    projectId: uuid.nullish(),
+    dialogueEdit: z.record(z.string(), z.unknown(), "must be an object").nullish(),
+  },
+  "body must be an object",
+);
 
 export type GenerateBody = z.output<typeof generateBody>;
 export type InputItem = z.output<typeof inputItem>;

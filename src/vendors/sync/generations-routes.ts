@@ -119,9 +119,11 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const { sandbox, now, params, query } = request;
       const found = findPublicGeneration(request, params.id);
-      if (query.token !== resultToken(sandbox, found.id)) throw generationNotFound();
       request.entry.generations = [found.id];
-      return reply.redirect(outputUrlOf(observe(found, now), request));
+      // Which of 400 and 404 goes first is not documented [inferred].
+      const url = outputUrlOf(observe(found, now), request);
+      if (query.token !== resultToken(sandbox, found.id)) throw generationNotFound();
+      return reply.redirect(url);
     },
   );
 };

@@ -12,8 +12,8 @@ export function withoutAccount({ account: _account, ...provocation }: Provocatio
 export function rejectedKeys(operation: Outcome["operation"], provoke: Provocation): Outcome[] {
   const keyless = withoutAccount(provoke);
   return [
-    { operation, status: 401, code: "Either Cookie or x-api-key", source: "client", provoke: keyless },
-    { operation, status: 401, code: "Unauthorized", source: "client", provoke: { ...keyless, key: "sk-unknown" } },
-    { operation, status: 401, code: "Unauthorized", source: "client", provoke: { ...keyless, account: "revoked" } },
+    { operation, status: 401, source: "client", provoke: keyless },
+    { operation, status: 401, source: "client", provoke: { ...keyless, key: "sk-unknown" } },
+    { operation, status: 401, source: "client", provoke: { ...keyless, account: "revoked" } },
   ];
 }

@@ -22,6 +22,12 @@ export function echoOf({ request }: Generation): GenerationEcho {
   return request as GenerationEcho;
 }
 
+/** Keeps the body as it was sent; one that is missing is an empty one, whose missing fields are named. */
+export function keepSentBody(request: FastifyRequest): void {
+  request.body ??= {};
+  request.sentBody = request.body;
+}
+
 /** The echo of a request whose body has been checked. */
 export function sentEcho({ sentBody }: FastifyRequest): GenerationEcho {
   return sentBody as GenerationEcho;

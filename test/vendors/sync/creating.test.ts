@@ -70,7 +70,7 @@ describe("POST /v2/generate", () => {
   });
 
   it.each([
-    ["no body", undefined, /body|Expected|Invalid/i],
+    ["no body", undefined, /^model must be a string/],
     ["no model", { input: lipsync.input }, /^model /],
     ["a model that is a number", { ...lipsync, model: 2 }, /^model must be a string/],
     ["an input that is no array", { ...lipsync, input: {} }, /^input must be an array/],
@@ -107,7 +107,7 @@ describe("POST /v2/generate", () => {
     const world = await buildTestWorld();
     const response = await post(world, body);
     expect(response.json()).toEqual({
-      message: [expect.stringMatching(message)],
+      message: expect.arrayContaining([expect.stringMatching(message)]),
       error: "Bad Request",
       statusCode: 400,
     });

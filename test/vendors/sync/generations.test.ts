@@ -147,7 +147,7 @@ describe("the file of a completed generation", () => {
     const second = await create(world);
     const search = new URL(outputUrl ?? "").search;
     const response = await world.app.inject({ method: "GET", url: `/v2/generations/${second}/result${search}` });
-    expect(response.statusCode).toBe(404);
+    expect(response.statusCode).toBe(400);
     expect((await get(world, `/v2/generations/${second}/download`)).statusCode).toBe(400);
   });
 
