@@ -257,9 +257,9 @@ describe("affogato", () => {
     expect(differencesFrom(any, generation({ ...pending, url: null }))).toHaveLength(1);
     expect(differencesFrom(any, generation({ ...good, status: "failed" }))).toHaveLength(1);
     expect(differencesFrom(any, generation({ ...good, url: "" }))).toHaveLength(1);
-    const unfinished = publishedFor("affogato", "getGeneration", 200, "pending");
-    expect(differencesFrom(unfinished, generation(pending))).toEqual([]);
-    expect(differencesFrom(unfinished, generation(good))).toHaveLength(2);
+    const unfinished = publishedFor("affogato", "getMedia", 200, "pending");
+    expect(differencesFrom(unfinished, { data: pending, err: {} })).toEqual([]);
+    expect(differencesFrom(unfinished, { data: good, err: {} })).toHaveLength(2);
   });
 
   it("reads the create answer", () => {

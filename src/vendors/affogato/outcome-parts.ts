@@ -1,0 +1,39 @@
+/** What affogato's lists of outcomes share. */
+import type { Operation } from "../../http/operations.ts";
+import type { Outcome, Provocation } from "../../http/outcomes.ts";
+
+export const on = (method: string, path: string, body?: unknown): Provocation => ({
+  account: "main",
+  method,
+  path,
+  ...(body !== undefined && { body }),
+});
+
+/** What every route that needs a key answers without one, and after too many calls. */
+export const keyed = (operation: Operation, route: Provocation): readonly Outcome[] => [
+  { operation, status: 401, code: "GE01", source: "inferred", provoke: withoutAccount(route) },
+  { operation, status: 429, code: "GE14", source: "inferred", provoke: { ...route, account: "limited", times: 61 } },
+];
+
+export function withoutAccount({ account: _account, ...provocation }: Provocation): Provocation {
+  return provocation;
+}
+
+/** An asset that is active, named `{data.asset.id}`, put where `{data.upload_url}` says. */
+export const withAsset = {
+  settings: { timing: "instant" },
+  before: [
+    on("POST", "/pub/v1/assets/upload", { size: { height: 512, width: 512 } }),
+    { method: "PUT", path: "{data.upload_url}", rawBody: "a stand-in for an image" },
+  ],
+} as const satisfies Partial<Provocation>;
+
+/** More than a body may have. */
+export const tooLong = "x".repeat(1024 * 1024 + 1);
+
+/** An element of a create, and a create that goes before: its prompt carries a scenario marker. */
+export const image = { model: "JuggernautXL", prompt: { positive: "a lighthouse" } };
+
+export const creating = (scenario: string, batchSize = 1): NonNullable<Provocation["create"]> => ({
+  body: [{ ...image, batch_size: batchSize, prompt: { positive: `fauxgen:${scenario} a lighthouse` } }],
+});
