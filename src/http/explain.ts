@@ -10,10 +10,14 @@ export function explain(request: FastifyRequest, reply: FastifyReply, code: Diag
   addExplanation(reply, "x-fauxgen-diagnostic", `${code}: ${text ?? diagnostics[code].what}`);
 }
 
-/** Sends an `x-fauxgen-*` header unless explanations are switched off; a second one of a name joins the first. */
+/**
+ * Sends an `x-fauxgen-*` header unless explanations are switched off; a second one of a name joins the first, unless it
+ * says the same (a batch chooses a scenario for each of its rows).
+ */
 export function addExplanation(reply: FastifyReply, name: string, value: string): void {
   if (!reply.server.httpContext.explains) return;
   const sendable = value.replace(UNSENDABLE, " ").slice(0, 1000);
   const before = reply.getHeader(name);
-  reply.header(name, typeof before === "string" ? `${before}, ${sendable}` : sendable);
+  if (typeof before !== "string") reply.header(name, sendable);
+  else if (!before.split(", ").includes(sendable)) reply.header(name, `${before}, ${sendable}`.slice(0, 4000));
 }

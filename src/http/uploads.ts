@@ -26,8 +26,10 @@ export interface ReceivedUpload {
   readonly size: number;
   /** Hexadecimal digest of the content. */
   readonly sha256: string;
-  /** The content, from its beginning; before the upload is kept or discarded. */
+  /** The content, from its beginning. */
   readonly open: () => Readable;
+  /** The content by byte positions; `end` is not included. */
+  readonly read: (start: number, end: number) => Promise<Uint8Array>;
   /**
    * Makes it visible under a token, in the place of an earlier file there. Call it in the transaction of whatever the
    * file belongs to. Throws {@link UploadInterrupted} when the sandbox was reset meanwhile.
@@ -78,6 +80,7 @@ export async function receiveUpload(sandbox: Sandbox, source: Readable, from: Up
       size,
       sha256,
       open: () => readUpload(sandbox, { id, size }),
+      read: uploadedFile(sandbox, { id, size }).read,
       keep: (token) => {
         const change = { sandboxId: sandbox.rowId, token, sha256, at: sandbox.clock.now() };
         const kept = sandbox.epoch === epoch && !ending.aborted ? uploads.complete(id, change) : undefined;
@@ -97,6 +100,12 @@ export function findUpload(sandbox: Sandbox, token: string): CompleteUploadRow |
   return sandbox.store.uploads.findByToken(sandbox.rowId, token);
 }
 
+/** Removes the file under a token, if there is one. */
+export function removeUpload(sandbox: Sandbox, token: string): void {
+  const upload = findUpload(sandbox, token);
+  if (upload !== undefined) sandbox.store.uploads.delete(upload.id);
+}
+
 /** Bytes `start` to `end` of a file, both included; it ends in an error when the file is removed meanwhile. */
 export function readUpload(
   sandbox: Sandbox,
@@ -104,6 +113,18 @@ export function readUpload(
   range: { readonly start: number; readonly end: number } = { start: 0, end: upload.size - 1 },
 ): Readable {
   return Readable.from(chunksOf(sandbox, upload.id, range), { objectMode: false });
+}
+
+/** A file, or one that has arrived and is not kept yet, by byte positions; `end` is not included. */
+export function uploadedFile(
+  sandbox: Sandbox,
+  upload: Pick<CompleteUploadRow, "id" | "size">,
+): { readonly size: number; readonly read: (start: number, end: number) => Promise<Uint8Array> } {
+  return {
+    size: upload.size,
+    read: async (start, end) =>
+      Buffer.concat([...chunksOf(sandbox, upload.id, { start, end: Math.min(end, upload.size) - 1 })]),
+  };
 }
 
 function* chunksOf(sandbox: Sandbox, id: number, { start, end }: { start: number; end: number }): Generator<Buffer> {

@@ -2,6 +2,7 @@
 import type { Vendor } from "../vendor.ts";
 import { accountState, born } from "./account.ts";
 import { admit } from "./admission.ts";
+import { countInBatch } from "./batches.ts";
 import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";
 import { expression } from "./expression.ts";
@@ -12,6 +13,7 @@ import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
 import { keyOf } from "./source.ts";
 import { vintages } from "./vintage.ts";
+import { builtInVoices } from "./voices.ts";
 import { webhooks } from "./webhook.ts";
 
 export const sync: Vendor = {
@@ -30,8 +32,11 @@ export const sync: Vendor = {
   accountState,
   born,
   settings,
-  fixtures: [errorCatalogue, models],
-  onTransition: settleQuota,
+  fixtures: [errorCatalogue, models, builtInVoices],
+  onTransition: (sandbox, transition) => {
+    settleQuota(sandbox, transition);
+    countInBatch(sandbox, transition);
+  },
   webhooks,
   exposedHeaders: ["retry-after", "x-sync-wait-mode", "x-sync-wait-timeout-seconds", "location"],
   // The SDKs read the key only; SYNC_BASE_URL is the tool server's [client].

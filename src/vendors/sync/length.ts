@@ -49,8 +49,13 @@ function outputSeconds(
   }
 }
 
+/** How long a script takes to be spoken. */
+export function speechSeconds(script: string): number {
+  return toHundredths(Math.max(1, script.length / CHARACTERS_PER_SECOND));
+}
+
 function secondsOf(item: InputItem, assets: ReadonlyMap<string, AssetFacts>): number | undefined {
-  if (item.type === "text") return Math.max(1, item.provider.script.length / CHARACTERS_PER_SECOND);
+  if (item.type === "text") return speechSeconds(item.provider.script);
   return assets.get(item.assetId ?? "")?.durationSeconds ?? undefined;
 }
 

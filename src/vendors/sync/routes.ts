@@ -1,10 +1,17 @@
 /** sync's routes, one file per resource. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { fitRateLimit } from "./admission.ts";
+import { apiDocumentRoutes } from "./api-document.ts";
+import { assetRoutes } from "./asset-routes.ts";
+import { batchRoutes } from "./batch-routes.ts";
 import { catalogueRoutes } from "./catalogue-routes.ts";
 import { costRoutes } from "./cost-routes.ts";
 import { generateRoutes } from "./generate-routes.ts";
 import { generationsRoutes } from "./generations-routes.ts";
+import { organizationRoutes } from "./organization.ts";
+import { projectRoutes } from "./project-routes.ts";
+import { ttsRoutes } from "./tts-routes.ts";
+import { voiceRoutes } from "./voice-routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
   app.decorateRequest("sentBody", undefined);
@@ -15,6 +22,13 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
   await app.register(generationsRoutes);
   await app.register(costRoutes);
   await app.register(catalogueRoutes);
+  await app.register(batchRoutes);
+  await app.register(assetRoutes);
+  await app.register(projectRoutes);
+  await app.register(voiceRoutes);
+  await app.register(ttsRoutes);
+  await app.register(organizationRoutes);
+  await app.register(apiDocumentRoutes);
 };
 
 declare module "fastify" {

@@ -69,7 +69,6 @@ const ttsRefusals: readonly Answer[] = [
   refusal(402, "elevenlabs_quota_exceeded"),
   refusals(422),
   refusals(503),
-  refusal(504, "elevenlabs_service_unavailable"),
 ];
 
 export const syncVoiceResponses: readonly PublishedResponse[] = [
@@ -96,6 +95,8 @@ export const syncVoiceResponses: readonly PublishedResponse[] = [
   ...route("createTts", "POST /v2/tts", [
     { status: 200, body: object({ id: uuidV4, url, duration: positiveNumber }, { order: true }), source: "doc" },
     ...ttsRefusals,
+    // A request that starts a job does not wait for the provider, so this one is not the job route's.
+    refusal(504, "elevenlabs_service_unavailable"),
     ...keyed,
   ]),
   ...route("createTtsJob", "POST /v2/tts/jobs", [

@@ -1,0 +1,80 @@
+/** /v2/voices. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { chooseFate } from "../../http/creating.ts";
+import { expression } from "./expression.ts";
+import { failures, idParams } from "./schemas.ts";
+import { cloneVoiceBody, provider, voice } from "./voice-schemas.ts";
+import { cloneVoice, deleteVoice, findVoice, listVoices } from "./voices.ts";
+
+const tags = ["Voices"];
+
+export const voiceRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.get(
+    "/v2/voices",
+    {
+      config: { operation: "listVoices" },
+      schema: {
+        operationId: "VoicesController_getVoices",
+        tags,
+        summary: "List voices, the organisation's clones among them",
+        response: { 200: z.array(voice), ...failures },
+      },
+    },
+    async (request) => listVoices(request),
+  );
+
+  app.get(
+    "/v2/voices/:id",
+    {
+      config: { operation: "getVoice" },
+      schema: {
+        operationId: "VoicesController_getVoice",
+        tags,
+        summary: "Read a voice",
+        params: idParams,
+        querystring: z.object({ provider: provider.optional() }),
+        response: { 200: voice, ...failures },
+      },
+    },
+    async (request) => findVoice(request, request.params.id),
+  );
+
+  app.post(
+    "/v2/voices",
+    {
+      config: { operation: "cloneVoice" },
+      schema: {
+        operationId: "VoicesController_cloneVoice",
+        tags,
+        summary: "Clone a voice from an uploaded sample",
+        body: cloneVoiceBody,
+        response: { 201: voice, ...failures },
+      },
+    },
+    async (request, reply) => {
+      // Nothing runs here that could fail later: only a scenario that refuses counts.
+      chooseFate(request, reply, expression);
+      reply.code(201);
+      return cloneVoice(request, request.body);
+    },
+  );
+
+  app.delete(
+    "/v2/voices/:id",
+    {
+      config: { operation: "deleteVoice" },
+      schema: {
+        operationId: "VoicesController_deleteVoice",
+        tags,
+        summary: "Delete a cloned voice",
+        params: idParams,
+        response: { 200: z.literal(true), ...failures },
+      },
+    },
+    async (request) => {
+      deleteVoice(request, request.params.id);
+      return true as const;
+    },
+  );
+};

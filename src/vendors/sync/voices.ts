@@ -1,0 +1,102 @@
+/** Voices: ElevenLabs' own and the organisation's clones. */
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Account } from "../../engine/accounts.ts";
+import type { Instant } from "../../engine/clock.ts";
+import { uuidFrom } from "../../engine/ids.ts";
+import { originOf } from "../../http/public-url.ts";
+import type { Fixture } from "../../http/fixture-library.ts";
+import { stateOf, type Plan } from "./account.ts";
+import { documentKind } from "./documents.ts";
+import { refusal } from "./errors.ts";
+import { uuid } from "./schemas.ts";
+import type { cloneVoiceBody, VoiceView } from "./voice-schemas.ts";
+import { formatSampleUrl, sampleOf, voiceSample } from "./voice-samples.ts";
+
+const builtInVoice = z.strictObject({ id: z.string(), name: z.string(), previewUrl: z.url().optional() });
+
+/**
+ * Voices that everybody has. The first is the documentation's example; the others are public voices of ElevenLabs
+ * [inferred: which ones sync lists could not be read].
+ */
+export const builtInVoices: Fixture<z.output<typeof builtInVoice>> = {
+  name: "sync/voices",
+  item: builtInVoice,
+  keyOf: ({ id }) => id,
+};
+
+const clones = documentKind("voice", z.strictObject({ name: z.string(), sample: voiceSample }));
+
+/** Clones of an organisation by plan [inferred: that there is a limit is documented, its size is not]. */
+const CLONES: Readonly<Record<Plan, number>> = {
+  free: 0,
+  hobbyist: 1,
+  creator: 3,
+  growth: 10,
+  scale: 30,
+  enterprise: Infinity,
+};
+
+/** Built-in voices first, then the organisation's clones. */
+export function listVoices(request: FastifyRequest): VoiceView[] {
+  const { sandbox, account, server } = request;
+  const listed = server.fixtures.listOf(builtInVoices).map(({ id, name, previewUrl }) => ({
+    id,
+    name,
+    provider: "elevenlabs" as const,
+    ...(previewUrl !== undefined && { previewUrl }),
+  }));
+  const own = clones.ofAccount(sandbox, account).map(({ id, document }) => {
+    const previewUrl = formatSampleUrl(document.sample, sandbox, originOf(request));
+    return {
+      id,
+      name: document.name,
+      provider: "elevenlabs" as const,
+      ...(previewUrl !== undefined && { previewUrl }),
+    };
+  });
+  return [...listed, ...own];
+}
+
+/** Throws 404 [doc] for a voice that is neither built in nor the organisation's. */
+export function findVoice(request: FastifyRequest, id: string): VoiceView {
+  const found = listVoices(request).find((voice) => voice.id === id);
+  if (found === undefined) throw refusal("voice_not_found");
+  return found;
+}
+
+/**
+ * Whether speech can be made with this voice. ElevenLabs has far more voices than are listed, so any id is taken but
+ * those that cannot be one of its own (a UUID is a clone's) and names that begin with `unknown-` or `bad-`.
+ */
+export function hasVoice(request: FastifyRequest, id: string): boolean {
+  if (/^(?:unknown|bad)-/.test(id)) return false;
+  return !uuid.safeParse(id).success || clones.find(request.sandbox, id)?.accountId === request.account.id;
+}
+
+/** Throws 403, 409, 413 and 422 [doc]; checks in the order plan, sample, name [inferred]. */
+export function cloneVoice(request: FastifyRequest, body: z.output<typeof cloneVoiceBody>): VoiceView {
+  const { sandbox, account, now } = request;
+  const owned = clones.ofAccount(sandbox, account);
+  if (owned.length >= clonesAllowed(account, now)) throw refusal("voice_clone_limit_reached");
+  const sample = sampleOf(request, body);
+  const names = [...request.server.fixtures.listOf(builtInVoices), ...owned.map(({ document }) => document)];
+  if (names.some(({ name }) => name === body.name)) throw refusal("voice_name_conflict", { field: "name" });
+  const { id } = sandbox.write(() =>
+    clones.insert(sandbox, account, uuidFrom(account.nextDigest("sync", "voice")), { name: body.name, sample }, now),
+  );
+  return findVoice(request, id);
+}
+
+/** Throws 404 [doc], also for a built-in voice, which is nobody's to delete [inferred]. */
+export function deleteVoice({ sandbox, account }: FastifyRequest, id: string): void {
+  const found = clones.find(sandbox, id);
+  if (found?.accountId !== account.id) throw refusal("voice_not_found");
+  sandbox.write(() => {
+    clones.remove(sandbox, found);
+  });
+}
+
+function clonesAllowed(account: Account, now: Instant): number {
+  return CLONES[stateOf(account, now).plan];
+}
