@@ -222,7 +222,7 @@ describe("@sync.so/sdk 0.2.3 alone", () => {
   it("lists with one status, which it sends as it is", async () => {
     const world = await openWorld();
     const client = new older.SyncClient({ baseUrl: world.url, apiKey: "fx_sdk_main" });
-    const created = await client.generations.create(lipsync);
+    const created = await client.generations.create({ model: "lipsync-2", input: [video, audio] });
     const found = await client.generations.list({ status: "PENDING" });
     expect(found.map(({ id }) => id)).toEqual([created.id]);
     expect(await client.generations.list({ status: "FAILED" })).toEqual([]);
