@@ -16,7 +16,7 @@ import { nearestNames } from "../engine/nearest.ts";
 import { readConfigFile } from "./config-file.ts";
 
 /** Variables with our prefix that are no settings: where the configuration file is, and what clients are told. */
-const KNOWN_OTHERS = /^FAUXGEN_(?:CONFIG|URL|SANDBOX|ACCOUNT)$/;
+const KNOWN_OTHERS = /^FAUXGEN_(?:CONFIG|URL|SANDBOX|ACCOUNT|INTERCEPT_QUIET)$/;
 const OF_A_VENDOR = /^FAUXGEN_[A-Z0-9]+_(?:URL|KEY|WEBHOOK_SECRET)$/;
 
 /** Adds an option for each setting; `only` some of them where a command needs no server of its own. */

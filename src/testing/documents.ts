@@ -68,6 +68,8 @@ export type RequestMatch = Match & {
   readonly status?: number;
   readonly state?: JournalRequest["state"];
   readonly generation?: string;
+  /** False leaves the bodies out. */
+  readonly bodies?: boolean;
 };
 
 export type DeliveryMatch = Match & {
@@ -99,7 +101,7 @@ export interface NewGeneration {
 export type Count = { readonly exactly: number } | { readonly atLeast: number } | { readonly atMost: number };
 
 /** What a verification asks for: requests that match, as many as `count` says. */
-export type Expectation = Omit<RequestMatch, "state" | "generation"> & {
+export type Expectation = Omit<RequestMatch, "state" | "generation" | "bodies"> & {
   /** A subset of the request's JSON body, or comparisons. */
   readonly body?: unknown;
   readonly count: Count;

@@ -3,6 +3,7 @@ import { ClockHandle } from "./clock-handle.ts";
 import { FauxgenError, type ControlClient } from "./control-client.ts";
 import type { SandboxDocument, SandboxSettings } from "./documents.ts";
 import { GenerationsHandle } from "./generations-handle.ts";
+import { looseEndsOf } from "./loose-ends.ts";
 import { RequestsHandle } from "./requests-handle.ts";
 import { RulesHandle } from "./rules-handle.ts";
 import { vendorNames, type VendorAccesses } from "./vendor-names.ts";
@@ -60,6 +61,20 @@ export class SandboxHandle implements VendorAccesses, AsyncDisposable {
     const path = `${this.#path}/accounts/${encodeURIComponent(name)}`;
     const { vendors } = await this.#control.call<{ vendors: Record<string, VendorAccess> }>("GET", path);
     return { name, ...accessesIn(vendors) };
+  }
+
+  /**
+   * Throws when something is left over: a rule that was never used, a request that is still held, a call that met no
+   * route. To be called at the end of a test.
+   */
+  async settled(): Promise<void> {
+    const [rules, held, requests] = await Promise.all([
+      this.rules.list(),
+      this.waiters.list(),
+      this.requests.list({ bodies: false }),
+    ]);
+    const looseEnds = looseEndsOf(rules, held, requests);
+    if (looseEnds.length > 0) throw new FauxgenError(`Sandbox "${this.name}" is not settled.\n${looseEnds.join("\n")}`);
   }
 
   /** What happened here, in at most 40 lines for a person. */

@@ -1,0 +1,27 @@
+/** What a finished test has left: signs that it passed for another reason than its author thinks. */
+import type { HeldRequest, JournalRequest, Rule } from "./documents.ts";
+
+/** One line for each loose end. */
+export function looseEndsOf(
+  rules: readonly Rule[],
+  held: readonly HeldRequest[],
+  requests: readonly JournalRequest[],
+): string[] {
+  return [
+    ...rules
+      .filter(({ hits, origin }) => hits === 0 && origin !== "scenario")
+      .map(({ id, when, scenario, fault }) => {
+        const effect = scenario === null ? `fault ${JSON.stringify(fault)}` : `scenario ${scenario}`;
+        return `${id} was never used: when ${JSON.stringify(when)}, ${effect}`;
+      }),
+    ...held.map(({ vendor, account, generation, since }) => {
+      const subject = generation === null ? "" : ` on generation ${generation}`;
+      return `A request of ${account} to ${vendor} is still held${subject}, since ${since}`;
+    }),
+    ...requests
+      .filter(({ operation }) => operation === null)
+      .map(
+        ({ method, url, status }) => `${method} ${url} met no route of any vendor (it got ${status ?? "no answer"})`,
+      ),
+  ];
+}

@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, with this process's Node.js first on the path. */
+export function run(program: string, args: readonly string[], cwd: string): Promise<Ended> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:FAUXGEN_|VITEST|npm_)/i.test(name));
+  const path = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
+  return new Promise((resolve) => {
+    const env = { ...Object.fromEntries(inherited), PATH: path };
+    execFile(program, args, { cwd, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
+    });
+  });
+}
+
+/** The package as it would be published. */
+export interface Packed {
+  readonly tarball: string;
+  /** A folder to make projects in. */
+  readonly scratch: string;
+  readonly remove: () => void;
+}
+
+export async function pack(): Promise<Packed> {
+  const scratch = mkdtempSync(join(tmpdir(), "fauxgen-package-"));
+  const { code, stdout, stderr } = await run("npm", ["pack", "--json", "--pack-destination", scratch], ROOT);
+  if (code !== 0) throw new Error(`npm pack failed:\n${stderr}`);
+  const [packed] = JSON.parse(stdout.slice(stdout.lastIndexOf("\n[") + 1)) as { filename: string }[];
+  if (packed === undefined) throw new Error(`npm pack named no file:\n${stdout}`);
+  return {
+    tarball: join(scratch, packed.filename),
+    scratch,
+    remove: () => {
+      rmSync(scratch, { recursive: true });
+    },
+  };
+}
+
+/** Makes a project of these files with the package, and whatever else it needs, installed from the registry. */
+export async function makeProject(
+  { tarball, scratch }: Packed,
+  name: string,
+  files: Readonly<Record<string, string>>,
+  others: readonly string[] = [],
+): Promise<string> {
+  const folder = join(scratch, name);
+  mkdirSync(folder);
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball, ...others];
+  const { code, stderr } = await run("npm", install, folder);
+  if (code !== 0) throw new Error(`npm install failed:\n${stderr}`);
+  return folder;
+}

@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+/** What `npm run test:package` runs: slow, because it packs, installs and compiles. */
+export default defineConfig({
+  test: { include: ["*.package.ts"], dir: import.meta.dirname, testTimeout: 240_000, hookTimeout: 240_000 },
+});

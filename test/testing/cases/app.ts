@@ -1,0 +1,10 @@
+import type { VendorAccess } from "../../../src/index.ts";
+
+/** What the imagined user's app does. */
+export async function generate({ baseUrl, apiKey }: VendorAccess, path = "/api/v1/generate"): Promise<Response> {
+  return fetch(`${baseUrl}${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "grok-imagine-image-quality", prompt: "a lighthouse" }),
+  });
+}

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { startFauxgen } from "../../src/index.ts";
+
+const report = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  testResults: z.array(
+    z.object({
+      assertionResults: z.array(
+        z.object({ title: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullish() }),
+      ),
+    }),
+  ),
+});
+
+/** Runs an imagined user's test file as they would, in a vitest of its own. */
+async function runCase(
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<z.output<typeof report> & { readonly stderr: string; readonly failures: Readonly<Record<string, string>> }> {
+  const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
+  const folder = fileURLToPath(new URL("./cases/", import.meta.url));
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:FAUXGEN_|VITEST)/.test(name));
+  const results = mkdtempSync(join(tmpdir(), "fauxgen-fixture-"));
+  onTestFinished(() => {
+    rmSync(results, { recursive: true });
+  });
+  const output = join(results, "results.json");
+  const child = spawn(process.execPath, [vitest, "run", "--reporter=json", `--outputFile=${output}`, file], {
+    cwd: folder,
+    env: { ...Object.fromEntries(inherited), ...env },
+  });
+  let stderr = "";
+  child.stdout.resume();
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  await once(child, "close");
+  const parsed = report.parse(JSON.parse(readFileSync(output, "utf8")));
+  const failed = parsed.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === "failed"),
+  );
+  const failures = Object.fromEntries(failed.map(({ title, failureMessages }) => [title, failureMessages?.[0] ?? ""]));
+  return { ...parsed, stderr, failures };
+}
+
+describe("the vitest fixture", { timeout: 120_000 }, () => {
+  it("gives each test a sandbox of its own, on a server that the worker starts", async () => {
+    const { numPassedTests, failures, stderr } = await runCase("passing.case.ts");
+    expect({ numPassedTests, failures, stderr }).toEqual({ numPassedTests: 5, failures: {}, stderr: "" });
+  });
+
+  it("uses the server of FAUXGEN_URL, and leaves nothing there", async () => {
+    await using fauxgen = await startFauxgen();
+    const { numPassedTests, failures } = await runCase("passing.case.ts", { FAUXGEN_URL: fauxgen.url });
+    expect({ numPassedTests, failures }).toEqual({ numPassedTests: 5, failures: {} });
+    expect(await fauxgen.sandboxes()).toEqual(["default"]);
+  });
+
+  it("prints the sandbox's report when a test fails, and fails a test that is not settled", async () => {
+    const { numPassedTests, failures, stderr } = await runCase("failing.case.ts");
+    expect(numPassedTests).toBe(0);
+    expect(Object.keys(failures)).toHaveLength(4);
+    expect(failures["leaves a rule unused"]).toContain("rule-1 was never used: when");
+    expect(failures["calls a route that there is not"]).toContain(
+      "POST /api/v1/generat met no route of any vendor (it got 404)",
+    );
+    expect(failures["leaves a request held"]).toContain("A request of main to vivix is still held, since ");
+    expect(stderr).toMatch(/fails-[0-9a-f]{12}/);
+  });
+});
