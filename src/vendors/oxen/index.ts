@@ -3,8 +3,11 @@ import { exposedMediaHeaders } from "../../media/send.ts";
 import type { Vendor } from "../vendor.ts";
 import { accountState, born, refundUnmade } from "./account.ts";
 import { models } from "./catalogue.ts";
-import { ownerOf } from "./file-routes.ts";
+import { orderGeneration } from "./enqueuing.ts";
+import { notFound } from "./errors.ts";
 import { expression } from "./expression.ts";
+import { ownerOf } from "./file-routes.ts";
+import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
@@ -28,8 +31,11 @@ export const oxen: Vendor = {
   born,
   settings,
   fixtures: [models],
+  createFrom: orderGeneration,
   onTransition: refundUnmade,
   ownerOf,
+  // Its own file routes answer so; elsewhere below /_media it is the same host.
+  mediaNotFound: () => ({ contentType: "application/json; charset=utf-8", body: JSON.stringify(notFound().body) }),
   exposedHeaders: exposedMediaHeaders,
   environment: (baseUrl, apiKey) => ({
     OXEN_API_KEY: apiKey,
@@ -37,4 +43,5 @@ export const oxen: Vendor = {
     OXEN_HOST: new URL(baseUrl).host,
   }),
   outcomes,
+  notSupported,
 };
