@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { affogato } from "../../../src/vendors/affogato/index.ts";
 import { buildAffogatoWorld, mediaFile, type AffogatoWorld } from "../../support/affogato.ts";
 
@@ -193,5 +193,23 @@ describe("an affogato asset", () => {
     const { send } = await buildAffogatoWorld({ vendors: { affogato: { uploadStatus: 200 } } });
     const response = await send(affogato, "main", { method: "POST", url: "/pub/v1/assets/upload", body });
     expect(response.statusCode).toBe(200);
+  });
+});
+
+describe("a reset while an asset is looked at", () => {
+  it("leaves nothing of it behind", async () => {
+    const world = await buildAffogatoWorld({ timing: "instant" });
+    const id = await world.upload(mediaFile("mp4"), "video");
+    const { uploads } = world.sandbox.store;
+    const chunk = uploads.chunk.bind(uploads);
+    const read = vi.spyOn(uploads, "chunk").mockImplementationOnce((upload, position) => {
+      const bytes = chunk(upload, position);
+      world.app.httpContext.sandboxes.reset(world.sandbox);
+      return bytes;
+    });
+    await world.call({ operation: "getAssetV2", status: 404 }, "GET", `/pub/v2/assets/${id}`);
+    expect(read).toHaveBeenCalled();
+    const { id: accountId } = world.sandbox.account("main");
+    expect(world.sandbox.store.resources.ofAccount(accountId, "affogato", "asset")).toEqual([]);
   });
 });
