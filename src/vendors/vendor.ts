@@ -10,9 +10,17 @@ import type { WebhookKind } from "../engine/webhook-twist.ts";
 import type { OwnerOf } from "../http/arrival.ts";
 import type { JobOrder, OrderedJob } from "../http/creating.ts";
 import type { AnyFixture } from "../http/fixture-library.ts";
-import type { Outcome } from "../http/outcomes.ts";
+import type { Outcome, Source } from "../http/outcomes.ts";
 import type { VendorWire } from "../http/wire.ts";
 import type { HostPage } from "../media/not-found.ts";
+
+/** Something that is documented, or known to exist, and that the emulator does not do. */
+export interface NotSupported {
+  readonly what: string;
+  readonly why: string;
+  /** Where it is known from. */
+  readonly source: Source;
+}
 
 export interface Vendor extends VendorWire {
   /** What the vendor calls itself. */
@@ -50,18 +58,20 @@ export interface Vendor extends VendorWire {
   readonly createFrom?: (order: JobOrder) => OrderedJob;
   /** Effects of a transition (settling credits, activating assets), inside the transaction that announces it. */
   readonly onTransition?: (sandbox: Sandbox, transition: Transition) => void;
+  /** The webhooks that it sends; absent for none. */
+  readonly webhooks?: VendorWebhooks;
   /** Which sandbox a request without a usable key belongs to, where a URL of the vendor's own form says so. */
   readonly ownerOf?: OwnerOf;
   /** Response headers that a page's script may read. */
   readonly exposedHeaders: readonly string[];
   /** What its file host answers for a path that has no file; an S3 bucket's answer where nothing is said. */
   readonly mediaNotFound?: (path: string) => HostPage;
-  /** The webhooks that it sends; absent for none. */
-  readonly webhooks?: VendorWebhooks;
   /** Turns an account's self-describing key `fx_<sandbox>_<account>` into one of this vendor's form. */
   readonly keyFrom: (selfDescribing: string) => string;
   /** Environment variables that its known clients read, from a base URL (no trailing slash) and a key. */
   readonly environment: (baseUrl: string, apiKey: string) => Readonly<Record<string, string>>;
   /** Every answer that can be provoked, and how. */
   readonly outcomes: readonly Outcome[];
+  /** What its real API has and the emulator does not, for `docs/fidelity.md`. */
+  readonly notSupported?: readonly NotSupported[];
 }

@@ -3,25 +3,23 @@ import { buildApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { documentedApis, openApiDocuments } from "../../src/control/api-descriptions.ts";
 import { vendors } from "../../src/vendors/index.ts";
+import { fidelityPage } from "./fidelity.ts";
 
 /** Path from the top of the repository and content. */
 export type GeneratedFile = readonly [path: string, content: string];
 
 export async function generatedFiles(): Promise<GeneratedFile[]> {
-  return openApiFiles();
-}
-
-async function openApiFiles(): Promise<GeneratedFile[]> {
   const config = readConfig([{ values: { logLevel: "silent" }, nameOf: String }]);
   const app = await buildApp({ config, vendors });
   try {
     const apis = documentedApis(vendors);
     const documentOf = openApiDocuments(apis, app.rememberedRoutes);
-    return await Promise.all(
+    const documents = await Promise.all(
       apis.map(async ({ name }): Promise<GeneratedFile> => {
         return [`openapi/${name}.json`, `${JSON.stringify(await documentOf(name), null, 2)}\n`];
       }),
     );
+    return [...documents, ["docs/fidelity.md", fidelityPage(vendors, app.rememberedRoutes)]];
   } finally {
     await app.close();
   }

@@ -5,6 +5,7 @@ import { admit } from "./admission.ts";
 import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
 import { expression } from "./expression.ts";
 import { orderGeneration } from "./ordering.ts";
+import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
 import { prices } from "./pricing.ts";
 import { routes } from "./routes.ts";
@@ -41,4 +42,5 @@ export const affogato: Vendor = {
     RenderNetOptions__BaseUrl: `${baseUrl}/pub/v1`,
   }),
   outcomes,
+  notSupported,
 };

@@ -6,6 +6,7 @@ import { countInBatch } from "./batches.ts";
 import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";
 import { expression } from "./expression.ts";
+import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
 import { settleQuota } from "./quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
@@ -42,4 +43,5 @@ export const sync: Vendor = {
   // The SDKs read the key only; SYNC_BASE_URL is the tool server's [client].
   environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),
   outcomes,
+  notSupported,
 };

@@ -6,6 +6,7 @@ import { models } from "./catalogue.ts";
 import { expression } from "./expression.ts";
 import { orderGeneration } from "./ordering.ts";
 import { fileNotFound } from "./file-host.ts";
+import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
@@ -39,4 +40,5 @@ export const vivix: Vendor = {
   // No SDK exists, so callers read variables of their own; these are the names we suggest [inferred].
   environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),
   outcomes,
+  notSupported,
 };

@@ -71,13 +71,6 @@ export const outcomes: readonly Outcome[] = [
   },
   {
     operation: "createGeneration",
-    status: 429,
-    code: "RATE_LIMITED",
-    source: "inferred",
-    provoke: { ...submit, account: "limited", method: "GET", path: "/api/v1/credits", times: 241 },
-  },
-  {
-    operation: "createGeneration",
     status: 500,
     code: "INTERNAL_ERROR",
     source: "doc",
@@ -131,6 +124,12 @@ export const outcomes: readonly Outcome[] = [
     provoke: marked("fauxgen:read-error=INTERNAL_ERROR"),
   },
   {
+    operation: "downloadOutput",
+    status: 200,
+    source: "seed",
+    provoke: { ...read, advance: "10s", link: "output_url" },
+  },
+  {
     operation: "listModels",
     status: 200,
     source: "doc",
@@ -148,6 +147,13 @@ export const outcomes: readonly Outcome[] = [
     code: "TIER_LOCKED",
     source: "doc",
     provoke: { account: "free", method: "GET", path: "/api/v1/credits" },
+  },
+  {
+    operation: "getCredits",
+    status: 429,
+    code: "RATE_LIMITED",
+    source: "inferred",
+    provoke: { account: "limited", method: "GET", path: "/api/v1/credits", times: 241 },
   },
 ];
 

@@ -1,0 +1,178 @@
+/** `docs/fidelity.md`: what each endpoint answers, on what authority, and which tests hold it to that. */
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import type { RouteOptions } from "fastify";
+import type { Outcome, Source } from "../../src/http/outcomes.ts";
+import { mediaPrefix } from "../../src/media/routes.ts";
+import type { Vendor } from "../../src/vendors/vendor.ts";
+import { choicesIn, repository, sourceFilesIn } from "./annotations.ts";
+
+const INTRODUCTION = `# Fidelity
+
+<!-- Made from the code by \`npm run gen\`; a test fails when it is stale. -->
+
+What each endpoint of each vendor answers here, and how sure we are that the vendor does the same. No vendor was ever
+called: everything rests on what could be read, and each statement names the best source that it has.
+
+| source | means |
+| --- | --- |
+| seed | the documents that this product was asked from, word for word |
+| doc | the vendor's own documentation |
+| sdk | types or code of the vendor's own SDK |
+| client | the code of somebody else's client, or an answer that somebody captured |
+| inferred | nobody says; the choice is ours, made in the manner of what is known |
+
+Confidence speaks of the good answers: **high** where a seed or documentation shows them, **medium** where an SDK or a
+client does, **low** where they are inferred. Errors have their sources beside them.
+
+Every answer that is listed is provoked by [conformance.test.ts](../test/conformance.test.ts) and compared with the
+published response, written down apart from the code, by [shapes.test.ts](../test/contract/shapes.test.ts); what those
+two find missing stands in [known-gaps.ts](../test/contract/known-gaps.ts). The last column has the tests that use the
+endpoint besides.
+`;
+
+export function fidelityPage(vendors: readonly Vendor[], routes: readonly RouteOptions[]): string {
+  return [INTRODUCTION, ...vendors.map((vendor) => vendorSection(vendor, routes, testsOf(vendor)))].join("\n");
+}
+
+function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: readonly TestFile[]): string {
+  const { name, title, realHost, vintages, prefixes, outcomes } = vendor;
+  const [first, ...others] = vintages;
+  const below = routes.filter(({ url }) => prefixes.some((prefix) => url === prefix || url.startsWith(`${prefix}/`)));
+  const routed = new Set(below.map(({ config }) => config?.operation));
+  const files = routes.filter(({ url, config }) => {
+    const isAnswered = outcomes.some(({ operation }) => operation === config?.operation);
+    return url.startsWith(mediaPrefix) && isAnswered && !routed.has(config?.operation);
+  });
+  const own = [...below, ...files];
+  const rows = own.flatMap((route) => methodsOf(route).map((method) => endpointRow(method, route, outcomes, tests)));
+  const choices = choicesIn(`src/vendors/${name}`);
+  return [
+    `## ${title} (\`${name}\`)`,
+    "",
+    `In the place of ${realHost}. Version ${first}${others.length === 0 ? "" : `; ${others.join(", ")} by setting`}.`,
+    "",
+    "| endpoint | operation | answers | confidence | tests |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+    "### Not supported",
+    "",
+    ...notSupportedLines(vendor),
+    "",
+    "### Where the sources are silent",
+    "",
+    ...(choices.length === 0 ? ["Nowhere that the code would say."] : choices.map(choiceLine)),
+    "",
+  ].join("\n");
+}
+
+function methodsOf({ method }: RouteOptions): string[] {
+  return [method].flat().filter((each) => each !== "HEAD");
+}
+
+function notSupportedLines({ notSupported = [] }: Vendor): string[] {
+  if (notSupported.length === 0) return ["Nothing that is documented is known to be missing."];
+  return notSupported.map(({ what, why, source }) => `- ${what}: ${why} [${source}]`);
+}
+
+function choiceLine({ file, sentence }: { readonly file: string; readonly sentence: string }): string {
+  return `- ${escapeCell(sentence)} ([${file.split("/").at(-1) ?? file}](../${file}))`;
+}
+
+function endpointRow(
+  method: string,
+  { url, config }: RouteOptions,
+  outcomes: readonly Outcome[],
+  tests: readonly TestFile[],
+): string {
+  const pattern = new RegExp(`^${patternOf(url)}$`);
+  const ofOperation = outcomes.filter(({ operation }) => operation === config?.operation);
+  const ofPath = ofOperation.filter(({ provoke }) => pattern.test(provoke.path.split("?", 1)[0] ?? ""));
+  const own = ofPath.length > 0 ? ofPath : ofOperation;
+  const called = new RegExp(`(?<![\\w/])${patternOf(url)}(?=["'\`?\\s])`);
+  const covering = tests.filter(({ text }) => called.test(text)).map(({ path }) => path);
+  const links = covering.map((path) => `[${path.replace(/^test\/(?:vendors\/)?|\.test\.ts$/g, "")}](../${path})`);
+  const cells = [
+    `\`${method} ${url.replaceAll(/:(\w+)/g, "{$1}")}\``,
+    config?.operation ?? "",
+    answersOf(own),
+    confidenceOf(own),
+    links.join(", "),
+  ];
+  return `| ${cells.map(escapeCell).join(" | ")} |`;
+}
+
+/** `200 queued [seed], failed [seed]; 404 NOT_FOUND [seed, inferred]`. */
+function answersOf(outcomes: readonly Outcome[]): string {
+  const statuses = [...new Set(outcomes.map(({ status }) => status))].sort((left, right) => left - right);
+  return statuses
+    .map((status) => {
+      const sources = new Map<string, Set<Source>>();
+      for (const outcome of outcomes.filter((each) => each.status === status)) {
+        const label = labelOf(outcome);
+        sources.set(label, (sources.get(label) ?? new Set()).add(outcome.source));
+      }
+      return `${status} ${[...sources].map(([label, known]) => `${label}[${[...known].join(", ")}]`).join(", ")}`;
+    })
+    .join("; ");
+}
+
+/** What tells an answer from others of its status, with a space behind it; nothing where there is no such thing. */
+function labelOf({ status, code, phase, vintage }: Outcome): string {
+  // In a good answer without a phase, what is looked for is just a sign that it is the right one.
+  const shown =
+    code === undefined || (status < 400 && phase === undefined) ? [] : [/^[\w:.]+$/.test(code) ? code : `"${code}"`];
+  const parts = [...(phase === undefined ? [] : [phase]), ...shown, ...(vintage === undefined ? [] : [`(${vintage})`])];
+  return parts.map((part) => `${part} `).join("");
+}
+
+const CONFIDENCE: Readonly<Record<Source, "high" | "medium" | "low">> = {
+  seed: "high",
+  doc: "high",
+  sdk: "medium",
+  client: "medium",
+  inferred: "low",
+};
+
+function confidenceOf(outcomes: readonly Outcome[]): string {
+  const good = new Set(outcomes.filter(({ status }) => status < 400).map(({ source }) => CONFIDENCE[source]));
+  return (["low", "medium", "high"] as const).find((each) => good.has(each)) ?? "not provoked";
+}
+
+interface TestFile {
+  readonly path: string;
+  /** What is in it and in the helpers beside it that it imports. */
+  readonly text: string;
+}
+
+/** The vendor's own tests, and those that drive it as its clients do. */
+function testsOf({ name }: Vendor): TestFile[] {
+  const read = (path: string): string => readFileSync(join(repository, path), "utf8");
+  const isOwn = new RegExp(`^test/(?:vendors/${name}|contract|e2e|media)/[^/]+\\.test\\.ts$`);
+  return sourceFilesIn("test")
+    .filter((path) => isOwn.test(path))
+    .map((path) => {
+      const text = read(path);
+      const helpers = [...text.matchAll(/from "(\.[^"]+\.ts)"/g)]
+        .map(([, imported = ""]) => relative(repository, join(repository, dirname(path), imported)))
+        .filter((imported) => imported.startsWith(`test/vendors/${name}/`));
+      return { path, text: [text, ...helpers.map(read)].join("\n") };
+    });
+}
+
+/** A route's path as it stands in code: a parameter is `${...}` or anything without a slash. */
+function patternOf(url: string): string {
+  return url
+    .split("/")
+    .map((segment) =>
+      segment.startsWith(":") || segment.includes("*")
+        ? "(?:\\$\\{[^`]*?\\}|[^/\"'`?\\s]+)"
+        : segment.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"),
+    )
+    .join("/");
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
