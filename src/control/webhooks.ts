@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { deliveryStatuses, type Delivery } from "../delivery/delivery.ts";
 import { addEndpoint, endpointsOf, removeEndpoint, TooManyEndpoints } from "../delivery/endpoints.ts";
-import { chooseDeliveryMode, deliveryModes } from "../delivery/mode.ts";
+import { deliveryModes } from "../delivery/mode.ts";
 import { DeliveryBusy, type Outbox } from "../delivery/outbox.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { sandboxName } from "../engine/settings.ts";
@@ -138,7 +138,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       },
     },
     async (request) => {
-      chooseDeliveryMode(sandboxOf(context, request.params), request.body.mode);
+      outbox.chooseMode(sandboxOf(context, request.params), request.body.mode);
       return request.body;
     },
   );

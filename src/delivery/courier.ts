@@ -213,14 +213,17 @@ class Exchange {
   #write(attempt: Attempt, webhooks: VendorWebhooks): Due | undefined {
     const { rowId, id, tries } = this.#delivery;
     const { deliveries } = this.#sandbox.store;
-    const { status, nextAt } = judge(attempt, webhooks.retryDelaysMs[tries]);
-    const isThere = this.#sandbox.write(() => {
+    const row = deliveries.findById(rowId);
+    if (row === undefined) return undefined;
+    const judged = judge(attempt, webhooks.retryDelaysMs[tries]);
+    // One that is to be kept from now on is not tried again.
+    const isKept = row.status === "collected" && judged.status !== "delivered";
+    const { status, nextAt } = isKept ? { status: "collected" as const, nextAt: null } : judged;
+    this.#sandbox.write(() => {
       const change = { id: rowId, status, next_at: nextAt, attempts: attempt.number, tries: tries + 1, yields: 0 };
-      if (!deliveries.change(change)) return false;
+      deliveries.change(change);
       deliveries.insertAttempt(rowId, attempt.number, JSON.stringify(attempt));
-      return true;
     });
-    if (!isThere) return undefined;
     publishChange(this.#sandbox, { ...this.#delivery, status }, attempt);
     return nextAt === null ? undefined : { rowId, id, nextAt };
   }

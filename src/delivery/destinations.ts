@@ -93,7 +93,9 @@ export class Destinations {
 
   /** Resolves a name for a connection, to those of its addresses that may be called. */
   readonly lookup: LookupFunction = (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+    // Names below localhost are the machine itself [RFC 6761], whether or not a resolver knows.
+    const name = /\.localhost\.?$/i.test(hostname) ? "localhost" : hostname;
+    resolve(name, { ...options, all: true }, (error, addresses) => {
       if (error !== null) {
         callback(error, []);
         return;

@@ -9,7 +9,7 @@ import type { DeliveryFilter, NewDeliveryRow } from "../store/deliveries.ts";
 import { asciiJson } from "./ascii-json.ts";
 import { publishChange, type Courier } from "./courier.ts";
 import { deliveryFromRow, receiverOf, type Attempt, type Delivery, type DeliveryDocument } from "./delivery.ts";
-import { deliveryModeOf, type DeliveryMode } from "./mode.ts";
+import { chooseDeliveryMode, deliveryModeOf, type DeliveryMode } from "./mode.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { VendorWebhooks, WebhookMessage } from "./webhooks.ts";
 
@@ -63,6 +63,14 @@ export class Outbox {
 
   modeOf(sandbox: Sandbox): DeliveryMode {
     return deliveryModeOf(sandbox, this.#parts.mode);
+  }
+
+  /** Sends webhooks or keeps them, from now until the next reset. What waits to be sent is kept too, from then on. */
+  chooseMode(sandbox: Sandbox, mode: DeliveryMode): void {
+    sandbox.write(() => {
+      chooseDeliveryMode(sandbox, mode);
+      if (mode === "collect") sandbox.store.deliveries.collectPending(sandbox.rowId);
+    });
   }
 
   /** Those that match, oldest first: at most `limit`, after the row `after`. */

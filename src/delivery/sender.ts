@@ -12,8 +12,9 @@ import { isIP } from "node:net";
 import type { WallClock } from "../engine/clock.ts";
 import { DestinationRefused, type Destinations, type Target } from "./destinations.ts";
 
-/** Of a receiver's answer, this much is kept, and this much is read before it is cut off. */
-const KEPT_BYTES = 16 * 1024;
+/** Of a receiver's answer, this much of the body is kept, and this much of it and of its headers is read at most. */
+const KEPT_BYTES = 4 * 1024;
+const MOST_HEADER_BYTES = 8 * 1024;
 const MOST_READ_BYTES = 256 * 1024;
 
 /** Once its status is known, how long the rest of an answer may take. */
@@ -71,6 +72,7 @@ export class WebhookSender {
       let answer: PartialAnswer | undefined;
       const finish = (reception: Omit<Reception, "tookMs">): void => {
         stopGuard();
+        answer?.stopWaiting();
         signal.removeEventListener("abort", abandon);
         resolve(answer === undefined ? reception : receptionOf(answer));
         request?.destroy();
@@ -98,10 +100,11 @@ export class WebhookSender {
           });
         });
         request.once("response", (response) => {
-          answer = { response, chunks: [], bytes: 0 };
-          this.#collect(answer, () => {
+          const done = (): void => {
             finish({ outcome: "answered" });
-          });
+          };
+          answer = { response, chunks: [], bytes: 0, stopWaiting: this.#wall.after(BODY_PATIENCE_MS, done) };
+          collect(answer, done);
         });
         this.#write(request, outgoing);
       } catch (error) {
@@ -119,6 +122,7 @@ export class WebhookSender {
       path,
       headers: Object.fromEntries(headers),
       setHost: false,
+      maxHeaderSize: MOST_HEADER_BYTES,
       agent: false,
       lookup: this.#destinations.lookup,
     };
@@ -149,18 +153,6 @@ export class WebhookSender {
     writeFrom(0);
   }
 
-  #collect(answer: PartialAnswer, done: () => void): void {
-    const { response } = answer;
-    response.on("data", (chunk: Buffer) => {
-      answer.bytes += chunk.length;
-      answer.chunks.push(chunk);
-      if (answer.bytes > MOST_READ_BYTES) done();
-    });
-    response.once("end", done);
-    response.on("error", done);
-    this.#wall.after(BODY_PATIENCE_MS, done);
-  }
-
   #failure(error: unknown, target: Target | undefined): Omit<Reception, "tookMs"> {
     if (error instanceof DestinationRefused)
       return { outcome: "refused", error: { code: error.code, message: error.message } };
@@ -178,6 +170,18 @@ interface PartialAnswer {
   readonly response: IncomingMessage;
   readonly chunks: Buffer[];
   bytes: number;
+  readonly stopWaiting: () => void;
+}
+
+function collect(answer: PartialAnswer, done: () => void): void {
+  const { response } = answer;
+  response.on("data", (chunk: Buffer) => {
+    answer.bytes += chunk.length;
+    answer.chunks.push(chunk);
+    if (answer.bytes > MOST_READ_BYTES) done();
+  });
+  response.once("end", done);
+  response.on("error", done);
 }
 
 function receptionOf({ response, chunks, bytes }: PartialAnswer): Omit<Reception, "tookMs"> {

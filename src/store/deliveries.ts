@@ -53,6 +53,7 @@ export class DeliveryRepository {
   readonly #byId: Statement<[number], DeliveryRow>;
   readonly #byPublicId: Statement<[number, string], DeliveryRow>;
   readonly #pending: Statement<[number], { id: number; public_id: string; next_at: number }>;
+  readonly #collectPending: Statement<[number], unknown>;
   readonly #yielding: Statement<[number, string], DeliveryRow>;
   readonly #dropEnded: Statement<[number, number], unknown>;
   readonly #insertAttempt: Statement<[number, number, string], unknown>;
@@ -73,6 +74,9 @@ export class DeliveryRepository {
     this.#pending = connection.prepare(
       "SELECT id, public_id, next_at FROM deliveries WHERE sandbox_id = ? AND status = 'pending' ORDER BY next_at, id",
     );
+    this.#collectPending = connection.prepare(
+      "UPDATE deliveries SET status = 'collected', next_at = NULL, yields = 0 WHERE sandbox_id = ? AND status = 'pending'",
+    );
     this.#yielding = connection.prepare(
       "SELECT * FROM deliveries WHERE sandbox_id = ? AND receiver = ? AND yields = 1 ORDER BY id",
     );
@@ -86,9 +90,8 @@ export class DeliveryRepository {
     return Number(this.#insert.run(row).lastInsertRowid);
   }
 
-  /** Answers false when there is no such row any more. */
-  change(change: DeliveryChange): boolean {
-    return this.#change.run(change).changes > 0;
+  change(change: DeliveryChange): void {
+    this.#change.run(change);
   }
 
   findById(id: number): DeliveryRow | undefined {
@@ -115,6 +118,11 @@ export class DeliveryRepository {
   /** Every row with an attempt to come, in the order in which those are due. */
   pending(sandboxId: number): { id: number; public_id: string; next_at: number }[] {
     return this.#pending.all(sandboxId);
+  }
+
+  /** Has what was to be sent kept instead; nothing of it is due any more. */
+  collectPending(sandboxId: number): void {
+    this.#collectPending.run(sandboxId);
   }
 
   /** The rows that wait for the next one to this receiver, oldest first. */

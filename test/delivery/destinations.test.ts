@@ -1,9 +1,11 @@
 /** Where webhooks may go: judged by the address at which the connection would be made. */
-import { createServer } from "node:net";
+import { createServer as createSecureServer } from "node:https";
+import { createServer, type Server } from "node:net";
 import { describe, expect, it } from "vitest";
 import { DestinationRefused, Destinations, type DestinationSettings } from "../../src/delivery/destinations.ts";
 import { WebhookSender } from "../../src/delivery/sender.ts";
 import { createWallClock } from "../../src/engine/clock.ts";
+import { createCertificates } from "../../src/tls.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { buildWebhookWorld } from "../support/webhooks.ts";
 
@@ -86,10 +88,11 @@ describe("a name", () => {
     expect(allowed("216.34", "http://93.184.216.34/")).toBe(false);
   });
 
-  it("reaches a receiver through localhost", async () => {
+  it.each(["localhost", "app.localhost"])("%s reaches a receiver on this machine", async (name) => {
     const receiver = await startReceiver();
-    const reception = await post(receiver.url.replace("127.0.0.1", "localhost"));
+    const reception = await post(receiver.url.replace("127.0.0.1", name));
     expect(reception).toMatchObject({ outcome: "answered", status: 200 });
+    expect(receiver.received[0]?.headers.host).toBe(new URL(receiver.url).host.replace("127.0.0.1", name));
   });
 });
 
@@ -177,7 +180,7 @@ describe("a receiver's answer", () => {
     const reception = await post(receiver.url);
     expect(performance.now() - began).toBeLessThan(2000);
     expect(reception).toMatchObject({ outcome: "answered", status: 200, response: { isCut: true } });
-    expect(reception.response?.body).toHaveLength(16 * 1024);
+    expect(reception.response?.body).toHaveLength(4 * 1024);
   });
 
   it("counts although its body never ends", async () => {
@@ -197,8 +200,7 @@ describe("a receiver's answer", () => {
       socket.on("error", () => undefined);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const port = portOf(server);
     const sender = new WebhookSender(new Destinations(nothing), createWallClock(), false);
     const body = Buffer.alloc(8 * 1024 * 1024);
     const headers = [["Content-Length", String(body.length)]] as const;
@@ -213,8 +215,7 @@ describe("a receiver's answer", () => {
   it("that is no HTTP is an attempt that failed", async () => {
     const server = createServer((socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const port = portOf(server);
     const reception = await post(`http://127.0.0.1:${port}/`);
     server.close();
     expect(reception).toMatchObject({ outcome: "unreachable", error: { code: "HPE_INVALID_CONSTANT" } });
@@ -229,3 +230,20 @@ describe("a refused connection to localhost", () => {
     expect((await post("http://localhost:1/hook")).error?.message).not.toContain("docker");
   });
 });
+
+describe("a receiver on https", () => {
+  it("has to have a certificate that is trusted; one that is not comes with the remedy", async () => {
+    const { certificate, key } = await createCertificates(createWallClock().now(), ["localhost"]);
+    const server = createSecureServer({ cert: certificate, key }, (_request, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const reception = await post(`https://localhost:${portOf(server)}/hook`);
+    server.close();
+    expect(reception).toMatchObject({ outcome: "unreachable" });
+    expect(reception.error?.message).toContain("NODE_EXTRA_CA_CERTS");
+  });
+});
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
+}

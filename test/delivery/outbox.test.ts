@@ -1,6 +1,5 @@
 /** What is kept: modes, sending again, bounds, and worlds that do not see each other. */
 import { describe, expect, it } from "vitest";
-import { chooseDeliveryMode } from "../../src/delivery/mode.ts";
 import { sandboxSettings } from "../../src/engine/settings.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { buildWebhookWorld } from "../support/webhooks.ts";
@@ -9,14 +8,42 @@ describe("collect", () => {
   it("keeps webhooks and sends none, now or later", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
-    chooseDeliveryMode(sandbox, "collect");
+    app.outbox.chooseMode(sandbox, "collect");
     await createSync(receiver.url);
     await pass("1h");
-    chooseDeliveryMode(sandbox, "deliver");
+    app.outbox.chooseMode(sandbox, "deliver");
     await pass("1h");
     expect(receiver.received).toHaveLength(0);
     expect(told()).toMatchObject([{ status: "collected", attempts: 0, nextAt: null }]);
     expect(app.outbox.modeOf(sandbox)).toBe("deliver");
+  });
+
+  it("keeps what waits to be sent too, from the moment that it is chosen", async () => {
+    const receiver = await startReceiver((response) => response.writeHead(500).end());
+    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
+    await createSync(receiver.url);
+    await pass("2s");
+    expect(told()).toMatchObject([{ status: "pending", attempts: 1 }]);
+    app.outbox.chooseMode(sandbox, "collect");
+    await pass("1h");
+    expect(receiver.received).toHaveLength(1);
+    expect(told()).toMatchObject([{ status: "collected", attempts: 1, nextAt: null }]);
+  });
+
+  it("lets what is under way end, and does not try it again", async () => {
+    let answer: () => void = () => undefined;
+    const receiver = await startReceiver((response) => {
+      answer = () => response.writeHead(500).end();
+    });
+    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
+    await createSync(receiver.url);
+    const passing = pass("1h");
+    await receiver.arrived(1);
+    app.outbox.chooseMode(sandbox, "collect");
+    answer();
+    await passing;
+    expect(receiver.received).toHaveLength(1);
+    expect(told()).toMatchObject([{ status: "collected", attempts: 1 }]);
   });
 
   it("is what the sandbox's document says, until a test says otherwise or a new document is put", async () => {
@@ -27,7 +54,7 @@ describe("collect", () => {
     expect(app.outbox.modeOf(sandbox)).toBe("collect");
     put({ webhooks: { mode: "deliver" } });
     expect(app.outbox.modeOf(sandbox)).toBe("deliver");
-    chooseDeliveryMode(sandbox, "collect");
+    app.outbox.chooseMode(sandbox, "collect");
     expect(app.outbox.modeOf(sandbox)).toBe("collect");
     put({ webhooks: { mode: "deliver" }, seed: "other" });
     expect(app.outbox.modeOf(sandbox)).toBe("collect");
