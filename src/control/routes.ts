@@ -1,6 +1,7 @@
 /** The control API, `/_fauxgen`: how tests steer the emulator. Never journaled, never subject to faults. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { guardControl } from "./access.ts";
+import { accountRoutes } from "./accounts.ts";
 import { clockRoutes } from "./clock.ts";
 import { healthRoutes } from "./health.ts";
 import { eventRoutes } from "./events.ts";
@@ -24,6 +25,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
   const parts = [
     healthRoutes,
     sandboxRoutes,
+    accountRoutes,
     clockRoutes,
     waiterRoutes,
     webhookRoutes,

@@ -170,10 +170,13 @@ export class Sandboxes {
     return row;
   }
 
-  /** Revokes a key, registered or self-describing, from `now` on. */
+  /** Revokes a key, registered or self-describing, from now on. Throws {@link KeyTaken} for another account's. */
   revokeKey(sandbox: Sandbox, account: string, key: string): KeyRow {
     const known = this.#world.store.accounts.findKey(hashKey(key));
-    const row = { ...(known ?? this.registerKey(sandbox, account, key)), revoked_at: sandbox.clock.now() };
+    const isOwn = known?.sandbox_id === sandbox.rowId && known.account_name === account;
+    // Registering refuses a key that is somebody else's, so that nobody can revoke another sandbox's.
+    const own = isOwn ? known : this.registerKey(sandbox, account, key);
+    const row = { ...own, revoked_at: sandbox.clock.now() };
     this.#world.store.accounts.saveKey(row);
     this.#verdicts.clear();
     return row;
