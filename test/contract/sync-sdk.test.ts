@@ -1,10 +1,16 @@
 /** The vendor's own SDK, in both versions that npm has, unmodified, over a real socket. */
+import { Blob } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as newer from "@sync.so/sdk";
 import * as older from "sync-sdk-0-2";
 import { describe, expect, it } from "vitest";
 import { advance } from "../../src/engine/advance.ts";
 import type { Sandbox } from "../../src/engine/sandbox.ts";
 import { sandboxSettings, type SandboxSettingsInput } from "../../src/engine/settings.ts";
+import { renderMedia } from "../../src/media/render.ts";
 import { listenForTest } from "../support/server.ts";
 
 const video = { type: "video", url: "https://media.test/face.mp4" } as const;
@@ -13,6 +19,15 @@ const lipsync: newer.Sync.CreateGenerationDto = { model: "lipsync-2", input: [vi
 const marked = (marker: string) => ({
   ...lipsync,
   input: [{ ...video, url: `https://media.test/fauxgen:${marker}.mp4` }, audio],
+});
+
+const { bytes } = renderMedia({
+  format: "mp4",
+  width: 64,
+  height: 48,
+  durationSeconds: 2,
+  title: "face",
+  seed: "face",
 });
 
 /** What both versions have alike; their declared types differ in words that these tests do not use. */
@@ -89,6 +104,33 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
       error: expect.stringMatching(/audio/) as string,
     });
     expect(await generations.get(rejected.id)).toMatchObject({ status: "REJECTED" });
+  });
+
+  it("uploads files as streams and as Blobs, and generates from the assets they become", async () => {
+    const world = await openWorld();
+    const { generations } = world.clientOf(sdk);
+    const file = join(await mkdtemp(join(tmpdir(), "fauxgen-sdk-")), "face.mp4");
+    await writeFile(file, bytes);
+    const streamed = await generations.createWithFiles(createReadStream(file), createReadStream(file), {
+      model: "lipsync-2",
+    });
+    const blobbed = await generations.createWithFiles(new Blob([bytes]), undefined, {
+      model: "lipsync-2",
+      input: [audio],
+      options: { sync_mode: "cut_off" },
+    });
+    expect(streamed.input).toMatchObject([{ type: "video" }, { type: "audio" }]);
+    expect(blobbed).toMatchObject({ input: [audio, { type: "video" }], options: { sync_mode: "cut_off" } });
+    await world.advance(2000);
+    expect(await generations.get(streamed.id)).toMatchObject({ status: "COMPLETED", outputDuration: 2 });
+  });
+
+  it("is told what is wrong with an upload", async () => {
+    const world = await openWorld();
+    const { generations } = world.clientOf(sdk);
+    const error = await thrownBy(generations.createWithFiles(undefined, undefined, { model: "lipsync-2" }));
+    expect(error).toBeInstanceOf(sdk.Sync.BadRequestError);
+    expect(error).toMatchObject({ body: { message: ["input should not be empty"] } });
   });
 
   it("estimates a cost as a list", async () => {

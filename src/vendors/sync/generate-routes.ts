@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { observe } from "../../engine/observation.ts";
 import { isTerminal } from "../../engine/phases.ts";
+import { acceptForms, isForm } from "../../http/forms.ts";
 import { holdUntilEnd } from "../../http/hold.ts";
 import { originOf } from "../../http/public-url.ts";
 import { countStatusRead } from "../../http/reading.ts";
@@ -9,6 +10,7 @@ import { createGeneration } from "./creating.ts";
 import { errors } from "./errors.ts";
 import { findGeneration } from "./finding.ts";
 import { generateBody, generation } from "./generation-schemas.ts";
+import { discardFiles, readGenerateForm } from "./generate-form.ts";
 import { failures, idParams } from "./schemas.ts";
 import { keepSentBody } from "./stored.ts";
 import { formatGeneration } from "./views.ts";
@@ -16,6 +18,9 @@ import { vintageOf } from "./vintage.ts";
 import { addWaitHeaders, readQuery, readRequestOf } from "./waiting.ts";
 
 export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
+  acceptForms(app);
+  app.decorateRequest("attachedFiles", undefined);
+
   app.post(
     "/v2/generate",
     {
@@ -28,7 +33,12 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
         response: { 201: generation, ...failures },
       },
       preValidation: async (request) => {
+        if (isForm(request)) await readGenerateForm(request);
         keepSentBody(request);
+      },
+      // Whatever was not made an asset by now belongs to a request that was refused or repeated.
+      onSend: async (request) => {
+        discardFiles(request);
       },
     },
     async (request, reply) => {
