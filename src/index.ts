@@ -4,7 +4,9 @@
  */
 export { connectFauxgen, Fauxgen, type ConnectOptions } from "./testing/fauxgen.ts";
 export { startFauxgen, type StartOptions } from "./testing/start-fauxgen.ts";
-export { SandboxHandle, type AccountHandle } from "./testing/sandbox-handle.ts";
+export { SandboxHandle } from "./testing/sandbox-handle.ts";
+export type { AccountHandle } from "./testing/account-handle.ts";
+export type { FollowOptions } from "./testing/events.ts";
 export { FauxgenError } from "./testing/control-client.ts";
 export type { ClockHandle, AdvanceOptions } from "./testing/clock-handle.ts";
 export type { GenerationsHandle } from "./testing/generations-handle.ts";

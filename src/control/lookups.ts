@@ -16,7 +16,7 @@ const diagnostic = z.strictObject({
   fix: z.string(),
 });
 
-const strayDocument = z.strictObject({
+export const strayDocument = z.strictObject({
   id: z.int(),
   reason: z.enum(["no-sandbox", "no-route", "no-vendor"]).meta({
     description: "No usable key said whose it is; or its vendor has no such route; or no vendor has its path",

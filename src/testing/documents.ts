@@ -3,12 +3,16 @@
  * neither side can drift and a test that only connects loads nothing of the server.
  */
 import type { z } from "zod";
+import type { accountDocument } from "../control/accounts.ts";
 import type { advanced, clockDocument } from "../control/clock.ts";
 import type { generationDocument } from "../control/generation-document.ts";
 import type { health } from "../control/health.ts";
 import type { requestDocument } from "../control/journal-document.ts";
+import type { strayDocument } from "../control/lookups.ts";
 import type { shownRule } from "../control/rules.ts";
 import type { sandboxDocument } from "../control/sandboxes.ts";
+import type { wantedCount, wantedRequest } from "../control/verification.ts";
+import type { verified, verifiedSequence } from "../control/verify-routes.ts";
 import type { waiterDocument } from "../control/waiters.ts";
 import type { deliveryDocument, deliverySummary, endpointDocument } from "../control/webhook-document.ts";
 import type { Duration } from "../engine/durations.ts";
@@ -97,23 +101,32 @@ export interface NewGeneration {
   readonly label?: string;
 }
 
-/** How many requests there must be. */
-export type Count = { readonly exactly: number } | { readonly atLeast: number } | { readonly atMost: number };
-
 /** What a verification asks for: requests that match, as many as `count` says. */
-export type Expectation = Omit<RequestMatch, "state" | "generation" | "bodies"> & {
-  /** A subset of the request's JSON body, or comparisons. */
-  readonly body?: unknown;
-  readonly count: Count;
+export type Expectation = z.input<typeof wantedRequest> & {
+  readonly count: z.input<typeof wantedCount>;
   /** How long to wait for it, in real time; without it, looked at once. */
   readonly within?: Duration;
 };
 
 /** One step of a sequence. */
-export type SequenceStep = Omit<Expectation, "count" | "within">;
+export type SequenceStep = z.input<typeof wantedRequest>;
 
-export interface Verified {
-  readonly count: number;
-  /** How many older requests the journal has dropped: they were not counted. */
-  readonly evicted: number;
+/** How many requests matched, and how many older ones the journal had dropped, uncounted. */
+export type Verified = z.output<typeof verified>;
+/** The request of each step. */
+export type VerifiedSequence = z.output<typeof verifiedSequence>;
+
+export type AccountDocument = z.output<typeof accountDocument>;
+
+/** A request that reached no sandbox or no route, and why. */
+export type Stray = z.output<typeof strayDocument>;
+
+/** Something that happened, as it happens. */
+export interface SandboxEvent {
+  readonly sandbox: string;
+  /** Such as `request.arrived`, `generation.transition`, `waiter.held`, `delivery.changed`. */
+  readonly kind: string;
+  /** On the sandbox's clock. */
+  readonly at: string;
+  readonly [detail: string]: unknown;
 }

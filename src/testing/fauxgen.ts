@@ -1,8 +1,8 @@
 import { createWallClock, pause } from "../engine/clock.ts";
 import { parseDuration, type Duration } from "../engine/durations.ts";
 import { ControlClient, FauxgenError } from "./control-client.ts";
-import type { Health, JournalRequest, RequestMatch, SandboxDocument, SandboxSettings } from "./documents.ts";
-import { ListReader } from "./lists.ts";
+import type { Health, SandboxDocument, SandboxEvent, SandboxSettings, Stray } from "./documents.ts";
+import { followEvents, type FollowOptions } from "./events.ts";
 import { SandboxHandle, sandboxPath } from "./sandbox-handle.ts";
 
 /** How often a server that is still starting is asked whether it is ready. */
@@ -36,8 +36,13 @@ export class Fauxgen implements AsyncDisposable {
   }
 
   /** Requests that carried no usable key, or met no route of any vendor. */
-  async unassignedRequests(match: RequestMatch = {}): Promise<JournalRequest[]> {
-    return new ListReader<JournalRequest>(this.#control, "/requests/unassigned", ({ id }) => id).all(match);
+  async unassignedRequests(): Promise<Stray[]> {
+    return (await this.#control.call<{ items: Stray[] }>("GET", "/requests/unassigned")).items;
+  }
+
+  /** What happens in every sandbox, as it happens, until the signal is aborted. */
+  events(options: FollowOptions = {}): AsyncGenerator<SandboxEvent, void> {
+    return followEvents(this.#control, "/events", options);
   }
 
   async health(): Promise<Health> {

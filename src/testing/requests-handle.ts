@@ -1,6 +1,12 @@
 import type { ControlClient } from "./control-client.ts";
-import type { Expectation, JournalRequest, RequestMatch, SequenceStep, Verified } from "./documents.ts";
-import type { Duration } from "../engine/durations.ts";
+import type {
+  Expectation,
+  JournalRequest,
+  RequestMatch,
+  SequenceStep,
+  Verified,
+  VerifiedSequence,
+} from "./documents.ts";
 import { ListReader, type Within } from "./lists.ts";
 
 /** What clients asked of a sandbox's vendors, and what they got. */
@@ -39,7 +45,7 @@ export class RequestsHandle {
   }
 
   /** Throws unless requests that match were made in this order; others may lie between them. */
-  async sequence(steps: readonly SequenceStep[], { within }: { readonly within?: Duration } = {}): Promise<Verified> {
+  async sequence(steps: readonly SequenceStep[], { within }: Within = {}): Promise<VerifiedSequence> {
     return this.#control.call("POST", `${this.#path}/sequence`, { body: { steps, within } });
   }
 

@@ -1,12 +1,14 @@
 import type { VendorAccess } from "../vendors/access.ts";
 import { ClockHandle } from "./clock-handle.ts";
 import { FauxgenError, type ControlClient } from "./control-client.ts";
-import type { SandboxDocument, SandboxSettings } from "./documents.ts";
+import { AccountHandle } from "./account-handle.ts";
+import type { SandboxDocument, SandboxEvent, SandboxSettings } from "./documents.ts";
+import { followEvents, type FollowOptions } from "./events.ts";
 import { GenerationsHandle } from "./generations-handle.ts";
 import { looseEndsOf } from "./loose-ends.ts";
 import { RequestsHandle } from "./requests-handle.ts";
 import { RulesHandle } from "./rules-handle.ts";
-import { vendorNames, type VendorAccesses } from "./vendor-names.ts";
+import { accessesIn, type VendorAccesses } from "./vendor-names.ts";
 import { WaitersHandle } from "./waiters-handle.ts";
 import { WebhooksHandle } from "./webhooks-handle.ts";
 
@@ -56,11 +58,15 @@ export class SandboxHandle implements VendorAccesses, AsyncDisposable {
     return this.#control.call("PUT", this.#path, { body: settings });
   }
 
-  /** What an account needs: `free`, `broke`, `limited`, `revoked`, `other`, or any other name, made on first use. */
+  /** An account: `other`, `free`, `broke`, `limited`, `revoked`, or any other name, which makes one like `main`. */
   async account(name: string): Promise<AccountHandle> {
     const path = `${this.#path}/accounts/${encodeURIComponent(name)}`;
-    const { vendors } = await this.#control.call<{ vendors: Record<string, VendorAccess> }>("GET", path);
-    return { name, ...accessesIn(vendors) };
+    return new AccountHandle(this.#control, path, await this.#control.call("PUT", path, { body: {} }));
+  }
+
+  /** What happens here, as it happens, until the signal is aborted. */
+  events(options: FollowOptions = {}): AsyncGenerator<SandboxEvent, void> {
+    return followEvents(this.#control, `${this.#path}/events`, options);
   }
 
   /**
@@ -100,21 +106,6 @@ export class SandboxHandle implements VendorAccesses, AsyncDisposable {
   }
 }
 
-/** An account of a sandbox, with what its clients need. */
-export interface AccountHandle extends VendorAccesses {
-  readonly name: string;
-}
-
 export function sandboxPath(name: string): string {
   return `/sandboxes/${encodeURIComponent(name)}`;
-}
-
-function accessesIn(vendors: Readonly<Record<string, VendorAccess>>): VendorAccesses {
-  const found = (name: string): VendorAccess => {
-    const access = vendors[name];
-    if (access !== undefined) return access;
-    throw new FauxgenError(`The server emulates no ${name}. Is it of the same version as this library?`);
-  };
-  const [sync, oxen, affogato, vivix] = vendorNames;
-  return { sync: found(sync), oxen: found(oxen), affogato: found(affogato), vivix: found(vivix) };
 }

@@ -67,6 +67,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Does something again and again until what it is to cause has happened. */
+async function untilSettled<Result>(awaited: Promise<Result>, act: () => Promise<unknown>): Promise<Result> {
+  let isSettled = false;
+  void awaited.finally(() => (isSettled = true));
+  while (!isSettled) await act();
+  return awaited;
+}
+
 async function statusOf({ vivix }: { readonly vivix: VendorAccess }, id: string): Promise<unknown> {
   const answer = await fetch(`${vivix.baseUrl}/api/v1/generations/${id}`, {
     headers: { authorization: `Bearer ${vivix.apiKey}` },
@@ -180,6 +188,13 @@ describe("a sandbox handle", () => {
     await generate(sandbox);
     expect(await asked).toMatchObject({ vendor: "vivix", account: "main", method: "POST" });
     expect(await sandbox.requests.list({ status: 201 })).toHaveLength(1);
+    const created = { vendor: "vivix", operation: "createGeneration" };
+    expect(await sandbox.requests.verify({ ...created, count: { exactly: 1 } })).toEqual({ count: 1, evicted: 0 });
+    await expect(sandbox.requests.verify({ ...created, count: { atLeast: 2 } })).rejects.toMatchObject({
+      code: "not-verified",
+      status: 422,
+    });
+    expect(await sandbox.requests.sequence([created])).toMatchObject({ requests: [expect.any(Number)] });
     await sandbox.requests.clear();
     expect(await sandbox.requests.list()).toEqual([]);
   });
@@ -196,6 +211,32 @@ describe("a sandbox handle", () => {
     expect(JSON.parse(delivery.request.body)).toMatchObject({ generation_id: delivery.subject, status: "completed" });
     await sandbox.webhooks.endpoints.remove(endpoint.id);
     expect(await sandbox.webhooks.endpoints.list()).toEqual([]);
+  });
+
+  it("has accounts with keys and states of their own", async () => {
+    const sandbox = await frozenSandbox();
+    const broke = await sandbox.account("broke");
+    expect((await generate(broke)).status).toBe(402);
+    await broke.update({ vivix: { granted: 1_000_000 } });
+    expect((await generate(broke)).status).toBe(201);
+    const key = `vvx_live_${sandbox.name}`;
+    await broke.registerKey(key, { vendor: "vivix" });
+    expect((await generate({ vivix: { ...broke.vivix, apiKey: key } })).status).toBe(201);
+    await broke.revokeKey(key);
+    expect((await generate({ vivix: { ...broke.vivix, apiKey: key } })).status).toBe(401);
+    expect((await broke.read()).vendors["vivix"]?.state).toMatchObject({ granted: 1_000_000 });
+  });
+
+  it("tells what happens as it happens", async () => {
+    const sandbox = await frozenSandbox();
+    const following = new AbortController();
+    const events = sandbox.events({ kinds: ["generation."], signal: following.signal });
+    const first = events.next();
+    // The stream is open once something that happens after the asking comes through it.
+    const made = await untilSettled(first, () => sandbox.generations.create({ vendor: "vivix" }));
+    expect(made.value).toMatchObject({ sandbox: sandbox.name, kind: "generation.created", vendor: "vivix" });
+    following.abort();
+    expect(await events.next()).toMatchObject({ done: true });
   });
 
   it("begins anew after a reset, ids included", async () => {
@@ -216,6 +257,14 @@ describe("a sandbox handle", () => {
     }
     expect(await fauxgen.sandboxes()).not.toContain("dropped");
     await sandbox.dispose();
+  });
+});
+
+describe("a server", () => {
+  it("names the requests that belong to nobody", async () => {
+    await fetch(`${fauxgen.url}/api/v1/credits?from=nobody`);
+    const strays = await fauxgen.unassignedRequests();
+    expect(strays.at(-1)).toMatchObject({ reason: "no-sandbox", request: { url: "/api/v1/credits?from=nobody" } });
   });
 });
 
