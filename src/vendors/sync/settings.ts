@@ -1,4 +1,12 @@
 import { z } from "zod";
+import type { Sandbox } from "../../engine/sandbox.ts";
 
-/** What a sandbox may change about sync, under `vendors.sync` of its document: nothing so far. */
-export const settings = z.strictObject({});
+/** What a sandbox may change about sync, under `vendors.sync` of its document. */
+export const settings = z.strictObject({
+  /** Keys of a batch's webhook: those of its documented schema, or those of the example beside it. */
+  batchNotifications: z.enum(["snake_case", "camelCase"]).default("snake_case"),
+});
+
+export function settingsOf(sandbox: Sandbox): z.output<typeof settings> {
+  return settings.parse(sandbox.vendorSettings("sync"));
+}

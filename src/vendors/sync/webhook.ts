@@ -1,4 +1,7 @@
-/** sync's webhooks [doc: webhooks guide]: to the `webhookUrl` of a generation, when it completes or fails. */
+/**
+ * sync's webhooks [doc: webhooks guide]: to the `webhookUrl` of a generation when it completes or fails, and to the
+ * `webhook_url` of a batch when the last of its generations has ended.
+ */
 import { createHmac } from "node:crypto";
 import type { VendorWebhooks, WebhookMessage, WebhookToSign } from "../../delivery/webhooks.ts";
 import type { Account } from "../../engine/accounts.ts";
@@ -6,6 +9,9 @@ import type { Transition } from "../../engine/generations.ts";
 import { observe } from "../../engine/observation.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
 import { accountState } from "./account.ts";
+import type { BatchView } from "./batch-schemas.ts";
+import { batchEndedBy, formatBatch } from "./batches.ts";
+import { settingsOf } from "./settings.ts";
 import { echoOf } from "./stored.ts";
 import { formatGeneration } from "./views.ts";
 
@@ -29,14 +35,50 @@ export function webhookSecretOf(account: Account): string {
 }
 
 function messagesOf(sandbox: Sandbox, transition: Transition): WebhookMessage[] {
+  const messages = [...generationMessages(sandbox, transition), ...batchMessages(sandbox, transition)];
+  if (messages.length === 0) return [];
+  const secret = webhookSecretOf(sandbox.account(transition.generation.account));
+  return messages.map((message) => ({ ...message, secret }));
+}
+
+type UnsignedMessage = Omit<WebhookMessage, "secret">;
+
+function generationMessages(sandbox: Sandbox, transition: Transition): UnsignedMessage[] {
   const { generation, to } = transition;
   // The notification's status has COMPLETED and FAILED only [sdk], so REJECTED sends none.
   if (generation.kind !== "generation" || (to !== "succeeded" && to !== "failed" && to !== "cancelled")) return [];
   const url = echoOf(generation).webhookUrl;
   if (url == null) return [];
-  const secret = webhookSecretOf(sandbox.account(generation.account));
   const payload = notificationOf(sandbox, transition);
-  return [{ url, secret, event: `generation.${to === "succeeded" ? "completed" : "failed"}`, payload }];
+  return [{ url, event: `generation.${to === "succeeded" ? "completed" : "failed"}`, payload }];
+}
+
+function batchMessages(sandbox: Sandbox, transition: Transition): UnsignedMessage[] {
+  const batch = batchEndedBy(sandbox, transition);
+  const url = batch?.document.webhookUrl;
+  if (batch === undefined || url == null) return [];
+  const read = formatBatch(batch, sandbox, transition.generation.origin, transition.at);
+  const payload = settingsOf(sandbox).batchNotifications === "camelCase" ? inCamelCase(read) : read;
+  return [{ url, subject: batch.id, event: `batch.${read.status.toLowerCase()}`, payload }];
+}
+
+/** The page's example has these keys where its schema has those of a read [doc]; the schema is the default. */
+function inCamelCase({ id, status, metrics, outputUrl, webhookUrl, created_at }: BatchView) {
+  const { total_generations, success_count, failed_count, pending_count } = metrics;
+  return {
+    id,
+    status,
+    metrics: {
+      totalGenerations: total_generations,
+      successCount: success_count,
+      failedCount: failed_count,
+      pendingCount: pending_count,
+    },
+    outputUrl,
+    webhookUrl,
+    createdAt: created_at,
+    options: {},
+  };
 }
 
 /** A `GenerationNotification` [sdk]: fewer keys than a read, and the error's code in snake_case alone. */
