@@ -7,6 +7,7 @@ import type { SandboxEvent } from "../../engine/events.ts";
 import { observe } from "../../engine/observation.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
 import { openEventStream } from "../../http/event-stream.ts";
+import { attributesOf } from "./attributes.ts";
 import { formatRow } from "./views.ts";
 
 const EVENT = "media_generation_completed";
@@ -30,8 +31,8 @@ export const eventRoutes: FastifyPluginAsyncZod = async (app) => {
       const { sandbox, account } = request;
       const stream = openEventStream(sandbox, reply, KEEP_ALIVE);
       const unfollow = sandbox.events.follow((event) => {
-        if (event.kind !== "generation.transition" || event.vendor !== "oxen" || event.account !== account.name) return;
-        tell(sandbox, event, (data) => {
+        if (event.kind !== "generation.transition" || event.vendor !== "oxen") return;
+        tell(sandbox, event, account.name, (data) => {
           stream.send(EVENT, data);
         });
       });
@@ -42,9 +43,10 @@ export const eventRoutes: FastifyPluginAsyncZod = async (app) => {
 };
 
 /** Tells of an end, once the request that made the generation has been answered. */
-function tell(sandbox: Sandbox, { id, at }: SandboxEvent, send: (data: string) => void): void {
+function tell(sandbox: Sandbox, { id, at }: SandboxEvent, username: string, send: (data: string) => void): void {
   const generation = sandbox.generations.find("oxen", String(id));
-  if (generation === undefined) return;
+  // Who asked for it is told, also where an organisation keeps the result and pays.
+  if (generation === undefined || attributesOf(generation).username !== username) return;
   const row = formatRow(observe(generation, at), { sandbox, origin: generation.origin });
   if (row.status !== "succeeded" && row.status !== "failed") return;
   const { generation_id, status, media_type } = row;

@@ -65,11 +65,11 @@ async function follow(url: string, account = "main"): Promise<Reader> {
   };
 }
 
-async function enqueue(url: string, prompt: string, account = "main"): Promise<string> {
+async function enqueue(url: string, prompt: string, account = "main", target: object = {}): Promise<string> {
   const response = await fetch(`${url}/api/ai/queue`, {
     method: "POST",
     headers: { authorization: `Bearer fx_${SANDBOX}_${account}`, "content-type": "application/json" },
-    body: JSON.stringify({ model: "flux-3-image", prompt }),
+    body: JSON.stringify({ model: "flux-3-image", prompt, ...target }),
   });
   const { generations } = (await response.json()) as { generations: { generation_id: string }[] };
   return generations[0]?.generation_id ?? "";
@@ -134,6 +134,16 @@ describe("GET /api/events", () => {
     expect(mine.text()).not.toContain(theirs);
     expect(mine.text()).not.toContain(missed);
     expect(others.text()).not.toContain(id);
+  });
+
+  it("tells who asked for a generation, and no other member, where an organisation keeps it", async () => {
+    const { url, pass } = await startFrozen();
+    const [mine, others] = [await follow(url), await follow(url, "other")];
+    const shared = await enqueue(url, "shared", "main", { target_namespace: "team" });
+    const theirs = await enqueue(url, "theirs", "other");
+    await pass(10_000);
+    await Promise.all([mine.until(shared), others.until(theirs)]);
+    expect(others.text()).not.toContain(shared);
   });
 
   it("tells every reader of the account", async () => {

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { control } from "../../support/control.ts";
+import { buildOxenWorld, expectPublished, image } from "../../support/oxen.ts";
+
+describe("a generation that a test orders", () => {
+  it.each(["queued", "processing", "succeeded", "failed", "cancelled"])(
+    "is there in the phase %s, as if a client had enqueued it",
+    async (phase) => {
+      const { app, get } = await buildOxenWorld();
+      const ordered = await control(app, "POST", "sandboxes/world/generations", { vendor: "oxen", phase });
+      expect({ status: ordered.status, body: ordered.text }).toMatchObject({ status: 201 });
+      const answer = await get(`/api/ai/queue/${String(ordered.body.id)}`);
+      expectPublished(answer, "getGeneration", phase);
+      expect(answer.body).toMatchObject({ status: phase, target_namespace: "main" });
+    },
+  );
+
+  it("takes the body of an enqueue, and refuses one that a client could not send", async () => {
+    const { app, row } = await buildOxenWorld();
+    const order = async (request: unknown) =>
+      control(app, "POST", "sandboxes/world/generations", { vendor: "oxen", request });
+    const ordered = await order({ ...image, seed: 7, target_repo: "renders" });
+    expect(await row(String(ordered.body.id))).toMatchObject({ seed: 7, target_repo: "renders", prompt: image.prompt });
+    expect((await order({ ...image, model: "gpt-4o-mini" })).status).toBe(400);
+    expect((await order({ ...image, prompt: 7 })).status).toBe(400);
+  });
+});
