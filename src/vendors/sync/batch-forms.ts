@@ -13,6 +13,8 @@ const LIMITS = { fieldBytes: BATCH_BYTES, fileBytes: BATCH_BYTES, fields: 10, fi
 export async function readBatchForm(request: FastifyRequest): Promise<void> {
   if (isForm(request)) {
     const form = await readForm(request, LIMITS);
+    // Reading a form takes time; the batch is created when it is whole.
+    request.now = request.sandbox.settle();
     try {
       request.body = await bodyOf(form);
     } finally {

@@ -10,6 +10,7 @@ import { badRequest, errors, generationNotFound, notDeletable } from "./errors.t
 import { findGeneration, findPublicGeneration } from "./finding.ts";
 import { generation } from "./generation-schemas.ts";
 import { filterOf, listQuery, pageOf } from "./listing.ts";
+import { hasProject } from "./references.ts";
 import { resultToken } from "./result-token.ts";
 import { failures, idParams } from "./schemas.ts";
 import { fileUrl, formatGeneration } from "./views.ts";
@@ -28,8 +29,10 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const { sandbox, now, query } = request;
+      const { sandbox, account, now, query } = request;
       const page = pageOf(request, query);
+      // A project that the caller cannot reach, a deleted one included, has nothing to list [doc].
+      if (query.projectId !== undefined && !hasProject(sandbox, account, query.projectId)) return [];
       if (page === "unknown cursor") {
         explain(request, reply, "REQUEST_INVALID", "The cursor is the id of no generation of this organisation.");
         return [];
