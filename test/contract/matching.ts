@@ -1,0 +1,93 @@
+/** Which published response an answer is meant to be, and in what it differs from it. */
+import type { Response } from "light-my-request";
+import { publishedCandidates, publishedResponses } from "./published/lookup.ts";
+import type { PublishedResponse, PublishedVendor } from "./published/response.ts";
+import { differences } from "./published/shape.ts";
+
+/** What was asked, as far as it decides which published response is due. */
+export interface Asked {
+  readonly operation: string;
+  /** With query. */
+  readonly path: string;
+  readonly vintage?: string | undefined;
+  /** The code that the answer is expected to have, or another word of the published states. */
+  readonly state?: string | undefined;
+}
+
+export function isPublishedVendor(name: string): name is PublishedVendor {
+  return Object.hasOwn(publishedResponses, name);
+}
+
+/** The published response that the answer is to be; undefined when nothing of its status is published. */
+export function findPublished(
+  vendor: PublishedVendor,
+  { operation, path, vintage, state }: Asked,
+  response: Response,
+): PublishedResponse | undefined {
+  const { statusCode: status } = response;
+  const candidates = withPath(publishedCandidates(vendor, operation, status, vintage), path);
+  const words = candidates.map((each) => each.state?.split("?")[0]);
+  const said = new Set(textsIn(bodyOf(response)));
+  const word = words.includes(state) ? state : words.find((each) => each !== undefined && said.has(each));
+  const query = ["wait=true", "include=progress"].find((each) => path.includes(each));
+  const ofState = (wanted: string): PublishedResponse | undefined => candidates.find((each) => each.state === wanted);
+  const exact = word === undefined ? undefined : ((query && ofState(`${word}?${query}`)) ?? ofState(word));
+  if (exact !== undefined) return exact;
+  const ranked = candidates
+    .filter((each) => each.state === undefined || each.state.split("?")[0] === (word ?? each.state))
+    .sort((left, right) => distance(left, response) - distance(right, response));
+  return ranked[0];
+}
+
+/** How far off an answer is; of entries that are equally near, the one that names no state is the nearer. */
+function distance(published: PublishedResponse, response: Response): number {
+  return differencesOf(published, response).length * 2 + (published.state === undefined ? 0 : 1);
+}
+
+/** Everything in which an answer differs from what is published, headers included, without the values it had. */
+export function differencesOf(published: PublishedResponse, response: Response): string[] {
+  const headers = Object.entries(published.headers ?? {}).flatMap(([name, pattern]) => {
+    const value = response.headers[name];
+    return pattern.test(String(value)) ? [] : [`header ${name}: expected ${String(pattern)}`];
+  });
+  return [...headers, ...bodyDifferences(published, response)].map((each) => each.replace(/; got [\s\S]*$/, ""));
+}
+
+function bodyDifferences({ body }: PublishedResponse, response: Response): string[] {
+  switch (body) {
+    case "empty":
+      return response.body === "" ? [] : ["body: expected none"];
+    case "bytes":
+      return response.rawPayload.length > 0 ? [] : ["body: expected bytes"];
+    case "text":
+      return bodyOf(response) === undefined && response.body !== "" ? [] : ["body: expected text"];
+    default:
+      return differences(body, bodyOf(response));
+  }
+}
+
+/** Where an operation has several routes, those that the path is one of. */
+function withPath(candidates: readonly PublishedResponse[], path: string): readonly PublishedResponse[] {
+  const own = candidates.filter((each) => patternOf(each.path).test(path.split("?")[0] ?? path));
+  return own.length > 0 ? own : candidates;
+}
+
+function patternOf(path: string): RegExp {
+  const parts = path.split(/\{[^}]+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join("[^/]+")}$`);
+}
+
+function bodyOf(response: Response): unknown {
+  try {
+    return response.json();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every text in a body, in order. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
