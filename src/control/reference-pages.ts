@@ -36,6 +36,7 @@ export function indexPage(vendors: readonly Vendor[]): string {
     <ul>
       <li><a href="/_fauxgen/docs">Reference</a> of every vendor's routes and of <a href="/_fauxgen/docs?api=control">control</a>, by which tests steer them</li>
       <li><a href="/_fauxgen/sandboxes">Sandboxes</a> that exist now</li>
+      <li><a href="/_fauxgen/requests/unassigned">Requests</a> that reached no sandbox or no route</li>
       <li><a href="/_fauxgen/health">Health</a></li>
     </ul>
   </body>
