@@ -3,6 +3,7 @@ import type { RunningServer } from "../start.ts";
 import { accessTo, type VendorAccess } from "../vendors/access.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { readVersion } from "../version.ts";
+import { align } from "./output.ts";
 
 export interface Ready {
   readonly url: string;
@@ -37,11 +38,4 @@ export function readyTable(ready: Ready, vendors: readonly Vendor[]): string {
     `Control and reference: ${ready.url}/_fauxgen/   Any key fx_<sandbox>_<account> makes a world of its own.`,
     "",
   ].join("\n");
-}
-
-/** Rows as columns, two spaces apart and indented by two. */
-export function align(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
-  return rows.map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ")}`.trimEnd());
 }

@@ -1,6 +1,7 @@
 /** Runs a command, and turns how it ended into what a person reads and an exit code. */
 import { CommanderError } from "commander";
 import { ConfigError } from "../config.ts";
+import { FauxgenError } from "../testing/control-client.ts";
 import { Failure } from "./failure.ts";
 import { buildProgram } from "./program.ts";
 
@@ -16,6 +17,7 @@ function report(error: unknown): number {
   // Commander has said what it has to say: help, the version, or what is wrong with the arguments.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Failure) return say(error.message, error.exitCode);
+  if (error instanceof FauxgenError) return say(error.message, 1);
   if (error instanceof ConfigError) return say(error.message, 2);
   return say(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
 }

@@ -20,6 +20,9 @@ export function buildProgram(): Command {
   addExec(program);
   addEnvironment(program);
   addHealthcheck(program);
+  addLookups(program);
+  addTail(program);
+  addReport(program);
   return program;
 }
 
@@ -76,6 +79,77 @@ function addHealthcheck(program: Command): void {
       const { checkHealth } = await import("./healthcheck.ts");
       await checkHealth(settingsFrom(command));
     });
+}
+
+function addLookups(program: Command): void {
+  const vendor = (): Option => new Option("--vendor <NAME>", "Only this vendor");
+  program
+    .command("scenarios")
+    .description("show what clients of each vendor see of each scenario")
+    .addOption(vendor())
+    .action(async ({ vendor: only }: VendorOption) => {
+      const { describeScenarios } = await import("./scenarios.ts");
+      process.stdout.write(await describeScenarios(await knownVendor(only)));
+    });
+  program
+    .command("operations")
+    .description("list the operations that rules and verifications can name, with their routes")
+    .addOption(vendor())
+    .action(async ({ vendor: only }: VendorOption) => {
+      const { describeOperations } = await import("./operations.ts");
+      process.stdout.write(await describeOperations(await knownVendor(only)));
+    });
+}
+
+function addTail(program: Command): void {
+  const command = program.command("tail");
+  addSettings(command, ["host", "port", "controlToken"])
+    .description("follow a server: a line for each request, transition and delivery")
+    .addOption(urlOption())
+    .option("--sandbox <NAME>", "Only this sandbox")
+    .action(async ({ url, sandbox }: RemoteOptions) => {
+      const config = settingsFrom(command);
+      const { tail } = await import("./tail.ts");
+      const stop = new AbortController();
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.once(signal, () => {
+          stop.abort();
+        });
+      }
+      await tail({ url: url ?? urlOf(config), token: config.controlToken, sandbox }, stop.signal, (line) => {
+        process.stdout.write(`${line}\n`);
+      });
+    });
+}
+
+function addReport(program: Command): void {
+  const command = program.command("report");
+  addSettings(command, ["host", "port", "controlToken"])
+    .description("print what happened in a sandbox of a running server")
+    .addOption(urlOption())
+    .option("--sandbox <NAME>", "Which", "default")
+    .action(async ({ url, sandbox = "default" }: RemoteOptions) => {
+      const config = settingsFrom(command);
+      const { connectFauxgen } = await import("../testing/fauxgen.ts");
+      const fauxgen = await connectFauxgen(url ?? urlOf(config), { token: config.controlToken, within: 0 });
+      process.stdout.write(`${(await (await fauxgen.sandbox(sandbox)).report()).trimEnd()}\n`);
+    });
+}
+
+interface VendorOption {
+  readonly vendor?: string;
+}
+
+interface RemoteOptions {
+  readonly url?: string;
+  readonly sandbox?: string;
+}
+
+async function knownVendor(name: string | undefined): Promise<string | undefined> {
+  const { vendors } = await import("../vendors/index.ts");
+  const names = vendors.map((vendor) => vendor.name);
+  if (name === undefined || names.includes(name)) return name;
+  throw new Failure(2, `--vendor: no vendor "${name}". There are: ${names.join(", ")}.`);
 }
 
 /** Where a client of this machine finds the server of a configuration. */

@@ -1,0 +1,111 @@
+/** `fauxgen scenarios`: what clients of each vendor see of each scenario, found by playing it. */
+import type { Scenario } from "../engine/scenarios.ts";
+import { builtInScenarios } from "../engine/scenarios.ts";
+import type { Provocation } from "../http/outcomes.ts";
+import type { SandboxHandle } from "../testing/sandbox-handle.ts";
+import { startFauxgen } from "../testing/start-fauxgen.ts";
+import { vendors } from "../vendors/index.ts";
+import type { Vendor } from "../vendors/vendor.ts";
+import { align } from "./output.ts";
+
+/** Long after any timeline of the default timing has ended. */
+const LONG_AFTER = "1h";
+
+/** Fields in which vendors say how a generation fares. */
+const TELLING = /^(?:status|state|error|error_?code|error_?message|code|message|reason)$/i;
+const MOST_TELLING = 4;
+const LONGEST_VALUE = 60;
+
+export async function describeScenarios(only: string | undefined): Promise<string> {
+  await using fauxgen = await startFauxgen({ logLevel: "silent" });
+  const parts: string[] = [];
+  for (const vendor of vendors.filter(({ name }) => only === undefined || name === only)) {
+    const rows: string[][] = [];
+    for (const scenario of builtInScenarios) {
+      await using sandbox = await fauxgen.sandbox("shown", { clock: { mode: "frozen" } });
+      rows.push([scenario.name, await play(vendor, scenario, sandbox)]);
+    }
+    parts.push(vendor.title, ...align(rows), "");
+  }
+  parts.push("- is for what the vendor has no way to show; asking for it is refused.", "");
+  const legend = builtInScenarios.map(({ name, summary }) => [name, summary]);
+  return [...parts, "Scenarios", ...align(legend), ""].join("\n");
+}
+
+/** How the create is answered when it is refused, else how a status read is, long after. */
+async function play(vendor: Vendor, scenario: Scenario, sandbox: SandboxHandle): Promise<string> {
+  const create = createWith(vendor, scenario.name);
+  const read = vendor.outcomes.find(
+    ({ operation, status, provoke, vintage }) =>
+      /^get(?:Generation|Media)/.test(operation) &&
+      status === 200 &&
+      vintage === undefined &&
+      /\{(?:id|output)\}/.test(provoke.path),
+  );
+  if (create === undefined || read === undefined) return "no known way to play it";
+  const created = await send(vendor, sandbox, create, create.path, scenario.name);
+  if (created.headers.get("x-fauxgen-diagnostic")?.includes("SCENARIO_NOT_EXPRESSIBLE") === true)
+    return scenario.outputs === "partial" ? "- (not of one output)" : "-";
+  if (created.status >= 300) return `refused: ${await summaryOf(created)}`;
+  await created.arrayBuffer();
+  await sandbox.clock.advance(LONG_AFTER);
+  const [generation] = await sandbox.generations.list();
+  if (generation === undefined) return "made nothing";
+  const path = read.provoke.path
+    .replaceAll("{id}", generation.id)
+    .replaceAll("{output}", generation.outputs[0]?.id ?? "");
+  return summaryOf(await send(vendor, sandbox, read.provoke, path));
+}
+
+/** A create that succeeds, of several outputs where the scenario needs them. */
+function createWith({ outcomes }: Vendor, scenario: string): Provocation | undefined {
+  const plain = outcomes.find(({ operation, status }) => operation === "createGeneration" && status < 300)?.provoke;
+  const marked = outcomes
+    .map(({ provoke }) => provoke.create?.body ?? provoke.body)
+    .find((body) => JSON.stringify(body ?? "").includes(`fauxgen:${scenario}`));
+  if (plain === undefined || marked === undefined || scenario !== "partial") return plain;
+  return { ...plain, body: marked };
+}
+
+async function send(
+  vendor: Vendor,
+  sandbox: SandboxHandle,
+  { method, body, headers }: Provocation,
+  path: string,
+  scenario?: string,
+): Promise<Response> {
+  const key = vendor.keyFrom(`fx_${sandbox.name}_main`);
+  const [header = "authorization"] = vendor.keyHeaders;
+  return fetch(new URL(path, sandbox.sync.baseUrl), {
+    method,
+    headers: {
+      [header]: header === "authorization" ? `Bearer ${key}` : key,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(scenario !== undefined && { "x-fauxgen-scenario": scenario }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+}
+
+/** The status, and what the body says in its telling fields. */
+async function summaryOf(answer: Response): Promise<string> {
+  const text = await answer.text();
+  const told = new Set<string>();
+  try {
+    collect(JSON.parse(text), told);
+  } catch {
+    told.add(text.slice(0, LONGEST_VALUE));
+  }
+  return [String(answer.status), ...[...told].slice(0, MOST_TELLING)].join(" ");
+}
+
+function collect(value: unknown, told: Set<string>): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (TELLING.test(name) && (typeof inner === "string" || typeof inner === "number")) {
+      const shown = String(inner);
+      told.add(`${name}=${shown.length > LONGEST_VALUE ? `${shown.slice(0, LONGEST_VALUE)}…` : shown}`);
+    } else collect(inner, told);
+  }
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { describeOperations } from "../../src/cli/operations.ts";
+import { describeScenarios } from "../../src/cli/scenarios.ts";
+import { lineOf, tail } from "../../src/cli/tail.ts";
+import { startFauxgen } from "../../src/index.ts";
+import { vendors } from "../../src/vendors/index.ts";
+import { endOf } from "../support/command.ts";
+
+describe("fauxgen scenarios", () => {
+  it("shows for each vendor what a status read says once the scenario has run", async () => {
+    const shown = await describeScenarios("vivix");
+    expect(shown).toMatch(/^Vivix Atelier\n/);
+    expect(shown).toMatch(/^ {2}succeed +200 status=completed$/m);
+    expect(shown).toMatch(/^ {2}fail +200 status=failed error=PROVIDER_ERROR /m);
+    expect(shown).toMatch(/^ {2}reject +-$/m);
+    expect(shown).toMatch(/^ {2}error +refused: 500 /m);
+    expect(shown).toMatch(/^ {2}stuck +Starts and never ends$/m);
+  });
+});
+
+describe("fauxgen operations", () => {
+  it("lists every operation with its routes", async () => {
+    const shown = await describeOperations(undefined);
+    for (const { name } of vendors) expect(shown).toMatch(new RegExp(`^  ${name} +createGeneration +POST +/`, "m"));
+    expect(await describeOperations("vivix")).not.toContain("sync");
+  });
+
+  it("names the vendors when one is mistyped", async () => {
+    const { code, stderr } = await endOf(["operations", "--vendor", "viv"]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `fauxgen: --vendor: no vendor "viv". There are: ${vendors.map(({ name }) => name).join(", ")}.\n`,
+    });
+  });
+});
+
+describe("fauxgen tail", () => {
+  it("writes a line for each transition, until it is stopped", async () => {
+    await using fauxgen = await startFauxgen();
+    const sandbox = await fauxgen.sandbox("tailed", { timing: "instant" });
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const following = tail({ url: fauxgen.url, token: undefined, sandbox: undefined }, stop.signal, (line) => {
+      lines.push(line);
+      if (line.includes("-> succeeded")) stop.abort();
+    });
+    let isOver = false;
+    void following.finally(() => (isOver = true));
+    while (!isOver) await sandbox.generations.create({ vendor: "vivix" });
+    await following;
+    expect(lines.at(-1)).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3} tailed {2}vivix {4}generation [0-9a-f-]{36} processing -> succeeded$/,
+    );
+  });
+
+  it.each([
+    {
+      event: {
+        kind: "request.finished",
+        vendor: "sync",
+        operation: "getGeneration",
+        url: "/v2/generate/1",
+        status: 200,
+      },
+      line: "10:00:00.000 w1  sync     getGeneration /v2/generate/1 -> 200",
+    },
+    {
+      event: { kind: "request.finished", vendor: undefined, url: "/v3", state: "gone", label: "x" },
+      line: "10:00:00.000 w1  -        no route /v3 -> gone [x]",
+    },
+    {
+      event: {
+        kind: "delivery.changed",
+        vendor: "vivix",
+        event: "generation.completed",
+        url: "http://a/",
+        status: "failed",
+      },
+      line: "10:00:00.000 w1  vivix    webhook generation.completed to http://a/ failed",
+    },
+  ])("writes $line", ({ event, line }) => {
+    expect(lineOf({ sandbox: "w1", at: "2030-01-01T10:00:00.000Z", ...event })).toBe(line);
+  });
+
+  it("says that no server answers", async () => {
+    const { code, stderr } = await endOf(["tail", "--url", "http://127.0.0.1:9"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^fauxgen: No fauxgen answers at http:\/\/127\.0\.0\.1:9: .*\n$/);
+  });
+});
