@@ -1,8 +1,9 @@
 /** /v2/voices. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { chooseFate } from "../../http/creating.ts";
-import { expression } from "./expression.ts";
+import { findMarkers } from "../../engine/marker.ts";
+import { ScenarioRefused } from "../../engine/scenarios.ts";
+import { errors } from "./errors.ts";
 import { failures, idParams } from "./schemas.ts";
 import { cloneVoiceBody, provider, voice } from "./voice-schemas.ts";
 import { cloneVoice, deleteVoice, findVoice, listVoices } from "./voices.ts";
@@ -53,8 +54,7 @@ export const voiceRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      // Nothing runs here that could fail later: only a scenario that refuses counts.
-      chooseFate(request, reply, expression);
+      refuseAsMarked(request.body);
       reply.code(201);
       return cloneVoice(request, request.body);
     },
@@ -78,3 +78,14 @@ export const voiceRoutes: FastifyPluginAsyncZod = async (app) => {
     },
   );
 };
+
+/**
+ * Refuses with what a marker in the name asks for (`fauxgen:error=voice_clone_busy`). No job runs here that could end
+ * in one way or another, so neither rules nor defaults choose a scenario, and none is used up.
+ */
+function refuseAsMarked(body: unknown): void {
+  const { scenario } = findMarkers(body);
+  if (scenario?.name !== "error") return;
+  const error = scenario.value === undefined ? errors.internal() : errors.byCode(scenario.value);
+  throw error ?? new ScenarioRefused("ERROR_CODE_UNKNOWN", `sync has no error "${scenario.value ?? ""}".`);
+}

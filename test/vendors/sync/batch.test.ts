@@ -116,6 +116,20 @@ describe("a sync batch", () => {
     expect(generation.json()).toEqual(lines[0]?.response);
   });
 
+  it("uses up a rule once for each row, after the rows were checked", async () => {
+    const world = await buildTestWorld();
+    await world.app.inject({
+      method: "POST",
+      url: "/_fauxgen/sandboxes/world/rules",
+      body: { when: { vendor: "sync", operation: "createBatch" }, scenario: "fail", times: 3 },
+    });
+    expect((await post(world, { rows: rows(20), dry_run: true })).statusCode).toBe(201);
+    expect((await post(world, { rows: rows(20, { model: "lipsync-2", input: [audio] }) })).statusCode).toBe(422);
+    const { id } = await create(world);
+    await world.advance("10s");
+    expect((await read(world, id)).metrics).toMatchObject({ success_count: 17, failed_count: 3 });
+  });
+
   it("is processing while one of its rows is stuck, and completed once a test ends that one", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, marked("stuck"));
