@@ -1,15 +1,8 @@
 import type { Outcome, Provocation } from "../../http/outcomes.ts";
-import { rejectedKeys } from "./outcome-parts.ts";
+import { lipsync, rejectedKeys } from "./outcome-parts.ts";
 
 const listModels: Provocation = { account: "main", method: "GET", path: "/v2/models" };
-const body = {
-  model: "lipsync-2",
-  input: [
-    { type: "video", url: "https://media.test/face.mp4" },
-    { type: "audio", url: "https://media.test/speech.wav" },
-  ],
-};
-const analyze: Provocation = { account: "main", method: "POST", path: "/v2/analyze/cost", body };
+const analyze: Provocation = { account: "main", method: "POST", path: "/v2/analyze/cost", body: lipsync };
 const estimate: Provocation = {
   account: "main",
   method: "POST",

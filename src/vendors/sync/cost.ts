@@ -17,7 +17,7 @@ export function estimateCost(
   framesPerSecond = PRICED_FRAME_RATE,
 ): CostEstimate | undefined {
   if (usdPerSecond === undefined) return undefined;
-  const estimatedFrameCount = Math.ceil(seconds * framesPerSecond);
+  const estimatedFrameCount = Math.max(1, Math.round(seconds * framesPerSecond));
   const cost = (estimatedFrameCount * usdPerSecond) / PRICED_FRAME_RATE;
   return { estimatedFrameCount, estimatedGenerationCost: Math.round(cost * 1000) / 1000 };
 }

@@ -4,6 +4,29 @@ import type { Outcome, Provocation } from "../../http/outcomes.ts";
 /** A UUID that nothing has. */
 export const NOBODY = "00000000-0000-4000-8000-000000000000";
 
+const video = { type: "video", url: "https://media.test/face.mp4" };
+const audio = { type: "audio", url: "https://media.test/speech.wav" };
+
+/** The body of a create that succeeds. */
+export const lipsync = { model: "lipsync-2", input: [video, audio] };
+
+/** The same with a marker: sync's bodies have no free text, so it stands in the last segment of an input's URL. */
+export const marked = (marker: string) => ({
+  ...lipsync,
+  input: [{ ...video, url: `https://media.test/fauxgen:${marker}.mp4` }, audio],
+});
+
+/** Each state of a generation, and what leads there; the engine's fast timing is taken for granted. */
+export const states = [
+  { phase: "queued", marker: "succeed", advance: "0s" },
+  { phase: "processing", marker: "succeed", advance: "1s" },
+  { phase: "succeeded", marker: "succeed", advance: "10s" },
+  { phase: "failed", marker: "fail", advance: "10s" },
+  { phase: "rejected", marker: "reject", advance: "10s" },
+] as const;
+
+export const ended = states.filter(({ advance }) => advance === "10s");
+
 export function withoutAccount({ account: _account, ...provocation }: Provocation): Provocation {
   return provocation;
 }
@@ -15,5 +38,41 @@ export function rejectedKeys(operation: Outcome["operation"], provoke: Provocati
     { operation, status: 401, source: "client", provoke: keyless },
     { operation, status: 401, source: "client", provoke: { ...keyless, key: "sk-unknown" } },
     { operation, status: 401, source: "client", provoke: { ...keyless, account: "revoked" } },
+  ];
+}
+
+/** What a route answers of a generation in each of these states. */
+export function statesOf(
+  operation: Outcome["operation"],
+  provoke: Provocation,
+  source: Outcome["source"],
+  among: readonly (typeof states)[number][] = states,
+): Outcome[] {
+  return among.map(({ phase, marker, advance }) => ({
+    operation,
+    status: 200,
+    phase,
+    source,
+    provoke: { ...provoke, create: { body: marked(marker) }, advance },
+  }));
+}
+
+/** 404 for an unknown id, another organisation's and, in one vintage, a malformed one. */
+export function missing(operation: Outcome["operation"], provoke: Provocation): Outcome[] {
+  const notFound = { operation, status: 404, code: "generation_not_found" } as const;
+  const { create: _create, ...bare } = provoke;
+  const at = (id: string): Provocation => ({ ...bare, path: provoke.path.replace("{id}", id) });
+  return [
+    { ...notFound, source: "seed", provoke: at(NOBODY) },
+    { ...notFound, source: "inferred", provoke: { ...provoke, account: "other" } },
+    { ...notFound, source: "inferred", vintage: "2026-06", provoke: at("42") },
+    {
+      operation,
+      status: 400,
+      code: "invalid_generation_id",
+      source: "inferred",
+      vintage: "2026-11",
+      provoke: at("42"),
+    },
   ];
 }

@@ -1,7 +1,13 @@
 import type { Outcome } from "../../http/outcomes.ts";
 import { catalogueOutcomes } from "./catalogue-outcomes.ts";
+import { creatingOutcomes } from "./creating-outcomes.ts";
 import { generationOutcomes } from "./generation-outcomes.ts";
 import { resourceOutcomes } from "./outcomes-resources.ts";
 
 /** Everything sync can answer, and how to get it. */
-export const outcomes: readonly Outcome[] = [...generationOutcomes, ...catalogueOutcomes, ...resourceOutcomes];
+export const outcomes: readonly Outcome[] = [
+  ...creatingOutcomes,
+  ...generationOutcomes,
+  ...catalogueOutcomes,
+  ...resourceOutcomes,
+];
