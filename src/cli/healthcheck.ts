@@ -1,6 +1,6 @@
 /** `fauxgen healthcheck`: whether the server of this machine's configuration is ready, for a container's HEALTHCHECK. */
-import { get } from "node:http";
 import type { Config } from "../config.ts";
+import { get } from "../node-http.ts";
 import { reachableHost } from "../origin.ts";
 import { Failure } from "./failure.ts";
 

@@ -14,9 +14,9 @@ export function buildProgram(): Command {
     .description("Vendors of asynchronous AI media generation, emulated on one local server.")
     .version(readVersion())
     .enablePositionalOptions()
-    .exitOverride()
-    .addHelpText("after", "\nWithout a command it serves; `fauxgen serve --help` lists every setting.");
-  addServe(program);
+    .exitOverride();
+  const serve = addServe(program);
+  program.addHelpText("after", () => `\nWithout a command it serves.\n\n${serve.helpInformation()}`);
   addExec(program);
   addEnvironment(program);
   addHealthcheck(program);
@@ -26,8 +26,8 @@ export function buildProgram(): Command {
   return program;
 }
 
-function addServe(program: Command): void {
-  addSettings(program.command("serve", { isDefault: true }))
+function addServe(program: Command): Command {
+  return addSettings(program.command("serve", { isDefault: true }))
     .description("start the server (what happens without a command)")
     .allowExcessArguments()
     .action(async (_options: unknown, command: Command) => {

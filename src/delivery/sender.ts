@@ -6,11 +6,12 @@
  * fresh connection for each attempt are all its options, and each attempt has a connection of its own because reusing
  * one that a receiver is just closing would lose deliveries.
  */
-import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
 import type { WallClock } from "../engine/clock.ts";
 import { DestinationRefused, type Destinations, type Target } from "./destinations.ts";
+import { request as requestHttp } from "../node-http.ts";
 
 /** Of a receiver's answer, this much of the body is kept, and this much of it and of its headers is read at most. */
 const KEPT_BYTES = 4 * 1024;
