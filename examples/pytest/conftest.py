@@ -1,0 +1,153 @@
+"""Fixtures for pytest: a sandbox of its own for each test. Standard library only; safe under pytest-xdist.
+
+Uses the server of FAUXGEN_URL (a container, or `fauxgen exec -- pytest`), or starts one per worker with
+FAUXGEN_COMMAND (default: `npx fauxgen`).
+"""
+
+import hashlib
+import json
+import os
+import re
+import shlex
+import subprocess
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+
+
+class FauxgenError(AssertionError):
+    """A call that control refused; `problem` has the whole answer."""
+
+    def __init__(self, problem):
+        super().__init__(problem.get("detail") or json.dumps(problem))
+        self.problem = problem
+
+
+class Fauxgen:
+    """A server, wherever it runs."""
+
+    def __init__(self, url):
+        self.url = url.rstrip("/")
+
+    def call(self, method, path, body=None, query=None):
+        url = f"{self.url}/_fauxgen{path}"
+        if query:
+            url += "?" + urllib.parse.urlencode(query)
+        request = urllib.request.Request(url, method=method)
+        token = os.environ.get("FAUXGEN_CONTROL_TOKEN")
+        if token:
+            request.add_header("authorization", f"Bearer {token}")
+        data = None
+        if body is not None:
+            request.add_header("content-type", "application/json")
+            data = json.dumps(body).encode()
+        try:
+            with urllib.request.urlopen(request, data) as answer:
+                text = answer.read().decode()
+                is_json = "json" in answer.headers.get("content-type", "")
+                return json.loads(text) if is_json and text else text
+        except urllib.error.HTTPError as error:
+            text = error.read().decode()
+            try:
+                problem = json.loads(text)
+            except ValueError:
+                problem = {"detail": f"{method} {path} answered {error.code}. {text[:200]}"}
+            raise FauxgenError(problem) from None
+
+
+class Sandbox:
+    """An isolated world: `sandbox.vendors["sync"]` has baseUrl, apiKey, webhookSecret and env."""
+
+    def __init__(self, fauxgen, name, settings=None):
+        self.fauxgen = fauxgen
+        self.name = name
+        self.vendors = self.put("", settings or {})["vendors"]
+
+    def get(self, path, **query):
+        return self.fauxgen.call("GET", f"/sandboxes/{self.name}{path}", query=query)
+
+    def post(self, path, body=None):
+        return self.fauxgen.call("POST", f"/sandboxes/{self.name}{path}", body if body is not None else {})
+
+    def put(self, path, body):
+        return self.fauxgen.call("PUT", f"/sandboxes/{self.name}{path}", body)
+
+    def freeze(self):
+        return self.post("/clock/freeze")
+
+    def advance(self, by):
+        return self.post("/clock/advance", {"by": by})
+
+    def rule(self, **rule):
+        return self.post("/rules", rule)
+
+    def verify(self, count, **wanted):
+        return self.post("/requests/verify", {**wanted, "count": count})
+
+    def generations(self, count=0, within="5s", **match):
+        """Those that match, once there are `count` of them."""
+        return self.get("/generations", count=count, within=within, **match)["items"]
+
+    def held(self, count=0, within="5s", **match):
+        """The requests that are being held, once there are `count` of them."""
+        return self.get("/waiters", count=count, within=within, **match)["items"]
+
+    def report(self):
+        return self.get("/report")
+
+    def dispose(self):
+        self.fauxgen.call("DELETE", f"/sandboxes/{self.name}")
+
+
+@pytest.fixture(scope="session")
+def fauxgen():
+    """The server: the one of FAUXGEN_URL, or one for each worker."""
+    url = os.environ.get("FAUXGEN_URL")
+    if url:
+        yield Fauxgen(url)
+        return
+    command = shlex.split(os.environ.get("FAUXGEN_COMMAND", "npx fauxgen"))
+    process = subprocess.Popen([*command, "--port", "0", "--json"], stdout=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{shlex.join(command)} ended with {process.wait()} before it was ready")
+        yield Fauxgen(json.loads(line)["url"])
+    finally:
+        process.terminate()
+        process.wait()
+
+
+_outcomes = pytest.StashKey()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    item.stash.setdefault(_outcomes, {})[report.when] = report
+
+
+@pytest.fixture
+def sandbox(fauxgen, request):
+    """A sandbox of the test's own; its report is printed when the test fails."""
+    world = Sandbox(fauxgen, _name_of(request.node.nodeid))
+    # A run that was killed may have left one of this name.
+    world.post("/reset")
+    yield world
+    called = request.node.stash.get(_outcomes, {}).get("call")
+    if called is not None and called.failed:
+        try:
+            print(world.report())
+        except FauxgenError as error:
+            print(f'Sandbox "{world.name}" has no report: {error}')
+    world.dispose()
+
+
+def _name_of(node_id):
+    """The same from run to run, so that ids are too. FAUXGEN_SANDBOX goes before it where runs share a server."""
+    prefix = os.environ.get("FAUXGEN_SANDBOX", "")
+    digest = hashlib.sha256(f"{prefix}\0{node_id}".encode()).hexdigest()[:12]
+    words = re.sub("[^a-z0-9]+", "-", f"{prefix}-{node_id.split('::')[-1]}".lower()).strip("-")
+    return f"{words[:27].rstrip('-')}-{digest}"
