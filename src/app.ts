@@ -18,6 +18,7 @@ import { rememberRoutes } from "./http/openapi.ts";
 import { Problem, sendProblem } from "./http/problem.ts";
 import { problem } from "./http/problems.ts";
 import { StrayRequests } from "./http/unassigned.ts";
+import { readScenarios } from "./http/scenario-files.ts";
 import { answerError, registerVendorScope } from "./http/vendor-scope.ts";
 import { serializerCompilerFor, validatorCompiler } from "./http/validation.ts";
 import type { HttpContext } from "./http/wire.ts";
@@ -81,7 +82,8 @@ export async function buildApp({
   app.addHook("onListen", async () => {
     delivering.courier.open();
   });
-  const context = createContext(config, vendors, wall, checksResponses, app, delivering);
+  const scenarios = new ScenarioBook(await readScenarios(builtInScenarios, config.fixtures));
+  const context = createContext(config, vendors, wall, checksResponses, app, delivering, scenarios);
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompilerFor(checksResponses));
@@ -122,6 +124,7 @@ function createContext(
   checksResponses: boolean,
   app: FastifyInstance,
   { outbox, courier }: Delivering,
+  scenarios: ScenarioBook,
 ): HttpContext {
   const byName = new Map(vendors.map((vendor) => [vendor.name, vendor]));
   const store = new Store(config.data);
@@ -130,7 +133,6 @@ function createContext(
     maxBytes: config.journalBytes,
     maxBodyBytes: 64 * 1024,
   });
-  const scenarios = new ScenarioBook(builtInScenarios);
   const sandboxes = new Sandboxes(
     {
       wall,

@@ -11,6 +11,7 @@ import { referenceRoutes } from "./reference.ts";
 import { requestRoutes } from "./requests.ts";
 import { ruleRoutes } from "./rules.ts";
 import { sandboxRoutes } from "./sandboxes.ts";
+import { scenarioRoutes } from "./scenarios.ts";
 import { answerControlErrors, type ControlOptions } from "./scope.ts";
 import { steeringRoutes } from "./steering.ts";
 import { verificationRoutes } from "./verify-routes.ts";
@@ -33,6 +34,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     steeringRoutes,
     requestRoutes,
     ruleRoutes,
+    scenarioRoutes,
     verificationRoutes,
     eventRoutes,
     lookupRoutes,

@@ -3,7 +3,7 @@ import type { FaultDocument } from "../engine/faults.ts";
 import { parseScenarioText } from "../engine/marker.ts";
 import { expressionOf, type RequestMatch } from "../engine/request-match.ts";
 import type { RuleDocument } from "../engine/rules.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Scenario } from "../engine/scenarios.ts";
 import { operations } from "../http/operations.ts";
 import { problem } from "../http/problems.ts";
 import type { VendorRoute } from "../http/wire.ts";
@@ -17,7 +17,7 @@ const READS = ["GET", "HEAD", "DELETE"];
 /** Throws a problem for a rule that is mistyped or could never apply; `at` is where it stands in the request. */
 export function checkRule(
   options: ControlOptions,
-  sandbox: Sandbox | undefined,
+  scenarios: readonly Scenario[],
   rule: RuleDocument,
   at = "body",
 ): void {
@@ -29,7 +29,7 @@ export function checkRule(
       throw never(`${at}.when.generation`, "a scenario is chosen before there is a generation");
     if (routes.length > 0 && routes.every(({ method }) => READS.includes(method)))
       throw never(`${at}.when`, "a scenario applies to requests that create, and this matches none of those");
-    checkScenario(options, sandbox, vendors, rule.scenario, at);
+    checkScenarioText(scenarios, vendors, rule.scenario, at);
   }
   if (rule.fault !== undefined) checkFault(vendors, rule.fault, at);
 }
@@ -102,22 +102,15 @@ function canMeet(wanted: string, route: string): boolean {
   });
 }
 
-function checkScenario(
-  { context }: ControlOptions,
-  sandbox: Sandbox | undefined,
-  vendors: readonly Vendor[],
-  text: string,
-  at: string,
-): void {
+function checkScenarioText(scenarios: readonly Scenario[], vendors: readonly Vendor[], text: string, at: string): void {
   const { name, value } = parseScenarioText(text) ?? { name: text };
-  const scenario = context.scenarios.list(sandbox).find((each) => each.name === name);
-  if (scenario === undefined) throw unknownName("scenario", name, context.scenarios.names(sandbox), `${at}.scenario`);
-  const { ends, refuses, outputs } = scenario;
-  const able = vendors.filter(
-    ({ expressible }) =>
-      (ends === "never" || expressible.phases.includes(ends)) &&
-      (typeof outputs !== "string" || outputs === "partial" || expressible.outcomes.includes(outputs)),
-  );
+  const scenario = scenarios.find((each) => each.name === name);
+  if (scenario === undefined) {
+    const names = scenarios.map((each) => each.name);
+    throw unknownName("scenario", name, names, `${at}.scenario`);
+  }
+  const { ends, refuses } = scenario;
+  const able = vendors.filter((vendor) => canShow(vendor, scenario));
   if (able.length === 0)
     throw problem(
       "not-expressible",
@@ -133,7 +126,18 @@ function checkScenario(
   throw unknownName("code", value, codes, `${at}.scenario`);
 }
 
-function checkFault(vendors: readonly Vendor[], fault: FaultDocument, at: string): void {
+/** Whether a vendor has a way to show what a scenario needs, as far as that does not depend on the request. */
+export function canShow({ expressible, webhooks }: Vendor, { ends, outputs, webhook }: Scenario): boolean {
+  const outcomes = typeof outputs === "string" ? [outputs] : outputs.map(({ outcome }) => outcome);
+  return (
+    (ends === "never" || expressible.phases.includes(ends)) &&
+    outcomes.every((outcome) => outcome === "partial" || expressible.outcomes.includes(outcome)) &&
+    (webhook === undefined || webhooks !== undefined)
+  );
+}
+
+/** Throws `unknown-name` for an error code that none of the vendors has. */
+export function checkFault(vendors: readonly Vendor[], fault: FaultDocument, at: string): void {
   if (typeof fault === "string" || fault.error === undefined) return;
   const { error } = fault;
   if (vendors.some((vendor) => vendor.errors.byCode(error) !== undefined)) return;

@@ -73,7 +73,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      checkRule(options, sandbox, request.body);
+      checkRule(options, context.scenarios.list(sandbox), request.body);
       const rule = sandbox.rules.add(request.body, "control");
       reply.code(201);
       return showRule(rule);

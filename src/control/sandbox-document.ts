@@ -1,16 +1,17 @@
 /** Checks the parts of a sandbox's document that vendors define, naming the field at fault. */
 import { parseScenarioText } from "../engine/marker.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
+import type { Scenario } from "../engine/scenarios.ts";
 import type { SandboxSettings } from "../engine/settings.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { unknownName, vendorNamed } from "./names.ts";
 import { fieldErrors, invalidRequest } from "./scope.ts";
 
-/** Throws a problem for the first part that cannot be used. `scenarios` are the names that the sandbox knows. */
+/** Throws a problem for the first part that cannot be used. `scenarios` are those that it will know. */
 export function checkDocument(
   document: SandboxSettings,
   vendors: readonly Vendor[],
-  scenarios: readonly string[],
+  scenarios: readonly Scenario[],
 ): void {
   for (const [name, settings] of Object.entries(document.vendors ?? {})) {
     const parsed = vendorNamed(vendors, name, `body.vendors.${name}`).settings.safeParse(settings);
@@ -25,7 +26,8 @@ export function checkDocument(
   }
   if (document.scenario !== undefined) {
     const name = parseScenarioText(document.scenario)?.name ?? document.scenario;
-    if (!scenarios.includes(name)) throw unknownName("scenario", name, scenarios, "body.scenario");
+    const names = scenarios.map((scenario) => scenario.name);
+    if (!names.includes(name)) throw unknownName("scenario", name, names, "body.scenario");
   }
   for (const [account, { vendors: states, keys }] of Object.entries(document.accounts ?? {})) {
     for (const [name, state] of Object.entries(states ?? {}))

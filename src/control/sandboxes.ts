@@ -66,14 +66,16 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     async (request, reply) => {
       const document = request.body ?? {};
       const present = sandboxes.find(request.params.s);
-      checkDocument(document, vendors, scenarios.names(present));
+      const known = scenarios.preview(document.scenarios ?? {}, present);
+      checkDocument(document, vendors, known);
       for (const [index, rule] of (document.rules ?? []).entries())
-        checkRule({ config, vendors, context }, present, rule, `body.rules.${index}`);
+        checkRule({ config, vendors, context }, known, rule, `body.rules.${index}`);
       if (present === undefined) {
         reply.code(201);
         return show(sandboxes.create(request.params.s, document), originOf(request));
       }
       sandboxes.configure(present, document);
+      scenarios.forget(present);
       return show(present, originOf(request));
     },
   );

@@ -123,6 +123,13 @@ export function compileFault(document: FaultDocument): Fault {
   };
 }
 
+/** `STATUS 503 (before)`, `TRUNCATED_BODY (after)`, `LATENCY (before)`. */
+export function describeFault({ effect, when, latency }: Fault): string {
+  const detail = effect.name === "STATUS" ? ` ${effect.status}` : effect.name === "ERROR" ? ` ${effect.code}` : "";
+  const delayed = latency !== undefined && effect.name !== "LATENCY" ? " after LATENCY" : "";
+  return `${effect.name}${detail}${delayed} (${when})`;
+}
+
 function effectOf(detailed: DetailedFault): FaultEffect {
   const { kind, status, error, rateLimit, body, headers, bytes, by, during } = detailed;
   if (status !== undefined)

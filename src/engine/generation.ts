@@ -61,6 +61,15 @@ export interface GenerationDocument {
   readonly origin: string;
   /** Progress in percent that a test set; absent where time decides. */
   readonly progress?: number;
+  readonly progressCurve?: ProgressCurve;
+  /** What it costs in the end where its scenario says so; absent where it is what the vendor reckons. */
+  readonly finalCost?: number;
+}
+
+/** Percent done at equal distances over so many milliseconds of processing; it stays at the last. */
+export interface ProgressCurve {
+  readonly points: readonly number[];
+  readonly overMs: number;
 }
 
 export interface Generation extends GenerationDocument {
@@ -103,8 +112,8 @@ export function generationFromRow(row: GenerationRow, account: string): Generati
 
 /** The `document` column of a generation. */
 export function documentText(generation: GenerationDocument): string {
-  const { model, medium, facts, request, attributes, outputs, scenario, webhook, failure, cost, origin, progress } =
-    generation;
+  const { model, medium, facts, request, attributes, outputs, scenario, webhook, failure, cost, origin } = generation;
+  const { progress, progressCurve, finalCost } = generation;
   return JSON.stringify({
     model,
     medium,
@@ -118,5 +127,7 @@ export function documentText(generation: GenerationDocument): string {
     cost,
     origin,
     progress,
+    progressCurve,
+    finalCost,
   });
 }

@@ -23,6 +23,7 @@ import {
 import { recordEndedOutputs } from "./observation.ts";
 import { isTerminal, type Phase } from "./phases.ts";
 import { planGeneration, type Expression, type OutputDraft, type Scenario } from "./scenarios.ts";
+import type { ScenarioFault } from "./scenario-document.ts";
 import type { DueWork, Scheduler } from "./scheduler.ts";
 import {
   endWith,
@@ -86,6 +87,7 @@ export class Generations {
   readonly #events: SandboxEvents;
   readonly #onTransition: TransitionHook;
   readonly #accountName: (accountId: number) => string;
+  readonly #addFault: (generation: Generation, fault: ScenarioFault) => void;
 
   constructor(
     sandboxId: number,
@@ -96,6 +98,8 @@ export class Generations {
       events: SandboxEvents;
       onTransition: TransitionHook;
       accountName: (accountId: number) => string;
+      /** Has something go wrong with requests about a generation. */
+      addFault: (generation: Generation, fault: ScenarioFault) => void;
     },
   ) {
     this.#sandboxId = sandboxId;
@@ -105,6 +109,7 @@ export class Generations {
     this.#events = parts.events;
     this.#onTransition = parts.onTransition;
     this.#accountName = parts.accountName;
+    this.#addFault = parts.addFault;
   }
 
   /**
@@ -113,17 +118,17 @@ export class Generations {
    */
   create(draft: GenerationDraft, fate: GenerationFate, now: Instant): Generation {
     const { account, vendor, kind, id, label, outputsHavePublicIds, ...rest } = draft;
-    const { timeline, outputs, failure } = planGeneration(fate.scenario, fate.chosen.code, fate.expression, {
+    const { timeline, ...planned } = planGeneration(fate.scenario, fate.chosen.code, fate.expression, {
       ...draft,
       timing: fate.timing,
       progression: fate.progression,
     });
     const document: GenerationDocument = {
       ...rest,
-      outputs,
+      ...planned,
       scenario: fate.chosen,
+      ...(fate.scenario.finalCost !== undefined && { finalCost: fate.scenario.finalCost }),
       ...(fate.scenario.webhook !== undefined && { webhook: fate.scenario.webhook }),
-      ...(failure !== undefined && { failure }),
     };
     const announced = timeline.steps[0].phase;
     const nextAt = nextInstant(timeline, announced, now);
@@ -144,7 +149,7 @@ export class Generations {
         timeline: JSON.stringify(timeline),
         document: documentText(document),
       },
-      outputsHavePublicIds ? outputs.map((output) => output.id) : [],
+      outputsHavePublicIds ? planned.outputs.map((output) => output.id) : [],
     );
     const generation: Generation = {
       ...document,
@@ -162,6 +167,8 @@ export class Generations {
       timeline,
     };
     this.#schedule(generation.rowId, id, nextAt);
+    // The newest of equal rules is asked first, and the first that a scenario lists is meant to be.
+    for (const fault of fate.scenario.faults?.toReversed() ?? []) this.#addFault(generation, fault);
     this.#publish("generation.created", generation, now, { phase: announced });
     return generation;
   }

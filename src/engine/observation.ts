@@ -1,6 +1,6 @@
 /** What a generation is at one instant: the only thing that vendors' views look at. */
 import type { Instant } from "./clock.ts";
-import type { Generation, Output } from "./generation.ts";
+import type { Generation, Output, ProgressCurve } from "./generation.ts";
 import { isTerminal, type Phase } from "./phases.ts";
 import { endOffset, offsetOf, stepAt, type Timeline } from "./timeline.ts";
 
@@ -89,8 +89,18 @@ function progressAt(generation: Generation, phase: Phase, elapsed: number): numb
   if (generation.progress !== undefined) return generation.progress;
   const started = offsetOf(generation.timeline, "processing");
   if (phase === "queued" || started === undefined || elapsed < started) return 0;
+  if (generation.progressCurve !== undefined)
+    return Math.min(99, progressOn(generation.progressCurve, elapsed - started));
   const end = endOffset(generation.timeline);
   // Nothing says when it ends: it is under way, and that is all that can be shown.
   if (end === undefined || end <= started) return phase === "processing" ? 50 : 0;
   return Math.min(99, Math.floor(((elapsed - started) / (end - started)) * 100));
+}
+
+function progressOn({ points, overMs }: ProgressCurve, elapsed: number): number {
+  const position = overMs === 0 ? points.length - 1 : (elapsed / overMs) * (points.length - 1);
+  const index = Math.min(Math.floor(position), points.length - 1);
+  const from = points[index] ?? 0;
+  const to = points[index + 1] ?? from;
+  return Math.floor(from + (to - from) * (position - index));
 }

@@ -119,6 +119,14 @@ export class Sandbox {
       events: this.events,
       onTransition: (transition) => world.onTransition(this, transition),
       accountName: (accountId) => this.#accountNames.get(accountId) ?? "",
+      addFault: ({ id: generation }, { operation, method, ...fault }) => {
+        const when = {
+          generation,
+          ...(operation !== undefined && { operation }),
+          ...(method !== undefined && { method }),
+        };
+        this.rules.add({ when, ...fault }, "scenario");
+      },
     });
     this.rules = new Rules(world.store.rules, this.rowId, () => `${this.seed}\u0000${this.name}`);
     this.rules.load();
@@ -232,6 +240,7 @@ export class Sandbox {
       return this.#world.store.transaction(work);
     } catch (error) {
       for (const account of this.#accounts.values()) account.forget();
+      if (this.rules.haveFaults || this.rules.haveScenarios) this.rules.load();
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { parseScenarioText, type Marker } from "./marker.ts";
 import { nearestNames } from "./nearest.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { compileScenario, scenarioDocument, type ScenarioDocument } from "./scenario-document.ts";
 import { ScenarioRefused, type Scenario } from "./scenarios.ts";
 import type { ChosenScenario } from "./generation.ts";
 
@@ -16,8 +17,8 @@ export class ScenarioBook {
     this.#shared = new Map(scenarios.map((scenario) => [scenario.name, scenario]));
   }
 
-  find(name: string, sandbox: Sandbox): Scenario | undefined {
-    return this.#ofSandbox.get(sandbox)?.get(name) ?? this.#shared.get(name);
+  find(name: string, sandbox: Sandbox | undefined): Scenario | undefined {
+    return this.#own(sandbox)?.get(name) ?? this.#shared.get(name);
   }
 
   /** The names that a sandbox knows; those that every sandbox knows when it is undefined. */
@@ -26,18 +27,50 @@ export class ScenarioBook {
   }
 
   list(sandbox: Sandbox | undefined): Scenario[] {
-    const own = sandbox === undefined ? undefined : this.#ofSandbox.get(sandbox);
-    return [...new Map([...this.#shared, ...(own ?? [])]).values()];
+    return [...new Map([...this.#shared, ...(this.#own(sandbox) ?? [])]).values()];
   }
 
-  /** Adds or replaces a scenario of one sandbox. */
-  add(sandbox: Sandbox, scenario: Scenario): void {
-    let own = this.#ofSandbox.get(sandbox);
-    if (own === undefined) this.#ofSandbox.set(sandbox, (own = new Map()));
-    own.set(scenario.name, scenario);
+  /**
+   * What a sandbox with such a document would know. Throws {@link ScenarioRefused} for a scenario that extends nothing
+   * there is.
+   */
+  preview(documents: Readonly<Record<string, ScenarioDocument>>, sandbox: Sandbox | undefined): Scenario[] {
+    const compiled = this.#compileAll(new Map(Object.entries(documents)));
+    for (const [name, document] of Object.entries(documents))
+      if (!compiled.has(name)) throw this.#unknown(document.extends, "extends", sandbox);
+    return [...new Map([...this.list(sandbox), ...compiled.values()].map((each) => [each.name, each])).values()];
   }
 
-  /** Drops what a sandbox added: part of its reset. */
+  /** Whether a sandbox has a scenario of this name of its own. */
+  isOwn(sandbox: Sandbox, name: string): boolean {
+    return this.#own(sandbox)?.has(name) === true;
+  }
+
+  /**
+   * Adds or replaces a scenario of one sandbox, until its next reset. Throws {@link ScenarioRefused} when there is none
+   * of the name that it extends.
+   */
+  save(sandbox: Sandbox, name: string, document: ScenarioDocument): Scenario {
+    const scenario = this.compile(sandbox, name, document);
+    sandbox.store.scenarios.save(sandbox.rowId, name, JSON.stringify(document));
+    this.forget(sandbox);
+    return scenario;
+  }
+
+  /** What a document describes among the scenarios of a sandbox. Throws {@link ScenarioRefused}. */
+  compile(sandbox: Sandbox | undefined, name: string, document: ScenarioDocument): Scenario {
+    // One that extends its own name changes the shared scenario of that name.
+    const base = document.extends === name ? this.#shared.get(name) : this.find(document.extends, sandbox);
+    if (base === undefined) throw this.#unknown(document.extends, "extends", sandbox);
+    return compileScenario(name, document, base);
+  }
+
+  delete(sandbox: Sandbox, name: string): void {
+    sandbox.store.scenarios.delete(sandbox.rowId, name);
+    this.forget(sandbox);
+  }
+
+  /** Drops what is remembered of a sandbox's own scenarios: after its document or its store changed. */
   forget(sandbox: Sandbox): void {
     this.#ofSandbox.delete(sandbox);
   }
@@ -65,7 +98,36 @@ export class ScenarioBook {
     throw this.#unknown("", "configured", sandbox);
   }
 
-  #unknown(name: string, source: ScenarioSource, sandbox: Sandbox): ScenarioRefused {
+  /** The scenarios of one sandbox: those of its document, and those that tests added. */
+  #own(sandbox: Sandbox | undefined): ReadonlyMap<string, Scenario> | undefined {
+    if (sandbox === undefined) return undefined;
+    let own = this.#ofSandbox.get(sandbox);
+    if (own !== undefined) return own;
+    const added = sandbox.store.scenarios
+      .inSandbox(sandbox.rowId)
+      .map((row) => [row.name, scenarioDocument.parse(JSON.parse(row.document))] as const);
+    own = this.#compileAll(new Map([...Object.entries(sandbox.settings.scenarios ?? {}), ...added]));
+    this.#ofSandbox.set(sandbox, own);
+    return own;
+  }
+
+  /** Bases before what extends them; whatever extends nothing there is left out. */
+  #compileAll(documents: ReadonlyMap<string, ScenarioDocument>): Map<string, Scenario> {
+    const compiled = new Map<string, Scenario>();
+    for (let before = -1; before < compiled.size;) {
+      before = compiled.size;
+      for (const [name, document] of documents) {
+        const wanted = document.extends;
+        const isReady = wanted === name || !documents.has(wanted) || compiled.has(wanted);
+        const base = (wanted === name ? undefined : compiled.get(wanted)) ?? this.#shared.get(wanted);
+        if (isReady && base !== undefined && !compiled.has(name))
+          compiled.set(name, compileScenario(name, document, base));
+      }
+    }
+    return compiled;
+  }
+
+  #unknown(name: string, source: ScenarioSource | "extends", sandbox: Sandbox | undefined): ScenarioRefused {
     const names = this.names(sandbox);
     const near = nearestNames(name, names);
     const suggestion = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `There are: ${names.join(", ")}.`;

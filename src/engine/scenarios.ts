@@ -2,9 +2,10 @@
  * Scenarios: named recipes for a timeline and its outcome. One recipe serves every vendor that can express it; the
  * vendor supplies its own failure codes and words.
  */
-import type { Failure, Medium, Output, OutputOutcome } from "./generation.ts";
+import type { Failure, Medium, Output, OutputOutcome, ProgressCurve } from "./generation.ts";
 import type { Phase } from "./phases.ts";
 import { planTimeline, type OpenStep, type Progression, type Timeline } from "./timeline.ts";
+import type { ScenarioFault } from "./scenario-document.ts";
 import { durationsOf, type PhaseDurations, type Timing } from "./timing.ts";
 import { webhookScenarios, type WebhookKind, type WebhookTwist } from "./webhook-twist.ts";
 
@@ -18,8 +19,14 @@ export interface Scenario {
   readonly progression?: Progression;
   /** The phase it ends in; `never` leaves it processing for ever. */
   readonly ends: "succeeded" | "failed" | "rejected" | "never";
-  /** What becomes of the outputs: all alike, or some failing (the second half of them). */
-  readonly outputs: OutputOutcome | "partial";
+  /** What becomes of the outputs: all alike, some failing (the second half of them), or one by one, the last repeated. */
+  readonly outputs: OutputOutcome | "partial" | readonly [OutputPlan, ...OutputPlan[]];
+  /** Percent done at equal distances over the processing phase; straight from 0 to 100 when absent. */
+  readonly progressPoints?: readonly number[];
+  /** What it costs in the end, in the vendor's unit, where that differs from what was held when it was created. */
+  readonly finalCost?: number;
+  /** What goes wrong with requests about its generations. */
+  readonly faults?: readonly ScenarioFault[];
   /** Which exchange the vendor refuses with its own HTTP error, by the code after `=`; absent for none. */
   readonly refuses?: "create" | "read";
   /** The vendor's failure code; its usual one when absent. */
@@ -28,6 +35,16 @@ export interface Scenario {
   readonly message?: string;
   /** What happens to its webhooks; absent where they are sent as they should be. */
   readonly webhook?: WebhookTwist;
+}
+
+/** What becomes of one output. */
+export interface OutputPlan {
+  readonly outcome: OutputOutcome;
+  /** The vendor's failure code for it; the scenario's when absent. */
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  /** How many milliseconds before the generation it ends. */
+  readonly leadMs?: number | undefined;
 }
 
 /** The scenarios that exist without any file. */
@@ -93,6 +110,7 @@ export interface GenerationPlan {
   readonly timeline: Timeline;
   readonly outputs: readonly Output[];
   readonly failure?: Failure;
+  readonly progressCurve?: ProgressCurve;
 }
 
 export type OutputDraft = Pick<Output, "id" | "medium" | "format" | "width" | "height" | "durationSeconds"> & {
@@ -115,9 +133,15 @@ export function planGeneration(
   refuseInexpressible(scenario, expression, subject.outputs.length);
   const usualFailure = failureOf(scenario, code, expression);
   const outputs = subject.outputs.map(({ flaw, ...draft }, index): Output => {
-    const outcome = flaw === undefined ? outcomeOf(scenario, index, subject.outputs.length) : "failed";
-    const failure = flaw ?? usualFailure;
-    return { ...draft, leadMs: 0, outcome, ...(outcome === "failed" && failure !== undefined && { failure }) };
+    const plan = outputPlanOf(scenario, index, subject.outputs.length);
+    const outcome = flaw === undefined ? plan.outcome : "failed";
+    const failure = flaw ?? ownFailureOf(plan, expression) ?? usualFailure;
+    return {
+      ...draft,
+      leadMs: plan.leadMs ?? 0,
+      outcome,
+      ...(outcome === "failed" && failure !== undefined && { failure }),
+    };
   });
   // A generation has succeeded if any output did, so that one without a single good output cannot.
   const isFlawed = scenario.ends === "succeeded" && outputs.length > 0 && outputs.every(isFailed);
@@ -125,7 +149,13 @@ export function planGeneration(
   const durations = { ...durationsOf(subject.timing, subject.medium), ...scenario.durations };
   const timeline = planTimeline("queued", followingSteps(ends, durations), scenario.progression ?? subject.progression);
   const failure = isFlawed ? outputs[0]?.failure : usualFailure;
-  return { timeline, outputs, ...(failure !== undefined && ends !== "succeeded" && { failure }) };
+  const { progressPoints } = scenario;
+  return {
+    timeline,
+    outputs,
+    ...(failure !== undefined && ends !== "succeeded" && { failure }),
+    ...(progressPoints !== undefined && { progressCurve: { points: progressPoints, overMs: durations.processing } }),
+  };
 }
 
 const isFailed = ({ outcome }: Output): boolean => outcome === "failed";
@@ -136,9 +166,18 @@ function followingSteps(ends: Scenario["ends"], { queued, processing }: PhaseDur
   return ends === "never" ? [started] : [started, { phase: ends, after: processing }];
 }
 
-function outcomeOf(scenario: Scenario, index: number, count: number): OutputOutcome {
-  if (scenario.outputs !== "partial") return scenario.outputs;
-  return index < Math.ceil(count / 2) ? "succeeded" : "failed";
+function outputPlanOf({ outputs }: Scenario, index: number, count: number): OutputPlan {
+  if (outputs === "partial") return { outcome: index < Math.ceil(count / 2) ? "succeeded" : "failed" };
+  return typeof outputs === "string"
+    ? { outcome: outputs }
+    : (outputs[Math.min(index, outputs.length - 1)] ?? outputs[0]);
+}
+
+/** The failure that an output's own plan asks for; undefined where it fails as the generation does. */
+function ownFailureOf({ outcome, code, message }: OutputPlan, expression: Expression): Failure | undefined {
+  if (outcome !== "failed" || (code === undefined && message === undefined)) return undefined;
+  const failure = knownFailure(expression, code, "failed");
+  return message === undefined ? failure : { ...failure, message };
 }
 
 function refuseInexpressible(scenario: Scenario, expression: Expression, outputCount: number): void {
@@ -155,19 +194,27 @@ function refuseInexpressible(scenario: Scenario, expression: Expression, outputC
     refuse("when a webhook was signed");
   if (scenario.outputs === "partial") {
     if (outputCount < 2) refuse("some outputs failing where only one was asked for");
-  } else if (!expression.outcomes.includes(scenario.outputs)) refuse(`an output that is ${scenario.outputs}`);
+    return;
+  }
+  const outcomes =
+    typeof scenario.outputs === "string" ? [scenario.outputs] : scenario.outputs.map((each) => each.outcome);
+  for (const outcome of outcomes) if (!expression.outcomes.includes(outcome)) refuse(`an output that is ${outcome}`);
 }
 
 function failureOf(scenario: Scenario, code: string | undefined, expression: Expression): Failure | undefined {
   const wanted = code ?? scenario.code;
-  if (scenario.ends === "succeeded" && scenario.outputs !== "partial") return undefined;
+  if (scenario.ends === "succeeded" && typeof scenario.outputs === "string" && scenario.outputs !== "partial")
+    return undefined;
   if (scenario.ends === "never") return undefined;
-  const failure = expression.failure(wanted, scenario.ends === "rejected" ? "rejected" : "failed");
-  if (failure === undefined) {
-    throw new ScenarioRefused(
-      "FAILURE_CODE_UNKNOWN",
-      `${expression.vendor} has no failure code "${wanted ?? ""}". It has: ${expression.failureCodes.join(", ")}.`,
-    );
-  }
+  const failure = knownFailure(expression, wanted, scenario.ends === "rejected" ? "rejected" : "failed");
   return scenario.message === undefined ? failure : { ...failure, message: scenario.message };
+}
+
+function knownFailure(expression: Expression, code: string | undefined, phase: "failed" | "rejected"): Failure {
+  const failure = expression.failure(code, phase);
+  if (failure !== undefined) return failure;
+  throw new ScenarioRefused(
+    "FAILURE_CODE_UNKNOWN",
+    `${expression.vendor} has no failure code "${code ?? ""}". It has: ${expression.failureCodes.join(", ")}.`,
+  );
 }

@@ -3,17 +3,11 @@ import { z } from "zod";
 import { duration, instant } from "./durations.ts";
 import { parseScenarioText } from "./marker.ts";
 import { ruleDocument } from "./rules.ts";
+import { scenarioDocument, scenarioName } from "./scenario-document.ts";
+import { progression } from "./timeline-progression.ts";
 import { timing } from "./timing.ts";
 
 const name = z.string().regex(/^[a-z0-9-]{1,40}$/, "use 1 to 40 characters of a-z, 0-9 and -");
-
-const progression = z
-  .union([
-    z.literal("time"),
-    z.strictObject({ polls: z.number().int().min(1) }),
-    z.strictObject({ hold: z.enum(["queued", "processing"]) }),
-  ])
-  .meta({ description: "What moves a generation on: time, a number of status reads, or a release by the test" });
 
 const accountSettings = z.strictObject({
   /** Literal API keys of the account, each unique server-wide. */
@@ -56,6 +50,8 @@ export const sandboxSettings = z.strictObject({
     .optional(),
   accounts: z.record(name, accountSettings).optional(),
   rules: z.array(ruleDocument).optional(),
+  /** Scenarios of its own, by name. */
+  scenarios: z.record(scenarioName, scenarioDocument).optional(),
 });
 
 /** What `PUT sandboxes/{s}` accepts, after parsing. */

@@ -1,12 +1,13 @@
 /** How a creating route turns what a vendor says of a job into a stored generation: scenario, label, transaction. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Account } from "../engine/accounts.ts";
+import { compileFault, describeFault } from "../engine/faults.ts";
 import type { Instant } from "../engine/clock.ts";
 import type { Failure, Generation } from "../engine/generation.ts";
 import type { GenerationDraft, GenerationFate } from "../engine/generations.ts";
 import { findMarkers } from "../engine/marker.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
-import { ScenarioRefused, type Expression } from "../engine/scenarios.ts";
+import { ScenarioRefused, type Expression, type Scenario } from "../engine/scenarios.ts";
 import { orderAnswer } from "./answer-order.ts";
 import { addExplanation } from "./explain.ts";
 import type { FixtureLibrary } from "./fixture-library.ts";
@@ -82,9 +83,29 @@ export function chooseFate(
     failureCodes: vendor.failureCodes,
   };
   return {
-    fate: { scenario, chosen, expression, timing: sandbox.timing, progression: sandbox.progression },
+    fate: {
+      scenario: meetScenarioFaults(request, scenario),
+      chosen,
+      expression,
+      timing: sandbox.timing,
+      progression: sandbox.progression,
+    },
     label: markers.label,
   };
+}
+
+/**
+ * A scenario's faults that speak of creating happen to this very answer, which is still to come; the rest waits for the
+ * requests that follow.
+ */
+function meetScenarioFaults(request: FastifyRequest, scenario: Scenario): Scenario {
+  const { operation } = request.entry;
+  const own = scenario.faults?.find((each) => each.operation !== undefined && each.operation === operation);
+  if (own === undefined) return scenario;
+  const fault = { ...compileFault(own.fault), when: "after" as const };
+  request.fault ??= { rule: `scenario ${scenario.name}`, fault, fraction: 0 };
+  request.entry.fault ??= describeFault(fault);
+  return { ...scenario, faults: scenario.faults?.filter((each) => each.operation !== operation) ?? [] };
 }
 
 /** The rule that decides for this request, or for one row of a batch; it is used up by being asked. */

@@ -4,7 +4,7 @@
  * says which rule it was, which fault and when, and names what was created nevertheless.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
-import type { Fault, FaultEffect } from "../engine/faults.ts";
+import { describeFault, type Fault, type FaultEffect } from "../engine/faults.ts";
 import type { AppliedFault } from "../engine/rules.ts";
 import { finishEntry } from "./departure.ts";
 import { explain } from "./explain.ts";
@@ -73,13 +73,6 @@ function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }
   (entry.rules ??= []).push(rule);
   entry.fault = describeFault(fault);
   explain(request, reply, "FAULT_APPLIED", `${rule}: ${entry.fault}`);
-}
-
-/** `STATUS 503 (before)`, `TRUNCATED_BODY (after)`, `LATENCY (before)`. */
-function describeFault({ effect, when, latency }: Fault): string {
-  const detail = effect.name === "STATUS" ? ` ${effect.status}` : effect.name === "ERROR" ? ` ${effect.code}` : "";
-  const delayed = latency !== undefined && effect.name !== "LATENCY" ? " after LATENCY" : "";
-  return `${effect.name}${detail}${delayed} (${when})`;
 }
 
 function delay(

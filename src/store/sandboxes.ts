@@ -28,7 +28,7 @@ export class SandboxRepository {
     this.#raiseEpoch = connection.prepare("UPDATE sandboxes SET epoch = epoch + 1 WHERE id = ?");
     this.#delete = connection.prepare("DELETE FROM sandboxes WHERE id = ?");
     // Deleting the accounts takes their states, counters, generations, resources and idempotency keys with them.
-    this.#deleteContents = ["accounts", "keys", "uploads", "rules", "deliveries"].map((table) =>
+    this.#deleteContents = ["accounts", "keys", "uploads", "rules", "scenarios", "deliveries"].map((table) =>
       connection.prepare(`DELETE FROM ${table} WHERE sandbox_id = ?`),
     );
   }

@@ -140,6 +140,13 @@ CREATE TABLE upload_chunks (
   PRIMARY KEY (upload_id, position)
 ) STRICT;
 
+CREATE TABLE scenarios (
+  sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  document TEXT NOT NULL,
+  PRIMARY KEY (sandbox_id, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE rules (
   id INTEGER PRIMARY KEY,
   sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,

@@ -6,6 +6,7 @@ import { IdempotencyRepository } from "./idempotency.ts";
 import { ResourceRepository } from "./resources.ts";
 import { RuleRepository } from "./rules.ts";
 import { SandboxRepository } from "./sandboxes.ts";
+import { ScenarioRepository } from "./scenarios.ts";
 import { UploadRepository } from "./uploads.ts";
 
 /** Everything that outlives a request, in SQLite. Calls are synchronous and short; nothing awaits inside a transaction. */
@@ -13,6 +14,7 @@ export class Store {
   readonly #connection: Connection;
   readonly sandboxes: SandboxRepository;
   readonly rules: RuleRepository;
+  readonly scenarios: ScenarioRepository;
   readonly accounts: AccountRepository;
   readonly generations: GenerationRepository;
   readonly resources: ResourceRepository;
@@ -30,6 +32,7 @@ export class Store {
     this.isPersistent = file !== undefined;
     this.sandboxes = new SandboxRepository(this.#connection);
     this.rules = new RuleRepository(this.#connection);
+    this.scenarios = new ScenarioRepository(this.#connection);
     this.accounts = new AccountRepository(this.#connection);
     this.generations = new GenerationRepository(this.#connection);
     this.resources = new ResourceRepository(this.#connection);

@@ -208,7 +208,10 @@ describe("what there is to know", () => {
       method: "GET",
       path: "/api/v1/credits",
     });
-    expect((await control(app, "GET", "outcomes?vendor=vivix&operation=getCredits")).body.items).toHaveLength(2);
+    const outcomes = (await control(app, "GET", "outcomes?vendor=vivix&operation=getCredits")).body.items;
+    expect(outcomes).toContainEqual(
+      expect.objectContaining({ operation: "getCredits", status: 403, code: "TIER_LOCKED" }),
+    );
     expect((await control(app, "GET", "diagnostics/key_unknown")).body).toMatchObject({ code: "KEY_UNKNOWN" });
     const unknown = await control(app, "GET", "diagnostics/KEY_UNKNWN");
     expect(unknown).toMatchObject({ status: 404, body: { code: "no-such-diagnostic" } });

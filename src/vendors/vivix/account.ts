@@ -80,6 +80,7 @@ export function settleCredits(sandbox: Sandbox, { generation, to, at }: Transiti
 export function creditsUsed(generation: Transition["generation"]): number {
   if (generation.announced !== "succeeded" || generation.outputs.length === 0) return 0;
   const made = generation.outputs.filter((output) => output.outcome === "succeeded").length;
+  if (generation.finalCost !== undefined) return Math.round(generation.finalCost);
   return Math.round((generation.cost / generation.outputs.length) * made);
 }
 

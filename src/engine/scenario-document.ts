@@ -1,0 +1,120 @@
+/** Scenarios as people write them, in YAML or JSON, and what the engine makes of them. */
+import { z } from "zod";
+import { duration } from "./durations.ts";
+import { fault } from "./faults.ts";
+import { requestMatch } from "./request-match.ts";
+import type { Scenario } from "./scenarios.ts";
+import { progression } from "./timeline-progression.ts";
+import { webhookTwist } from "./webhook-twist.ts";
+
+const outcome = z.enum(["succeeded", "failed", "censored"]);
+
+const scenarioFault = z.strictObject({
+  operation: z.string().optional().meta({ description: "Which requests about the generation; all when absent" }),
+  method: requestMatch.shape.method,
+  fault,
+  times: z.int().min(1).optional(),
+  after: z.int().min(0).optional(),
+  probability: z.number().gt(0).max(1).optional(),
+});
+
+/** Something that goes wrong with requests about one generation, or with the answer that creates it. */
+export type ScenarioFault = z.output<typeof scenarioFault>;
+
+export const scenarioName = z
+  .string()
+  .regex(/^[a-z][a-z-]{0,59}$/, "a scenario's name has only a-z and -")
+  .refine((name) => name !== "label", "label is what fauxgen:label=… is for");
+
+export const scenarioDocument = z
+  .strictObject({
+    summary: z.string().max(200).optional().meta({ description: "One line on what it is for" }),
+    extends: z
+      .string()
+      .default("succeed")
+      .meta({ description: "The scenario whose parts are taken where this says nothing" }),
+    phases: z
+      .strictObject({ queued: duration.optional(), processing: duration.optional() })
+      .optional()
+      .meta({ description: "How long it stays in each unfinished phase" }),
+    progression: progression.optional(),
+    ends: z.enum(["succeeded", "failed", "rejected", "never"]).optional(),
+    outputs: z
+      .union([
+        outcome,
+        z.literal("partial"),
+        z
+          .array(
+            z.strictObject({
+              outcome,
+              code: z.string().optional(),
+              message: z.string().optional(),
+              lead: duration.optional().meta({ description: "How long before the generation it ends" }),
+            }),
+          )
+          .min(1),
+      ])
+      .optional()
+      .meta({
+        description:
+          "What becomes of the outputs: all alike, the second half failing, or one by one, the last repeated",
+      }),
+    code: z.string().optional().meta({ description: "The vendor's failure code" }),
+    message: z.string().optional().meta({ description: "Instead of the vendor's own words for the failure" }),
+    progress: z
+      .array(z.number().min(0).max(100))
+      .min(2)
+      .max(100)
+      .optional()
+      .meta({ description: "Percent done at equal distances over the processing phase" }),
+    cost: z.number().min(0).optional().meta({
+      description: "What it costs in the end, in the vendor's unit, where the vendor settles what it held",
+    }),
+    faults: z.array(scenarioFault).max(20).optional(),
+    webhook: webhookTwist.optional(),
+  })
+  .meta({ description: "A named recipe for a timeline and its outcome" });
+
+export type ScenarioDocument = z.output<typeof scenarioDocument>;
+
+/** The scenario that a document describes, on the base that it extends. */
+export function compileScenario(name: string, document: ScenarioDocument, base: Scenario): Scenario {
+  const {
+    summary,
+    phases,
+    progression: moved,
+    ends,
+    outputs,
+    code,
+    message,
+    progress,
+    cost,
+    faults,
+    webhook,
+  } = document;
+  const [first, ...rest] =
+    typeof outputs === "object" ? outputs.map(({ lead, ...plan }) => ({ ...plan, leadMs: lead })) : [];
+  return {
+    ...base,
+    name,
+    summary: summary ?? `Like ${base.name}, with changes`,
+    ...(phases !== undefined && { durations: { ...base.durations, ...given(phases) } }),
+    ...(moved !== undefined && { progression: moved }),
+    ...(ends !== undefined && { ends }),
+    ...(typeof outputs === "string" && { outputs }),
+    ...(first !== undefined && { outputs: [first, ...rest] as const }),
+    // An end of its own decides what becomes of outputs that nobody spoke of.
+    ...(outputs === undefined &&
+      ends !== undefined && { outputs: ends === "failed" || ends === "rejected" ? "failed" : "succeeded" }),
+    ...(code !== undefined && { code }),
+    ...(message !== undefined && { message }),
+    ...(progress !== undefined && { progressPoints: progress }),
+    ...(cost !== undefined && { finalCost: cost }),
+    ...(faults !== undefined && { faults }),
+    ...(webhook !== undefined && { webhook }),
+  };
+}
+
+function given({ queued, processing }: { queued?: number | undefined; processing?: number | undefined }) {
+  return { ...(queued !== undefined && { queued }), ...(processing !== undefined && { processing }) };
+}

@@ -1,0 +1,10 @@
+import { z } from "zod";
+
+/** What moves a generation on, as documents write it. */
+export const progression = z
+  .union([
+    z.literal("time"),
+    z.strictObject({ polls: z.number().int().min(1) }),
+    z.strictObject({ hold: z.enum(["queued", "processing"]) }),
+  ])
+  .meta({ description: "What moves a generation on: time, a number of status reads, or a release by the test" });

@@ -1,0 +1,34 @@
+import type { Connection, Statement } from "./database.ts";
+
+export interface ScenarioRow {
+  readonly name: string;
+  /** JSON of the engine's. */
+  readonly document: string;
+}
+
+/** The `scenarios` table: what tests added to a sandbox. */
+export class ScenarioRepository {
+  readonly #save: Statement<[number, string, string], unknown>;
+  readonly #bySandbox: Statement<[number], ScenarioRow>;
+  readonly #delete: Statement<[number, string], unknown>;
+
+  constructor(connection: Connection) {
+    this.#save = connection.prepare(
+      "INSERT INTO scenarios VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
+    );
+    this.#bySandbox = connection.prepare("SELECT name, document FROM scenarios WHERE sandbox_id = ? ORDER BY name");
+    this.#delete = connection.prepare("DELETE FROM scenarios WHERE sandbox_id = ? AND name = ?");
+  }
+
+  save(sandboxId: number, name: string, document: string): void {
+    this.#save.run(sandboxId, name, document);
+  }
+
+  inSandbox(sandboxId: number): ScenarioRow[] {
+    return this.#bySandbox.all(sandboxId);
+  }
+
+  delete(sandboxId: number, name: string): void {
+    this.#delete.run(sandboxId, name);
+  }
+}
