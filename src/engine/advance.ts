@@ -16,8 +16,8 @@ export interface Advanced {
 
 /**
  * Goes from due instant to due instant until `target`, stopping at each until its deliveries are answered and the
- * requests it released are on the wire, or `settleMs` of real time have passed. Work created meanwhile and due by the
- * target is included. A reset ends it early. Throws `ClockBusy` and `ClockBackwards`.
+ * requests it released are on the wire, or for `settleMs` of real time none of them was. Work created meanwhile and
+ * due by the target is included. A reset ends it early. Throws `ClockBusy` and `ClockBackwards`.
  */
 export async function advance(sandbox: Sandbox, target: (now: Instant) => Instant, settleMs = 5000): Promise<Advanced> {
   const release = sandbox.steerClock();
@@ -57,8 +57,9 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
 }
 
 /**
- * Waits until everything that was set off has finished, or the guard runs out. What can be ended then is, and is added
- * to `unsettled`; the rest goes on and is looked at again at the next instant.
+ * Waits until everything that was set off has finished, or the guard runs out: it is for what hangs, so whatever
+ * finishes winds it up again. What can be ended then is, and is added to `unsettled`; the rest goes on and is looked at
+ * again at the next instant.
  */
 async function settled(sandbox: Sandbox, settleMs: number, unsettled: Set<SetOff>): Promise<void> {
   await finishedWithin(sandbox, settleMs);
@@ -67,17 +68,20 @@ async function settled(sandbox: Sandbox, settleMs: number, unsettled: Set<SetOff
   if (unsettled.size > 0) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Settles when everything is done, or when nothing was for `guardMs` of real time. */
 function finishedWithin(sandbox: Sandbox, guardMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const stopGuard = sandbox.wall.after(guardMs, resolve);
-    const again = (): void => {
-      if (sandbox.flushing.size > 0) {
-        void Promise.allSettled(sandbox.flushing.keys()).then(again);
-        return;
-      }
+    const finish = (): void => {
       stopGuard();
+      stopListening();
       resolve();
     };
-    again();
+    let stopGuard = sandbox.wall.after(guardMs, finish);
+    const stopListening = sandbox.onFlushed(() => {
+      stopGuard();
+      if (sandbox.flushing.size === 0) finish();
+      else stopGuard = sandbox.wall.after(guardMs, finish);
+    });
+    if (sandbox.flushing.size === 0) finish();
   });
 }

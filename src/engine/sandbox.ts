@@ -74,6 +74,7 @@ export class Sandbox {
   readonly #accountNames = new Map<number, string>();
   /** Replies that were let go and are not on the wire yet: an advance waits for them. */
   readonly #flushing = new Map<Promise<unknown>, SetOff>();
+  readonly #flushListeners = new Set<() => void>();
   #ending = new AbortController();
   #isSteered = false;
   readonly #parsedSettings = new Map<string, { readonly document: SandboxSettings; readonly settings: unknown }>();
@@ -355,7 +356,18 @@ export class Sandbox {
   /** Has `advance` and shutdown wait for something that was set off and takes real time. */
   awaitFlush(flushed: Promise<unknown>, what: SetOff): void {
     this.#flushing.set(flushed, what);
-    void flushed.finally(() => this.#flushing.delete(flushed));
+    void flushed.finally(() => {
+      this.#flushing.delete(flushed);
+      for (const listener of this.#flushListeners) listener();
+    });
+  }
+
+  /** Calls back whenever something that {@link awaitFlush} was told of is done; the answer stops it. */
+  onFlushed(listener: () => void): () => void {
+    this.#flushListeners.add(listener);
+    return () => {
+      this.#flushListeners.delete(listener);
+    };
   }
 
   /** Everything that {@link awaitFlush} was told of and that is not done. */

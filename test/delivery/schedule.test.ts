@@ -62,6 +62,18 @@ describe("the retry schedule", () => {
   });
 });
 
+describe("an advance", () => {
+  it("waits for all deliveries of an instant as long as they get on, whatever the guard", async () => {
+    const receiver = await startReceiver((response) => setTimeout(() => response.writeHead(200).end(), 10));
+    const { addReceiver, submit, pass, told } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    for (let made = 0; made < 40; made += 1) await submit();
+    const { unsettled } = await pass("2s", 300);
+    expect(unsettled).toEqual([]);
+    expect(told().filter(({ status }) => status === "delivered")).toHaveLength(40);
+  });
+});
+
 describe("a receiver that never answers", () => {
   it("is given up after the guard, as timed out at its virtual deadline, and reported as unsettled", async () => {
     const receiver = await startReceiver(() => undefined);
