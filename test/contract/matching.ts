@@ -31,7 +31,8 @@ export function findPublished(
   const word = words.includes(state) ? state : words.find((each) => each !== undefined && said.has(each));
   const query = ["wait=true", "include=progress"].find((each) => path.includes(each));
   const ofState = (wanted: string): PublishedResponse | undefined => candidates.find((each) => each.state === wanted);
-  const exact = word === undefined ? undefined : ((query && ofState(`${word}?${query}`)) ?? ofState(word));
+  const wanted = word === undefined ? [] : [...(query === undefined ? [] : [`${word}?${query}`]), word];
+  const exact = wanted.map(ofState).find((each) => each !== undefined);
   if (exact !== undefined) return exact;
   const ranked = candidates
     .filter((each) => each.state === undefined || each.state.split("?")[0] === (word ?? each.state))
