@@ -4,6 +4,7 @@ import { readConfig } from "../../src/config.ts";
 import { documentedApis, openApiDocuments } from "../../src/control/api-descriptions.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { fidelityPage } from "./fidelity.ts";
+import { settingsPage } from "./settings-table.ts";
 
 /** Path from the top of the repository and content. */
 export type GeneratedFile = readonly [path: string, content: string];
@@ -19,7 +20,11 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
         return [`openapi/${name}.json`, `${JSON.stringify(await documentOf(name), null, 2)}\n`];
       }),
     );
-    return [...documents, ["docs/fidelity.md", fidelityPage(vendors, app.rememberedRoutes)]];
+    return [
+      ...documents,
+      ["docs/fidelity.md", fidelityPage(vendors, app.rememberedRoutes)],
+      ["docs/settings.md", settingsPage()],
+    ];
   } finally {
     await app.close();
   }
