@@ -24,7 +24,7 @@ export const webhooks: VendorWebhooks = {
   secretOf: webhookSecretOf,
   messagesOf,
   headersOf,
-  // No retry policy is documented; the guide has users poll when one is missed. These are ours [inferred].
+  // No retry policy is documented, the guide has users poll: tries again after 1 s, 5 s and 25 s, 10 s to answer [inferred].
   retryDelaysMs: [1000, 5000, 25_000],
   timeoutMs: 10_000,
 };
