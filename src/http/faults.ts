@@ -151,7 +151,10 @@ function sendError(reply: FastifyReply, error: VendorError): void {
   void reply.send(error.body);
 }
 
+/** The vendor's answer of a status: its general failure where that has it, else the first of its codes that does. */
 function errorOfStatus(errors: VendorErrors, status: number): VendorError | undefined {
+  const general = errors.internal();
+  if (general.status === status) return general;
   for (const code of errors.codes) {
     const error = errors.byCode(code);
     if (error?.status === status) return error;
