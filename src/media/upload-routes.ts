@@ -3,7 +3,7 @@
  * a presigned storage URL does [client: status 200 and no body; what the vendors' storages say otherwise is not
  * documented, so refusals are problems that explain themselves].
  */
-import type { FastifyError, FastifyPluginAsync, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { Problem, sendProblem } from "../http/problem.ts";
 import { mediaTypeOf, slotSignature } from "../http/upload-slots.ts";
@@ -35,7 +35,7 @@ export const uploadRoutes: FastifyPluginAsync = async (app) => {
 
   app.put<UploadRoute>(
     "/_media/:sandbox/uploads/:file",
-    { config: { operation: "uploadBytes", access: "public" } },
+    { config: { operation: "uploadBytes", access: "public" }, onRequest: noteOwner },
     async (request, reply) => {
       const slot = openSlotOf(request);
       const upload = await receive(request, slot);
@@ -48,11 +48,11 @@ export const uploadRoutes: FastifyPluginAsync = async (app) => {
     method: ["GET", "HEAD"],
     url: "/_media/:sandbox/uploads/:file",
     config: { operation: "downloadUpload", access: "public" },
+    onRequest: noteOwner,
     handler: (request, reply) => {
       const sandbox = sandboxOf(request);
       const upload = findUpload(sandbox, tokenOf(request));
       if (upload === undefined) throw notFound();
-      request.entry.vendor = upload.vendor;
       // What strangers upload must not run as a page of the origin that the control API has.
       reply.header("content-security-policy", "sandbox");
       sendMedia(
@@ -65,11 +65,24 @@ export const uploadRoutes: FastifyPluginAsync = async (app) => {
   });
 };
 
+/** Whose slot or file it is: by these, rules and verification know the request, which has no key. */
+function noteOwner(request: FastifyRequest<UploadRoute>, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  const { sandbox, params, entry } = request;
+  const token = tokenOf(request);
+  const isThere = sandbox.name === params.sandbox;
+  const owner = isThere
+    ? (sandbox.store.uploads.findSlot(sandbox.rowId, token) ?? findUpload(sandbox, token))
+    : undefined;
+  if (owner !== undefined) {
+    entry.vendor = owner.vendor;
+    entry.account = sandbox.accountById(owner.account_id)?.name;
+  }
+  done();
+}
+
 /** Answers undefined when there is nobody to answer any more. */
 async function receive(request: FastifyRequest, slot: UploadSlotRow): Promise<CompleteUploadRow | undefined> {
   const { sandbox, entry } = request;
-  entry.vendor = slot.vendor;
-  entry.account = sandbox.accountById(slot.account_id)?.name;
   try {
     const received = await receiveUpload(sandbox, request.raw, {
       accountId: slot.account_id,

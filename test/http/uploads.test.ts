@@ -195,6 +195,23 @@ describe("an upload slot", () => {
   });
 });
 
+describe("a fault", () => {
+  it("meets the uploads of the vendor and the account that it was meant for", async () => {
+    const { app, open, urlOf } = await listen();
+    const rule = (match: Readonly<Record<string, string>>, status: number) => ({
+      when: { operation: "uploadBytes", ...match },
+      fault: { status },
+      times: 1,
+    });
+    for (const body of [rule({ vendor: "oxen" }, 599), rule({ account: "free" }, 598), rule({ vendor: "vivix" }, 503)])
+      expect((await app.inject({ method: "POST", url: "/_fauxgen/sandboxes/world/rules", body })).statusCode).toBe(201);
+    const slot = open();
+    const statuses = [];
+    for (let sent = 0; sent < 2; sent += 1) statuses.push((await put(urlOf(slot), mebibytes(1))).status);
+    expect(statuses).toEqual([503, 200]);
+  });
+});
+
 describe("the limits of uploads", () => {
   it("refuse a file that says it is too large before reading it, and one that turns out so", async () => {
     const { open, urlOf, stored } = await listen({ uploadBytes: "1MiB" });
