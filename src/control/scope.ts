@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Config } from "../config.ts";
+import { AdvanceAborted } from "../engine/advance.ts";
 import { ClockBackwards, ClockBusy } from "../engine/clock.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { KeyTaken, TooManySandboxes } from "../engine/sandboxes.ts";
@@ -55,6 +56,7 @@ export function answerControlErrors(app: FastifyInstance): void {
 function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ClockBackwards) return problem("clock-backwards", `${error.message} Only a reset goes back.`);
+  if (error instanceof AdvanceAborted) return problem("advance-aborted", error.message);
   if (error instanceof ClockBusy) return problem("clock-busy", `${error.message} Wait for its answer.`);
   if (error instanceof KeyTaken) return problem("key-taken", error.message);
   if (error instanceof TooManySandboxes) return problem("too-many-sandboxes", error.message);

@@ -6,6 +6,9 @@ import type { Fired } from "./scheduler.ts";
 /** Real time for which an advance may keep the event loop to itself. */
 const LONGEST_TURN_MS = 10;
 
+/** Thrown when the world that an advance was moving through ended under it. */
+export class AdvanceAborted extends Error {}
+
 export interface Advanced {
   readonly from: Instant;
   readonly now: Instant;
@@ -17,37 +20,41 @@ export interface Advanced {
 /**
  * Goes from due instant to due instant until `target`, stopping at each until its deliveries are answered and the
  * requests it released are on the wire, or for `settleMs` of real time none of them was. Work created meanwhile and
- * due by the target is included. A reset ends it early. Throws `ClockBusy` and `ClockBackwards`.
+ * due by the target is included. Throws `ClockBusy`, `ClockBackwards`, and
+ * {@link AdvanceAborted} when a reset or deletion ends it.
  */
 export async function advance(sandbox: Sandbox, target: (now: Instant) => Instant, settleMs = 5000): Promise<Advanced> {
   const release = sandbox.steerClock();
   const { mode } = sandbox.clock.state;
   const from = sandbox.clock.now();
-  const { epoch } = sandbox;
-  const to = target(from);
+  const { ending } = sandbox;
   const fired: Fired[] = [];
   const unsettled = new Set<SetOff>();
+  const hanging = new Set<SetOff>();
   let turnBegan = sandbox.wall.now();
   try {
+    const to = target(from);
     if (to < from) throw new ClockBackwards(`The clock already shows ${new Date(from).toISOString()}.`);
     sandbox.clock.freeze();
-    fired.push(...sandbox.settleAt(from));
-    if (sandbox.flushing.size > 0) await settled(sandbox, settleMs, unsettled);
+    appendTo(fired, sandbox.settleAt(from));
+    if (sandbox.flushing.size > 0) await settled(sandbox, settleMs, unsettled, hanging);
     for (let due = sandbox.scheduler.nextDue(); due !== undefined && due <= to; due = sandbox.scheduler.nextDue()) {
-      if (sandbox.epoch !== epoch) break;
+      // A deleted sandbox settles nothing any more, so its work would be due for ever.
+      if (ending.aborted) break;
       sandbox.moveClock(Math.max(due, sandbox.clock.now()), mode);
-      fired.push(...sandbox.settleAt(due));
-      if (sandbox.flushing.size > 0) await settled(sandbox, settleMs, unsettled);
-      if (sandbox.epoch !== epoch) break;
+      appendTo(fired, sandbox.settleAt(due));
+      if (sandbox.flushing.size > 0) await settled(sandbox, settleMs, unsettled, hanging);
       if (sandbox.wall.now() - turnBegan >= LONGEST_TURN_MS) {
         await new Promise((resolve) => setImmediate(resolve));
         turnBegan = sandbox.wall.now();
       }
     }
-    if (sandbox.epoch === epoch) sandbox.moveClock(Math.max(to, sandbox.clock.now()), mode);
+    if (ending.aborted)
+      throw new AdvanceAborted("The sandbox was reset or deleted while its clock was being advanced.");
+    sandbox.moveClock(Math.max(to, sandbox.clock.now()), mode);
   } finally {
     release();
-    if (sandbox.epoch === epoch) {
+    if (!ending.aborted) {
       if (mode === "running") sandbox.clock.resume();
       sandbox.clockChanged();
     }
@@ -58,30 +65,50 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
 
 /**
  * Waits until everything that was set off has finished, or the guard runs out: it is for what hangs, so whatever
- * finishes winds it up again. What can be ended then is, and is added to `unsettled`; the rest goes on and is looked at
- * again at the next instant.
+ * finishes winds it up again. What can be ended then is, and is added to `unsettled`; the rest goes on, is
+ * waited for no more, and is `unsettled` if it lasts to the end.
  */
-async function settled(sandbox: Sandbox, settleMs: number, unsettled: Set<SetOff>): Promise<void> {
-  await finishedWithin(sandbox, settleMs);
-  for (const what of sandbox.flushing.values()) if (what.giveUp?.() === true) unsettled.add(what);
+async function settled(
+  sandbox: Sandbox,
+  settleMs: number,
+  unsettled: Set<SetOff>,
+  hanging: Set<SetOff>,
+): Promise<void> {
+  await finishedWithin(sandbox, settleMs, hanging);
+  for (const what of sandbox.flushing.values()) {
+    if (what.giveUp?.() === true) unsettled.add(what);
+    hanging.add(what);
+  }
   // What was given up writes its end before the clock goes on.
   if (unsettled.size > 0) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Settles when everything is done, or when nothing was for `guardMs` of real time. */
-function finishedWithin(sandbox: Sandbox, guardMs: number): Promise<void> {
+/** Settles when all but what hangs already is done, when nothing was for `guardMs` of real time, or with the sandbox. */
+function finishedWithin(sandbox: Sandbox, guardMs: number, hanging: ReadonlySet<SetOff>): Promise<void> {
+  const isDone = (): boolean => {
+    for (const what of sandbox.flushing.values()) if (!hanging.has(what)) return false;
+    return true;
+  };
+  if (isDone()) return Promise.resolve();
+  const { ending } = sandbox;
   return new Promise((resolve) => {
     const finish = (): void => {
       stopGuard();
       stopListening();
+      ending.removeEventListener("abort", finish);
       resolve();
     };
     let stopGuard = sandbox.wall.after(guardMs, finish);
     const stopListening = sandbox.onFlushed(() => {
       stopGuard();
-      if (sandbox.flushing.size === 0) finish();
+      if (isDone()) finish();
       else stopGuard = sandbox.wall.after(guardMs, finish);
     });
-    if (sandbox.flushing.size === 0) finish();
+    ending.addEventListener("abort", finish, { once: true });
   });
+}
+
+/** There may be more at one instant than a call can have arguments. */
+function appendTo(all: Fired[], some: readonly Fired[]): void {
+  for (const each of some) all.push(each);
 }
