@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { SettingName, settings } from "../config.ts";
+import { nodeVersionProblem } from "../node-version.ts";
 import { ControlClient } from "./control-client.ts";
 import { Fauxgen } from "./fauxgen.ts";
 
@@ -14,6 +15,9 @@ export type StartOptions = { readonly [Name in SettingName]?: z.input<(typeof se
  * const sandbox = await fauxgen.sandbox("checkout-spec");
  */
 export async function startFauxgen(options: StartOptions = {}): Promise<Fauxgen> {
+  // The database driver crashes on a Node.js that is too old instead of saying so; nothing of it is loaded yet.
+  const problem = nodeVersionProblem(process.versions.node);
+  if (problem !== undefined) throw new Error(problem);
   const [{ readConfig }, { listen }] = await Promise.all([import("../config.ts"), import("../start.ts")]);
   const config = readConfig([{ values: { port: 0, ...options }, nameOf: String }]);
   const server = await listen(config);

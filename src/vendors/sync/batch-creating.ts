@@ -14,7 +14,7 @@ import { badRequest, refusal, unusableInput } from "./errors.ts";
 import { expression } from "./expression.ts";
 import { sourceOf } from "./source.ts";
 import type { GenerationEcho } from "./stored.ts";
-import { planSubmission, type Submission } from "./submission.ts";
+import { planSubmission, submitterOf, type Submission } from "./submission.ts";
 
 /** The longest input [doc: batch-processing]. */
 const INPUT_SECONDS = 30;
@@ -46,7 +46,7 @@ export function planRecords(request: FastifyRequest, records: readonly BatchReco
     inRow(index, request_id, () => {
       if (seen.has(request_id)) throw badRequest(`request_id ${request_id} is not unique`);
       seen.add(request_id);
-      const submission = planSubmission(request, payload, rows[index]?.payload ?? payload, {
+      const submission = planSubmission(submitterOf(request), payload, rows[index]?.payload ?? payload, {
         source: sourceOf(request),
       });
       if ((submission.length.known ?? 0) > INPUT_SECONDS)

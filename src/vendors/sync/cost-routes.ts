@@ -7,7 +7,7 @@ import { costUnavailable } from "./errors.ts";
 import { generateBody } from "./generation-schemas.ts";
 import { failures } from "./schemas.ts";
 import { keepSentBody, sentEcho } from "./stored.ts";
-import { planSubmission } from "./submission.ts";
+import { planSubmission, submitterOf } from "./submission.ts";
 
 const estimate = z.strictObject({
   estimatedFrameCount: z.int(),
@@ -45,7 +45,7 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const { model, length } = planSubmission(request, request.body, sentEcho(request));
+      const { model, length } = planSubmission(submitterOf(request), request.body, sentEcho(request));
       const estimated = estimateCost(model, length.seconds);
       if (estimated === undefined) throw costUnavailable();
       reply.code(200);

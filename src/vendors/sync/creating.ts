@@ -11,7 +11,7 @@ import { chargeQuota, checkQuota } from "./quota.ts";
 import { sourceOf } from "./source.ts";
 import { keepFiles } from "./generate-form.ts";
 import { sentEcho, type GenerationEcho } from "./stored.ts";
-import { planSubmission } from "./submission.ts";
+import { planSubmission, submitterOf } from "./submission.ts";
 
 /** The new generation as it begins, or the one that the request's key has made before as it now is. */
 export function createGeneration(request: FastifyRequest, reply: FastifyReply, body: GenerateBody): Observation {
@@ -41,7 +41,7 @@ function submit(
   sent: GenerationEcho,
   key: IdempotentRequest | undefined,
 ): Observation {
-  const submission = planSubmission(request, body, sent, { source: sourceOf(request) });
+  const submission = planSubmission(submitterOf(request), body, sent, { source: sourceOf(request) });
   checkQuota(request, submission);
   const draft = (): JobDraft => {
     const drafted = submission.draft();

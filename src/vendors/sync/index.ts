@@ -6,6 +6,7 @@ import { countInBatch } from "./batches.ts";
 import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";
 import { expression } from "./expression.ts";
+import { orderGeneration } from "./ordering.ts";
 import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
 import { settleQuota } from "./quota.ts";
@@ -34,6 +35,7 @@ export const sync: Vendor = {
   born,
   settings,
   fixtures: [errorCatalogue, models, builtInVoices],
+  createFrom: orderGeneration,
   onTransition: (sandbox, transition) => {
     settleQuota(sandbox, transition);
     countInBatch(sandbox, transition);

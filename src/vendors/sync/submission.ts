@@ -1,8 +1,11 @@
 /** From the body of a create to what the engine is told: checks, references, length, price and outputs. */
 import type { FastifyRequest } from "fastify";
+import type { Account } from "../../engine/accounts.ts";
 import { uuidFrom } from "../../engine/ids.ts";
+import type { Sandbox } from "../../engine/sandbox.ts";
 import type { OutputDraft } from "../../engine/scenarios.ts";
 import type { JobDraft } from "../../http/creating.ts";
+import type { FixtureLibrary } from "../../http/fixture-library.ts";
 import { models, type Model } from "./catalogue.ts";
 import { estimateCost } from "./cost.ts";
 import { refusal, unknownProject, unsupportedModel, unusableInput } from "./errors.ts";
@@ -25,6 +28,19 @@ export interface Submission {
   readonly draft: () => JobDraft;
 }
 
+/** Who submits, and to what: a request, or an order of a test. */
+export interface Submitter {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  readonly user: string;
+  readonly fixtures: FixtureLibrary;
+}
+
+/** The submitter that a request is. */
+export function submitterOf({ sandbox, account, user, server }: FastifyRequest): Submitter {
+  return { sandbox, account, user, fixtures: server.fixtures };
+}
+
 export interface SubmissionSource {
   /** `x-sync-source` of the request. */
   readonly source?: string;
@@ -37,22 +53,22 @@ export interface SubmissionSource {
  * before it was parsed: what is echoed has the client's own keys in the client's own order.
  */
 export function planSubmission(
-  request: FastifyRequest,
+  submitter: Submitter,
   body: GenerateBody,
   sent: GenerationEcho,
   from: SubmissionSource = {},
 ): Submission {
-  const { sandbox, account } = request;
-  const model = request.server.fixtures.mapOf(models).get(body.model);
+  const { sandbox, account, fixtures } = submitter;
+  const model = fixtures.mapOf(models).get(body.model);
   if (model === undefined) throw unsupportedModel();
   checkInput(body);
   checkVoices(body);
-  const assets = findAssets(request, body);
+  const assets = findAssets(submitter, body);
   if (body.projectId != null && !hasProject(sandbox, account, body.projectId)) throw unknownProject();
   const length = lengthOf(body, assets);
   if (model.type === "react" && (length.known ?? 0) > REACT_SECONDS)
     throw unusableInput("generation_model_duration_exceeded");
-  return { model, length, draft: () => draftOf(request, body, sent, from, { model, length, assets }) };
+  return { model, length, draft: () => draftOf(submitter, body, sent, from, { model, length, assets }) };
 }
 
 function checkVoices({ input }: GenerateBody): void {
@@ -62,7 +78,7 @@ function checkVoices({ input }: GenerateBody): void {
 }
 
 /** The assets of the input by id. Throws 404 [inferred] for one that there is not, 422 for one of another kind. */
-function findAssets({ sandbox, account }: FastifyRequest, { input }: GenerateBody): ReadonlyMap<string, AssetFacts> {
+function findAssets({ sandbox, account }: Submitter, { input }: GenerateBody): ReadonlyMap<string, AssetFacts> {
   const found = new Map<string, AssetFacts>();
   for (const item of input) {
     if (item.type === "text" || item.assetId === undefined) continue;
@@ -75,18 +91,18 @@ function findAssets({ sandbox, account }: FastifyRequest, { input }: GenerateBod
 }
 
 function draftOf(
-  request: FastifyRequest,
+  { account, user }: Submitter,
   body: GenerateBody,
   sent: GenerationEcho,
   { source, batch }: SubmissionSource,
   { model, length, assets }: { model: Model; length: Length; assets: ReadonlyMap<string, AssetFacts> },
 ): JobDraft {
-  const id = uuidFrom(request.account.nextDigest("sync", "generation"));
+  const id = uuidFrom(account.nextDigest("sync", "generation"));
   const projectId = body.projectId ?? null;
   const attributes: GenerationAttributes = {
     outputFileName: sanitizeFileName(body.outputFileName),
     projectId,
-    user: request.user,
+    user,
   };
   return {
     id,

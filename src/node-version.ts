@@ -1,0 +1,6 @@
+/** Which Node.js this needs, in words that a person can act on; undefined when it has it. */
+export function nodeVersionProblem(version: string): string | undefined {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 18)) return undefined;
+  return `fauxgen needs Node.js 22.18 or newer; this is ${version}.`;
+}
