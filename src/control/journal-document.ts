@@ -79,7 +79,8 @@ export function showRequest(sandbox: string, entry: JournalEntry, secrets: Secre
   };
 }
 
-function redactHeaders(headers: JournalEntry["requestHeaders"], secrets: SecretHeaders): Record<string, string> {
+/** Headers as they may be shown. */
+export function redactHeaders(headers: JournalEntry["requestHeaders"], secrets: SecretHeaders): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue;

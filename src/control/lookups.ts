@@ -188,10 +188,24 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
                 phase: outcome.phase ?? null,
                 vintage: outcome.vintage ?? null,
                 source: outcome.source,
-                provoke: { ...outcome.provoke },
+                provoke: shortened(outcome.provoke),
               })),
           ),
       };
     },
   );
 };
+
+/** Longest text of a provocation that is written out; a body that is there to be too large is described instead. */
+const LONGEST_TEXT = 2000;
+
+/** The provocation without its very long texts: each is described by its beginning and its length. */
+function shortened(provocation: object): Record<string, unknown> {
+  return JSON.parse(
+    JSON.stringify(provocation, (_key, value: unknown) =>
+      typeof value === "string" && value.length > LONGEST_TEXT
+        ? `${value.slice(0, 20)}… (${value.length} characters)`
+        : value,
+    ),
+  ) as Record<string, unknown>;
+}

@@ -2,12 +2,14 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { guardControl } from "./access.ts";
 import { accountRoutes } from "./accounts.ts";
+import { bundleRoutes } from "./bundle.ts";
 import { clockRoutes } from "./clock.ts";
 import { healthRoutes } from "./health.ts";
 import { eventRoutes } from "./events.ts";
 import { generationRoutes } from "./generations.ts";
 import { lookupRoutes } from "./lookups.ts";
 import { referenceRoutes } from "./reference.ts";
+import { reportRoutes } from "./report.ts";
 import { requestRoutes } from "./requests.ts";
 import { ruleRoutes } from "./rules.ts";
 import { sandboxRoutes } from "./sandboxes.ts";
@@ -37,6 +39,8 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     scenarioRoutes,
     verificationRoutes,
     eventRoutes,
+    reportRoutes,
+    bundleRoutes,
     lookupRoutes,
     referenceRoutes,
   ];

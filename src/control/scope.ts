@@ -14,6 +14,7 @@ import { Problem, sendProblem } from "../http/problem.ts";
 import { problem } from "../http/problems.ts";
 import { issuesOf } from "../http/validation.ts";
 import { VendorError } from "../http/vendor-error.ts";
+import { BundleUnfit } from "../store/bundles.ts";
 import type { HttpContext } from "../http/wire.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -58,6 +59,7 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof ClockBackwards) return problem("clock-backwards", `${error.message} Only a reset goes back.`);
   if (error instanceof AdvanceAborted) return problem("advance-aborted", error.message);
   if (error instanceof ClockBusy) return problem("clock-busy", `${error.message} Wait for its answer.`);
+  if (error instanceof BundleUnfit) return problem("bundle-unfit", error.message);
   if (error instanceof KeyTaken) return problem("key-taken", error.message);
   if (error instanceof TooManySandboxes) return problem("too-many-sandboxes", error.message);
   if (error instanceof TimelineConflict) return problem("generation-conflict", error.message);

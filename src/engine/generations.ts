@@ -286,8 +286,8 @@ export class Generations {
 
   /** Fills the heap from the store: what a restart does. */
   resume(): void {
-    for (const { id, next_at } of this.#store.generations.pending(this.#sandboxId))
-      this.#schedule(id, undefined, next_at);
+    for (const { id, public_id, next_at } of this.#store.generations.pending(this.#sandboxId))
+      this.#schedule(id, public_id, next_at);
   }
 
   #fromRow(row: GenerationRow): Generation {
@@ -330,8 +330,8 @@ export class Generations {
     return this.findByRow(changed.rowId) ?? changed;
   }
 
-  #schedule(rowId: number, id: string | undefined, at: Instant | null): void {
-    if (at !== null) this.#scheduler.schedule(new DueTransition(at, id ?? String(rowId), rowId, this.#announce));
+  #schedule(rowId: number, id: string, at: Instant | null): void {
+    if (at !== null) this.#scheduler.schedule(new DueTransition(at, id, rowId, this.#announce));
   }
 
   readonly #announce = (rowId: number, at: Instant): boolean | (() => void) => {

@@ -7,6 +7,8 @@ export interface RateUse {
   readonly remainingMs: number;
 }
 
+export type RateWindowsState = Readonly<Record<string, { readonly index: number; readonly used: number }>>;
+
 /** Counts uses in calendar windows (minutes, hours) of the sandbox's clock. In memory only, and read lazily. */
 export class RateWindows {
   readonly #windows = new Map<string, { index: number; used: number }>();
@@ -22,5 +24,15 @@ export class RateWindows {
 
   clear(): void {
     this.#windows.clear();
+  }
+
+  /** Every window, to be put back by {@link restore}. */
+  save(): RateWindowsState {
+    return Object.fromEntries([...this.#windows].map(([bucket, window]) => [bucket, { ...window }]));
+  }
+
+  restore(state: RateWindowsState): void {
+    this.#windows.clear();
+    for (const [bucket, window] of Object.entries(state)) this.#windows.set(bucket, { ...window });
   }
 }

@@ -1,5 +1,6 @@
 /** An isolated world: its own accounts, keys, clock, ids and generations. Nothing crosses from one to another. */
 import type { z } from "zod";
+import type { BundledTables } from "../store/bundles.ts";
 import type { SandboxRow } from "../store/sandboxes.ts";
 import type { Store } from "../store/store.ts";
 import { Account, bornAccounts, type BirthOf } from "./accounts.ts";
@@ -8,7 +9,7 @@ import { CreateAnswers } from "./create-answers.ts";
 import { SandboxEvents } from "./events.ts";
 import { Generations, type Transition } from "./generations.ts";
 import { digestOf } from "./ids.ts";
-import { RateWindows } from "./rate-windows.ts";
+import { RateWindows, type RateWindowsState } from "./rate-windows.ts";
 import { Rules, type RuleDocument } from "./rules.ts";
 import { Scheduler, type Fired } from "./scheduler.ts";
 import type { SandboxSettings } from "./settings.ts";
@@ -327,11 +328,39 @@ export class Sandbox {
    * and work begun before writes nothing.
    */
   reset(): void {
-    this.releaseHeld("reset");
-    this.write(() => {
-      this.#world.store.sandboxes.empty(this.rowId);
-      this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(clockStateOf(this.#settings, this.#world.wall)));
+    const clock = clockStateOf(this.#settings, this.#world.wall);
+    this.#beginAnew(clock, () => undefined);
+    this.addRules(this.#settings.rules ?? []);
+    this.scheduler.arm();
+    this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
+  }
+
+  /** Everything that a bundle saved in place of what is here; its clock goes on from where it was saved. */
+  restore(settings: SandboxSettings, clock: ClockState, tables: BundledTables, rates: RateWindowsState): void {
+    this.#beginAnew(clock, () => {
+      this.saveSettings(settings);
+      this.#world.store.bundles.restore(this.rowId, tables);
     });
+    this.rates.restore(rates);
+    this.generations.resume();
+    this.#world.onResume?.(this);
+    this.scheduler.arm();
+    this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
+  }
+
+  #beginAnew(clock: ClockState, fill: () => void): void {
+    this.releaseHeld("reset");
+    const before = this.#settings;
+    try {
+      this.write(() => {
+        this.#world.store.sandboxes.empty(this.rowId);
+        this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(clock));
+        fill();
+      });
+    } catch (error) {
+      this.#settings = before;
+      throw error;
+    }
     this.#epoch += 1;
     this.#ending.abort();
     this.#ending = new AbortController();
@@ -339,13 +368,10 @@ export class Sandbox {
     this.rates.clear();
     this.#accounts.clear();
     this.#accountNames.clear();
-    this.clock.restore(clockStateOf(this.#settings, this.#world.wall));
+    this.clock.restore(clock);
     this.#loadAccounts();
     this.rules.load();
-    this.addRules(this.#settings.rules ?? []);
     this.#world.onReset?.(this);
-    this.scheduler.arm();
-    this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
   }
 
   /** Adds the rules that its document lists; the first listed is asked first. */

@@ -2,6 +2,9 @@
 import type { KeyRow } from "../store/accounts.ts";
 import type { SandboxRow } from "../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf, type Account } from "./accounts.ts";
+import type { BundledTables } from "../store/bundles.ts";
+import type { ClockState } from "./clock.ts";
+import type { RateWindowsState } from "./rate-windows.ts";
 import type { SandboxEvent } from "./events.ts";
 import { clockStateOf, Sandbox, type World } from "./sandbox.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
@@ -108,6 +111,24 @@ export class Sandboxes {
     sandbox.reset();
     this.#verdicts.clear();
     this.#registerListedKeys(sandbox);
+  }
+
+  /** Puts a bundle in place of what a sandbox holds. Throws `BundleUnfit`, and {@link KeyTaken} for another's key. */
+  restore(
+    sandbox: Sandbox,
+    settings: SandboxSettings,
+    clock: ClockState,
+    tables: BundledTables,
+    rates: RateWindowsState,
+  ): void {
+    const { columns, rows } = tables.keys ?? { columns: [], rows: [] };
+    for (const row of rows) {
+      const taken = this.#world.store.accounts.findKey(String(row[columns.indexOf("hash")]));
+      if (taken !== undefined && taken.sandbox_id !== sandbox.rowId)
+        throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox_name} here.`);
+    }
+    sandbox.restore(settings, clock, tables, rates);
+    this.#verdicts.clear();
   }
 
   /** Drops a sandbox and all it holds. The `default` one is reset instead, since it always exists. */

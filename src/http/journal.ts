@@ -103,6 +103,18 @@ export class Journal {
     return this.#entries.slice(this.#first);
   }
 
+  /** Puts saved entries in place of what is here; those that were still held then are `gone`. */
+  restore(entries: readonly JournalEntry[], evicted: number): void {
+    this.#entries = entries.map((entry) =>
+      entry.state === "arrived" || entry.state === "held" ? { ...entry, state: "gone" as const } : { ...entry },
+    );
+    this.#first = 0;
+    this.#bytes = this.#entries.reduce((bytes, entry) => bytes + ENTRY_BYTES + keptBytes(entry, this.limits), 0);
+    this.#evicted = evicted;
+    this.#lastId = Math.max(0, ...entries.map(({ id }) => id));
+    this.#evict();
+  }
+
   /** Forgets what has been answered; whoever is still waiting for an answer stays. */
   clear(): void {
     this.#entries = this.entries().filter(({ state }) => state === "arrived" || state === "held");

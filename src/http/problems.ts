@@ -11,6 +11,7 @@ interface ProblemKind {
 
 export const problems = {
   "bad-request": { status: 400, title: "The request is not usable" },
+  "bundle-unfit": { status: 400, title: "The bundle does not fit this version" },
   "invalid-request": { status: 400, title: "The request does not fit the schema" },
   "unknown-name": { status: 400, title: "A name is not known" },
   "never-matches": { status: 400, title: "Nothing could ever match this" },

@@ -153,9 +153,9 @@ export class GenerationRepository {
   }
 
   /** Every row whose next transition is planned, in the order in which those are due. */
-  pending(sandboxId: number): { id: number; next_at: number }[] {
-    return this.#prepared<{ id: number; next_at: number }>(
-      "SELECT id, next_at FROM generations WHERE sandbox_id = ? AND next_at IS NOT NULL ORDER BY next_at, id",
+  pending(sandboxId: number): { id: number; public_id: string; next_at: number }[] {
+    return this.#prepared<{ id: number; public_id: string; next_at: number }>(
+      "SELECT id, public_id, next_at FROM generations WHERE sandbox_id = ? AND next_at IS NOT NULL ORDER BY next_at, id",
     ).all(sandboxId);
   }
 

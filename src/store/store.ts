@@ -1,4 +1,5 @@
 import { AccountRepository } from "./accounts.ts";
+import { BundleRepository } from "./bundles.ts";
 import { openDatabase, type Connection } from "./database.ts";
 import { DeliveryRepository } from "./deliveries.ts";
 import { GenerationRepository } from "./generations.ts";
@@ -14,6 +15,7 @@ export class Store {
   readonly #connection: Connection;
   readonly sandboxes: SandboxRepository;
   readonly rules: RuleRepository;
+  readonly bundles: BundleRepository;
   readonly scenarios: ScenarioRepository;
   readonly accounts: AccountRepository;
   readonly generations: GenerationRepository;
@@ -32,6 +34,7 @@ export class Store {
     this.isPersistent = file !== undefined;
     this.sandboxes = new SandboxRepository(this.#connection);
     this.rules = new RuleRepository(this.#connection);
+    this.bundles = new BundleRepository(this.#connection);
     this.scenarios = new ScenarioRepository(this.#connection);
     this.accounts = new AccountRepository(this.#connection);
     this.generations = new GenerationRepository(this.#connection);

@@ -1,0 +1,129 @@
+/**
+ * Everything of one sandbox as data, to be put back in another database. Rows refer to each other by numbers that are
+ * free there or not, so they are numbered anew; their order, which lists show, stays.
+ */
+import type { Connection } from "./database.ts";
+
+type Value = string | number | null | { readonly base64: string };
+
+export interface TableContent {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+export type BundledTables = Readonly<Record<string, TableContent>>;
+
+/** Thrown when rows do not fit the tables of this version. */
+export class BundleUnfit extends Error {}
+
+/** What belongs to a sandbox, referred to before what refers; `id` names the column that others refer to. */
+const TABLES: readonly { readonly name: string; readonly id?: "id" }[] = [
+  { name: "accounts", id: "id" },
+  { name: "account_states" },
+  { name: "keys" },
+  { name: "counters" },
+  { name: "generations", id: "id" },
+  { name: "outputs" },
+  { name: "resources", id: "id" },
+  { name: "idempotency_keys" },
+  { name: "upload_slots", id: "id" },
+  { name: "uploads", id: "id" },
+  { name: "upload_chunks" },
+  { name: "scenarios" },
+  { name: "rules", id: "id" },
+  { name: "deliveries", id: "id" },
+  { name: "delivery_attempts" },
+];
+
+/** Which table a column's numbers are rows of. */
+const REFERENCES: Readonly<Record<string, string>> = {
+  account_id: "accounts",
+  generation_row: "generations",
+  upload_id: "uploads",
+  delivery_id: "deliveries",
+};
+
+export const bundledTableNames: readonly string[] = TABLES.map(({ name }) => name);
+
+export class BundleRepository {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Every row of a sandbox. */
+  save(sandboxId: number): BundledTables {
+    return Object.fromEntries(
+      TABLES.map(({ name }) => {
+        const columns = this.#columnsOf(name);
+        const rows = this.#connection
+          .prepare<[number], (string | number | null | Buffer)[]>(
+            `SELECT ${columns.join(", ")} FROM ${name} WHERE ${conditionFor(columns)} ORDER BY 1`,
+          )
+          .raw()
+          .all(sandboxId);
+        return [name, { columns, rows: rows.map((row) => row.map(writeValue)) }];
+      }),
+    );
+  }
+
+  /** Puts rows into a sandbox that has none. Call it inside a transaction. Throws {@link BundleUnfit}. */
+  restore(sandboxId: number, tables: BundledTables): void {
+    const numbers = new Map<string, Map<Value, number>>();
+    for (const { name, id } of TABLES) {
+      const { columns, rows } = tables[name] ?? { columns: [], rows: [] };
+      const known = this.#columnsOf(name);
+      const unknown = columns.find((column) => !known.includes(column));
+      if (unknown !== undefined) throw new BundleUnfit(`Table ${name} has no column ${unknown}.`);
+      if (rows.length === 0) continue;
+      const kept = columns.filter((column) => column !== id);
+      const insert = this.#connection.prepare<unknown[], unknown>(
+        `INSERT INTO ${name} (${kept.join(", ")}) VALUES (${kept.map(() => "?").join(", ")})`,
+      );
+      const own = new Map<Value, number>();
+      numbers.set(name, own);
+      for (const row of rows) {
+        const values = columns.flatMap((column, index) =>
+          column === id ? [] : [valueFor(column, row[index] ?? null, sandboxId, numbers)],
+        );
+        const { lastInsertRowid } = insert.run(...values);
+        if (id !== undefined) own.set(row[columns.indexOf(id)] ?? null, Number(lastInsertRowid));
+      }
+    }
+  }
+
+  #columnsOf(table: string): string[] {
+    return this.#connection
+      .prepare<[string], { name: string }>("SELECT name FROM pragma_table_info(?) ORDER BY cid")
+      .all(table)
+      .map(({ name }) => name);
+  }
+}
+
+function conditionFor(columns: readonly string[]): string {
+  if (columns.includes("sandbox_id")) return "sandbox_id = ?";
+  const reference = columns.find((column) => Object.hasOwn(REFERENCES, column));
+  if (reference === undefined) throw new Error("A bundled table belongs to a sandbox.");
+  return `${reference} IN (SELECT id FROM ${REFERENCES[reference] ?? ""} WHERE sandbox_id = ?)`;
+}
+
+function writeValue(value: string | number | null | Buffer): Value {
+  return Buffer.isBuffer(value) ? { base64: value.toString("base64") } : value;
+}
+
+function valueFor(
+  column: string,
+  value: Value,
+  sandboxId: number,
+  numbers: ReadonlyMap<string, ReadonlyMap<Value, number>>,
+): string | number | null | Buffer {
+  if (column === "sandbox_id") return sandboxId;
+  const table = REFERENCES[column];
+  if (table !== undefined && value !== null) {
+    const number = numbers.get(table)?.get(value);
+    // What it referred to may be gone, as a delivery's generation is after its deletion.
+    return number ?? null;
+  }
+  return typeof value === "object" && value !== null ? Buffer.from(value.base64, "base64") : value;
+}
