@@ -16,10 +16,11 @@ import { readJsonBodies } from "./http/json-bodies.ts";
 import { Journals } from "./http/journal.ts";
 import { rememberRoutes } from "./http/openapi.ts";
 import { Problem, sendProblem } from "./http/problem.ts";
+import { readableUrl, refuseUnreadable } from "./http/unreadable.ts";
 import { problem } from "./http/problems.ts";
 import { StrayRequests } from "./http/unassigned.ts";
 import { readScenarios } from "./http/scenario-files.ts";
-import { answerError, registerVendorScope } from "./http/vendor-scope.ts";
+import { answerPlainly, registerVendorScope } from "./http/vendor-scope.ts";
 import { serializerCompilerFor, validatorCompiler } from "./http/validation.ts";
 import type { HttpContext } from "./http/wire.ts";
 import { MediaLibrary } from "./media/library.ts";
@@ -56,14 +57,17 @@ export async function buildApp({
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     http: { maxHeaderSize: config.maxHeaderBytes },
     exposeHeadRoutes: false,
+    rewriteUrl: ({ url = "/" }) => readableUrl(url),
     schemaController: { compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile } },
     // Held requests are answered by `preClose`; idle keep-alive connections then need not be waited for.
     forceCloseConnections: "idle",
+    clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request, reply) => {
       const vendor = vendorOf(vendors, request.url);
+      // No hook has run and nothing is known of the request yet: it gets the vendor's words and no more.
       if (vendor === undefined)
         sendProblem(reply, new Problem(400, "bad-request", "The request cannot be read", error.message));
-      else answerError(error, request, reply, vendor.errors);
+      else answerPlainly(reply, vendor.errors.malformedBody());
     },
   });
   const fixtures = new FixtureLibrary(config.fixtures);

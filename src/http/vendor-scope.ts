@@ -78,8 +78,13 @@ export function answerError(
   if (answer.status >= 500 && !(error instanceof VendorError)) request.log.error(error);
   const { diagnostic } = answer;
   if (diagnostic !== undefined) explain(request, reply, diagnostic.code, diagnostic.text);
-  reply.code(answer.status).headers(answer.headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
-  void reply.send(answer.body);
+  answerPlainly(reply, answer);
+}
+
+/** Answers with an error of the vendor's and nothing beside it, where no request has arrived to speak of. */
+export function answerPlainly(reply: FastifyReply, { status, headers, body }: VendorError): void {
+  reply.code(status).headers(headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
+  void reply.send(body);
 }
 
 function translate(error: FastifyError, request: FastifyRequest, errors: VendorErrors): VendorError {

@@ -106,20 +106,20 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
   );
 
   // What outputUrl points to: whoever has the token needs no key.
-  app.get(
-    "/v2/generations/:id/result",
-    {
-      config: { operation: "getGenerationResult", access: "public" },
-      schema: {
-        operationId: "GenerationsController_getGenerationResults",
-        tags: ["Generations"],
-        summary: "Redirect to the file that a generation made",
-        params: idParams,
-        querystring: z.object({ token: z.string().optional(), sandbox: z.string().optional() }),
-        response: { 302: z.undefined(), ...failures },
-      },
+  app.route({
+    // HEAD too: what it leads to is a file, and clients ask how large it is.
+    method: ["GET", "HEAD"],
+    url: "/v2/generations/:id/result",
+    config: { operation: "getGenerationResult", access: "public" },
+    schema: {
+      operationId: "GenerationsController_getGenerationResults",
+      tags: ["Generations"],
+      summary: "Redirect to the file that a generation made",
+      params: idParams,
+      querystring: z.object({ token: z.string().optional(), sandbox: z.string().optional() }),
+      response: { 302: z.undefined(), ...failures },
     },
-    async (request, reply) => {
+    handler: async (request, reply) => {
       const { sandbox, now, params, query } = request;
       const found = findPublicGeneration(request, params.id);
       request.entry.generations = [found.id];
@@ -128,7 +128,7 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
       if (query.token !== resultToken(sandbox, found.id)) throw generationNotFound();
       return reply.redirect(url);
     },
-  );
+  });
 };
 
 /** Throws 400 [client: oas2025] while there is no file, or where there will never be one. */

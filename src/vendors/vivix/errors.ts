@@ -60,6 +60,7 @@ function failure(
   code: ErrorCode,
   extra: {
     message?: string;
+    next?: string;
     context?: Readonly<Record<string, unknown>>;
     headers?: Readonly<Record<string, string>>;
   } = {},
@@ -67,7 +68,7 @@ function failure(
   const { status, message, next } = WORDING[code];
   return new VendorError(
     status,
-    { error: code, message: extra.message ?? message, next, ...extra.context },
+    { error: code, message: extra.message ?? message, next: extra.next ?? next, ...extra.context },
     { headers: extra.headers ?? {} },
   );
 }
@@ -98,9 +99,11 @@ export const concurrencyLimit = (): VendorError => failure("CONCURRENCY_LIMIT");
 export const errors: VendorErrors = {
   unauthorized: (problem) =>
     failure(problem === "missing" ? "UNAUTHORIZED" : problem === "revoked" ? "KEY_REVOKED" : "KEY_INVALID"),
-  routeNotFound: (method, path) => failure("NOT_FOUND", { message: `There is no ${method} ${path}.` }),
+  routeNotFound: (method, path) =>
+    failure("NOT_FOUND", { message: `There is no ${method} ${path}.`, next: "Check the path." }),
   invalid: ([first]: readonly RequestIssue[]) => {
     const param = first?.path[0];
+    if (param === "") return invalidParam(undefined, "The body must be an object.");
     if (first === undefined || param === undefined)
       return invalidParam(undefined, first?.message ?? "The request is not valid.");
     return invalidParam(param, first.isMissing ? `${param} is required.` : `${param}: ${first.message}`);

@@ -10,8 +10,8 @@ import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
-
 import { webhooks } from "./webhook.ts";
+
 const BEARER = /^Bearer +(\S+)$/i;
 
 export const vivix: Vendor = {
@@ -34,9 +34,9 @@ export const vivix: Vendor = {
   fixtures: [models],
   createFrom: orderGeneration,
   onTransition: settleCredits,
+  webhooks,
   mediaNotFound: fileNotFound,
   exposedHeaders: ["x-request-id", "x-ratelimit-remaining", "x-credits-balance", "retry-after"],
-  webhooks,
   // No SDK exists, so callers read variables of their own; these are the names we suggest [inferred].
   environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),
   outcomes,

@@ -1,0 +1,31 @@
+/** What cannot be read as a request: URLs that do not decode, and bytes that are no HTTP. */
+import type { Socket } from "node:net";
+
+/**
+ * A path whose percent signs do not decode is taken literally, as names with percent signs in them. The router would
+ * otherwise answer it before any vendor has seen it; so it is an unknown id or route like any other.
+ */
+export function readableUrl(url: string): string {
+  if (!url.includes("%")) return url;
+  const end = url.indexOf("?");
+  const path = end === -1 ? url : url.slice(0, end);
+  try {
+    decodeURIComponent(path);
+    return url;
+  } catch {
+    return path.replaceAll("%", "%25") + (end === -1 ? "" : url.slice(end));
+  }
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
+/** Before a URL is known there is no vendor to speak for: a bare status, and a close. */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed) return;
+  const status = REFUSALS[error.code ?? ""] ?? "400 Bad Request";
+  if (socket.writable) socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  socket.destroy(error);
+}

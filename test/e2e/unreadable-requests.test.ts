@@ -1,0 +1,86 @@
+/** Requests that cannot be read as HTTP or as a URL: each gets an answer, and the server goes on. */
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { vendors } from "../../src/vendors/index.ts";
+import { listenForTest } from "../support/server.ts";
+
+/** Sends bytes as they are and answers all that comes back. */
+async function sendRaw(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("latin1").on("data", (chunk: string) => (answer += chunk));
+  // A server that closes on what it will not read resets the connection behind its answer.
+  socket.on("error", () => undefined);
+  socket.write(bytes);
+  await new Promise((resolve) => socket.once("close", resolve));
+  return answer;
+}
+
+const paths = ["%zz", "%00%ff%zz", "%", "%c3%28", `${"x".repeat(600)}`];
+
+describe("a path that does not decode", () => {
+  it.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))(
+    "is an unknown one to $name",
+    async ({ vendor }) => {
+      const { url, port } = await listenForTest();
+      for (const prefix of vendor.prefixes) {
+        for (const path of paths) {
+          const answer = await sendRaw(
+            port,
+            `GET ${prefix}/generations/${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+          );
+          expect(answer, `${prefix} ${path}`).toMatch(/^HTTP\/1\.1 40[014] /);
+          expect(answer).toContain("application/json");
+        }
+      }
+      expect((await fetch(`${url}/_fauxgen/health`)).status).toBe(200);
+    },
+  );
+
+  it("is a problem below no vendor", async () => {
+    const { port } = await listenForTest();
+    expect(await sendRaw(port, "GET /%zz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")).toMatch(
+      /^HTTP\/1\.1 404 /,
+    );
+  });
+});
+
+describe("bytes that are no request", () => {
+  it.each([
+    ["garbage", "\u0000\u0001\u0002 nothing\r\n\r\n", /^HTTP\/1\.1 400 /],
+    ["an unknown method token", "FOO /v2/generate HTTP/1.1\r\nhost: localhost\r\n\r\n", /^HTTP\/1\.1 400 /],
+    [
+      "a header of 64 KB",
+      `GET /v2/generate HTTP/1.1\r\nhost: localhost\r\nx: ${"y".repeat(65_536)}\r\n\r\n`,
+      /^HTTP\/1\.1 431 /,
+    ],
+    [
+      "two lengths",
+      "POST /v2/generate HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+      /^HTTP\/1\.1 400 /,
+    ],
+  ])("get a bare refusal and a close: %s", async (_what, bytes, refusal) => {
+    const { url, port } = await listenForTest();
+    expect(await sendRaw(port, bytes)).toMatch(refusal);
+    expect((await fetch(`${url}/_fauxgen/health`)).status).toBe(200);
+  });
+
+  it("that are half a request harm nobody", async () => {
+    const { url, port } = await listenForTest();
+    const socket = connect(port, "127.0.0.1");
+    socket.write("POST /v2/generate HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{");
+    socket.end();
+    await text(socket);
+    expect((await fetch(`${url}/_fauxgen/health`)).status).toBe(200);
+  });
+});
+
+it("the list of outcomes stays readable", async () => {
+  const { url } = await listenForTest();
+  const listed = await (await fetch(`${url}/_fauxgen/outcomes`)).text();
+  expect(listed.length).toBeLessThan(2_000_000);
+  expect(JSON.parse(listed)).toMatchObject({
+    items: expect.arrayContaining([expect.objectContaining({ status: 413 })]),
+  });
+});
