@@ -101,7 +101,7 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      const created = createOrdered(options, app.fixtures, sandbox, request.body, originOf(request));
+      const created = createOrdered(options, app.fixtures.of(sandbox), sandbox, request.body, originOf(request));
       reply.code(201);
       return showGeneration(sandbox, created);
     },

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { guardControl } from "./access.ts";
 import { accountRoutes } from "./accounts.ts";
 import { bundleRoutes } from "./bundle.ts";
+import { catalogueRoutes } from "./catalogue.ts";
 import { clockRoutes } from "./clock.ts";
 import { healthRoutes } from "./health.ts";
 import { eventRoutes } from "./events.ts";
@@ -41,6 +42,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     eventRoutes,
     reportRoutes,
     bundleRoutes,
+    catalogueRoutes,
     lookupRoutes,
     referenceRoutes,
   ];

@@ -4,6 +4,7 @@ import type { Sandbox } from "../engine/sandbox.ts";
 import type { Scenario } from "../engine/scenarios.ts";
 import type { SandboxSettings } from "../engine/settings.ts";
 import type { Vendor } from "../vendors/vendor.ts";
+import { checkCatalogueItems } from "./catalogue.ts";
 import { unknownName, vendorNamed } from "./names.ts";
 import { fieldErrors, invalidRequest } from "./scope.ts";
 
@@ -24,6 +25,7 @@ export function checkDocument(
   if (typeof document.catalogue === "object") {
     for (const name of Object.keys(document.catalogue)) vendorNamed(vendors, name, `body.catalogue.${name}`);
   }
+  if (document.catalogueItems !== undefined) checkCatalogueItems(document.catalogueItems, vendors);
   if (document.scenario !== undefined) {
     const name = parseScenarioText(document.scenario)?.name ?? document.scenario;
     const names = scenarios.map((scenario) => scenario.name);

@@ -26,6 +26,11 @@ export type OwnerOf = (request: FastifyRequest) => Sandbox | undefined;
 /** Declares what {@link arrive} sets, once, on the root instance. */
 export function decorateRequests(app: FastifyInstance, context: HttpContext): void {
   app.decorate("httpContext", context);
+  app.decorateRequest("fixtures", {
+    getter() {
+      return this.server.fixtures.of(this.sandbox);
+    },
+  });
   for (const name of [
     "sandbox",
     "account",

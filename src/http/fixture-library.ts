@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import type { Sandbox } from "../engine/sandbox.ts";
 
 /** A list of items, stored as `fixtures/<name>.json`. */
 export interface Fixture<Item> {
@@ -24,19 +25,38 @@ export class FixtureUnusable extends Error {}
 
 declare module "fastify" {
   interface FastifyInstance {
+    /** What every sandbox has. */
     fixtures: FixtureLibrary;
+  }
+
+  interface FastifyRequest {
+    /** What the request's sandbox has: its own items too. */
+    readonly fixtures: FixtureLibrary;
   }
 }
 
 const SHIPPED = fileURLToPath(new URL("../../fixtures/", import.meta.url));
 
+/** Items of one sandbox's own: by vendor, list and name. */
+export type OwnItems = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
 export class FixtureLibrary {
+  readonly #ofItems = new WeakMap<OwnItems, FixtureLibrary>();
   readonly #folder: string | undefined;
   readonly #loaded = new Map<string, unknown>();
 
   /** `folder` is the user's own, or undefined. */
   constructor(folder?: string) {
     this.#folder = folder;
+  }
+
+  /** The library as one sandbox has it; this very one where the sandbox adds nothing. */
+  of(sandbox: Sandbox): FixtureLibrary {
+    const { catalogueItems } = sandbox.settings;
+    if (catalogueItems === undefined) return this;
+    let own = this.#ofItems.get(catalogueItems);
+    if (own === undefined) this.#ofItems.set(catalogueItems, (own = new SandboxFixtures(this, catalogueItems)));
+    return own;
   }
 
   /** The items in their own order, the user's additions last. Throws {@link FixtureUnusable}. */
@@ -55,6 +75,33 @@ export class FixtureLibrary {
       for (const item of readItems(file, fixture.item)) items.set(fixture.keyOf(item), item);
     }
     this.#loaded.set(fixture.name, items);
+    return items;
+  }
+}
+
+/** A library with the items of one sandbox on top. */
+class SandboxFixtures extends FixtureLibrary {
+  readonly #shared: FixtureLibrary;
+  readonly #items: OwnItems;
+  readonly #merged = new Map<string, unknown>();
+
+  constructor(shared: FixtureLibrary, items: OwnItems) {
+    super();
+    this.#shared = shared;
+    this.#items = items;
+  }
+
+  override mapOf<Item>(fixture: Fixture<Item>): ReadonlyMap<string, Item> {
+    const merged = this.#merged.get(fixture.name);
+    if (merged !== undefined) return merged as ReadonlyMap<string, Item>;
+    const [vendor = "", list = ""] = fixture.name.split("/");
+    const items = new Map(this.#shared.mapOf(fixture));
+    // Checked when they were added: what does not fit now was written by another version, and is left out.
+    for (const value of Object.values(this.#items[vendor]?.[list] ?? {})) {
+      const parsed = fixture.item.safeParse(value);
+      if (parsed.success) items.set(fixture.keyOf(parsed.data), parsed.data);
+    }
+    this.#merged.set(fixture.name, items);
     return items;
   }
 }

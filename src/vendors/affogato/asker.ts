@@ -21,12 +21,12 @@ export interface Asker extends Owner {
 }
 
 export function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
-  const { sandbox, account, now, server } = request;
+  const { sandbox, account, now, fixtures } = request;
   return {
     sandbox,
     account,
     now,
-    fixtures: server.fixtures,
+    fixtures,
     explain: (code, text) => {
       explain(request, reply, code, text);
     },

@@ -35,9 +35,7 @@ export const resourceRoutes: FastifyPluginAsyncZod = async (app) => {
       },
       async (request) => {
         const { type } = request.query;
-        const all = request.server.fixtures
-          .listOf(fixture)
-          .filter((item) => type === undefined || item.base_model === type);
+        const all = request.fixtures.listOf(fixture).filter((item) => type === undefined || item.base_model === type);
         return formatPage(sliceOf(all, request.query), request.query, all.length);
       },
     );
@@ -56,7 +54,7 @@ export const resourceRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request) => {
-      const all = request.server.fixtures.listOf(voices);
+      const all = request.fixtures.listOf(voices);
       return formatPage(sliceOf(all, request.query), request.query, all.length);
     },
   );

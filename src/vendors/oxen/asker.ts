@@ -14,11 +14,11 @@ export interface Asker {
 }
 
 export function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
-  const { sandbox, account, server } = request;
+  const { sandbox, account, fixtures } = request;
   return {
     sandbox,
     account,
-    fixtures: server.fixtures,
+    fixtures,
     explain: (code, text) => {
       explain(request, reply, code, text);
     },

@@ -1,5 +1,5 @@
 /** The catalogue of models [doc: reference/models/overview; spec]; it answers without a key [client]. */
-import type { FastifyInstance } from "fastify";
+import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { model, models, type CatalogueModel, type Model } from "./catalogue.ts";
 import { modelNotFound } from "./errors.ts";
@@ -24,10 +24,10 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
       config: { operation: "listModels", access: "public" },
       schema: { summary: "List models", tags, querystring: modelsQuery, response: { 200: modelList, ...failures } },
     },
-    async ({ query, server }) => {
-      const { developer_name, provider_name, action } = query;
+    async (request) => {
+      const { developer_name, provider_name, action } = request.query;
       return listOf(
-        allModels(server).filter(
+        allModels(request).filter(
           ({ listed: { developer, owned_by, fine_tuning } }) =>
             isSame(developer_name, developer?.name) &&
             // Nothing says who a provider is; a model's owner and maker both pass for one [inferred].
@@ -44,9 +44,11 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
       config: { operation: "searchModels", access: "public" },
       schema: { summary: "Search models", tags, querystring: searchQuery, response: { 200: modelList, ...failures } },
     },
-    async ({ query, server }) => {
-      const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
-      return listOf(allModels(server).filter(({ listed }) => words.every((word) => searchText(listed).includes(word))));
+    async (request) => {
+      const words = request.query.search.toLowerCase().split(/\s+/).filter(Boolean);
+      return listOf(
+        allModels(request).filter(({ listed }) => words.every((word) => searchText(listed).includes(word))),
+      );
     },
   );
 
@@ -56,7 +58,7 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
       config: { operation: "listFeaturedModels", access: "public" },
       schema: { summary: "List featured models", tags, response: { 200: modelList, ...failures } },
     },
-    async ({ server }) => listOf(allModels(server).filter(({ isFeatured }) => isFeatured)),
+    async (request) => listOf(allModels(request).filter(({ isFeatured }) => isFeatured)),
   );
 
   app.get(
@@ -70,7 +72,7 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request) => {
-      const known = request.server.fixtures.mapOf(models);
+      const known = request.fixtures.mapOf(models);
       return listOf(favoritesOf(request).flatMap((id) => known.get(id) ?? []));
     },
   );
@@ -87,7 +89,7 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
         response: { 200: model, ...failures },
       },
     },
-    async ({ params, server }) => requireListed(server, params.id).listed,
+    async (request) => requireListed(request, request.params.id).listed,
   );
 
   app.post(
@@ -97,7 +99,7 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: { summary: "Mark a model", tags, params: modelParams, response: { 200: favored, ...failures } },
     },
     async (request) => {
-      addFavorite(request, requireListed(request.server, request.params.id));
+      addFavorite(request, requireListed(request, request.params.id));
       return { status: "success" as const, status_message: "resource_created" as const };
     },
   );
@@ -109,18 +111,18 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: { summary: "Unmark a model", tags, params: modelParams, response: { 200: unfavored, ...failures } },
     },
     async (request) => {
-      removeFavorite(request, requireListed(request.server, request.params.id));
+      removeFavorite(request, requireListed(request, request.params.id));
       return { status: "success" as const, status_message: "resource_deleted" as const };
     },
   );
 };
 
-function allModels({ fixtures }: FastifyInstance): readonly CatalogueModel[] {
+function allModels({ fixtures }: Pick<FastifyRequest, "fixtures">): readonly CatalogueModel[] {
   return fixtures.listOf(models);
 }
 
 /** The model of this id as it is listed; one that is only guessed at is in no list. Throws 404. */
-function requireListed({ fixtures }: FastifyInstance, id: string): CatalogueModel {
+function requireListed({ fixtures }: Pick<FastifyRequest, "fixtures">, id: string): CatalogueModel {
   const found = fixtures.mapOf(models).get(id);
   if (found === undefined) throw modelNotFound(id);
   return found;

@@ -29,7 +29,7 @@ export const catalogueRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request) =>
-      request.server.fixtures
+      request.fixtures
         .listOf(errorCatalogue)
         .filter(({ listed }) => listed !== false)
         .map(({ code, message, suggestion }) => ({ code, message, suggestion })),
@@ -47,7 +47,7 @@ export const catalogueRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request) =>
-      request.server.fixtures
+      request.fixtures
         .listOf(models)
         .filter(({ deprecatedAt }) => deprecatedAt === undefined)
         .map(({ id, name, type, version, description }) => ({

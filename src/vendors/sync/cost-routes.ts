@@ -77,7 +77,7 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
       },
       async (request) => {
         const { model: name, duration, fps } = request.body;
-        const model = request.server.fixtures.mapOf(models).get(name);
+        const model = request.fixtures.mapOf(models).get(name);
         const estimated = model && estimateCost(model, duration, fps ?? USUAL_FRAME_RATE);
         if (estimated === undefined) throw costUnavailable();
         return { ...estimated, estimatedCredits: null };

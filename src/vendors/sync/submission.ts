@@ -37,8 +37,8 @@ export interface Submitter {
 }
 
 /** The submitter that a request is. */
-export function submitterOf({ sandbox, account, user, server }: FastifyRequest): Submitter {
-  return { sandbox, account, user, fixtures: server.fixtures };
+export function submitterOf({ sandbox, account, user, fixtures }: FastifyRequest): Submitter {
+  return { sandbox, account, user, fixtures };
 }
 
 export interface SubmissionSource {

@@ -39,8 +39,8 @@ const CLONES: Readonly<Record<Plan, number>> = {
 
 /** Built-in voices first, then the organisation's clones. */
 export function listVoices(request: FastifyRequest): VoiceView[] {
-  const { sandbox, account, server } = request;
-  const listed = server.fixtures.listOf(builtInVoices).map(({ id, name, previewUrl }) => ({
+  const { sandbox, account, fixtures } = request;
+  const listed = fixtures.listOf(builtInVoices).map(({ id, name, previewUrl }) => ({
     id,
     name,
     provider: "elevenlabs" as const,
@@ -80,7 +80,7 @@ export function cloneVoice(request: FastifyRequest, body: z.output<typeof cloneV
   const owned = clones.ofAccount(sandbox, account);
   if (owned.length >= clonesAllowed(account, now)) throw refusal("voice_clone_limit_reached");
   const sample = sampleOf(request, body);
-  const names = [...request.server.fixtures.listOf(builtInVoices), ...owned.map(({ document }) => document)];
+  const names = [...request.fixtures.listOf(builtInVoices), ...owned.map(({ document }) => document)];
   if (names.some(({ name }) => name === body.name)) throw refusal("voice_name_conflict", { field: "name" });
   const { id } = sandbox.write(() =>
     clones.insert(sandbox, account, uuidFrom(account.nextDigest("sync", "voice")), { name: body.name, sample }, now),

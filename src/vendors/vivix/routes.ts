@@ -63,14 +63,15 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
     { config: { operation: "listModels" }, schema: { response: { 200: modelList, ...failures } } },
     async (request) => {
       const state = stateOf(request.account, request.now);
-      const listed = request.server.fixtures
-        .listOf(models)
-        .filter(({ slug }) => state.allowedModels?.includes(slug) ?? true);
+      const listed = request.fixtures.listOf(models).filter(({ slug }) => state.allowedModels?.includes(slug) ?? true);
       return {
         tier: state.plan,
         credits_balance: balanceOf(state),
         rate_limit: planLimits(state),
-        models: listed.map((model) => ({ ...model, example_request: exampleRequest(model) })),
+        models: listed.map(({ provider_model: _providerModel, ...model }) => ({
+          ...model,
+          example_request: exampleRequest(model),
+        })),
       };
     },
   );
@@ -98,7 +99,7 @@ function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
     sandbox,
     account,
     now,
-    fixtures: request.server.fixtures,
+    fixtures: request.fixtures,
     explain: (code, text) => {
       explain(request, reply, code, text);
     },
@@ -106,7 +107,7 @@ function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
 }
 
 /** A ready body for POST /api/v1/generate [doc], with the model's own defaults. */
-function exampleRequest({ slug, params }: Model): Record<string, unknown> {
+function exampleRequest({ slug, params }: Pick<Model, "slug" | "params">): Record<string, unknown> {
   const defaults = Object.entries(params).flatMap(([name, parameter]) =>
     parameter.default === undefined ? [] : [[name, parameter.default] as const],
   );
