@@ -131,11 +131,11 @@ describe("a reset", () => {
     });
     const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
     await createSync(receiver.url);
-    const passing = pass("2s");
+    const aborted = expect(pass("2s")).rejects.toThrow("reset or deleted");
     await receiver.arrived(1);
     app.httpContext.sandboxes.reset(sandbox);
     answer();
-    await passing;
+    await aborted;
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(told()).toEqual([]);
     expect(sandbox.flushing.size).toBe(0);

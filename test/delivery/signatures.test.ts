@@ -117,7 +117,7 @@ describe("a vivix webhook", () => {
     expect(Object.entries(JSON.parse(received.body) as object)).toEqual([
       ["generation_id", id],
       ["status", "completed"],
-      ["model", "grok-imagine-image-quality"],
+      ["model", "runware:101@1"],
       ["output_url", expect.stringMatching(/^http.*\.jpg$/)],
       ["output_urls", [expect.stringMatching(/^http.*\.jpg$/)]],
       ["credits_charged", 211],

@@ -308,3 +308,56 @@ describe("faults on downloads", () => {
     expect((await (await fetch(url)).arrayBuffer()).byteLength).toBe(whole.byteLength);
   });
 });
+
+describe("faults on held requests", () => {
+  const video = {
+    model: "lipsync-2",
+    input: [
+      { type: "video", url: "https://media.test/a.mp4" },
+      { type: "audio", url: "https://media.test/a.wav" },
+    ],
+  };
+  const syncKey = { "x-api-key": "fx_world_main" };
+
+  async function held(world: TestWorld, origin: string, fault: object | string) {
+    const created = await fetch(`${origin}/v2/generate`, {
+      method: "POST",
+      headers: { ...syncKey, "content-type": "application/json" },
+      body: JSON.stringify(video),
+    });
+    const { id } = (await created.json()) as { id: string };
+    await addRule(world, { when: { vendor: "sync", operation: "getGeneration", generation: id }, fault });
+    const asked = exchangeRaw(
+      origin,
+      `GET /v2/generate/${id}?wait=true HTTP/1.1\nhost: x\nx-api-key: fx_world_main\n\n`,
+    );
+    await control(world.app, "GET", `sandboxes/world/waiters?count=1&within=5s&generation=${id}`);
+    return asked;
+  }
+
+  it("hold the request first and break its answer then, when they come after", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const asked = held(world, origin, { kind: "CONNECTION_RESET_BY_PEER", when: "after" });
+    await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s&kind=end");
+    const advanced = await control(world.app, "POST", "sandboxes/world/clock/advance", { by: "10s" });
+    expect(advanced.body.unsettled).toEqual([]);
+    expect(await asked).toEqual({ received: "", ending: "ECONNRESET" });
+    expect((await journal(world)).at(-1)).toMatchObject({
+      state: "dropped",
+      fault: "CONNECTION_RESET_BY_PEER (after)",
+    });
+  });
+
+  it("damage the answer of a generation that has ended meanwhile", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const asked = held(world, origin, "TRUNCATED_BODY");
+    await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s&kind=end");
+    await control(world.app, "POST", "sandboxes/world/clock/advance", { by: "10s" });
+    const { received, ending } = await asked;
+    expect(received).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(received).not.toMatch(/}$/);
+    expect(ending).toBe("FIN");
+  });
+});

@@ -19,6 +19,11 @@ export const model = z.strictObject({
   name: z.string(),
   category: z.enum(["image", "video", "audio"]),
   creator: z.string(),
+  /**
+   * What webhooks call the model: the provider's id. The form is the documentation's; which id a slug has is not known,
+   * so the catalogue's are ours [inferred].
+   */
+  provider_model: z.string().optional(),
   description: z.string(),
   params: z.record(z.string(), parameter),
   credits_band: z.strictObject({ min: z.number().int(), max: z.number().int() }),

@@ -26,6 +26,12 @@ export interface Asker {
   readonly explain?: (code: DiagnosticCode, text: string) => void;
 }
 
+/** What is kept of a generation beside what the engine keeps. */
+export interface GenerationAttributes {
+  /** What webhooks call the model. */
+  readonly providerModel: string;
+}
+
 export interface Submission {
   readonly model: Model;
   /** An upper bound [doc]; one result costs the most that the model's band allows [inferred from the samples' 211]. */
@@ -83,7 +89,7 @@ function draftOf(account: Account, body: GenerateBody, model: Model, results: nu
     medium: model.category,
     facts: { model: body.model },
     request: body,
-    attributes: {},
+    attributes: { providerModel: model.provider_model ?? model.slug } satisfies GenerationAttributes,
     outputs,
     outputsHavePublicIds: false,
     cost: estimate,

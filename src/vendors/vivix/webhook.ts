@@ -10,6 +10,7 @@ import { uuidFrom } from "../../engine/ids.ts";
 import { observe } from "../../engine/observation.ts";
 import { isTerminal } from "../../engine/phases.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
+import type { GenerationAttributes } from "./submission.ts";
 import { formatGeneration } from "./views.ts";
 
 export const webhooks: VendorWebhooks = {
@@ -34,8 +35,8 @@ function messagesOf(sandbox: Sandbox, transition: Transition): WebhookMessage[] 
 
 /**
  * Where polling says credits_used, error and message, this says credits_charged, error_code and error_message; URLs are
- * null and not absent on failure; `completed_at` has milliseconds; there is no `created_at` [doc]. The sample shows the
- * provider's own model id; which one a slug has is not known, so the slug is sent [inferred].
+ * null and not absent on failure; `completed_at` has milliseconds; there is no `created_at`; and the model
+ * is shown by its provider's id, `runware:101@1`, and not by its slug [doc]. Which id a slug has is our choice [inferred].
  */
 function payloadOf(sandbox: Sandbox, { generation, at }: Transition) {
   const observed = observe(generation, at);
@@ -44,7 +45,7 @@ function payloadOf(sandbox: Sandbox, { generation, at }: Transition) {
   return {
     generation_id: generation.id,
     status: isCompleted ? ("completed" as const) : ("failed" as const),
-    model: generation.model,
+    model: attributesOf(generation).providerModel,
     output_url: isCompleted ? polled.output_url : null,
     output_urls: isCompleted ? polled.output_urls : null,
     credits_charged: isCompleted ? polled.credits_used : 0,
@@ -53,6 +54,11 @@ function payloadOf(sandbox: Sandbox, { generation, at }: Transition) {
     // The sample of a success has neither [doc].
     ...("error" in polled && { error_code: polled.error, error_message: polled.message }),
   };
+}
+
+/** This vendor wrote them, so their shape is known. */
+function attributesOf({ attributes }: Transition["generation"]): GenerationAttributes {
+  return attributes as GenerationAttributes;
 }
 
 /** No timestamp is signed or sent; the delivery id is a new one for each attempt [doc]. */
