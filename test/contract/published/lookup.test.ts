@@ -32,11 +32,11 @@ describe.each(vendors)("the published responses of %s", (vendor) => {
     }
   });
 
-  it("name a success for every operation but the unknown route", () => {
+  it("name a success for every operation but the unknown route, and streams, which have no body to compare", () => {
     const lacking = publishedOperations(vendor).filter(
       (operation) => !entries.some((each) => each.operation === operation && each.status < 400),
     );
-    expect(lacking).toEqual(["unknownRoute"]);
+    expect(lacking.filter((operation) => operation !== "followEvents")).toEqual(["unknownRoute"]);
   });
 });
 
