@@ -42,10 +42,14 @@ it("delivers at least once whatever it was killed in", { timeout: 120_000 }, asy
   onTestFinished(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  // Every third attempt fails, so that some kills fall between two attempts.
-  const receiver = await startReceiver((response, _received, nth) =>
-    response.writeHead(nth % 3 === 0 ? 500 : 200).end(),
-  );
+  // The first attempt of every third generation fails, so that some kills fall between two attempts.
+  const attempts = new Map<string, number>();
+  const receiver = await startReceiver((response, { body }) => {
+    const { id } = JSON.parse(body) as { id: string };
+    const attempt = (attempts.get(id) ?? 0) + 1;
+    attempts.set(id, attempt);
+    return response.writeHead(attempt === 1 && attempts.size % 3 === 0 ? 500 : 200).end();
+  });
   const data = join(folder, "kill.db");
   const acknowledged: string[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
