@@ -6,7 +6,7 @@ import type { AnyFixture } from "../http/fixture-library.ts";
 import { problem } from "../http/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { vendorNamed } from "./names.ts";
-import { fieldErrors, invalidRequest, sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
+import { invalidRequest, parsedBy, sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
 const itemParams = sandboxParams.extend({
   vendor: z.string(),
@@ -81,9 +81,7 @@ export function checkCatalogueItems(
 
 function checkItem(vendor: Vendor, list: string, name: string, item: unknown, at: readonly string[]): void {
   const fixture = fixtureOf(vendor, list);
-  const parsed = fixture.item.safeParse(item);
-  if (!parsed.success) throw invalidRequest(fieldErrors(parsed.error, at));
-  const key = fixture.keyOf(parsed.data);
+  const key = fixture.keyOf(parsedBy(fixture.item, item, at));
   if (key !== name)
     throw invalidRequest([{ field: at.join("."), message: `the item is called "${key}", not "${name}"` }]);
 }

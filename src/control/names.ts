@@ -2,13 +2,13 @@
 import { nearestNames } from "../engine/nearest.ts";
 import type { Problem } from "../http/problem.ts";
 import { problem } from "../http/problems.ts";
+import { adviceOn } from "../http/wording.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
 /** `No vendor "vivx". Did you mean vivix?`, as a problem that names the field. */
 export function unknownName(kind: string, name: string, names: readonly string[], field: string): Problem {
   const near = nearestNames(name, names);
-  const advice = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `There are: ${names.join(", ")}.`;
-  return problem("unknown-name", `${field}: no ${kind} "${name}". ${advice}`, { field, nearest: near });
+  return problem("unknown-name", `${field}: no ${kind} "${name}". ${adviceOn(near, names)}`, { field, nearest: near });
 }
 
 /** The vendor of this name. Throws `unknown-name`. */

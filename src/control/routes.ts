@@ -15,7 +15,7 @@ import { requestRoutes } from "./requests.ts";
 import { ruleRoutes } from "./rules.ts";
 import { sandboxRoutes } from "./sandboxes.ts";
 import { scenarioRoutes } from "./scenarios.ts";
-import { answerControlErrors, type ControlOptions } from "./scope.ts";
+import { answerControlErrors, checkControlRequests, type ControlOptions } from "./scope.ts";
 import { steeringRoutes } from "./steering.ts";
 import { verificationRoutes } from "./verify-routes.ts";
 import { waiterRoutes } from "./waiters.ts";
@@ -26,6 +26,7 @@ export type { ControlOptions };
 export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
   app.addHook("onRequest", guardControl(config));
   answerControlErrors(app);
+  checkControlRequests(app);
   const parts = [
     healthRoutes,
     sandboxRoutes,

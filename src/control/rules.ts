@@ -8,7 +8,7 @@ import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
 export const shownRule = z.strictObject({
   id: z.string(),
-  origin: z.enum(["control", "document", "scenario"]).meta({ description: "What made it" }),
+  origin: z.enum(["control", "document", "scenario", "fixtures"]).meta({ description: "What made it" }),
   when: z.record(z.string(), z.unknown()),
   scenario: z.string().nullable(),
   fault: z.unknown(),

@@ -6,7 +6,7 @@ import type { SandboxSettings } from "../engine/settings.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkCatalogueItems } from "./catalogue.ts";
 import { unknownName, vendorNamed } from "./names.ts";
-import { fieldErrors, invalidRequest } from "./scope.ts";
+import { parsedBy } from "./scope.ts";
 
 /** Throws a problem for the first part that cannot be used. `scenarios` are those that it will know. */
 export function checkDocument(
@@ -15,8 +15,7 @@ export function checkDocument(
   scenarios: readonly Scenario[],
 ): void {
   for (const [name, settings] of Object.entries(document.vendors ?? {})) {
-    const parsed = vendorNamed(vendors, name, `body.vendors.${name}`).settings.safeParse(settings);
-    if (!parsed.success) throw invalidRequest(fieldErrors(parsed.error, ["body", "vendors", name]));
+    parsedBy(vendorNamed(vendors, name, `body.vendors.${name}`).settings, settings, ["body", "vendors", name]);
   }
   for (const [name, vintage] of Object.entries(document.vintages ?? {})) {
     const { vintages } = vendorNamed(vendors, name, `body.vintages.${name}`);
@@ -56,6 +55,5 @@ export function checkAccountState(
   at: readonly string[],
 ): void {
   const present = sandbox?.account(account).state(vendor.name) ?? vendor.born(account);
-  const parsed = vendor.accountState.safeParse({ ...present, ...change });
-  if (!parsed.success) throw invalidRequest(fieldErrors(parsed.error, at));
+  parsedBy(vendor.accountState, { ...present, ...change }, at);
 }

@@ -1,6 +1,6 @@
 /** What every control route shares: where it is, which sandbox it speaks of, and how its errors are worded. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
+import { isResponseSerializationError } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Config } from "../config.ts";
 import { AdvanceAborted } from "../engine/advance.ts";
@@ -12,8 +12,8 @@ import { sandboxName } from "../engine/settings.ts";
 import { TimelineConflict } from "../engine/timeline.ts";
 import { Problem, sendProblem } from "../http/problem.ts";
 import { problem } from "../http/problems.ts";
-import { issuesOf } from "../http/validation.ts";
 import { VendorError } from "../http/vendor-error.ts";
+import { fieldErrors, inOneLine, type FieldError } from "../http/wording.ts";
 import { BundleUnfit } from "../store/bundles.ts";
 import type { HttpContext } from "../http/wire.ts";
 import type { Vendor } from "../vendors/vendor.ts";
@@ -44,7 +44,7 @@ export function sandboxOf(context: HttpContext, { s }: z.output<typeof sandboxPa
 export function answerControlErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     drain(request, reply);
-    const answer = problemOf(error, request);
+    const answer = problemOf(error);
     if (answer.status >= 500) request.log.error(error);
     sendProblem(reply, answer);
   });
@@ -54,7 +54,7 @@ export function answerControlErrors(app: FastifyInstance): void {
   });
 }
 
-function problemOf(error: FastifyError, request: FastifyRequest): Problem {
+function problemOf(error: FastifyError): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ClockBackwards) return problem("clock-backwards", `${error.message} Only a reset goes back.`);
   if (error instanceof AdvanceAborted) return problem("advance-aborted", error.message);
@@ -69,13 +69,6 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
     return problem("refused-by-vendor", `The vendor answers ${error.message}.`, {
       answer: { status: error.status, body: error.body },
     });
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = issuesOf(error, request).map(({ where, path, message }) => ({
-      field: [where, ...path].join("."),
-      message,
-    }));
-    return invalidRequest(errors);
-  }
   if (isResponseSerializationError(error))
     return problem("internal", `The response broke its schema: ${error.cause.message}`);
   const status = error.statusCode ?? 500;
@@ -83,24 +76,30 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   return new Problem(status, "bad-request", "The request is not usable", error.message);
 }
 
-/** One thing wrong with a request, by the field's path, such as `body.accounts.main.vendors.vivix.plan`. */
-export interface FieldError {
-  readonly field: string;
-  readonly message: string;
-}
-
 /** A request that does not fit, with every field at fault. */
 export function invalidRequest(errors: readonly FieldError[]): Problem {
-  const detail = errors.map(({ field, message }) => `${field}: ${message}`).join("; ");
-  return problem("invalid-request", detail, { errors });
+  return problem("invalid-request", inOneLine(errors), { errors });
 }
 
-/** The fields at fault of a value that was parsed apart from its route; `at` is where it stands in the request. */
-export function fieldErrors(error: z.ZodError, at: readonly string[]): FieldError[] {
-  return error.issues.map((issue) => ({
-    field: [...at, ...issue.path.map(String)].join("."),
-    message: issue.message,
-  }));
+/**
+ * What `schema` makes of a value that stands at `at` in the request. Throws `invalid-request` with every field at fault.
+ */
+export function parsedBy<Parsed>(schema: z.ZodType<Parsed>, value: unknown, at: readonly string[]): Parsed {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalidRequest(fieldErrors(schema, value, parsed.error, at));
+}
+
+/** How the parts of a request are called where one is at fault. */
+const PARTS: Readonly<Record<string, string>> = { querystring: "query", params: "path" };
+
+/** Has requests of control checked with errors that say what was given and what is allowed. */
+export function checkControlRequests(app: FastifyInstance): void {
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart = "body" }) => (value: unknown) => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return { value: parsed.data };
+    return { error: invalidRequest(fieldErrors(schema, value, parsed.error, [PARTS[httpPart] ?? httpPart])) };
+  });
 }
 
 /** An early answer with an unread body would reset the connection before the client has read it. */

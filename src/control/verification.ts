@@ -5,6 +5,7 @@ import type { Difference } from "../engine/patterns.ts";
 import { compileMatch, requestMatch, type MatchSubject } from "../engine/request-match.ts";
 import type { Journal, JournalEntry } from "../http/journal.ts";
 import { pathOf } from "../http/paths.ts";
+import { short } from "../http/wording.ts";
 import { showInstant } from "./instants.ts";
 
 /** What a verification looks for: a match, and how the exchange went. */
@@ -164,12 +165,6 @@ function inWords(entry: JournalEntry, path: string, expected: unknown, actual: u
 
 function isOperators(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).some((name) => name.startsWith("$"));
-}
-
-/** A value as JSON, cut to what fits a line. */
-export function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? "undefined";
-  return text.length <= 120 ? text : `${text.slice(0, 117)}…`;
 }
 
 /** What else a developer should know when fewer were found than expected. */

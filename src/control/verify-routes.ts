@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { JournalEntry } from "../http/journal.ts";
 import { problem } from "../http/problems.ts";
+import { short } from "../http/wording.ts";
 import { within } from "./listing.ts";
 import { checkMatch } from "./rule-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
@@ -11,7 +12,6 @@ import {
   hints,
   isSettled,
   nearestMisses,
-  short,
   wantedCount,
   wantedRequest,
   type Bounds,

@@ -1,0 +1,259 @@
+/**
+ * What is wrong with a document that somebody wrote, in words: the field, what stands there, what may, and the nearest
+ * names where one seems mistyped. zod's own words for a union are "Invalid input", which help nobody.
+ */
+import { z } from "zod";
+import { nearestNames } from "../engine/nearest.ts";
+
+type Schema = z.core.$ZodType;
+type Issue = z.core.$ZodIssue;
+
+/** One thing wrong with a request, by the field's path, such as `body.accounts.main.vendors.vivix.plan`. */
+export interface FieldError {
+  readonly field: string;
+  /** Begins with `is` where the field's name is to go before it as its subject. */
+  readonly message: string;
+  /** Names that there are and that are most like the one given; absent where that is no matter of names. */
+  readonly nearest?: readonly string[];
+}
+
+/** Every field of `value` at fault; `at` is where the value stands in the request, such as `["body"]`. */
+export function fieldErrors(
+  schema: Schema,
+  value: unknown,
+  error: z.core.$ZodError,
+  at: readonly string[],
+): FieldError[] {
+  return error.issues.flatMap((issue) => wordIssue({ schemas: [schema], value, at }, issue));
+}
+
+/** The same in one line. */
+export function inOneLine(errors: readonly FieldError[]): string {
+  return errors.map(({ field, message }) => `${field}${message.startsWith("is ") ? "" : ":"} ${message}`).join("; ");
+}
+
+/** A value as JSON, cut to what fits a line. */
+export function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? "undefined";
+  return text.length <= 120 ? text : `${text.slice(0, 117)}…`;
+}
+
+/** `Did you mean a or b?`, or all there are where none is near. */
+export function adviceOn(nearest: readonly string[], names: readonly string[]): string {
+  return nearest.length > 0 ? `Did you mean ${joined(nearest)}?` : `There are: ${names.join(", ")}.`;
+}
+
+/** A part of a document: what may stand there, what does, and where it is. */
+interface Place {
+  readonly schemas: readonly Schema[];
+  readonly value: unknown;
+  readonly at: readonly string[];
+}
+
+function wordIssue(from: Place, issue: Issue): FieldError[] {
+  const place = placeAt(from, issue.path);
+  const { value } = place;
+  const field = place.at.join(".");
+  const said = /^(?:Invalid|Too (?:small|big)|Unrecognized)/.test(issue.message) ? undefined : issue.message;
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return unknownKeys(place, issue.keys);
+    case "invalid_union":
+      return wordUnion(place, issue.errors, said);
+    case "invalid_type":
+      return [{ field, message: said ?? mismatch(place, [typeInWords(issue.expected)]) }];
+    case "invalid_value":
+      return said === undefined ? [mistypedValue(place, issue.values.map(String), [])] : [{ field, message: said }];
+    case "too_small":
+      return [{ field, message: said ?? bound(issue.origin, value, "at least", issue.minimum, issue.inclusive) }];
+    case "too_big":
+      return [{ field, message: said ?? bound(issue.origin, value, "at most", issue.maximum, issue.inclusive) }];
+    case "invalid_key":
+      return [{ field, message: `is no name to use here: ${issue.issues[0]?.message ?? issue.message}` }];
+    case "invalid_format":
+      return [{ field, message: `is ${short(value)}; ${said ?? `write it as ${issue.format}`}` }];
+    default:
+      return [{ field, message: withGiven(value, issue.message) }];
+  }
+}
+
+/** What a check of ours says, with the value before it where that is short enough to be of use. */
+function withGiven(value: unknown, message: string): string {
+  if (value === undefined || typeof value === "object") return message;
+  return `is ${short(value)}${message.startsWith("not ") ? "," : ";"} ${message}`;
+}
+
+/** The alternative that the value comes nearest to is what its author meant. */
+function wordUnion(place: Place, errors: readonly (readonly Issue[])[], said: string | undefined): FieldError[] {
+  const options = unionOptions(place.schemas);
+  const field = place.at.join(".");
+  const near = errors
+    .map((issues, index) => ({ issues, option: options[index], distance: distanceOf(place.value, issues) }))
+    .filter(({ distance }) => Number.isFinite(distance));
+  const least = Math.min(...near.map(({ distance }) => distance));
+  const meant = near.filter(({ distance }) => distance === least);
+  const [first] = meant;
+  if (first === undefined) return [{ field, ...wrongKind(place, errors.flat(), said) }];
+  const { issues } = first;
+  const schemas = meant.flatMap(({ option }) => (option === undefined ? [] : [option]));
+  const unknown = issues.filter((issue) => issue.code === "unrecognized_keys" && issue.path.length === 0);
+  if (unknown.length > 0) return unknown.flatMap((issue) => wordIssue({ ...place, schemas }, issue));
+  const missing = meant.flatMap((each) => each.issues.map((issue) => String(issue.path[0])));
+  if (meant.length > 1 && issues.every((issue) => valueAt(place.value, issue.path) === undefined))
+    return [{ field, message: `give ${joined([...new Set(missing)])}` }];
+  return issues.flatMap((issue) => wordIssue({ ...place, schemas: schemas.slice(0, 1) }, issue));
+}
+
+/** How far a value is from an alternative; endless where it is of another kind altogether. */
+function distanceOf(value: unknown, issues: readonly Issue[]): number {
+  let distance = 0;
+  for (const issue of issues) {
+    const isRoot = issue.path.length === 0;
+    if (isRoot && (issue.code === "invalid_type" || issue.code === "invalid_value")) return Number.POSITIVE_INFINITY;
+    if (isRoot && issue.code === "invalid_union" && issue.errors.every((each) => distanceOf(value, each) === Infinity))
+      return Number.POSITIVE_INFINITY;
+    if (issue.code === "unrecognized_keys") distance += 2 * issue.keys.length;
+    else distance += valueAt(value, issue.path) === undefined ? 3 : 1;
+  }
+  return distance;
+}
+
+/** A value that is of none of the kinds that may stand there. */
+function wrongKind(place: Place, issues: readonly Issue[], said: string | undefined): Omit<FieldError, "field"> {
+  const values: string[] = [];
+  const kinds = new Set<string>();
+  for (const issue of issues.flatMap(leaves)) {
+    if (issue.code === "invalid_value") values.push(...issue.values.map(String));
+    else if (issue.code === "invalid_type") kinds.add(typeInWords(issue.expected));
+  }
+  const isName = typeof place.value === "string" && values.length > 0;
+  if (isName) return mistypedValue(place, values, [...kinds]);
+  return { message: said ?? mismatch(place, [...values, ...kinds]) };
+}
+
+function leaves(issue: Issue): Issue[] {
+  return issue.code === "invalid_union" ? issue.errors.flat().flatMap(leaves) : [issue];
+}
+
+function mistypedValue({ at, value }: Place, values: readonly string[], kinds: readonly string[]): FieldError {
+  const nearest = typeof value === "string" ? nearestNames(value, values) : [];
+  const advice = nearest.length > 0 ? `. ${adviceOn(nearest, values)}` : "";
+  const given = value === undefined ? "is missing" : `is ${short(value)}`;
+  return { field: at.join("."), message: `${given}; give ${joined([...values, ...kinds])}${advice}`, nearest };
+}
+
+function mismatch({ schemas, value }: Place, allowed: readonly string[]): string {
+  const given = value === undefined || value === null ? "is missing" : `is ${short(value)}`;
+  const described = schemas.map(descriptionOf).find((each) => each !== undefined);
+  return `${given}; give ${joined(allowed)}${described === undefined ? "" : `. ${described}`}`;
+}
+
+function unknownKeys({ schemas, at }: Place, keys: readonly string[]): FieldError[] {
+  const known = [...new Set(schemas.flatMap(keysOf))];
+  return keys.map((key) => {
+    const nearest = nearestNames(key, known);
+    const advice = known.length === 0 ? "Nothing goes here." : adviceOn(nearest, known);
+    return { field: [...at, key].join("."), message: `there is no such field. ${advice}`, nearest };
+  });
+}
+
+function bound(
+  origin: string,
+  value: unknown,
+  side: "at least" | "at most",
+  limit: number | bigint,
+  isInclusive: boolean | undefined,
+): string {
+  const wanted = isInclusive === false ? `${side === "at least" ? "more" : "less"} than ${limit}` : `${side} ${limit}`;
+  if (origin === "string") return `is ${short(value)}; give ${wanted} ${limit === 1 ? "character" : "characters"}`;
+  if (origin === "array") return `give ${wanted} ${limit === 1 ? "item" : "items"}`;
+  return `is ${short(value)}; give ${wanted}`;
+}
+
+function typeInWords(expected: string): string {
+  switch (expected) {
+    case "string":
+      return "a text";
+    case "int":
+      return "a whole number";
+    case "boolean":
+      return "true or false";
+    case "array":
+      return "a list";
+    case "object":
+    case "record":
+      return "an object";
+    default:
+      return `a ${expected}`;
+  }
+}
+
+function joined(names: readonly string[]): string {
+  return names.length < 3 ? names.join(" or ") : `${names.slice(0, -1).join(", ")} or ${names.at(-1) ?? ""}`;
+}
+
+function placeAt(place: Place, path: readonly PropertyKey[]): Place {
+  let { schemas } = place;
+  for (const key of path) schemas = schemas.flatMap((schema) => partsOf(schema, key));
+  return { schemas, value: valueAt(place.value, path), at: [...place.at, ...path.map(String)] };
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== "object" || current === null) return undefined;
+    current = Object.entries(current).find(([name]) => name === String(key))?.[1];
+  }
+  return current;
+}
+
+/** What may stand under a key of what a schema describes. */
+function partsOf(schema: Schema, key: PropertyKey): Schema[] {
+  if (schema instanceof z.core.$ZodObject) {
+    const part = Object.entries(schema._zod.def.shape).find(([name]) => name === key)?.[1];
+    return part === undefined ? [] : [part];
+  }
+  if (schema instanceof z.core.$ZodRecord) return [schema._zod.def.valueType];
+  if (schema instanceof z.core.$ZodArray) return [schema._zod.def.element];
+  return withinOf(schema).flatMap((each) => partsOf(each, key));
+}
+
+function keysOf(schema: Schema): string[] {
+  if (schema instanceof z.core.$ZodObject) return Object.keys(schema._zod.def.shape);
+  return withinOf(schema).flatMap(keysOf);
+}
+
+/** The alternatives of the first union among what schemas are made of. */
+function unionOptions(schemas: readonly Schema[]): readonly Schema[] {
+  for (const schema of schemas) {
+    if (schema instanceof z.core.$ZodUnion) return schema._zod.def.options;
+    const found = unionOptions(withinOf(schema));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function descriptionOf(schema: Schema): string | undefined {
+  const own = z.globalRegistry.get(schema)?.description;
+  if (own !== undefined) return own;
+  return schema instanceof z.core.$ZodUnion
+    ? undefined
+    : withinOf(schema)
+        .map(descriptionOf)
+        .find((each) => each !== undefined);
+}
+
+/** What a schema is wrapped around, or a choice of. */
+function withinOf(schema: Schema): readonly Schema[] {
+  if (
+    schema instanceof z.core.$ZodOptional ||
+    schema instanceof z.core.$ZodNullable ||
+    schema instanceof z.core.$ZodDefault ||
+    schema instanceof z.core.$ZodReadonly
+  )
+    return [schema._zod.def.innerType];
+  if (schema instanceof z.core.$ZodPipe) return [schema._zod.def.in];
+  if (schema instanceof z.core.$ZodIntersection) return [schema._zod.def.left, schema._zod.def.right];
+  if (schema instanceof z.core.$ZodUnion) return schema._zod.def.options;
+  return [];
+}
