@@ -139,7 +139,7 @@ export class Outbox {
     const document: DeliveryDocument = {
       account: generation.account,
       secret: message.secret,
-      body: asciiJson(message.payload),
+      body: message.text === "raw" ? JSON.stringify(message.payload) : asciiJson(message.payload),
       ...(twist !== undefined && { twist }),
     };
     const row: Omit<NewDeliveryRow, "public_id"> = {

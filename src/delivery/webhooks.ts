@@ -14,6 +14,8 @@ export interface WebhookMessage {
   readonly event: string;
   /** Becomes the body; keys in the vendor's order. */
   readonly payload: unknown;
+  /** How characters beyond ASCII are written: escaped, or as they are. Escaped when absent. */
+  readonly text?: "escaped" | "raw";
   /** Public id of what it tells of; the generation's when absent. */
   readonly subject?: string;
 }

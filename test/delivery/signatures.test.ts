@@ -2,6 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asciiJson } from "../../src/delivery/ascii-json.ts";
+import { sandboxSettings } from "../../src/engine/settings.ts";
+import { sync } from "../../src/vendors/sync/index.ts";
 import { startReceiver, type Received } from "../support/receiver.ts";
 import { verifySync, verifyVivix } from "../support/verify-webhook.ts";
 import { buildWebhookWorld, type WebhookWorld } from "../support/webhooks.ts";
@@ -30,6 +32,7 @@ describe("a sync webhook", () => {
     expect(verifySync(received)).toEqual({
       raw: true,
       parsed: true,
+      dumped: true,
       timestamp: Math.floor(sandbox.clock.now() / 1000),
     });
     expect(verifySync(received, "whsec_other").raw).toBe(false);
@@ -60,6 +63,69 @@ describe("a sync webhook", () => {
       error: null,
       error_code: null,
     });
+  });
+
+  const everywhere = { raw: true, parsed: true, dumped: true };
+
+  const createWith = async ({ send }: WebhookWorld, webhookUrl: string, url: string, script?: string) => {
+    const speech = { type: "text", provider: { name: "elevenlabs", voiceId: "v1", script } };
+    const input = [
+      { type: "video", url },
+      script === undefined ? { type: "audio", url: "https://media.test/a.wav" } : speech,
+    ];
+    const body = { model: "lipsync-2", input, webhookUrl };
+    const created = await send(sync, "main", { method: "POST", url: "/v2/generate", body });
+    expect(created.statusCode, created.body).toBe(201);
+    return created.json<{ input: unknown; webhookUrl: string }>();
+  };
+
+  it("verifies in every documented way whatever its URLs are, which it tells as they are called", async () => {
+    const receiver = await startReceiver();
+    const world = await buildWebhookWorld();
+    const words = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(words, words, words, async (path, search, fragment) => {
+        const url = `https://media.test/${path}.mp4?${search}#${fragment}`;
+        const hook = `${receiver.url}/${path}?${search}`;
+        fc.pre(URL.canParse(url) && !/_fauxgen|fauxgen:/i.test(url));
+        const created = await createWith(world, hook, url);
+        // The answer to the create and every read repeat what was sent.
+        expect(created).toMatchObject({ webhookUrl: hook, input: [{ url }, {}] });
+        const before = receiver.received.length;
+        await world.pass("2s");
+        const [received] = receiver.received.slice(before);
+        if (received === undefined) throw new Error("None came.");
+        expect(verifySync(received)).toMatchObject(everywhere);
+        const told = JSON.parse(received.body) as { webhookUrl: string; input: [{ url: string }] };
+        expect(new URL(told.webhookUrl).href).toBe(new URL(hook).href);
+        expect(new URL(told.input[0].url).href).toBe(new URL(url).href);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("tells hosts beyond ASCII in Punycode", async () => {
+    const { body, headers } = await firstOf((world, url) =>
+      createWith(world, url, "https://müller.test/gesicht-süß.mp4"),
+    );
+    expect(JSON.parse(body)).toMatchObject({
+      input: [{ url: "https://xn--mller-kva.test/gesicht-s%C3%BC%C3%9F.mp4" }, {}],
+    });
+    expect(verifySync({ body, headers })).toMatchObject(everywhere);
+  });
+
+  it("escapes texts beyond ASCII, which verify over the raw body and in Python, or sends them raw as the sandbox says", async () => {
+    const script = "Grüße aus Köln 😀";
+    const act = (world: WebhookWorld, url: string) => createWith(world, url, "https://media.test/v.mp4", script);
+    const escaped = await firstOf(act);
+    expect(escaped.body).toMatch(/^[\x20-\x7e]+$/);
+    expect(verifySync(escaped)).toMatchObject({ raw: true, parsed: false, dumped: true });
+    const raw = await firstOf(async (world, url) => {
+      world.sandbox.saveSettings(sandboxSettings.parse({ vendors: { sync: { webhookText: "raw" } } }));
+      await act(world, url);
+    });
+    expect(raw.body).toContain(script);
+    expect(verifySync(raw)).toMatchObject({ raw: true, parsed: true, dumped: false });
   });
 
   it("carries error_code alone when the generation failed", async () => {

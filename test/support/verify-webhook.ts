@@ -14,16 +14,29 @@ export function verifyVivix({ headers, body }: Pick<Received, "headers" | "body"
   return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
 }
 
-/** The guides of sync: the same header over the raw body, and over what JSON.stringify makes of the parsed one. */
+/**
+ * The guides of sync: the same header over the raw body, over what JSON.stringify makes of the parsed one, and over what
+ * Python's `json.dumps(…, separators=(",", ":"))` does, which escapes whatever is not printable ASCII.
+ */
 export function verifySync(
   { headers, body }: Pick<Received, "headers" | "body">,
   secret = SYNC_SECRET,
-): { raw: boolean; parsed: boolean; timestamp: number } {
+): { raw: boolean; parsed: boolean; dumped: boolean; timestamp: number } {
   const match = /t=(\d+),v1=(.+)/.exec(String(headers["sync-signature"]));
   const [, timestamp = "", signature = ""] = match ?? [];
   const verify = (text: string): boolean => {
     const expected = createHmac("sha256", secret).update(`${timestamp}.${text}`).digest("hex");
     return signature.length === expected.length && timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
   };
-  return { raw: verify(body), parsed: verify(JSON.stringify(JSON.parse(body))), timestamp: Number(timestamp) };
+  const parsed = JSON.stringify(JSON.parse(body));
+  return { raw: verify(body), parsed: verify(parsed), dumped: verify(dumps(parsed)), timestamp: Number(timestamp) };
+}
+
+function dumps(compact: string): string {
+  const units = Array.from({ length: compact.length }, (_, at) => compact.charCodeAt(at));
+  return units
+    .map((unit) =>
+      unit >= 0x20 && unit < 0x7f ? String.fromCharCode(unit) : `\\u${unit.toString(16).padStart(4, "0")}`,
+    )
+    .join("");
 }

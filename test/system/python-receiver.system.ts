@@ -44,7 +44,7 @@ describe("a receiver in Python", () => {
       model: "lipsync-2",
       input: [
         { type: "video", url: "https://media.test/gesicht-süß-😀.mp4" },
-        { type: "audio", url: "https://media.test/sprache.wav" },
+        { type: "text", provider: { name: "elevenlabs", voiceId: "v1", script: "Grüße\u007f aus Köln 😀" } },
       ],
       webhookUrl: `${url}/sync`,
     };

@@ -38,7 +38,8 @@ function messagesOf(sandbox: Sandbox, transition: Transition): WebhookMessage[] 
   const messages = [...generationMessages(sandbox, transition), ...batchMessages(sandbox, transition)];
   if (messages.length === 0) return [];
   const secret = webhookSecretOf(sandbox.account(transition.generation.account));
-  return messages.map((message) => ({ ...message, secret }));
+  const { webhookText: text } = settingsOf(sandbox);
+  return messages.map((message) => ({ ...message, text, secret }));
 }
 
 type UnsignedMessage = Omit<WebhookMessage, "secret">;
@@ -58,7 +59,8 @@ function batchMessages(sandbox: Sandbox, transition: Transition): UnsignedMessag
   const url = batch?.document.webhookUrl;
   if (batch === undefined || url == null) return [];
   const read = formatBatch(batch, sandbox, transition.generation.origin, transition.at);
-  const payload = settingsOf(sandbox).batchNotifications === "camelCase" ? inCamelCase(read) : read;
+  const told = { ...read, webhookUrl: asciiUrl(url) };
+  const payload = settingsOf(sandbox).batchNotifications === "camelCase" ? inCamelCase(told) : told;
   return [{ url, subject: batch.id, event: `batch.${read.status.toLowerCase()}`, payload }];
 }
 
@@ -92,15 +94,25 @@ function notificationOf(sandbox: Sandbox, { generation, at }: Transition) {
     createdAt,
     status,
     model,
-    input,
-    webhookUrl,
+    input: input.map((item) => ("url" in item ? { ...item, url: asciiUrl(item.url) } : item)),
+    webhookUrl: asciiUrl(webhookUrl),
     options,
-    outputUrl,
-    segmentOutputUrl,
+    outputUrl: asciiUrl(outputUrl),
+    segmentOutputUrl: asciiUrl(segmentOutputUrl),
     outputDuration,
     error,
     error_code,
   };
+}
+
+const BEYOND_ASCII = /[\u007f-\uffff]/;
+
+/**
+ * A URL as it is, or, with characters beyond ASCII, as it is called: percent-encoded, its host in Punycode [inferred].
+ * In ASCII the documented samples of JavaScript and Python make the same text of it again.
+ */
+function asciiUrl<Value>(url: Value): Value | string {
+  return typeof url === "string" && BEYOND_ASCII.test(url) && URL.canParse(url) ? new URL(url).href : url;
 }
 
 /** The unit of `t` is not stated; seconds are what others use [inferred]. */
