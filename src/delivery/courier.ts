@@ -171,10 +171,16 @@ class Exchange {
   giveUp(): boolean {
     if (this.#begun === undefined) return false;
     const { wallAt, webhooks } = this.#begun;
+    const tookMs = this.#parts.wall.now() - wallAt;
     this.#record({
       outcome: "timed-out",
-      error: { code: "TIMEOUT", message: `No answer within ${webhooks.timeoutMs} ms of the sandbox's clock.` },
-      tookMs: this.#parts.wall.now() - wallAt,
+      error: {
+        code: "TIMEOUT",
+        message:
+          `No answer when the clock was advanced past the ${webhooks.timeoutMs} ms that a receiver has. The advance ` +
+          `had waited ${Math.round(tookMs)} ms of real time for it; a longer \"settle\" waits longer.`,
+      },
+      tookMs,
     });
     this.#cut.abort();
     return true;

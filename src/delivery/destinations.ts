@@ -1,10 +1,12 @@
 /**
  * Where webhooks may go. Loopback and private addresses always; others only where `--webhooks-allow` names the host;
  * link-local and cloud metadata addresses never. A name is judged by what it resolves to when the connection is made,
- * so that a name which changes its mind gets no further.
+ * so that a name which changes its mind gets no further; one that only the internet could know is not looked up unless
+ * it is allowed.
  */
 import { lookup as resolve, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
+import { isNearbyName } from "./nearby-names.ts";
 
 type Network = readonly [address: string, bits: number, family: "ipv4" | "ipv6"];
 
@@ -63,9 +65,11 @@ export class Destinations {
   readonly #settings: DestinationSettings;
   readonly #local = networks(LOCAL);
   readonly #forbidden = networks(FORBIDDEN);
+  readonly #hostsFile: string;
 
-  constructor(settings: DestinationSettings) {
+  constructor(settings: DestinationSettings, hostsFile = "/etc/hosts") {
     this.#settings = settings;
+    this.#hostsFile = hostsFile;
   }
 
   /** Where a URL leads. Throws {@link DestinationRefused} for what can be told without resolving a name. */
@@ -88,6 +92,8 @@ export class Destinations {
       isTls,
     };
     if (isIP(target.host) !== 0) this.#check(target.host, target.host);
+    // A host that a rewrite names is one that the user asked for.
+    else if (instead === undefined) this.#checkName(target.host);
     return target;
   }
 
@@ -134,6 +140,15 @@ export class Destinations {
     if (this.#local.check(address, family) || this.#isAllowed(hostname)) return;
     throw new DestinationRefused(
       `${where} is neither loopback nor private. Start fauxgen with --webhooks-allow ${hostname} to have webhooks sent there.`,
+    );
+  }
+
+  /** Throws for a name that is not worth asking a resolver about, because what it says could not be called. */
+  #checkName(name: string): void {
+    if (this.#isAllowed(name) || isNearbyName(name, this.#hostsFile)) return;
+    throw new DestinationRefused(
+      `${name} is no name of this machine or of a private network, so it was not even looked up. Start fauxgen with ` +
+        `--webhooks-allow ${name} to have webhooks sent there.`,
     );
   }
 

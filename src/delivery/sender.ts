@@ -212,5 +212,7 @@ function remedyFor(code: string, target: Target | undefined, isContained: boolea
     return "On Linux, start the container with --add-host=host.docker.internal:host-gateway.";
   if (/SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code))
     return "Name the receiver's certificate authority in NODE_EXTRA_CA_CERTS, or use http.";
+  if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "EPROTO")
+    return "The receiver does not speak TLS there; should the URL begin with http:?";
   return undefined;
 }

@@ -1,0 +1,110 @@
+/** Receivers on https, told by a real process: an authority is trusted when the process starts. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:https";
+import { createServer as createPlainServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createWallClock } from "../../src/engine/clock.ts";
+import { createCertificates } from "../../src/tls.ts";
+import { runCommand } from "../support/command.ts";
+import { verifySync } from "../support/verify-webhook.ts";
+import { lipsync } from "../vendors/sync/requests.ts";
+
+interface Told {
+  readonly status: string;
+  readonly attempts: readonly { readonly outcome: string; readonly error?: { code: string; message: string } }[];
+}
+
+const { authority, certificate, key } = await createCertificates(createWallClock().now());
+
+async function listen<Listening extends Server>(server: Listening): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+  });
+  const address = server.address();
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
+}
+
+/** Has a webhook sent to `url` by a process that trusts `trusted`, and answers what the emulator says of it. */
+async function tell(url: string, trusted: string | undefined): Promise<Told> {
+  const folder = mkdtempSync(join(tmpdir(), "fauxgen-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const file = join(folder, "authority.pem");
+  if (trusted !== undefined) writeFileSync(file, trusted);
+  const env = trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: file };
+  const command = runCommand(["--port", "0", "--json"], { env });
+  const started = JSON.parse(await command.firstLine()) as { url: string };
+  const post = async (path: string, headers: Record<string, string>, body: unknown): Promise<void> => {
+    const response = await fetch(`${started.url}${path}`, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(response.ok, await response.text()).toBe(true);
+  };
+  const sandbox = "/_fauxgen/sandboxes/default";
+  await post(`${sandbox}/clock/freeze`, {}, {});
+  await post("/v2/generate", { "x-api-key": "fx_default_main" }, { ...lipsync, webhookUrl: url });
+  await post(`${sandbox}/clock/advance`, {}, { by: "1m" });
+  const { items } = (await (await fetch(`${started.url}${sandbox}/webhooks/deliveries`)).json()) as { items: [Told] };
+  return items[0];
+}
+
+/** A receiver with a certificate for localhost; answers its port and what it was told. */
+async function startSecureReceiver(): Promise<{ port: number; received: Parameters<typeof verifySync>[0][] }> {
+  const received: Parameters<typeof verifySync>[0][] = [];
+  const server = createServer({ cert: certificate, key }, (request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+      response.end();
+    });
+  });
+  return { port: await listen(server), received };
+}
+
+describe("a receiver on https", () => {
+  it("is told when its authority is trusted", async () => {
+    const { port, received } = await startSecureReceiver();
+    const told = await tell(`https://localhost:${port}/hook`, authority);
+    expect(told).toMatchObject({ status: "delivered", attempts: [{ outcome: "answered" }] });
+    expect(received.map((one) => verifySync(one).raw)).toEqual([true]);
+    expect(received[0]?.headers.host).toBe(`localhost:${port}`);
+  });
+
+  it("is not told when its authority is unknown, and the attempts say what to do", async () => {
+    const { port, received } = await startSecureReceiver();
+    const { status, attempts } = await tell(`https://localhost:${port}/hook`, undefined);
+    expect(status).toBe("failed");
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 4 }, () => "unreachable"));
+    expect(attempts[0]?.error).toMatchObject({
+      code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      message: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
+    });
+    expect(received).toEqual([]);
+  });
+
+  it("is not told under a name that its certificate does not have", async () => {
+    const { port, received } = await startSecureReceiver();
+    const { attempts } = await tell(`https://app.localhost:${port}/hook`, authority);
+    expect(attempts[0]?.error).toMatchObject({
+      code: "ERR_TLS_CERT_ALTNAME_INVALID",
+      message: expect.stringContaining("app.localhost"),
+    });
+    expect(received).toEqual([]);
+  });
+
+  it("is not told when it speaks no TLS, and the attempts say so", async () => {
+    const port = await listen(createPlainServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")));
+    const { attempts } = await tell(`https://localhost:${port}/hook`, authority);
+    expect(attempts[0]).toMatchObject({
+      outcome: "unreachable",
+      error: { message: expect.stringContaining("should the URL begin with http:?") },
+    });
+  });
+});
