@@ -16,6 +16,8 @@ export const mediaPrefix = "/_media";
 interface FileParams {
   readonly sandbox: string;
   readonly vendor: string;
+  /** One of the vendor's further file hosts, which have the same files. */
+  readonly host?: string;
   readonly fileName: string;
 }
 
@@ -36,27 +38,35 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly vendors: readonly Vendor
   sufferFaults(app);
   await app.register(uploadRoutes);
 
-  app.route<{ Params: FileParams }>({
-    method: ["GET", "HEAD"],
-    url: `${mediaPrefix}/:sandbox/:vendor/:fileName`,
-    config: { operation: "downloadOutput", access: "public" },
-    schema: { hide: true },
-    handler: (request, reply) => {
-      const { sandbox: name, vendor, fileName } = request.params;
-      const sandbox = sandboxes.find(name);
-      const found =
-        sandbox === undefined ? `There is no sandbox ${name}.` : findOutput(sandbox, vendor, fileName, request.now);
-      request.entry.vendor = vendorsByName.get(vendor)?.name;
-      if (sandbox === undefined || typeof found === "string") {
-        answerNotFound(request, reply, String(found));
-        return;
-      }
-      request.entry.generations = [found.generation.id];
-      request.entry.label = found.generation.label ?? undefined;
-      const { content, facts } = request.server.media.fileOf(sandbox, found);
-      sendMedia(request, reply, content, facts);
-    },
-  });
+  const answerFile = (request: FastifyRequest<{ Params: FileParams }>, reply: FastifyReply): void => {
+    const { sandbox: name, vendor, host, fileName } = request.params;
+    const sandbox = sandboxes.find(name);
+    const known = vendorsByName.get(vendor);
+    request.entry.vendor = known?.name;
+    if (host !== undefined && known?.otherFileHosts?.includes(host) !== true) {
+      answerNotFound(request, reply, `${host} is no file host of ${vendor}.`);
+      return;
+    }
+    const found =
+      sandbox === undefined ? `There is no sandbox ${name}.` : findOutput(sandbox, vendor, fileName, request.now);
+    if (sandbox === undefined || typeof found === "string") {
+      answerNotFound(request, reply, String(found));
+      return;
+    }
+    request.entry.generations = [found.generation.id];
+    request.entry.label = found.generation.label ?? undefined;
+    const { content, facts } = request.server.media.fileOf(sandbox, found);
+    sendMedia(request, reply, content, facts);
+  };
+
+  for (const path of [":fileName", ":host/:fileName"])
+    app.route<{ Params: FileParams }>({
+      method: ["GET", "HEAD"],
+      url: `${mediaPrefix}/:sandbox/:vendor/${path}`,
+      config: { operation: "downloadOutput", access: "public" },
+      schema: { hide: true },
+      handler: answerFile,
+    });
 
   await app.register(
     async (below) => {

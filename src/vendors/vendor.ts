@@ -22,6 +22,15 @@ export interface NotSupported {
   readonly source: Source;
 }
 
+/** Something about what a vendor sends by itself, webhooks and events. */
+export interface PushFact {
+  readonly what: string;
+  readonly how: string;
+  readonly source: Source;
+  /** Test files that hold it, below `test/` and without `.test.ts`. */
+  readonly tests: readonly string[];
+}
+
 export interface Vendor extends VendorWire {
   /** What the vendor calls itself. */
   readonly title: string;
@@ -64,6 +73,8 @@ export interface Vendor extends VendorWire {
   readonly ownerOf?: OwnerOf;
   /** Response headers that a page's script may read. */
   readonly exposedHeaders: readonly string[];
+  /** Names of further hosts that have the same files, for URLs that are documented to differ. */
+  readonly otherFileHosts?: readonly string[];
   /** What its file host answers for a path that has no file; an S3 bucket's answer where nothing is said. */
   readonly mediaNotFound?: (path: string) => HostPage;
   /** Turns an account's self-describing key `fx_<sandbox>_<account>` into one of this vendor's form. */
@@ -72,6 +83,8 @@ export interface Vendor extends VendorWire {
   readonly environment: (baseUrl: string, apiKey: string) => Readonly<Record<string, string>>;
   /** Every answer that can be provoked, and how. */
   readonly outcomes: readonly Outcome[];
+  /** What it sends by itself, for `docs/fidelity.md`; absent where nothing is known to be. */
+  readonly pushes?: readonly PushFact[];
   /** What its real API has and the emulator does not, for `docs/fidelity.md`. */
   readonly notSupported?: readonly NotSupported[];
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { asciiJson } from "../../src/delivery/ascii-json.ts";
 import { sandboxSettings } from "../../src/engine/settings.ts";
 import { sync } from "../../src/vendors/sync/index.ts";
+import { vivix } from "../../src/vendors/vivix/index.ts";
 import { startReceiver, type Received } from "../support/receiver.ts";
 import { verifySync, verifyVivix } from "../support/verify-webhook.ts";
 import { buildWebhookWorld, type WebhookWorld } from "../support/webhooks.ts";
@@ -184,12 +185,28 @@ describe("a vivix webhook", () => {
       ["generation_id", id],
       ["status", "completed"],
       ["model", "runware:101@1"],
-      ["output_url", expect.stringMatching(/^http.*\.jpg$/)],
-      ["output_urls", [expect.stringMatching(/^http.*\.jpg$/)]],
+      ["output_url", expect.stringMatching(/^http.*\/vivix\/im\.runware\.ai\/[^/]+\.jpg$/)],
+      ["output_urls", [expect.stringMatching(/^http.*\/vivix\/im\.runware\.ai\/[^/]+\.jpg$/)]],
       ["credits_charged", 211],
       ["duration_ms", 2000],
       ["completed_at", new Date(sandbox.clock.now()).toISOString()],
     ]);
+  });
+
+  it("names files of the provider's host, which are those that polling names", async () => {
+    const receiver = await startReceiver();
+    const { app, send, addReceiver, submit, pass } = await buildWebhookWorld();
+    addReceiver(receiver.url);
+    const id = await submit();
+    await pass("2s");
+    const told = JSON.parse(receiver.received[0]?.body ?? "") as { output_url: string };
+    const read = await send(vivix, "main", { method: "GET", url: `/api/v1/generations/${id}` });
+    const { output_url: polled } = read.json<{ output_url: string }>();
+    expect(told.output_url).not.toBe(polled);
+    const [theirs, ours] = await Promise.all([app.inject(told.output_url), app.inject(polled)]);
+    expect(theirs.statusCode).toBe(200);
+    expect(theirs.rawPayload).toEqual(ours.rawPayload);
+    expect((await app.inject(told.output_url.replace("im.runware.ai", "elsewhere.test"))).statusCode).toBe(404);
   });
 
   it("has null URLs, the error and no charge when the generation failed", async () => {

@@ -31,17 +31,18 @@ export function choicesIn(folder: string): Choice[] {
 
 /** The comments of a file as running text; lines of `//` that follow each other are one. */
 function commentsOf(source: string): string[] {
-  const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, ts.LanguageVariant.Standard, source);
+  const ranges = commentRangesOf(ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest, true));
   const comments: string[] = [];
-  let isOpen = false;
-  for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
-    const text = scanner.getTokenText();
-    if (token === ts.SyntaxKind.SingleLineCommentTrivia) {
+  let lineEnd: number | undefined;
+  for (const { pos, end, kind } of ranges) {
+    const text = source.slice(pos, end);
+    if (kind === ts.SyntaxKind.SingleLineCommentTrivia) {
       const line = text.slice(2).trim();
-      if (isOpen) comments.push(`${comments.pop() ?? ""} ${line}`);
+      if (lineEnd !== undefined && source.slice(lineEnd, pos).trim() === "")
+        comments.push(`${comments.pop() ?? ""} ${line}`);
       else comments.push(line);
-      isOpen = true;
-    } else if (token === ts.SyntaxKind.MultiLineCommentTrivia) {
+      lineEnd = end;
+    } else {
       comments.push(
         text
           .slice(2, -2)
@@ -49,10 +50,25 @@ function commentsOf(source: string): string[] {
           .replaceAll(/\s+/g, " ")
           .trim(),
       );
-      isOpen = false;
-    } else if (token !== ts.SyntaxKind.WhitespaceTrivia && token !== ts.SyntaxKind.NewLineTrivia) isOpen = false;
+      lineEnd = undefined;
+    }
   }
   return comments;
+}
+
+/** Every comment once, in order: those before and behind each token of the parsed file. */
+function commentRangesOf(file: ts.SourceFile): ts.CommentRange[] {
+  const found = new Map<number, ts.CommentRange>();
+  const visit = (node: ts.Node): void => {
+    for (const range of [
+      ...(ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? []),
+      ...(ts.getTrailingCommentRanges(file.text, node.getEnd()) ?? []),
+    ])
+      found.set(range.pos, range);
+    for (const child of node.getChildren(file)) if (!ts.isTemplateLiteralToken(child)) visit(child);
+  };
+  visit(file);
+  return [...found.values()].sort((left, right) => left.pos - right.pos);
 }
 
 function sentencesOf(comment: string): string[] {

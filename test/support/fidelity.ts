@@ -56,6 +56,7 @@ function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: r
     "| --- | --- | --- | --- | --- |",
     ...rows,
     "",
+    ...pushLines(vendor),
     "### Not supported",
     "",
     ...notSupportedLines(vendor),
@@ -69,6 +70,17 @@ function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: r
 
 function methodsOf({ method }: RouteOptions): string[] {
   return [method].flat().filter((each) => each !== "HEAD");
+}
+
+/** Webhooks and events, where there are any, and a blank line behind them. */
+function pushLines({ pushes = [] }: Vendor): string[] {
+  if (pushes.length === 0) return [];
+  const rows = pushes.map(({ what, how, source, tests }) => {
+    const links = tests.map((test) => `[${test.replace(/^vendors\//, "")}](../test/${test}.test.ts)`).join(", ");
+    return `| ${[what, how, source, CONFIDENCE[source], links].map(escapeCell).join(" | ")} |`;
+  });
+  const head = ["### What it sends by itself", "", "| what | how | source | confidence | tests |"];
+  return [...head, "| --- | --- | --- | --- | --- |", ...rows, ""];
 }
 
 function notSupportedLines({ notSupported = [] }: Vendor): string[] {

@@ -8,6 +8,7 @@ import { notFound } from "./errors.ts";
 import { expression } from "./expression.ts";
 import { ownerOf } from "./file-routes.ts";
 import { notSupported } from "./not-supported.ts";
+import { pushes } from "./push-facts.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
@@ -43,5 +44,6 @@ export const oxen: Vendor = {
     OXEN_HOST: new URL(baseUrl).host,
   }),
   outcomes,
+  pushes,
   notSupported,
 };

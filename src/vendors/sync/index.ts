@@ -8,6 +8,7 @@ import { errorCatalogue } from "./error-catalogue.ts";
 import { expression } from "./expression.ts";
 import { orderGeneration } from "./ordering.ts";
 import { notSupported } from "./not-supported.ts";
+import { pushes } from "./push-facts.ts";
 import { outcomes } from "./outcomes.ts";
 import { settleQuota } from "./quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
@@ -45,5 +46,6 @@ export const sync: Vendor = {
   // The SDKs read the key only; SYNC_BASE_URL is the tool server's [client].
   environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),
   outcomes,
+  pushes,
   notSupported,
 };

@@ -5,8 +5,9 @@ import { admit } from "./admission.ts";
 import { models } from "./catalogue.ts";
 import { expression } from "./expression.ts";
 import { orderGeneration } from "./ordering.ts";
-import { fileNotFound } from "./file-host.ts";
+import { fileNotFound, PROVIDER_HOST } from "./file-host.ts";
 import { notSupported } from "./not-supported.ts";
+import { pushes } from "./push-facts.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
@@ -35,10 +36,12 @@ export const vivix: Vendor = {
   createFrom: orderGeneration,
   onTransition: settleCredits,
   webhooks,
+  otherFileHosts: [PROVIDER_HOST],
   mediaNotFound: fileNotFound,
   exposedHeaders: ["x-request-id", "x-ratelimit-remaining", "x-credits-balance", "retry-after"],
   // No SDK exists, so callers read variables of their own; these are the names we suggest [inferred].
   environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),
   outcomes,
+  pushes,
   notSupported,
 };

@@ -46,9 +46,7 @@ function formatCompleted(
   sandbox: Sandbox,
   origin: string,
 ): CompletedGeneration {
-  const urls = outputs
-    .filter((output) => output.state === "succeeded")
-    .map((output) => outputUrl(output, sandbox, origin));
+  const urls = outputUrls(outputs, sandbox, origin);
   return {
     generation_id: generation.id,
     status: "completed",
@@ -75,6 +73,14 @@ function formatFailed({ generation, endedAt, now }: Observation): FailedGenerati
   };
 }
 
-function outputUrl(output: OutputObservation, sandbox: Sandbox, origin: string): string {
-  return mediaUrl(sandbox, origin, "vivix", `${output.id}.${output.format}`);
+/** The files of what was made; `host` names the host that they are told of, where it is not the usual one. */
+export function outputUrls(
+  outputs: readonly OutputObservation[],
+  sandbox: Sandbox,
+  origin: string,
+  host?: string,
+): string[] {
+  return outputs
+    .filter(({ state }) => state === "succeeded")
+    .map(({ id, format }) => mediaUrl(sandbox, origin, "vivix", `${id}.${format}`, host));
 }

@@ -11,7 +11,8 @@ import { observe } from "../../engine/observation.ts";
 import { isTerminal } from "../../engine/phases.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
 import type { GenerationAttributes } from "./submission.ts";
-import { formatGeneration } from "./views.ts";
+import { PROVIDER_HOST } from "./file-host.ts";
+import { formatGeneration, outputUrls } from "./views.ts";
 
 export const webhooks: VendorWebhooks = {
   kind: "signed",
@@ -35,19 +36,23 @@ function messagesOf(sandbox: Sandbox, transition: Transition): WebhookMessage[] 
 
 /**
  * Where polling says credits_used, error and message, this says credits_charged, error_code and error_message; URLs are
- * null and not absent on failure; `completed_at` has milliseconds; there is no `created_at`; and the model
- * is shown by its provider's id, `runware:101@1`, and not by its slug [doc]. Which id a slug has is our choice [inferred].
+ * null and not absent on failure, and the provider's own instead of the bucket's; `completed_at` has milliseconds; there
+ * is no `created_at`; and the model is shown by its provider's id, `runware:101@1`, and not by its slug [doc]. Which id a
+ * slug has is our choice [inferred]. The id of the generation is that of polling: the sample's looks like another
+ * version of UUID, but a receiver could not tell what it was told of [inferred]. The separator in the sample's
+ * `duration_ms` is no JSON and is left out.
  */
 function payloadOf(sandbox: Sandbox, { generation, at }: Transition) {
   const observed = observe(generation, at);
   const polled = formatGeneration(observed, sandbox, generation.origin);
   const isCompleted = polled.status === "completed";
+  const urls = outputUrls(observed.outputs, sandbox, generation.origin, PROVIDER_HOST);
   return {
     generation_id: generation.id,
     status: isCompleted ? ("completed" as const) : ("failed" as const),
     model: attributesOf(generation).providerModel,
-    output_url: isCompleted ? polled.output_url : null,
-    output_urls: isCompleted ? polled.output_urls : null,
+    output_url: isCompleted ? (urls[0] ?? "") : null,
+    output_urls: isCompleted ? urls : null,
     credits_charged: isCompleted ? polled.credits_used : 0,
     duration_ms: observed.elapsedMs,
     completed_at: new Date(at).toISOString(),
