@@ -6,6 +6,12 @@ import type { Sandbox } from "../engine/sandbox.ts";
 
 const KIND = "webhook-endpoint";
 
+/** An endpoint as a document lists it for an account. */
+export interface ListedEndpoint {
+  readonly url: string;
+  readonly secret?: string | undefined;
+}
+
 export interface WebhookEndpoint {
   readonly id: string;
   readonly url: string;
@@ -49,6 +55,34 @@ export function addEndpoint(
       document: JSON.stringify({ url, secret }),
     });
     return { id, url, secret, createdAt };
+  });
+}
+
+/**
+ * Has the endpoints that a document lists for an account at a vendor in place of those that one listed before; those
+ * that were added by themselves stay. Call it inside a transaction.
+ */
+export function listEndpoints(
+  sandbox: Sandbox,
+  account: Account,
+  vendor: string,
+  listed: readonly ListedEndpoint[],
+  defaultSecret: string,
+): void {
+  const { resources } = sandbox.store;
+  for (const row of resources.ofAccount(account.id, vendor, KIND))
+    if ((JSON.parse(row.document) as { isListed?: boolean }).isListed === true) resources.delete(row.id);
+  listed.forEach(({ url, secret = defaultSecret }, index) => {
+    resources.insert({
+      sandbox_id: sandbox.rowId,
+      account_id: account.id,
+      vendor,
+      kind: KIND,
+      // Of the place in the list, so that listing the same again changes nothing that can be seen.
+      public_id: `whe_${uuidFrom(sandbox.digest(vendor, account.name, KIND, index))}`,
+      created_at: sandbox.clock.now(),
+      document: JSON.stringify({ url, secret, isListed: true }),
+    });
   });
 }
 

@@ -37,8 +37,8 @@ export const ruleDocument = z
 
 export type RuleDocument = z.output<typeof ruleDocument>;
 
-/** Who made a rule: a test, the sandbox's document, or a scenario for one generation. */
-export type RuleOrigin = "control" | "document" | "scenario";
+/** Who made a rule: a test, the sandbox's document, a scenario for one generation, or the user's folder. */
+export type RuleOrigin = "control" | "document" | "scenario" | "fixtures";
 
 export interface Rule {
   readonly id: string;

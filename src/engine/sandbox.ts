@@ -12,7 +12,7 @@ import { digestOf } from "./ids.ts";
 import { RateWindows, type RateWindowsState } from "./rate-windows.ts";
 import { Rules, type RuleDocument } from "./rules.ts";
 import { Scheduler, type Fired } from "./scheduler.ts";
-import type { SandboxSettings } from "./settings.ts";
+import type { AccountSettings, SandboxSettings } from "./settings.ts";
 import type { Progression } from "./timeline.ts";
 import type { Timing } from "./timing.ts";
 import { Waiters, type Release } from "./waiters.ts";
@@ -35,6 +35,12 @@ export interface UploadLimits {
   readonly total: number;
 }
 
+/** What every sandbox has from the user's own folder, beneath what its document says. */
+export interface SandboxTemplate {
+  readonly rules: readonly RuleDocument[];
+  readonly accounts: Readonly<Record<string, AccountSettings>>;
+}
+
 /** What the engine is told from outside, once: the wall clock, the store, and what vendors do at transitions. */
 export interface World {
   readonly wall: WallClock;
@@ -46,6 +52,10 @@ export interface World {
   readonly onResume?: (sandbox: Sandbox) => void;
   /** Drops what is kept of a sandbox outside the engine (its journal, its own scenarios), as part of its reset. */
   readonly onReset?: (sandbox: Sandbox) => void;
+  /** Has what is listed of accounts and kept outside the engine (their webhook endpoints) be as listed. */
+  readonly onAccountsListed?: (sandbox: Sandbox, accounts: Readonly<Record<string, AccountSettings>>) => void;
+  /** What the user's folder gives every sandbox; nothing when absent. */
+  readonly template?: () => SandboxTemplate;
   readonly onError: (error: unknown) => void;
 }
 
@@ -303,17 +313,21 @@ export class Sandbox {
 
   /**
    * Replaces the document and puts it into effect as far as that needs no reset: the clock's mode and rate, and the
-   * state of listed accounts. Call it inside a transaction.
+   * state of listed accounts; `changed` are the parts to put into effect, all of it by default. Call it inside a
+   * transaction.
    */
-  configure(settings: SandboxSettings): void {
+  configure(settings: SandboxSettings, changed: SandboxSettings = { rules: [], ...settings }): void {
     this.saveSettings(settings);
-    this.rules.deleteOf("document");
-    this.addRules(settings.rules ?? []);
-    for (const [name, { vendors }] of Object.entries(settings.accounts ?? {})) {
+    if (changed.rules !== undefined) {
+      this.rules.deleteOf("document");
+      this.addRules(changed.rules);
+    }
+    for (const [name, { vendors }] of Object.entries(changed.accounts ?? {})) {
       const account = this.account(name);
       for (const [vendor, state] of Object.entries(vendors ?? {})) account.updateState(vendor, state);
     }
-    const { mode, rate } = settings.clock ?? {};
+    this.#world.onAccountsListed?.(this, changed.accounts ?? {});
+    const { mode, rate } = changed.clock ?? {};
     if (mode === undefined && rate === undefined) return;
     const release = this.steerClock();
     if (rate !== undefined) this.clock.setRate(rate);
@@ -330,7 +344,7 @@ export class Sandbox {
   reset(): void {
     const clock = clockStateOf(this.#settings, this.#world.wall);
     this.#beginAnew(clock, () => undefined);
-    this.addRules(this.#settings.rules ?? []);
+    this.fill();
     this.scheduler.arm();
     this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
   }
@@ -374,6 +388,34 @@ export class Sandbox {
     this.#world.onReset?.(this);
   }
 
+  /** Adds what its document and the user's folder list, as part of its birth or reset; its own rules are asked first. */
+  fill(): void {
+    const template = this.#world.template?.();
+    for (const rule of template?.rules.toReversed() ?? []) this.rules.add(rule, "fixtures");
+    this.addRules(this.#settings.rules ?? []);
+    if (template !== undefined) this.#world.onAccountsListed?.(this, template.accounts);
+    this.#world.onAccountsListed?.(this, this.#settings.accounts ?? {});
+  }
+
+  /**
+   * Has the user's folder in effect in a sandbox that was there before it was read: rules anew where they are others
+   * than it has, accounts that it lacks.
+   */
+  followTemplate({ rules, accounts }: SandboxTemplate): void {
+    const present = this.rules.list().filter(({ origin }) => origin === "fixtures");
+    const sorted = (documents: readonly RuleDocument[]): string =>
+      documents
+        .map((each) => JSON.stringify(each))
+        .sort()
+        .join();
+    if (sorted(present.map(({ document }) => document)) !== sorted(rules)) {
+      this.rules.deleteOf("fixtures");
+      for (const rule of rules.toReversed()) this.rules.add(rule, "fixtures");
+    }
+    for (const name of Object.keys(accounts)) this.account(name);
+    this.#world.onAccountsListed?.(this, accounts);
+  }
+
   /** Adds the rules that its document lists; the first listed is asked first. */
   addRules(documents: readonly RuleDocument[]): void {
     for (const document of documents.toReversed()) this.rules.add(document, "document");
@@ -415,7 +457,8 @@ export class Sandbox {
   #loadAccounts(): void {
     for (const row of this.#world.store.accounts.inSandbox(this.rowId)) this.#remember(row.id, row.name);
     this.write(() => {
-      for (const name of [...bornAccounts, ...Object.keys(this.#settings.accounts ?? {})]) {
+      const listed = { ...this.#world.template?.().accounts, ...this.#settings.accounts };
+      for (const name of [...bornAccounts, ...Object.keys(listed)]) {
         if (!this.#accounts.has(name)) this.#makeAccount(name);
       }
     });

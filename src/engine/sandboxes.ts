@@ -6,7 +6,7 @@ import type { BundledTables } from "../store/bundles.ts";
 import type { ClockState } from "./clock.ts";
 import type { RateWindowsState } from "./rate-windows.ts";
 import type { SandboxEvent } from "./events.ts";
-import { clockStateOf, Sandbox, type World } from "./sandbox.ts";
+import { clockStateOf, Sandbox, type SandboxTemplate, type World } from "./sandbox.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 
 export const DEFAULT_SANDBOX = "default";
@@ -86,7 +86,7 @@ export class Sandboxes {
       const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
       try {
         this.#registerListedKeys(sandbox);
-        sandbox.addRules(settings.rules ?? []);
+        sandbox.fill();
       } catch (error) {
         this.#live.delete(name);
         throw error;
@@ -97,13 +97,32 @@ export class Sandboxes {
 
   /**
    * Replaces a sandbox's document and puts it into effect, as far as that needs no reset: settings and clock mode at
-   * once, listed accounts and keys as additions. Throws {@link KeyTaken} and `ClockBusy`.
+   * once, listed accounts and keys as additions. `changed` are the parts to put into effect, all of it by default.
+   * Throws {@link KeyTaken} and `ClockBusy`, and has then changed nothing.
    */
-  configure(sandbox: Sandbox, settings: SandboxSettings): void {
-    sandbox.write(() => {
-      sandbox.configure(settings);
-      this.#registerListedKeys(sandbox);
-    });
+  configure(sandbox: Sandbox, settings: SandboxSettings, changed?: SandboxSettings): void {
+    const before = sandbox.settings;
+    try {
+      sandbox.write(() => {
+        sandbox.configure(settings, changed);
+        this.#registerListedKeys(sandbox);
+      });
+    } catch (error) {
+      sandbox.saveSettings(before);
+      throw error;
+    }
+  }
+
+  /**
+   * Has what the user's folder gives every sandbox be in those that there are. Literal keys, which are unique
+   * server-wide, are the `default` sandbox's. Throws {@link KeyTaken}.
+   */
+  followTemplate(template: SandboxTemplate): void {
+    for (const sandbox of this.all())
+      sandbox.write(() => {
+        sandbox.followTemplate(template);
+      });
+    this.#registerListedKeys(this.default);
   }
 
   /** Back to the seeded state; the sandbox's listed keys are registered again. */
@@ -268,7 +287,9 @@ export class Sandboxes {
   }
 
   #registerListedKeys(sandbox: Sandbox): void {
-    for (const [account, { keys }] of Object.entries(sandbox.settings.accounts ?? {})) {
+    const shared = sandbox.name === DEFAULT_SANDBOX ? this.#world.template?.().accounts : undefined;
+    const listed = [...Object.entries(shared ?? {}), ...Object.entries(sandbox.settings.accounts ?? {})];
+    for (const [account, { keys }] of listed) {
       for (const listed of keys ?? []) {
         const { key, vendor, user } =
           typeof listed === "string" ? { key: listed, vendor: undefined, user: undefined } : listed;

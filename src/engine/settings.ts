@@ -9,7 +9,8 @@ import { timing } from "./timing.ts";
 
 const name = z.string().regex(/^[a-z0-9-]{1,40}$/, "use 1 to 40 characters of a-z, 0-9 and -");
 
-const accountSettings = z.strictObject({
+/** What an account is given by whoever writes it down: a sandbox's document, or a file of the user's. */
+export const accountSettings = z.strictObject({
   /** Literal API keys of the account, each unique server-wide. */
   keys: z
     .array(
@@ -21,7 +22,21 @@ const accountSettings = z.strictObject({
     .optional(),
   /** State at each vendor (plan, credits, limits), as that vendor defines it. */
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  /** Webhook endpoints by vendor, where that vendor's accounts have some; the secret is its published constant by default. */
+  endpoints: z
+    .record(
+      z.string(),
+      z.array(
+        z.strictObject({
+          url: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),
+          secret: z.string().min(1).optional(),
+        }),
+      ),
+    )
+    .optional(),
 });
+
+export type AccountSettings = z.output<typeof accountSettings>;
 
 export const sandboxSettings = z.strictObject({
   seed: z.union([z.string(), z.number()]).transform(String).optional(),
