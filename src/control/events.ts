@@ -1,11 +1,14 @@
 /** What happens, as it happens, as server-sent events. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { SandboxEvent } from "../engine/events.ts";
+import { sandboxEventKinds, type SandboxEvent } from "../engine/events.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { openEventStream } from "../http/event-stream.ts";
+import type { Vendor } from "../vendors/vendor.ts";
+import { checkRequestFilter } from "./filter-check.ts";
 import { showInstant } from "./instants.ts";
 import { secretHeadersOf, showRequest } from "./journal-document.ts";
+import { vendorNamed, unknownName } from "./names.ts";
 import { fits, requestFilter } from "./requests.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
@@ -39,9 +42,9 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
       },
     },
     (request, reply) => {
+      const isWanted = wantedBy(vendors, request.query);
       // The default sandbox lives as long as the server.
       const out = openEventStream(sandboxes.default, reply, heart);
-      const isWanted = wantedBy(request.query);
       out.onClose(
         sandboxes.followAll((sandbox, event) => {
           if (isWanted(event)) out.send(event.kind, showEvent(sandbox, event));
@@ -64,8 +67,8 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     },
     (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
+      const isWanted = wantedBy(vendors, request.query);
       const out = openEventStream(sandbox, reply, heart);
-      const isWanted = wantedBy(request.query);
       out.onClose(
         sandbox.events.follow((event) => {
           if (isWanted(event)) out.send(event.kind, showEvent(sandbox, event));
@@ -88,6 +91,7 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     },
     (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
+      checkRequestFilter({ context, vendors }, sandbox, request.query);
       const out = openEventStream(sandbox, reply, heart);
       out.onClose(
         sandbox.events.follow((event) => {
@@ -101,11 +105,20 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
   );
 };
 
-function wantedBy({ kinds, vendor, label }: z.output<typeof eventQuery>): (event: SandboxEvent) => boolean {
+/** Whether an event is one that a query asks for. Throws `unknown-name` for a vendor or a kind that there is not. */
+function wantedBy(
+  vendors: readonly Vendor[],
+  { kinds, vendor, label }: z.output<typeof eventQuery>,
+): (event: SandboxEvent) => boolean {
+  if (vendor !== undefined) vendorNamed(vendors, vendor, "query.vendor");
   const beginnings = kinds
     ?.split(",")
     .map((kind) => kind.trim())
     .filter((kind) => kind !== "");
+  for (const beginning of beginnings ?? []) {
+    if (sandboxEventKinds.some((kind) => kind.startsWith(beginning))) continue;
+    throw unknownName("kind of event", beginning, sandboxEventKinds, "query.kinds");
+  }
   return (event) =>
     (beginnings === undefined || beginnings.some((beginning) => event.kind.startsWith(beginning))) &&
     (vendor === undefined || event.vendor === vendor) &&

@@ -9,6 +9,7 @@ import { originOf } from "../http/public-url.ts";
 import { problem } from "../http/problems.ts";
 import { generationDocument, showGeneration } from "./generation-document.ts";
 import { answerList, listOf, listQuery, numberOfCursor } from "./listing.ts";
+import { checkOwner } from "./filter-check.ts";
 import { createOrdered } from "./ordering.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
@@ -48,19 +49,17 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
+      checkOwner(options, sandbox, request.query);
       const filter = filterOf(sandbox, request.query);
       return answerList(sandbox, reply, request.query, "generations", {
-        count: () => (filter === undefined ? 0 : sandbox.generations.count(filter)),
+        count: () => sandbox.generations.count(filter),
         page: (limit, cursor) => {
           const after = numberOfCursor(cursor);
-          const found =
-            filter === undefined
-              ? []
-              : sandbox.generations.list(filter, {
-                  order: "oldest",
-                  limit: limit + 1,
-                  ...(after !== undefined && { after }),
-                });
+          const found = sandbox.generations.list(filter, {
+            order: "oldest",
+            limit: limit + 1,
+            ...(after !== undefined && { after }),
+          });
           const items = found.slice(0, limit);
           const last = items[items.length - 1];
           return {
@@ -125,9 +124,8 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
   );
 };
 
-/** What the store is asked for; undefined when nothing can match. */
+/** What the store is asked for. */
 function filterOf(sandbox: Sandbox, { vendor, label, account, phase, kind, id }: z.output<typeof query>) {
-  if (account !== undefined && !sandbox.accountNames().includes(account)) return undefined;
   return {
     ...(vendor !== undefined && { vendor }),
     ...(label !== undefined && { label }),

@@ -2,7 +2,7 @@
  * What every list of control has in common: filters, pages, and waiting until there are enough.
  *
  * `?count=N` asks for at least N that match, `&within=5s` waits that long (of real time) for them; fewer are a 422
- * `not-reached` that says how many there were. Without `within` it is looked at once.
+ * `not-reached` that says how many there were. Without `within` it is looked at once; `within` alone waits for one.
  */
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
@@ -21,7 +21,9 @@ export const within = duration
 
 /** The query of a list. */
 export const listQuery = z.strictObject({
-  count: queryInteger({ min: 0 }).optional().meta({ description: "Wait until at least this many match" }),
+  count: queryInteger({ min: 0 })
+    .optional()
+    .meta({ description: "Wait until at least this many match; 1 where only `within` is given" }),
   within: within.optional(),
   limit: queryInteger({ min: 1, max: 1000 }).optional().meta({ description: "Most items in one answer; 100" }),
   cursor: z.string().optional().meta({ description: "`nextCursor` of the page before" }),
@@ -55,7 +57,7 @@ export interface Listable<Shown> {
   readonly page: (limit: number, cursor: string | undefined) => { items: Shown[]; nextCursor: string | null };
 }
 
-/** One page of the list, once `count` match. Throws `not-reached`; `what` names the items for a person. */
+/** One page of the list, once `count` match. Throws `not-reached`; `what` names the items for a person, as several. */
 export async function answerList<Shown>(
   sandbox: Sandbox,
   reply: FastifyReply,
@@ -63,17 +65,26 @@ export async function answerList<Shown>(
   what: string,
   list: Listable<Shown>,
 ): Promise<Listing<Shown>> {
-  const wanted = query.count ?? 0;
+  const wanted = query.count ?? (query.within === undefined ? 0 : 1);
   const total = await waitUntil(sandbox, reply, query.within ?? 0, list.count, (found) => found >= wanted);
   if (total < wanted) {
     const waited = query.within === undefined ? "" : ` within ${query.within} ms`;
-    throw problem("not-reached", `${wanted} ${what} were asked for, and there are ${total}${waited}.`, {
-      wanted,
-      found: total,
-      items: list.page(10, undefined).items,
-    });
+    throw problem(
+      "not-reached",
+      `Expected at least ${countOf(wanted, what)}; there ${total === 1 ? "is" : "are"} ${total}${waited}.`,
+      {
+        wanted,
+        found: total,
+        items: list.page(10, undefined).items,
+      },
+    );
   }
   return { ...list.page(query.limit ?? 100, query.cursor), total };
+}
+
+/** `1 request`, `2 requests`. */
+export function countOf(count: number, what: string): string {
+  return `${count} ${count === 1 ? what.replace(/ies$/, "y").replace(/s$/, "") : what}`;
 }
 
 /** A list that is at hand as a whole; `orderOf` is a number that grows from item to item. */

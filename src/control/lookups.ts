@@ -5,6 +5,7 @@ import { diagnostics } from "../http/diagnostics.ts";
 import { problem, problems } from "../http/problems.ts";
 import { requestDocument, secretHeadersOf, showRequest } from "./journal-document.ts";
 import { nearestNames } from "../engine/nearest.ts";
+import { checkOperation } from "./match-check.ts";
 import { vendorNamed } from "./names.ts";
 import type { ControlOptions } from "./scope.ts";
 
@@ -174,6 +175,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     async (request) => {
       const { vendor, operation } = request.query;
       if (vendor !== undefined) vendorNamed(vendors, vendor, "query.vendor");
+      if (operation !== undefined) checkOperation(operation, "query.operation");
       return {
         items: vendors
           .filter(({ name }) => vendor === undefined || name === vendor)

@@ -8,7 +8,14 @@ import type { Vendor } from "../vendors/vendor.ts";
 /** `No vendor "vivx". Did you mean vivix?`, as a problem that names the field. */
 export function unknownName(kind: string, name: string, names: readonly string[], field: string): Problem {
   const near = nearestNames(name, names);
-  return problem("unknown-name", `${field}: no ${kind} "${name}". ${adviceOn(near, names)}`, { field, nearest: near });
+  return problem(
+    "unknown-name",
+    `${field}: no ${kind} "${name}". ${adviceOn(
+      near,
+      names.filter((each) => !each.includes(" ")),
+    )}`,
+    { field, nearest: near },
+  );
 }
 
 /** The vendor of this name. Throws `unknown-name`. */

@@ -6,6 +6,7 @@ import type { Scenario } from "../engine/scenarios.ts";
 import type { FixtureLibrary } from "../http/fixture-library.ts";
 import { problem } from "../http/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
+import { checkAccountName } from "./match-check.ts";
 import { vendorNamed } from "./names.ts";
 import type { ControlOptions } from "./scope.ts";
 
@@ -36,6 +37,7 @@ export function createOrdered(
   origin: string,
 ): Generation {
   const vendor = vendorNamed(vendors, order.vendor, "body.vendor");
+  checkAccountName(order.account, "body.account", sandbox.accountNames());
   refuseInexpressible(vendor, order.phase);
   if (vendor.createFrom === undefined)
     throw problem("not-creatable", `${vendor.title} has no way yet to create a generation without a client's request.`);

@@ -3,8 +3,10 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { JournalEntry } from "../http/journal.ts";
+import { pathOf } from "../http/paths.ts";
 import { problem } from "../http/problems.ts";
 import { queryBoolean, queryInteger } from "../http/query-codecs.ts";
+import { checkRequestFilter } from "./filter-check.ts";
 import { requestDocument, secretHeadersOf, showRequest } from "./journal-document.ts";
 import { answerList, listInMemory, listOf, listQuery } from "./listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
@@ -36,7 +38,7 @@ export function fits(entry: JournalEntry, wanted: z.output<typeof requestFilter>
     (wanted.account === undefined || entry.account === wanted.account) &&
     (wanted.label === undefined || entry.label === wanted.label) &&
     (wanted.method === undefined || entry.method === wanted.method.toUpperCase()) &&
-    (wanted.path === undefined || entry.url.split("?", 1)[0] === wanted.path) &&
+    (wanted.path === undefined || pathOf(entry.url) === wanted.path) &&
     (wanted.status === undefined || entry.status === wanted.status) &&
     (wanted.state === undefined || entry.state === wanted.state) &&
     (wanted.generation === undefined || entry.generations?.includes(wanted.generation) === true)
@@ -72,6 +74,7 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
       const { count: _count, within: _within, limit: _limit, cursor: _cursor, bodies, ...wanted } = request.query;
+      checkRequestFilter({ context, vendors }, sandbox, wanted);
       const look = () =>
         context.journals
           .of(sandbox)

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { ruleDocument, type Rule } from "../engine/rules.ts";
 import { problem } from "../http/problems.ts";
+import { hasSeen } from "./match-check.ts";
 import { checkRule } from "./rule-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
@@ -73,7 +74,10 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      checkRule(options, context.scenarios.list(sandbox), request.body);
+      checkRule(options, context.scenarios.list(sandbox), request.body, "body", {
+        accounts: sandbox.accountNames(),
+        hasSeen: hasSeen(context.journals.of(sandbox)),
+      });
       const rule = sandbox.rules.add(request.body, "control");
       reply.code(201);
       return showRule(rule);

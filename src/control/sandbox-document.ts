@@ -1,12 +1,12 @@
 /** Checks the parts of a sandbox's document that vendors define, naming the field at fault. */
-import { parseScenarioText } from "../engine/marker.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { Scenario } from "../engine/scenarios.ts";
-import type { SandboxSettings } from "../engine/settings.ts";
+import type { AccountSettings, SandboxSettings } from "../engine/settings.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkCatalogueItems } from "./catalogue.ts";
 import { unknownName, vendorNamed } from "./names.ts";
-import { parsedBy } from "./scope.ts";
+import { checkScenarioText } from "./rule-check.ts";
+import { invalidRequest, parsedBy } from "./scope.ts";
 
 /** Throws a problem for the first part that cannot be used. `scenarios` are those that it will know. */
 export function checkDocument(
@@ -26,23 +26,34 @@ export function checkDocument(
   }
   if (document.catalogueItems !== undefined) checkCatalogueItems(document.catalogueItems, vendors);
   if (document.scenario !== undefined) {
-    const name = parseScenarioText(document.scenario)?.name ?? document.scenario;
-    const names = scenarios.map((scenario) => scenario.name);
-    if (!names.includes(name)) throw unknownName("scenario", name, names, "body.scenario");
+    checkScenarioText(scenarios, vendors, document.scenario, "body.scenario");
   }
-  for (const [account, { vendors: states, keys }] of Object.entries(document.accounts ?? {})) {
-    for (const [name, state] of Object.entries(states ?? {}))
-      checkAccountState(
-        vendorNamed(vendors, name, `body.accounts.${account}.vendors.${name}`),
-        account,
-        undefined,
-        state,
-        ["body", "accounts", account, "vendors", name],
-      );
-    for (const [index, key] of (keys ?? []).entries()) {
-      if (typeof key !== "string" && key.vendor !== undefined)
-        vendorNamed(vendors, key.vendor, `body.accounts.${account}.keys.${index}.vendor`);
-    }
+  for (const [account, listed] of Object.entries(document.accounts ?? {}))
+    checkAccount(account, listed, vendors, ["body", "accounts", account]);
+}
+
+/** Checks what is listed of one account; `at` is where it stands. Throws a problem for the first part at fault. */
+export function checkAccount(
+  account: string,
+  { vendors: states, keys, endpoints }: AccountSettings,
+  vendors: readonly Vendor[],
+  at: readonly string[],
+): void {
+  const named = (name: string, ...path: readonly string[]): Vendor =>
+    vendorNamed(vendors, name, [...at, ...path].join("."));
+  for (const [name, state] of Object.entries(states ?? {}))
+    checkAccountState(named(name, "vendors", name), account, undefined, state, [...at, "vendors", name]);
+  for (const [index, key] of (keys ?? []).entries())
+    if (typeof key !== "string" && key.vendor !== undefined) named(key.vendor, "keys", String(index), "vendor");
+  for (const [name, urls] of Object.entries(endpoints ?? {})) {
+    const { title, webhooks } = named(name, "endpoints", name);
+    const most = webhooks?.mostEndpoints ?? 0;
+    if (urls.length <= most) continue;
+    const message =
+      most > 0
+        ? `an account may have ${most} endpoints at ${title}`
+        : `${title} has no endpoints: its webhooks go where each request says`;
+    throw invalidRequest([{ field: [...at, "endpoints", name].join("."), message }]);
   }
 }
 

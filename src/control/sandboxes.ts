@@ -1,12 +1,14 @@
 /** Sandboxes: make, read, change, drop, reset. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { bornAccounts } from "../engine/accounts.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { sandboxSettings } from "../engine/settings.ts";
 import { originOf } from "../http/public-url.ts";
 import { clockDocument, showClock } from "./clock.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { checkRule } from "./rule-check.ts";
+import { checkExtends, checkScenario } from "./scenario-check.ts";
 import { checkDocument } from "./sandbox-document.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
@@ -66,10 +68,18 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     async (request, reply) => {
       const document = request.body ?? {};
       const present = sandboxes.find(request.params.s);
+      const own = Object.entries(document.scenarios ?? {});
+      const names = [...scenarios.names(present), ...own.map(([name]) => name)];
+      for (const [name, scenario] of own) checkExtends(scenario, names, `body.scenarios.${name}`);
       const known = scenarios.preview(document.scenarios ?? {}, present);
       checkDocument(document, vendors, known);
+      for (const [name, scenario] of own) {
+        const compiled = known.find((each) => each.name === name);
+        if (compiled !== undefined) checkScenario({ vendors, context }, scenario, compiled, `body.scenarios.${name}`);
+      }
+      const accounts = [...(present?.accountNames() ?? bornAccounts), ...Object.keys(document.accounts ?? {})];
       for (const [index, rule] of (document.rules ?? []).entries())
-        checkRule({ config, vendors, context }, known, rule, `body.rules.${index}`);
+        checkRule({ config, vendors, context }, known, rule, `body.rules.${index}`, { accounts });
       if (present === undefined) {
         reply.code(201);
         return show(sandboxes.create(request.params.s, document), originOf(request));

@@ -8,7 +8,8 @@ import type { Sandbox } from "../engine/sandbox.ts";
 import { Problem } from "../http/problem.ts";
 import { problem } from "../http/problems.ts";
 import { unknownName } from "./names.ts";
-import { canShow, checkFault, checkMatch } from "./rule-check.ts";
+import { canShow } from "./rule-check.ts";
+import { checkExtends, checkScenario } from "./scenario-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
 const shownScenario = z.strictObject({
@@ -95,13 +96,8 @@ export const scenarioRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
       const sandbox = sandboxOf(context, request.params);
       const { body } = request;
       const name = request.params.scenario;
-      for (const [index, { operation, method, fault }] of (body.faults ?? []).entries()) {
-        checkMatch(options, { operation, method }, `body.faults.${index}`);
-        checkFault(vendors, fault, `body.faults.${index}`);
-      }
-      const scenario = scenarios.compile(sandbox, name, body);
-      if (!vendors.some((vendor) => canShow(vendor, scenario)))
-        throw problem("not-expressible", `No vendor can show a generation that goes as "${name}" says.`);
+      checkExtends(body, scenarios.names(sandbox), "body");
+      checkScenario(options, body, scenarios.compile(sandbox, name, body), "body");
       return show(sandbox, scenarios.save(sandbox, name, body));
     },
   );

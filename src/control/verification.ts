@@ -25,6 +25,12 @@ export const wantedCount = z
     z.strictObject({ atLeast: z.int().min(0), atMost: z.int().min(0).optional() }),
     z.strictObject({ atMost: z.int().min(0) }),
   ])
+  .refine(
+    (count) => typeof count !== "object" || !("atLeast" in count) || count.atLeast <= (count.atMost ?? Infinity),
+    {
+      error: "atLeast is more than atMost",
+    },
+  )
   .default({ atLeast: 1 })
   .meta({
     description: '{"exactly": 2}, {"atLeast": 1}, {"atMost": 3}, {"atLeast": 1, "atMost": 3}, "never", or a number',

@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import type { Sandbox } from "../engine/sandbox.ts";
 import type { JournalEntry } from "../http/journal.ts";
 import { problem } from "../http/problems.ts";
 import { short } from "../http/wording.ts";
 import { within } from "./listing.ts";
-import { checkMatch } from "./rule-check.ts";
+import { checkMatch, hasSeen, type MatchWorld } from "./match-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 import {
   boundsOf,
@@ -34,6 +35,10 @@ const tags = ["control"];
 
 export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context } = options;
+  const worldOf = (sandbox: Sandbox): MatchWorld => ({
+    accounts: sandbox.accountNames(),
+    hasSeen: hasSeen(context.journals.of(sandbox)),
+  });
 
   app.post(
     "/sandboxes/:s/requests/verify",
@@ -52,7 +57,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
       const { count, within: withinMs = 0, ...wanted } = request.body;
-      checkMatch(options, wanted, "body");
+      checkMatch(options, wanted, "body", worldOf(sandbox));
       const find = finderOf(wanted);
       const bounds = boundsOf(count);
       const look = (): readonly JournalEntry[] =>
@@ -101,7 +106,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
       const { steps, within: withinMs = 0 } = request.body;
-      for (const [index, step] of steps.entries()) checkMatch(options, step, `body.steps.${index}`);
+      for (const [index, step] of steps.entries()) checkMatch(options, step, `body.steps.${index}`, worldOf(sandbox));
       const finders = steps.map(finderOf);
       const look = () => followSteps(context.journals.of(sandbox).entries(), finders);
       const taken = await waitUntil(sandbox, reply, withinMs, look, ({ length }) => length === steps.length);

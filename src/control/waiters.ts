@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Waiter } from "../engine/waiters.ts";
+import { checkOwner } from "./filter-check.ts";
 import { showInstant, shownInstant } from "./instants.ts";
 import { answerList, listInMemory, listOf, listQuery } from "./listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
@@ -36,7 +37,7 @@ function showWaiter(waiter: Waiter): z.output<typeof waiterDocument> {
 
 const tags = ["control"];
 
-export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
+export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
   app.get(
     "/sandboxes/:s/waiters",
     {
@@ -55,6 +56,7 @@ export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
       const { vendor, label, account, kind, generation } = request.query;
+      checkOwner({ vendors }, sandbox, request.query);
       const matches = (waiter: Waiter): boolean =>
         (vendor === undefined || waiter.vendor === vendor) &&
         (label === undefined || waiter.label === label) &&

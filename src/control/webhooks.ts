@@ -10,7 +10,9 @@ import { sandboxName } from "../engine/settings.ts";
 import type { DeliveryFilter } from "../store/deliveries.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { problem } from "../http/problems.ts";
+import { checkOwner } from "./filter-check.ts";
 import { answerList, listOf, listQuery, numberOfCursor, type ListQuery } from "./listing.ts";
+import { checkAccountName } from "./match-check.ts";
 import { vendorNamed } from "./names.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 import {
@@ -62,9 +64,10 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
+      checkOwner({ vendors }, sandbox, request.query);
       const filter = filterOf(sandbox, request.query);
       return answerList(sandbox, reply, request.query, "deliveries", {
-        count: () => (filter === undefined ? 0 : outbox.count(sandbox, filter)),
+        count: () => outbox.count(sandbox, filter),
         page: (limit, cursor) => pageOf(outbox, sandbox, filter, limit, cursor),
       });
     },
@@ -158,6 +161,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     async (request) => {
       const sandbox = sandboxOf(context, request.params);
       const { vendor, account } = request.query;
+      checkOwner({ vendors }, sandbox, request.query);
       const accounts = sandbox.accountNames().filter((name) => account === undefined || name === account);
       const named = vendors.filter(({ name }) => vendor === undefined || name === vendor);
       const items = accounts.flatMap((owner) =>
@@ -185,6 +189,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       const { account, url, secret } = request.body;
       const vendor = vendorNamed(vendors, request.body.vendor, "body.vendor");
+      checkAccountName(account, "body.account", sandbox.accountNames());
       const { most, defaultSecret } = endpointRulesOf(vendor);
       const wanted = { url, secret: secret ?? defaultSecret };
       reply.code(201);
@@ -225,26 +230,24 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
 
 type Filter = Omit<DeliveryFilter, "sandboxId">;
 
-/** What a query asks for; undefined when it names an account that there is not, which nothing can match. */
 function filterOf(
   sandbox: Sandbox,
   { account, vendor, label, ...rest }: ListQuery & Pick<Filter, "status" | "subject" | "event" | "url">,
-): Filter | undefined {
+): Filter {
   const { status, subject, event, url } = rest;
   const filter = { vendor, label, status, subject, event, url };
-  if (account === undefined) return filter;
-  return sandbox.accountNames().includes(account) ? { ...filter, accountId: sandbox.account(account).id } : undefined;
+  return account === undefined ? filter : { ...filter, accountId: sandbox.account(account).id };
 }
 
 function pageOf(
   outbox: Outbox,
   sandbox: Sandbox,
-  filter: Filter | undefined,
+  filter: Filter,
   limit: number,
   cursor: string | undefined,
 ): { items: z.output<typeof deliverySummary>[]; nextCursor: string | null } {
   const after = numberOfCursor(cursor);
-  const found = filter === undefined ? [] : outbox.list(sandbox, filter, { limit: limit + 1, after });
+  const found = outbox.list(sandbox, filter, { limit: limit + 1, after });
   const items = found.slice(0, limit);
   const last = items[items.length - 1];
   return {

@@ -2,18 +2,21 @@
 import { EventEmitter } from "node:events";
 import type { Instant } from "./clock.ts";
 
-export type SandboxEventKind =
-  | "request.arrived"
-  | "request.finished"
-  | "generation.created"
-  | "generation.transition"
-  | "generation.changed"
-  | "generation.deleted"
-  | "waiter.held"
-  | "waiter.released"
-  | "delivery.changed"
-  | "clock.moved"
-  | "sandbox.reset";
+export const sandboxEventKinds = [
+  "request.arrived",
+  "request.finished",
+  "generation.created",
+  "generation.transition",
+  "generation.changed",
+  "generation.deleted",
+  "waiter.held",
+  "waiter.released",
+  "delivery.changed",
+  "clock.moved",
+  "sandbox.reset",
+] as const;
+
+export type SandboxEventKind = (typeof sandboxEventKinds)[number];
 
 export interface SandboxEvent {
   readonly kind: SandboxEventKind;

@@ -17,7 +17,8 @@ const pattern = z
   });
 
 /** A text, or an object of operators. */
-const textPattern = z.union([z.string(), z.record(z.string().startsWith("$"), z.unknown())]).and(pattern);
+const operator = z.string().startsWith("$", "operators begin with $, as $regex does");
+const textPattern = z.union([z.string(), z.record(operator, z.unknown())]).and(pattern);
 
 export const requestMatch = z.strictObject({
   vendor: z.string().optional(),
@@ -36,7 +37,7 @@ export const requestMatch = z.strictObject({
     )
     .optional(),
   account: textPattern.optional(),
-  label: z.union([label, z.record(z.string().startsWith("$"), z.unknown()).and(pattern)]).optional(),
+  label: z.union([label, z.record(operator, z.unknown()).and(pattern)]).optional(),
   generation: z.string().optional().meta({ description: "Id of a generation that the request is about" }),
   body: pattern.optional(),
 });

@@ -24,7 +24,7 @@ export function fieldErrors(
   error: z.core.$ZodError,
   at: readonly string[],
 ): FieldError[] {
-  return error.issues.flatMap((issue) => wordIssue({ schemas: [schema], value, at }, issue));
+  return wordIssues({ schemas: [schema], value, at }, error.issues);
 }
 
 /** The same in one line. */
@@ -40,7 +40,16 @@ export function short(value: unknown): string {
 
 /** `Did you mean a or b?`, or all there are where none is near. */
 export function adviceOn(nearest: readonly string[], names: readonly string[]): string {
-  return nearest.length > 0 ? `Did you mean ${joined(nearest)}?` : `There are: ${names.join(", ")}.`;
+  return nearest.length > 0 ? `Did you mean ${joined(nearest)}?` : `There are: ${listed(names)}.`;
+}
+
+/** Names that are listed at most where none is near. */
+const MOST_NAMES = 15;
+
+function listed(names: readonly string[]): string {
+  const all = [...new Set(names)];
+  const shown = all.slice(0, MOST_NAMES).join(", ");
+  return all.length > MOST_NAMES ? `${shown} and ${all.length - MOST_NAMES} more` : shown;
 }
 
 /** A part of a document: what may stand there, what does, and where it is. */
@@ -48,6 +57,14 @@ interface Place {
   readonly schemas: readonly Schema[];
   readonly value: unknown;
   readonly at: readonly string[];
+}
+
+/** Where a name is mistyped, what is missing in its place is not told of as well. */
+function wordIssues(place: Place, issues: readonly Issue[]): FieldError[] {
+  const misnamed = issues.filter(({ code }) => code === "unrecognized_keys").map(({ path }) => path.join("."));
+  return issues
+    .filter(({ code, path }) => code !== "custom" || !misnamed.includes(path.join(".")))
+    .flatMap((issue) => wordIssue(place, issue));
 }
 
 function wordIssue(from: Place, issue: Issue): FieldError[] {
@@ -61,7 +78,12 @@ function wordIssue(from: Place, issue: Issue): FieldError[] {
     case "invalid_union":
       return wordUnion(place, issue.errors, said);
     case "invalid_type":
-      return [{ field, message: said ?? mismatch(place, [typeInWords(issue.expected)]) }];
+      return [
+        {
+          field,
+          message: said === undefined ? mismatch(place, [typeInWords(issue.expected)]) : withGiven(value, said),
+        },
+      ];
     case "invalid_value":
       return said === undefined ? [mistypedValue(place, issue.values.map(String), [])] : [{ field, message: said }];
     case "too_small":
@@ -71,7 +93,7 @@ function wordIssue(from: Place, issue: Issue): FieldError[] {
     case "invalid_key":
       return [{ field, message: `is no name to use here: ${issue.issues[0]?.message ?? issue.message}` }];
     case "invalid_format":
-      return [{ field, message: `is ${short(value)}; ${said ?? `write it as ${issue.format}`}` }];
+      return [{ field, message: withGiven(value, said ?? `write it as ${issue.format}`) }];
     default:
       return [{ field, message: withGiven(value, issue.message) }];
   }
@@ -79,7 +101,8 @@ function wordIssue(from: Place, issue: Issue): FieldError[] {
 
 /** What a check of ours says, with the value before it where that is short enough to be of use. */
 function withGiven(value: unknown, message: string): string {
-  if (value === undefined || typeof value === "object") return message;
+  if (value === undefined || value === null) return `is missing; ${message}`;
+  if (typeof value === "object") return message;
   return `is ${short(value)}${message.startsWith("not ") ? "," : ";"} ${message}`;
 }
 
@@ -101,7 +124,7 @@ function wordUnion(place: Place, errors: readonly (readonly Issue[])[], said: st
   const missing = meant.flatMap((each) => each.issues.map((issue) => String(issue.path[0])));
   if (meant.length > 1 && issues.every((issue) => valueAt(place.value, issue.path) === undefined))
     return [{ field, message: `give ${joined([...new Set(missing)])}` }];
-  return issues.flatMap((issue) => wordIssue({ ...place, schemas: schemas.slice(0, 1) }, issue));
+  return wordIssues({ ...place, schemas: schemas.slice(0, 1) }, issues);
 }
 
 /** How far a value is from an alternative; endless where it is of another kind altogether. */
@@ -144,13 +167,17 @@ function mistypedValue({ at, value }: Place, values: readonly string[], kinds: r
 
 function mismatch({ schemas, value }: Place, allowed: readonly string[]): string {
   const given = value === undefined || value === null ? "is missing" : `is ${short(value)}`;
-  const described = schemas.map(descriptionOf).find((each) => each !== undefined);
+  const described = allowed.length < 2 ? undefined : schemas.map(descriptionOf).find((each) => each !== undefined);
   return `${given}; give ${joined(allowed)}${described === undefined ? "" : `. ${described}`}`;
 }
 
-function unknownKeys({ schemas, at }: Place, keys: readonly string[]): FieldError[] {
+function unknownKeys({ schemas, value, at }: Place, keys: readonly string[]): FieldError[] {
   const known = [...new Set(schemas.flatMap(keysOf))];
   return keys.map((key) => {
+    if (known.includes(key)) {
+      const others = Object.keys(value ?? {}).filter((name) => name !== key && known.includes(name));
+      return { field: [...at, key].join("."), message: `cannot stand beside ${others.join(" and ")}` };
+    }
     const nearest = nearestNames(key, known);
     const advice = known.length === 0 ? "Nothing goes here." : adviceOn(nearest, known);
     return { field: [...at, key].join("."), message: `there is no such field. ${advice}`, nearest };

@@ -152,7 +152,7 @@ describe("the report of a sandbox", () => {
     await run(world);
     for (let sent = 0; sent < 20; sent += 1) {
       await call(world, "GET", "/api/v1/credits", "vvx_live_fx_red_main");
-      await control(world.app, "POST", "sandboxes/red/rules", { when: { account: "nobody" }, fault: { status: 500 } });
+      await control(world.app, "POST", "sandboxes/red/rules", { when: { account: "broke" }, fault: { status: 500 } });
       await call(world, "POST", "/api/v1/generate", "vvx_live_fx_red_main", image);
       await world.app.inject({ method: "GET", url: "/api/v1/nothing" });
     }
@@ -163,7 +163,7 @@ describe("the report of a sandbox", () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(200);
     expect(lines[0]).toMatch(/^sandbox red: clock frozen at 2026-11-22T10:00:02\.300Z, next due 2026-11-22T10:00:02\./);
     expect(text).toContain("queued (succeed by configured), next at 2026-11-22T10:00:02.800Z");
-    expect(text).toContain('when {"account":"nobody"} then STATUS 500 (before)');
+    expect(text).toContain('when {"account":"broke"} then STATUS 500 (before)');
     expect(text).toContain("GET /api/v1/credits -> 200 (by main)");
     expect(text).toContain("GET /api/v1/nothing: no-sandbox");
   });

@@ -30,7 +30,7 @@ describe("generations, through control", () => {
     expect(idsOf(await list("label=a"))).toEqual([ids[0], ids[2]]);
     expect((await list("account=other")).total).toBe(1);
     expect((await list("vendor=vivix&phase=queued")).total).toBe(4);
-    expect((await list("account=nobody")).total).toBe(0);
+    expect((await list("account=free")).total).toBe(0);
     const first = await list("account=main&limit=2");
     expect(idsOf(first)).toEqual(ids.slice(0, 2));
     const second = await list(`account=main&limit=2&cursor=${first.nextCursor}`);

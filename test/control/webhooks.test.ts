@@ -44,7 +44,7 @@ describe("deliveries, through control", () => {
     expect(await subjects("account=other")).toEqual(["vivix"]);
     expect(await subjects("vendor=vivix&event=generation.failed")).toEqual(["vivix"]);
     expect(await subjects("status=pending")).toEqual([]);
-    expect(await subjects("account=nobody")).toEqual([]);
+    expect(await subjects("account=free")).toEqual([]);
     const page = (await call(world, "GET", "deliveries?limit=1")).body;
     const next = (await call(world, "GET", `deliveries?limit=1&cursor=${page.nextCursor}`)).body;
     expect([page.items[0].vendor, next.items[0].vendor, next.nextCursor]).toEqual(["sync", "vivix", null]);

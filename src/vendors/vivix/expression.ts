@@ -1,10 +1,12 @@
 /** What vivix can show of a generation's life, and its words for failures. */
+import { distance } from "fastest-levenshtein";
 import type { Failure } from "../../engine/generation.ts";
 import type { Expressive } from "../../http/creating.ts";
 import { errors } from "./errors.ts";
 
 /** `PROVIDER_ERROR` and its text are the seed's; no other failure code of a job could be read. */
-const PROVIDER_ERROR: Failure = { code: "PROVIDER_ERROR", message: "Underlying model returned an error." };
+const PROVIDER_ERROR_CODE = "PROVIDER_ERROR";
+const PROVIDER_ERROR: Failure = { code: PROVIDER_ERROR_CODE, message: "Underlying model returned an error." };
 
 export const expression: Expressive = {
   name: "vivix",
@@ -16,8 +18,10 @@ export const expression: Expressive = {
   },
   failure: (code) => {
     if (code === undefined || code === PROVIDER_ERROR.code) return PROVIDER_ERROR;
-    // The documentation shows one code as an example and lists no others, so any code of its form is taken.
-    return /^[A-Z][A-Z0-9_]*$/.test(code) ? { code, message: PROVIDER_ERROR.message } : undefined;
+    // The documentation shows one code as an example and lists no others, so any code of its form is taken, but for
+    // slips of the pen.
+    const isSlip = distance(code, PROVIDER_ERROR_CODE) <= 2;
+    return /^[A-Z][A-Z0-9_]*$/.test(code) && !isSlip ? { code, message: PROVIDER_ERROR.message } : undefined;
   },
   failureCodes: ["PROVIDER_ERROR", "any other code in capitals"],
 };
