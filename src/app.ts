@@ -54,7 +54,8 @@ export async function buildApp({
     logger: config.logLevel === "silent" ? false : { level: config.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
-    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+    // No id is too long for the router, so that it is the vendor who does not know it.
+    routerOptions: { maxParamLength: config.maxHeaderBytes, ignoreTrailingSlash: true },
     http: { maxHeaderSize: config.maxHeaderBytes },
     exposeHeadRoutes: false,
     rewriteUrl: ({ url = "/" }) => readableUrl(url),
@@ -103,6 +104,8 @@ export async function buildApp({
   decorateRequests(app, context);
   readJsonBodies(app);
   rememberRoutes(app);
+  // Before any route: those that are registered earlier would answer errors in the framework's own words.
+  answerStrays(app, vendors);
   await allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
   for (const vendor of vendors) {
     await registerVendorScope(app, {
@@ -117,7 +120,6 @@ export async function buildApp({
   }
   await app.register(mediaRoutes, { vendors });
   await app.register(controlRoutes, { prefix: "/_fauxgen", config, vendors, context });
-  answerStrays(app, vendors);
   return app;
 }
 

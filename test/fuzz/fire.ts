@@ -1,0 +1,129 @@
+/** Fires generated requests at a server, one after the other, and tells what was wrong with the answers. */
+import fc from "fast-check";
+import { vendors } from "../../src/vendors/index.ts";
+import { keyHeaders } from "../support/app.ts";
+import { readOperations, type Api } from "./documents.ts";
+import { exchange, type Answer } from "./exchange.ts";
+import { judge } from "./judge.ts";
+import { fuzzSandboxes, requestsTo, type FuzzRequest } from "./requests.ts";
+import type { World } from "./world.ts";
+
+/** Generated at once; a batch's seed follows from the run's, so that any of them can be had again. */
+const BATCH = 200;
+
+/** How long an answer may take that is not one that waits. Well above what the slowest operation needs. */
+const PATIENCE_MS = 5000;
+
+/** How long a request that may be held is left waiting. */
+const HOLDING_MS = 40;
+
+export interface Fired {
+  readonly sent: number;
+  /** How often each status came. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Each thing that was wrong once, with the request that it was found by. */
+  readonly violations: readonly string[];
+}
+
+export interface FireOptions {
+  readonly count: number;
+  readonly seed: number;
+}
+
+/** Sends `count` requests to one API. Control is asked between requests of vendors to the sandboxes that it changes. */
+export async function fire(world: World, api: Api, { count, seed }: FireOptions): Promise<Fired> {
+  const own = readOperations(api);
+  const operations =
+    api === "control" ? [...own, ...own, ...vendors.flatMap(({ name }) => readOperations(name as Api))] : own;
+  const sandboxes = api === "control" ? fuzzSandboxes : [`fuzz-${api}`];
+  const ids = new KnownIds();
+  const statuses: Record<string, number> = {};
+  const violations = new Map<string, string>();
+  const requests = requestsTo(operations);
+  let sent = 0;
+  for (let batch = 0; sent < count; batch += 1) {
+    const numRuns = Math.min(BATCH, count - sent);
+    for (const generated of fc.sample(requests, { seed: seed + batch, numRuns })) {
+      const request = { ...generated, url: ids.fillIn(generated.url) };
+      sent += 1;
+      const sandbox = sandboxes[sent % sandboxes.length] ?? "default";
+      const { answer, wrong } = await sendOne(world, request, sandbox);
+      const status = answer === undefined ? "none" : String(answer.status);
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      if (answer !== undefined && answer.status < 300) ids.learnFrom(answer.body);
+      for (const each of api === "control" ? wrong.filter((what) => isControls(request, what)) : wrong) {
+        const { method, path } = request.operation;
+        const what = `${method} ${path}: ${each}`;
+        if (!violations.has(what)) violations.set(what, `${what}\n  ${describe(request, answer)}`);
+      }
+    }
+  }
+  return { sent, statuses, violations: [...violations.values()] };
+}
+
+/** Rules and settings that were put at random may ask a vendor for any failure, but not the emulator itself. */
+function isControls({ operation }: FuzzRequest, wrong: string): boolean {
+  return operation.api === "control" || wrong === "the emulator failed";
+}
+
+async function sendOne(
+  { port, agent }: World,
+  request: FuzzRequest,
+  sandbox: string,
+): Promise<{ answer: Answer | undefined; wrong: string[] }> {
+  const mayWait = /wait=|within=|events|follow|advance|\/queue|generate|tts/.test(request.url);
+  const isHeld = /wait=|within=|events|follow/.test(request.url);
+  try {
+    const answer = await exchange({
+      port,
+      agent,
+      method: request.method,
+      url: request.url,
+      headers: { ...request.headers, ...keyOf(request, sandbox) },
+      body: request.body,
+      patienceMs: isHeld ? HOLDING_MS : PATIENCE_MS,
+    });
+    if (answer === undefined) return { answer, wrong: mayWait ? [] : ["no answer in time"] };
+    return { answer, wrong: judge(request, answer) };
+  } catch (error) {
+    return { answer: undefined, wrong: [`the connection failed: ${String(error)}`] };
+  }
+}
+
+function keyOf({ key, operation }: FuzzRequest, sandbox: string): Record<string, string> {
+  const vendor = vendors.find(({ name }) => name === operation.api);
+  if (vendor === undefined || key === undefined) return {};
+  const literal = "account" in key ? vendor.keyFrom(`fx_${sandbox}_${key.account}`) : key.literal;
+  return keyHeaders(vendor, literal);
+}
+
+function describe({ method, url, headers, body }: FuzzRequest, answer: Answer | undefined): string {
+  const asked = `${method} ${shorten(url)} ${JSON.stringify(headers)} ${shorten(body ?? "")}`;
+  const diagnostic = String(answer?.headers["x-fauxgen-diagnostic"] ?? "");
+  return `${asked}\n  -> ${answer?.status ?? "nothing"} ${shorten(answer?.body ?? "")} ${diagnostic}`;
+}
+
+const shorten = (text: string): string => (text.length > 600 ? `${text.slice(0, 600)}… (${text.length})` : text);
+
+/** Ids and tokens that answers told, for later requests to ask about: so that requests get further than a 404. */
+class KnownIds {
+  readonly #ids: string[] = ["x"];
+  #next = 0;
+
+  fillIn(url: string): string {
+    return url.replaceAll(/\{id:(\d+)\}/g, (_all, nth: string) =>
+      encodeURIComponent(this.#ids[Number(nth) % this.#ids.length] ?? "x"),
+    );
+  }
+
+  learnFrom(body: string): void {
+    for (const [, id = ""] of body
+      .slice(0, 100_000)
+      .matchAll(/"(?:\w*[iI]d|token|nextCursor|cursor)":"?([^",}]{1,200})"?/g)) {
+      if (this.#ids.includes(id)) continue;
+      // The oldest makes room: what it named may be gone by now anyway.
+      this.#ids[1 + (this.#next % 60)] = id;
+      this.#next += 1;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/** What an answer may not be, whatever was asked. */
+import { problems } from "../../src/http/problems.ts";
+import { isPublishedVendor } from "../contract/matching.ts";
+import { publishedResponses } from "../contract/published/lookup.ts";
+import { differences } from "../contract/published/shape.ts";
+import type { Answer } from "./exchange.ts";
+import type { FuzzRequest } from "./requests.ts";
+
+/** Everything that is wrong with it, in words. */
+export function judge(request: FuzzRequest, answer: Answer): string[] {
+  const { status, headers, body } = answer;
+  const type = headers["content-type"] ?? "";
+  const found: string[] = [];
+  if (String(headers["x-fauxgen-diagnostic"] ?? "").includes("INTERNAL")) found.push("the emulator failed");
+  if (status >= 500 && !asksForFailure(request)) found.push(`status ${status} that nobody asked for`);
+  if (Object.hasOwn(headers, "x-injected")) found.push("a header that was injected");
+  if (/html|svg|javascript/.test(type) && !request.url.startsWith("/_fauxgen/docs") && !isRedirect(status))
+    found.push(`content type ${type}, which a browser runs`);
+  if (answer.isCut || request.method === "HEAD") return found;
+  if (type.includes("json") && !isJson(body) && body !== "") found.push("a body that is no JSON");
+  if (status >= 400) found.push(...judgeError(request, answer));
+  return found;
+}
+
+function judgeError(request: FuzzRequest, { status, headers, body }: Answer): string[] {
+  const path = request.url.split("?", 1)[0] ?? "";
+  const { api } = request.operation;
+  // A method or path changed by chance may leave the API that was meant.
+  if (api === "control" || path.startsWith("/_") || isOutside(path))
+    return judgeProblem(status, headers["content-type"], body);
+  if (!isPublishedVendor(api)) return [];
+  const json = jsonOf(body);
+  const shapes = publishedResponses[api].filter((each) => each.status >= 400);
+  const fits = shapes.some(({ body: shape }) => {
+    if (shape === "empty") return body === "";
+    if (shape === "text" || shape === "bytes") return false;
+    return differences(shape, json).length === 0;
+  });
+  return fits ? [] : [`status ${status} in no error shape of ${api}`];
+}
+
+const PREFIXES = /^\/(?:v2|api-json|api\/ai|api\/events|api\/repos|pub\/v1|pub\/v2|api\/v1)(?:\/|$)/;
+const isOutside = (path: string): boolean => !PREFIXES.test(path);
+
+function judgeProblem(status: number, type: string | undefined, body: string): string[] {
+  const problem = jsonOf(body) as { code?: unknown; status?: unknown; title?: unknown; detail?: unknown } | undefined;
+  if (!String(type).startsWith("application/problem+json"))
+    return [`status ${status} as ${String(type)}, not a problem`];
+  if (problem?.status !== status) return [`a problem whose status is not ${status}`];
+  if (typeof problem.code !== "string" || !Object.hasOwn(problems, problem.code))
+    return [`a problem of the unknown code ${String(problem.code)}`];
+  if (typeof problem.title !== "string" || typeof problem.detail !== "string")
+    return ["a problem that explains nothing"];
+  return [];
+}
+
+/** Whether it names a scenario, or is for a model to fail: what then comes back was asked for. */
+function asksForFailure({ headers, body }: FuzzRequest): boolean {
+  return Object.hasOwn(headers, "x-fauxgen-scenario") || body?.includes("fauxgen:") === true;
+}
+
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
+const isJson = (text: string): boolean => jsonOf(text) !== undefined;
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
