@@ -2,16 +2,20 @@
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Config } from "./config.ts";
+import { fixtureFlaws, refuseFlaws } from "./control/fixture-check.ts";
 import { controlRoutes } from "./control/routes.ts";
 import { isInContainer } from "./delivery/container.ts";
 import { createDelivering, type Delivering } from "./delivery/delivering.ts";
+import { listEndpoints } from "./delivery/endpoints.ts";
 import { createWallClock, type WallClock } from "./engine/clock.ts";
-import { Sandboxes } from "./engine/sandboxes.ts";
+import type { SandboxTemplate } from "./engine/sandbox.ts";
+import { KeyTaken, Sandboxes } from "./engine/sandboxes.ts";
 import { ScenarioBook } from "./engine/scenario-book.ts";
 import { builtInScenarios } from "./engine/scenarios.ts";
 import { decorateRequests, newEntry } from "./http/arrival.ts";
 import { allowOtherOrigins } from "./http/cors.ts";
-import { FixtureLibrary } from "./http/fixture-library.ts";
+import { FixtureFolder } from "./http/fixture-folder.ts";
+import { FixtureLibrary, FixtureUnusable } from "./http/fixture-library.ts";
 import { readJsonBodies } from "./http/json-bodies.ts";
 import { Journals } from "./http/journal.ts";
 import { rememberRoutes } from "./http/openapi.ts";
@@ -71,7 +75,9 @@ export async function buildApp({
       else answerPlainly(reply, vendor.errors.malformedBody());
     },
   });
-  const fixtures = new FixtureLibrary(config.fixtures);
+  const folder = config.fixtures === undefined ? undefined : await FixtureFolder.read(config.fixtures, vendors);
+  refuseFlaws(folder?.flaws ?? []);
+  const fixtures = new FixtureLibrary(folder?.document.catalogues);
   for (const fixture of vendors.flatMap((vendor) => vendor.fixtures)) fixtures.mapOf(fixture);
   const delivering = createDelivering({
     wall,
@@ -87,8 +93,9 @@ export async function buildApp({
   app.addHook("onListen", async () => {
     delivering.courier.open();
   });
-  const scenarios = new ScenarioBook(await readScenarios(builtInScenarios, config.fixtures));
-  const context = createContext(config, vendors, wall, checksResponses, app, delivering, scenarios);
+  const scenarios = new ScenarioBook(readScenarios(builtInScenarios, folder?.document.scenarios));
+  const template: { current: SandboxTemplate } = { current: { rules: [], accounts: {} } };
+  const context = createContext(config, vendors, wall, checksResponses, app, delivering, scenarios, template);
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompilerFor(checksResponses));
@@ -120,6 +127,19 @@ export async function buildApp({
   }
   await app.register(mediaRoutes, { vendors });
   await app.register(controlRoutes, { prefix: "/_fauxgen", config, vendors, context });
+  if (folder !== undefined) {
+    // Rules name routes, which there are only now; nothing is stored of a folder that is refused.
+    const { rules = [], accounts = {} } = folder.document;
+    try {
+      refuseFlaws(await fixtureFlaws({ config, vendors, context }, folder));
+      template.current = { rules, accounts };
+      context.sandboxes.followTemplate(template.current);
+    } catch (error) {
+      await app.close();
+      if (error instanceof KeyTaken) throw new FixtureUnusable(`${folder.path}: accounts: ${error.message}`);
+      throw error;
+    }
+  }
   return app;
 }
 
@@ -131,6 +151,7 @@ function createContext(
   app: FastifyInstance,
   { outbox, courier }: Delivering,
   scenarios: ScenarioBook,
+  template: { readonly current: SandboxTemplate },
 ): HttpContext {
   const byName = new Map(vendors.map((vendor) => [vendor.name, vendor]));
   const store = new Store(config.data);
@@ -153,7 +174,22 @@ function createContext(
         catalogue: config.catalogue,
         uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
       },
-      born: (vendor, account) => byName.get(vendor)?.born(account) ?? {},
+      born: (vendor, account) => ({
+        ...byName.get(vendor)?.born(account),
+        ...template.current.accounts[account]?.vendors?.[vendor],
+      }),
+      template: () => template.current,
+      onAccountsListed: (sandbox, accounts) => {
+        for (const [name, { endpoints = {} }] of Object.entries(accounts))
+          for (const [vendor, listed] of Object.entries(endpoints))
+            listEndpoints(
+              sandbox,
+              sandbox.account(name),
+              vendor,
+              listed,
+              byName.get(vendor)?.webhooks?.defaultSecret ?? "",
+            );
+      },
       onTransition: (sandbox, transition) => {
         byName.get(transition.generation.vendor)?.onTransition?.(sandbox, transition);
         return outbox.announce(sandbox, transition);

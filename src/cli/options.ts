@@ -34,6 +34,11 @@ export function urlOption(): Option {
     });
 }
 
+/** `--sandbox`, which is made where there is none. */
+export function sandboxOption(): Option {
+  return new Option("--sandbox <NAME>", "Which; made where there is none").default("default").argParser(nameOf);
+}
+
 function nameOf(value: string): string {
   if (/^[a-z0-9-]{1,40}$/.test(value)) return value;
   throw new InvalidArgumentError("Use 1 to 40 characters of a-z, 0-9 and -.");

@@ -6,7 +6,7 @@ import { originAt } from "../origin.ts";
 import { readVersion } from "../version.ts";
 import type { EnvironmentFormat } from "./environment.ts";
 import { Failure } from "./failure.ts";
-import { addHolder, setOption, urlOption, type HolderOptions, type SetOptions } from "./options.ts";
+import { addHolder, sandboxOption, setOption, urlOption, type HolderOptions, type SetOptions } from "./options.ts";
 import { addSettings, settingsFrom } from "./setting-options.ts";
 
 export function buildProgram(): Command {
@@ -23,6 +23,7 @@ export function buildProgram(): Command {
   addLookups(program);
   addTail(program);
   addReport(program);
+  addFixtures(program);
   return program;
 }
 
@@ -33,7 +34,7 @@ function addServe(program: Command): Command {
     .action(async (_options: unknown, command: Command) => {
       refuseSurplus(command.args, program);
       const { serve } = await import("./serve.ts");
-      await serve(settingsFrom(command));
+      await serve(await settingsFrom(command));
     });
 }
 
@@ -51,7 +52,7 @@ function addExec(program: Command): void {
     .passThroughOptions()
     .action(async (words: readonly string[], options: HolderOptions & SetOptions) => {
       const { exec } = await import("./exec.ts");
-      process.exitCode = await exec(words, settingsFrom(command, { port: 0 }), options, options.set);
+      process.exitCode = await exec(words, await settingsFrom(command, { port: 0 }), options, options.set);
     });
 }
 
@@ -65,7 +66,7 @@ function addEnvironment(program: Command): void {
     .action(
       async (options: HolderOptions & SetOptions & { readonly format: EnvironmentFormat; readonly url?: string }) => {
         const { environmentFor, formatEnvironment } = await import("./environment.ts");
-        const url = options.url ?? urlOf(settingsFrom(command));
+        const url = options.url ?? urlOf(await settingsFrom(command));
         process.stdout.write(formatEnvironment(environmentFor(url, options, options.set), options.format));
       },
     );
@@ -77,7 +78,7 @@ function addHealthcheck(program: Command): void {
     .description("exit with 0 when the server of this configuration is ready, with 1 when it is not")
     .action(async () => {
       const { checkHealth } = await import("./healthcheck.ts");
-      await checkHealth(settingsFrom(command));
+      await checkHealth(await settingsFrom(command));
     });
 }
 
@@ -108,7 +109,7 @@ function addTail(program: Command): void {
     .addOption(urlOption())
     .option("--sandbox <NAME>", "Only this sandbox")
     .action(async ({ url, sandbox }: RemoteOptions) => {
-      const config = settingsFrom(command);
+      const config = await settingsFrom(command);
       const { tail } = await import("./tail.ts");
       const stop = new AbortController();
       for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -129,10 +130,35 @@ function addReport(program: Command): void {
     .addOption(urlOption())
     .option("--sandbox <NAME>", "Which", "default")
     .action(async ({ url, sandbox = "default" }: RemoteOptions) => {
-      const config = settingsFrom(command);
+      const config = await settingsFrom(command);
       const { connectFauxgen } = await import("../testing/fauxgen.ts");
       const fauxgen = await connectFauxgen(url ?? urlOf(config), { token: config.controlToken, within: 0 });
       process.stdout.write(`${(await (await fauxgen.sandbox(sandbox)).report()).trimEnd()}\n`);
+    });
+}
+
+function addFixtures(program: Command): void {
+  program
+    .command("validate")
+    .description("check a folder of fixtures (what --fixtures takes), or one file of it")
+    .argument("<path>", "the folder or file")
+    .option("--json", "Print the problems as JSON")
+    .action(async (path: string, { json = false }: { readonly json?: boolean }) => {
+      const { validate } = await import("./validate.ts");
+      const { isValid, text } = await validate(path, json);
+      process.stdout.write(text);
+      if (!isValid) process.exitCode = 1;
+    });
+  const command = program.command("apply");
+  addSettings(command, ["host", "port", "controlToken"])
+    .description("put a folder of fixtures, or one file of it, into a sandbox of a running server, all or none of it")
+    .argument("<path>", "the folder or file")
+    .addOption(urlOption())
+    .addOption(sandboxOption())
+    .action(async (path: string, { url, sandbox }: Required<Pick<RemoteOptions, "sandbox">> & RemoteOptions) => {
+      const config = await settingsFrom(command);
+      const { apply } = await import("./apply.ts");
+      process.stdout.write(await apply(path, { url: url ?? urlOf(config), token: config.controlToken, sandbox }));
     });
 }
 

@@ -80,10 +80,15 @@ export function checkCatalogueItems(
 }
 
 function checkItem(vendor: Vendor, list: string, name: string, item: unknown, at: readonly string[]): void {
-  const fixture = fixtureOf(vendor, list);
-  const key = fixture.keyOf(parsedBy(fixture.item, item, at));
+  const key = keyOfItem(vendor, list, item, at);
   if (key !== name)
     throw invalidRequest([{ field: at.join("."), message: `the item is called "${key}", not "${name}"` }]);
+}
+
+/** What an item of a vendor's list is called. Throws a problem for one that does not fit the list. */
+export function keyOfItem(vendor: Vendor, list: string, item: unknown, at: readonly string[]): string {
+  const fixture = fixtureOf(vendor, list);
+  return fixture.keyOf(parsedBy(fixture.item, item, at));
 }
 
 function fixtureOf({ name, title, fixtures }: Vendor, list: string): AnyFixture {

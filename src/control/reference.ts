@@ -1,20 +1,23 @@
 /** The reference: OpenAPI documents, and pages that show them without any other host. */
 import { createReadStream } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { atOrigin } from "../http/openapi.ts";
 import { problem } from "../http/problems.ts";
 import { originOf } from "../http/public-url.ts";
+import { adviceOn } from "../http/wording.ts";
+import { nearestNames } from "../engine/nearest.ts";
 import { documentedApis, openApiDocuments } from "./api-descriptions.ts";
+import { fixtureSchemas } from "./fixture-schemas.ts";
 import { docsPage, docsScript, indexPage } from "./reference-pages.ts";
+import { packageRoot } from "../package-root.ts";
 import type { ControlOptions } from "./scope.ts";
 
 const HTML = "text/html; charset=utf-8";
 const SCRIPT = "text/javascript; charset=utf-8";
 
-/** Files of Swagger UI that the page loads, from where npm put them. */
+/** Files of Swagger UI that the page loads, from where the build put them. */
 const ASSETS: Readonly<Record<string, string>> = {
   "swagger-ui.css": "text/css; charset=utf-8",
   "swagger-ui-bundle.js": SCRIPT,
@@ -48,8 +51,31 @@ export const referenceRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app
     return reply
       .type(type)
       .header("cache-control", "max-age=3600")
-      .send(createReadStream(join(assetFolder(), name)));
+      .send(createReadStream(join(packageRoot, "dist/swagger-ui", name)));
   });
+
+  app.get(
+    "/schemas/:file",
+    {
+      config: { access: "public" },
+      schema: {
+        operationId: "getFixtureSchema",
+        summary:
+          "A JSON Schema of the files of a folder of fixtures, for editors: `rules.json`, `accounts.json`, `scenario.json`",
+        tags: ["control"],
+        params: file,
+        response: { 200: z.record(z.string(), z.unknown()) },
+      },
+    },
+    async (request) => {
+      const { file: name } = request.params;
+      const schemas = fixtureSchemas(vendors);
+      const schema = Object.entries(schemas).find(([each]) => `${each}.json` === name)?.[1];
+      if (schema !== undefined) return schema;
+      const names = Object.keys(schemas).map((each) => `${each}.json`);
+      throw problem("no-such-route", `There is no schema ${name}. ${adviceOn(nearestNames(name, names), names)}`);
+    },
+  );
 
   app.get(
     "/openapi/:file",
@@ -74,7 +100,3 @@ export const referenceRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app
     },
   );
 };
-
-function assetFolder(): string {
-  return join(createRequire(import.meta.url).resolve("@fastify/swagger-ui"), "..", "static");
-}

@@ -6,6 +6,7 @@ import { bundleRoutes } from "./bundle.ts";
 import { catalogueRoutes } from "./catalogue.ts";
 import { clockRoutes } from "./clock.ts";
 import { healthRoutes } from "./health.ts";
+import { fixtureRoutes } from "./fixtures.ts";
 import { eventRoutes } from "./events.ts";
 import { generationRoutes } from "./generations.ts";
 import { lookupRoutes } from "./lookups.ts";
@@ -44,8 +45,10 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     reportRoutes,
     bundleRoutes,
     catalogueRoutes,
+    fixtureRoutes,
     lookupRoutes,
     referenceRoutes,
   ];
-  for (const routes of parts) await app.register(routes, { config, vendors, context });
+  // Called, not registered: they share one scope, and each registration costs a start more than its routes do.
+  for (const routes of parts) await routes(app, { config, vendors, context });
 };

@@ -251,9 +251,20 @@ export class Sandbox {
     try {
       return this.#world.store.transaction(work);
     } catch (error) {
-      for (const account of this.#accounts.values()) account.forget();
+      this.#forgetUnwritten();
       if (this.rules.haveFaults || this.rules.haveScenarios) this.rules.load();
       throw error;
+    }
+  }
+
+  /** Accounts that an undone transaction made are none; what the others remember may be of it too. */
+  #forgetUnwritten(): void {
+    const stored = new Set(this.#world.store.accounts.inSandbox(this.rowId).map(({ id }) => id));
+    for (const account of this.#accounts.values()) {
+      account.forget();
+      if (stored.has(account.id)) continue;
+      this.#accounts.delete(account.name);
+      this.#accountNames.delete(account.id);
     }
   }
 

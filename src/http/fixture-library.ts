@@ -2,17 +2,20 @@
  * Catalogues that are data: lists of named items in `fixtures/`, read and checked once when the server starts. A
  * folder of the user's overrides items by name and adds others.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Sandbox } from "../engine/sandbox.ts";
+import { packageRoot } from "../package-root.ts";
+import type { FixtureDocument } from "./fixture-document.ts";
 
 /** A list of items, stored as `fixtures/<name>.json`. */
 export interface Fixture<Item> {
   /** Such as `vivix/models`. */
   readonly name: string;
   readonly item: z.ZodType<Item>;
+  /** What reads our own items at start, without those checks of `item` that take long and that tests have made. */
+  readonly shippedItem?: z.ZodType<Item>;
   /** What an item is known by; an item of the user's with the same name takes its place. */
   keyOf(item: Item): string;
 }
@@ -35,19 +38,19 @@ declare module "fastify" {
   }
 }
 
-const SHIPPED = fileURLToPath(new URL("../../fixtures/", import.meta.url));
+const SHIPPED = join(packageRoot, "fixtures");
 
 /** Items of one sandbox's own: by vendor, list and name. */
 export type OwnItems = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
 export class FixtureLibrary {
   readonly #ofItems = new WeakMap<OwnItems, FixtureLibrary>();
-  readonly #folder: string | undefined;
+  readonly #own: NonNullable<FixtureDocument["catalogues"]>;
   readonly #loaded = new Map<string, unknown>();
 
-  /** `folder` is the user's own, or undefined. */
-  constructor(folder?: string) {
-    this.#folder = folder;
+  /** `own` are the items of the user's folder by vendor and list, checked when it was read. */
+  constructor(own: FixtureDocument["catalogues"] = {}) {
+    this.#own = own;
   }
 
   /** The library as one sandbox has it; this very one where the sandbox adds nothing. */
@@ -69,11 +72,10 @@ export class FixtureLibrary {
     const loaded = this.#loaded.get(fixture.name);
     if (loaded !== undefined) return loaded as ReadonlyMap<string, Item>;
     const items = new Map<string, Item>();
-    for (const folder of [SHIPPED, this.#folder]) {
-      const file = folder === undefined ? undefined : join(folder, `${fixture.name}.json`);
-      if (file === undefined || (folder === this.#folder && !existsSync(file))) continue;
-      for (const item of readItems(file, fixture.item)) items.set(fixture.keyOf(item), item);
-    }
+    const [vendor = "", list = ""] = fixture.name.split("/");
+    const shipped = readItems(join(SHIPPED, `${fixture.name}.json`), fixture.shippedItem ?? fixture.item);
+    const own = z.array(fixture.item).parse(this.#own[vendor]?.[list] ?? []);
+    for (const item of [...shipped, ...own]) items.set(fixture.keyOf(item), item);
     this.#loaded.set(fixture.name, items);
     return items;
   }

@@ -2,6 +2,7 @@
 import { buildApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { documentedApis, openApiDocuments } from "../../src/control/api-descriptions.ts";
+import { fixtureSchemas } from "../../src/control/fixture-schemas.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { fidelityPage } from "./fidelity.ts";
 import { settingsPage } from "./settings-table.ts";
@@ -22,6 +23,10 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     );
     return [
       ...documents,
+      ...Object.entries(fixtureSchemas(vendors)).map(([name, schema]): GeneratedFile => [
+        `openapi/schemas/${name}.json`,
+        `${JSON.stringify(schema, null, 2)}\n`,
+      ]),
       ["docs/fidelity.md", fidelityPage(vendors, app.rememberedRoutes)],
       ["docs/settings.md", settingsPage()],
     ];

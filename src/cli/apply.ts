@@ -1,0 +1,44 @@
+/** `fauxgen apply`: sends a folder of fixtures to a sandbox of a running server, in one request. */
+import { z } from "zod";
+import { locateErrors } from "../control/fixture-check.ts";
+import { describeFlaw, type FixtureFolder } from "../http/fixture-folder.ts";
+import { ControlClient, FauxgenError } from "../testing/control-client.ts";
+import { Failure } from "./failure.ts";
+import { readFixtures } from "./fixture-reading.ts";
+import { summaryOf } from "./fixture-summary.ts";
+
+export interface ApplyOptions {
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly sandbox: string;
+}
+
+/** What a server says is wrong with parts of the document. */
+const refusedFields = z.object({ errors: z.array(z.object({ field: z.string(), message: z.string() })).min(1) });
+
+/** Answers what to print. Throws {@link Failure} for fixtures that the server, or this version, cannot take. */
+export async function apply(path: string, { url, token, sandbox }: ApplyOptions): Promise<string> {
+  const { folder, flaws } = await readFixtures(path);
+  if (flaws.length > 0) throw new Failure(1, `nothing was applied:\n${flaws.map(describeFlaw).join("\n")}`);
+  const client = new ControlClient(url, token);
+  try {
+    await client.call("PUT", `/sandboxes/${encodeURIComponent(sandbox)}/fixtures`, { body: folder.raw });
+  } catch (error) {
+    if (error instanceof FauxgenError) throw await refusalOf(error, folder);
+    throw error;
+  }
+  const lines = [`applied to sandbox ${sandbox} of ${url}: ${summaryOf(folder.document, 0)}`];
+  if (folder.mediaFiles > 0)
+    lines.push(
+      `not applied: ${summaryOf({}, folder.mediaFiles)}, which a server reads from the folder that it is started with (--fixtures)`,
+    );
+  return `${lines.join("\n")}\n`;
+}
+
+async function refusalOf(error: FauxgenError, folder: FixtureFolder): Promise<Failure> {
+  const parsed = refusedFields.safeParse(error.problem);
+  if (!parsed.success) return new Failure(1, error.message, { cause: error });
+  const errors = parsed.data.errors.map(({ field, message }) => ({ field: field.replace(/^body\./, ""), message }));
+  const lines = (await locateErrors(folder, errors)).map(describeFlaw);
+  return new Failure(1, `nothing was applied:\n${lines.join("\n")}`, { cause: error });
+}

@@ -1,0 +1,46 @@
+/** A folder of fixtures as the commands about them read it: with everything that is wrong with it. */
+import { existsSync, statSync } from "node:fs";
+import { buildApp } from "../app.ts";
+import { readConfig } from "../config.ts";
+import { fixtureFlaws } from "../control/fixture-check.ts";
+import { FixtureFolder } from "../http/fixture-folder.ts";
+import { FixtureUnusable } from "../http/fixture-library.ts";
+import type { FixtureFlaw } from "../http/fixture-source.ts";
+import { MediaLibrary } from "../media/library.ts";
+import { vendors } from "../vendors/index.ts";
+import { Failure } from "./failure.ts";
+
+export interface ReadFixtures {
+  readonly folder: FixtureFolder;
+  readonly flaws: readonly FixtureFlaw[];
+}
+
+/** Reads a folder, or one file of it, and checks it as a server that starts with it does. */
+export async function readFixtures(path: string): Promise<ReadFixtures> {
+  if (!existsSync(path)) throw new Failure(2, `${path}: there is no such file or folder`);
+  const folder = await FixtureFolder.read(path, vendors);
+  const config = readConfig([{ values: { logLevel: "silent" }, nameOf: String }]);
+  const app = await buildApp({ config, vendors });
+  try {
+    await app.ready();
+    const named = await fixtureFlaws({ config, vendors, context: app.httpContext }, folder);
+    return { folder, flaws: [...folder.flaws, ...named, ...mediaFlaws(path)] };
+  } finally {
+    await app.close();
+  }
+}
+
+function mediaFlaws(path: string): FixtureFlaw[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  try {
+    void new MediaLibrary(
+      path,
+      vendors.map(({ name }) => name),
+    );
+    return [];
+  } catch (error) {
+    if (!(error instanceof FixtureUnusable)) throw error;
+    const [file = path, ...reason] = error.message.split(": ");
+    return [{ file, reason: reason.join(": ") }];
+  }
+}
