@@ -3,22 +3,19 @@ import { z } from "zod";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { JournalEntry } from "../http/journal.ts";
 import { problem } from "../http/problems.ts";
-import { short } from "../http/wording.ts";
-import { within } from "./listing.ts";
+import { countOf, within } from "./listing.ts";
 import { checkMatch, hasSeen, type MatchWorld } from "./match-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 import {
-  boundsOf,
-  finderOf,
+  expectedInWords,
+  foundInWords,
   hints,
-  isSettled,
+  lineOf,
+  missesInWords,
   nearestMisses,
-  wantedCount,
-  wantedRequest,
-  type Bounds,
-  type Finder,
-  type WantedRequest,
-} from "./verification.ts";
+  wantedInWords,
+} from "./verification-words.ts";
+import { boundsOf, finderOf, isSettled, wantedCount, wantedRequest, type Finder } from "./verification.ts";
 import { waitUntil } from "./waiting.ts";
 
 export const verified = z.strictObject({
@@ -70,15 +67,16 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
       if (found.length >= bounds.min && found.length <= bounds.max)
         return { count: found.length, evicted: journal.evicted };
       const entries = journal.entries();
-      const nearest = found.length < bounds.min ? nearestMisses(entries, find) : [];
+      const nearest = found.length < bounds.min ? nearestMisses(context, entries, find) : [];
+      const within = withinMs > 0 ? ` within ${withinMs} ms` : "";
       throw problem(
         "not-verified",
         [
-          `Expected ${inWords(bounds)} ${described(wanted)}; found ${found.length} among the ${entries.length} requests of sandbox "${sandbox.name}"${withinMs > 0 ? ` within ${withinMs} ms` : ""}.`,
-          ...(found.length > bounds.max ? [`Too many: requests ${listed(found)}.`] : []),
-          ...nearest.slice(0, 1).map((miss) => `Nearest: request ${miss.id}, ${miss.request}: ${miss.difference}.`),
-          ...hints(sandbox, journal, context.strays.count),
-        ].join(" "),
+          `Expected ${expectedInWords(bounds)} ${wantedInWords(wanted)}; found ${found.length} (of ${countOf(entries.length, "requests")} in sandbox "${sandbox.name}")${within}.`,
+          ...foundInWords(found),
+          ...missesInWords(nearest),
+          ...hints(context, sandbox, find),
+        ].join("\n"),
         {
           count: found.length,
           expected: { atLeast: bounds.min, atMost: Number.isFinite(bounds.max) ? bounds.max : null },
@@ -118,16 +116,16 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
       const last = taken[taken.length - 1];
       const entries = journal.entries();
       const later = entries.filter(({ id }) => id > (last?.id ?? 0));
-      const nearest = nearestMisses(later, find);
       const early = entries.find((entry) => entry.id <= (last?.id ?? 0) && find(entry) === undefined);
+      const nearest = early === undefined ? nearestMisses(context, later, find) : [];
       throw problem(
         "not-verified",
         [
-          `Step ${taken.length + 1} of ${steps.length}, ${described(missing)}, did not come${last === undefined ? "" : ` after request ${last.id}, which was step ${taken.length}`}.`,
-          ...(early === undefined ? [] : [`Request ${early.id} is like it, but came too early.`]),
-          ...nearest.slice(0, 1).map((miss) => `Nearest: request ${miss.id}, ${miss.request}: ${miss.difference}.`),
-          ...hints(sandbox, journal, context.strays.count),
-        ].join(" "),
+          `Step ${taken.length + 1} of ${steps.length}, ${wantedInWords(missing)}, did not come${last === undefined ? "" : ` after step ${taken.length}, which was ${lineOf(last)}`}${withinMs > 0 ? ` within ${withinMs} ms` : ""}.`,
+          ...(early === undefined ? [] : [`It came before: ${lineOf(early)}.`]),
+          ...missesInWords(nearest),
+          ...hints(context, sandbox, find),
+        ].join("\n"),
         { step: taken.length, requests, evicted: journal.evicted, nearest, unassigned: context.strays.count },
       );
     },
@@ -143,22 +141,4 @@ function followSteps(entries: readonly JournalEntry[], finders: readonly Finder[
     if (find(entry) === undefined) taken.push(entry);
   }
   return taken;
-}
-
-function inWords({ min, max }: Bounds): string {
-  if (max === 0) return "no request like";
-  if (min === max) return `exactly ${min} like`;
-  if (!Number.isFinite(max)) return `at least ${min} like`;
-  return min === 0 ? `at most ${max} like` : `${min} to ${max} like`;
-}
-
-function described(wanted: WantedRequest): string {
-  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return "any request";
-  return `{${given.map(([name, value]) => `${name}: ${short(value)}`).join(", ")}}`;
-}
-
-function listed(entries: readonly JournalEntry[]): string {
-  const ids = entries.slice(0, 10).map(({ id }) => String(id));
-  return entries.length > ids.length ? `${ids.join(", ")} and ${entries.length - ids.length} more` : ids.join(", ");
 }

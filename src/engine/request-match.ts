@@ -62,27 +62,55 @@ export interface MatchSubject {
 /** Compares requests with a match that was compiled once. */
 export type Matcher = (subject: MatchSubject) => Difference | undefined;
 
-/** The first field that differs, in the order in which a person would look; undefined when the request matches. */
+/** The fields of a match, in the order in which a person would look: what differs in a later one is nearer. */
+export const matchFields = [
+  "vendor",
+  "operation",
+  "method",
+  "path",
+  "account",
+  "label",
+  "generation",
+  "headers",
+  "body",
+] as const satisfies readonly (keyof RequestMatch)[];
+
+/** The first field that differs, in the order of {@link matchFields}; undefined when the request matches. */
 export function compileMatch(match: RequestMatch): Matcher {
-  const { vendor, operation, method, path, headers, account, label: wantedLabel, generation, body } = match;
-  const pathPattern = typeof path === "string" ? expressionOf(path) : undefined;
+  const checks = matchFields.flatMap((field) => (match[field] === undefined ? [] : [checkOf(field, match)]));
   return (subject) => {
-    if (vendor !== undefined && subject.vendor !== vendor) return differs("vendor", vendor, subject.vendor);
-    if (operation !== undefined && subject.operation !== operation)
-      return differs("operation", operation, subject.operation);
-    if (method !== undefined && subject.method !== method) return differs("method", method, subject.method);
-    if (pathPattern !== undefined && !pathPattern.test(subject.path)) return differs("path", path, subject.path);
-    return (
-      (pathPattern === undefined ? firstDifferenceOf(path, subject.path, "path") : undefined) ??
-      firstDifferenceOf(account, subject.account, "account") ??
-      (wantedLabel === undefined ? undefined : firstDifference(wantedLabel, subject.label(), "label")) ??
-      (generation === undefined || subject.generations().includes(generation)
-        ? undefined
-        : differs("generation", generation, subject.generations()[0])) ??
-      firstDifferenceOf(headers, subject.headers, "headers") ??
-      firstDifferenceOf(body, subject.body, "body")
-    );
+    for (const check of checks) {
+      const difference = check(subject);
+      if (difference !== undefined) return difference;
+    }
+    return undefined;
   };
+}
+
+function checkOf(field: (typeof matchFields)[number], match: RequestMatch): Matcher {
+  const wanted = match[field];
+  switch (field) {
+    case "vendor":
+    case "operation":
+    case "method":
+      return (subject) => (subject[field] === wanted ? undefined : differs(field, wanted, subject[field]));
+    case "path": {
+      if (typeof wanted !== "string") return (subject) => firstDifference(wanted, subject.path, field);
+      const pattern = expressionOf(wanted);
+      return ({ path }) => (pattern.test(path) ? undefined : differs(field, wanted, path));
+    }
+    case "generation":
+      return (subject) => {
+        const about = subject.generations();
+        return about.some((id) => id === wanted) ? undefined : differs(field, wanted, about[0]);
+      };
+    case "label":
+      return (subject) => firstDifference(wanted, subject.label(), field);
+    case "account":
+    case "headers":
+    case "body":
+      return (subject) => firstDifference(wanted, subject[field], field);
+  }
 }
 
 /** A path with wildcards as an expression over whole paths. */
@@ -96,10 +124,6 @@ export function expressionOf(path: string): RegExp {
     })
     .join("/");
   return new RegExp(`^${source}/?$`);
-}
-
-function firstDifferenceOf(wanted: unknown, actual: unknown, path: string): Difference | undefined {
-  return wanted === undefined ? undefined : firstDifference(wanted, actual, path);
 }
 
 function differs(path: string, expected: unknown, actual: unknown): Difference {

@@ -66,7 +66,24 @@ export class ListReader<Item> {
       }
       const remaining = until - wall.now();
       if (Number.isNaN(remaining)) throw new FauxgenError(`within: "${within}" is not a duration; write 5s or 1500ms.`);
-      items = await this.atLeast(items.length + 1, query, Math.max(0, remaining));
+      items = await this.#awaitMore(items.length, query, Math.max(0, remaining), within);
+    }
+  }
+
+  /** Waits for one more than were seen; its failure tells of what was asked for, not of the remainder of the wait. */
+  async #awaitMore(seen: number, query: Query, remaining: number, within: Duration): Promise<Item[]> {
+    try {
+      return await this.atLeast(seen + 1, query, remaining);
+    } catch (error) {
+      if (!(error instanceof FauxgenError && error.code === "not-reached")) throw error;
+      const { status = 422, problem } = error;
+      const sought = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : `${name} ${value}`));
+      const [, kind = this.#path] = /\/([^/]+)$/.exec(this.#path) ?? [];
+      const seenBefore = seen === 0 ? "" : `, beyond the ${seen} that there were before`;
+      throw new FauxgenError(
+        `No ${kind === "generations" ? "generation" : kind === "requests" ? "request" : "delivery"}${sought.length > 0 ? ` with ${sought.join(", ")}` : ""} came within ${typeof within === "number" ? `${within} ms` : within}${seenBefore}.`,
+        { status, problem },
+      );
     }
   }
 

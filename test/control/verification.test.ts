@@ -61,11 +61,10 @@ describe("verifying what clients asked", () => {
         { id: 1, field: "operation" },
       ],
     });
-    expect(missed.body.detail).toBe(
-      'Expected at least 1 like {vendor: "vivix", operation: "createGeneration", label: "hero", body: {"model":"grok-imagine-image-quality","number_results":4}}; ' +
-        'found 0 among the 2 requests of sandbox "world". ' +
-        "Nearest: request 2, POST /api/v1/generate: body.number_results is 2, expected 4.",
-    );
+    expect(missed.body.detail.split("\n")).toEqual([
+      'Expected at least 1 request like {vendor: "vivix", operation: "createGeneration", label: "hero", body: {"model":"grok-imagine-image-quality","number_results":4}}; found 0 (of 2 requests in sandbox "world").',
+      "Nearest: request 2, POST /api/v1/generate (201): body.number_results is 2, expected 4.",
+    ]);
   });
 
   it.each([
@@ -90,8 +89,10 @@ describe("verifying what clients asked", () => {
     const world = await buildTestWorld();
     for (let sent = 0; sent < 3; sent += 1) await credits(world);
     const { body } = await verify(world, { operation: "getCredits", count: { atMost: 1 } });
-    expect(body.detail).toContain("Expected at most 1 like");
-    expect(body.detail).toContain("Too many: requests 1, 2, 3.");
+    expect(body.detail.split("\n")).toEqual([
+      'Expected at most 1 request like {operation: "getCredits"}; found 3 (of 3 requests in sandbox "world").',
+      "Found: request 1, GET /api/v1/credits (200); request 2, GET /api/v1/credits (200); request 3, GET /api/v1/credits (200).",
+    ]);
     expect(body.matching).toEqual([1, 2, 3]);
   });
 
@@ -102,8 +103,34 @@ describe("verifying what clients asked", () => {
     await credits(world);
     const { body } = await verify(world, { operation: "createGeneration" });
     expect(body).toMatchObject({ evicted: 1, unassigned: 1 });
-    expect(body.detail).toContain("1 request reached no sandbox or no route: see GET /_fauxgen/requests/unassigned.");
-    expect(body.detail).toContain("The journal dropped 1 older requests");
+    expect(body.detail.split("\n")).toEqual([
+      'Expected at least 1 request like {operation: "createGeneration"}; found 0 (of 1 request in sandbox "world").',
+      'Nearest: request 2, GET /api/v1/credits (200): operation is "getCredits", expected "createGeneration".',
+      "1 request of this server reached no sandbox or no route: GET /api/v1/credits (401, KEY_MISSING). See GET /_fauxgen/requests/unassigned.",
+      "The journal dropped 1 older request to stay within its bounds; raise --journal-entries.",
+    ]);
+  });
+
+  it("says when nothing came with a key of the sandbox, and whose key may have been used", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "PUT", "sandboxes/wrold", {});
+    await submit(world);
+    const { body } = await control(world.app, "POST", "sandboxes/wrold/requests/verify", { vendor: "vivix" });
+    expect(body.detail).toContain(
+      'Nothing came with a key of this sandbox. Sandbox "world" has requests: was its key used?',
+    );
+  });
+
+  it("says that a request met no route, and the nearest there is", async () => {
+    const world = await buildTestWorld();
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat", body: image });
+    const { detail } = (await verify(world, { operation: "createGeneration" })).body;
+    expect(detail).toContain(
+      "Nearest: request 1, POST /api/v1/generat (404): there is no such route. Did you mean /api/v1/generate?\n",
+    );
+    await control(world.app, "PUT", "sandboxes/elsewhere", {});
+    const other = await control(world.app, "POST", "sandboxes/elsewhere/requests/verify", {});
+    expect(other.body.detail).not.toContain("generat");
   });
 
   it("waits for what is still to come, and no longer", async () => {
@@ -166,7 +193,7 @@ describe("verifying an order", () => {
     const missed = await sequence(world, { steps });
     expect(missed).toMatchObject({ status: 422, body: { code: "not-verified", step: 1, requests: [2] } });
     expect(missed.body.detail).toContain(
-      'Step 2 of 2, {operation: "getCredits"}, did not come after request 2, which was step 1. Request 1 is like it, but came too early.',
+      'Step 2 of 2, {operation: "getCredits"}, did not come after step 1, which was request 2, POST /api/v1/generate (201).\nIt came before: request 1, GET /api/v1/credits (200).',
     );
     const waiting = sequence(world, { steps, within: "5s" });
     await credits(world);
