@@ -10,10 +10,10 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 # Nothing needs an install script: the database driver carries its binaries, and the image brings its own Node.js.
 RUN npm ci --ignore-scripts
-COPY tsconfig.json ./
+COPY tsconfig.json rolldown.config.ts ./
 COPY src src
 COPY docker/prune-modules.sh docker/
-RUN npx tsc -p src && npm prune --omit=dev --ignore-scripts && sh docker/prune-modules.sh "${SQLITE_BINARY}"
+RUN npm run build && npm prune --omit=dev --ignore-scripts && sh docker/prune-modules.sh "${SQLITE_BINARY}"
 COPY fixtures fixtures
 COPY openapi openapi
 

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
+import { packageRoot } from "./package-root.ts";
 
 const manifest = z.object({ version: z.string() });
 
 /** The version of this package, as its package.json has it. */
 export function readVersion(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  const text = readFileSync(join(packageRoot, "package.json"), "utf8");
   return manifest.parse(JSON.parse(text)).version;
 }

@@ -1,8 +1,6 @@
 /** The settings file: `fauxgen.config.{yaml,yml,json}` of the working folder, or the one that was named. */
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { extname } from "node:path";
-import type * as Yaml from "yaml";
 import { ConfigError, settingNames, type ConfigInput } from "../config.ts";
 import { nearestNames } from "../engine/nearest.ts";
 
@@ -14,10 +12,10 @@ export interface ConfigFile {
 }
 
 /** Reads the named file, or the working folder's; undefined when there is none. Throws `ConfigError`. */
-export function readConfigFile(named: string | undefined): ConfigFile | undefined {
+export async function readConfigFile(named: string | undefined): Promise<ConfigFile | undefined> {
   const path = named ?? NAMES.find((name) => existsSync(name));
   if (path === undefined) return undefined;
-  const content = parse(path);
+  const content = await parse(path);
   if (content === null || content === undefined) return { path, values: {} };
   if (typeof content !== "object" || Array.isArray(content))
     throw new ConfigError(`${path}: write settings by name, such as port: 4600`);
@@ -30,12 +28,12 @@ export function readConfigFile(named: string | undefined): ConfigFile | undefine
   return { path, values: content };
 }
 
-function parse(path: string): unknown {
+async function parse(path: string): Promise<unknown> {
   try {
     const text = readFileSync(path, "utf8");
     if (extname(path) === ".json") return JSON.parse(text);
     // Loaded only where there is such a file: it takes a tenth of the time to the first answer.
-    const yaml = createRequire(import.meta.url)("yaml") as typeof Yaml;
+    const yaml = await import("yaml");
     return yaml.parse(text);
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");

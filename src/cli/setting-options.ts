@@ -33,7 +33,7 @@ export function addSettings(command: Command, only: readonly SettingName[] = set
  * The configuration that a command was started with; `byDefault` are defaults of the command's own. Warns of variables
  * that it does not know. Throws `ConfigError`.
  */
-export function settingsFrom(command: Command, byDefault: ConfigInput = {}): Config {
+export async function settingsFrom(command: Command, byDefault: ConfigInput = {}): Promise<Config> {
   warnOfUnknownVariables();
   const flags = Object.fromEntries(
     settingNames
@@ -41,7 +41,7 @@ export function settingsFrom(command: Command, byDefault: ConfigInput = {}): Con
       .map((name) => [name, command.getOptionValue(name) as unknown]),
   );
   const given: unknown = command.getOptionValue("config");
-  const file = readConfigFile(typeof given === "string" ? given : undefined);
+  const file = await readConfigFile(typeof given === "string" ? given : undefined);
   return readConfig([
     { values: flags, nameOf: flagOf },
     { values: fromEnvironment(process.env), nameOf: environmentNameOf },

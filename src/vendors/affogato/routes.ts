@@ -9,9 +9,9 @@ import { resourceRoutes } from "./routes-resources.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
   app.addHook("onSend", async (request, reply, payload) => shapeErrors(request, reply, payload));
-  await app.register(generationRoutes);
-  await app.register(imageRoutes);
-  await app.register(assetRoutes);
-  await app.register(characterRoutes);
-  await app.register(resourceRoutes);
+  await generationRoutes(app, {});
+  await imageRoutes(app, {});
+  await assetRoutes(app, {});
+  await characterRoutes(app, {});
+  await resourceRoutes(app, {});
 };

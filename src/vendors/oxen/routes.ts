@@ -8,10 +8,10 @@ import { queueRoutes } from "./queue-routes.ts";
 import { synchronousRoutes } from "./synchronous-routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
-  await app.register(queueRoutes);
-  await app.register(historyRoutes);
-  await app.register(synchronousRoutes);
-  await app.register(modelRoutes);
-  await app.register(fileRoutes);
-  await app.register(eventRoutes);
+  await queueRoutes(app, {});
+  await historyRoutes(app, {});
+  await synchronousRoutes(app, {});
+  await modelRoutes(app, {});
+  await fileRoutes(app, {});
+  await eventRoutes(app, {});
 };

@@ -19,16 +19,16 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
     reply.statusCode === 429 ? fitRateLimit(request, payload) : payload,
   );
   await app.register(generateRoutes);
-  await app.register(generationsRoutes);
-  await app.register(costRoutes);
-  await app.register(catalogueRoutes);
+  await generationsRoutes(app, {});
+  await costRoutes(app, {});
+  await catalogueRoutes(app, {});
   await app.register(batchRoutes);
-  await app.register(assetRoutes);
-  await app.register(projectRoutes);
-  await app.register(voiceRoutes);
-  await app.register(ttsRoutes);
-  await app.register(organizationRoutes);
-  await app.register(apiDocumentRoutes);
+  await assetRoutes(app, {});
+  await projectRoutes(app, {});
+  await voiceRoutes(app, {});
+  await ttsRoutes(app, {});
+  await organizationRoutes(app, {});
+  await apiDocumentRoutes(app, {});
 };
 
 declare module "fastify" {
