@@ -10,7 +10,7 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 # Nothing needs an install script: the database driver carries its binaries, and the image brings its own Node.js.
 RUN npm ci --ignore-scripts
-COPY tsconfig.json rolldown.config.ts ./
+COPY tsconfig.json rolldown.config.js ./
 COPY src src
 COPY docker/prune-modules.sh docker/
 RUN npm run build && npm prune --omit=dev --ignore-scripts && sh docker/prune-modules.sh "${SQLITE_BINARY}"

@@ -4,14 +4,14 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineConfig, type Plugin } from "rolldown";
+import { defineConfig } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 import license from "rollup-plugin-license";
 
 const exported = { index: "src/index.ts", vitest: "src/testing/vitest.ts", intercept: "src/intercept.ts" };
 
-/** Files that the reference page asks for. */
-const swaggerUi: Plugin = {
+/** @type {import("rolldown").Plugin} Files that the reference page asks for. */
+const swaggerUi = {
   name: "swagger-ui",
   buildStart() {
     for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]) {
@@ -21,7 +21,7 @@ const swaggerUi: Plugin = {
   },
 };
 
-const logging = { logLevel: "warn", checks: { pluginTimings: false } } as const;
+const logging = { logLevel: "warn", checks: { pluginTimings: false } };
 
 export default defineConfig([
   {
