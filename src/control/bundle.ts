@@ -76,7 +76,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         sandbox: sandbox.name,
         document: sandbox.settings,
         clock: { mode, rate, now: showInstant(sandbox.clock.now()) },
-        tables: sandbox.store.bundles.save(sandbox.rowId),
+        tables: sandbox.save(),
         rates: sandbox.rates.save(),
         journal: {
           entries: journal

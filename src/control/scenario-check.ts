@@ -2,6 +2,7 @@
 import type { ScenarioDocument } from "../engine/scenario-document.ts";
 import type { Scenario } from "../engine/scenarios.ts";
 import { problem } from "../http/problems.ts";
+import type { Vendor } from "../vendors/vendor.ts";
 import { checkMatch } from "./match-check.ts";
 import { unknownName } from "./names.ts";
 import { canShow, checkFault } from "./rule-check.ts";
@@ -34,8 +35,12 @@ export function checkScenario(
     ...plans.map(({ code }, index) => ({ code, field: `${at}.outputs.${index}.code` })),
   ];
   for (const { code, field } of codes) {
-    if (code === undefined || able.some((vendor) => vendor.failure(code, phase) !== undefined)) continue;
-    const names = able.flatMap((vendor) => vendor.failureCodes);
-    throw unknownName("failure code of any vendor", code, names, field);
+    if (code === undefined) continue;
+    const refuses = scenario.refuses !== undefined;
+    const knows = ({ errors, failure }: Vendor): boolean =>
+      (refuses ? errors.byCode(code) : failure(code, phase)) !== undefined;
+    if (able.some(knows)) continue;
+    const names = able.flatMap(({ errors, failureCodes }) => (refuses ? errors.codes : failureCodes));
+    throw unknownName(refuses ? "error code of any vendor" : "failure code of any vendor", code, names, field);
   }
 }

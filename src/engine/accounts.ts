@@ -14,6 +14,17 @@ export type BornAccount = (typeof bornAccounts)[number];
 /** What a vendor gives an account that it sees for the first time. */
 export type BirthOf = (vendor: string, account: string) => Readonly<Record<string, unknown>>;
 
+/** How many ids of a passing kind one write takes. */
+const PASSING_AT_ONCE = 64;
+
+interface PassingCounter {
+  readonly vendor: string;
+  readonly kind: string;
+  value: number;
+  /** Up to where the store knows of it. */
+  stored: number;
+}
+
 export class Account {
   readonly id: number;
   readonly name: string;
@@ -23,6 +34,7 @@ export class Account {
   readonly #states = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #parsed = new Map<string, { readonly state: unknown; readonly parsed: unknown }>();
   readonly #counters = new Map<string, number>();
+  readonly #passing = new Map<string, PassingCounter>();
 
   constructor(id: number, name: string, repository: AccountRepository, seed: string, born: BirthOf) {
     this.id = id;
@@ -70,15 +82,37 @@ export class Account {
     return digestOf(this.#seed, vendor, this.name, kind, value);
   }
 
-  /** The same for ids that only accompany an exchange (a request id) and are not worth a write. */
-  nextPassingDigest(vendor: string, kind: string, boot: number): Digest {
-    return digestOf(this.#seed, vendor, this.name, kind, boot, this.#count(vendor, kind));
+  /**
+   * The same for ids that only accompany an exchange (a request id) and are not worth a write each: so many are taken
+   * at once, and those that are left when the process dies are passed over.
+   */
+  nextPassingDigest(vendor: string, kind: string): Digest {
+    const name = `${vendor} ${kind}`;
+    let counter = this.#passing.get(name);
+    if (counter === undefined) {
+      const value = this.#repository.counter(this.id, vendor, kind);
+      counter = { vendor, kind, value, stored: value };
+      this.#passing.set(name, counter);
+    }
+    counter.value += 1;
+    if (counter.value > counter.stored) this.#storePassing(counter, counter.value + PASSING_AT_ONCE - 1);
+    return digestOf(this.#seed, vendor, this.name, kind, counter.value);
+  }
+
+  /** Stores counters as they are, none passed over: before everything stored is copied. */
+  storeCounters(): void {
+    for (const counter of this.#passing.values()) this.#storePassing(counter, counter.value);
   }
 
   /** Drops what is remembered, after a transaction was undone. */
   forget(): void {
     this.#states.clear();
     this.#counters.clear();
+  }
+
+  #storePassing(counter: PassingCounter, value: number): void {
+    this.#repository.saveCounter(this.id, counter.vendor, counter.kind, value);
+    counter.stored = value;
   }
 
   #count(vendor: string, kind: string): number {

@@ -52,6 +52,8 @@ export interface GenerationDocument {
   readonly attributes: unknown;
   readonly outputs: readonly Output[];
   readonly scenario: ChosenScenario;
+  /** Code of the vendor's error that status reads get, null for its general one; absent where they get the truth. */
+  readonly readError?: string | null;
   /** What its scenario does to its webhooks. */
   readonly webhook?: WebhookTwist;
   readonly failure?: Failure;
@@ -113,7 +115,7 @@ export function generationFromRow(row: GenerationRow, account: string): Generati
 /** The `document` column of a generation. */
 export function documentText(generation: GenerationDocument): string {
   const { model, medium, facts, request, attributes, outputs, scenario, webhook, failure, cost, origin } = generation;
-  const { progress, progressCurve, finalCost } = generation;
+  const { progress, progressCurve, finalCost, readError } = generation;
   return JSON.stringify({
     model,
     medium,
@@ -122,6 +124,7 @@ export function documentText(generation: GenerationDocument): string {
     attributes,
     outputs,
     scenario,
+    readError,
     webhook,
     failure,
     cost,

@@ -129,6 +129,7 @@ export class Generations {
       scenario: fate.chosen,
       ...(fate.scenario.finalCost !== undefined && { finalCost: fate.scenario.finalCost }),
       ...(fate.scenario.webhook !== undefined && { webhook: fate.scenario.webhook }),
+      ...(fate.scenario.refuses === "read" && { readError: fate.chosen.code ?? fate.scenario.code ?? null }),
     };
     const announced = timeline.steps[0].phase;
     const nextAt = nextInstant(timeline, announced, now);

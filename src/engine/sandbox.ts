@@ -399,6 +399,12 @@ export class Sandbox {
     this.#world.onReset?.(this);
   }
 
+  /** Everything stored, as it is at this moment. */
+  save(): BundledTables {
+    for (const account of this.#accounts.values()) account.storeCounters();
+    return this.#world.store.bundles.save(this.rowId);
+  }
+
   /** Adds what its document and the user's folder list, as part of its birth or reset; its own rules are asked first. */
   fill(): void {
     const template = this.#world.template?.();

@@ -30,7 +30,7 @@ export interface Scenario {
   readonly faults?: readonly ScenarioFault[];
   /** Which exchange the vendor refuses with its own HTTP error, by the code after `=`; absent for none. */
   readonly refuses?: "create" | "read";
-  /** The vendor's failure code; its usual one when absent. */
+  /** The vendor's failure code, or that of the error which `refuses`; its usual one when absent. */
   readonly code?: string;
   /** Replaces the vendor's own words for the failure. */
   readonly message?: string;

@@ -75,7 +75,7 @@ export function chooseFate(
   const echoed = chosen.code === undefined ? chosen.name : `${chosen.name}=${chosen.code}`;
   addExplanation(reply, SCENARIO_HEADER, `${echoed}; from=${rule?.rule ?? chosen.source}`);
   request.entry.scenario = echoed;
-  if (scenario.refuses !== undefined) refuseCode(vendor, scenario.refuses, chosen.code);
+  if (scenario.refuses !== undefined) refuseCode(vendor, scenario.refuses, chosen.code ?? scenario.code);
   const expression: Expression = {
     vendor: vendor.name,
     ...vendor.expressible,

@@ -105,7 +105,7 @@ function strike(
       done();
       return;
     case "STATUS":
-      sendStatus(reply, effect, errors);
+      sendStatus(request, reply, effect, errors);
       return;
     case "ERROR": {
       const error = errors?.byCode(effect.code);
@@ -118,7 +118,10 @@ function strike(
       const untilNext = Math.ceil((effect.perMs - (request.now % effect.perMs)) / 1000);
       const error = errors?.rateLimited(effect.retryAfterSeconds ?? untilNext);
       if (error === undefined) done();
-      else sendError(reply, error);
+      else {
+        if (request.sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
+        sendError(reply, error);
+      }
       return;
     }
     default:
@@ -127,8 +130,9 @@ function strike(
   }
 }
 
-/** The vendor's own error of this status where there is one, else just the status. */
+/** The vendor's own error of this status where there is one, else just the status; a body of the rule's own as it is. */
 function sendStatus(
+  request: FastifyRequest,
   reply: FastifyReply,
   { status, body, headers }: Extract<FaultEffect, { name: "STATUS" }>,
   errors: VendorErrors | undefined,
@@ -139,10 +143,18 @@ function sendStatus(
     sendError(reply, own);
     return;
   }
-  reply.code(status).serializer((payload) => (typeof payload === "string" ? payload : JSON.stringify(payload)));
-  if (body !== undefined && !reply.hasHeader("content-type"))
+  reply.code(status);
+  if (body === undefined) {
+    void reply.send();
+    return;
+  }
+  if (!reply.hasHeader("content-type"))
     reply.type(typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8");
-  void reply.send(body);
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  request.entry.responseBody = text;
+  request.entry.responseBytes = Buffer.byteLength(text);
+  // As bytes, so that no vendor takes it for an answer of its own and adds to it.
+  void reply.send(Buffer.from(text));
 }
 
 /** The body has been read by now, so nothing needs draining as other early answers do. */

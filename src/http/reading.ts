@@ -8,8 +8,8 @@ import type { VendorErrors } from "./vendor-error.ts";
 export function countStatusRead(request: FastifyRequest, generation: Generation, errors: VendorErrors): Generation {
   request.entry.generations = [generation.id];
   request.entry.label = generation.label ?? undefined;
-  if (generation.scenario.name === "read-error")
-    throw errors.byCode(generation.scenario.code ?? "") ?? errors.internal();
+  const { readError } = generation;
+  if (readError !== undefined) throw errors.byCode(readError ?? "") ?? errors.internal();
   return request.sandbox.generations.countRead(generation, request.now);
 }
 

@@ -113,6 +113,20 @@ describe("a scenario of one's own", () => {
     expect((await read(world, held)).json()).toMatchObject({ status: "pending" });
   });
 
+  it("has status reads fail, and creates refused, as the one that it extends", async () => {
+    const world = await buildTestWorld();
+    await put(world, "unreadable", { extends: "read-error", code: "PROVIDER_DOWN" });
+    const id = await submit(world, "unreadable");
+    expect((await read(world, id)).json()).toMatchObject({ error: "PROVIDER_DOWN" });
+    await put(world, "refused", { extends: "error", code: "CONCURRENCY_LIMIT" });
+    const refused = await world.send(vivix, "main", {
+      method: "POST",
+      url: "/api/v1/generate",
+      body: { ...image, prompt: "fauxgen:refused" },
+    });
+    expect(refused.json()).toMatchObject({ error: "CONCURRENCY_LIMIT" });
+  });
+
   it("brings faults to the requests about its generations, and to no others", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);

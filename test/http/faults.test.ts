@@ -189,6 +189,29 @@ describe("answers that rules give", () => {
     expect((await credits()).json()).toEqual({ surprise: true });
   });
 
+  it.each([[{ oops: true }], [{ error: "MINE", message: "of the test" }], ["<html>gateway</html>"], [[1, 2]]])(
+    "the body %j just as the rule has it, in the journal too",
+    async (body) => {
+      const world = await buildTestWorld();
+      await addRule(world, { fault: { status: 502, body } });
+      const answer = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+      expect(answer.statusCode).toBe(502);
+      expect(answer.body).toBe(typeof body === "string" ? body : JSON.stringify(body));
+      expect((await journal(world))[0].response).toEqual({ body, bytes: answer.body.length });
+    },
+  );
+
+  it("a 429 on a clock that stands still says so", async () => {
+    const world = await buildTestWorld();
+    await addRule(world, { fault: { rateLimit: true } });
+    const limited = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    expect(limited.statusCode).toBe(429);
+    expect(limited.headers["x-fauxgen-diagnostic"]).toContain("RATE_LIMIT_ON_FROZEN_CLOCK");
+    await control(world.app, "POST", "sandboxes/world/clock/resume");
+    const again = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    expect(again.headers["x-fauxgen-diagnostic"]).not.toContain("RATE_LIMIT_ON_FROZEN_CLOCK");
+  });
+
   it("any error of the vendor's, by its code", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { error: "INSUFFICIENT_CREDITS" } });

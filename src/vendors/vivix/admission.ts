@@ -42,6 +42,6 @@ export function addHeaders(request: FastifyRequest, reply: FastifyReply, payload
 
 function nextRequestId(request: FastifyRequest): string {
   const owner = request.keyVerdict?.ok === true ? request.account : request.sandbox.account("main");
-  const digest = owner.nextPassingDigest("vivix", "request", request.sandbox.store.boot);
+  const digest = owner.nextPassingDigest("vivix", "request");
   return `req_${uuidFrom(digest).replaceAll("-", "").slice(0, 24)}`;
 }
