@@ -35,8 +35,11 @@ export function queryInteger(bounds: { min?: number; max?: number } = {}) {
       z
         .number()
         .int("must be an integer number")
-        .min(bounds.min ?? Number.MIN_SAFE_INTEGER, `must not be less than ${bounds.min ?? ""}`)
-        .max(bounds.max ?? Number.MAX_SAFE_INTEGER, `must not be greater than ${bounds.max ?? ""}`),
+        .min(bounds.min ?? Number.MIN_SAFE_INTEGER, `must not be less than ${bounds.min ?? Number.MIN_SAFE_INTEGER}`)
+        .max(
+          bounds.max ?? Number.MAX_SAFE_INTEGER,
+          `must not be greater than ${bounds.max ?? Number.MAX_SAFE_INTEGER}`,
+        ),
     )
     .meta({ type: "integer", minimum: bounds.min, maximum: bounds.max });
 }

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyRequest } from "fastify";
 import type { FastifySerializerCompiler } from "fastify/types/schema.js";
 import { createSerializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
+import { wordIssue } from "./issue-wording.ts";
 import type { RequestIssue } from "./vendor-error.ts";
 
 export { validatorCompiler };
@@ -28,17 +29,35 @@ export function issuesOf(
   request: FastifyRequest,
 ): RequestIssue[] {
   const where = whereOf(error.validationContext);
-  return error.validation.map(({ instancePath, message, keyword }) => {
-    const path = instancePath
-      .split("/")
-      .slice(1)
-      .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return error.validation.map(({ instancePath, message, keyword, params }) => {
+    const path =
+      instancePath === "/"
+        ? []
+        : instancePath
+            .split("/")
+            .slice(1)
+            .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
     return {
       where,
       path,
-      message: message ?? "is invalid",
+      message: wordIssue(keyword, message ?? "Invalid", { ...(typeof params === "object" && params) }),
       code: keyword,
       isMissing: valueAt(partOf(request, where), path) === undefined,
+    };
+  });
+}
+
+/** The same of a body that was checked apart from a request. */
+export function issuesOfBody({ issues }: z.core.$ZodError, body: unknown): RequestIssue[] {
+  return issues.map(({ path, message, ...details }) => {
+    const keys = path.map(String);
+    const isMissing = valueAt(body, keys) === undefined;
+    return {
+      where: "body",
+      path: keys,
+      message: wordIssue(details.code, message, { ...details }),
+      code: details.code,
+      isMissing,
     };
   });
 }

@@ -35,6 +35,7 @@ export interface RequestIssue {
   readonly where: "body" | "querystring" | "params" | "headers";
   /** Path to the value, such as `["input", "0", "url"]`; empty for the whole. */
   readonly path: readonly string[];
+  /** What is wrong, as a phrase that follows the field's name: `must be a string`. */
   readonly message: string;
   /** zod's code, such as `invalid_type`, `unrecognized_keys`, `too_big`, or `custom`. */
   readonly code: string;

@@ -16,7 +16,24 @@ interface Created {
 type Known = Readonly<Record<string, string>>;
 
 /** Does what an outcome's provocation says, as its user would, and answers the last response. */
-export async function provoke(vendor: Vendor, { provoke: steps, vintage }: Outcome): Promise<Response> {
+export async function provoke(vendor: Vendor, outcome: Outcome): Promise<Response> {
+  const { provoke: steps } = outcome;
+  const { world, known } = await prepare(vendor, outcome);
+  let response: Response | undefined;
+  for (let sent = 0; sent < (steps.times ?? 1); sent += 1) {
+    const answer = sendProvocation(world, vendor, steps, known);
+    if (steps.meanwhile !== undefined) await advanceOnceHeld(world, steps.meanwhile);
+    response = await answer;
+  }
+  if (response === undefined) throw new Error("Nothing was sent.");
+  return steps.link === undefined ? response : follow(world, response, steps.link);
+}
+
+/** A world in which all that goes before an outcome's request has been done, and what that said. */
+export async function prepare(
+  vendor: Vendor,
+  { provoke: steps, vintage }: Outcome,
+): Promise<{ readonly world: TestWorld; readonly known: Known }> {
   const world = await buildTestWorld();
   const settings = { ...steps.settings, ...(vintage !== undefined && { vintages: { [vendor.name]: vintage } }) };
   world.sandbox.saveSettings(sandboxSettings.parse(settings));
@@ -28,14 +45,7 @@ export async function provoke(vendor: Vendor, { provoke: steps, vintage }: Outco
     known = { ...known, ...textFieldsOf(answer) };
   }
   if (steps.advance !== undefined) await world.advance(steps.advance);
-  let response: Response | undefined;
-  for (let sent = 0; sent < (steps.times ?? 1); sent += 1) {
-    const answer = sendProvocation(world, vendor, steps, known);
-    if (steps.meanwhile !== undefined) await advanceOnceHeld(world, steps.meanwhile);
-    response = await answer;
-  }
-  if (response === undefined) throw new Error("Nothing was sent.");
-  return steps.link === undefined ? response : follow(world, response, steps.link);
+  return { world, known };
 }
 
 async function advanceOnceHeld({ sandbox, advance }: TestWorld, by: string): Promise<void> {

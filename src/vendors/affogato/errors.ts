@@ -40,7 +40,7 @@ export const insufficientCredits = (): VendorError => failure("GE02");
 export const invalidField = (path: string, problem: string): VendorError => failure("GE03", `${path} ${problem}`);
 
 /** 404 for a generation, media, asset or character that is not the account's [inferred]. */
-export const notFound = (what: string): VendorError => failure("GE04", `${what} not found`);
+export const notFound = (what: string): VendorError => failure("GE04", `${what.trim()} not found`);
 
 /** 400 for a model that does not exist [inferred]. */
 export const invalidModel = (): VendorError => failure("GE05");
@@ -53,13 +53,14 @@ export const invalidControlNet = (): VendorError => failure("GE07");
 
 /** 400 for a batch above the plan's maximum [doc: there is one; inferred: the answer]. */
 export const invalidBatchSize = (max: number): VendorError =>
-  failure("GE08", `batch_size must be between 1 and ${max} on your plan`);
+  failure("GE08", `batch_size must be ${max === 1 ? "1" : `between 1 and ${max}`} on your plan`);
 
 /** For a style that does not exist, or a bare name that more than one base model has [client; the status is inferred]. */
 export const invalidStyles = (): VendorError => failure("GE09");
 
 /** 400 for an asset that does not exist or cannot be used here [inferred]. */
-export const invalidAsset = (id: string, problem: string): VendorError => failure("GE10", `Asset ${id} ${problem}`);
+export const invalidAsset = (id: string, problem: string): VendorError =>
+  failure("GE10", `${id === "" ? "Asset" : `Asset ${id}`} ${problem}`);
 
 /** 400 for a character that does not exist, or whose name is taken [doc: names are unique; inferred: the answer]. */
 export const invalidCharacter = (problem?: string): VendorError => failure("GE11", problem);
@@ -71,9 +72,9 @@ export const errors: VendorErrors = {
   unauthorized: (problem) => failure("GE01", problem === "missing" ? "API key is missing" : undefined),
   routeNotFound: () => failure("GE04"),
   invalid: ([first]: readonly RequestIssue[]) => {
-    const path = first?.path.join(".") ?? "";
-    if (first === undefined || path === "") return failure("GE03", first?.message);
-    return failure("GE03", first.isMissing ? `${path} is required` : `${path}: ${first.message}`);
+    if (first === undefined) return failure("GE03");
+    const what = first.path.length === 0 ? "The body" : first.path.join(".");
+    return failure("GE03", `${what} ${first.isMissing ? "is required" : first.message}`);
   },
   malformedBody: () => failure("GE03", "The body is not valid JSON"),
   unsupportedMediaType: () => failure("GE03", "Content-Type must be application/json"),

@@ -1,9 +1,9 @@
-import { z } from "zod";
 import type { JobOrder, OrderedJob } from "../../http/creating.ts";
+import { issuesOfBody } from "../../http/validation.ts";
 import { chargeCredits } from "./account.ts";
 import { models } from "./catalogue.ts";
 import { generateBody } from "./element.ts";
-import { invalidField } from "./errors.ts";
+import { errors } from "./errors.ts";
 import { planSubmission } from "./submission.ts";
 
 /**
@@ -15,7 +15,7 @@ export function orderGeneration(order: JobOrder): OrderedJob {
   const usual = { model: model?.name, prompt: { positive: "Ordered by a test" } };
   const asked = Array.isArray(order.request) ? order.request : [{ ...usual, ...objectOf(order.request) }];
   const parsed = generateBody.safeParse(asked);
-  if (!parsed.success) throw invalidField("request", z.prettifyError(parsed.error));
+  if (!parsed.success) throw errors.invalid(issuesOfBody(parsed.error, asked));
   const { price, draft } = planSubmission(order, parsed.data);
   return {
     draft: () => {

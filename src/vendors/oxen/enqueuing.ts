@@ -1,9 +1,9 @@
 /** What the queue makes of a request: from a client, or ordered by a test through control. */
-import { z } from "zod";
 import type { JobOrder, OrderedJob } from "../../http/creating.ts";
+import { issuesOfBody } from "../../http/validation.ts";
 import type { Asker } from "./asker.ts";
 import { models } from "./catalogue.ts";
-import { invalidParams, unsupportedMediaType } from "./errors.ts";
+import { errors, unsupportedMediaType } from "./errors.ts";
 import { checkParameters } from "./parameters.ts";
 import { enqueueBody, type EnqueueBody } from "./schemas.ts";
 import { planJobs, requireModel, type PlannedJobs } from "./submission.ts";
@@ -28,13 +28,9 @@ export function planEnqueued(asker: Asker, body: EnqueueBody): PlannedJobs {
 export function orderGeneration(order: JobOrder): OrderedJob {
   const [first] = order.fixtures.listOf(models);
   const asked = typeof order.request === "object" ? order.request : {};
-  const parsed = enqueueBody.safeParse({
-    model: first?.listed.id,
-    prompt: "Ordered by a test",
-    ...asked,
-    num_generations: 1,
-  });
-  if (!parsed.success) throw invalidParams(z.prettifyError(parsed.error));
+  const body = { model: first?.listed.id, prompt: "Ordered by a test", ...asked, num_generations: 1 };
+  const parsed = enqueueBody.safeParse(body);
+  if (!parsed.success) throw errors.invalid(issuesOfBody(parsed.error, body));
   const { drafts, charge } = planEnqueued(order, parsed.data);
   return {
     draft: () => {

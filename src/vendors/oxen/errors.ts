@@ -68,7 +68,7 @@ const BY_CODE: Readonly<Record<string, () => VendorError>> = {
 export const errors: VendorErrors = {
   unauthorized: unauthenticated,
   routeNotFound: notFound,
-  invalid: (issues: readonly RequestIssue[]) => invalidParams(issues.map(wordIssue).join(", ")),
+  invalid: (issues: readonly RequestIssue[]) => invalidParams([...new Set(issues.map(wordIssue))].join(", ")),
   malformedBody: () => invalidParams("The body is not valid JSON."),
   unsupportedMediaType,
   bodyTooLarge: () => typed(413, "request_too_large", "The request is too large."),
@@ -80,6 +80,6 @@ export const errors: VendorErrors = {
 
 function wordIssue({ where, path, message, isMissing }: RequestIssue): string {
   const field = path.join(".");
-  if (field === "") return isMissing ? `Missing ${where}` : message;
-  return isMissing ? `Missing field: ${field}` : `${field}: ${message}`;
+  if (field === "") return isMissing ? `Missing ${where}` : `The ${where} ${message}`;
+  return isMissing ? `Missing field: ${field}` : `${field} ${message}`;
 }

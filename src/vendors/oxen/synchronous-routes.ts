@@ -105,7 +105,8 @@ async function answerNow(
   const { model: name, target_namespace, target_repo, target_directory, ...echo } = body;
   const asker = askerOf(request, reply);
   const { model, medium } = requireModel(asker, name, echo);
-  if (medium !== wanted) throw modelRefused(`Model ${name} does not generate ${wanted}s.`);
+  if (medium !== wanted)
+    throw modelRefused(`Model ${name} does not generate ${wanted === "audio" ? wanted : `${wanted}s`}.`);
   const count = requireCount(request.sandbox, "n", wanted === "image" ? echo.n : undefined);
   const checked = checkParameters(model, echo);
   const problem = problemOf(echo) ?? checked.problem ?? promptProblem(model.listed.request_schema === null, echo);

@@ -124,5 +124,6 @@ function reasonOf(status: number): string {
 /** As the framework's validator words it: the path of the value, then what is wrong. */
 function sentenceOf({ path, message }: RequestIssue): string {
   const place = path.filter((key) => key !== "").join(".");
-  return place === "" ? message : `${place} ${message}`;
+  if (place !== "") return `${place} ${message}`;
+  return message.startsWith("must ") ? `body ${message}` : message;
 }

@@ -98,7 +98,7 @@ export const generateBody = z.looseObject(
     projectId: uuid.nullish(),
     dialogueEdit: z.record(z.string(), z.unknown(), "must be an object").nullish(),
   },
-  "body must be an object",
+  "must be an object",
 );
 
 export type GenerateBody = z.output<typeof generateBody>;

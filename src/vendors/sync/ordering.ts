@@ -1,4 +1,5 @@
 import type { JobOrder, OrderedJob } from "../../http/creating.ts";
+import { issuesOfBody } from "../../http/validation.ts";
 import { models } from "./catalogue.ts";
 import { errors } from "./errors.ts";
 import { generateBody } from "./generation-schemas.ts";
@@ -14,18 +15,9 @@ const USUAL_INPUT = [
 export function orderGeneration({ sandbox, account, fixtures, request }: JobOrder): OrderedJob {
   const [model] = fixtures.listOf(models);
   const asked = typeof request === "object" ? request : {};
-  const parsed = generateBody.safeParse({ model: model?.name, input: USUAL_INPUT, ...asked });
-  if (parsed.success) {
-    const body = parsed.data;
-    return planSubmission({ sandbox, account, fixtures, user: "owner" }, body, { ...body, input: body.input });
-  }
-  throw errors.invalid(
-    parsed.error.issues.map(({ path, message, code }) => ({
-      where: "body",
-      path: path.map(String),
-      message,
-      code,
-      isMissing: false,
-    })),
-  );
+  const ordered = { model: model?.name, input: USUAL_INPUT, ...asked };
+  const parsed = generateBody.safeParse(ordered);
+  if (!parsed.success) throw errors.invalid(issuesOfBody(parsed.error, ordered));
+  const body = parsed.data;
+  return planSubmission({ sandbox, account, fixtures, user: "owner" }, body, { ...body, input: body.input });
 }

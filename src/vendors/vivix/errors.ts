@@ -102,11 +102,10 @@ export const errors: VendorErrors = {
   routeNotFound: (method, path) =>
     failure("NOT_FOUND", { message: `There is no ${method} ${path}.`, next: "Check the path." }),
   invalid: ([first]: readonly RequestIssue[]) => {
-    const param = first?.path[0];
-    if (param === "") return invalidParam(undefined, "The body must be an object.");
-    if (first === undefined || param === undefined)
-      return invalidParam(undefined, first?.message ?? "The request is not valid.");
-    return invalidParam(param, first.isMissing ? `${param} is required.` : `${param}: ${first.message}`);
+    if (first === undefined) return invalidParam(undefined, "The request is not valid.");
+    const [param] = first.path;
+    const what = param === undefined ? "The body" : first.path.join(".");
+    return invalidParam(param, `${what} ${first.isMissing ? "is required" : first.message}.`);
   },
   malformedBody: () => invalidParam(undefined, "The body is not valid JSON."),
   unsupportedMediaType: () => invalidParam(undefined, "The body must be application/json."),

@@ -1,6 +1,7 @@
 import type { JobOrder, OrderedJob } from "../../http/creating.ts";
+import { issuesOfBody } from "../../http/validation.ts";
 import { models } from "./catalogue.ts";
-import { invalidParam } from "./errors.ts";
+import { errors } from "./errors.ts";
 import { generateBody } from "./schemas.ts";
 import { planSubmission } from "./submission.ts";
 
@@ -8,11 +9,8 @@ import { planSubmission } from "./submission.ts";
 export function orderGeneration(order: JobOrder): OrderedJob {
   const [model] = order.fixtures.listOf(models);
   const asked = typeof order.request === "object" ? order.request : {};
-  const parsed = generateBody.safeParse({ model: model?.slug, prompt: "Ordered by a test", ...asked });
-  if (parsed.success) return planSubmission(order, parsed.data);
-  const [issue] = parsed.error.issues;
-  throw invalidParam(
-    issue?.path[0]?.toString(),
-    `${issue?.path.join(".") ?? "body"}: ${issue?.message ?? "not valid"}`,
-  );
+  const body = { model: model?.slug, prompt: "Ordered by a test", ...asked };
+  const parsed = generateBody.safeParse(body);
+  if (!parsed.success) throw errors.invalid(issuesOfBody(parsed.error, body));
+  return planSubmission(order, parsed.data);
 }
