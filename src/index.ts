@@ -12,6 +12,8 @@ export type { ClockHandle, AdvanceOptions } from "./testing/clock-handle.ts";
 export type { GenerationsHandle } from "./testing/generations-handle.ts";
 export type { RequestsHandle } from "./testing/requests-handle.ts";
 export type { RulesHandle } from "./testing/rules-handle.ts";
+export type { ScenariosHandle } from "./testing/scenarios-handle.ts";
+export type { BundleHandle } from "./testing/bundle-handle.ts";
 export type { WaitersHandle } from "./testing/waiters-handle.ts";
 export type { DeliveriesHandle, EndpointsHandle, WebhooksHandle } from "./testing/webhooks-handle.ts";
 export type { Within } from "./testing/lists.ts";

@@ -12,7 +12,7 @@ import { canShow } from "./rule-check.ts";
 import { checkExtends, checkScenario } from "./scenario-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 
-const shownScenario = z.strictObject({
+export const shownScenario = z.strictObject({
   name: z.string(),
   summary: z.string(),
   origin: z.enum(["built-in", "file", "sandbox"]).meta({ description: "Where it comes from" }),

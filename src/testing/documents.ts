@@ -10,20 +10,43 @@ import type { health } from "../control/health.ts";
 import type { requestDocument } from "../control/journal-document.ts";
 import type { strayDocument } from "../control/lookups.ts";
 import type { shownRule } from "../control/rules.ts";
+import type { shownScenario } from "../control/scenarios.ts";
 import type { sandboxDocument } from "../control/sandboxes.ts";
 import type { wantedCount, wantedRequest } from "../control/verification.ts";
 import type { verified, verifiedSequence } from "../control/verify-routes.ts";
 import type { waiterDocument } from "../control/waiters.ts";
 import type { deliveryDocument, deliverySummary, endpointDocument } from "../control/webhook-document.ts";
 import type { Duration } from "../engine/durations.ts";
+import type { requestMatch } from "../engine/request-match.ts";
 import type { ruleDocument } from "../engine/rules.ts";
+import type { scenarioDocument } from "../engine/scenario-document.ts";
 import type { sandboxSettings } from "../engine/settings.ts";
+import type { Operation } from "../http/operations.ts";
 import type { VendorName } from "./vendor-names.ts";
 
 export type Health = z.output<typeof health>;
 
+/** The short name of a vendor's route, shared by vendors where the meaning is. */
+export type { Operation };
+
+/** HTTP methods that vendors take. */
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+
+/** Names that a compiler can check, in place of any text. */
+interface Names {
+  readonly vendor?: VendorName;
+  readonly operation?: Operation;
+  readonly method?: HttpMethod | Lowercase<HttpMethod>;
+}
+
+/** Which requests a rule or a verification speaks of. */
+export type RequestPattern = Omit<z.input<typeof requestMatch>, keyof Names> & Names;
+
 /** Settings of a sandbox, as `PUT sandboxes/{s}` takes them. */
-export type SandboxSettings = z.input<typeof sandboxSettings>;
+export type SandboxSettings = Omit<z.input<typeof sandboxSettings>, "rules" | "scenarios"> & {
+  readonly rules?: NewRule[];
+  readonly scenarios?: Record<string, NewScenario>;
+};
 export type SandboxDocument = z.output<typeof sandboxDocument>;
 
 export type ClockDocument = z.output<typeof clockDocument>;
@@ -31,9 +54,25 @@ export type ClockDocument = z.output<typeof clockDocument>;
 export type Advanced = z.output<typeof advanced>;
 
 /** A rule to add. */
-export type NewRule = z.input<typeof ruleDocument>;
+export type NewRule = Omit<z.input<typeof ruleDocument>, "when"> & { readonly when?: RequestPattern };
 /** A rule with its hits. */
 export type Rule = z.output<typeof shownRule>;
+
+/** A scenario to put into a sandbox. */
+export type NewScenario = Omit<z.input<typeof scenarioDocument>, "faults"> & {
+  readonly faults?: (Omit<NonNullable<z.input<typeof scenarioDocument>["faults"]>[number], "operation" | "method"> &
+    Pick<Names, "operation" | "method">)[];
+};
+/** A scenario, and the vendors that can show it. */
+export type Scenario = z.output<typeof shownScenario>;
+
+/** Everything of a sandbox, as it was saved. */
+export interface Bundle {
+  readonly format: "fauxgen-bundle";
+  /** The sandbox that it was saved from, and can be restored as. */
+  readonly sandbox: string;
+  readonly [part: string]: unknown;
+}
 
 export type Phase = Generation["phase"];
 export type Generation = z.output<typeof generationDocument>;
@@ -65,8 +104,8 @@ export type HeldRequestMatch = Match & {
 };
 
 export type RequestMatch = Match & {
-  readonly operation?: string;
-  readonly method?: string;
+  readonly operation?: Operation;
+  readonly method?: HttpMethod | Lowercase<HttpMethod>;
   /** The path without its query, exactly. */
   readonly path?: string;
   readonly status?: number;
@@ -102,14 +141,15 @@ export interface NewGeneration {
 }
 
 /** What a verification asks for: requests that match, as many as `count` says. */
-export type Expectation = z.input<typeof wantedRequest> & {
-  readonly count: z.input<typeof wantedCount>;
+export type Expectation = SequenceStep & {
+  /** At least one where nothing is said. */
+  readonly count?: z.input<typeof wantedCount>;
   /** How long to wait for it, in real time; without it, looked at once. */
   readonly within?: Duration;
 };
 
 /** One step of a sequence. */
-export type SequenceStep = z.input<typeof wantedRequest>;
+export type SequenceStep = Omit<z.input<typeof wantedRequest>, keyof Names> & Names;
 
 /** How many requests matched, and how many older ones the journal had dropped, uncounted. */
 export type Verified = z.output<typeof verified>;

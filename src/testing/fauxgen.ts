@@ -1,7 +1,7 @@
 import { createWallClock, pause } from "../engine/clock.ts";
 import { parseDuration, type Duration } from "../engine/durations.ts";
 import { ControlClient, FauxgenError } from "./control-client.ts";
-import type { Health, SandboxDocument, SandboxEvent, SandboxSettings, Stray } from "./documents.ts";
+import type { Bundle, Health, SandboxDocument, SandboxEvent, SandboxSettings, Stray } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
 import { SandboxHandle, sandboxPath } from "./sandbox-handle.ts";
 
@@ -27,6 +27,12 @@ export class Fauxgen implements AsyncDisposable {
    */
   async sandbox(name: string, settings?: SandboxSettings): Promise<SandboxHandle> {
     return new SandboxHandle(this.#control, await this.#obtain(name, settings));
+  }
+
+  /** A sandbox as it was where the bundle was saved, in place of any of its name that is here. */
+  async restore(bundle: Bundle): Promise<SandboxHandle> {
+    await this.#control.call("PUT", `${sandboxPath(bundle.sandbox)}/bundle`, { body: bundle });
+    return this.sandbox(bundle.sandbox);
   }
 
   /** Names of the sandboxes that there are. */

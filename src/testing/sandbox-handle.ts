@@ -2,12 +2,14 @@ import type { VendorAccess } from "../vendors/access.ts";
 import { ClockHandle } from "./clock-handle.ts";
 import { FauxgenError, type ControlClient } from "./control-client.ts";
 import { AccountHandle } from "./account-handle.ts";
+import { BundleHandle } from "./bundle-handle.ts";
 import type { SandboxDocument, SandboxEvent, SandboxSettings } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
 import { GenerationsHandle } from "./generations-handle.ts";
 import { looseEndsOf } from "./loose-ends.ts";
 import { RequestsHandle } from "./requests-handle.ts";
 import { RulesHandle } from "./rules-handle.ts";
+import { ScenariosHandle } from "./scenarios-handle.ts";
 import { accessesIn, type VendorAccesses } from "./vendor-names.ts";
 import { WaitersHandle } from "./waiters-handle.ts";
 import { WebhooksHandle } from "./webhooks-handle.ts";
@@ -28,6 +30,8 @@ export class SandboxHandle implements VendorAccesses, AsyncDisposable {
   readonly requests: RequestsHandle;
   readonly waiters: WaitersHandle;
   readonly webhooks: WebhooksHandle;
+  readonly scenarios: ScenariosHandle;
+  readonly bundle: BundleHandle;
   readonly #control: ControlClient;
   readonly #path: string;
 
@@ -46,6 +50,10 @@ export class SandboxHandle implements VendorAccesses, AsyncDisposable {
     this.requests = new RequestsHandle(control, this.#path);
     this.waiters = new WaitersHandle(control, this.#path);
     this.webhooks = new WebhooksHandle(control, this.#path);
+    this.scenarios = new ScenariosHandle(control, this.#path);
+    this.bundle = new BundleHandle(control, this.#path, () => {
+      this.#forget();
+    });
   }
 
   /** Settings, clock and accounts as they are. */
@@ -91,7 +99,7 @@ export class SandboxHandle implements VendorAccesses, AsyncDisposable {
   /** Back to the state that its settings describe; held requests are answered with what there was. */
   async reset(): Promise<void> {
     await this.#control.call("POST", `${this.#path}/reset`);
-    for (const list of [this.generations, this.requests, this.webhooks.deliveries]) list.forget();
+    this.#forget();
   }
 
   /** Drops it with all it holds. */
@@ -103,6 +111,10 @@ export class SandboxHandle implements VendorAccesses, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
+  }
+
+  #forget(): void {
+    for (const list of [this.generations, this.requests, this.webhooks.deliveries]) list.forget();
   }
 }
 

@@ -188,7 +188,7 @@ describe("a sandbox handle", () => {
     await generate(sandbox);
     expect(await asked).toMatchObject({ vendor: "vivix", account: "main", method: "POST" });
     expect(await sandbox.requests.list({ status: 201 })).toHaveLength(1);
-    const created = { vendor: "vivix", operation: "createGeneration" };
+    const created = { vendor: "vivix", operation: "createGeneration" } as const;
     expect(await sandbox.requests.verify({ ...created, count: { exactly: 1 } })).toEqual({ count: 1, evicted: 0 });
     await expect(sandbox.requests.verify({ ...created, count: { atLeast: 2 } })).rejects.toMatchObject({
       code: "not-verified",
@@ -247,6 +247,49 @@ describe("a sandbox handle", () => {
     expect(await sandbox.generations.list()).toEqual([]);
     await generate(sandbox);
     expect((await sandbox.generations.next()).id).toBe(before.id);
+  });
+
+  it("has scenarios of its own", async () => {
+    const sandbox = await frozenSandbox();
+    await sandbox.scenarios.put("out-of-paper", {
+      extends: "fail",
+      message: "No paper.",
+      phases: { processing: "1h" },
+    });
+    expect((await sandbox.scenarios.list()).map(({ name }) => name)).toContain("out-of-paper");
+    expect(await sandbox.scenarios.get("out-of-paper")).toMatchObject({ origin: "sandbox", vendors: vendorNames });
+    await generate(sandbox, "fauxgen:out-of-paper a lighthouse");
+    await sandbox.clock.advance("2h");
+    expect(await sandbox.generations.next()).toMatchObject({ phase: "failed", failure: { message: "No paper." } });
+    await sandbox.scenarios.remove("out-of-paper");
+    await expect(sandbox.scenarios.get("out-of-paper")).rejects.toMatchObject({ code: "no-such-scenario" });
+  });
+
+  it("is saved, and restored on another server, where it answers the same", async () => {
+    const sandbox = await frozenSandbox();
+    await generate(sandbox);
+    const bundle = await sandbox.bundle.save();
+    const made = await sandbox.generations.next();
+    await using elsewhere = await startFauxgen({ logLevel: "error" });
+    const restored = await elsewhere.restore(bundle);
+    expect(await restored.generations.next()).toEqual(made);
+    await restored.generations.finish(made.id);
+    await restored.bundle.restore(bundle);
+    expect(await restored.generations.next()).toEqual(made);
+  });
+
+  it("takes only names that there are, by its types", () => {
+    type Verify = Parameters<SandboxHandle["requests"]["verify"]>[0];
+    expectTypeOf({ vendor: "vivix", operation: "createGeneration", method: "POST" } as const).toExtend<Verify>();
+    expectTypeOf({ operation: "createGeneratoin" } as const).not.toExtend<Verify>();
+    expectTypeOf({ vendor: "vivx" } as const).not.toExtend<Verify>();
+    expectTypeOf({ method: "PSOT" } as const).not.toExtend<Verify>();
+    type Rule = Parameters<SandboxHandle["rules"]["add"]>[0];
+    expectTypeOf({ when: { operation: "getGeneration" }, fault: "EMPTY_RESPONSE" } as const).toExtend<Rule>();
+    expectTypeOf({ when: { operation: "getGenerations" }, fault: "EMPTY_RESPONSE" } as const).not.toExtend<Rule>();
+    expectTypeOf({ fault: "EMPTY_RESPONS" } as const).not.toExtend<Rule>();
+    type Settings = NonNullable<Parameters<Fauxgen["sandbox"]>[1]>;
+    expectTypeOf({ timing: "instnat" } as const).not.toExtend<Settings>();
   });
 
   it("is dropped by disposing of it, however often", async () => {
