@@ -12,7 +12,7 @@
  * });
  */
 import { createHash } from "node:crypto";
-import { test as base } from "vitest";
+import { afterAll, beforeAll, test as base } from "vitest";
 import type { SandboxSettings } from "./documents.ts";
 import { connectFauxgen, type Fauxgen } from "./fauxgen.ts";
 import type { SandboxHandle } from "./sandbox-handle.ts";
@@ -29,12 +29,36 @@ export interface FauxgenFixtures {
   readonly settled: () => Promise<void>;
 }
 
+/** Real time that a server may take to start, on a machine that starts one for each of many workers at once. */
+const START_MS = 60_000;
+
+/** The worker's server, from the first file that asks for one; `isUsed` once a fixture sees to its end. */
+const shared: { server?: Promise<Fauxgen> | undefined; isUsed: boolean } = { isUsed: false };
+
+function obtainServer(): Promise<Fauxgen> {
+  const { FAUXGEN_URL: url, FAUXGEN_CONTROL_TOKEN: token } = process.env;
+  shared.server ??= url === undefined || url === "" ? startFauxgen() : connectFauxgen(url, { token });
+  return shared.server;
+}
+
+// What a fixture takes is taken from the time of the first test that needs it, which has 5 s by default.
+beforeAll(async () => {
+  await obtainServer();
+}, START_MS);
+
+afterAll(async () => {
+  if (shared.isUsed) return;
+  const { server } = shared;
+  shared.server = undefined;
+  await (await server)?.close();
+}, START_MS);
+
 export const test = base.extend<FauxgenFixtures>({
   fauxgen: [
     // vitest reads the fixtures that a function needs from its first parameter, which is to be a pattern.
     async ({}, use) => {
-      const { FAUXGEN_URL: url, FAUXGEN_CONTROL_TOKEN: token } = process.env;
-      const server = url === undefined || url === "" ? await startFauxgen() : await connectFauxgen(url, { token });
+      shared.isUsed = true;
+      const server = await obtainServer();
       await use(server);
       await server.close();
     },

@@ -55,6 +55,11 @@ describe("the vitest fixture", { timeout: 120_000 }, () => {
     expect({ numPassedTests, failures, stderr }).toEqual({ numPassedTests: 5, failures: {}, stderr: "" });
   });
 
+  it.each(["hasty.case.ts", "idle.case.ts"])("takes nothing of a test's own time to start: %s", async (file) => {
+    const { numPassedTests, failures, stderr } = await runCase(file);
+    expect({ numPassedTests, failures, stderr }).toEqual({ numPassedTests: 1, failures: {}, stderr: "" });
+  });
+
   it("uses the server of FAUXGEN_URL, and leaves nothing there", async () => {
     await using fauxgen = await startFauxgen();
     const { numPassedTests, failures } = await runCase("passing.case.ts", { FAUXGEN_URL: fauxgen.url });

@@ -1,0 +1,6 @@
+import { expect } from "vitest";
+import { test } from "../../../src/testing/vitest.ts";
+
+test("has its server already", ({ fauxgen }) => {
+  expect(fauxgen.url).toMatch(/^http:/);
+}, 50);

@@ -1,0 +1,6 @@
+import { expect, test as plain } from "vitest";
+import { test } from "../../../src/testing/vitest.ts";
+
+plain("needs no server", () => {
+  expect(test).toBeTypeOf("function");
+});
