@@ -5,6 +5,7 @@
  * a new timeline and lets the scheduler announce it, so that the effects of a forced transition and of a planned one
  * are done by the same code.
  */
+import { LRUCache } from "lru-cache";
 import type { GenerationFilter, GenerationPage, GenerationRow } from "../store/generations.ts";
 import type { Store } from "../store/store.ts";
 import type { Account } from "./accounts.ts";
@@ -79,7 +80,12 @@ export interface Transition {
 /** Runs inside the transaction that marks the transition announced; what it answers runs once that is kept. */
 export type TransitionHook = (transition: Transition) => (() => void) | undefined;
 
+/** How many decoded generations are kept at hand: what clients poll, not what is stored. */
+const AT_HAND = 256;
+
 export class Generations {
+  /** Rows as read, by vendor and id. Whatever writes a row removes it here, so what is at hand is what is stored. */
+  readonly #atHand = new LRUCache<string, Generation>({ max: AT_HAND });
   readonly #sandboxId: number;
   readonly #store: Store;
   readonly #scheduler: Scheduler;
@@ -175,8 +181,15 @@ export class Generations {
   }
 
   find(vendor: string, id: string): Generation | undefined {
+    const key = keyOf(vendor, id);
+    const known = this.#atHand.get(key);
+    if (known !== undefined) return known;
     const row = this.#store.generations.findByPublicId(this.#sandboxId, vendor, id);
-    return row === undefined ? undefined : this.#fromRow(row);
+    if (row === undefined) return undefined;
+    const found = this.#fromRow(row);
+    // What a transaction wrote may yet be taken back.
+    if (!this.#store.isInTransaction) this.#atHand.set(key, found);
+    return found;
   }
 
   findByRow(rowId: number): Generation | undefined {
@@ -275,6 +288,7 @@ export class Generations {
   /** Removes it for good; those who wait for it are answered with what it was. */
   delete(generation: Generation, now: Instant): void {
     this.#store.generations.delete(generation.rowId);
+    this.#forget(generation);
     this.#waiters.releaseOf(generation.rowId, "reset");
     this.#publish("generation.deleted", generation, now, {});
   }
@@ -285,10 +299,19 @@ export class Generations {
     return this.#replan(generation, { outputs: generation.outputs.filter((output) => output.id !== outputId) }, now);
   }
 
+  /** Reads everything anew: the rows are others now. */
+  forgetAll(): void {
+    this.#atHand.clear();
+  }
+
   /** Fills the heap from the store: what a restart does. */
   resume(): void {
     for (const { id, public_id, next_at } of this.#store.generations.pending(this.#sandboxId))
       this.#schedule(id, public_id, next_at);
+  }
+
+  #forget({ vendor, id }: Generation): void {
+    this.#atHand.delete(keyOf(vendor, id));
   }
 
   #fromRow(row: GenerationRow): Generation {
@@ -325,6 +348,7 @@ export class Generations {
       timeline: JSON.stringify(changed.timeline),
       document: documentText(changed),
     });
+    this.#forget(changed);
     if (nextAt !== generation.nextAt) this.#schedule(changed.rowId, changed.id, nextAt);
     this.#publish("generation.changed", changed, now, {});
     this.#scheduler.settle(now);
@@ -345,6 +369,7 @@ export class Generations {
     if (step === undefined) return false;
     const nextAt = nextInstant(generation.timeline, step.phase, generation.createdAt);
     this.#store.generations.announce(rowId, step.phase, nextAt);
+    this.#forget(generation);
     const announced: Generation = { ...generation, announced: step.phase, nextAt };
     const afterwards = this.#onTransition({ generation: announced, from: generation.announced, to: step.phase, at });
     return () => {
@@ -390,6 +415,10 @@ class DueTransition implements DueWork {
   run(at: Instant): boolean | (() => void) {
     return this.#announce(this.#rowId, at);
   }
+}
+
+function keyOf(vendor: string, id: string): string {
+  return `${vendor} ${id}`;
 }
 
 function nextInstant(timeline: Timeline, announced: Phase, createdAt: Instant): Instant | null {

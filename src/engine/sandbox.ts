@@ -390,6 +390,7 @@ export class Sandbox {
     this.#ending.abort();
     this.#ending = new AbortController();
     this.scheduler.clear();
+    this.generations.forgetAll();
     this.rates.clear();
     this.#accounts.clear();
     this.#accountNames.clear();

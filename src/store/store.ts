@@ -43,6 +43,11 @@ export class Store {
     this.#countBoot();
   }
 
+  /** Whether what is read now may be taken back. */
+  get isInTransaction(): boolean {
+    return this.#connection.inTransaction;
+  }
+
   /** Runs `work` as one indivisible step; nested calls join the outer one. Whatever `work` throws undoes it all. */
   transaction<Result>(work: () => Result): Result {
     if (this.#connection.inTransaction) return work();
