@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Outcome } from "../src/http/outcomes.ts";
 import { vendors } from "../src/vendors/index.ts";
 import type { Vendor } from "../src/vendors/vendor.ts";
-import { provoke } from "./support/provoke.ts";
+import { deadUrls } from "./support/own-urls.ts";
+import { provokeInWorld } from "./support/provoke.ts";
 
 const title = (vendor: Vendor, { operation, status, code, phase, vintage }: Outcome): string =>
   [vendor.name, operation, status, code, phase, vintage].filter((part) => part !== undefined).join(" ");
@@ -12,11 +13,13 @@ describe.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))("$name",
   it.each(vendor.outcomes.map((outcome) => ({ outcome, title: title(vendor, outcome) })))(
     "$title",
     async ({ outcome }) => {
-      const response = await provoke(vendor, outcome);
+      const { world, response } = await provokeInWorld(vendor, outcome);
       expect({ status: response.statusCode, body: response.body.slice(0, 500) }).toMatchObject({
         status: outcome.status,
       });
       if (outcome.code !== undefined) expect(response.body).toContain(outcome.code);
+      // Files go with what is deleted.
+      if (!outcome.operation.startsWith("delete")) expect(await deadUrls(world, response)).toEqual([]);
     },
   );
 });

@@ -69,6 +69,18 @@ export class MediaLibrary {
     };
   }
 
+  /** A file that is of no generation, such as a thumbnail. */
+  fileOfSpec(
+    spec: MediaSpec,
+    lastModified: number,
+  ): { readonly facts: MediaFacts; readonly content: () => MediaContent } {
+    const etag = etagFrom(JSON.stringify(spec));
+    return {
+      facts: { contentType: CONTENT_TYPES[spec.format], etag, lastModified },
+      content: () => this.#render(etag, spec),
+    };
+  }
+
   #render(etag: string, spec: MediaSpec): Uint8Array {
     let bytes = this.#rendered.get(etag);
     if (bytes === undefined) this.#rendered.set(etag, (bytes = renderMedia(spec).bytes));

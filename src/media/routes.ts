@@ -49,6 +49,14 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly vendors: readonly Vendor
     }
     const found =
       sandbox === undefined ? `There is no sandbox ${name}.` : findOutput(sandbox, vendor, fileName, request.now);
+    const other =
+      sandbox === undefined ? undefined : known?.otherFile?.(sandbox, fileName, request.server.fixtures.of(sandbox));
+    if (sandbox !== undefined && other !== undefined) {
+      const seed = sandbox.digest(vendor, fileName);
+      const { content, facts } = request.server.media.fileOfSpec({ ...other.spec, seed }, other.createdAt);
+      sendMedia(request, reply, content, facts);
+      return;
+    }
     if (sandbox === undefined || typeof found === "string") {
       answerNotFound(request, reply, String(found));
       return;

@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import type { VendorWebhooks } from "../delivery/webhooks.ts";
+import type { Instant } from "../engine/clock.ts";
 import type { Failure, OutputOutcome } from "../engine/generation.ts";
 import type { Transition } from "../engine/generations.ts";
 import type { Phase } from "../engine/phases.ts";
@@ -9,10 +10,11 @@ import type { Sandbox } from "../engine/sandbox.ts";
 import type { WebhookKind } from "../engine/webhook-twist.ts";
 import type { OwnerOf } from "../http/arrival.ts";
 import type { JobOrder, OrderedJob } from "../http/creating.ts";
-import type { AnyFixture } from "../http/fixture-library.ts";
+import type { AnyFixture, FixtureLibrary } from "../http/fixture-library.ts";
 import type { Outcome, Source } from "../http/outcomes.ts";
 import type { VendorWire } from "../http/wire.ts";
 import type { HostPage } from "../media/not-found.ts";
+import type { MediaSpec } from "../media/render.ts";
 
 /** Something that is documented, or known to exist, and that the emulator does not do. */
 export interface NotSupported {
@@ -29,6 +31,12 @@ export interface PushFact {
   readonly source: Source;
   /** Test files that hold it, below `test/` and without `.test.ts`. */
   readonly tests: readonly string[];
+}
+
+/** A file that is rendered when it is asked for, and of no generation. */
+export interface OtherFile {
+  readonly spec: Omit<MediaSpec, "seed">;
+  readonly createdAt: Instant;
 }
 
 export interface Vendor extends VendorWire {
@@ -75,6 +83,8 @@ export interface Vendor extends VendorWire {
   readonly exposedHeaders: readonly string[];
   /** Names of further hosts that have the same files, for URLs that are documented to differ. */
   readonly otherFileHosts?: readonly string[];
+  /** What a file beside the outputs of generations shall be, such as a thumbnail; undefined where it has none of the name. */
+  readonly otherFile?: (sandbox: Sandbox, fileName: string, fixtures: FixtureLibrary) => OtherFile | undefined;
   /** What its file host answers for a path that has no file; an S3 bucket's answer where nothing is said. */
   readonly mediaNotFound?: (path: string) => HostPage;
   /** Turns an account's self-describing key `fx_<sandbox>_<account>` into one of this vendor's form. */

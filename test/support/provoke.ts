@@ -17,6 +17,14 @@ type Known = Readonly<Record<string, string>>;
 
 /** Does what an outcome's provocation says, as its user would, and answers the last response. */
 export async function provoke(vendor: Vendor, outcome: Outcome): Promise<Response> {
+  return (await provokeInWorld(vendor, outcome)).response;
+}
+
+/** The same, with the world in which it was done. */
+export async function provokeInWorld(
+  vendor: Vendor,
+  outcome: Outcome,
+): Promise<{ readonly world: TestWorld; readonly response: Response }> {
   const { provoke: steps } = outcome;
   const { world, known } = await prepare(vendor, outcome);
   let response: Response | undefined;
@@ -26,7 +34,7 @@ export async function provoke(vendor: Vendor, outcome: Outcome): Promise<Respons
     response = await answer;
   }
   if (response === undefined) throw new Error("Nothing was sent.");
-  return steps.link === undefined ? response : follow(world, response, steps.link);
+  return { world, response: steps.link === undefined ? response : await follow(world, response, steps.link) };
 }
 
 /** A world in which all that goes before an outcome's request has been done, and what that said. */

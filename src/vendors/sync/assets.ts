@@ -10,6 +10,7 @@ import type { AssetView } from "./asset-schemas.ts";
 import { documentKind, type Kept } from "./documents.ts";
 import { refusal } from "./errors.ts";
 import { uuid } from "./schemas.ts";
+import { thumbnailUrl } from "./thumbnails.ts";
 import { formatInstant } from "./views.ts";
 
 export const assetTypes = ["AUDIO", "VIDEO", "IMAGE"] as const;
@@ -109,6 +110,7 @@ export function assetNotFound(): ReturnType<typeof refusal> {
 
 export function formatAsset({ id, createdAt, document }: Asset, sandbox: Sandbox, origin: string): AssetView {
   const { updatedAt, type, visibility, name, size, format, inputType, durationSeconds, width, height } = document;
+  const thumbnail = thumbnailUrl(id, document, sandbox, origin);
   return {
     id,
     createdAt: formatInstant(createdAt),
@@ -121,6 +123,7 @@ export function formatAsset({ id, createdAt, document }: Asset, sandbox: Sandbox
     ...(format !== undefined && { format }),
     inputType,
     ...(durationSeconds !== undefined && { durationSeconds }),
+    ...(thumbnail !== undefined && { thumbnailUrl: thumbnail }),
     ...(width !== undefined && { width }),
     ...(height !== undefined && { height }),
     projectId: document.projectId,

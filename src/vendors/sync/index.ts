@@ -2,6 +2,7 @@
 import type { Vendor } from "../vendor.ts";
 import { accountState, born } from "./account.ts";
 import { admit } from "./admission.ts";
+import { builtInVoices } from "./built-in-voices.ts";
 import { countInBatch } from "./batches.ts";
 import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";
@@ -9,6 +10,7 @@ import { expression } from "./expression.ts";
 import { orderGeneration } from "./ordering.ts";
 import { notSupported } from "./not-supported.ts";
 import { pushes } from "./push-facts.ts";
+import { otherFile } from "./other-files.ts";
 import { outcomes } from "./outcomes.ts";
 import { settleQuota } from "./quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
@@ -16,7 +18,6 @@ import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
 import { keyOf } from "./source.ts";
 import { vintages } from "./vintage.ts";
-import { builtInVoices } from "./voices.ts";
 import { webhooks } from "./webhook.ts";
 
 export const sync: Vendor = {
@@ -42,6 +43,7 @@ export const sync: Vendor = {
     countInBatch(sandbox, transition);
   },
   webhooks,
+  otherFile,
   exposedHeaders: ["retry-after", "x-sync-wait-mode", "x-sync-wait-timeout-seconds", "location"],
   // The SDKs read the key only; SYNC_BASE_URL is the tool server's [client].
   environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),

@@ -5,25 +5,14 @@ import type { Account } from "../../engine/accounts.ts";
 import type { Instant } from "../../engine/clock.ts";
 import { uuidFrom } from "../../engine/ids.ts";
 import { originOf } from "../../http/public-url.ts";
-import type { Fixture } from "../../http/fixture-library.ts";
 import { stateOf, type Plan } from "./account.ts";
+import { builtInVoices } from "./built-in-voices.ts";
 import { documentKind } from "./documents.ts";
 import { refusal } from "./errors.ts";
+import { previewUrl as sampleUrl } from "./other-files.ts";
 import { uuid } from "./schemas.ts";
 import type { cloneVoiceBody, VoiceView } from "./voice-schemas.ts";
 import { formatSampleUrl, sampleOf, voiceSample } from "./voice-samples.ts";
-
-const builtInVoice = z.strictObject({ id: z.string(), name: z.string(), previewUrl: z.url().optional() });
-
-/**
- * Voices that everybody has. The first is the documentation's example; the others are public voices of ElevenLabs
- * [inferred: which ones sync lists could not be read].
- */
-export const builtInVoices: Fixture<z.output<typeof builtInVoice>> = {
-  name: "sync/voices",
-  item: builtInVoice,
-  keyOf: ({ id }) => id,
-};
 
 const clones = documentKind("voice", z.strictObject({ name: z.string(), sample: voiceSample }));
 
@@ -40,14 +29,15 @@ const CLONES: Readonly<Record<Plan, number>> = {
 /** Built-in voices first, then the organisation's clones. */
 export function listVoices(request: FastifyRequest): VoiceView[] {
   const { sandbox, account, fixtures } = request;
-  const listed = fixtures.listOf(builtInVoices).map(({ id, name, previewUrl }) => ({
+  const origin = originOf(request);
+  const listed = fixtures.listOf(builtInVoices).map(({ id, name, previewUrl = sampleUrl(id, sandbox, origin) }) => ({
     id,
     name,
     provider: "elevenlabs" as const,
-    ...(previewUrl !== undefined && { previewUrl }),
+    previewUrl,
   }));
   const own = clones.ofAccount(sandbox, account).map(({ id, document }) => {
-    const previewUrl = formatSampleUrl(document.sample, sandbox, originOf(request));
+    const previewUrl = formatSampleUrl(document.sample, sandbox, origin);
     return {
       id,
       name: document.name,

@@ -1,0 +1,36 @@
+/**
+ * Files that sync hands out beside results: thumbnails of uploaded videos and samples of the built-in voices [doc: both
+ * are fields of documented answers; what they show is ours].
+ */
+import type { Sandbox } from "../../engine/sandbox.ts";
+import type { FixtureLibrary } from "../../http/fixture-library.ts";
+import { mediaUrl } from "../../http/media-url.ts";
+import { fitWithin } from "../../media/dimensions.ts";
+import type { OtherFile } from "../vendor.ts";
+import { assets } from "./assets.ts";
+import { builtInVoices } from "./built-in-voices.ts";
+import { hasThumbnail } from "./thumbnails.ts";
+
+const THUMBNAIL_SIDE = 640;
+const PREVIEW_SECONDS = 3;
+
+const FILE_NAME = /^(?<kind>thumb|voice)-(?<id>[A-Za-z0-9-]+)\.(?:jpg|mp3)$/;
+
+/** Where a built-in voice can be heard. */
+export function previewUrl(id: string, sandbox: Sandbox, origin: string): string {
+  return mediaUrl(sandbox, origin, "sync", `voice-${id}.mp3`);
+}
+
+export function otherFile(sandbox: Sandbox, fileName: string, fixtures: FixtureLibrary): OtherFile | undefined {
+  const { kind, id = "" } = FILE_NAME.exec(fileName)?.groups ?? {};
+  if (kind === "voice") {
+    const voice = fixtures.mapOf(builtInVoices).get(id);
+    const spec = { format: "mp3", width: 0, height: 0, durationSeconds: PREVIEW_SECONDS } as const;
+    return voice && { spec: { ...spec, title: voice.name }, createdAt: 0 };
+  }
+  const asset = kind === "thumb" ? assets.find(sandbox, id) : undefined;
+  if (asset === undefined || !hasThumbnail(asset.document)) return undefined;
+  const { width, height, name = id } = asset.document;
+  const size = fitWithin({ width, height }, THUMBNAIL_SIDE);
+  return { spec: { format: "jpg", ...size, durationSeconds: 0, title: name }, createdAt: asset.createdAt };
+}
