@@ -58,6 +58,7 @@ export const endpointDocument = z.strictObject({
   account: z.string(),
   url: z.string(),
   secret: z.string(),
+  isEnabled: z.boolean().meta({ description: "Whether it is sent to" }),
   createdAt: shownInstant,
 });
 
@@ -92,11 +93,11 @@ export function showDelivery(
 }
 
 export function showEndpoint(
-  { id, url, secret, createdAt }: WebhookEndpoint,
+  { id, url, secret, isEnabled, createdAt }: WebhookEndpoint,
   vendor: string,
   account: string,
 ): z.output<typeof endpointDocument> {
-  return { id, vendor, account, url, secret, createdAt: showInstant(createdAt) };
+  return { id, vendor, account, url, secret, isEnabled, createdAt: showInstant(createdAt) };
 }
 
 function showAttempt(attempt: Attempt): z.output<typeof attemptDocument> {

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { deliveryStatuses, type Delivery } from "../delivery/delivery.ts";
-import { addEndpoint, endpointsOf, removeEndpoint, TooManyEndpoints } from "../delivery/endpoints.ts";
+import { addEndpoint, changeEndpoint, endpointsOf, removeEndpoint, TooManyEndpoints } from "../delivery/endpoints.ts";
 import { deliveryModes } from "../delivery/mode.ts";
 import { DeliveryBusy, type Outbox } from "../delivery/outbox.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
@@ -36,10 +36,18 @@ const deliveryQuery = listQuery.extend({
   url: z.string().optional(),
 });
 
+const receiverUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+
+const endpointChange = z.strictObject({
+  url: receiverUrl.optional(),
+  secret: z.string().min(1).optional().meta({ description: "Signs what is told from now on" }),
+  isEnabled: z.boolean().optional(),
+});
+
 const newEndpoint = z.strictObject({
   vendor: z.string(),
   account: sandboxName.default("main"),
-  url: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),
+  url: receiverUrl,
   secret: z
     .string()
     .min(1)
@@ -207,6 +215,29 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     },
   );
 
+  app.patch(
+    "/sandboxes/:s/webhooks/endpoints/:id",
+    {
+      schema: {
+        operationId: "changeEndpoint",
+        summary: "Rotate a webhook endpoint's secret, switch it off or on, or point it elsewhere",
+        tags,
+        params: oneParams,
+        body: endpointChange,
+        response: { 200: endpointDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      for (const { name } of vendors) {
+        const changed = changeEndpoint(sandbox, name, request.params.id, request.body);
+        const account = sandbox.accountNames().find((each) => sandbox.account(each).id === changed?.accountId);
+        if (changed !== undefined && account !== undefined) return showEndpoint(changed.endpoint, name, account);
+      }
+      throw noSuchEndpoint(sandbox, request.params.id);
+    },
+  );
+
   app.delete(
     "/sandboxes/:s/webhooks/endpoints/:id",
     {
@@ -221,12 +252,14 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
       const { id } = request.params;
-      if (!vendors.some(({ name }) => removeEndpoint(sandbox, name, id)))
-        throw problem("no-such-endpoint", `Sandbox "${sandbox.name}" has no webhook endpoint ${id}.`);
+      if (!vendors.some(({ name }) => removeEndpoint(sandbox, name, id))) throw noSuchEndpoint(sandbox, id);
       reply.code(204);
     },
   );
 };
+
+const noSuchEndpoint = (sandbox: Sandbox, id: string) =>
+  problem("no-such-endpoint", `Sandbox "${sandbox.name}" has no webhook endpoint ${id}.`);
 
 type Filter = Omit<DeliveryFilter, "sandboxId">;
 

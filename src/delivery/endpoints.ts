@@ -3,6 +3,7 @@ import type { Account } from "../engine/accounts.ts";
 import type { Instant } from "../engine/clock.ts";
 import { uuidFrom } from "../engine/ids.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
+import type { ResourceRow } from "../store/resources.ts";
 
 const KIND = "webhook-endpoint";
 
@@ -16,7 +17,16 @@ export interface WebhookEndpoint {
   readonly id: string;
   readonly url: string;
   readonly secret: string;
+  /** Whether it is sent to. */
+  readonly isEnabled: boolean;
   readonly createdAt: Instant;
+}
+
+/** What may be changed of one. */
+export interface EndpointChange {
+  readonly url?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly isEnabled?: boolean | undefined;
 }
 
 /** Thrown when an account has as many endpoints as its vendor lets it have. */
@@ -24,10 +34,16 @@ export class TooManyEndpoints extends Error {}
 
 /** The account's endpoints at a vendor, oldest first. */
 export function endpointsOf(sandbox: Sandbox, account: Account, vendor: string): WebhookEndpoint[] {
-  return sandbox.store.resources.ofAccount(account.id, vendor, KIND).map(({ public_id, created_at, document }) => {
-    const { url, secret } = JSON.parse(document) as Pick<WebhookEndpoint, "url" | "secret">;
-    return { id: public_id, url, secret, createdAt: created_at };
-  });
+  return sandbox.store.resources.ofAccount(account.id, vendor, KIND).map(endpointFromRow);
+}
+
+function endpointFromRow({ public_id, created_at, document }: ResourceRow): WebhookEndpoint {
+  const {
+    url,
+    secret,
+    isEnabled = true,
+  } = JSON.parse(document) as { url: string; secret: string; isEnabled?: boolean };
+  return { id: public_id, url, secret, isEnabled, createdAt: created_at };
 }
 
 /** Adds one. Throws {@link TooManyEndpoints}. */
@@ -54,7 +70,7 @@ export function addEndpoint(
       created_at: createdAt,
       document: JSON.stringify({ url, secret }),
     });
-    return { id, url, secret, createdAt };
+    return { id, url, secret, isEnabled: true, createdAt };
   });
 }
 
@@ -84,6 +100,26 @@ export function listEndpoints(
       document: JSON.stringify({ url, secret, isListed: true }),
     });
   });
+}
+
+/**
+ * Changes one; undefined when there is none of this id at the vendor. Webhooks that were written before keep the URL and
+ * the secret that they were written with.
+ */
+export function changeEndpoint(
+  sandbox: Sandbox,
+  vendor: string,
+  id: string,
+  change: EndpointChange,
+): { readonly endpoint: WebhookEndpoint; readonly accountId: number } | undefined {
+  const row = sandbox.store.resources.find(sandbox.rowId, vendor, KIND, id);
+  if (row === undefined) return undefined;
+  const changed = Object.entries(change).filter(([, value]) => value !== undefined);
+  const document = JSON.stringify({ ...(JSON.parse(row.document) as object), ...Object.fromEntries(changed) });
+  sandbox.write(() => {
+    sandbox.store.resources.update(row.id, document);
+  });
+  return { endpoint: endpointFromRow({ ...row, document }), accountId: row.account_id };
 }
 
 /** Removes one, whoever's it is; false when there is none of this id at the vendor. What is under way to it goes on. */

@@ -48,6 +48,14 @@ export class EndpointsHandle {
     return (await this.#control.call<{ items: WebhookEndpoint[] }>("GET", this.#path, { query })).items;
   }
 
+  /** Rotates its secret, switches it off or on, or points it elsewhere; what was told before stays as it was. */
+  async change(
+    id: string,
+    change: { readonly url?: string; readonly secret?: string; readonly isEnabled?: boolean },
+  ): Promise<WebhookEndpoint> {
+    return this.#control.call("PATCH", `${this.#path}/${encodeURIComponent(id)}`, { body: change });
+  }
+
   async remove(id: string): Promise<void> {
     await this.#control.call("DELETE", `${this.#path}/${encodeURIComponent(id)}`);
   }

@@ -6,7 +6,7 @@ import { buildWebhookWorld, type WebhookWorld } from "../support/webhooks.ts";
 
 const call = (
   { app }: WebhookWorld,
-  method: "GET" | "POST" | "PUT" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
 ): Promise<ControlCall> => control(app, method, `sandboxes/world/webhooks/${path}`, body);
@@ -150,6 +150,32 @@ describe("endpoints, through control", () => {
     const { body } = await control(world.app, "GET", "sandboxes/world");
     expect(body.vendors.vivix.webhookSecret).toBe(first.body.secret);
     expect(receiver.received.every((received) => verifyVivix(received, first.body.secret))).toBe(true);
+  });
+
+  it("are given another secret or another URL, and switched off and on", async () => {
+    const [receiver, other] = [await startReceiver(), await startReceiver()];
+    const world = await buildWebhookWorld();
+    const { body: first } = await call(world, "POST", "endpoints", {
+      vendor: "vivix",
+      url: receiver.url,
+      secret: "one",
+    });
+    const change = (body: object, id: string = first.id) => call(world, "PATCH", `endpoints/${id}`, body);
+    const tell = async (): Promise<void> => {
+      await world.submit();
+      await world.pass("2s");
+    };
+    expect(await change({ secret: "two" })).toMatchObject({ status: 200, body: { ...first, secret: "two" } });
+    await tell();
+    expect(receiver.received.map((received) => verifyVivix(received, "two"))).toEqual([true]);
+    expect((await change({ isEnabled: false })).body).toMatchObject({ secret: "two", isEnabled: false });
+    await tell();
+    expect(receiver.received).toHaveLength(1);
+    expect((await change({ isEnabled: true, url: other.url })).body.account).toBe("main");
+    await tell();
+    expect([receiver.received.length, other.received.length]).toEqual([1, 1]);
+    expect((await change({ isOn: false })).status).toBe(400);
+    expect(await change({}, "whe_none")).toMatchObject({ status: 404, body: { code: "no-such-endpoint" } });
   });
 
   it("are refused where the vendor has none, by mistyped names, and for what is no URL", async () => {

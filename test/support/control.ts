@@ -13,7 +13,7 @@ export interface ControlCall {
 /** Calls the control API of a server under test, as a caller on this machine. */
 export async function control(
   app: FastifyInstance,
-  method: "GET" | "POST" | "PUT" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
   options: { headers?: Readonly<Record<string, string>>; remoteAddress?: string } = {},

@@ -6,7 +6,7 @@ const signatures = ["delivery/signatures"];
 export const pushes: readonly PushFact[] = [
   {
     what: "endpoints",
-    how: "up to five per account, each with its own secret; every one is sent to",
+    how: "up to five per account, each with its own secret; every enabled one is sent to",
     source: "doc",
     tests: [...signatures, "control/webhooks"],
   },

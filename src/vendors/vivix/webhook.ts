@@ -1,5 +1,5 @@
 /**
- * vivix's webhooks [doc: /docs/api/webhooks]: sent to every endpoint of the account when a generation ends, in words
+ * vivix's webhooks [doc: /docs/api/webhooks]: sent to every enabled endpoint of the account when a generation ends, in words
  * that differ from those of polling. A generation ended by a test is told of as failed, as polling shows it.
  */
 import { createHmac } from "node:crypto";
@@ -28,7 +28,8 @@ export const webhooks: VendorWebhooks = {
 
 function messagesOf(sandbox: Sandbox, transition: Transition): WebhookMessage[] {
   if (!isTerminal(transition.to)) return [];
-  const endpoints = endpointsOf(sandbox, sandbox.account(transition.generation.account), "vivix");
+  const account = sandbox.account(transition.generation.account);
+  const endpoints = endpointsOf(sandbox, account, "vivix").filter(({ isEnabled }) => isEnabled);
   if (endpoints.length === 0) return [];
   const payload = payloadOf(sandbox, transition);
   return endpoints.map(({ url, secret }) => ({ url, secret, event: `generation.${payload.status}`, payload }));
