@@ -1,0 +1,68 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeProject, pack, run, type Packed } from "../package/packed.ts";
+
+/** Steers a server, stores through the database driver, and sees that a reset gives the same ids again. */
+const tryOut = `
+  const server = await startFauxgen();
+  const sandbox = await server.sandbox("tried", { clock: { mode: "frozen" } });
+  const { id } = await sandbox.generations.create({ vendor: "vivix" });
+  await sandbox.clock.advance("1m");
+  const { phase } = await sandbox.generations.get(id);
+  await sandbox.reset();
+  const again = await sandbox.generations.create({ vendor: "vivix" });
+  console.log(process.versions.node.split(".")[0], phase, again.id === id);
+  await server.close();
+`;
+
+const files = {
+  "package.json": "{}",
+  "tried.mjs": `import { startFauxgen } from "fauxgen";${tryOut}`,
+  "tried.cjs": `const { startFauxgen } = require("fauxgen"); (async () => {${tryOut}})();`,
+};
+
+/** Installs a Node.js from the registry, and answers the program. */
+async function installNode(scratch: string, version: string): Promise<string> {
+  const folder = join(scratch, `node-${version}`);
+  mkdirSync(folder);
+  // Its program is fetched by its install script, which npm runs only where a project allows it.
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ allowScripts: { node: true } }));
+  const { code, stderr } = await run("npm", ["install", "--no-audit", "--no-fund", `node@${version}`], folder);
+  if (code !== 0) throw new Error(`Node.js ${version} could not be installed:\n${stderr}`);
+  return join(folder, "node_modules", "node", "bin", "node");
+}
+
+describe("the installed package", () => {
+  let packed: Packed;
+  let project: string;
+  const programs: Record<string, string> = { "24": process.execPath };
+  beforeAll(async () => {
+    packed = await pack();
+    const [made, node22, node26] = await Promise.all([
+      makeProject(packed, "project", files),
+      installNode(packed.scratch, "22"),
+      installNode(packed.scratch, "26"),
+    ]);
+    project = made;
+    programs["22"] = node22;
+    programs["26"] = node26;
+  }, 240_000);
+  afterAll(() => {
+    packed.remove();
+  });
+
+  describe.each(["22", "24", "26"])("on Node.js %s", (version) => {
+    it.each(["tried.mjs", "tried.cjs"])("runs %s", async (file) => {
+      const { code, stdout, stderr } = await run(programs[version] ?? "", [file], project);
+      expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `${version} succeeded true\n` });
+    });
+
+    it("has a command", async () => {
+      const cli = join(project, "node_modules", "fauxgen", "dist", "cli.js");
+      const { stdout, stderr } = await run(programs[version] ?? "", [cli, "env", "--format", "json"], project);
+      expect(stderr).toBe("");
+      expect(JSON.parse(stdout)).toMatchObject({ FAUXGEN_URL: "http://127.0.0.1:4600" });
+    });
+  });
+});
