@@ -3,6 +3,7 @@ import fastify, { LogController, type FastifyError, type FastifyInstance } from 
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Config } from "./config.ts";
 import { fixtureFlaws, refuseFlaws } from "./control/fixture-check.ts";
+import { metricsRoutes } from "./control/metrics.ts";
 import { controlRoutes } from "./control/routes.ts";
 import { isInContainer } from "./delivery/container.ts";
 import { createDelivering, type Delivering } from "./delivery/delivering.ts";
@@ -18,9 +19,11 @@ import { FixtureFolder } from "./http/fixture-folder.ts";
 import { FixtureLibrary, FixtureUnusable } from "./http/fixture-library.ts";
 import { readJsonBodies } from "./http/json-bodies.ts";
 import { Journals } from "./http/journal.ts";
+import { Occupancy } from "./http/occupancy.ts";
 import { rememberRoutes } from "./http/openapi.ts";
 import { Problem, sendProblem } from "./http/problem.ts";
-import { readableUrl, refuseUnreadable } from "./http/unreadable.ts";
+import { RequestCounts } from "./http/request-counts.ts";
+import { readableUrl, refuseManyHeaders, refuseUnreadable } from "./http/unreadable.ts";
 import { problem } from "./http/problems.ts";
 import { StrayRequests } from "./http/unassigned.ts";
 import { readScenarios } from "./http/scenario-files.ts";
@@ -43,6 +46,9 @@ export interface AppOptions {
   readonly sendsOnceListening?: boolean;
 }
 
+/** Bytes of a body that control takes, unless a route says otherwise. */
+const CONTROL_BODY_BYTES = 1024 * 1024;
+
 /** How long shutdown waits for receivers that are being told something. */
 const DELIVERY_GRACE_MS = 1000;
 
@@ -62,7 +68,8 @@ export async function buildApp({
     routerOptions: { maxParamLength: config.maxHeaderBytes, ignoreTrailingSlash: true },
     http: { maxHeaderSize: config.maxHeaderBytes },
     exposeHeadRoutes: false,
-    rewriteUrl: ({ url = "/" }) => readableUrl(url),
+    bodyLimit: Math.min(CONTROL_BODY_BYTES, config.maxBodyBytes),
+    rewriteUrl: (request) => readableUrl(request, config.maxHeaders),
     schemaController: { compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile } },
     // Held requests are answered by `preClose`; idle keep-alive connections then need not be waited for.
     forceCloseConnections: "idle",
@@ -127,6 +134,8 @@ export async function buildApp({
   }
   await app.register(mediaRoutes, { vendors });
   await app.register(controlRoutes, { prefix: "/_fauxgen", config, vendors, context });
+  await app.register(metricsRoutes, { config, vendors, context });
+  refuseManyHeaders(app);
   if (folder !== undefined) {
     // Rules name routes, which there are only now; nothing is stored of a folder that is refused.
     const { rules = [], accounts = {} } = folder.document;
@@ -173,6 +182,7 @@ function createContext(
         vintages: config.vintages,
         catalogue: config.catalogue,
         uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
+        maxGenerations: config.maxGenerations,
       },
       born: (vendor, account) => ({
         ...byName.get(vendor)?.born(account),
@@ -221,6 +231,10 @@ function createContext(
     wires: byName,
     strays: new StrayRequests(),
     routes: [],
+    held: new Occupancy(config.maxHeld),
+    followers: new Occupancy(config.maxFollowers),
+    requestCounts: new RequestCounts(),
+    maxBodyBytes: config.maxBodyBytes,
     explains: config.explain,
     checksResponses,
   };

@@ -152,7 +152,18 @@ export const settings = {
     "LIST",
   ),
   maxDeliveries: setting(wholeNumber(1), 10_000, "Webhook deliveries kept per sandbox", "COUNT"),
+  maxGenerations: setting(wholeNumber(1), 2_000_000, "Generations kept per sandbox", "COUNT"),
+  maxHeld: setting(wholeNumber(1), 20_000, "Requests held open at once, in all sandboxes", "COUNT"),
+  maxFollowers: setting(wholeNumber(1), 1000, "Event streams open at once, in all sandboxes", "COUNT"),
+  maxBodyBytes: setting(
+    bytes,
+    32 * 1024 * 1024,
+    "Bytes of a request's body that is no upload; vendors and control that take less refuse more by themselves",
+    "SIZE",
+  ),
   maxHeaderBytes: setting(bytes, 16 * 1024, "Bytes of request headers", "SIZE"),
+  // Node.js hands on 2000 headers at most and says nothing of the rest.
+  maxHeaders: setting(wholeNumber(1, 1999), 200, "Headers of a request", "COUNT"),
 } as const;
 
 export type SettingName = keyof typeof settings;

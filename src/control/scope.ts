@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import { AdvanceAborted } from "../engine/advance.ts";
 import { ClockBackwards, ClockBusy } from "../engine/clock.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
+import { TooManyGenerations } from "../engine/generations.ts";
 import { KeyTaken, TooManySandboxes } from "../engine/sandboxes.ts";
 import { ScenarioRefused } from "../engine/scenarios.ts";
 import { sandboxName } from "../engine/settings.ts";
@@ -62,6 +63,7 @@ function problemOf(error: FastifyError): Problem {
   if (error instanceof BundleUnfit) return problem("bundle-unfit", error.message);
   if (error instanceof KeyTaken) return problem("key-taken", error.message);
   if (error instanceof TooManySandboxes) return problem("too-many-sandboxes", error.message);
+  if (error instanceof TooManyGenerations) return problem("too-many-generations", error.message);
   if (error instanceof TimelineConflict) return problem("generation-conflict", error.message);
   if (error instanceof ScenarioRefused)
     return problem(error.code === "SCENARIO_NOT_EXPRESSIBLE" ? "not-expressible" : "unknown-name", error.message);
@@ -73,6 +75,8 @@ function problemOf(error: FastifyError): Problem {
     return problem("internal", `The response broke its schema: ${error.cause.message}`);
   const status = error.statusCode ?? 500;
   if (status >= 500) return problem("internal", error.message);
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return problem("too-large", "The body is larger than this route takes, or than --max-body-bytes allows.");
   return new Problem(status, "bad-request", "The request is not usable", error.message);
 }
 

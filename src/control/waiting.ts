@@ -1,6 +1,7 @@
 /** Calls that wait for something to happen in a sandbox, in real time. */
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../engine/sandbox.ts";
+import { problem } from "../http/problems.ts";
 
 /**
  * Looks, and looks again whenever something happens, until `isEnough` or `withinMs` of real time have passed; answers
@@ -16,12 +17,17 @@ export async function waitUntil<Seen>(
   const first = look();
   if (withinMs <= 0 || isEnough(first)) return first;
   const { ending } = sandbox;
+  const { held } = reply.server.httpContext;
+  if (held.isFull)
+    throw problem("too-many-held", `${held.count} requests are held already. Let some go, or raise --max-held.`);
+  held.enter();
   return new Promise<Seen>((resolve, reject) => {
     let isLooking = false;
     let isFinished = false;
     const finish = (): void => {
       if (isFinished) return;
       isFinished = true;
+      held.leave();
       stopGuard();
       unfollow();
       ending.removeEventListener("abort", finish);

@@ -77,6 +77,9 @@ export interface Transition {
   readonly at: Instant;
 }
 
+/** Thrown when a sandbox has as many generations as it may. */
+export class TooManyGenerations extends Error {}
+
 /** Runs inside the transaction that marks the transition announced; what it answers runs once that is kept. */
 export type TransitionHook = (transition: Transition) => (() => void) | undefined;
 
@@ -94,6 +97,9 @@ export class Generations {
   readonly #onTransition: TransitionHook;
   readonly #accountName: (accountId: number) => string;
   readonly #addFault: (generation: Generation, fault: ScenarioFault) => void;
+  readonly #most: number;
+  /** How many are stored; undefined until it is counted. */
+  #stored: number | undefined;
 
   constructor(
     sandboxId: number,
@@ -106,8 +112,11 @@ export class Generations {
       accountName: (accountId: number) => string;
       /** Has something go wrong with requests about a generation. */
       addFault: (generation: Generation, fault: ScenarioFault) => void;
+      /** How many may be stored at once. */
+      most: number;
     },
   ) {
+    this.#most = parts.most;
     this.#sandboxId = sandboxId;
     this.#store = parts.store;
     this.#scheduler = parts.scheduler;
@@ -119,11 +128,17 @@ export class Generations {
   }
 
   /**
-   * Creates a generation at `now`. Call it inside the transaction that charges for it; throws `ScenarioRefused`.
+   * Creates a generation at `now`. Call it inside the transaction that charges for it; throws `ScenarioRefused` and
+   * {@link TooManyGenerations}.
    * The first phase is never announced (the create answer tells it), so no transition hook runs for it.
    */
   create(draft: GenerationDraft, fate: GenerationFate, now: Instant): Generation {
     const { account, vendor, kind, id, label, outputsHavePublicIds, ...rest } = draft;
+    const stored = (this.#stored ??= this.count({}));
+    if (stored >= this.#most)
+      throw new TooManyGenerations(
+        `The sandbox has ${stored} generations already. Reset it, or raise --max-generations.`,
+      );
     const { timeline, ...planned } = planGeneration(fate.scenario, fate.chosen.code, fate.expression, {
       ...draft,
       timing: fate.timing,
@@ -158,6 +173,7 @@ export class Generations {
       },
       outputsHavePublicIds ? planned.outputs.map((output) => output.id) : [],
     );
+    this.#stored = stored + 1;
     const generation: Generation = {
       ...document,
       rowId,
@@ -289,6 +305,7 @@ export class Generations {
   delete(generation: Generation, now: Instant): void {
     this.#store.generations.delete(generation.rowId);
     this.#forget(generation);
+    if (this.#stored !== undefined) this.#stored -= 1;
     this.#waiters.releaseOf(generation.rowId, "reset");
     this.#publish("generation.deleted", generation, now, {});
   }
@@ -302,6 +319,12 @@ export class Generations {
   /** Reads everything anew: the rows are others now. */
   forgetAll(): void {
     this.#atHand.clear();
+    this.forgetCount();
+  }
+
+  /** Counts anew what is stored: something that was written was undone. */
+  forgetCount(): void {
+    this.#stored = undefined;
   }
 
   /** Fills the heap from the store: what a restart does. */

@@ -27,6 +27,8 @@ export interface SandboxDefaults {
   readonly vintages: Readonly<Record<string, string>>;
   readonly catalogue?: "open" | "strict" | undefined;
   readonly uploadLimits: UploadLimits;
+  /** How many generations a sandbox keeps at most; no bound when absent. */
+  readonly maxGenerations?: number | undefined;
 }
 
 /** Bytes that clients may upload into one sandbox. */
@@ -139,6 +141,7 @@ export class Sandbox {
         };
         this.rules.add({ when, ...fault }, "scenario");
       },
+      most: world.defaults.maxGenerations ?? Number.POSITIVE_INFINITY,
     });
     this.rules = new Rules(world.store.rules, this.rowId, () => `${this.seed}\u0000${this.name}`);
     this.rules.load();
@@ -259,6 +262,7 @@ export class Sandbox {
 
   /** Accounts that an undone transaction made are none; what the others remember may be of it too. */
   #forgetUnwritten(): void {
+    this.generations.forgetCount();
     const stored = new Set(this.#world.store.accounts.inSandbox(this.rowId).map(({ id }) => id));
     for (const account of this.#accounts.values()) {
       account.forget();

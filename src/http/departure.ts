@@ -62,6 +62,8 @@ export function finishEntry(
   entry.status = status;
   entry.answeredAt = sandbox.clock.now();
   entry.wallAnsweredAt = sandbox.wall.now();
+  const { requestCounts } = request.server.httpContext;
+  requestCounts.add(entry.vendor, entry.operation, state === "answered" ? (status ?? 0) : state);
   request.log.info(
     { sandbox: sandbox.name, operation: entry.operation, status, state },
     `${entry.method} ${entry.url}`,

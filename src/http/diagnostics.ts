@@ -130,6 +130,24 @@ export const diagnostics = {
     why: "Each sandbox takes memory, so their number is bounded.",
     fix: "Delete some, or raise --max-sandboxes.",
   },
+  GENERATIONS_EXHAUSTED: {
+    what: "The sandbox has as many generations as it was allowed.",
+    where: "The sandbox that the key names.",
+    why: "Every generation is kept until it is deleted or its sandbox is reset, so their number is bounded.",
+    fix: "Reset the sandbox, or raise --max-generations.",
+  },
+  HELD_EXHAUSTED: {
+    what: "The server holds as many requests as it was allowed.",
+    where: "This request, which would have been held too.",
+    why: "Each held request keeps a connection and memory, so their number is bounded, over all sandboxes.",
+    fix: "Let some go, or raise --max-held.",
+  },
+  FOLLOWERS_EXHAUSTED: {
+    what: "The server has as many open event streams as it was allowed.",
+    where: "This request, which would have opened another.",
+    why: "Each stream keeps a connection and what its reader has not read yet, so their number is bounded.",
+    fix: "Close some, or raise --max-followers.",
+  },
   FAULT_APPLIED: {
     what: "A rule of the sandbox made this exchange go wrong.",
     where: "The rule named in the text, and the fault after it.",

@@ -1,6 +1,7 @@
 /** A reply that stays open and tells of things as they happen, as server-sent events. */
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../engine/sandbox.ts";
+import { problem } from "./problems.ts";
 
 /** A reader that leaves this much unread is cut off: what is kept for it must not grow without end. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
@@ -13,7 +14,7 @@ export interface EventStream {
 }
 
 /**
- * Takes the reply over. A comment is sent every `heartbeatMs` of real time, so that idle connections are kept. The
+ * Takes the reply over; refuses the request when as many streams are open as may be. A comment is sent every `heartbeatMs` of real time, so that idle connections are kept. The
  * stream ends with the reader, with the sandbox and with the server; a reset does not end it.
  */
 export function openEventStream(
@@ -21,7 +22,15 @@ export function openEventStream(
   reply: FastifyReply,
   { heartbeat, heartbeatMs }: { readonly heartbeat: string; readonly heartbeatMs: number },
 ): EventStream {
-  const { raw } = reply;
+  const { raw, request } = reply;
+  const { followers } = reply.server.httpContext;
+  if (followers.isFull) {
+    const why = `${followers.count} event streams are open already.`;
+    throw (
+      request.wire?.errors.rateLimited(60).explained("FOLLOWERS_EXHAUSTED", why) ?? problem("too-many-followers", why)
+    );
+  }
+  followers.enter();
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache", connection: "keep-alive" });
@@ -52,6 +61,7 @@ export function openEventStream(
     else raw.once("close", callback);
   };
   onClose(() => {
+    followers.leave();
     stopHeartbeat();
     ending.removeEventListener("abort", stay);
   });

@@ -4,6 +4,7 @@ import type { Generation } from "../engine/generation.ts";
 import { observe, type Observation } from "../engine/observation.ts";
 import { isTerminal } from "../engine/phases.ts";
 import type { Release, WaiterSubject } from "../engine/waiters.ts";
+import { problem } from "./problems.ts";
 
 /**
  * Holds the request until the generation ends or `timeoutMs` of the sandbox's clock have passed, and answers the
@@ -18,6 +19,7 @@ export async function holdUntilEnd(
 ): Promise<Observation | undefined> {
   const first = observe(generation, request.now);
   if (isTerminal(first.phase)) return first;
+  refuseWhenFull(request);
   const { sandbox } = request;
   const observed = await new Promise<Observation | undefined>((resolve) => {
     const { vendor, id: generationId, rowId, label, account } = generation;
@@ -31,6 +33,17 @@ export async function holdUntilEnd(
   return observed;
 }
 
+/**
+ * Refuses a request that would be held when as many are held as may be, in the vendor's words. Call it before anything
+ * is done that the answer has to tell of; `wanted` is how many places it takes.
+ */
+export function refuseWhenFull(request: FastifyRequest, wanted = 1): void {
+  const { held } = request.server.httpContext;
+  if (held.count + wanted <= held.most) return;
+  const why = `${held.count} requests are held already.`;
+  throw request.wire?.errors.rateLimited(1).explained("HELD_EXHAUSTED", why) ?? problem("too-many-held", why);
+}
+
 /** Holds the request for `delayMs` of the sandbox's clock, or for ever, because a fault says so. */
 export function holdForFault(
   request: FastifyRequest,
@@ -40,6 +53,12 @@ export function holdForFault(
   onRelease: (reason: Release) => void,
 ): void {
   const { entry } = request;
+  const { held } = request.server.httpContext;
+  if (held.isFull) {
+    (entry.diagnostics ??= []).push({ code: "HELD_EXHAUSTED", text: `${held.count} requests are held already.` });
+    onRelease("deadline");
+    return;
+  }
   // No row has a negative id, and no two requests of a journal the same number.
   const subject = { kind, vendor: entry.vendor ?? "", generationId: "", rowId: -entry.id, label: null };
   park(request, reply, { ...subject, account: entry.account ?? "" }, delayMs, onRelease);
@@ -58,12 +77,15 @@ function park(
   const goAway = (): void => {
     waiter.release("gone");
   };
+  const { held } = request.server.httpContext;
   entry.state = "held";
+  held.enter();
   reply.raw.once("close", goAway);
   const since = sandbox.clock.now();
   const deadline = delayMs === undefined ? undefined : since + delayMs;
   const waiter = sandbox.waiters.hold(subject, since, deadline, (reason) => {
     reply.raw.off("close", goAway);
+    held.leave();
     if (reason !== "gone") sandbox.awaitFlush(answered(request, reply), { kind: "reply", id: subject.generationId });
     onRelease(reason);
   });

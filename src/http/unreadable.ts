@@ -1,11 +1,23 @@
 /** What cannot be read as a request: URLs that do not decode, and bytes that are no HTTP. */
 import type { Socket } from "node:net";
+import type { FastifyInstance, RawRequestDefaultExpression } from "fastify";
+
+/** Where requests with more headers than are taken end up, whatever they asked for. No client can ask for it. */
+const TOO_MANY_HEADERS = "/_fauxgen_too_many_headers";
+
+/** Answers requests with too many headers as those whose headers are too long are answered. */
+export function refuseManyHeaders(app: FastifyInstance): void {
+  app.all(TOO_MANY_HEADERS, { schema: { hide: true } }, async (_request, reply) =>
+    reply.code(431).header("connection", "close").send(),
+  );
+}
 
 /**
  * A path whose percent signs do not decode is taken literally, as names with percent signs in them. The router would
  * otherwise answer it before any vendor has seen it; so it is an unknown id or route like any other.
  */
-export function readableUrl(url: string): string {
+export function readableUrl({ url = "/", rawHeaders }: RawRequestDefaultExpression, maxHeaders: number): string {
+  if (rawHeaders.length > 2 * maxHeaders) return TOO_MANY_HEADERS;
   if (!url.includes("%")) return url;
   const end = url.indexOf("?");
   const path = end === -1 ? url : url.slice(0, end);

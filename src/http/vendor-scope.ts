@@ -4,6 +4,7 @@
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
+import { TooManyGenerations } from "../engine/generations.ts";
 import { ScenarioRefused } from "../engine/scenarios.ts";
 import { holdAnswers } from "./answer-order.ts";
 import { arrive, authenticate, type OwnerOf } from "./arrival.ts";
@@ -34,7 +35,7 @@ export async function registerVendorScope(app: FastifyInstance, options: VendorS
     sufferFaults(scope);
     holdAnswers(scope);
     scope.addHook("onRoute", (route) => {
-      completeRoute(route, wire);
+      completeRoute(route, wire, context.maxBodyBytes);
       const operation = route.config?.operation;
       if (operation === undefined) return;
       for (const method of [route.method].flat())
@@ -91,6 +92,8 @@ function translate(error: FastifyError, request: FastifyRequest, errors: VendorE
   if (error instanceof VendorError) return error;
   if (error instanceof ScenarioRefused)
     return errors.invalid([inBody(error.message)]).explained(error.code, error.message);
+  if (error instanceof TooManyGenerations)
+    return errors.rateLimited(60).explained("GENERATIONS_EXHAUSTED", error.message);
   if (error instanceof UploadTooLarge) return errors.bodyTooLarge().explained("UPLOAD_TOO_LARGE", error.message);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = issuesOf(error, request);
@@ -120,8 +123,8 @@ function inBody(message: string): RequestIssue {
   return { where: "body", path: [], message, code: "custom", isMissing: false };
 }
 
-function completeRoute(route: RouteOptions, wire: VendorWire): void {
-  route.bodyLimit ??= wire.bodyLimit;
+function completeRoute(route: RouteOptions, wire: VendorWire, maxBodyBytes: number): void {
+  route.bodyLimit = Math.min(route.bodyLimit ?? wire.bodyLimit, maxBodyBytes);
   if (route.config?.access === "public" || route.method === "OPTIONS") return;
   const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
   route.onRequest = [authenticate, ...own];

@@ -6,7 +6,9 @@ import type { KeyVerdict, Sandboxes } from "../engine/sandboxes.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { ScenarioBook } from "../engine/scenario-book.ts";
 import type { Journal, Journals, JournalEntry } from "./journal.ts";
+import type { Occupancy } from "./occupancy.ts";
 import type { Operation } from "./operations.ts";
+import type { RequestCounts } from "./request-counts.ts";
 import type { StrayRequests } from "./unassigned.ts";
 import type { VendorErrors } from "./vendor-error.ts";
 
@@ -46,6 +48,13 @@ export interface HttpContext {
   readonly wires: ReadonlyMap<string, VendorWire>;
   /** Every vendor route, as it was registered. */
   readonly routes: VendorRoute[];
+  /** Requests that are held open, of all sandboxes. */
+  readonly held: Occupancy;
+  /** Streams of events that are open, of all sandboxes. */
+  readonly followers: Occupancy;
+  readonly requestCounts: RequestCounts;
+  /** Bytes of a body that is no upload, above every vendor's own bound. */
+  readonly maxBodyBytes: number;
   /** Whether `x-fauxgen-*` headers are sent. */
   readonly explains: boolean;
   /** Whether responses are checked against their schemas, strictly; on in tests. */

@@ -1,4 +1,5 @@
 import type { Connection, Statement } from "./database.ts";
+import type { VendorTally } from "./tally.ts";
 
 /** One webhook to be sent to one receiver. `document` is JSON of the delivery layer's. */
 export interface DeliveryRow {
@@ -113,6 +114,13 @@ export class DeliveryRepository {
     const { where, values } = conditionsOf(filter);
     const sql = `SELECT count(*) AS count FROM deliveries WHERE ${where}`;
     return this.#prepared<{ count: number }>(sql).get(...values)?.count ?? 0;
+  }
+
+  /** Of all sandboxes, by status: it reads every row. */
+  tally(): VendorTally[] {
+    return this.#prepared<VendorTally>(
+      "SELECT vendor, status AS value, count(*) AS count FROM deliveries GROUP BY vendor, status",
+    ).all();
   }
 
   /** Every row with an attempt to come, in the order in which those are due. */

@@ -1,4 +1,5 @@
 import type { Connection, Statement } from "./database.ts";
+import type { VendorTally } from "./tally.ts";
 
 /** One generation as stored. `timeline` and `document` are JSON texts of the engine's. */
 export interface GenerationRow {
@@ -157,6 +158,13 @@ export class GenerationRepository {
     return this.#prepared<{ id: number; public_id: string; next_at: number }>(
       "SELECT id, public_id, next_at FROM generations WHERE sandbox_id = ? AND next_at IS NOT NULL ORDER BY next_at, id",
     ).all(sandboxId);
+  }
+
+  /** Of all sandboxes, by phase: it reads every row. */
+  tally(): VendorTally[] {
+    return this.#prepared<VendorTally>(
+      "SELECT vendor, phase AS value, count(*) AS count FROM generations GROUP BY vendor, phase",
+    ).all();
   }
 
   delete(id: number): void {

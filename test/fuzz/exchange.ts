@@ -1,5 +1,5 @@
 /** One request over a real socket, and all that came back. */
-import type { Agent} from "node:http";
+import type { Agent } from "node:http";
 import { request as send, type IncomingHttpHeaders } from "node:http";
 
 export interface Answer {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation, Output } from "../../engine/generation.ts";
 import type { Observation } from "../../engine/observation.ts";
 import { createGenerations } from "../../http/creating.ts";
-import { holdUntilEnd } from "../../http/hold.ts";
+import { holdUntilEnd, refuseWhenFull } from "../../http/hold.ts";
 import { insufficientCredits, modelRefused, unknownError } from "./errors.ts";
 import { expression } from "./expression.ts";
 import type { PlannedJobs } from "./submission.ts";
@@ -28,7 +28,12 @@ export async function makeNow(
   { drafts, charge }: PlannedJobs,
 ): Promise<Made[] | undefined> {
   const { generations } = request.sandbox;
-  const created = createGenerations(request, reply, expression, drafts, charge);
+  const refusable = (): ReturnType<typeof drafts> => {
+    const jobs = drafts();
+    refuseWhenFull(request, jobs.length);
+    return jobs;
+  };
+  const created = createGenerations(request, reply, expression, refusable, charge);
   // Nobody can count reads of what has no answer yet, so time decides instead.
   const placed = created.map((each) =>
     each.timeline.polls === undefined ? each : generations.release(each, request.now),

@@ -1,0 +1,33 @@
+/** How requests to vendors ended, counted since the server began. */
+export interface RequestCount {
+  /** Undefined for a file that belongs to no vendor. */
+  readonly vendor: string | undefined;
+  /** Undefined for a path or method that the vendor does not have. */
+  readonly operation: string | undefined;
+  /** `gone` and `dropped` for those that had no answer. */
+  readonly status: number | "gone" | "dropped";
+  readonly count: number;
+}
+
+type ByStatus = Map<RequestCount["status"], number>;
+
+/** Counting costs each request a look-up or three; what is counted is put together when somebody asks. */
+export class RequestCounts {
+  readonly #counts = new Map<string | undefined, Map<string | undefined, ByStatus>>();
+
+  add(vendor: string | undefined, operation: string | undefined, status: RequestCount["status"]): void {
+    let ofVendor = this.#counts.get(vendor);
+    if (ofVendor === undefined) this.#counts.set(vendor, (ofVendor = new Map()));
+    let ofOperation = ofVendor.get(operation);
+    if (ofOperation === undefined) ofVendor.set(operation, (ofOperation = new Map()));
+    ofOperation.set(status, (ofOperation.get(status) ?? 0) + 1);
+  }
+
+  all(): RequestCount[] {
+    return [...this.#counts].flatMap(([vendor, operations]) =>
+      [...operations].flatMap(([operation, statuses]) =>
+        [...statuses].map(([status, count]) => ({ vendor, operation, status, count })),
+      ),
+    );
+  }
+}
