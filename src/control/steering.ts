@@ -1,8 +1,10 @@
 /** Steering one generation, while clients may hold requests on it. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import type { Instant } from "../engine/clock.ts";
 import type { Failure, Generation } from "../engine/generation.ts";
 import { isTerminal, type Phase } from "../engine/phases.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
 import { phaseAt } from "../engine/timeline.ts";
 import { problem } from "../http/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
@@ -12,137 +14,95 @@ import { unknownName, vendorNamed } from "./names.ts";
 import { sandboxOf, type ControlOptions } from "./scope.ts";
 
 const nothing = z.strictObject({}).nullish();
-const tags = ["control"];
 const response = { 200: generationDocument };
 
 export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context, vendors } = options;
 
-  app.post(
-    "/sandboxes/:s/generations/:id/hold",
-    {
-      schema: {
-        operationId: "holdGeneration",
-        summary: "Keep it in a phase (the one it is in) until it is released",
-        tags,
-        params: generationParams,
-        body: z.strictObject({ phase: z.enum(["queued", "processing"]).optional() }).nullish(),
-        response,
+  /** A route that does something to one generation, at its sandbox's present. */
+  const steer = <Body extends z.ZodType>(
+    action: string,
+    { operationId, summary, body }: { operationId: string; summary: string; body: Body },
+    change: (sandbox: Sandbox, found: Generation, asked: z.output<Body>, now: Instant) => Generation,
+  ): void => {
+    app.post(
+      `/sandboxes/:s/generations/:id/${action}`,
+      { schema: { operationId, summary, tags: ["control"], params: generationParams, body, response } },
+      async (request) => {
+        const sandbox = sandboxOf(context, request.params);
+        const found = generationOf(options, sandbox, request.params.id);
+        return showGeneration(sandbox, change(sandbox, found, body.parse(request.body), sandbox.clock.now()));
       },
+    );
+  };
+
+  steer(
+    "hold",
+    {
+      operationId: "holdGeneration",
+      summary: "Keep it in a phase (the one it is in) until it is released",
+      body: z.strictObject({ phase: z.enum(["queued", "processing"]).optional() }).nullish(),
     },
-    async (request) => {
-      const sandbox = sandboxOf(context, request.params);
-      const found = generationOf(options, sandbox, request.params.id);
-      return showGeneration(sandbox, sandbox.generations.hold(found, request.body?.phase, sandbox.clock.now()));
-    },
+    ({ generations }, found, asked, now) => generations.hold(found, asked?.phase, now),
   );
 
-  app.post(
-    "/sandboxes/:s/generations/:id/release",
+  steer(
+    "release",
     {
-      schema: {
-        operationId: "releaseGeneration",
-        summary: "Let a held one go on from now, with the durations it had",
-        tags,
-        params: generationParams,
-        body: nothing,
-        response,
-      },
+      operationId: "releaseGeneration",
+      summary: "Let a held one go on from now, with the durations it had",
+      body: nothing,
     },
-    async (request) => {
-      const sandbox = sandboxOf(context, request.params);
-      const found = generationOf(options, sandbox, request.params.id);
-      return showGeneration(sandbox, sandbox.generations.release(found, sandbox.clock.now()));
-    },
+    ({ generations }, found, _asked, now) => generations.release(found, now),
   );
 
-  app.post(
-    "/sandboxes/:s/generations/:id/finish",
-    {
-      schema: {
-        operationId: "finishGeneration",
-        summary: "End it well now, with every unfinished output made",
-        tags,
-        params: generationParams,
-        body: nothing,
-        response,
-      },
-    },
-    async (request) => {
-      const sandbox = sandboxOf(context, request.params);
-      const found = generationOf(options, sandbox, request.params.id);
-      return showGeneration(sandbox, sandbox.generations.finish(found, sandbox.clock.now()));
-    },
+  steer(
+    "finish",
+    { operationId: "finishGeneration", summary: "End it well now, with every unfinished output made", body: nothing },
+    ({ generations }, found, _asked, now) => generations.finish(found, now),
   );
 
-  app.post(
-    "/sandboxes/:s/generations/:id/fail",
+  steer(
+    "fail",
     {
-      schema: {
-        operationId: "failGeneration",
-        summary: "End it badly now, with one of the vendor's failure codes",
-        tags,
-        params: generationParams,
-        body: z
-          .strictObject({
-            code: z.string().optional(),
-            message: z.string().optional(),
-            phase: z.enum(["failed", "rejected"]).default("failed"),
-          })
-          .nullish(),
-        response,
-      },
+      operationId: "failGeneration",
+      summary: "End it badly now, with one of the vendor's failure codes",
+      body: z
+        .strictObject({
+          code: z.string().optional(),
+          message: z.string().optional(),
+          phase: z.enum(["failed", "rejected"]).default("failed"),
+        })
+        .nullish(),
     },
-    async (request) => {
-      const sandbox = sandboxOf(context, request.params);
-      const found = generationOf(options, sandbox, request.params.id);
-      const { code, message, phase = "failed" } = request.body ?? {};
+    ({ generations }, found, asked, now) => {
+      const { code, message, phase = "failed" } = asked ?? {};
       const vendor = vendorNamed(vendors, found.vendor, "id");
       refuseInexpressible(vendor, phase);
-      const failure = failureOf(vendor, code, message, phase);
-      return showGeneration(sandbox, sandbox.generations.fail(found, phase, failure, sandbox.clock.now()));
+      return generations.fail(found, phase, failureOf(vendor, code, message, phase), now);
     },
   );
 
-  app.post(
-    "/sandboxes/:s/generations/:id/cancel",
-    {
-      schema: {
-        operationId: "cancelGeneration",
-        summary: "End it as cancelled now",
-        tags,
-        params: generationParams,
-        body: nothing,
-        response,
-      },
-    },
-    async (request) => {
-      const sandbox = sandboxOf(context, request.params);
-      const found = generationOf(options, sandbox, request.params.id);
+  steer(
+    "cancel",
+    { operationId: "cancelGeneration", summary: "End it as cancelled now", body: nothing },
+    ({ generations }, found, _asked, now) => {
       refuseInexpressible(vendorNamed(vendors, found.vendor, "id"), "cancelled");
-      refuseEnded(found, sandbox.clock.now());
-      return showGeneration(sandbox, sandbox.generations.cancel(found, sandbox.clock.now()));
+      refuseEnded(found, now);
+      return generations.cancel(found, now);
     },
   );
 
-  app.post(
-    "/sandboxes/:s/generations/:id/progress",
+  steer(
+    "progress",
     {
-      schema: {
-        operationId: "setProgress",
-        summary: "Set the progress that readers are shown, in percent; it stays there until it ends",
-        tags,
-        params: generationParams,
-        body: z.strictObject({ percent: z.int().min(0).max(100) }),
-        response,
-      },
+      operationId: "setProgress",
+      summary: "Set the progress that readers are shown, in percent; it stays there until it ends",
+      body: z.strictObject({ percent: z.int().min(0).max(100) }),
     },
-    async (request) => {
-      const sandbox = sandboxOf(context, request.params);
-      const found = generationOf(options, sandbox, request.params.id);
-      refuseEnded(found, sandbox.clock.now());
-      const changed = sandbox.generations.setProgress(found, request.body.percent, sandbox.clock.now());
-      return showGeneration(sandbox, changed);
+    ({ generations }, found, { percent }, now) => {
+      refuseEnded(found, now);
+      return generations.setProgress(found, percent, now);
     },
   );
 };
