@@ -21,7 +21,10 @@ const SCENARIO_HEADER = "x-fauxgen-scenario";
 export interface Expressive {
   readonly name: string;
   readonly expressible: Pick<Expression, "phases" | "outcomes" | "webhooks">;
-  readonly failure: Expression["failure"];
+  /** The failure of a code, worded as the given catalogues have it. */
+  readonly failure: (
+    ...asked: [...Parameters<Expression["failure"]>, fixtures?: FixtureLibrary]
+  ) => Failure | undefined;
   readonly failureCodes: Expression["failureCodes"];
   readonly errors: VendorErrors;
 }
@@ -79,7 +82,7 @@ export function chooseFate(
   const expression: Expression = {
     vendor: vendor.name,
     ...vendor.expressible,
-    failure: vendor.failure,
+    failure: (code, phase) => vendor.failure(code, phase, request.fixtures),
     failureCodes: vendor.failureCodes,
   };
   return {

@@ -59,7 +59,7 @@ function answerOutlived(request: FastifyRequest, reply: FastifyReply, done: Hook
   if (errors === undefined) done();
   else {
     explain(request, reply, "SANDBOX_WAS_RESET");
-    sendError(reply, errors.internal());
+    sendError(request, reply, errors.internal());
   }
 }
 
@@ -111,7 +111,7 @@ function strike(
       const error = errors?.byCode(effect.code);
       // The code is another vendor's, and the rule spoke of all of them.
       if (error === undefined) done();
-      else sendError(reply, error);
+      else sendError(request, reply, error);
       return;
     }
     case "RATE_LIMIT": {
@@ -120,7 +120,7 @@ function strike(
       if (error === undefined) done();
       else {
         if (request.sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
-        sendError(reply, error);
+        sendError(request, reply, error);
       }
       return;
     }
@@ -140,7 +140,7 @@ function sendStatus(
   if (headers !== undefined) reply.headers(headers);
   const own = body === undefined && errors !== undefined ? errorOfStatus(errors, status) : undefined;
   if (own !== undefined) {
-    sendError(reply, own);
+    sendError(request, reply, own);
     return;
   }
   reply.code(status);
@@ -158,7 +158,8 @@ function sendStatus(
 }
 
 /** The body has been read by now, so nothing needs draining as other early answers do. */
-function sendError(reply: FastifyReply, error: VendorError): void {
+function sendError(request: FastifyRequest, reply: FastifyReply, meant: VendorError): void {
+  const error = errorsOf(request)?.reword?.(meant, request.fixtures) ?? meant;
   reply.code(error.status).headers(error.headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
   void reply.send(error.body);
 }

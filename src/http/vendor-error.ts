@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from "./diagnostics.ts";
+import type { FixtureLibrary } from "./fixture-library.ts";
 
 /** An answer that a vendor words itself; thrown by handlers, rendered by the vendor's error handler. */
 export class VendorError extends Error {
@@ -56,6 +57,8 @@ export interface VendorErrors {
   readonly internal: () => VendorError;
   /** The error of this documented code, for faults that ask for it; undefined when the vendor has no such code. */
   readonly byCode: (code: string) => VendorError | undefined;
+  /** The error as a catalogue of the user's words it; absent where no catalogue has words of errors. */
+  readonly reword?: (error: VendorError, fixtures: FixtureLibrary) => VendorError;
   /** Every code that {@link byCode} knows. */
   readonly codes: readonly string[];
 }

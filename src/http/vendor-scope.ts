@@ -75,7 +75,8 @@ export function answerError(
     return;
   }
   drain(request, reply);
-  const answer = translate(error, request, errors);
+  const meant = translate(error, request, errors);
+  const answer = errors.reword?.(meant, request.fixtures) ?? meant;
   if (answer.status >= 500 && !(error instanceof VendorError)) request.log.error(error);
   const { diagnostic } = answer;
   if (diagnostic !== undefined) explain(request, reply, diagnostic.code, diagnostic.text);

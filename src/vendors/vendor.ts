@@ -56,7 +56,11 @@ export interface Vendor extends VendorWire {
    * Its failure of this code (the usual one when undefined) for a generation that ends `failed` or `rejected`;
    * undefined when it has no such code.
    */
-  readonly failure: (code: string | undefined, phase: "failed" | "rejected") => Failure | undefined;
+  readonly failure: (
+    code: string | undefined,
+    phase: "failed" | "rejected",
+    fixtures?: FixtureLibrary,
+  ) => Failure | undefined;
   readonly failureCodes: readonly string[];
   /** Its routes, with absolute paths and `config.operation` on each. */
   readonly plugin: FastifyPluginAsyncZod;

@@ -3,6 +3,7 @@
  * sync's; messages and suggestions are ours but for those that a source quotes, since no page that could be read has them.
  */
 import { z } from "zod";
+import { VendorError } from "../../http/vendor-error.ts";
 import { FixtureLibrary, type Fixture } from "../../http/fixture-library.ts";
 
 const errorEntry = z.strictObject({
@@ -25,11 +26,30 @@ export const errorCatalogue: Fixture<ErrorEntry> = {
   keyOf: ({ code }) => code,
 };
 
-/** The shipped wording, for answers that are thrown; what a user's folder adds is only listed. */
+/** The shipped wording, in which answers are thrown; {@link rewordError} puts that of a user's folder in its place. */
 const shipped = new FixtureLibrary().mapOf(errorCatalogue);
 
 export const errorEntries: readonly ErrorEntry[] = [...shipped.values()];
 
-export function errorEntryOf(code: string): ErrorEntry | undefined {
-  return shipped.get(code);
+/** The entry of a code, as the given catalogues have it. */
+export function errorEntryOf(code: string, fixtures?: FixtureLibrary): ErrorEntry | undefined {
+  return (fixtures?.mapOf(errorCatalogue) ?? shipped).get(code);
+}
+
+const worded = z.looseObject({ errorCode: z.string(), message: z.string(), suggestion: z.string() });
+
+/** An error in the words of the given catalogues, unless it said something of its own. */
+export function rewordError(error: VendorError, fixtures: FixtureLibrary): VendorError {
+  const parsed = worded.safeParse(error.body);
+  if (!parsed.success) return error;
+  const { errorCode, message, suggestion } = parsed.data;
+  const [ours, theirs] = [errorEntryOf(errorCode), errorEntryOf(errorCode, fixtures)];
+  if (theirs === undefined || (ours?.message === theirs.message && ours.suggestion === theirs.suggestion)) return error;
+  const body = {
+    ...parsed.data,
+    message: message === ours?.message ? theirs.message : message,
+    suggestion: suggestion === ours?.suggestion ? theirs.suggestion : suggestion,
+  };
+  const { status, headers, diagnostic } = error;
+  return new VendorError(status, body, { headers, ...(diagnostic !== undefined && { diagnostic }) });
 }

@@ -4,7 +4,7 @@
  */
 import { STATUS_CODES } from "../../node-http.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
-import { errorEntries, errorEntryOf } from "./error-catalogue.ts";
+import { errorEntries, errorEntryOf, rewordError } from "./error-catalogue.ts";
 
 export interface RefusalOptions {
   /** Instead of the status that the code usually comes with. */
@@ -105,6 +105,7 @@ export const errors: VendorErrors = {
     if (code === "concurrency_limit_reached") return concurrencyLimit(1, 1, 2);
     return errorEntryOf(code)?.status === undefined ? undefined : refusal(code);
   },
+  reword: rewordError,
   codes: errorEntries.filter(({ status }) => status !== undefined).map(({ code }) => code),
 };
 

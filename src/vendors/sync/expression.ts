@@ -11,10 +11,10 @@ export const expression: Expressive = {
     outcomes: ["succeeded", "failed"],
     webhooks: "timestamped",
   },
-  failure: (code, phase) => {
+  failure: (code, phase, fixtures) => {
     // REJECTED is said of moderation and plan checks [client]; which code it carries is not [inferred].
     const usual = phase === "rejected" ? "generation_input_validation_failed" : "generation_pipeline_failed";
-    const entry = errorEntryOf(code ?? usual);
+    const entry = errorEntryOf(code ?? usual, fixtures);
     const isKnown = entry !== undefined && (entry.failsJobs === true || phase === "rejected");
     return isKnown ? { code: entry.code, message: entry.message } : undefined;
   },
