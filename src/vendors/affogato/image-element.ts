@@ -23,7 +23,7 @@ export function planImages(
   const chosen = chosenResource(element, variant, context);
   const isFlux = chosen?.base_model === "flux";
   if (variant === "prompt" && (element.prompt?.positive ?? "") === "")
-    throw invalidField(path, "names nothing to generate");
+    throw invalidField(path, "must have a prompt, a style or a model");
   checkListed(`${path}.aspect_ratio`, element.aspect_ratio, aspectRatios);
   if (!isFlux) checkOptions(element, chosen?.base_model ?? DEFAULT_BASE_MODEL, context);
   checkLikeness(element, context);
