@@ -7,6 +7,7 @@ import { describeFault, compileFault } from "../engine/faults.ts";
 import { clockDocument, showClock } from "./clock.ts";
 import { generationDocument, showGeneration } from "./generation-document.ts";
 import { showInstant, shownInstant } from "./instants.ts";
+import { countOf } from "./listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 import { short } from "../http/wording.ts";
 
@@ -122,6 +123,8 @@ function makeReport({ journals, strays }: ControlOptions["context"], sandbox: Sa
       .map(({ public_id, event, status, attempts }) => ({ id: public_id, event, status, attempts })),
     unassigned: strays
       .all()
+      // What came with another sandbox's key is that one's to report.
+      .filter((stray) => stray.reason !== "no-route" || stray.sandbox === sandbox.name)
       .slice(-3)
       .map(({ reason, entry }) => ({ request: `${entry.method} ${entry.url}`, reason })),
   };
@@ -165,7 +168,7 @@ function writeReport({
       (each) => `${each.vendor} ${each.generation} ${each.kind}: until ${each.endedBy}`,
     ),
     ...section(
-      "rules never applied",
+      "unused rules",
       unusedRules.length,
       unusedRules,
       (each) => `${each.id}: when ${short(each.when)} then ${each.then}`,
@@ -178,9 +181,9 @@ function writeReport({
       "deliveries",
       deliveries.length,
       deliveries,
-      (each) => `${each.id} ${each.event}: ${each.status} after ${each.attempts} attempts`,
+      (each) => `${each.id} ${each.event}: ${each.status} after ${countOf(each.attempts, "attempts")}`,
     ),
-    ...section("requests of nobody", unassigned.length, unassigned, (each) => `${each.request}: ${each.reason}`),
+    ...section("unassigned requests", unassigned.length, unassigned, (each) => `${each.request}: ${each.reason}`),
   ];
   return `${lines.map((line) => (line.length <= 200 ? line : `${line.slice(0, 199)}…`)).join("\n")}\n`;
 }
@@ -188,6 +191,6 @@ function writeReport({
 /** A heading and a line for each; nothing at all where there is nothing. */
 function section<Item>(title: string, total: number, items: readonly Item[], write: (item: Item) => string): string[] {
   if (items.length === 0) return [];
-  const most = total > items.length ? `${items.length} of ${total} ${title}` : `${total} ${title}`;
+  const most = total > items.length ? `${items.length} of ${countOf(total, title)}` : countOf(total, title);
   return [`${most}:`, ...items.map((item) => `  ${write(item)}`)];
 }
