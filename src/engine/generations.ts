@@ -229,8 +229,8 @@ export class Generations {
   }
 
   /** What they cost in all, in the vendor's unit; null where there are none. */
-  sumCost(filter: Omit<GenerationFilter, "sandboxId">): number | null {
-    return this.#store.generations.sumCost({ ...filter, sandboxId: this.#sandboxId });
+  sumCost(filter: Omit<GenerationFilter, "sandboxId">, finalUnit = 1): number | null {
+    return this.#store.generations.sumCost({ ...filter, sandboxId: this.#sandboxId }, finalUnit);
   }
 
   /** The different values of a fact among them; null for those that do not have it. */

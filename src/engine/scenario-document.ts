@@ -68,7 +68,8 @@ export const scenarioDocument = z
       .optional()
       .meta({ description: "Percent done at equal distances over the processing phase" }),
     cost: z.number().min(0).optional().meta({
-      description: "What it costs in the end, in the vendor's unit, where the vendor settles what it held",
+      description:
+        "What it costs when it succeeds, in the vendor's unit (credits, dollars); without effect where no answer shows a cost",
     }),
     faults: z.array(scenarioFault).max(20).optional(),
     webhook: webhookTwist.optional(),

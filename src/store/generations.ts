@@ -137,11 +137,15 @@ export class GenerationRepository {
     return this.#prepared<{ count: number }>(sql).get(...values)?.count ?? 0;
   }
 
-  /** What they cost in all; null where there are none. */
-  sumCost(filter: GenerationFilter): number | null {
+  /**
+   * What they cost in all; null where there are none. Where a scenario says what one costs in the end, it says so in a
+   * unit that is `finalUnit` times that of prices, and it counts once it has come to it.
+   */
+  sumCost(filter: GenerationFilter, finalUnit: number): number | null {
     const { where, values } = conditionsOf(filter);
-    const sql = `SELECT sum(json_extract(document, '$.cost')) AS total FROM generations ${whereClause(where)}`;
-    return this.#prepared<{ total: number | null }>(sql).get(...values)?.total ?? null;
+    const cost = `CASE WHEN phase = 'succeeded' THEN coalesce(json_extract(document, '$.finalCost') * ?, json_extract(document, '$.cost')) ELSE json_extract(document, '$.cost') END`;
+    const sql = `SELECT sum(${cost}) AS total FROM generations ${whereClause(where)}`;
+    return this.#prepared<{ total: number | null }>(sql).get(finalUnit, ...values)?.total ?? null;
   }
 
   /** The different values of a fact among them, in alphabetical order; null for those that do not have it. */

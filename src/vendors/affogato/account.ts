@@ -49,14 +49,19 @@ export function chargeCredits(account: Account, price: number): void {
   account.updateState("affogato", { credits: credits - price });
 }
 
-/** Gives back the price of each output that failed; a censored one was made and stays paid [inferred]. */
-export function refundFailures(sandbox: Sandbox, { generation, to }: Transition): void {
+/**
+ * Gives back the price of each output that failed; a censored one was made and stays paid [inferred]. One whose scenario
+ * says what it costs in the end costs that.
+ */
+export function settlePrice(sandbox: Sandbox, { generation, to }: Transition): void {
   if (!isTerminal(to)) return;
   const { prices } = attributesOf(generation);
   const back = generation.outputs
     .filter((output) => to === "cancelled" || output.outcome === "failed")
     .reduce((sum, output) => sum + (prices[output.id] ?? 0), 0);
-  if (back === 0) return;
+  const { cost, finalCost } = generation;
+  const due = to === "succeeded" && finalCost !== undefined ? cost - finalCost : back;
+  if (due === 0) return;
   const account = sandbox.account(generation.account);
-  account.updateState("affogato", { credits: stateOf(account).credits + back });
+  account.updateState("affogato", { credits: stateOf(account).credits + due });
 }

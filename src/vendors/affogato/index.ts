@@ -1,6 +1,6 @@
 /** Affogato, formerly RenderNet: images and videos by polling. Facts: docs.rendernet.ai/api-reference. */
 import type { Vendor } from "../vendor.ts";
-import { accountState, born, refundFailures } from "./account.ts";
+import { accountState, born, settlePrice } from "./account.ts";
 import { admit } from "./admission.ts";
 import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
 import { expression } from "./expression.ts";
@@ -32,7 +32,7 @@ export const affogato: Vendor = {
   settings,
   fixtures: [models, styles, loras, controlnets, voices, prices],
   createFrom: orderGeneration,
-  onTransition: refundFailures,
+  onTransition: settlePrice,
   exposedHeaders: ["retry-after"],
   // MyPage reads the key from RENDERNET_API_KEY and hard-codes the host; SelfAI, a .NET app, reads
   // RenderNetOptions:BaseUrl with the path [client]. RENDERNET_BASE_URL is our own name.

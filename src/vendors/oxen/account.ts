@@ -41,8 +41,14 @@ export function charge(account: Account, micros: number): void {
   account.updateState("oxen", { credits: (balanceOf(account) - micros) / 1_000_000 });
 }
 
-/** Gives back what a generation cost that came to nothing [inferred]. */
-export function refundUnmade(sandbox: Sandbox, { generation, to }: Transition): void {
-  if (!isTerminal(to) || to === "succeeded") return;
-  charge(sandbox.account(generation.account), -generation.cost);
+/** Gives back what a generation cost that came to nothing [inferred], and settles one whose scenario says what it costs. */
+export function settlePrice(sandbox: Sandbox, { generation, to }: Transition): void {
+  if (!isTerminal(to)) return;
+  const price = to === "succeeded" ? finalPrice(generation) : 0;
+  if (price !== generation.cost) charge(sandbox.account(generation.account), price - generation.cost);
+}
+
+/** Millionths of a dollar; a scenario gives dollars. */
+export function finalPrice({ cost, finalCost }: Transition["generation"]): number {
+  return finalCost === undefined ? cost : toMicros(finalCost);
 }

@@ -15,7 +15,7 @@ import {
 } from "./schemas.ts";
 import { filterColumns, filterOf, isFilterColumn, valuesOf } from "./lists.ts";
 import { findGeneration } from "./namespaces.ts";
-import { formatDollars } from "./pricing.ts";
+import { formatDollars, MICROS } from "./pricing.ts";
 import { formatHistoryRow, observeAll } from "./views.ts";
 
 const tags = ["Generations"];
@@ -40,7 +40,7 @@ export const historyRoutes: FastifyPluginAsyncZod = async (app) => {
       const offset = (page - 1) * page_size;
       const found = filter === undefined ? [] : generations.list(filter, { order: "newest", limit: page_size, offset });
       const total = filter === undefined ? 0 : generations.count(filter);
-      const micros = filter === undefined ? null : generations.sumCost(charged(filter));
+      const micros = filter === undefined ? null : generations.sumCost(charged(filter), MICROS);
       const place = { sandbox, origin: originOf(request) };
       return {
         count: found.length,

@@ -1,7 +1,7 @@
 /** Oxen.ai's inference API: a queue of image and video generations, and routes that wait. */
 import { exposedMediaHeaders } from "../../media/send.ts";
 import type { Vendor } from "../vendor.ts";
-import { accountState, born, refundUnmade } from "./account.ts";
+import { accountState, born, settlePrice } from "./account.ts";
 import { models } from "./catalogue.ts";
 import { orderGeneration } from "./enqueuing.ts";
 import { notFound } from "./errors.ts";
@@ -33,7 +33,7 @@ export const oxen: Vendor = {
   settings,
   fixtures: [models],
   createFrom: orderGeneration,
-  onTransition: refundUnmade,
+  onTransition: settlePrice,
   ownerOf,
   // Its own file routes answer so; elsewhere below /_media it is the same host.
   mediaNotFound: () => ({ contentType: "application/json; charset=utf-8", body: JSON.stringify(notFound().body) }),

@@ -2,7 +2,7 @@
 import type { Pricing } from "./catalogue.ts";
 import { sizeOf } from "./resolution.ts";
 
-const MICROS = 1_000_000;
+export const MICROS = 1_000_000;
 
 export const toMicros = (dollars: number): number => Math.round(dollars * MICROS);
 

@@ -4,6 +4,7 @@ import type { Generation } from "../../engine/generation.ts";
 import { observe, type Observation } from "../../engine/observation.ts";
 import type { Phase } from "../../engine/phases.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
+import { finalPrice } from "./account.ts";
 import { attributesOf } from "./attributes.ts";
 import { resultUrl } from "./files.ts";
 import { isParameters, type Parameters } from "./parameters.ts";
@@ -41,7 +42,8 @@ export function observeAll(generations: readonly Generation[], now: Instant): Ob
 
 /** Null for what came to nothing, since its price went back. */
 function formatCost({ generation, phase }: Observation): string | null {
-  return phase === "failed" || phase === "cancelled" ? null : formatDollars(generation.cost);
+  if (phase === "failed" || phase === "cancelled") return null;
+  return formatDollars(phase === "succeeded" ? finalPrice(generation) : generation.cost);
 }
 
 function coreOf({ generation, phase, startedAt, endedAt }: Observation, { sandbox, origin }: Place): Row {
