@@ -22,7 +22,7 @@ describe("what a scenario says that a generation costs", () => {
         total_cost: string;
         generations: { cost: string }[];
       }>();
-    expect(await history()).toMatchObject({ total_cost: "0.7", generations: [{ cost: "0.7" }] });
+    expect(await history()).toMatchObject({ total_cost: "0.35", generations: [{ cost: "0.35" }] });
     await world.advance("1m");
     expect(await history()).toMatchObject({ total_cost: "1.25", generations: [{ cost: "1.25" }] });
     const { state } = (await control(world.app, "GET", "sandboxes/world/accounts/main")).body.vendors.oxen;
