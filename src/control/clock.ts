@@ -23,7 +23,7 @@ export const clockDocument = z.strictObject({
 
 export function showClock(sandbox: Sandbox): z.output<typeof clockDocument> {
   const { mode: shown, rate: speed } = sandbox.clock.state;
-  const due = sandbox.scheduler.nextDue();
+  const due = sandbox.scheduler.nextPlanned();
   return {
     mode: shown,
     rate: speed,

@@ -379,10 +379,15 @@ export class Generations {
   }
 
   #schedule(rowId: number, id: string, at: Instant | null): void {
-    if (at !== null) this.#scheduler.schedule(new DueTransition(at, id, rowId, this.#announce));
+    if (at !== null) this.#scheduler.schedule(new DueTransition(at, id, rowId, this.#announcer));
   }
 
-  readonly #announce = (rowId: number, at: Instant): boolean | (() => void) => {
+  readonly #announcer: Announcer = {
+    announce: (rowId, at) => this.#announce(rowId, at),
+    isPlanned: (rowId, at) => this.findByRow(rowId)?.nextAt === at,
+  };
+
+  #announce(rowId: number, at: Instant): boolean | (() => void) {
     const generation = this.findByRow(rowId);
     // The plan has changed since this entry was made; the entry for the new plan does the work.
     if (generation?.nextAt !== at) return false;
@@ -401,7 +406,7 @@ export class Generations {
       afterwards?.();
       this.#publish("generation.transition", announced, at, { from: generation.announced, to: step.phase });
     };
-  };
+  }
 
   #publish(
     kind: "generation.created" | "generation.transition" | "generation.changed" | "generation.deleted",
@@ -415,28 +420,33 @@ export class Generations {
   }
 }
 
+interface Announcer {
+  /** Does what a transition that is due brings; false where none is planned at that instant any more. */
+  readonly announce: (rowId: number, at: Instant) => boolean | (() => void);
+  readonly isPlanned: (rowId: number, at: Instant) => boolean;
+}
+
 /** A planned transition in the heap; kept small, since there may be a million. */
 class DueTransition implements DueWork {
   readonly at: Instant;
   readonly id: string;
   readonly kind = "transition";
   readonly #rowId: number;
-  readonly #announce: (rowId: number, at: Instant) => boolean | (() => void);
+  readonly #announcer: Announcer;
 
-  constructor(
-    at: Instant,
-    id: string,
-    rowId: number,
-    announce: (rowId: number, at: Instant) => boolean | (() => void),
-  ) {
+  constructor(at: Instant, id: string, rowId: number, announcer: Announcer) {
     this.at = at;
     this.id = id;
     this.#rowId = rowId;
-    this.#announce = announce;
+    this.#announcer = announcer;
+  }
+
+  isStale(): boolean {
+    return !this.#announcer.isPlanned(this.#rowId, this.at);
   }
 
   run(at: Instant): boolean | (() => void) {
-    return this.#announce(this.#rowId, at);
+    return this.#announcer.announce(this.#rowId, at);
   }
 }
 

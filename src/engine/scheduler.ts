@@ -21,6 +21,8 @@ export interface DueWork {
   run(at: Instant): boolean | (() => void);
   /** Set when it no longer matters; a cancelled entry is dropped when it comes up. */
   cancelled?: boolean;
+  /** Whether the plan has changed since, so that there would be nothing to do; asked only to show what is due. */
+  isStale?(): boolean;
 }
 
 export interface Fired {
@@ -78,6 +80,15 @@ export class Scheduler {
   nextDue(): Instant | undefined {
     for (let entry = this.#heap.peek(); entry !== undefined; entry = this.#heap.peek()) {
       if (entry.work.cancelled !== true) return entry.at;
+      this.#heap.pop();
+    }
+    return undefined;
+  }
+
+  /** The same for a person: without what a changed plan has left behind, which is dropped. Not within a transaction. */
+  nextPlanned(): Instant | undefined {
+    for (let due = this.nextDue(); due !== undefined; due = this.nextDue()) {
+      if (this.#heap.peek()?.work.isStale?.() !== true) return due;
       this.#heap.pop();
     }
     return undefined;

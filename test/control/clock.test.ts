@@ -7,6 +7,15 @@ const NOW = "2026-11-22T10:00:00.000Z";
 const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
 
 describe("the clock of a sandbox", () => {
+  it("shows nothing due once what was planned has been given up", async () => {
+    const world = await buildTestWorld();
+    const made = await control(world.app, "POST", "sandboxes/world/generations", { vendor: "vivix" });
+    const clock = async () => (await control(world.app, "GET", "sandboxes/world/clock")).body.nextDue;
+    expect(await clock()).toBe(made.body.nextAt);
+    await control(world.app, "POST", `sandboxes/world/generations/${made.body.id}/finish`);
+    expect(await clock()).toBeNull();
+  });
+
   it("is read, frozen, set, sped up and resumed", async () => {
     const app = await buildTestApp();
     await control(app, "PUT", "sandboxes/a", { now: NOW, clock: { mode: "frozen" } });
