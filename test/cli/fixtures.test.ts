@@ -4,7 +4,8 @@ import { endOf } from "../support/command.ts";
 import { folderOf, usableFiles } from "../support/folder.ts";
 import { listenForTest } from "../support/server.ts";
 
-describe("fauxgen validate", () => {
+/** Each test starts processes, which take seconds on a machine that is busy. */
+describe("fauxgen validate", { timeout: 60_000 }, () => {
   it("ends with 0 and says what there is", async () => {
     const folder = folderOf(usableFiles);
     expect(await endOf(["validate", folder])).toMatchObject({
@@ -45,7 +46,7 @@ describe("fauxgen validate", () => {
   });
 });
 
-describe("fauxgen apply", () => {
+describe("fauxgen apply", { timeout: 60_000 }, () => {
   it("puts a folder into a sandbox of a running server in one request, again and again", async () => {
     const server = await listenForTest();
     const folder = folderOf({ ...usableFiles, "media/video.mp4": "0123" });
@@ -92,7 +93,7 @@ describe("fauxgen apply", () => {
   });
 });
 
-describe("fauxgen --fixtures", () => {
+describe("fauxgen --fixtures", { timeout: 60_000 }, () => {
   it("ends with 2 and the mistakes of a folder", async () => {
     const folder = folderOf({ "rules.yaml": "- scenario: fial\n" });
     expect(await endOf(["--port", "0", "--fixtures", folder])).toMatchObject({
