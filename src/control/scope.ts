@@ -16,6 +16,7 @@ import { problem } from "../http/problems.ts";
 import { VendorError } from "../http/vendor-error.ts";
 import { fieldErrors, inOneLine, type FieldError } from "../http/wording.ts";
 import { BundleUnfit } from "../store/bundles.ts";
+import { isUnwritable } from "../store/database.ts";
 import type { HttpContext } from "../http/wire.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -63,6 +64,7 @@ function problemOf(error: FastifyError): Problem {
   if (error instanceof BundleUnfit) return problem("bundle-unfit", error.message);
   if (error instanceof KeyTaken) return problem("key-taken", error.message);
   if (error instanceof TooManySandboxes) return problem("too-many-sandboxes", error.message);
+  if (isUnwritable(error)) return problem("not-ready", `The store cannot be written: ${error.message}.`);
   if (error instanceof TooManyGenerations) return problem("too-many-generations", error.message);
   if (error instanceof TimelineConflict) return problem("generation-conflict", error.message);
   if (error instanceof ScenarioRefused)

@@ -160,6 +160,12 @@ export const diagnostics = {
     why: "What a request began before a reset must leave no trace after it.",
     fix: "Await the requests of a test before its sandbox is reset.",
   },
+  STORE_UNWRITABLE: {
+    what: "What the request would have changed could not be stored, so nothing of it was done.",
+    where: "The file of --data, or the memory that stands for it.",
+    why: "The disk is full, or the file or its folder cannot be written any more.",
+    fix: "Make room; the next request is stored again. GET /_fauxgen/ready says whether that is so.",
+  },
   INTERNAL: {
     what: "The emulator failed. This is a bug, not the vendor's behaviour.",
     where: "The server's log, under this request's id.",

@@ -14,6 +14,7 @@ import { sufferFaults } from "./faults.ts";
 import { pathOf } from "./paths.ts";
 import { UploadInterrupted, UploadTooLarge } from "./uploads.ts";
 import { issuesOf } from "./validation.ts";
+import { isUnwritable } from "../store/database.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "./vendor-error.ts";
 import type { HttpContext, VendorWire } from "./wire.ts";
 
@@ -93,6 +94,7 @@ function translate(error: FastifyError, request: FastifyRequest, errors: VendorE
   if (error instanceof VendorError) return error;
   if (error instanceof ScenarioRefused)
     return errors.invalid([inBody(error.message)]).explained(error.code, error.message);
+  if (isUnwritable(error)) return errors.internal().explained("STORE_UNWRITABLE", `Not stored: ${error.message}.`);
   if (error instanceof TooManyGenerations)
     return errors.rateLimited(60).explained("GENERATIONS_EXHAUSTED", error.message);
   if (error instanceof UploadTooLarge) return errors.bodyTooLarge().explained("UPLOAD_TOO_LARGE", error.message);

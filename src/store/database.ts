@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 
@@ -50,7 +52,13 @@ function migrate(connection: Connection, file: string | undefined): void {
   }
 }
 
+/** Whether an error says that the store cannot take what was to be written: nothing of it is stored then. */
+export function isUnwritable(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN)/.test(error.code);
+}
+
 function reasonOf(error: unknown, file: string): string {
+  if (!existsSync(dirname(file))) return `${file} cannot be opened: its folder does not exist.`;
   if (!(error instanceof Database.SqliteError)) return `${file} cannot be opened: ${String(error)}`;
   if (error.code.startsWith("SQLITE_BUSY"))
     return `${file} is in use by another fauxgen. Stop that one, or use another file.`;
@@ -59,5 +67,16 @@ function reasonOf(error: unknown, file: string): string {
   }
   if (error.code.startsWith("SQLITE_READONLY")) return `${file} cannot be written: its file or folder is read-only.`;
   if (error.code.startsWith("SQLITE_FULL")) return `${file} cannot grow: the disk is full.`;
+  if (!isWritable(dirname(file)) || (existsSync(file) && !isWritable(file)))
+    return `${file} cannot be written: its file or folder is read-only.`;
   return `${file} cannot be opened: ${error.message} (${error.code}).`;
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

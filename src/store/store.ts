@@ -62,9 +62,13 @@ export class Store {
     }
   }
 
-  /** Writes something that changes nothing. Throws when the store cannot be written, on a full disk for example. */
+  /**
+   * Writes as much as a request may and removes it again: on a disk that is all but full the smallest of writes would
+   * still find its place. Throws when the store cannot be written.
+   */
   probe(): void {
-    this.#connection.exec("UPDATE store_facts SET value = value WHERE name = 'boot'");
+    this.#connection.exec("INSERT OR REPLACE INTO store_facts VALUES ('probe', printf('%.*c', 65536, 'x'))");
+    this.#connection.exec("DELETE FROM store_facts WHERE name = 'probe'");
   }
 
   close(): void {

@@ -1,0 +1,68 @@
+/** The jobs that load is made of: one of each vendor's, created and read as its clients do. */
+export interface Job {
+  readonly vendor: "sync" | "oxen" | "affogato" | "vivix";
+  readonly create: (options: JobOptions) => { path: string; body: unknown };
+  readonly read: (id: string) => string;
+  readonly idOf: (answer: unknown) => string;
+  readonly headers: (sandbox: string) => Readonly<Record<string, string>>;
+}
+
+export interface JobOptions {
+  /** `fauxgen:fail`, for example; empty for none. */
+  readonly marker: string;
+  /** Where sync tells of its end; the others tell nobody, or their account's endpoints. */
+  readonly webhookUrl?: string | undefined;
+}
+
+export const at = (answer: unknown, ...path: readonly (string | number)[]): unknown => {
+  let found = answer;
+  for (const key of path) found = (found as Record<string | number, unknown> | undefined)?.[key];
+  return found;
+};
+
+const sync: Job = {
+  vendor: "sync",
+  create: ({ marker, webhookUrl }) => ({
+    path: "/v2/generate",
+    body: {
+      model: "lipsync-2",
+      input: [
+        { type: "video", url: `https://media.test/${marker === "" ? "video" : marker}.mp4` },
+        { type: "audio", url: "https://media.test/audio.wav" },
+      ],
+      ...(webhookUrl !== undefined && { webhookUrl }),
+    },
+  }),
+  read: (id) => `/v2/generate/${id}`,
+  idOf: (answer) => String(at(answer, "id")),
+  headers: (sandbox) => ({ "x-api-key": `fx_${sandbox}_main` }),
+};
+
+const oxen: Job = {
+  vendor: "oxen",
+  create: ({ marker }) => ({ path: "/api/ai/queue", body: { model: "flux-3-image", prompt: `an ox ${marker}` } }),
+  read: (id) => `/api/ai/queue/${id}`,
+  idOf: (answer) => String(at(answer, "generations", 0, "generation_id")),
+  headers: (sandbox) => ({ authorization: `Bearer fx_${sandbox}_main` }),
+};
+
+const affogato: Job = {
+  vendor: "affogato",
+  create: ({ marker }) => ({
+    path: "/pub/v1/generations",
+    body: [{ prompt: { positive: `a cup ${marker}` }, aspect_ratio: "1:1", model: "JuggernautXL" }],
+  }),
+  read: (id) => `/pub/v1/generations/${id}`,
+  idOf: (answer) => String(at(answer, "data", "generation_id")),
+  headers: (sandbox) => ({ "x-api-key": `fx_${sandbox}_main` }),
+};
+
+const vivix: Job = {
+  vendor: "vivix",
+  create: ({ marker }) => ({ path: "/api/v1/generate", body: { model: "gpt-image-2", prompt: `a fox ${marker}` } }),
+  read: (id) => `/api/v1/generations/${id}`,
+  idOf: (answer) => String(at(answer, "generation_id")),
+  headers: (sandbox) => ({ authorization: `Bearer vvx_live_fx_${sandbox}_main` }),
+};
+
+export const jobs = [sync, oxen, affogato, vivix] as const;
