@@ -82,6 +82,8 @@ export async function buildApp({
       else answerPlainly(reply, vendor.errors.malformedBody());
     },
   });
+  // A request's line names it; a logger of its own for each would cost a tenth of a status read.
+  app.log.child = () => app.log;
   const folder = config.fixtures === undefined ? undefined : await FixtureFolder.read(config.fixtures, vendors);
   refuseFlaws(folder?.flaws ?? []);
   const fixtures = new FixtureLibrary(folder?.document.catalogues);
@@ -120,7 +122,7 @@ export async function buildApp({
   rememberRoutes(app);
   // Before any route: those that are registered earlier would answer errors in the framework's own words.
   answerStrays(app, vendors);
-  await allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
+  allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
   for (const vendor of vendors) {
     await registerVendorScope(app, {
       wire: vendor,

@@ -3,8 +3,8 @@
  * the whole server, since the preflight route can exist only once, and it answers preflights before anything is
  * journaled: they carry no key, and would drown the requests that lack one by mistake.
  */
-import cors, { type FastifyCorsOptions } from "@fastify/cors";
-import type { FastifyInstance } from "fastify";
+import cors, { type FastifyCorsOptions, type FastifyCorsOptionsDelegateCallback } from "@fastify/cors";
+import type { FastifyInstance, onRequestHookHandler } from "fastify";
 
 /** A part of the server that pages of any origin may use. */
 export interface OpenSpace {
@@ -16,7 +16,7 @@ export interface OpenSpace {
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 const EXPLANATIONS = ["x-fauxgen-scenario", "x-fauxgen-diagnostic"];
 
-export async function allowOtherOrigins(app: FastifyInstance, spaces: readonly OpenSpace[]): Promise<void> {
+export function allowOtherOrigins(app: FastifyInstance, spaces: readonly OpenSpace[]): void {
   const closed: FastifyCorsOptions = { origin: false };
   const open = spaces.flatMap(({ prefixes, exposedHeaders }) => {
     const options: FastifyCorsOptions = {
@@ -28,11 +28,31 @@ export async function allowOtherOrigins(app: FastifyInstance, spaces: readonly O
     };
     return prefixes.map((prefix) => ({ prefix, options }));
   });
-  await app.register(cors, {
-    delegator: (request, done) => {
-      const path = request.url.split("?", 1)[0] ?? "";
-      const space = open.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
-      done(null, space?.options ?? closed);
+  const delegator: FastifyCorsOptionsDelegateCallback = (request, done) => {
+    const path = request.url.split("?", 1)[0] ?? "";
+    const space = open.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+    done(null, space?.options ?? closed);
+  };
+  // Called, not registered: registering would hand it the server itself.
+  cors(askedByPages(app), { delegator }, noteError);
+}
+
+function noteError(error?: Error): void {
+  if (error !== undefined) throw error;
+}
+
+/**
+ * The same server, on which what is hooked to requests runs only for those of pages and for preflights. Test clients are
+ * neither, and would pay for this with a tenth of a status read. What may be cached says itself that it varies.
+ */
+function askedByPages(app: FastifyInstance): FastifyInstance {
+  return Object.create(app, {
+    addHook: {
+      value: (name: "onRequest", hook: onRequestHookHandler) =>
+        app.addHook(name, function (request, reply, done) {
+          if (request.headers.origin === undefined && request.method !== "OPTIONS") done();
+          else hook.call(this, request, reply, done);
+        }),
     },
-  });
+  }) as FastifyInstance;
 }

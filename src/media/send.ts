@@ -35,7 +35,7 @@ export function sendMedia(
   { contentType, etag, lastModified }: MediaFacts,
 ): FastifyReply {
   const validators = { etag, "last-modified": new Date(lastModified).toUTCString() };
-  reply.headers({ ...validators, "accept-ranges": "bytes", "x-content-type-options": "nosniff" });
+  reply.headers({ ...validators, "accept-ranges": "bytes", "x-content-type-options": "nosniff", vary: "Origin" });
   const { headers, method } = request;
   if (isPreconditionBroken(headers, validators)) return reply.code(412).send();
   if (fresh(headers, validators)) return reply.code(304).send();

@@ -9,9 +9,6 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-/** Clock ticks of /proc are hundredths of a second. */
-const TICK_US = 10_000;
-
 export interface Server {
   readonly name: string;
   readonly port: number;
@@ -45,11 +42,14 @@ export async function stopServer({ child }: Server): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }
 
-/** User and system time of the server's process tree, in microseconds. */
+/** User and system time of the threads of the server's process tree, in microseconds. */
 export function cpuOf({ child }: Server): number {
   return treeOf(child.pid ?? 0).reduce((sum, pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    return sum + (Number(fields[11]) + Number(fields[12])) * TICK_US;
+    const nanoseconds = readdirSync(`/proc/${pid}/task`).map((thread) => {
+      const [onCpu] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ");
+      return Number(onCpu);
+    });
+    return sum + nanoseconds.reduce((total, each) => total + each, 0) / 1000;
   }, 0);
 }
 

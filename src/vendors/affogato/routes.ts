@@ -8,7 +8,9 @@ import { imageRoutes } from "./routes-images.ts";
 import { resourceRoutes } from "./routes-resources.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
-  app.addHook("onSend", async (request, reply, payload) => shapeErrors(request, reply, payload));
+  app.addHook("onSend", (request, reply, payload, done) => {
+    done(null, shapeErrors(request, reply, payload));
+  });
   await generationRoutes(app, {});
   await imageRoutes(app, {});
   await assetRoutes(app, {});

@@ -15,9 +15,9 @@ import { voiceRoutes } from "./voice-routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
   app.decorateRequest("sentBody", undefined);
-  app.addHook("onSend", async (request, reply, payload) =>
-    reply.statusCode === 429 ? fitRateLimit(request, payload) : payload,
-  );
+  app.addHook("onSend", (request, reply, payload, done) => {
+    done(null, reply.statusCode === 429 ? fitRateLimit(request, payload) : payload);
+  });
   await app.register(generateRoutes);
   await generationsRoutes(app, {});
   await costRoutes(app, {});

@@ -1,4 +1,5 @@
 /** What sync answers of a generation. Unset fields are null, not absent, in the key order of a captured object [client]. */
+import { LRUCache } from "lru-cache";
 import type { Observation, OutputObservation } from "../../engine/observation.ts";
 import type { Phase } from "../../engine/phases.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
@@ -20,8 +21,13 @@ export const STATUSES = {
 
 const CANCELLED = { code: null, message: "The generation was cancelled." };
 
+/** What was lately formatted: whoever polls a generation is told the same instants again and again. */
+const formatted = new LRUCache<number, string>({ max: 512 });
+
 export function formatInstant(instant: number): string {
-  return new Date(instant).toISOString();
+  let text = formatted.get(instant);
+  if (text === undefined) formatted.set(instant, (text = new Date(instant).toISOString()));
+  return text;
 }
 
 /** `origin` is what the client reached us by; `progress` asks for progress_percent. */

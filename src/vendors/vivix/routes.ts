@@ -20,7 +20,9 @@ import { formatGeneration, formatTime } from "./views.ts";
 const failures = { "4xx": errorBody, "5xx": errorBody };
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
-  app.addHook("onSend", async (request, reply, payload) => addHeaders(request, reply, payload));
+  app.addHook("onSend", (request, reply, payload, done) => {
+    done(null, addHeaders(request, reply, payload));
+  });
 
   app.post(
     "/api/v1/generate",
