@@ -5,10 +5,10 @@
  * a new timeline and lets the scheduler announce it, so that the effects of a forced transition and of a planned one
  * are done by the same code.
  */
-import { LRUCache } from "lru-cache";
 import type { GenerationFilter, GenerationPage, GenerationRow } from "../store/generations.ts";
 import type { Store } from "../store/store.ts";
 import type { Account } from "./accounts.ts";
+import { GenerationsAtHand } from "./at-hand.ts";
 import type { Instant } from "./clock.ts";
 import type { SandboxEvents } from "./events.ts";
 import {
@@ -83,12 +83,7 @@ export class TooManyGenerations extends Error {}
 /** Runs inside the transaction that marks the transition announced; what it answers runs once that is kept. */
 export type TransitionHook = (transition: Transition) => (() => void) | undefined;
 
-/** How many decoded generations are kept at hand: what clients poll, not what is stored. */
-const AT_HAND = 256;
-
 export class Generations {
-  /** Rows as read, by vendor and id. Whatever writes a row removes it here, so what is at hand is what is stored. */
-  readonly #atHand = new LRUCache<string, Generation>({ max: AT_HAND });
   readonly #sandboxId: number;
   readonly #store: Store;
   readonly #scheduler: Scheduler;
@@ -97,6 +92,7 @@ export class Generations {
   readonly #onTransition: TransitionHook;
   readonly #accountName: (accountId: number) => string;
   readonly #addFault: (generation: Generation, fault: ScenarioFault) => void;
+  readonly #atHand: GenerationsAtHand;
   readonly #most: number;
   /** How many are stored; undefined until it is counted. */
   #stored: number | undefined;
@@ -125,6 +121,7 @@ export class Generations {
     this.#onTransition = parts.onTransition;
     this.#accountName = parts.accountName;
     this.#addFault = parts.addFault;
+    this.#atHand = new GenerationsAtHand(parts.store);
   }
 
   /**
@@ -189,6 +186,7 @@ export class Generations {
       label: label ?? null,
       timeline,
     };
+    this.#atHand.keep(generation);
     this.#schedule(generation.rowId, id, nextAt);
     // The newest of equal rules is asked first, and the first that a scenario lists is meant to be.
     for (const fault of fate.scenario.faults?.toReversed() ?? []) this.#addFault(generation, fault);
@@ -197,31 +195,24 @@ export class Generations {
   }
 
   find(vendor: string, id: string): Generation | undefined {
-    const key = keyOf(vendor, id);
-    const known = this.#atHand.get(key);
-    if (known !== undefined) return known;
-    const row = this.#store.generations.findByPublicId(this.#sandboxId, vendor, id);
-    if (row === undefined) return undefined;
-    const found = this.#fromRow(row);
-    // What a transaction wrote may yet be taken back.
-    if (!this.#store.isInTransaction) this.#atHand.set(key, found);
-    return found;
+    return (
+      this.#atHand.find(vendor, id) ??
+      this.#fromRow(this.#store.generations.findByPublicId(this.#sandboxId, vendor, id))
+    );
   }
 
   findByRow(rowId: number): Generation | undefined {
-    const row = this.#store.generations.findById(rowId);
-    return row?.sandbox_id === this.#sandboxId ? this.#fromRow(row) : undefined;
+    return this.#atHand.findRow(rowId) ?? this.#fromRow(this.#store.generations.findById(rowId));
   }
 
   findByOutput(vendor: string, outputId: string): Generation | undefined {
-    const row = this.#store.generations.findByOutput(this.#sandboxId, vendor, outputId);
-    return row === undefined ? undefined : this.#fromRow(row);
+    return this.#fromRow(this.#store.generations.findByOutput(this.#sandboxId, vendor, outputId));
   }
 
   list(filter: Omit<GenerationFilter, "sandboxId">, page: GenerationPage): Generation[] {
     return this.#store.generations
       .list({ ...filter, sandboxId: this.#sandboxId }, page)
-      .map((row) => this.#fromRow(row));
+      .map((row) => generationFromRow(row, this.#accountName(row.account_id)));
   }
 
   count(filter: Omit<GenerationFilter, "sandboxId">): number {
@@ -304,7 +295,7 @@ export class Generations {
   /** Removes it for good; those who wait for it are answered with what it was. */
   delete(generation: Generation, now: Instant): void {
     this.#store.generations.delete(generation.rowId);
-    this.#forget(generation);
+    this.#atHand.drop(generation);
     if (this.#stored !== undefined) this.#stored -= 1;
     this.#waiters.releaseOf(generation.rowId, "reset");
     this.#publish("generation.deleted", generation, now, {});
@@ -333,12 +324,9 @@ export class Generations {
       this.#schedule(id, public_id, next_at);
   }
 
-  #forget({ vendor, id }: Generation): void {
-    this.#atHand.delete(keyOf(vendor, id));
-  }
-
-  #fromRow(row: GenerationRow): Generation {
-    return generationFromRow(row, this.#accountName(row.account_id));
+  #fromRow(row: GenerationRow | undefined): Generation | undefined {
+    if (row?.sandbox_id !== this.#sandboxId) return undefined;
+    return this.#atHand.keep(generationFromRow(row, this.#accountName(row.account_id)));
   }
 
   #end(
@@ -371,7 +359,7 @@ export class Generations {
       timeline: JSON.stringify(changed.timeline),
       document: documentText(changed),
     });
-    this.#forget(changed);
+    this.#atHand.drop(changed);
     if (nextAt !== generation.nextAt) this.#schedule(changed.rowId, changed.id, nextAt);
     this.#publish("generation.changed", changed, now, {});
     this.#scheduler.settle(now);
@@ -397,8 +385,7 @@ export class Generations {
     if (step === undefined) return false;
     const nextAt = nextInstant(generation.timeline, step.phase, generation.createdAt);
     this.#store.generations.announce(rowId, step.phase, nextAt);
-    this.#forget(generation);
-    const announced: Generation = { ...generation, announced: step.phase, nextAt };
+    const announced = this.#atHand.keep({ ...generation, announced: step.phase, nextAt });
     const afterwards = this.#onTransition({ generation: announced, from: generation.announced, to: step.phase, at });
     return () => {
       this.#schedule(rowId, generation.id, nextAt);
@@ -448,10 +435,6 @@ class DueTransition implements DueWork {
   run(at: Instant): boolean | (() => void) {
     return this.#announcer.announce(this.#rowId, at);
   }
-}
-
-function keyOf(vendor: string, id: string): string {
-  return `${vendor} ${id}`;
 }
 
 function nextInstant(timeline: Timeline, announced: Phase, createdAt: Instant): Instant | null {

@@ -22,14 +22,12 @@ export interface Markers {
 
 /** The first scenario marker and the first label in a body. */
 export function findMarkers(body: unknown): Markers {
-  let scenario: Marker | undefined;
-  let label: string | undefined;
-  for (const marker of markersIn(body)) {
-    if (marker.name === "label") label ??= marker.value;
-    else scenario ??= marker;
-    if (scenario !== undefined && label !== undefined) break;
-  }
-  return { ...(scenario !== undefined && { scenario }), ...(label !== undefined && { label }) };
+  const found: { scenario?: Marker; label?: string } = {};
+  lookIn(body, ({ name, value }) => {
+    if (name !== "label") found.scenario ??= value === undefined ? { name } : { name, value };
+    else if (value !== undefined) found.label ??= value;
+  });
+  return found;
 }
 
 /** Reads `fail` or `fail=CODE`, as a header or a setting has it; undefined when it is not of that form. */
@@ -37,23 +35,23 @@ export function parseScenarioText(text: string): Marker | undefined {
   return toMarker(IN_SEGMENT.exec(`fauxgen:${text.trim()}`));
 }
 
-function* markersIn(value: unknown): Generator<Marker> {
-  if (typeof value === "string") yield* markersInText(value);
-  else if (Array.isArray(value)) for (const item of value) yield* markersIn(item);
-  else if (typeof value === "object" && value !== null) for (const item of Object.values(value)) yield* markersIn(item);
+function lookIn(value: unknown, note: (marker: Marker) => void): void {
+  if (typeof value === "string") lookInText(value, note);
+  else if (Array.isArray(value)) for (const item of value) lookIn(item, note);
+  else if (typeof value === "object" && value !== null) for (const item of Object.values(value)) lookIn(item, note);
 }
 
-function* markersInText(text: string): Generator<Marker> {
+function lookInText(text: string, note: (marker: Marker) => void): void {
   if (!text.includes("fauxgen") && !text.includes("%")) return;
   if (text.startsWith("data:")) return;
   if (IS_URL.test(text)) {
     const marker = toMarker(IN_SEGMENT.exec(lastSegmentOf(text)));
-    if (marker !== undefined) yield marker;
+    if (marker !== undefined) note(marker);
     return;
   }
   for (const match of text.matchAll(IN_TEXT)) {
     const marker = toMarker(match);
-    if (marker !== undefined) yield marker;
+    if (marker !== undefined) note(marker);
   }
 }
 

@@ -54,7 +54,7 @@ const SELECT = "SELECT * FROM generations";
 /** The `generations` and `outputs` tables. */
 export class GenerationRepository {
   readonly #connection: Connection;
-  readonly #insert: Statement<[NewGenerationRow], unknown>;
+  readonly #insert: Statement<(string | number | null)[], unknown>;
   readonly #insertOutput: Statement<[number, string, string, number], unknown>;
   readonly #update: Statement<[GenerationChange], unknown>;
   readonly #announce: Statement<[string, number | null, number], unknown>;
@@ -68,7 +68,7 @@ export class GenerationRepository {
     this.#connection = connection;
     this.#insert = connection.prepare(`INSERT INTO generations
       (sandbox_id, account_id, vendor, kind, public_id, created_at, phase, next_at, label, timeline, document)
-      VALUES (@sandbox_id, @account_id, @vendor, @kind, @public_id, @created_at, @phase, @next_at, @label, @timeline, @document)`);
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#insertOutput = connection.prepare(
       "INSERT INTO outputs (sandbox_id, vendor, public_id, generation_row) VALUES (?, ?, ?, ?)",
     );
@@ -87,7 +87,21 @@ export class GenerationRepository {
 
   /** Stores a generation and the public ids of its outputs; answers the new row's id. */
   insert(row: NewGenerationRow, outputIds: readonly string[]): number {
-    const id = Number(this.#insert.run(row).lastInsertRowid);
+    // By position: binding by name looks each of them up.
+    const { lastInsertRowid } = this.#insert.run(
+      row.sandbox_id,
+      row.account_id,
+      row.vendor,
+      row.kind,
+      row.public_id,
+      row.created_at,
+      row.phase,
+      row.next_at,
+      row.label,
+      row.timeline,
+      row.document,
+    );
+    const id = Number(lastInsertRowid);
     for (const outputId of outputIds) this.#insertOutput.run(row.sandbox_id, row.vendor, outputId, id);
     return id;
   }

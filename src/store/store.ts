@@ -1,6 +1,6 @@
 import { AccountRepository } from "./accounts.ts";
 import { BundleRepository } from "./bundles.ts";
-import { openDatabase, type Connection } from "./database.ts";
+import { openDatabase, type Connection, type Statement } from "./database.ts";
 import { DeliveryRepository } from "./deliveries.ts";
 import { GenerationRepository } from "./generations.ts";
 import { IdempotencyRepository } from "./idempotency.ts";
@@ -13,6 +13,9 @@ import { UploadRepository } from "./uploads.ts";
 /** Everything that outlives a request, in SQLite. Calls are synchronous and short; nothing awaits inside a transaction. */
 export class Store {
   readonly #connection: Connection;
+  readonly #begin: Statement<[], unknown>;
+  readonly #commit: Statement<[], unknown>;
+  #undone = 0;
   readonly sandboxes: SandboxRepository;
   readonly rules: RuleRepository;
   readonly bundles: BundleRepository;
@@ -30,6 +33,8 @@ export class Store {
   constructor(file?: string) {
     this.#connection = openDatabase(file);
     this.isPersistent = file !== undefined;
+    this.#begin = this.#connection.prepare("BEGIN IMMEDIATE");
+    this.#commit = this.#connection.prepare("COMMIT");
     this.sandboxes = new SandboxRepository(this.#connection);
     this.rules = new RuleRepository(this.#connection);
     this.bundles = new BundleRepository(this.#connection);
@@ -43,20 +48,21 @@ export class Store {
     this.#countBoot();
   }
 
-  /** Whether what is read now may be taken back. */
-  get isInTransaction(): boolean {
-    return this.#connection.inTransaction;
+  /** How many transactions were undone: what was remembered of them before is worth nothing now. */
+  get undone(): number {
+    return this.#undone;
   }
 
   /** Runs `work` as one indivisible step; nested calls join the outer one. Whatever `work` throws undoes it all. */
   transaction<Result>(work: () => Result): Result {
     if (this.#connection.inTransaction) return work();
-    this.#connection.exec("BEGIN IMMEDIATE");
+    this.#begin.run();
     try {
       const result = work();
-      this.#connection.exec("COMMIT");
+      this.#commit.run();
       return result;
     } catch (error) {
+      this.#undone += 1;
       if (this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
       throw error;
     }

@@ -47,7 +47,7 @@ export function born(account: string): AccountState {
 
 /** The organisation's state in the month that `now` falls in. */
 export function stateOf(account: Account, now: Instant): AccountState {
-  const state = accountState.parse(account.state("sync"));
+  const state = account.stateAs("sync", accountState);
   const cycle = cycleOf(now);
   return state.used.cycle === cycle ? state : { ...state, used: { cycle, generations: 0, sync3: 0 } };
 }
