@@ -3,18 +3,18 @@ import type { Store } from "../store/store.ts";
 import type { Generation } from "./generation.ts";
 
 /** How many are kept: what clients poll and what is about to change, not what is stored. */
-const MOST = 1024;
+const MOST = 4096;
 
 /**
- * Generations as they are stored, without the reading and decoding. Whoever writes one keeps or drops it here; an
- * undone transaction drops them all, since some may have been kept within it.
+ * Generations of all sandboxes as they are stored, without the reading and decoding. Whoever writes one keeps or drops
+ * it here; an undone transaction drops them all, since some may have been kept within it.
  */
 export class GenerationsAtHand {
   readonly #store: Store;
-  readonly #rows = new Map<string, number>();
-  readonly #byRow = new LRUCache<number, Generation>({
+  readonly #keys = new Map<number, string>();
+  readonly #generations = new LRUCache<string, Generation>({
     max: MOST,
-    dispose: ({ vendor, id }) => this.#rows.delete(keyOf(vendor, id)),
+    dispose: ({ rowId }) => this.#keys.delete(rowId),
   });
   #undone: number;
 
@@ -23,30 +23,33 @@ export class GenerationsAtHand {
     this.#undone = store.undone;
   }
 
-  find(vendor: string, id: string): Generation | undefined {
+  find(sandboxId: number, vendor: string, id: string): Generation | undefined {
     this.#dropUndone();
-    const row = this.#rows.get(keyOf(vendor, id));
-    return row === undefined ? undefined : this.#byRow.get(row);
+    return this.#generations.get(keyOf(sandboxId, vendor, id));
   }
 
   findRow(rowId: number): Generation | undefined {
     this.#dropUndone();
-    return this.#byRow.get(rowId);
+    const key = this.#keys.get(rowId);
+    return key === undefined ? undefined : this.#generations.get(key);
   }
 
-  keep(generation: Generation): Generation {
+  keep(sandboxId: number, generation: Generation): Generation {
     this.#dropUndone();
-    this.#byRow.set(generation.rowId, generation);
-    this.#rows.set(keyOf(generation.vendor, generation.id), generation.rowId);
+    const key = keyOf(sandboxId, generation.vendor, generation.id);
+    this.#generations.set(key, generation);
+    this.#keys.set(generation.rowId, key);
     return generation;
   }
 
   drop({ rowId }: Generation): void {
-    this.#byRow.delete(rowId);
+    const key = this.#keys.get(rowId);
+    if (key !== undefined) this.#generations.delete(key);
   }
 
+  /** For when a sandbox is emptied: its rows' numbers, and by its seed their ids, may come again. */
   clear(): void {
-    this.#byRow.clear();
+    this.#generations.clear();
   }
 
   #dropUndone(): void {
@@ -56,6 +59,6 @@ export class GenerationsAtHand {
   }
 }
 
-function keyOf(vendor: string, id: string): string {
-  return `${vendor} ${id}`;
+function keyOf(sandboxId: number, vendor: string, id: string): string {
+  return `${sandboxId} ${vendor} ${id}`;
 }

@@ -8,7 +8,7 @@
 import type { GenerationFilter, GenerationPage, GenerationRow } from "../store/generations.ts";
 import type { Store } from "../store/store.ts";
 import type { Account } from "./accounts.ts";
-import { GenerationsAtHand } from "./at-hand.ts";
+import type { GenerationsAtHand } from "./at-hand.ts";
 import type { Instant } from "./clock.ts";
 import type { SandboxEvents } from "./events.ts";
 import {
@@ -101,6 +101,7 @@ export class Generations {
     sandboxId: number,
     parts: {
       store: Store;
+      atHand: GenerationsAtHand;
       scheduler: Scheduler;
       waiters: Waiters;
       events: SandboxEvents;
@@ -121,7 +122,7 @@ export class Generations {
     this.#onTransition = parts.onTransition;
     this.#accountName = parts.accountName;
     this.#addFault = parts.addFault;
-    this.#atHand = new GenerationsAtHand(parts.store);
+    this.#atHand = parts.atHand;
   }
 
   /**
@@ -186,7 +187,7 @@ export class Generations {
       label: label ?? null,
       timeline,
     };
-    this.#atHand.keep(generation);
+    this.#atHand.keep(this.#sandboxId, generation);
     this.#schedule(generation.rowId, id, nextAt);
     // The newest of equal rules is asked first, and the first that a scenario lists is meant to be.
     for (const fault of fate.scenario.faults?.toReversed() ?? []) this.#addFault(generation, fault);
@@ -196,7 +197,7 @@ export class Generations {
 
   find(vendor: string, id: string): Generation | undefined {
     return (
-      this.#atHand.find(vendor, id) ??
+      this.#atHand.find(this.#sandboxId, vendor, id) ??
       this.#fromRow(this.#store.generations.findByPublicId(this.#sandboxId, vendor, id))
     );
   }
@@ -326,7 +327,7 @@ export class Generations {
 
   #fromRow(row: GenerationRow | undefined): Generation | undefined {
     if (row?.sandbox_id !== this.#sandboxId) return undefined;
-    return this.#atHand.keep(generationFromRow(row, this.#accountName(row.account_id)));
+    return this.#atHand.keep(this.#sandboxId, generationFromRow(row, this.#accountName(row.account_id)));
   }
 
   #end(
@@ -385,7 +386,7 @@ export class Generations {
     if (step === undefined) return false;
     const nextAt = nextInstant(generation.timeline, step.phase, generation.createdAt);
     this.#store.generations.announce(rowId, step.phase, nextAt);
-    const announced = this.#atHand.keep({ ...generation, announced: step.phase, nextAt });
+    const announced = this.#atHand.keep(this.#sandboxId, { ...generation, announced: step.phase, nextAt });
     const afterwards = this.#onTransition({ generation: announced, from: generation.announced, to: step.phase, at });
     return () => {
       this.#schedule(rowId, generation.id, nextAt);

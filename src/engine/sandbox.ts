@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { BundledTables } from "../store/bundles.ts";
 import type { SandboxRow } from "../store/sandboxes.ts";
 import type { Store } from "../store/store.ts";
+import type { GenerationsAtHand } from "./at-hand.ts";
 import { Account, bornAccounts, type BirthOf } from "./accounts.ts";
 import { ClockBusy, SandboxClock, type ClockState, type Instant, type WallClock } from "./clock.ts";
 import { CreateAnswers } from "./create-answers.ts";
@@ -95,7 +96,7 @@ export class Sandbox {
   #epoch: number;
   #lastUsedAt: Instant;
 
-  constructor(row: SandboxRow, settings: SandboxSettings, world: World) {
+  constructor(row: SandboxRow, settings: SandboxSettings, world: World, atHand: GenerationsAtHand) {
     this.name = row.name;
     this.rowId = row.id;
     this.#world = world;
@@ -128,6 +129,7 @@ export class Sandbox {
     });
     this.generations = new Generations(this.rowId, {
       store: world.store,
+      atHand,
       scheduler: this.scheduler,
       waiters: this.waiters,
       events: this.events,

@@ -3,6 +3,7 @@ import type { KeyRow } from "../store/accounts.ts";
 import type { SandboxRow } from "../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf, type Account } from "./accounts.ts";
 import type { BundledTables } from "../store/bundles.ts";
+import { GenerationsAtHand } from "./at-hand.ts";
 import type { ClockState } from "./clock.ts";
 import type { RateWindowsState } from "./rate-windows.ts";
 import type { SandboxEvent } from "./events.ts";
@@ -42,6 +43,7 @@ export interface SandboxesOptions {
 export class Sandboxes {
   readonly #world: World;
   readonly #options: SandboxesOptions;
+  readonly #atHand: GenerationsAtHand;
   readonly #live = new Map<string, Sandbox>();
   readonly #verdicts = new Map<string, KeyVerdict>();
   readonly #followers = new Set<(sandbox: Sandbox) => void>();
@@ -49,6 +51,7 @@ export class Sandboxes {
   constructor(world: World, options: SandboxesOptions) {
     this.#world = world;
     this.#options = options;
+    this.#atHand = new GenerationsAtHand(world.store);
     for (const row of world.store.sandboxes.all()) {
       const sandbox = this.#open(row);
       sandbox.generations.resume();
@@ -159,6 +162,7 @@ export class Sandboxes {
     }
     sandbox.close();
     this.#world.store.sandboxes.delete(sandbox.rowId);
+    this.#atHand.clear();
     this.#live.delete(sandbox.name);
     this.#verdicts.clear();
   }
@@ -280,7 +284,7 @@ export class Sandboxes {
 
   #open(row: SandboxRow): Sandbox {
     const settings = sandboxSettings.parse(JSON.parse(row.document));
-    const sandbox = new Sandbox(row, settings, this.#world);
+    const sandbox = new Sandbox(row, settings, this.#world, this.#atHand);
     this.#live.set(row.name, sandbox);
     for (const watch of this.#followers) watch(sandbox);
     return sandbox;

@@ -1,6 +1,7 @@
 /** Plan, billing and use of a sync organisation. Its users are the users of the account's keys. */
 import { z } from "zod";
 import type { Account } from "../../engine/accounts.ts";
+import { utcMonthOf } from "../../engine/calendar.ts";
 import type { Instant } from "../../engine/clock.ts";
 
 export const plans = ["free", "hobbyist", "creator", "growth", "scale", "enterprise"] as const;
@@ -63,5 +64,5 @@ export function hasPlan({ plan }: AccountState, least: Plan): boolean {
 
 /** Months of the sandbox's clock, in UTC [inferred: only "per month" is documented]. */
 export function cycleOf(now: Instant): string {
-  return new Date(now).toISOString().slice(0, 7);
+  return utcMonthOf(now);
 }

@@ -1,4 +1,5 @@
 /** Plan, credits and limits of a vivix account. */
+import { utcMonthOf } from "../../engine/calendar.ts";
 import { z } from "zod";
 import type { Account } from "../../engine/accounts.ts";
 import type { Instant } from "../../engine/clock.ts";
@@ -49,7 +50,7 @@ export function born(account: string): AccountState {
 /** The account's state in the cycle that `now` falls in. */
 export function stateOf(account: Account, now: Instant): AccountState {
   const state = account.stateAs("vivix", accountState);
-  const cycle = cycleOf(now);
+  const cycle = utcMonthOf(now);
   return state.cycle === cycle ? state : { ...state, spent: 0, cycle };
 }
 
@@ -72,7 +73,7 @@ export function settleCredits(sandbox: Sandbox, { generation, to, at }: Transiti
   if (!isTerminal(to)) return;
   const account = sandbox.account(generation.account);
   const state = stateOf(account, at);
-  const held = cycleOf(generation.createdAt) === state.cycle ? generation.cost : 0;
+  const held = utcMonthOf(generation.createdAt) === state.cycle ? generation.cost : 0;
   account.updateState("vivix", { ...state, spent: state.spent - held + creditsUsed(generation) });
 }
 
@@ -82,8 +83,4 @@ export function creditsUsed(generation: Transition["generation"]): number {
   const made = generation.outputs.filter((output) => output.outcome === "succeeded").length;
   if (generation.finalCost !== undefined) return Math.round(generation.finalCost);
   return Math.round((generation.cost / generation.outputs.length) * made);
-}
-
-function cycleOf(now: Instant): string {
-  return new Date(now).toISOString().slice(0, 7);
 }
