@@ -15,7 +15,8 @@ COPY src src
 COPY docker/prune-modules.sh docker/
 RUN npm run build && npm prune --omit=dev --ignore-scripts && sh docker/prune-modules.sh "${SQLITE_BINARY}"
 COPY fixtures fixtures
-COPY openapi openapi
+# A volume that is mounted there takes its owner: `--tls --tls-authority /authority/ca.pem` can write into it.
+RUN mkdir authority
 
 FROM ${BASE_IMAGE}
 ARG VERSION=0.1.0
@@ -29,7 +30,7 @@ COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
 COPY --from=build /build/fixtures fixtures
-COPY --from=build /build/openapi openapi
+COPY --from=build --chown=1000:1000 /build/authority /authority
 # The host and port are environment, not arguments: whoever passes arguments keeps them.
 ENV NODE_ENV=production \
     FAUXGEN_HOST=0.0.0.0 \

@@ -5,8 +5,8 @@ set -eu
 keep=${1:?name the database driver\'s binary to keep}
 test -f "node_modules/better-sqlite3/prebuilds/$keep.node"
 find node_modules/better-sqlite3/prebuilds -type f ! -name "$keep.node" -delete
-# The build has what it needs of zod; as a dependency it is there for the types of the library.
-rm -rf node_modules/zod node_modules/better-sqlite3/deps node_modules/better-sqlite3/src node_modules/.cache node_modules/.bin
+# The build has what it needs of zod, which users have for the types of the library; the other is for compiling the driver.
+rm -rf node_modules/zod node_modules/node-addon-api node_modules/better-sqlite3/deps node_modules/better-sqlite3/src node_modules/.cache node_modules/.bin
 find node_modules -type f \( -name '*.d.ts' -o -name '*.map' -o -name '*.md' -o -name 'tsconfig*.json' \) -delete
 find node_modules -type d -empty -delete
 find dist -name '*.d.ts' -delete

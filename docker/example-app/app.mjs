@@ -1,7 +1,8 @@
-// An app that knows only the vendor's real host: it makes a video, waits for it, and downloads it.
+// An app that knows the vendor's real host, unless it is told another: it makes a video, waits for it, and downloads it.
+const base = process.env.SYNC_BASE_URL ?? "https://api.sync.so";
 const headers = { "x-api-key": process.env.SYNC_API_KEY, "content-type": "application/json" };
 
-const created = await fetch("https://api.sync.so/v2/generate", {
+const created = await fetch(`${base}/v2/generate`, {
   method: "POST",
   headers,
   body: JSON.stringify({
@@ -14,7 +15,7 @@ const created = await fetch("https://api.sync.so/v2/generate", {
   }),
 });
 const { id } = await created.json();
-const finished = await (await fetch(`https://api.sync.so/v2/generate/${id}?wait=true`, { headers })).json();
+const finished = await (await fetch(`${base}/v2/generate/${id}?wait=true`, { headers })).json();
 const video = await (await fetch(finished.outputUrl)).arrayBuffer();
 console.log(`${finished.status}: ${video.byteLength} bytes of video`);
 if (finished.status !== "COMPLETED" || video.byteLength === 0) process.exit(1);

@@ -56,7 +56,7 @@ export async function makeProject(
   others: readonly string[] = [],
 ): Promise<string> {
   const folder = join(scratch, name);
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
   const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball, ...others];
   const { code, stderr } = await run("npm", install, folder);
