@@ -6,6 +6,11 @@ import { Failure } from "./failure.ts";
 import { buildProgram } from "./program.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever reads the output has seen enough, as `head` has.
+  process.stdout.once("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
   try {
     await buildProgram().parseAsync([...argv], { from: "user" });
   } catch (error) {

@@ -14,6 +14,11 @@ export function buildProgram(): Command {
     .description("Vendors of asynchronous AI media generation, emulated on one local server.")
     .version(readVersion())
     .enablePositionalOptions()
+    .configureOutput({
+      outputError: (message, write) => {
+        write(`${message.trimEnd().replace(/^error: /, "fauxgen: ")}\nfauxgen --help lists commands and options.\n`);
+      },
+    })
     .exitOverride();
   const serve = addServe(program);
   program.addHelpText("after", () => `\nWithout a command it serves.\n\n${serve.helpInformation()}`);

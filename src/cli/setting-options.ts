@@ -15,6 +15,8 @@ import {
 import { nearestNames } from "../engine/nearest.ts";
 import { readConfigFile } from "./config-file.ts";
 
+const PREFIX = "FAUXGEN_";
+
 /** Variables with our prefix that are no settings: where the configuration file is, and what clients are told. */
 const KNOWN_OTHERS = /^FAUXGEN_(?:CONFIG|URL|SANDBOX|ACCOUNT|INTERCEPT_QUIET)$/;
 const OF_A_VENDOR = /^FAUXGEN_[A-Z0-9]+_(?:URL|KEY|WEBHOOK_SECRET)$/;
@@ -61,12 +63,16 @@ function optionOf(name: SettingName): Option {
 function warnOfUnknownVariables(): void {
   const known = settingNames.map(environmentNameOf);
   for (const name of Object.keys(process.env)) {
-    if (!name.startsWith("FAUXGEN_") || known.includes(name) || KNOWN_OTHERS.test(name)) continue;
+    if (!name.startsWith(PREFIX) || known.includes(name) || KNOWN_OTHERS.test(name)) continue;
     const isNearly = known.some((setting) => distance(setting, name) <= 2);
     if (OF_A_VENDOR.test(name) && !isNearly) continue;
-    const [near] = nearestNames(name, known);
+    // Without what all of them begin with, by which any name would be near.
+    const [near] = nearestNames(
+      name.slice(PREFIX.length),
+      known.map((setting) => setting.slice(PREFIX.length)),
+    );
     process.stderr.write(
-      `fauxgen: ${name} is no setting and is ignored.${near === undefined ? "" : ` Did you mean ${near}?`}\n`,
+      `fauxgen: ${name} is no setting and is ignored.${near === undefined ? "" : ` Did you mean ${PREFIX}${near}?`}\n`,
     );
   }
 }

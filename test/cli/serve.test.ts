@@ -85,7 +85,7 @@ describe("fauxgen serve", () => {
     { files: { "fauxgen.config.json": '{"port": true}' }, said: "fauxgen.config.json: port: write a whole number" },
     { files: { "fauxgen.config.yml": "prot: 1" }, said: "fauxgen.config.yml: prot is no setting. Did you mean port?" },
     { args: ["--config", "none.yaml"], said: "none.yaml: ENOENT" },
-    { args: ["--prot", "1"], said: "unknown option '--prot'" },
+    { args: ["--prot", "1"], said: "fauxgen: unknown option '--prot'\n(Did you mean --port?)\nfauxgen --help" },
     { args: ["srve"], said: 'no command "srve". Did you mean serve?' },
   ])("refuses $said", async ({ args = [], env = {}, files = {}, said }) => {
     const { code, stdout, stderr } = await endOf(args, { env, cwd: scratchFolder(files) });
@@ -95,11 +95,14 @@ describe("fauxgen serve", () => {
 
   it("warns of variables with its prefix that it does not know", async () => {
     const { command } = await startServer([], {
-      env: { FAUXGEN_PROT: "1", FAUXGEN_URL: "http://x", FAUXGEN_VIVIX_KEY: "k" },
+      env: { FAUXGEN_PROT: "1", FAUXGEN_NOTHING_OF_OURS: "1", FAUXGEN_URL: "http://x", FAUXGEN_VIVIX_KEY: "k" },
     });
     command.child.kill("SIGTERM");
     const { stderr } = await command.ended;
-    expect(stderr).toBe("fauxgen: FAUXGEN_PROT is no setting and is ignored. Did you mean FAUXGEN_PORT?\n");
+    expect(stderr.trimEnd().split("\n").sort()).toEqual([
+      "fauxgen: FAUXGEN_NOTHING_OF_OURS is no setting and is ignored.",
+      "fauxgen: FAUXGEN_PROT is no setting and is ignored. Did you mean FAUXGEN_PORT?",
+    ]);
   });
 
   it("says in one line what has the port", async () => {
