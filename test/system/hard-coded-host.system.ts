@@ -1,0 +1,62 @@
+/** The three ways in which a client that has the vendor's host in its source reaches the emulator. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, it } from "vitest";
+import { vendors } from "../../src/vendors/index.ts";
+import { run } from "../package/packed.ts";
+import { listenForTest } from "../support/server.ts";
+
+const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const CLIENT = path("hard-coded-host/client.ts");
+
+/**
+ * In a network of its own, which has nothing but a loopback device, and with a hosts file of its own: the vendors' names
+ * are the emulator's, on the ports that they are asked on. $1 is that hosts file, $2 the authority, $3 the client.
+ */
+const BY_ALIAS = `
+set -eu
+ip link set lo up
+mount --bind "$1" /etc/hosts
+ready=$(mktemp -u); mkfifo "$ready"
+node ${path("../../src/cli.ts")} --host 127.0.0.1 --port 80 --tls --tls-port 443 --tls-authority "$2" --timing instant --json > "$ready" 2>&1 &
+read -r _ < "$ready"
+rm "$ready"
+NODE_EXTRA_CA_CERTS="$2" node "$3" && code=0 || code=$?
+kill %1
+exit $code
+`;
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), "fauxgen-hosts-"));
+  return () => {
+    rmSync(scratch, { recursive: true });
+  };
+});
+
+it("reaches it by an alias and an authority that it trusts", async () => {
+  const hosts = join(scratch, "hosts");
+  writeFileSync(hosts, `127.0.0.1 localhost ${vendors.map(({ realHost }) => realHost).join(" ")}\n`);
+  const args = ["--net", "--mount", "bash", "-c", BY_ALIAS, "by-alias", hosts, join(scratch, "ca.pem"), CLIENT];
+  const { code, stdout, stderr } = await run("unshare", args, scratch);
+  expect({ code, stdout }, `This needs unshare, ip and the rights to use them.\n${stderr}`).toEqual({
+    code: 0,
+    stdout: "COMPLETED https://api.sync.so video/mp4\n",
+  });
+});
+
+it("reaches it by the preload", async () => {
+  const { url } = await listenForTest({ timing: "instant" });
+  const args = [`FAUXGEN_URL=${url}`, process.execPath, "--import", path("../../src/intercept.ts"), CLIENT];
+  const { stdout, stderr } = await run("env", args, scratch);
+  expect(stdout, stderr).toMatch(/^COMPLETED \S+ video\/mp4\n$/);
+  expect(stderr).toContain(`fauxgen/intercept: api.sync.so -> ${url}`);
+});
+
+it("reaches it by a base URL", async () => {
+  const { url } = await listenForTest({ timing: "instant" });
+  const { code, stdout, stderr } = await run("env", [`SYNC_BASE_URL=${url}`, process.execPath, CLIENT], scratch);
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `COMPLETED ${url} video/mp4\n`, stderr: "" });
+});
