@@ -2,9 +2,7 @@
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Config } from "./config.ts";
-import { fixtureFlaws, refuseFlaws } from "./control/fixture-check.ts";
-import { metricsRoutes } from "./control/metrics.ts";
-import { controlRoutes } from "./control/routes.ts";
+import type { ControlOptions } from "./control/scope.ts";
 import { isInContainer } from "./delivery/container.ts";
 import { createDelivering, type Delivering } from "./delivery/delivering.ts";
 import { listEndpoints } from "./delivery/endpoints.ts";
@@ -15,10 +13,11 @@ import { ScenarioBook } from "./engine/scenario-book.ts";
 import { builtInScenarios } from "./engine/scenarios.ts";
 import { decorateRequests, newEntry } from "./http/arrival.ts";
 import { allowOtherOrigins } from "./http/cors.ts";
-import { FixtureFolder } from "./http/fixture-folder.ts";
+import type { FixtureFolder } from "./http/fixture-folder.ts";
 import { FixtureLibrary, FixtureUnusable } from "./http/fixture-library.ts";
 import { readJsonBodies } from "./http/json-bodies.ts";
 import { Journals } from "./http/journal.ts";
+import { addLatePart } from "./http/late-part.ts";
 import { Occupancy } from "./http/occupancy.ts";
 import { rememberRoutes } from "./http/openapi.ts";
 import { Problem, sendProblem } from "./http/problem.ts";
@@ -44,6 +43,8 @@ export interface AppOptions {
   readonly checksResponses?: boolean;
   /** Send no webhook before the server listens, so that receivers can call back; without it, none waits. */
   readonly sendsOnceListening?: boolean;
+  /** Load control when it is first asked for, so that a server is ready sooner. */
+  readonly loadsControlLate?: boolean;
 }
 
 /** Bytes of a body that control takes, unless a route says otherwise. */
@@ -59,7 +60,89 @@ export async function buildApp({
   wall = createWallClock(),
   checksResponses = false,
   sendsOnceListening = false,
+  loadsControlLate = false,
 }: AppOptions): Promise<FastifyInstance> {
+  const app = createServer(config, vendors);
+  const folder = await readFolder(config, vendors);
+  const fixtures = new FixtureLibrary(folder?.document.catalogues);
+  for (const fixture of vendors.flatMap((vendor) => vendor.fixtures)) fixtures.mapOf(fixture);
+  const delivering = createDelivering({
+    wall,
+    webhooksOf: (name) => vendors.find((vendor) => vendor.name === name)?.webhooks,
+    mode: config.webhooks,
+    allow: config.webhooksAllow,
+    rewrite: config.webhookHostRewrite,
+    maxPerSandbox: config.maxDeliveries,
+    isContained: isInContainer(),
+    log: app.log,
+  });
+  if (sendsOnceListening) delivering.courier.close();
+  app.addHook("onListen", async () => {
+    delivering.courier.open();
+  });
+  const scenarios = new ScenarioBook(readScenarios(builtInScenarios, folder?.document.scenarios));
+  const template: { current: SandboxTemplate } = { current: { rules: [], accounts: {} } };
+  const context = createContext(config, vendors, wall, checksResponses, app, delivering, scenarios, template);
+
+  const media = new MediaLibrary(
+    config.fixtures,
+    vendors.map(({ name }) => name),
+  );
+  const equip = (server: FastifyInstance): void => {
+    server.setValidatorCompiler(validatorCompiler);
+    server.setSerializerCompiler(serializerCompilerFor(checksResponses));
+    server.decorate("fixtures", fixtures);
+    server.decorate("outbox", delivering.outbox);
+    server.decorate("media", media);
+    decorateRequests(server, context);
+    readJsonBodies(server);
+    rememberRoutes(server, app.rememberedRoutes);
+    // Before any route: those that are registered earlier would answer errors in the framework's own words.
+    answerStrays(server, vendors);
+  };
+  equip(app);
+  allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
+  for (const vendor of vendors) {
+    await registerVendorScope(app, {
+      wire: vendor,
+      context,
+      ...(vendor.ownerOf !== undefined && { ownerOf: vendor.ownerOf }),
+      routes: async (scope) => {
+        // Not registered, which would keep its hooks from the scope's own 404s.
+        await vendor.plugin(scope.withTypeProvider<ZodTypeProvider>(), {});
+      },
+    });
+  }
+  await app.register(mediaRoutes, { vendors });
+  const control: ControlOptions = { config, vendors, context };
+  if (loadsControlLate)
+    addLatePart(app, ["/_fauxgen", "/_fauxgen/*", "/metrics"], async () => {
+      const server = createServer(config, vendors);
+      equip(server);
+      await addControl(server, control);
+      await server.ready();
+      return server;
+    });
+  else await addControl(app, control);
+  refuseManyHeaders(app);
+  if (folder !== undefined) {
+    // Rules name routes, which there are only now; nothing is stored of a folder that is refused.
+    const { rules = [], accounts = {} } = folder.document;
+    try {
+      const { fixtureFlaws, refuseFlaws } = await import("./control/fixture-check.ts");
+      refuseFlaws(await fixtureFlaws(control, folder));
+      template.current = { rules, accounts };
+      context.sandboxes.followTemplate(template.current);
+    } catch (error) {
+      await app.close();
+      if (error instanceof KeyTaken) throw new FixtureUnusable(`${folder.path}: accounts: ${error.message}`);
+      throw error;
+    }
+  }
+  return app;
+}
+
+function createServer(config: Config, vendors: readonly Vendor[]): FastifyInstance {
   const app = fastify({
     logger: config.logLevel === "silent" ? false : { level: config.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
@@ -84,74 +167,28 @@ export async function buildApp({
   });
   // A request's line names it; a logger of its own for each would cost a tenth of a status read.
   app.log.child = () => app.log;
-  const folder = config.fixtures === undefined ? undefined : await FixtureFolder.read(config.fixtures, vendors);
-  refuseFlaws(folder?.flaws ?? []);
-  const fixtures = new FixtureLibrary(folder?.document.catalogues);
-  for (const fixture of vendors.flatMap((vendor) => vendor.fixtures)) fixtures.mapOf(fixture);
-  const delivering = createDelivering({
-    wall,
-    webhooksOf: (name) => vendors.find((vendor) => vendor.name === name)?.webhooks,
-    mode: config.webhooks,
-    allow: config.webhooksAllow,
-    rewrite: config.webhookHostRewrite,
-    maxPerSandbox: config.maxDeliveries,
-    isContained: isInContainer(),
-    log: app.log,
-  });
-  if (sendsOnceListening) delivering.courier.close();
-  app.addHook("onListen", async () => {
-    delivering.courier.open();
-  });
-  const scenarios = new ScenarioBook(readScenarios(builtInScenarios, folder?.document.scenarios));
-  const template: { current: SandboxTemplate } = { current: { rules: [], accounts: {} } };
-  const context = createContext(config, vendors, wall, checksResponses, app, delivering, scenarios, template);
-
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompilerFor(checksResponses));
-  app.decorate("fixtures", fixtures);
-  app.decorate("outbox", delivering.outbox);
-  app.decorate(
-    "media",
-    new MediaLibrary(
-      config.fixtures,
-      vendors.map(({ name }) => name),
-    ),
-  );
-  decorateRequests(app, context);
-  readJsonBodies(app);
-  rememberRoutes(app);
-  // Before any route: those that are registered earlier would answer errors in the framework's own words.
-  answerStrays(app, vendors);
-  allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
-  for (const vendor of vendors) {
-    await registerVendorScope(app, {
-      wire: vendor,
-      context,
-      ...(vendor.ownerOf !== undefined && { ownerOf: vendor.ownerOf }),
-      routes: async (scope) => {
-        // Not registered, which would keep its hooks from the scope's own 404s.
-        await vendor.plugin(scope.withTypeProvider<ZodTypeProvider>(), {});
-      },
-    });
-  }
-  await app.register(mediaRoutes, { vendors });
-  await app.register(controlRoutes, { prefix: "/_fauxgen", config, vendors, context });
-  await app.register(metricsRoutes, { config, vendors, context });
-  refuseManyHeaders(app);
-  if (folder !== undefined) {
-    // Rules name routes, which there are only now; nothing is stored of a folder that is refused.
-    const { rules = [], accounts = {} } = folder.document;
-    try {
-      refuseFlaws(await fixtureFlaws({ config, vendors, context }, folder));
-      template.current = { rules, accounts };
-      context.sandboxes.followTemplate(template.current);
-    } catch (error) {
-      await app.close();
-      if (error instanceof KeyTaken) throw new FixtureUnusable(`${folder.path}: accounts: ${error.message}`);
-      throw error;
-    }
-  }
   return app;
+}
+
+async function addControl(app: FastifyInstance, options: ControlOptions): Promise<void> {
+  const [{ controlRoutes }, { metricsRoutes }] = await Promise.all([
+    import("./control/routes.ts"),
+    import("./control/metrics.ts"),
+  ]);
+  await app.register(controlRoutes, { prefix: "/_fauxgen", ...options });
+  await app.register(metricsRoutes, options);
+}
+
+/** The user's own fixtures; throws `FixtureUnusable` for what can be seen to be wrong before there are routes. */
+async function readFolder({ fixtures }: Config, vendors: readonly Vendor[]): Promise<FixtureFolder | undefined> {
+  if (fixtures === undefined) return undefined;
+  const [{ FixtureFolder }, { refuseFlaws }] = await Promise.all([
+    import("./http/fixture-folder.ts"),
+    import("./control/fixture-check.ts"),
+  ]);
+  const folder = await FixtureFolder.read(fixtures, vendors);
+  refuseFlaws(folder.flaws);
+  return folder;
 }
 
 function createContext(
@@ -231,6 +268,7 @@ function createContext(
     journals,
     scenarios,
     wires: byName,
+    startedAt: wall.now(),
     strays: new StrayRequests(),
     routes: [],
     held: new Occupancy(config.maxHeld),

@@ -16,7 +16,6 @@ export const health = z.strictObject({
 export const healthRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
   const version = readVersion();
   const { wall } = context.sandboxes.default;
-  const startedAt = wall.now();
 
   app.get(
     "/health",
@@ -34,7 +33,7 @@ export const healthRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       version,
       vendors: vendors.map(({ name }) => name),
       sandboxes: context.sandboxes.all().length,
-      uptimeMs: wall.now() - startedAt,
+      uptimeMs: wall.now() - context.startedAt,
     }),
   );
 

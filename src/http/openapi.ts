@@ -32,9 +32,8 @@ export type OpenApiDocument = Readonly<Record<string, unknown>>;
 /** Where a document says that the server is, unless the reader's own way to it is known. */
 export const DEFAULT_ORIGIN = "http://127.0.0.1:4600";
 
-/** Remembers every route that is added to `app` from now on. */
-export function rememberRoutes(app: FastifyInstance): void {
-  const routes: RouteOptions[] = [];
+/** Remembers every route that is added to `app` from now on, beside those that are remembered already. */
+export function rememberRoutes(app: FastifyInstance, routes: RouteOptions[] = []): void {
   app.decorate("rememberedRoutes", routes);
   app.addHook("onRoute", (route) => {
     routes.push(route);
@@ -43,7 +42,7 @@ export function rememberRoutes(app: FastifyInstance): void {
 
 declare module "fastify" {
   interface FastifyInstance {
-    rememberedRoutes: readonly RouteOptions[];
+    rememberedRoutes: RouteOptions[];
   }
 }
 

@@ -55,6 +55,8 @@ export interface HttpContext {
   readonly requestCounts: RequestCounts;
   /** Bytes of a body that is no upload, above every vendor's own bound. */
   readonly maxBodyBytes: number;
+  /** When the server was built, by the real clock. */
+  readonly startedAt: Instant;
   /** Whether `x-fauxgen-*` headers are sent. */
   readonly explains: boolean;
   /** Whether responses are checked against their schemas, strictly; on in tests. */
