@@ -3,7 +3,8 @@
  *
  * Callers have settled the sandbox first, so what is stored agrees with the clock. Whatever changes the future stores
  * a new timeline and lets the scheduler announce it, so that the effects of a forced transition and of a planned one
- * are done by the same code.
+ * are done by the same code. It is long because everything that writes a generation is here, where the one cache of
+ * them is kept true.
  */
 import type { GenerationFilter, GenerationPage, GenerationRow } from "../store/generations.ts";
 import type { Store } from "../store/store.ts";

@@ -1,4 +1,9 @@
-/** An isolated world: its own accounts, keys, clock, ids and generations. Nothing crosses from one to another. */
+/**
+ * An isolated world: its own accounts, keys, clock, ids and generations. Nothing crosses from one to another.
+ *
+ * Birth, settings, reset, restoring and closing are in one file, long as it is: whatever one of them forgets would
+ * outlive a reset, and is seen best beside the others.
+ */
 import type { z } from "zod";
 import type { BundledTables } from "../store/bundles.ts";
 import type { SandboxRow } from "../store/sandboxes.ts";

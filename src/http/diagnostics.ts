@@ -82,6 +82,12 @@ export const diagnostics = {
     why: "The catalogue is open by default, because the vendor's list is known only in part.",
     fix: "Nothing, or set the sandbox's catalogue to strict, or add the model through the control API.",
   },
+  PARAMETER_IGNORED: {
+    what: "A parameter was taken that means nothing to this model.",
+    where: "The parameter that the text names.",
+    why: "The documentation says what the parameter is for, and not that others are refused.",
+    fix: "Leave it out, or choose a model that makes what the text says.",
+  },
   JOB_WILL_FAIL: {
     what: "The job was taken and will fail when it runs.",
     where: "The parameter that the text is about.",

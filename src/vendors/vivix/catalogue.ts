@@ -34,6 +34,9 @@ export type Parameter = z.output<typeof parameter>;
 
 export const models: Fixture<Model> = { name: "vivix/models", item: model, keyOf: ({ slug }) => slug };
 
+/** Named by the documentation only as what an account may not call [doc]. */
+const NOT_ALLOWED = "video-cinematic-4k";
+
 /** What a model that nobody has catalogued is taken to be. */
 const GUESSED_BANDS = {
   image: { min: 80, max: 211 },
@@ -50,7 +53,7 @@ export function findModel(
 ): { model: Model; isGuessed: boolean } | undefined {
   const known = library.mapOf(models).get(slug);
   if (known !== undefined) return { model: known, isGuessed: false };
-  if (sandbox.isCatalogueStrict("vivix") || /^(?:unknown|bad)-/.test(slug)) return undefined;
+  if (sandbox.isCatalogueStrict("vivix") || slug === NOT_ALLOWED || /^(?:unknown|bad)-/.test(slug)) return undefined;
   return { model: guessModel(slug, mediumOf(slug, request)), isGuessed: true };
 }
 

@@ -16,6 +16,14 @@ import type { GenerateBody } from "./schemas.ts";
 const LONG_SIDE = { "1K": 1024, "2K": 2048, "4K": 4096, "720p": 1280, "1080p": 1920, "2160p": 3840 } as const;
 const FORMATS = { image: "jpg", video: "mp4", audio: "mp3" } as const;
 const DEFAULT_SECONDS = 5;
+/** Where neither the request nor the model says; each model has its own [doc], which one that is [inferred]. */
+const ASPECT_RATIOS = { image: "1:1", video: "16:9", audio: "1:1" } as const;
+/** Which media a parameter of the general table is for [doc]. */
+const ONLY_FOR: Readonly<Record<string, readonly Model["category"][]>> = {
+  duration: ["video", "audio"],
+  audio: ["video"],
+  number_results: ["image"],
+};
 
 /** Who asks for a generation, when, and how a person is told what was assumed. */
 export interface Asker {
@@ -50,6 +58,13 @@ export function planSubmission(asker: Asker, body: GenerateBody): Submission {
   if (isGuessed)
     asker.explain?.("MODEL_NOT_IN_CATALOGUE", `${body.model} was taken for a model that makes ${model.category}.`);
   checkParameters(body, model);
+  // Whether the vendor refuses them is not documented; it says of one that it is ignored [doc: negative_prompt].
+  for (const [name, media] of Object.entries(ONLY_FOR))
+    if (body[name] !== undefined && !media.includes(model.category))
+      asker.explain?.(
+        "PARAMETER_IGNORED",
+        `${name} is for ${media.join(" and ")}; ${model.slug} makes ${model.category}.`,
+      );
   const results = model.category === "image" ? (body.number_results ?? 1) : 1;
   const estimate = model.credits_band.max * results;
   if (estimate > balanceOf(state)) throw insufficientCredits(balanceOf(state), estimate);
@@ -69,7 +84,7 @@ export function planSubmission(asker: Asker, body: GenerateBody): Submission {
 function draftOf(account: Account, body: GenerateBody, model: Model, results: number, estimate: number): JobDraft {
   const id = uuidFrom(account.nextDigest("vivix", "generation"));
   const { width, height } = dimensionsFor(
-    body.aspect_ratio ?? textDefault(model.params.aspect_ratio),
+    body.aspect_ratio ?? textDefault(model.params.aspect_ratio) ?? ASPECT_RATIOS[model.category],
     longSideOf(body, model),
   );
   const outputs = Array.from({ length: results }, (_, index): OutputDraft => ({
