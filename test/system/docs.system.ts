@@ -1,0 +1,198 @@
+/**
+ * The commands and programs of README.md and docs/, run in order, page by page, in a new project with the packed package
+ * and beside a server of it. A page's 4600 is that server's port.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeProject, pack, run, type Packed } from "../package/packed.ts";
+import { blocksIn, type Block } from "./markdown-blocks.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const GENERATED = ["docs/fidelity.md", "docs/settings.md", "docs/benchmarks.md"];
+const PAGES = ["README.md", ...readdirSync(join(ROOT, "docs")).map((file) => `docs/${file}`)].filter(
+  (page) => page.endsWith(".md") && !GENERATED.includes(page),
+);
+
+/** Commands that need what a project does not have, by their first line, with what tries them instead. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "npm ci && npm pack                                    # fauxgen-0.1.0.tgz": "the first test below",
+  "npm start": "the second test below",
+  "docker build -t fauxgen .": "docker/verify.sh builds and runs the image, without a Docker engine",
+  "docker compose -f docker/compose.yaml up --build --exit-code-from app": "docker/verify.sh runs its containers",
+};
+
+/** What a page's programs take for granted: the names that the text around them introduces. */
+const GIVEN = `
+import type { Fauxgen, SandboxHandle } from "fauxgen";
+declare global {
+  const sandbox: SandboxHandle;
+  const fauxgen: Fauxgen;
+  const id: string;
+  const readFile: typeof import("node:fs/promises").readFile;
+  const writeFile: typeof import("node:fs/promises").writeFile;
+}
+`;
+
+/** Docker's own library, of which only what is done with fauxgen is of interest. */
+const TESTCONTAINERS = `declare module "testcontainers";`;
+
+/** As users have it, but a refusal that a page does not speak of is an error. */
+const CURL = `#!/bin/sh
+case "$*" in *http_code*) ;; *) set -- --fail-with-body "$@" ;; esac
+exec /usr/bin/curl "$@"
+`;
+
+/** The sandbox that pages speak of; each page begins without it. */
+const SANDBOX = "http://127.0.0.1:4600/_fauxgen/sandboxes/my-test";
+
+let packed: Packed;
+let project: string;
+let server: ChildProcess;
+let port: string;
+beforeAll(async () => {
+  packed = await pack();
+  const tsconfig = {
+    compilerOptions: {
+      module: "nodenext",
+      target: "es2023",
+      lib: ["es2024", "esnext.disposable"],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ["node"],
+    },
+    include: ["programs", "src"],
+  };
+  const scripts = { test: "node --version" };
+  project = await makeProject(
+    packed,
+    "project",
+    {
+      "package.json": JSON.stringify({ type: "module", scripts }),
+      "tsconfig.json": JSON.stringify(tsconfig),
+    },
+    ["@playwright/test", "@sync.so/sdk", "@types/node", "typescript", "vitest"],
+  );
+  for (const folder of ["bin", "programs", "src"]) mkdirSync(join(project, folder));
+  writeFileSync(join(project, "bin", "curl"), CURL);
+  chmodSync(join(project, "bin", "curl"), 0o755);
+  writeFileSync(join(project, "programs", "given.ts"), GIVEN);
+  writeFileSync(join(project, "programs", "testcontainers.d.ts"), TESTCONTAINERS);
+  const app = readFileSync(join(ROOT, "examples/vitest/render-poster.ts"), "utf8");
+  writeFileSync(join(project, "programs", "render-poster.ts"), app);
+  writeFileSync(join(project, "src", "render.ts"), `export { renderPoster } from "../programs/render-poster.js";`);
+
+  const cli = join(project, "node_modules", "fauxgen", "dist", "cli.js");
+  server = spawn(process.execPath, [cli, "--port", "0", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  port = String(await portOf(server));
+}, 240_000);
+afterAll(async () => {
+  server.kill();
+  await once(server, "exit");
+  packed.remove();
+});
+
+async function portOf({ stdout }: ChildProcess): Promise<number> {
+  if (stdout === null) throw new Error("A server has an output.");
+  let said = "";
+  for await (const chunk of stdout) {
+    said += String(chunk);
+    const [line] = /^\{.*\}$/m.exec(said) ?? [];
+    if (line !== undefined) return (JSON.parse(line) as { port: number }).port;
+  }
+  throw new Error(`The server ended before it was ready: ${said}`);
+}
+
+const here = (text: string): string => text.replaceAll(/\b4600\b/g, port);
+
+function runInProject(program: string, ...args: string[]): ReturnType<typeof run> {
+  const path = ["bin", "node_modules/.bin"].map((folder) => join(project, folder));
+  const found = [...path, dirname(process.execPath), process.env["PATH"]].join(delimiter);
+  return run("env", [`PATH=${found}`, `FAUXGEN_URL=${here("http://127.0.0.1:4600")}`, program, ...args], project);
+}
+
+interface PageBlock extends Block {
+  readonly page: string;
+}
+
+const blocks: PageBlock[] = PAGES.flatMap((page) =>
+  blocksIn(readFileSync(join(ROOT, page), "utf8")).map((block) => ({ ...block, page })),
+);
+const named = (wanted: (block: Block) => boolean): [string, PageBlock][] =>
+  blocks.filter(wanted).map((block) => [`${block.page}:${block.line}`, block]);
+const firstLineOf = ({ text }: Block): string => text.split("\n")[0] ?? "";
+
+/** Commands, and programs that need nothing but the package. */
+function isRunHere({ language, text }: Block): boolean {
+  if (language === "sh") return !((text.split("\n")[0] ?? "") in ELSEWHERE);
+  return language === "ts" && /^import \{ \w+ \} from "fauxgen";/.test(text) && !text.includes("testcontainers");
+}
+
+const fileNameOf = (place: string): string => place.replaceAll(/\W/g, "-");
+
+describe("what can be run", () => {
+  it.each(named(isRunHere))("run: %s", async (place, block) => {
+    if (block === blocks.find((first) => first.page === block.page && isRunHere(first)))
+      await fetch(here(SANDBOX), { method: "DELETE" });
+    const file = `${fileNameOf(place)}.run.ts`;
+    writeFileSync(join(project, file), here(block.text));
+    const { code, stdout, stderr } =
+      block.language === "sh" ? await runInProject("bash", "-euo", "pipefail", file) : await runInProject("node", file);
+    expect(code, `${block.text}\n${stdout}\n${stderr.slice(-2000)}`).toBe(0);
+  });
+
+  it("are on the pages that say so, where something else tries them", () => {
+    const firstLines = blocks.map(firstLineOf);
+    for (const line of Object.keys(ELSEWHERE)) expect(firstLines).toContain(line);
+  });
+
+  it("lead from a checkout to a green test", async () => {
+    const checkout = join(packed.scratch, "fauxgen");
+    const { stdout } = await run("git", ["ls-files"], ROOT);
+    for (const file of stdout.trim().split("\n")) cpSync(join(ROOT, file), join(checkout, file));
+    // Whoever runs this test has done `npm ci`, which takes longer than all the rest.
+    symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"));
+    const steps =
+      blocks.find(({ text }) => text.startsWith("npm ci && npm pack"))?.text.replace("npm ci && ", "") ?? "";
+    const ended = await run("bash", ["-euo", "pipefail", "-c", steps], checkout);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+    expect(ended.stdout).toMatch(/4 passed/);
+  }, 240_000);
+
+  it("start a server in a checkout", async () => {
+    const started = spawn("npm", ["start", "--", "--port", "0", "--json"], { cwd: ROOT, detached: true });
+    try {
+      expect(await portOf(started)).toBeGreaterThan(0);
+    } finally {
+      if (started.pid !== undefined) process.kill(-started.pid);
+      await once(started, "exit");
+    }
+  });
+});
+
+describe("what can be read", () => {
+  it("programs in TypeScript fit the package's types", async () => {
+    for (const [place, { text }] of named(({ language }) => language === "ts")) {
+      const file = `${fileNameOf(place)}.ts`;
+      writeFileSync(join(project, "programs", file), `${text}\nexport {};\n`);
+    }
+    const { code, stdout } = await runInProject("tsc");
+    expect(code, stdout).toBe(0);
+  }, 120_000);
+
+  it.each(named(({ language }) => language === "js"))("JavaScript: %s", async (place, { text }) => {
+    const file = `${fileNameOf(place)}.${text.includes("require(") ? "cjs" : "mjs"}`;
+    writeFileSync(join(project, file), text);
+    const { code, stderr } = await runInProject("node", "--check", file);
+    expect(code, stderr).toBe(0);
+  });
+
+  it.each(named(({ language }) => language === "python"))("Python: %s", async (_place, { text }) => {
+    const { code, stderr } = await runInProject("python3", "-c", "import ast, sys; ast.parse(sys.argv[1])", text);
+    expect(code, stderr).toBe(0);
+  });
+});
