@@ -31,7 +31,11 @@ export default defineConfig([
     // The driver looks for its binaries beside itself; the test runner is the user's own.
     external: ["better-sqlite3", "vitest"],
     plugins: [swaggerUi, license({ thirdParty: { output: "dist/THIRD-PARTY-LICENSES.txt" } })],
-    output: { dir: "dist", cleanDir: true, minify: true },
+    output: {
+      dir: "dist",
+      cleanDir: true,
+      minify: { compress: true, mangle: true, codegen: { removeWhitespace: false } },
+    },
   },
   {
     ...logging,
