@@ -1,7 +1,7 @@
 /** The server, part by part. */
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import type { Config } from "./config.ts";
+import { ConfigError, nameAsWritten, settings, type Config } from "./config.ts";
 import type { ControlOptions } from "./control/scope.ts";
 import { isInContainer } from "./delivery/container.ts";
 import { createDelivering, type Delivering } from "./delivery/delivering.ts";
@@ -139,7 +139,25 @@ export async function buildApp({
       throw error;
     }
   }
+  try {
+    await checkDefaultScenario(config, vendors, scenarios);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   return app;
+}
+
+/** Throws `ConfigError` for a default scenario, or a code of it, that there is not: every create would be refused. */
+async function checkDefaultScenario(config: Config, vendors: readonly Vendor[], book: ScenarioBook): Promise<void> {
+  if (config.scenario === settings.scenario.default) return;
+  const { checkScenarioText } = await import("./control/rule-check.ts");
+  try {
+    checkScenarioText(book.list(undefined), vendors, config.scenario, nameAsWritten(config, "scenario"));
+  } catch (error) {
+    if (error instanceof Problem) throw new ConfigError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function createServer(config: Config, vendors: readonly Vendor[]): FastifyInstance {

@@ -182,6 +182,14 @@ export const flagOf = (name: SettingName): string => `--${kebab(name)}`;
 export const environmentNameOf = (name: SettingName): string =>
   `FAUXGEN_${kebab(name).replaceAll("-", "_").toUpperCase()}`;
 
+/** Where each configuration has its values from, for complaints that need more than a schema to be found. */
+const sourcesOf = new WeakMap<Config, (name: SettingName) => string>();
+
+/** What whoever wrote a setting calls it: `--scenario`, `FAUXGEN_SCENARIO`, or `scenario` in a file or a call. */
+export function nameAsWritten(config: Config, name: SettingName): string {
+  return sourcesOf.get(config)?.(name) ?? name;
+}
+
 /** The configuration from its sources, the first that has a value winning. Throws {@link ConfigError}. */
 export function readConfig(
   sources: readonly { readonly values: ConfigInput; readonly nameOf: (name: SettingName) => string }[],
@@ -194,7 +202,12 @@ export function readConfig(
     const reason = parsed.error.issues[0]?.message ?? "is not usable";
     throw new ConfigError(`${source.nameOf(name)}: ${reason} (got ${JSON.stringify(source.values[name])})`);
   });
-  return Object.fromEntries(chosen) as Config;
+  const config = Object.fromEntries(chosen) as Config;
+  sourcesOf.set(
+    config,
+    (name) => sources.find(({ values }) => values[name] !== undefined)?.nameOf(name) ?? flagOf(name),
+  );
+  return config;
 }
 
 /** The values that an environment has for our settings. */

@@ -86,6 +86,13 @@ describe("fauxgen serve", () => {
     { files: { "fauxgen.config.yml": "prot: 1" }, said: "fauxgen.config.yml: prot is no setting. Did you mean port?" },
     { args: ["--config", "none.yaml"], said: "none.yaml: ENOENT" },
     { args: ["--prot", "1"], said: "fauxgen: unknown option '--prot'\n(Did you mean --port?)\nfauxgen --help" },
+    { args: ["--scenario", "fial"], said: '--scenario: no scenario "fial". Did you mean fail?' },
+    { env: { FAUXGEN_SCENARIO: "slow-jbo" }, said: 'FAUXGEN_SCENARIO: no scenario "slow-jbo". Did you mean slow-job?' },
+    { args: ["--scenario", "fail=PROVIDER-ERROR"], said: '--scenario: no code "PROVIDER-ERROR". Did you mean ' },
+    {
+      files: { "fauxgen.config.yaml": "scenario: stukc" },
+      said: 'fauxgen.config.yaml: scenario: no scenario "stukc". Did you mean stuck',
+    },
     { args: ["srve"], said: 'no command "srve". Did you mean serve?' },
   ])("refuses $said", async ({ args = [], env = {}, files = {}, said }) => {
     const { code, stdout, stderr } = await endOf(args, { env, cwd: scratchFolder(files) });

@@ -14,6 +14,7 @@ import {
 } from "../../src/index.ts";
 import { vendorNames } from "../../src/testing/vendor-names.ts";
 import { vendors } from "../../src/vendors/index.ts";
+import { folderOf } from "../support/folder.ts";
 
 let fauxgen: Fauxgen;
 let count = 0;
@@ -348,6 +349,14 @@ describe("connecting", () => {
 describe("starting", () => {
   it("names a setting that cannot be used", async () => {
     await expect(startFauxgen({ port: 70_000 })).rejects.toThrow("port: write a whole number from 0 to 65535");
+  });
+
+  it("refuses a default scenario that is mistyped, and takes one of the user's folder", async () => {
+    const fixtures = folderOf({ "scenarios/out-of-toner.json": "{}" });
+    const attempt = startFauxgen({ fixtures, scenario: "out-of-tonre" });
+    await expect(attempt).rejects.toThrow('scenario: no scenario "out-of-tonre". Did you mean out-of-toner?');
+    await using fauxgen = await startFauxgen({ fixtures, scenario: "out-of-toner" });
+    expect(await fauxgen.sandboxes()).toEqual(["default"]);
   });
 
   it("answers who is held when it is closed", async () => {
