@@ -37,7 +37,7 @@ const detailedFault = z
       .optional()
       .meta({
         description:
-          "Answer with the vendor's own 429 and Retry-After; with `limit` and `per`, only what is above so many in each such time of the sandbox's clock",
+          "Answer with the vendor's own 429, with Retry-After where the vendor sends that or `retryAfterSeconds` is given; with `limit` and `per`, only what is above so many in each such time of the sandbox's clock",
       }),
     latency: z
       .union([duration, z.strictObject({ min: duration, max: duration })])

@@ -61,7 +61,7 @@ export function arrive(
     } catch (error) {
       if (!(error instanceof TooManySandboxes)) throw error;
       enter(context, request, context.sandboxes.default, false);
-      done(wire?.errors.rateLimited(60).explained("SANDBOXES_EXHAUSTED", error.message));
+      done(wire?.errors.rateLimited(60, request).explained("SANDBOXES_EXHAUSTED", error.message));
       return;
     }
     if (!request.sandbox.clock.isPlainRealTime) reply.header("date", new Date(request.now).toUTCString());

@@ -27,7 +27,8 @@ export function openEventStream(
   if (followers.isFull) {
     const why = `${followers.count} event streams are open already.`;
     throw (
-      request.wire?.errors.rateLimited(60).explained("FOLLOWERS_EXHAUSTED", why) ?? problem("too-many-followers", why)
+      request.wire?.errors.rateLimited(60, request).explained("FOLLOWERS_EXHAUSTED", why) ??
+      problem("too-many-followers", why)
     );
   }
   followers.enter();

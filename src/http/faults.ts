@@ -108,7 +108,7 @@ function strike(
       sendStatus(request, reply, effect, errors);
       return;
     case "ERROR": {
-      const error = errors?.byCode(effect.code);
+      const error = errors?.byCode(effect.code, withAccount(request));
       // The code is another vendor's, and the rule spoke of all of them.
       if (error === undefined) done();
       else sendError(request, reply, error);
@@ -116,9 +116,11 @@ function strike(
     }
     case "RATE_LIMIT": {
       const untilNext = Math.ceil((effect.perMs - (request.now % effect.perMs)) / 1000);
-      const error = errors?.rateLimited(effect.retryAfterSeconds ?? untilNext);
+      const error = errors?.rateLimited(effect.retryAfterSeconds ?? untilNext, request);
       if (error === undefined) done();
       else {
+        // What a rule spells out is sent, by vendors too that are not known to send it.
+        if (effect.retryAfterSeconds !== undefined) reply.header("retry-after", String(effect.retryAfterSeconds));
         if (request.sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
         sendError(request, reply, error);
       }
@@ -138,7 +140,7 @@ function sendStatus(
   errors: VendorErrors | undefined,
 ): void {
   if (headers !== undefined) reply.headers(headers);
-  const own = body === undefined && errors !== undefined ? errorOfStatus(errors, status) : undefined;
+  const own = body === undefined && errors !== undefined ? errorOfStatus(errors, status, request) : undefined;
   if (own !== undefined) {
     sendError(request, reply, own);
     return;
@@ -164,12 +166,18 @@ function sendError(request: FastifyRequest, reply: FastifyReply, meant: VendorEr
   void reply.send(error.body);
 }
 
+/** The request where it has an account, which those to public routes need not have. */
+function withAccount(request: FastifyRequest): FastifyRequest | undefined {
+  const { keyVerdict } = request;
+  return keyVerdict !== undefined && "principal" in keyVerdict ? request : undefined;
+}
+
 /** The vendor's answer of a status: its general failure where that has it, else the first of its codes that does. */
-function errorOfStatus(errors: VendorErrors, status: number): VendorError | undefined {
+function errorOfStatus(errors: VendorErrors, status: number, request: FastifyRequest): VendorError | undefined {
   const general = errors.internal();
   if (general.status === status) return general;
   for (const code of errors.codes) {
-    const error = errors.byCode(code);
+    const error = errors.byCode(code, withAccount(request));
     if (error?.status === status) return error;
   }
   return undefined;

@@ -41,7 +41,7 @@ export function refuseWhenFull(request: FastifyRequest, wanted = 1): void {
   const { held } = request.server.httpContext;
   if (held.count + wanted <= held.most) return;
   const why = `${held.count} requests are held already.`;
-  throw request.wire?.errors.rateLimited(1).explained("HELD_EXHAUSTED", why) ?? problem("too-many-held", why);
+  throw request.wire?.errors.rateLimited(1, request).explained("HELD_EXHAUSTED", why) ?? problem("too-many-held", why);
 }
 
 /** Holds the request for `delayMs` of the sandbox's clock, or for ever, because a fault says so. */

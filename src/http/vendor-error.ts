@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import type { DiagnosticCode } from "./diagnostics.ts";
 import type { FixtureLibrary } from "./fixture-library.ts";
 
@@ -53,10 +54,14 @@ export interface VendorErrors {
   readonly malformedBody: () => VendorError;
   readonly unsupportedMediaType: () => VendorError;
   readonly bodyTooLarge: () => VendorError;
-  readonly rateLimited: (retryAfterSeconds: number) => VendorError;
+  /** The answer to one request too many, `request`, by whose sandbox it may differ. */
+  readonly rateLimited: (retryAfterSeconds: number, request?: FastifyRequest) => VendorError;
   readonly internal: () => VendorError;
-  /** The error of this documented code, for faults that ask for it; undefined when the vendor has no such code. */
-  readonly byCode: (code: string) => VendorError | undefined;
+  /**
+   * The error of this documented code, for faults that ask for it; undefined when the vendor has no such code. What it
+   * says beside its text is of the request that it answers, or as in the documentation's samples without one.
+   */
+  readonly byCode: (code: string, request?: FastifyRequest) => VendorError | undefined;
   /** The error as a catalogue of the user's words it; absent where no catalogue has words of errors. */
   readonly reword?: (error: VendorError, fixtures: FixtureLibrary) => VendorError;
   /** Every code that {@link byCode} knows. */

@@ -96,7 +96,7 @@ function translate(error: FastifyError, request: FastifyRequest, errors: VendorE
     return errors.invalid([inBody(error.message)]).explained(error.code, error.message);
   if (isUnwritable(error)) return errors.internal().explained("STORE_UNWRITABLE", `Not stored: ${error.message}.`);
   if (error instanceof TooManyGenerations)
-    return errors.rateLimited(60).explained("GENERATIONS_EXHAUSTED", error.message);
+    return errors.rateLimited(60, request).explained("GENERATIONS_EXHAUSTED", error.message);
   if (error instanceof UploadTooLarge) return errors.bodyTooLarge().explained("UPLOAD_TOO_LARGE", error.message);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = issuesOf(error, request);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { vendors } from "../../src/vendors/index.ts";
+import { sync } from "../../src/vendors/sync/index.ts";
 import { vivix } from "../../src/vendors/vivix/index.ts";
 import { buildTestWorld, keyHeaders, type TestWorld } from "../support/app.ts";
 import { control } from "../support/control.ts";
@@ -228,6 +230,28 @@ describe("answers that rules give", () => {
     expect(limited).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" } });
     expect(limited.json()).toMatchObject({ error: "RATE_LIMITED" });
     expect((await credits()).statusCode).toBe(200);
+  });
+
+  it.each(vendors)("a Retry-After that a rule spells out, at $name", async (vendor) => {
+    const world = await buildTestWorld();
+    const path = vendor.prefixes[0] ?? "";
+    await addRule(world, { fault: { rateLimit: { retryAfterSeconds: 7 } } });
+    const limited = await world.send(vendor, "main", { method: "GET", url: path });
+    expect(limited).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" } });
+  });
+
+  it.each([
+    { vintage: "2026-06", hasCode: false },
+    { vintage: "2026-11", hasCode: true },
+  ])("sync's 429 of $vintage on its API and on its files", async ({ vintage, hasCode }) => {
+    const world = await buildTestWorld({ vintages: { sync: vintage } });
+    await addRule(world, { fault: { rateLimit: true } });
+    for (const url of ["/v2/generations", "/_media/world/sync/outputs/x.mp4"]) {
+      const limited = await world.send(sync, "main", { method: "GET", url });
+      expect(limited.statusCode).toBe(429);
+      expect(limited.headers).not.toHaveProperty("retry-after");
+      expect("errorCode" in limited.json<object>()).toBe(hasCode);
+    }
   });
 
   it("a rate limit of the test's own, in windows of the sandbox's clock", async () => {

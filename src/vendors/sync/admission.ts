@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { explain } from "../../http/explain.ts";
 import type { Operation } from "../../http/operations.ts";
 import { errors } from "./errors.ts";
-import { vintageOf } from "./vintage.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -26,11 +25,5 @@ export function admit(request: FastifyRequest, reply: FastifyReply): void {
   const { used, remainingMs } = sandbox.rates.count(`sync ${account.name} ${operation}`, now, rate.windowMs);
   if (used <= rate.limit || !sandbox.enforcesLimits(account)) return;
   if (sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
-  throw errors.rateLimited(Math.ceil(remainingMs / 1000));
-}
-
-/** The 429 of a rate limit had no errorCode yet in 2026-06 [doc: guides/rate-limits, both versions]. */
-export function fitRateLimit(request: FastifyRequest, payload: unknown): unknown {
-  if (typeof payload !== "string" || vintageOf(request.sandbox) !== "2026-06") return payload;
-  return payload.replace('"errorCode":"rate_limit_exceeded",', "");
+  throw errors.rateLimited(Math.ceil(remainingMs / 1000), request);
 }

@@ -3,8 +3,11 @@
  * catalogue are the documented `GenerationError`, keys in the order that the published 429s show [doc].
  */
 import { STATUS_CODES } from "../../node-http.ts";
+import type { FastifyRequest } from "fastify";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
+import { concurrencyOf, stateOf } from "./account.ts";
 import { errorEntries, errorEntryOf, rewordError } from "./error-catalogue.ts";
+import { vintageOf } from "./vintage.ts";
 
 export interface RefusalOptions {
   /** Instead of the status that the code usually comes with. */
@@ -84,6 +87,12 @@ export const concurrencyLimit = (activeGenerations: number, limit: number, retry
     },
   });
 
+/** 429 [doc: guides/batch-processing]; what follows the message there could not be read. */
+export const batchConcurrencyLimit = (): VendorError =>
+  refusal("concurrency_limit_reached", {
+    message: "Batch concurrency limit reached. Please wait for an existing batch to complete or upgrade your plan.",
+  });
+
 /** Probed by a client [client]: without a header the framework's long form, with a bad key the short one. */
 const UNAUTHORIZED = {
   missing: { message: "Either Cookie or x-api-key header must be provided", error: "Unauthorized", statusCode: 401 },
@@ -97,22 +106,52 @@ export const errors: VendorErrors = {
   malformedBody: () => plainError(400, "The body is not valid JSON"),
   unsupportedMediaType: () => plainError(400, "The content type of the body is not supported"),
   bodyTooLarge: () => tooLarge("request entity too large"),
-  // Exactly these keys, and no Retry-After [doc: guides/rate-limits]; vintage 2026-06 leaves out errorCode.
-  rateLimited,
+  rateLimited: (_retryAfterSeconds, request) => rateLimited(request),
   internal: () => refusal("internal_error"),
-  byCode: (code) => {
-    if (code === "rate_limit_exceeded") return rateLimited();
-    if (code === "concurrency_limit_reached") return concurrencyLimit(1, 1, 2);
-    return errorEntryOf(code)?.status === undefined ? undefined : refusal(code);
+  byCode: (code, request) => {
+    if (code === "rate_limit_exceeded") return rateLimited(request);
+    if (code === "concurrency_limit_reached") return concurrencyReached(request);
+    if (errorEntryOf(code)?.status === undefined) return undefined;
+    const field = FIELDS[code];
+    const generationId = code === "IDEMPOTENCY_OUTCOME_UNKNOWN" ? repeatedId(request) : undefined;
+    return refusal(code, {
+      ...(field !== undefined && { field }),
+      ...(generationId !== undefined && { extra: { generationId } }),
+    });
   },
   reword: rewordError,
   codes: errorEntries.filter(({ status }) => status !== undefined).map(({ code }) => code),
 };
 
-function rateLimited(): VendorError {
+/** The request field of codes that are about one, as the constructors above name it. */
+const FIELDS: Readonly<Record<string, string>> = {
+  generation_unsupported_model: "model",
+  project_not_found: "projectId",
+  cost_estimate_unavailable: "model",
+};
+
+/** As if the organisation had as many generations running as its plan allows. */
+function concurrencyReached(request: FastifyRequest | undefined): VendorError {
+  const limit = request === undefined ? 1 : concurrencyOf(stateOf(request.account, request.now));
+  return request?.routeOptions.config.operation === "createBatch"
+    ? batchConcurrencyLimit()
+    : concurrencyLimit(limit, limit, 2);
+}
+
+/** The generation that the request's Idempotency-Key has made before, which is the one to poll [doc: it may be named]. */
+function repeatedId(request: FastifyRequest | undefined): string | undefined {
+  const key = request?.headers["idempotency-key"];
+  const operation = request?.routeOptions.config.operation;
+  if (request === undefined || typeof key !== "string" || operation === undefined) return undefined;
+  return request.sandbox.store.idempotency.find(request.account.id, "sync", operation, key)?.public_id;
+}
+
+/** Exactly these keys, and no Retry-After; vintage 2026-06 has no errorCode yet [doc: guides/rate-limits, both]. */
+function rateLimited(request: FastifyRequest | undefined): VendorError {
+  const hasCode = request === undefined || vintageOf(request.sandbox) !== "2026-06";
   return new VendorError(429, {
     statusCode: 429,
-    errorCode: "rate_limit_exceeded",
+    ...(hasCode && { errorCode: "rate_limit_exceeded" }),
     message: "Rate limit exceeded. Please try again later.",
     error: "Too Many Requests",
   });

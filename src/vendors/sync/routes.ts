@@ -1,6 +1,5 @@
 /** sync's routes, one file per resource. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { fitRateLimit } from "./admission.ts";
 import { apiDocumentRoutes } from "./api-document.ts";
 import { assetRoutes } from "./asset-routes.ts";
 import { batchRoutes } from "./batch-routes.ts";
@@ -15,9 +14,6 @@ import { voiceRoutes } from "./voice-routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
   app.decorateRequest("sentBody", undefined);
-  app.addHook("onSend", (request, reply, payload, done) => {
-    done(null, reply.statusCode === 429 ? fitRateLimit(request, payload) : payload);
-  });
   await app.register(generateRoutes);
   await generationsRoutes(app, {});
   await costRoutes(app, {});
