@@ -6,7 +6,7 @@ import { matchFields } from "../engine/request-match.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { JournalEntry } from "../http/journal.ts";
 import { pathOf } from "../http/paths.ts";
-import type { StrayRequests } from "../http/unassigned.ts";
+import type { StrayReason, StrayRequest, StrayRequests } from "../http/unassigned.ts";
 import type { HttpContext } from "../http/wire.ts";
 import { adviceOn, short } from "../http/wording.ts";
 import { showInstant } from "./instants.ts";
@@ -168,16 +168,22 @@ function straysInWords(strays: StrayRequests, sandbox: Sandbox, find: Finder): s
   };
   const named = possible
     .toReversed()
-    .map(({ entry }) => ({ entry, likeness: likeness(entry) }))
+    .map((stray) => ({ ...stray, likeness: likeness(stray.entry) }))
     .sort((a, b) => b.likeness - a.likeness)
     .slice(0, MOST.strays)
-    .map(({ entry }) => `${requestOf(entry)} (${entry.status ?? entry.state}, ${codesOf(entry)})`);
+    .map((stray) => `${requestOf(stray.entry)} (${stray.entry.status ?? stray.entry.state}, ${causeOf(stray)})`);
   const more = possible.length > named.length ? `, and ${possible.length - named.length} more` : "";
   return [
     `${countOf(possible.length, "requests")} of this server reached no sandbox or no route: ${named.join("; ")}${more}. See GET /_fauxgen/requests/unassigned.`,
   ];
 }
 
-function codesOf({ diagnostics = [] }: JournalEntry): string {
-  return diagnostics.map(({ code }) => code).join(" ") || "no vendor has its path";
+const CAUSES = {
+  "no-sandbox": "without a key of a sandbox",
+  "no-route": "no route of its vendor",
+  "no-vendor": "no vendor has its path",
+} as const satisfies Record<StrayReason, string>;
+
+function causeOf({ reason, entry: { diagnostics = [] } }: Pick<StrayRequest, "reason" | "entry">): string {
+  return diagnostics.map(({ code }) => code).join(" ") || CAUSES[reason];
 }

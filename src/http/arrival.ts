@@ -129,8 +129,8 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   if (request.keyVerdict !== undefined && "principal" in request.keyVerdict) entry.account = request.account.name;
   if (!isAssigned) {
     entry.isAssigned = false;
-    // A browser's question before the real request carries no key, and is nobody's mistake.
-    if (request.method !== "OPTIONS") context.strays.add("no-sandbox", sandbox.name, entry);
+    // A browser's question before the real request carries no key, and is nobody's mistake; see noteStray for the rest.
+    if (request.method !== "OPTIONS" && !isPublic(request)) context.strays.add("no-sandbox", sandbox.name, entry);
   }
   request.entry = entry;
   request.journal = journal;
@@ -147,6 +147,17 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
       url: entry.url,
     });
   }
+}
+
+function isPublic({ wire, routeOptions }: FastifyRequest): boolean {
+  return wire === undefined ? routeOptions.url !== undefined : routeOptions.config.access === "public";
+}
+
+/** Where no key is needed, a request without one is a mistake only when it is refused, which is known at its end. */
+export function noteStray(request: FastifyRequest): void {
+  const { entry, sandbox, method } = request;
+  if (entry.isAssigned || method === "OPTIONS" || !isPublic(request) || (entry.status ?? 0) < 400) return;
+  request.server.httpContext.strays.add("no-sandbox", sandbox.name, entry);
 }
 
 /** What is known of a request when it arrives. */

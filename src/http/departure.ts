@@ -1,5 +1,6 @@
 /** How every request ends in the journal: what was answered, when on both clocks, with bodies kept within bounds. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
+import { noteStray } from "./arrival.ts";
 
 /** Completes journal entries in this scope. */
 export function recordDepartures(scope: FastifyInstance): void {
@@ -63,6 +64,7 @@ export function finishEntry(
   entry.answeredAt = sandbox.clock.now();
   entry.wallAnsweredAt = sandbox.wall.now();
   const { requestCounts } = request.server.httpContext;
+  noteStray(request);
   requestCounts.add(entry.vendor, entry.operation, state === "answered" ? (status ?? 0) : state);
   request.log.info(
     { sandbox: sandbox.name, operation: entry.operation, status, state },

@@ -225,6 +225,33 @@ describe("requests that are nobody's", () => {
   });
 });
 
+describe("public routes without a key", () => {
+  it.each(["/v2/errors", "/v2/healthcheck", "/api-json", "/api/ai/models"])("GET %s is no mistake", async (url) => {
+    const world = await buildTestWorld();
+    expect((await world.app.inject({ method: "GET", url })).statusCode).toBe(200);
+    expect((await control(world.app, "GET", "requests/unassigned")).body.items).toEqual([]);
+    const report = await control(world.app, "GET", "sandboxes/world/report");
+    expect(report.body.unassigned).toEqual([]);
+    const missed = (await verify(world, { operation: "getCredits" })).body;
+    expect(missed).toMatchObject({ unassigned: 0 });
+    expect(missed.detail).not.toContain("reached no sandbox");
+    expect((await control(world.app, "GET", "sandboxes/default/requests")).body.items).toMatchObject([
+      { url, status: 200, account: null },
+    ]);
+  });
+
+  it("is listed once it is refused, with what is true of it", async () => {
+    const world = await buildTestWorld();
+    const url = "/v2/generations/00000000-0000-4000-8000-000000000000/result";
+    expect((await world.app.inject({ method: "GET", url })).statusCode).toBe(404);
+    expect((await control(world.app, "GET", "requests/unassigned")).body.items).toMatchObject([
+      { reason: "no-sandbox", request: { url, status: 404 } },
+    ]);
+    const { detail } = (await verify(world, { operation: "getCredits" })).body;
+    expect(detail).toContain(`GET ${url} (404, without a key of a sandbox)`);
+  });
+});
+
 describe("what there is to know", () => {
   it("lists operations, outcomes and problems, and explains diagnostics", async () => {
     const { app } = await buildTestWorld();
