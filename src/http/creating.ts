@@ -78,7 +78,7 @@ export function chooseFate(
   const echoed = chosen.code === undefined ? chosen.name : `${chosen.name}=${chosen.code}`;
   addExplanation(reply, SCENARIO_HEADER, `${echoed}; from=${rule?.rule ?? chosen.source}`);
   request.entry.scenario = echoed;
-  if (scenario.refuses !== undefined) refuseCode(vendor, scenario.refuses, chosen.code ?? scenario.code);
+  if (scenario.refuses !== undefined) refuseCode(request, vendor, scenario.refuses, chosen.code ?? scenario.code);
   const expression: Expression = {
     vendor: vendor.name,
     ...vendor.expressible,
@@ -163,8 +163,13 @@ function failingWith(fate: GenerationFate, flaw: Failure): GenerationFate {
 }
 
 /** Checks the code of `error` and `read-error`, and for `error` is the refusal. */
-function refuseCode({ name, errors }: Expressive, refuses: "create" | "read", code: string | undefined): void {
-  const error = code === undefined ? errors.internal() : errors.byCode(code);
+function refuseCode(
+  request: FastifyRequest,
+  { name, errors }: Expressive,
+  refuses: "create" | "read",
+  code: string | undefined,
+): void {
+  const error = code === undefined ? errors.internal() : errors.byCode(code, request);
   if (error === undefined)
     throw new ScenarioRefused(
       "ERROR_CODE_UNKNOWN",

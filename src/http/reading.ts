@@ -9,7 +9,7 @@ export function countStatusRead(request: FastifyRequest, generation: Generation,
   request.entry.generations = [generation.id];
   request.entry.label = generation.label ?? undefined;
   const { readError } = generation;
-  if (readError !== undefined) throw errors.byCode(readError ?? "") ?? errors.internal();
+  if (readError !== undefined) throw errors.byCode(readError ?? "", request) ?? errors.internal();
   return request.sandbox.generations.countRead(generation, request.now);
 }
 

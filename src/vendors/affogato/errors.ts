@@ -2,6 +2,7 @@
  * affogato's errors. No page shows one; what is known is the shape of `err` [doc: assets/archive_asset] and one code,
  * GE09 [client: SelfAI]. Statuses, `data: null`, the other codes of that family and all other texts are [inferred].
  */
+import { secondsToNextMinute } from "../../engine/calendar.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
 
 const WORDING = {
@@ -79,11 +80,18 @@ export const errors: VendorErrors = {
   malformedBody: () => failure("GE03", "The body is not valid JSON"),
   unsupportedMediaType: () => failure("GE03", "Content-Type must be application/json"),
   bodyTooLarge: () => failure("GE13"),
-  rateLimited: (retryAfterSeconds) => failure("GE14", undefined, { "retry-after": String(retryAfterSeconds) }),
+  rateLimited,
   internal: () => failure("GE15"),
-  byCode: (code) => (isErrorCode(code) ? failure(code) : undefined),
+  byCode: (code, request) => {
+    if (code === "GE14") return rateLimited(secondsToNextMinute(request?.now ?? 0));
+    return isErrorCode(code) ? failure(code) : undefined;
+  },
   codes: Object.keys(WORDING),
 };
+
+function rateLimited(retryAfterSeconds: number): VendorError {
+  return failure("GE14", undefined, { "retry-after": String(retryAfterSeconds) });
+}
 
 function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(WORDING, code);

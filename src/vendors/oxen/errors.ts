@@ -2,6 +2,8 @@
  * Oxen's errors come in three shapes [doc: inference-api/overview]: A, with a type and a title, which the status
  * message repeats; B, with only a message; C, with only a detail (an Elixir atom, printed).
  */
+import type { FastifyRequest } from "fastify";
+import { secondsToNextMinute } from "../../engine/calendar.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
 
 const INVALID_TITLE = "Invalid parameters supplied, please check your request and try again.";
@@ -54,14 +56,14 @@ const rateLimited = (retryAfterSeconds: number): VendorError => {
 /** 500; the type is documented, its title is not [inferred]. */
 export const unknownError = (): VendorError => typed(500, "unknown_error", "An unknown error occurred.");
 
-const BY_CODE: Readonly<Record<string, () => VendorError>> = {
+const BY_CODE: Readonly<Record<string, (request?: FastifyRequest) => VendorError>> = {
   unauthenticated,
   invalid_params: () => invalidParams(),
   unsupported_media_type: unsupportedMediaType,
   insufficient_credits: insufficientCredits,
   resource_not_found: notFound,
-  model_not_found: () => modelNotFound("unknown-model"),
-  rate_limit_exceeded: () => rateLimited(60),
+  model_not_found: (request) => modelNotFound(modelIn(request?.body) ?? "unknown-model"),
+  rate_limit_exceeded: (request) => rateLimited(secondsToNextMinute(request?.now ?? 0)),
   unknown_error: unknownError,
 };
 
@@ -74,9 +76,14 @@ export const errors: VendorErrors = {
   bodyTooLarge: () => typed(413, "request_too_large", "The request is too large."),
   rateLimited,
   internal: unknownError,
-  byCode: (code) => (Object.hasOwn(BY_CODE, code) ? BY_CODE[code]?.() : undefined),
+  byCode: (code, request) => (Object.hasOwn(BY_CODE, code) ? BY_CODE[code]?.(request) : undefined),
   codes: Object.keys(BY_CODE),
 };
+
+function modelIn(body: unknown): string | undefined {
+  const model = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
+  return typeof model === "string" ? model : undefined;
+}
 
 function wordIssue({ where, path, message, isMissing }: RequestIssue): string {
   const field = path.join(".");

@@ -10,7 +10,7 @@ import { VendorError } from "../../http/vendor-error.ts";
 import { hasPlan, stateOf, type Plan } from "./account.ts";
 import type { BatchRecord } from "./batch-schemas.ts";
 import { batches, batchRecords, hasEnded, type Batch } from "./batches.ts";
-import { badRequest, refusal, unusableInput } from "./errors.ts";
+import { badRequest, batchConcurrencyLimit, refusal, unusableInput } from "./errors.ts";
 import { expression } from "./expression.ts";
 import { sourceOf } from "./source.ts";
 import type { GenerationEcho } from "./stored.ts";
@@ -33,9 +33,7 @@ export function refuseManyBatches({ sandbox, account, now }: FastifyRequest): vo
   const active = batches.ofAccount(sandbox, account).filter((batch) => !hasEnded(batch)).length;
   const limit = BATCHES[stateOf(account, now).plan] ?? 0;
   if (active < limit) return;
-  throw refusal("concurrency_limit_reached", {
-    message: "Batch concurrency limit reached. Please wait for an existing batch to complete or upgrade your plan.",
-  });
+  throw batchConcurrencyLimit();
 }
 
 /** Checks every record. Throws the error of the first that cannot be made, with the row named in its message [doc]. */

@@ -63,6 +63,7 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
   [422, "file_size_exceeds_plan_limit", "doc", refused("file_size_exceeds_plan_limit")],
   [422, "project_not_found", "doc", posting({ projectId: NOBODY })],
   [429, "concurrency_limit_reached", "client", { ...create, account: "limited", times: 2 }],
+  [429, "concurrency_limit_reached", "client", refused("concurrency_limit_reached")],
   [500, "internal_error", "doc", refused("internal_error")],
   [503, "generation_infra_service_unavailable", "inferred", refused("generation_infra_service_unavailable")],
   [503, "IDEMPOTENCY_OUTCOME_UNKNOWN", "doc", refused("IDEMPOTENCY_OUTCOME_UNKNOWN")],

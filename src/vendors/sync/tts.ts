@@ -52,7 +52,7 @@ export function createSpeech(request: FastifyRequest, reply: FastifyReply, body:
   const { sandbox, account, now, entry } = request;
   checkVoice(request, body);
   const { fate, label } = chooseFate(request, reply, speechExpression);
-  refuseFailing(fate);
+  refuseFailing(request, fate);
   const made = sandbox.write(() =>
     sandbox.generations.create(
       { ...draftOf(request, body), kind: KIND, vendor: "sync", account, label, origin: originOf(request) },
@@ -124,11 +124,11 @@ function draftOf(request: FastifyRequest, body: SpeechBody): Omit<JobDraft, "kin
   };
 }
 
-function refuseFailing({ scenario, chosen }: GenerationFate): void {
+function refuseFailing(request: FastifyRequest, { scenario, chosen }: GenerationFate): void {
   if (scenario.ends === "never") throw refusal(USUAL_FAILURE, { status: 504 });
   if (scenario.ends === "succeeded") return;
   const code = chosen.code ?? scenario.code ?? USUAL_FAILURE;
-  const error = errors.byCode(code);
+  const error = errors.byCode(code, request);
   if (error === undefined) throw new ScenarioRefused("FAILURE_CODE_UNKNOWN", `sync refuses no speech with "${code}".`);
   throw error;
 }

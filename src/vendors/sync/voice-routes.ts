@@ -1,4 +1,5 @@
 /** /v2/voices. */
+import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { findMarkers } from "../../engine/marker.ts";
@@ -54,7 +55,7 @@ export const voiceRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      refuseAsMarked(request.body);
+      refuseAsMarked(request);
       reply.code(201);
       return cloneVoice(request, request.body);
     },
@@ -83,9 +84,9 @@ export const voiceRoutes: FastifyPluginAsyncZod = async (app) => {
  * Refuses with what a marker in the name asks for (`fauxgen:error=voice_clone_busy`). No job runs here that could end
  * in one way or another, so neither rules nor defaults choose a scenario, and none is used up.
  */
-function refuseAsMarked(body: unknown): void {
-  const { scenario } = findMarkers(body);
+function refuseAsMarked(request: FastifyRequest): void {
+  const { scenario } = findMarkers(request.body);
   if (scenario?.name !== "error") return;
-  const error = scenario.value === undefined ? errors.internal() : errors.byCode(scenario.value);
+  const error = scenario.value === undefined ? errors.internal() : errors.byCode(scenario.value, request);
   throw error ?? new ScenarioRefused("ERROR_CODE_UNKNOWN", `sync has no error "${scenario.value ?? ""}".`);
 }

@@ -1,5 +1,8 @@
 /** vivix's errors [doc: /docs/api/errors, seed]: a flat body of `error`, `message`, `next`, `request_id`. */
+import type { FastifyRequest } from "fastify";
+import { secondsToNextMinute } from "../../engine/calendar.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
+import { balanceOf, stateOf } from "./account.ts";
 
 /** Status, human text and advice of every code; `request_id` is added when the answer is sent. */
 const WORDING = {
@@ -115,12 +118,39 @@ export const errors: VendorErrors = {
       message: "The body is too large.",
       next: WORDING.INVALID_PARAMS.next,
     }),
-  rateLimited: (retryAfterSeconds) =>
-    failure("RATE_LIMITED", { headers: { "retry-after": String(retryAfterSeconds) } }),
+  rateLimited,
   internal: () => failure("INTERNAL_ERROR"),
-  byCode: (code) => (isErrorCode(code) ? failure(code) : undefined),
+  byCode: (code, request) => (isErrorCode(code) ? provoked(code, request) : undefined),
   codes: Object.keys(WORDING),
 };
+
+function rateLimited(retryAfterSeconds: number): VendorError {
+  return failure("RATE_LIMITED", { headers: { "retry-after": String(retryAfterSeconds) } });
+}
+
+/** The error of a code with what is documented to stand beside it, though nothing is wrong with the request. */
+function provoked(code: ErrorCode, request: FastifyRequest | undefined): VendorError {
+  switch (code) {
+    case "INSUFFICIENT_CREDITS": {
+      const balance = request === undefined ? 0 : balanceOf(stateOf(request.account, request.now));
+      // The documented estimate of one image, on top of what there is.
+      return insufficientCredits(balance, balance + 211);
+    }
+    case "MODEL_NOT_ALLOWED":
+      return modelNotAllowed(modelIn(request?.body) ?? "video-cinematic-4k");
+    case "INVALID_PARAMS":
+      return invalidParam("prompt", "prompt is not valid.");
+    case "RATE_LIMITED":
+      return rateLimited(secondsToNextMinute(request?.now ?? 0));
+    default:
+      return failure(code);
+  }
+}
+
+function modelIn(body: unknown): string | undefined {
+  const model = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
+  return typeof model === "string" ? model : undefined;
+}
 
 function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(WORDING, code);

@@ -9,6 +9,9 @@ const marked = (marker: string): Provocation => ({
   advance: "10s",
 });
 
+/** Codes whose answers say more than their text: by scenario they say it too. */
+const PROVOKED = { INSUFFICIENT_CREDITS: 402, MODEL_NOT_ALLOWED: 403, INVALID_PARAMS: 400, RATE_LIMITED: 429 } as const;
+
 /** Everything vivix can answer, and how to get it. */
 export const outcomes: readonly Outcome[] = [
   { operation: "createGeneration", status: 201, phase: "queued", source: "doc", provoke: submit },
@@ -83,6 +86,15 @@ export const outcomes: readonly Outcome[] = [
     source: "doc",
     provoke: { ...submit, body: { ...image, prompt: "fauxgen:error=PROVIDER_DOWN" } },
   },
+  ...(["INSUFFICIENT_CREDITS", "MODEL_NOT_ALLOWED", "INVALID_PARAMS", "RATE_LIMITED"] as const).map(
+    (code): Outcome => ({
+      operation: "createGeneration",
+      status: PROVOKED[code],
+      code,
+      source: code === "INVALID_PARAMS" || code === "RATE_LIMITED" ? "inferred" : "doc",
+      provoke: { ...submit, headers: { "x-fauxgen-scenario": `error=${code}` } },
+    }),
+  ),
   { operation: "getGeneration", status: 200, phase: "queued", source: "seed", provoke: read },
   { operation: "getGeneration", status: 200, phase: "processing", source: "seed", provoke: { ...read, advance: "1s" } },
   { operation: "getGeneration", status: 200, phase: "succeeded", source: "seed", provoke: { ...read, advance: "10s" } },
