@@ -11,7 +11,7 @@ import type { HttpContext } from "../http/wire.ts";
 import { adviceOn, short } from "../http/wording.ts";
 import { showInstant } from "./instants.ts";
 import { countOf } from "./listing.ts";
-import type { Bounds, Finder, WantedRequest } from "./verification.ts";
+import { mismatchesIn, type Bounds, type Finder, type WantedRequest } from "./verification.ts";
 
 export const nearMiss = z.strictObject({
   id: z.int(),
@@ -32,19 +32,32 @@ const MOST = { misses: 3, found: 5, strays: 3 } as const;
 
 const FIELDS: readonly string[] = [...matchFields, "status", "state"];
 
-/** The entries that come nearest without matching, at most three, the latest of equals first. */
+/**
+ * The entries that come nearest without matching, at most three: those whose first difference is the latest, then
+ * those that have another value there before those that have none, then those that differ in the fewest places, then
+ * those that differ deepest, and the latest of equals.
+ */
 export function nearestMisses(
   context: Pick<HttpContext, "routes">,
   entries: readonly JournalEntry[],
   find: Finder,
+  wanted: WantedRequest,
 ): NearMiss[] {
-  const misses: { entry: JournalEntry; difference: Difference; nearness: number }[] = [];
+  const misses: { entry: JournalEntry; difference: Difference; nearness: readonly number[] }[] = [];
   for (const entry of entries) {
     const difference = find(entry);
-    if (difference !== undefined) misses.push({ entry, difference, nearness: nearnessOf(difference) });
+    if (difference === undefined) continue;
+    const { path, actual } = difference;
+    const isThere = Number(actual !== undefined);
+    const depth = path.split(/[.[]/).length;
+    misses.push({
+      entry,
+      difference,
+      nearness: [rankOf(path), isThere, -mismatchesIn(wanted, entry), depth, entry.id],
+    });
   }
   return misses
-    .sort((a, b) => b.nearness - a.nearness || b.entry.id - a.entry.id)
+    .sort((a, b) => compareNearness(b.nearness, a.nearness))
     .slice(0, MOST.misses)
     .map(({ entry, difference: { path, expected, actual } }) => ({
       id: entry.id,
@@ -59,8 +72,8 @@ export function nearestMisses(
     }));
 }
 
-function nearnessOf({ path }: Difference): number {
-  return rankOf(path) + path.split(/[.[]/).length / 100;
+function compareNearness(a: readonly number[], b: readonly number[]): number {
+  return a.map((part, index) => part - (b[index] ?? 0)).find((apart) => apart !== 0) ?? 0;
 }
 
 function rankOf(path: string): number {
@@ -104,8 +117,10 @@ export function lineOf(entry: JournalEntry): string {
 export function missesInWords(nearest: readonly NearMiss[]): string[] {
   const [first] = nearest;
   if (first === undefined) return [];
-  const isKin = rankOf(first.field) > FIELDS.indexOf("method");
-  const kin = nearest.filter((miss) => miss === first || (isKin && rankOf(miss.field) === rankOf(first.field)));
+  const haveKin = rankOf(first.field) > FIELDS.indexOf("method");
+  const isKin = ({ field, actual }: NearMiss): boolean =>
+    rankOf(field) === rankOf(first.field) && (actual === null) === (first.actual === null);
+  const kin = nearest.filter((miss) => miss === first || (haveKin && isKin(miss)));
   return kin.map(
     ({ id, request, status, state, difference }, index) =>
       `${index === 0 ? "Nearest" : "Then"}: request ${id}, ${request} (${status ?? state}): ${difference.replace(/([^?])$/, "$1.")}`,

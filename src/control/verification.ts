@@ -1,7 +1,7 @@
 /** Whether clients asked what a test expects: how often, in which order, or not at all. */
 import { z } from "zod";
 import type { Difference } from "../engine/patterns.ts";
-import { compileMatch, requestMatch, type MatchSubject } from "../engine/request-match.ts";
+import { compileMatch, countMismatches, requestMatch, type MatchSubject } from "../engine/request-match.ts";
 import type { JournalEntry } from "../http/journal.ts";
 import { pathOf } from "../http/paths.ts";
 
@@ -66,6 +66,14 @@ export function finderOf({ status, state, ...match }: WantedRequest): Finder {
     if (state !== undefined && entry.state !== state) return { path: "state", expected: state, actual: entry.state };
     return undefined;
   };
+}
+
+/** In how many places an entry differs from what is wanted. */
+export function mismatchesIn({ status, state, ...match }: WantedRequest, entry: JournalEntry): number {
+  const isOther = Number(status !== undefined && entry.status !== status);
+  return (
+    countMismatches(match, new EntrySubject(entry)) + isOther + Number(state !== undefined && entry.state !== state)
+  );
 }
 
 class EntrySubject implements MatchSubject {

@@ -67,7 +67,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
       if (found.length >= bounds.min && found.length <= bounds.max)
         return { count: found.length, evicted: journal.evicted };
       const entries = journal.entries();
-      const nearest = found.length < bounds.min ? nearestMisses(context, entries, find) : [];
+      const nearest = found.length < bounds.min ? nearestMisses(context, entries, find, wanted) : [];
       const within = withinMs > 0 ? ` within ${withinMs} ms` : "";
       throw problem(
         "not-verified",
@@ -117,7 +117,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
       const entries = journal.entries();
       const later = entries.filter(({ id }) => id > (last?.id ?? 0));
       const early = entries.find((entry) => entry.id <= (last?.id ?? 0) && find(entry) === undefined);
-      const nearest = early === undefined ? nearestMisses(context, later, find) : [];
+      const nearest = early === undefined ? nearestMisses(context, later, find, missing) : [];
       throw problem(
         "not-verified",
         [

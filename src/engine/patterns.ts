@@ -54,6 +54,17 @@ export function firstDifference(pattern: Pattern, actual: unknown, path = ""): D
   return Object.is(pattern, actual) ? undefined : { path, expected: pattern, actual };
 }
 
+/** In how many places `actual` is not what the pattern wants; a part that is missing altogether is one place. */
+export function countDifferences(pattern: Pattern, actual: unknown): number {
+  const isNested = !isOperators(pattern) && typeof pattern === "object" && pattern !== null;
+  if (!isNested || typeof actual !== "object" || actual === null || Array.isArray(pattern) !== Array.isArray(actual))
+    return firstDifference(pattern, actual) === undefined ? 0 : 1;
+  const present = new Map<string, unknown>(Object.entries(actual));
+  return Object.entries(pattern)
+    .map(([name, part]) => countDifferences(part, present.get(name)))
+    .reduce((sum, count) => sum + count, 0);
+}
+
 /** What is wrong with a pattern itself (an unknown operator, a bad expression), or undefined. */
 export function flawOf(pattern: Pattern, path = ""): string | undefined {
   if (Array.isArray(pattern)) return firstFlaw(pattern.entries(), (index) => `${path}[${index}]`);

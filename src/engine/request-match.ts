@@ -1,6 +1,6 @@
 /** Which requests a rule or a verification speaks of. Every field narrows; none at all matches every request. */
 import { z } from "zod";
-import { firstDifference, flawOf, type Difference } from "./patterns.ts";
+import { countDifferences, firstDifference, flawOf, type Difference } from "./patterns.ts";
 
 const label = z.string().regex(/^[A-Za-z0-9_.-]+$/, "a label has only letters, digits and _ . -");
 
@@ -85,6 +85,17 @@ export function compileMatch(match: RequestMatch): Matcher {
     }
     return undefined;
   };
+}
+
+/** In how many places a request differs from a match: of equals in their first difference, the fewest come nearest. */
+export function countMismatches(match: RequestMatch, subject: MatchSubject): number {
+  return matchFields
+    .filter((field) => match[field] !== undefined)
+    .map((field) => {
+      if (field === "body" || field === "headers") return countDifferences(match[field], subject[field]);
+      return checkOf(field, match)(subject) === undefined ? 0 : 1;
+    })
+    .reduce((sum, count) => sum + count, 0);
 }
 
 function checkOf(field: (typeof matchFields)[number], match: RequestMatch): Matcher {

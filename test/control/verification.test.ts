@@ -85,6 +85,27 @@ describe("verifying what clients asked", () => {
     expect(detail).toContain(difference);
   });
 
+  it("takes another value for nearer than none", async () => {
+    const world = await buildTestWorld();
+    await submit(world);
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat" });
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat", body: {} });
+    const { body } = await verify(world, { body: { prompt: { $regex: "dog" } } });
+    expect(body.nearest.map(({ id }: { id: number }) => id)).toEqual([1, 3, 2]);
+    expect(body.detail).not.toContain("Then:");
+  });
+
+  it("takes a request that differs in fewer places for nearer", async () => {
+    const world = await buildTestWorld();
+    await submit(world);
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat", body: image });
+    const { body } = await verify(world, { method: "PUT", path: "/api/v1/generate" });
+    expect(body.nearest).toMatchObject([{ id: 1, request: "POST /api/v1/generate", field: "method" }, { id: 2 }]);
+    await submit(world, { ...image, number_results: 1 });
+    const deep = await verify(world, { body: { prompt: "fauxgen:label=hero a mill", number_results: 2 } });
+    expect(deep.body.nearest).toMatchObject([{ id: 2 }, { id: 1 }, { id: 3 }]);
+  });
+
   it("says when there were too many, and which", async () => {
     const world = await buildTestWorld();
     for (let sent = 0; sent < 3; sent += 1) await credits(world);
