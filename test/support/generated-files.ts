@@ -1,11 +1,13 @@
 /** The files of the repository that are made from the code; `npm run gen` writes them, and a test compares them. */
+import { readFileSync } from "node:fs";
 import { buildApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { documentedApis, openApiDocuments } from "../../src/control/api-descriptions.ts";
 import { fixtureSchemas } from "../../src/control/fixture-schemas.ts";
+import { packageRoot } from "../../src/package-root.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { fidelityPage } from "./fidelity.ts";
-import { settingsPage } from "./settings-table.ts";
+import { readmeWithSettings } from "./settings-table.ts";
 
 /** Path from the top of the repository and content. */
 export type GeneratedFile = readonly [path: string, content: string];
@@ -28,7 +30,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
         `${JSON.stringify(schema, null, 2)}\n`,
       ]),
       ["docs/fidelity.md", fidelityPage(vendors, app.rememberedRoutes)],
-      ["docs/settings.md", settingsPage()],
+      ["README.md", readmeWithSettings(readFileSync(packageRoot + "README.md", "utf8"))],
     ];
   } finally {
     await app.close();

@@ -1,17 +1,15 @@
-/** The page of settings, from the one list of them. */
+/** The table of settings in the README, from the one list of them. */
 import { environmentNameOf, flagOf, settingNames, settings, type SettingName } from "../../src/config.ts";
 
-/** Markdown: flag, variable, key of the settings file, default, what it does. */
-export function settingsPage(): string {
-  const intro = [
-    "# Settings",
-    "",
-    "Made from `src/config.ts` by `npm run gen`. A flag goes before its variable, and that before its key in",
-    "`fauxgen.config.yaml` (or `.yml`, `.json`) of the working folder, or in the file of `--config FILE`.",
-    "",
-    "",
-  ];
-  return intro.join("\n") + settingsTable();
+const BEGIN = "<!-- settings: made from src/config.ts by npm run gen -->\n";
+const END = "<!-- end of settings -->";
+
+/** The README with its table as the settings are: flag, variable, key of the settings file, default, what it does. */
+export function readmeWithSettings(readme: string): string {
+  const from = readme.indexOf(BEGIN) + BEGIN.length;
+  const to = readme.indexOf(END);
+  if (from < BEGIN.length || to < from) throw new Error("README.md has no place for the settings.");
+  return readme.slice(0, from) + settingsTable() + readme.slice(to);
 }
 
 function settingsTable(): string {

@@ -12,7 +12,7 @@ import { makeProject, pack, run, type Packed } from "../package/packed.ts";
 import { blocksIn, type Block } from "./markdown-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const GENERATED = ["docs/fidelity.md", "docs/settings.md", "docs/benchmarks.md"];
+const GENERATED = ["docs/fidelity.md", "docs/benchmarks.md"];
 const PAGES = ["README.md", ...readdirSync(join(ROOT, "docs")).map((file) => `docs/${file}`)].filter(
   (page) => page.endsWith(".md") && !GENERATED.includes(page),
 );

@@ -3,6 +3,11 @@ import type { NotSupported } from "../vendor.ts";
 /** What is known of oxen and not done here. */
 export const notSupported: readonly NotSupported[] = [
   {
+    what: "The API before May 2026 (`/api/media/generations/...`, rows that vanish when a job ends)",
+    why: "the vendor replaced it; both vintages here are of the API in which rows persist.",
+    source: "doc",
+  },
+  {
     what: "`POST /api/ai/chat/completions`",
     why: "text is answered at once and is no asynchronous generation; models that make text are refused as the queue refuses them.",
     source: "doc",
