@@ -12,3 +12,14 @@ export function nearestNames(typed: string, names: readonly string[], most = 3):
     .slice(0, most)
     .map(({ name }) => name);
 }
+
+/** Codes of a vendor that are named at most: some have dozens. */
+const MOST_CODES = 5;
+
+/** What there is instead of a code that a vendor does not have: the nearest, or the first few. */
+export function adviceOnCode(typed: string, codes: readonly string[]): string {
+  const near = nearestNames(typed, codes, MOST_CODES);
+  if (near.length > 0) return `Did you mean ${near.join(" or ")}?`;
+  const more = codes.length > MOST_CODES ? ` and ${codes.length - MOST_CODES} more` : "";
+  return `It has: ${codes.slice(0, MOST_CODES).join(", ")}${more}.`;
+}

@@ -3,7 +3,7 @@
  * vendor supplies its own failure codes and words.
  */
 import type { Failure, Medium, Output, OutputOutcome, ProgressCurve } from "./generation.ts";
-import { nearestNames } from "./nearest.ts";
+import { adviceOnCode } from "./nearest.ts";
 import type { Phase } from "./phases.ts";
 import { planTimeline, type OpenStep, type Progression, type Timeline } from "./timeline.ts";
 import type { ScenarioFault } from "./scenario-document.ts";
@@ -214,9 +214,8 @@ function failureOf(scenario: Scenario, code: string | undefined, expression: Exp
 function knownFailure(expression: Expression, code: string | undefined, phase: "failed" | "rejected"): Failure {
   const failure = expression.failure(code, phase);
   if (failure !== undefined) return failure;
-  const near = nearestNames(code ?? "", expression.failureCodes);
   throw new ScenarioRefused(
     "FAILURE_CODE_UNKNOWN",
-    `${expression.vendor} has no failure code "${code ?? ""}". ${near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `It has: ${expression.failureCodes.join(", ")}.`}`,
+    `${expression.vendor} has no failure code "${code ?? ""}". ${adviceOnCode(code ?? "", expression.failureCodes)}`,
   );
 }

@@ -7,6 +7,7 @@ import type { Failure, Generation } from "../engine/generation.ts";
 import type { GenerationDraft, GenerationFate } from "../engine/generations.ts";
 import { findMarkers } from "../engine/marker.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
+import { adviceOnCode } from "../engine/nearest.ts";
 import { ScenarioRefused, type Expression, type Scenario } from "../engine/scenarios.ts";
 import { orderAnswer } from "./answer-order.ts";
 import { addExplanation } from "./explain.ts";
@@ -173,7 +174,7 @@ function refuseCode(
   if (error === undefined)
     throw new ScenarioRefused(
       "ERROR_CODE_UNKNOWN",
-      `${name} has no error "${code ?? ""}". It has: ${errors.codes.join(", ")}.`,
+      `${name} has no error "${code ?? ""}". ${adviceOnCode(code ?? "", errors.codes)}`,
     );
   if (refuses === "create") throw error;
 }

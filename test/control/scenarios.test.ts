@@ -22,6 +22,27 @@ async function submit(world: TestWorld, scenario: string, body: object = image):
 const read = async (world: TestWorld, id: string) =>
   world.send(vivix, "main", { method: "GET", url: `/api/v1/generations/${id}` });
 
+describe("a code that a vendor does not have", () => {
+  it.each([
+    ["error=RATE_LIMITD", 'vivix has no error "RATE_LIMITD". Did you mean RATE_LIMITED?'],
+    [
+      "read-error=qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
+      /has no error "q+"\. It has: (?:\w+, ){4}\w+ and \d+ more\.$/,
+    ],
+  ])("is answered with a handful of those that it has: %s", async (scenario, said) => {
+    const world = await buildTestWorld();
+    const headers = { "x-fauxgen-scenario": scenario };
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image, headers });
+    const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
+    expect(items[0].diagnostics).toEqual([
+      {
+        code: "ERROR_CODE_UNKNOWN",
+        text: typeof said === "string" ? said : expect.stringMatching(said),
+      },
+    ]);
+  });
+});
+
 describe("a scenario of one's own", () => {
   it("has phases, an end, a code, words and a cost", async () => {
     const world = await buildTestWorld();
