@@ -112,8 +112,9 @@ function addTail(program: Command): void {
   addSettings(command, ["host", "port", "controlToken"])
     .description("follow a server: a line for each request, transition and delivery")
     .addOption(urlOption())
-    .option("--sandbox <NAME>", "Only this sandbox")
-    .action(async ({ url, sandbox }: RemoteOptions) => {
+    .argument("[sandbox]", "only this sandbox")
+    .option("--sandbox <NAME>", "The same")
+    .action(async (named: string | undefined, { url, sandbox = named }: RemoteOptions) => {
       const config = await settingsFrom(command);
       const { tail } = await import("./tail.ts");
       const stop = new AbortController();
@@ -138,7 +139,7 @@ function addReport(program: Command): void {
       const config = await settingsFrom(command);
       const { connectFauxgen } = await import("../testing/fauxgen.ts");
       const fauxgen = await connectFauxgen(url ?? urlOf(config), { token: config.controlToken, within: 0 });
-      process.stdout.write(`${(await (await fauxgen.sandbox(sandbox)).report()).trimEnd()}\n`);
+      process.stdout.write(`${(await (await fauxgen.existing(sandbox)).report()).trimEnd()}\n`);
     });
 }
 

@@ -17,7 +17,7 @@ export async function tail(
 ): Promise<void> {
   const fauxgen = await connectFauxgen(url, { token, within: 0 });
   const options = { kinds: ["request.finished", "generation.transition", "delivery.changed"], signal };
-  const events = sandbox === undefined ? fauxgen.events(options) : (await fauxgen.sandbox(sandbox)).events(options);
+  const events = sandbox === undefined ? fauxgen.events(options) : (await fauxgen.existing(sandbox)).events(options);
   for await (const event of events) write(lineOf(event));
 }
 

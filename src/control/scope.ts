@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Config } from "../config.ts";
 import { AdvanceAborted } from "../engine/advance.ts";
 import { ClockBackwards, ClockBusy } from "../engine/clock.ts";
+import { nearestNames } from "../engine/nearest.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { TooManyGenerations } from "../engine/generations.ts";
 import { KeyTaken, TooManySandboxes } from "../engine/sandboxes.ts";
@@ -14,7 +15,7 @@ import { TimelineConflict } from "../engine/timeline.ts";
 import { Problem, sendProblem } from "../http/problem.ts";
 import { problem } from "../http/problems.ts";
 import { VendorError } from "../http/vendor-error.ts";
-import { fieldErrors, inOneLine, type FieldError } from "../http/wording.ts";
+import { adviceOn, fieldErrors, inOneLine, type FieldError } from "../http/wording.ts";
 import { BundleUnfit } from "../store/bundles.ts";
 import { isUnwritable } from "../store/database.ts";
 import type { HttpContext } from "../http/wire.ts";
@@ -33,9 +34,10 @@ export const sandboxParams = z.object({ s: sandboxName.meta({ description: "Name
 export function sandboxOf(context: HttpContext, { s }: z.output<typeof sandboxParams>): Sandbox {
   const sandbox = context.sandboxes.find(s);
   if (sandbox === undefined) {
+    const names = context.sandboxes.all().map(({ name }) => name);
     throw problem(
       "no-such-sandbox",
-      `No sandbox is called "${s}". PUT /_fauxgen/sandboxes/${s} makes it; so does the first vendor request with a key fx_${s}_main.`,
+      `No sandbox is called "${s}". ${adviceOn(nearestNames(s, names), names)} PUT /_fauxgen/sandboxes/${s} makes it; so does the first vendor request with a key fx_${s}_main.`,
     );
   }
   sandbox.settle();

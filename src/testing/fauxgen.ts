@@ -29,6 +29,13 @@ export class Fauxgen implements AsyncDisposable {
     return new SandboxHandle(this.#control, await this.#obtain(name, settings));
   }
 
+  /**
+   * The sandbox of this name that there is already; none is made. Throws {@link FauxgenError} with the nearest names.
+   */
+  async existing(name: string): Promise<SandboxHandle> {
+    return new SandboxHandle(this.#control, await this.#control.call("GET", sandboxPath(name)));
+  }
+
   /** A sandbox as it was where the bundle was saved, in place of any of its name that is here. */
   async restore(bundle: Bundle): Promise<SandboxHandle> {
     await this.#control.call("PUT", `${sandboxPath(bundle.sandbox)}/bundle`, { body: bundle });

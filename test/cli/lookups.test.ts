@@ -82,6 +82,22 @@ describe("fauxgen tail", () => {
     expect(lineOf({ sandbox: "w1", at: "2030-01-01T10:00:00.000Z", ...event })).toBe(line);
   });
 
+  it.each(["tail", "report"])("%s says that there is no such sandbox, and makes none", async (command) => {
+    await using fauxgen = await startFauxgen();
+    await fauxgen.sandbox("checkout");
+    const { code, stdout, stderr } = await endOf([command, "--url", fauxgen.url, "--sandbox", "chekcout"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^fauxgen: No sandbox is called "chekcout"\. Did you mean checkout\? .*\n$/);
+    expect(await fauxgen.sandboxes()).toEqual(["default", "checkout"]);
+  });
+
+  it("takes the sandbox as an argument as well", async () => {
+    await using fauxgen = await startFauxgen();
+    const { code, stderr } = await endOf(["tail", "--url", fauxgen.url, "nope"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('"nope"');
+  });
+
   it("says that no server answers", async () => {
     const { code, stderr } = await endOf(["tail", "--url", "http://127.0.0.1:9"]);
     expect(code).toBe(1);
