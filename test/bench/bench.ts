@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureHeldRequests } from "./held.ts";
-import { startPeers, type Peer } from "./peers.ts";
+import { startAimock, startPeers, type Peer } from "./peers.ts";
 import { measure, memoryOf, startServer, stopServer, type Request, type Server, type Slice } from "./process.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -152,16 +152,17 @@ async function listing(): Promise<void> {
 }
 
 async function startup(): Promise<void> {
-  const times: Record<string, number[]> = { fauxgen: [], "bare Fastify": [], "bare node:http": [] };
+  const times: Record<string, number[]> = {};
   for (let round = 0; round < Math.max(rounds, 5) + 1; round += 1) {
     for (const [name, startOne] of [
       ["fauxgen", () => start("fauxgen")],
       ["bare Fastify", () => reference("Fastify", "fastify")],
       ["bare node:http", () => reference("node:http", "http")],
+      ...(values["no-peers"] ? [] : ([["aimock", () => aimock()]] as const)),
     ] as const) {
       const server = await startOne();
       // The first round fills the compile cache.
-      if (round > 0) times[name]?.push(server.startMs);
+      if (round > 0) (times[name] ??= []).push(server.startMs);
       await stop(server);
     }
   }
@@ -175,6 +176,7 @@ async function startup(): Promise<void> {
     say(`| ${name} | ${middle(all).toFixed(0)} | ${Math.min(...all).toFixed(0)} | ${Math.max(...all).toFixed(0)} |`);
   say("");
   floor("ready, in units of 400 ms", middle(times.fauxgen ?? []) / 400, 1);
+  if (times.aimock !== undefined) floor("ready, to aimock", middle(times.fauxgen ?? []) / middle(times.aimock), 2);
 }
 
 async function heldRequests(): Promise<void> {
@@ -267,6 +269,12 @@ async function start(name: string, options: readonly string[] = []): Promise<Ser
 
 async function reference(name: string, kind: "http" | "fastify"): Promise<Server> {
   const server = await startServer(name, [process.execPath, bare, kind]);
+  servers.push(server);
+  return server;
+}
+
+async function aimock(): Promise<Server> {
+  const { server } = await startAimock(folder);
   servers.push(server);
   return server;
 }

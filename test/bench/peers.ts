@@ -33,7 +33,8 @@ export async function startPeers(folder: string): Promise<Peer[]> {
   return [await startAimock(folder), await startWiremock(folder)];
 }
 
-async function startAimock(folder: string): Promise<Peer> {
+/** Starts the peer that starts soonest, once {@link startPeers} has installed it. */
+export async function startAimock(folder: string): Promise<Peer> {
   const fixtures = join(folder, "aimock.json");
   writeFileSync(
     fixtures,
