@@ -14,7 +14,7 @@ describe("the models", () => {
     const response = await send(oxen, undefined, { method: "GET", url: "/api/ai/models" });
     const answer = { status: response.statusCode, body: response.json<Record<string, unknown>>() };
     expectPublished(answer, "listModels");
-    expect(answer.body.data).toHaveLength(16);
+    expect(answer.body.data).toHaveLength(18);
   });
 
   it("are narrowed by developer, provider and fine-tuning action", async () => {
@@ -31,7 +31,7 @@ describe("the models", () => {
     const search = async (words: string) => ids(world, `/api/ai/models/search?search=${words}`, "searchModels");
     expect(await search("seed-audio")).toEqual(["bytedance-seed-audio-1-0"]);
     expect(await search("Seed%20Audio")).toContain("bytedance-seed-audio-1-0");
-    expect(await search("kling%20video%20o3")).toHaveLength(2);
+    expect(await search("kling%20video%20o3")).toHaveLength(3);
     expect(await search("nothing-like-it")).toEqual([]);
     const refused = await world.get("/api/ai/models/search");
     expectPublished(refused, "searchModels", "invalid_params");

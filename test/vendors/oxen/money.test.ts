@@ -7,6 +7,20 @@ import { buildOxenWorld, image, video, type OxenWorld } from "../../support/oxen
 const creditsOf = ({ sandbox }: OxenWorld, account: string): number =>
   accountState.parse(sandbox.account(account).state("oxen")).credits;
 
+describe("the catalogue", () => {
+  it.each([
+    ["kling-video-v2-6-pro-text-to-video", 0.07],
+    ["kling-video-v2-6-pro-image-to-video", 0.07],
+    ["kling-video-o3-pro-reference-to-video", 0.224],
+    ["kling-video-o3-pro-image-to-video", 0.224],
+    ["kling-video-o3-pro-video-to-video-edit", 0.336],
+    ["kling-video-v3-pro-motion-control", 0.168],
+  ])("has %s at its documented price for a second", async (model, price) => {
+    const { body } = await (await buildOxenWorld()).get(`/api/ai/models/${model}`);
+    expect(body).toMatchObject({ pricing: { cost_per_second: price } });
+  });
+});
+
 describe("credits", () => {
   it("are taken when a job is enqueued, once for each generation", async () => {
     const world = await buildOxenWorld();
