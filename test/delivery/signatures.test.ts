@@ -69,7 +69,7 @@ describe("a sync webhook", () => {
   const everywhere = { raw: true, parsed: true, dumped: true };
 
   const createWith = async ({ send }: WebhookWorld, webhookUrl: string, url: string, script?: string) => {
-    const speech = { type: "text", provider: { name: "elevenlabs", voiceId: "v1", script } };
+    const speech = { type: "text", provider: { name: "elevenlabs", voiceId: "EXAVITQu4vr4xnSDxMaL", script } };
     const input = [
       { type: "video", url },
       script === undefined ? { type: "audio", url: "https://media.test/a.wav" } : speech,

@@ -44,7 +44,10 @@ describe("a receiver in Python", () => {
       model: "lipsync-2",
       input: [
         { type: "video", url: "https://media.test/gesicht-süß-😀.mp4" },
-        { type: "text", provider: { name: "elevenlabs", voiceId: "v1", script: "Grüße\u007f aus Köln 😀" } },
+        {
+          type: "text",
+          provider: { name: "elevenlabs", voiceId: "EXAVITQu4vr4xnSDxMaL", script: "Grüße\u007f aus Köln 😀" },
+        },
       ],
       webhookUrl: `${url}/sync`,
     };

@@ -62,6 +62,7 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
   [422, "generation_plan_duration_exceeded", "inferred", refused("generation_plan_duration_exceeded")],
   [422, "file_size_exceeds_plan_limit", "doc", refused("file_size_exceeds_plan_limit")],
   [422, "project_not_found", "doc", posting({ projectId: NOBODY })],
+  [422, "dialogue_edit_unsupported", "inferred", posting({ dialogueEdit: { dialogueEditId: NOBODY } })],
   [429, "concurrency_limit_reached", "client", { ...create, account: "limited", times: 2 }],
   [429, "concurrency_limit_reached", "client", refused("concurrency_limit_reached")],
   [500, "internal_error", "doc", refused("internal_error")],

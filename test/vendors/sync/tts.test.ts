@@ -30,6 +30,24 @@ describe("speech of sync", () => {
     expect([file.statusCode, file.headers["content-type"]]).toEqual([200, "audio/mpeg"]);
   });
 
+  it.each([
+    ["a listed voice", "pNInz6obpgDQGcFmaJgB", 200],
+    ["any other id of ElevenLabs' form", "21m00Tcm4TlvDq8ikWAM", 200],
+    ["a word that is no id", "nope", 422],
+    ["a clone that there is not", "550e8400-e29b-41d4-a716-446655440000", 422],
+  ])("with %s is answered as it is on every route that makes some", async (_what, voiceId, status) => {
+    const world = await buildTestWorld();
+    const text = { type: "text", provider: { name: "elevenlabs", voiceId, script: "Hello." } };
+    const answers = [
+      await post(world, "/v2/tts", { ...speech, voiceId }),
+      await post(world, "/v2/tts/jobs", { ...speech, voiceId }),
+      await post(world, "/v2/generate", { ...lipsync, input: [lipsync.input[0], text] }),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(status === 200 ? [200, 202, 201] : [422, 422, 422]);
+    if (status === 422)
+      for (const answer of answers) expect(answer.json()).toMatchObject({ errorCode: "voice_not_found" });
+  });
+
   it("as a job tells where it is, and how soon to ask again until it has ended", async () => {
     const world = await buildTestWorld();
     const started = await post(world, "/v2/tts/jobs", speech);
