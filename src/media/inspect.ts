@@ -26,7 +26,7 @@ const IMAGE_HEAD_BYTES = 256 * 1024;
 
 const UNKNOWN: InspectedMedia = { kind: "unknown" };
 
-/** Reads as much of the file as it takes: PNG, JPEG, WebP and other images; MP4, QuickTime, WebM; MP3 and WAV. */
+/** Reads as much of the file as it takes: PNG, JPEG, WebP and other images; MP4, QuickTime, WebM; MP3, WAV, Ogg, FLAC and AAC. */
 export async function inspectMedia(file: ReadableFile): Promise<InspectedMedia> {
   if (file.size === 0) return UNKNOWN;
   return inspectImage(await file.read(0, Math.min(file.size, IMAGE_HEAD_BYTES))) ?? (await inspectTimed(file));
@@ -43,10 +43,10 @@ function inspectImage(head: Uint8Array): InspectedMedia | undefined {
 
 async function inspectTimed({ size, read }: ReadableFile): Promise<InspectedMedia> {
   // Loaded when the first such file comes, because it is large and most sandboxes never see one.
-  const { CustomSource, Input, MATROSKA, MP3, MP4, QTFF, WAVE, WEBM } = await import("mediabunny");
+  const { ADTS, CustomSource, FLAC, Input, MATROSKA, MP3, MP4, OGG, QTFF, WAVE, WEBM } = await import("mediabunny");
   // Only formats that hold everything themselves: a playlist would have it fetch what a stranger wrote.
   const input = new Input({
-    formats: [MP4, QTFF, WEBM, MATROSKA, MP3, WAVE],
+    formats: [MP4, QTFF, WEBM, MATROSKA, MP3, WAVE, OGG, FLAC, ADTS],
     source: new CustomSource({ getSize: () => size, read }),
   });
   try {

@@ -1,7 +1,7 @@
 /** What the routes of assets, characters and resources answer, and how to get it. */
 import type { Operation } from "../../http/operations.ts";
 import type { Outcome, Provocation, Source } from "../../http/outcomes.ts";
-import { keyed, on, tooLong, withAsset } from "./outcome-parts.ts";
+import { imageText, keyed, on, tooLong, withAsset } from "./outcome-parts.ts";
 
 const slotBody = { size: { height: 512, width: 512 } };
 
@@ -61,7 +61,7 @@ export const assetOutcomes: readonly Outcome[] = [
     provoke: {
       method: "PUT",
       path: "{data.upload_url}",
-      rawBody: "a stand-in for an image",
+      rawBody: imageText,
       before: [on("POST", "/pub/v1/assets/upload", slotBody)],
     },
   },

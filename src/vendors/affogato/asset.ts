@@ -160,9 +160,8 @@ function assetOf({ sandbox, now }: Owner, row: ResourceRow): Asset {
   const upload = findUpload(sandbox, token);
   const processingMs = durationsOf(sandbox.timing, type).processing;
   const hasArrived = upload !== undefined && now >= upload.completed_at + processingMs;
-  // Bytes that nothing here can read pass for what they were declared as, so that a test need not send a real film.
-  const kind = found === undefined || found.kind === "unknown" ? type : found.kind;
-  const isUsable = upload !== undefined && upload.size > 0 && kind === type;
+  // Bytes of another kind, or of none that can be read, fail [client: there is `failed`; inferred: what comes to it].
+  const isUsable = upload !== undefined && upload.size > 0 && (found?.kind ?? type) === type;
   const status = isArchived ? "archive" : !hasArrived ? "pending" : isUsable ? "active" : "failed";
   const shown = status === "pending" ? undefined : found;
   return {

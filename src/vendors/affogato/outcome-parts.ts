@@ -19,12 +19,15 @@ export function withoutAccount({ account: _account, ...provocation }: Provocatio
   return provocation;
 }
 
+/** A GIF of 512 by 512 pixels, as far as its head says; it has only bytes that text can carry. */
+export const imageText = "GIF89a\u0000\u0002\u0000\u0002\u0000\u0000\u0000;";
+
 /** An asset that is active, named `{data.asset.id}`, put where `{data.upload_url}` says. */
 export const withAsset = {
   settings: { timing: "instant" },
   before: [
     on("POST", "/pub/v1/assets/upload", { size: { height: 512, width: 512 } }),
-    { method: "PUT", path: "{data.upload_url}", rawBody: "a stand-in for an image" },
+    { method: "PUT", path: "{data.upload_url}", rawBody: imageText },
   ],
 } as const satisfies Partial<Provocation>;
 

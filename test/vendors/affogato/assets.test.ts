@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { affogato } from "../../../src/vendors/affogato/index.ts";
-import { buildAffogatoWorld, mediaFile, type AffogatoWorld } from "../../support/affogato.ts";
+import { buildAffogatoWorld, image, mediaFile, type AffogatoWorld } from "../../support/affogato.ts";
 
 interface AssetData {
   readonly id: string;
@@ -102,16 +102,23 @@ describe("an affogato asset", () => {
   it.each([
     ["bytes of another type", mediaFile("mp3"), "image"],
     ["no bytes", new Uint8Array(), "video"],
+    ["bytes that are no media", Buffer.from("garbage"), "image"],
+    ["half a film", mediaFile("mp4").subarray(0, 500), "video"],
   ] as const)("has failed when it got %s", async (_, bytes, type) => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     expect(await read(world, await world.upload(bytes, type))).toMatchObject({ status: "failed" });
   });
 
-  it("is active with the size that was declared when nothing can be made of its bytes", async () => {
+  it("is of no use to a generation when it has failed", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
-    const asset = await read(world, await world.upload(Buffer.from("a stand-in"), "video"));
-    expect(asset).toMatchObject({ status: "active", size: { height: 512, width: 512 } });
-    expect(asset).not.toHaveProperty("duration");
+    const id = await world.upload(Buffer.from("garbage"));
+    const refused = await world.call<{ err: { code: string } }>(
+      { operation: "createGeneration", status: 400 },
+      "POST",
+      "/pub/v1/generations",
+      [image("a lighthouse", { facelock: { asset_id: id } })],
+    );
+    expect(refused.err.code).toBe("GE10");
   });
 
   it("is looked at anew when other bytes take the place of the first", async () => {
