@@ -7,6 +7,7 @@ import type { Sandbox } from "../engine/sandbox.ts";
 import { FixtureUnusable } from "../http/fixture-library.ts";
 import type { FinishedOutput } from "./find-output.ts";
 import { renderMedia, type MediaSpec } from "./render.ts";
+import { beginsAs } from "./signature.ts";
 import type { MediaContent, MediaFacts } from "./send.ts";
 
 const CONTENT_TYPES = {
@@ -125,12 +126,12 @@ function keyOf(entry: Dirent, folder: string, vendors: readonly string[]): strin
   const format = extension.toLowerCase() === "jpeg" ? "jpg" : extension.toLowerCase();
   if (!isFormat(format))
     throw new FixtureUnusable(`${path}: media end in ${Object.keys(CONTENT_TYPES).join(", ")}, as the URLs do.`);
-  if (rest.length > 0) {
-    if (vendors.includes(first)) return `${first}/${slugOf(stem)}.${format}`;
+  if (rest.length > 0 && !vendors.includes(first))
     throw new FixtureUnusable(`${path}: there is no vendor ${first}; there are ${vendors.join(", ")}.`);
-  }
-  if (["image", "video", "audio"].includes(stem)) return `${stem}.${format}`;
-  throw new FixtureUnusable(`${path}: name it image, video or audio, or put it into a vendor's folder.`);
+  if (rest.length === 0 && !["image", "video", "audio"].includes(stem))
+    throw new FixtureUnusable(`${path}: name it image, video or audio, or put it into a vendor's folder.`);
+  if (!beginsAs(path, format)) throw new FixtureUnusable(`${path}: its bytes are no ${format}.`);
+  return rest.length > 0 ? `${first}/${slugOf(stem)}.${format}` : `${stem}.${format}`;
 }
 
 function slugOf(model: string): string {

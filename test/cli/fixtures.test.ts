@@ -49,7 +49,7 @@ describe("fauxgen validate", { timeout: 60_000 }, () => {
 describe("fauxgen apply", { timeout: 60_000 }, () => {
   it("puts a folder into a sandbox of a running server in one request, again and again", async () => {
     const server = await listenForTest();
-    const folder = folderOf({ ...usableFiles, "media/video.mp4": "0123" });
+    const folder = folderOf({ ...usableFiles, "media/video.mp4": "\u0000\u0000\u0000\u0018ftypmp42" });
     for (const _round of [1, 2]) {
       const { code, stdout, stderr } = await endOf(["apply", folder, "--url", server.url, "--sandbox", "mine"]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

@@ -239,11 +239,13 @@ describe("a URL that has no file", () => {
 });
 
 describe("a user's media", () => {
+  /** How every JPEG begins. */
+  const jpg = "\xff\xd8\xff";
   const withMedia = (files: Readonly<Record<string, string>>): string => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-media-"));
     for (const [path, content] of Object.entries(files)) {
       mkdirSync(join(folder, "media", path, ".."), { recursive: true });
-      writeFileSync(join(folder, "media", path), content);
+      writeFileSync(join(folder, "media", path), content, "latin1");
     }
     return folder;
   };
@@ -252,20 +254,20 @@ describe("a user's media", () => {
     const served = async (files: Readonly<Record<string, string>>) => {
       const world = await buildTestWorld({ fixtures: withMedia(files) });
       const { output_url } = await finish(world);
-      return (await fetchFrom(world, output_url)).body;
+      return (await fetchFrom(world, output_url)).rawPayload.toString("latin1");
     };
-    const medium = { "image.jpg": "any image" };
-    const vendor = { ...medium, "vivix/image.jpeg": "vivix image" };
-    expect(await served(medium)).toBe("any image");
-    expect(await served(vendor)).toBe("vivix image");
-    expect(await served({ ...vendor, [`vivix/${image.model}.jpg`]: "this model's" })).toBe("this model's");
+    const medium = { "image.jpg": `${jpg}any image` };
+    const vendor = { ...medium, "vivix/image.jpeg": `${jpg}vivix image` };
+    expect(await served(medium)).toBe(`${jpg}any image`);
+    expect(await served(vendor)).toBe(`${jpg}vivix image`);
+    expect(await served({ ...vendor, [`vivix/${image.model}.jpg`]: `${jpg}this model's` })).toBe(`${jpg}this model's`);
   });
 
   it("is served in parts and with a tag of its own", async () => {
-    const world = await buildTestWorld({ fixtures: withMedia({ "image.jpg": "0123456789" }) });
+    const world = await buildTestWorld({ fixtures: withMedia({ "image.jpg": `${jpg}3456789` }) });
     const { output_url } = await finish(world);
-    const part = await fetchFrom(world, output_url, { range: "bytes=2-4" });
-    expect([part.statusCode, part.body, part.headers["content-range"]]).toEqual([206, "234", "bytes 2-4/10"]);
+    const part = await fetchFrom(world, output_url, { range: "bytes=4-6" });
+    expect([part.statusCode, part.body, part.headers["content-range"]]).toEqual([206, "456", "bytes 4-6/10"]);
     expect((await fetchFrom(world, output_url, { "if-none-match": String(part.headers.etag) })).statusCode).toBe(304);
   });
 
@@ -273,6 +275,7 @@ describe("a user's media", () => {
     ["image.gif", /media end in png, jpg/],
     ["vivx/image.png", /no vendor vivx; there are/],
     ["lighthouse.png", /name it image, video or audio/],
+    ["image.png", /image\.png: its bytes are no png/],
   ])("stops the start where %s could never be served", async (path, message) => {
     const folder = withMedia({ [path]: "" });
     expect(() => new MediaLibrary(folder, ["vivix"])).toThrow(FixtureUnusable);

@@ -1,0 +1,27 @@
+/** Whether a file is what its name says, by its first bytes. */
+import { closeSync, openSync, readSync } from "node:fs";
+import type { MediaSpec } from "./render.ts";
+
+const HEAD_BYTES = 12;
+
+/** Of each byte as one character. MP4: a box of a kind that films begin with; MP3: a tag or the sync of a frame. */
+const SIGNATURES = {
+  png: /^\x89PNG\r\n\x1a\n/,
+  jpg: /^\xff\xd8\xff/,
+  webp: /^RIFF[^]{4}WEBP/,
+  mp4: /^[^]{4}(?:ftyp|moov|mdat|free|skip|wide)/,
+  wav: /^RIFF[^]{4}WAVE/,
+  mp3: /^(?:ID3|\xff[\xe2-\xff])/,
+} as const satisfies Record<MediaSpec["format"], RegExp>;
+
+/** Reads the first bytes of the file at `path`. */
+export function beginsAs(path: string, format: MediaSpec["format"]): boolean {
+  const head = Buffer.alloc(HEAD_BYTES);
+  const file = openSync(path, "r");
+  try {
+    const length = readSync(file, head, 0, HEAD_BYTES, 0);
+    return SIGNATURES[format].test(head.toString("latin1", 0, length));
+  } finally {
+    closeSync(file);
+  }
+}
