@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import type { AccountRepository } from "../store/accounts.ts";
+import { isUnwritable } from "../store/database.ts";
 import { digestOf, type Digest } from "./ids.ts";
 
 /** The accounts that every sandbox is born with. Any other name behaves as `main`. */
@@ -95,7 +96,7 @@ export class Account {
       this.#passing.set(name, counter);
     }
     counter.value += 1;
-    if (counter.value > counter.stored) this.#storePassing(counter, counter.value + PASSING_AT_ONCE - 1);
+    if (counter.value > counter.stored) this.#reservePassing(counter);
     return digestOf(this.#seed, vendor, this.name, kind, counter.value);
   }
 
@@ -108,6 +109,15 @@ export class Account {
   forget(): void {
     this.#states.clear();
     this.#counters.clear();
+  }
+
+  /** An answer that stores nothing else is not to fail for a full disk: those ids are then counted in memory only. */
+  #reservePassing(counter: PassingCounter): void {
+    try {
+      this.#storePassing(counter, counter.value + PASSING_AT_ONCE - 1);
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+    }
   }
 
   #storePassing(counter: PassingCounter, value: number): void {
