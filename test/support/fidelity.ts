@@ -32,20 +32,16 @@ endpoint besides.
 `;
 
 export function fidelityPage(vendors: readonly Vendor[], routes: readonly RouteOptions[]): string {
-  return [INTRODUCTION, ...vendors.map((vendor) => vendorSection(vendor, routes, testsOf(vendor)))].join("\n");
+  return [
+    INTRODUCTION,
+    ...vendors.map((vendor) => vendorSection(vendor, routesOf(vendor, vendors, routes), testsOf(vendor))),
+  ].join("\n");
 }
 
 function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: readonly TestFile[]): string {
-  const { name, title, realHost, vintages, prefixes, outcomes } = vendor;
+  const { name, title, realHost, vintages, outcomes } = vendor;
   const [first, ...others] = vintages;
-  const below = routes.filter(({ url }) => prefixes.some((prefix) => url === prefix || url.startsWith(`${prefix}/`)));
-  const routed = new Set(below.map(({ config }) => config?.operation));
-  const files = routes.filter(({ url, config }) => {
-    const isAnswered = outcomes.some(({ operation }) => operation === config?.operation);
-    return url.startsWith(mediaPrefix) && isAnswered && !routed.has(config?.operation);
-  });
-  const own = [...below, ...files];
-  const rows = own.flatMap((route) => methodsOf(route).map((method) => endpointRow(method, route, outcomes, tests)));
+  const rows = routes.flatMap((route) => methodsOf(route).map((method) => endpointRow(method, route, outcomes, tests)));
   const choices = choicesIn(`src/vendors/${name}`);
   return [
     `## ${title} (\`${name}\`)`,
@@ -66,6 +62,23 @@ function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: r
     ...(choices.length === 0 ? ["Nowhere that the code would say."] : choices.map(choiceLine)),
     "",
   ].join("\n");
+}
+
+/** The vendor's own routes, and those of files that answer operations which it has nowhere else. */
+function routesOf(
+  { name, prefixes, outcomes }: Vendor,
+  vendors: readonly Vendor[],
+  routes: readonly RouteOptions[],
+): RouteOptions[] {
+  const below = routes.filter(({ url }) => prefixes.some((prefix) => url === prefix || url.startsWith(`${prefix}/`)));
+  const routed = new Set(below.map(({ config }) => config?.operation));
+  const others = vendors.filter((each) => each.name !== name);
+  const files = routes.filter(({ url, config }) => {
+    const isAnswered = outcomes.some(({ operation }) => operation === config?.operation);
+    const isOfAnother = others.some((other) => url.includes(`/${other.name}/`));
+    return url.startsWith(mediaPrefix) && isAnswered && !isOfAnother && !routed.has(config?.operation);
+  });
+  return [...below, ...files];
 }
 
 function methodsOf({ method }: RouteOptions): string[] {
@@ -92,6 +105,11 @@ function choiceLine({ file, sentence }: { readonly file: string; readonly senten
   return `- ${escapeCell(sentence)} ([${file.split("/").at(-1) ?? file}](../${file}))`;
 }
 
+/** Good answers that have no end which a provocation could wait for; the tests of their own hold them. */
+const ENDLESS: readonly Pick<Outcome, "operation" | "status" | "source">[] = [
+  { operation: "followEvents", status: 200, source: "doc" },
+];
+
 function endpointRow(
   method: string,
   { url, config }: RouteOptions,
@@ -100,16 +118,20 @@ function endpointRow(
 ): string {
   const pattern = new RegExp(`^${patternOf(url)}$`);
   const ofOperation = outcomes.filter(({ operation }) => operation === config?.operation);
-  const ofPath = ofOperation.filter(({ provoke }) => pattern.test(provoke.path.split("?", 1)[0] ?? ""));
+  const asked = ofOperation.filter(({ provoke }) => pattern.test(provoke.path.split("?", 1)[0] ?? ""));
+  // What is reached by a link was asked for under another path; it is looked for where nothing else is a good answer.
+  const linked = ofOperation.filter(({ provoke }) => provoke.link !== undefined);
+  const ofPath = asked.length === 0 || asked.some(({ status }) => status < 400) ? asked : [...linked, ...asked];
   const own = ofPath.length > 0 ? ofPath : ofOperation;
+  const endless = ENDLESS.filter(({ operation }) => operation === config?.operation);
   const called = new RegExp(`(?<![\\w/])${patternOf(url)}(?=["'\`?\\s])`);
   const covering = tests.filter(({ text }) => called.test(text)).map(({ path }) => path);
   const links = covering.map((path) => `[${path.replace(/^test\/(?:vendors\/)?|\.test\.ts$/g, "")}](../${path})`);
   const cells = [
     `\`${method} ${url.replaceAll(/:(\w+)/g, "{$1}")}\``,
     config?.operation ?? "",
-    answersOf(own),
-    confidenceOf(own),
+    [...endless.map(({ status, source }) => `${status} [${source}]`), answersOf(own)].join("; "),
+    confidenceOf([...endless, ...own]),
     links.join(", "),
   ];
   return `| ${cells.map(escapeCell).join(" | ")} |`;
@@ -147,7 +169,7 @@ const CONFIDENCE: Readonly<Record<Source, "high" | "medium" | "low">> = {
   inferred: "low",
 };
 
-function confidenceOf(outcomes: readonly Outcome[]): string {
+function confidenceOf(outcomes: readonly Pick<Outcome, "status" | "source">[]): string {
   const good = new Set(outcomes.filter(({ status }) => status < 400).map(({ source }) => CONFIDENCE[source]));
   return (["low", "medium", "high"] as const).find((each) => good.has(each)) ?? "not provoked";
 }

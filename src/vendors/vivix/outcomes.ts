@@ -147,27 +147,33 @@ export const outcomes: readonly Outcome[] = [
     source: "doc",
     provoke: { account: "main", method: "GET", path: "/api/v1/models" },
   },
+  ...refusals("listModels", { account: "main", method: "GET", path: "/api/v1/models" }),
   {
     operation: "getCredits",
     status: 200,
     source: "doc",
     provoke: { account: "main", method: "GET", path: "/api/v1/credits" },
   },
-  {
-    operation: "getCredits",
-    status: 403,
-    code: "TIER_LOCKED",
-    source: "doc",
-    provoke: { account: "free", method: "GET", path: "/api/v1/credits" },
-  },
-  {
-    operation: "getCredits",
-    status: 429,
-    code: "RATE_LIMITED",
-    source: "inferred",
-    provoke: { account: "limited", method: "GET", path: "/api/v1/credits", times: 241 },
-  },
+  ...refusals("getCredits", { account: "main", method: "GET", path: "/api/v1/credits" }),
 ];
+
+/** What every route that asks for a key refuses [doc: /docs/api/errors]. */
+function refusals(operation: Outcome["operation"], provoke: Provocation): Outcome[] {
+  const { method, path } = provoke;
+  return [
+    { operation, status: 401, code: "UNAUTHORIZED", source: "doc", provoke: { method, path } },
+    { operation, status: 401, code: "KEY_INVALID", source: "doc", provoke: { method, path, key: "vvx_live_unknown" } },
+    { operation, status: 401, code: "KEY_REVOKED", source: "doc", provoke: { ...provoke, account: "revoked" } },
+    { operation, status: 403, code: "TIER_LOCKED", source: "doc", provoke: { ...provoke, account: "free" } },
+    {
+      operation,
+      status: 429,
+      code: "RATE_LIMITED",
+      source: "inferred",
+      provoke: { ...provoke, account: "limited", times: 241 },
+    },
+  ];
+}
 
 function withoutAccount({ account: _account, ...provocation }: Provocation): Provocation {
   return provocation;
