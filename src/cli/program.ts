@@ -89,13 +89,14 @@ function addHealthcheck(program: Command): void {
 
 function addLookups(program: Command): void {
   const vendor = (): Option => new Option("--vendor <NAME>", "Only this vendor");
-  program
-    .command("scenarios")
-    .description("show what clients of each vendor see of each scenario")
+  const scenarios = program.command("scenarios");
+  addSettings(scenarios, ["fixtures"])
+    .description("show what clients of each vendor see of each scenario, the ready-made and a folder's own included")
     .addOption(vendor())
     .action(async ({ vendor: only }: VendorOption) => {
+      const { fixtures } = await settingsFrom(scenarios);
       const { describeScenarios } = await import("./scenarios.ts");
-      process.stdout.write(await describeScenarios(await knownVendor(only)));
+      process.stdout.write(await describeScenarios(await knownVendor(only), fixtures));
     });
   program
     .command("operations")

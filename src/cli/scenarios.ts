@@ -1,11 +1,11 @@
 /** `fauxgen scenarios`: what clients of each vendor see of each scenario, found by playing it. */
-import type { Scenario } from "../engine/scenarios.ts";
-import { builtInScenarios } from "../engine/scenarios.ts";
+import { FixtureUnusable } from "../http/fixture-library.ts";
 import type { Provocation } from "../http/outcomes.ts";
 import type { SandboxHandle } from "../testing/sandbox-handle.ts";
 import { startFauxgen } from "../testing/start-fauxgen.ts";
 import { vendors } from "../vendors/index.ts";
 import type { Vendor } from "../vendors/vendor.ts";
+import { Failure } from "./failure.ts";
 import { align } from "./output.ts";
 
 /** Long after any timeline of the default timing has ended. */
@@ -16,25 +16,36 @@ const TELLING = /^(?:status|state|error|error_?code|error_?message|code|message|
 const MOST_TELLING = 4;
 const LONGEST_VALUE = 60;
 
-export async function describeScenarios(only: string | undefined): Promise<string> {
-  await using fauxgen = await startFauxgen({ logLevel: "silent" });
+/** Tries at a status read that comes to nothing: more than any shipped scenario spoils. */
+const MOST_READS = 4;
+
+/** `fixtures` is a folder of the user's, whose scenarios are shown with ours. Throws {@link Failure}. */
+export async function describeScenarios(only: string | undefined, fixtures?: string): Promise<string> {
+  const starting = startFauxgen({ logLevel: "silent", ...(fixtures !== undefined && { fixtures }) });
+  await using fauxgen = await starting.catch((error: unknown) => {
+    throw error instanceof FixtureUnusable ? new Failure(2, error.message, { cause: error }) : error;
+  });
+  const scenarios = (await (await fauxgen.sandbox("shown")).scenarios.list()).map(({ name, summary }) => ({
+    name,
+    summary,
+  }));
   const parts: string[] = [];
   for (const vendor of vendors.filter(({ name }) => only === undefined || name === only)) {
     const rows: string[][] = [];
-    for (const scenario of builtInScenarios) {
+    for (const { name } of scenarios) {
       await using sandbox = await fauxgen.sandbox("shown", { clock: { mode: "frozen" } });
-      rows.push([scenario.name, await play(vendor, scenario, sandbox)]);
+      rows.push([name, await play(vendor, name, sandbox)]);
     }
     parts.push(vendor.title, ...align(rows), "");
   }
   parts.push("- is for what the vendor has no way to show; asking for it is refused.", "");
-  const legend = builtInScenarios.map(({ name, summary }) => [name, summary]);
+  const legend = scenarios.map(({ name, summary }) => [name, summary]);
   return [...parts, "Scenarios", ...align(legend), ""].join("\n");
 }
 
 /** How the create is answered when it is refused, else how a status read is, long after. */
-async function play(vendor: Vendor, scenario: Scenario, sandbox: SandboxHandle): Promise<string> {
-  const create = createWith(vendor, scenario.name);
+async function play(vendor: Vendor, scenario: string, sandbox: SandboxHandle): Promise<string> {
+  const create = createWith(vendor, scenario);
   const read = vendor.outcomes.find(
     ({ operation, status, provoke, vintage }) =>
       /^get(?:Generation|Media)/.test(operation) &&
@@ -43,18 +54,24 @@ async function play(vendor: Vendor, scenario: Scenario, sandbox: SandboxHandle):
       /\{(?:id|output)\}/.test(provoke.path),
   );
   if (create === undefined || read === undefined) return "no known way to play it";
-  const created = await send(vendor, sandbox, create, create.path, scenario.name);
-  if (created.headers.get("x-fauxgen-diagnostic")?.includes("SCENARIO_NOT_EXPRESSIBLE") === true)
-    return scenario.outputs === "partial" ? "- (not of one output)" : "-";
-  if (created.status >= 300) return `refused: ${await summaryOf(created)}`;
-  await created.arrayBuffer();
+  const created = await send(vendor, sandbox, create, create.path, scenario);
+  if (created?.headers.get("x-fauxgen-diagnostic")?.includes("SCENARIO_NOT_EXPRESSIBLE") === true)
+    return scenario === "partial" ? "- (not of one output)" : "-";
+  if (created !== undefined && created.status >= 300) return `refused: ${await summaryOf(created)}`;
+  await created?.arrayBuffer();
   await sandbox.clock.advance(LONG_AFTER);
   const [generation] = await sandbox.generations.list();
   if (generation === undefined) return "made nothing";
   const path = read.provoke.path
     .replaceAll("{id}", generation.id)
     .replaceAll("{output}", generation.outputs[0]?.id ?? "");
-  return summaryOf(await send(vendor, sandbox, read.provoke, path));
+  const seen = created === undefined ? ["create not answered"] : [];
+  for (let reads = 0; reads < MOST_READS; reads += 1) {
+    const answer = await send(vendor, sandbox, read.provoke, path);
+    seen.push(answer === undefined ? "not answered" : await summaryOf(answer));
+    if (answer?.ok === true) break;
+  }
+  return seen.filter((each, index) => each !== seen[index - 1]).join(", then ");
 }
 
 /** A create that succeeds, of several outputs where the scenario needs them. */
@@ -73,10 +90,10 @@ async function send(
   { method, body, headers }: Provocation,
   path: string,
   scenario?: string,
-): Promise<Response> {
+): Promise<Response | undefined> {
   const key = vendor.keyFrom(`fx_${sandbox.name}_main`);
   const [header = "authorization"] = vendor.keyHeaders;
-  return fetch(new URL(path, sandbox.sync.baseUrl), {
+  const answer = fetch(new URL(path, sandbox.sync.baseUrl), {
     method,
     headers: {
       [header]: header === "authorization" ? `Bearer ${key}` : key,
@@ -86,6 +103,8 @@ async function send(
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
+  // A connection that a scenario breaks.
+  return answer.catch(() => undefined);
 }
 
 /** The status, and what the body says in its telling fields. */

@@ -1,10 +1,15 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { describeOperations } from "../../src/cli/operations.ts";
 import { describeScenarios } from "../../src/cli/scenarios.ts";
 import { lineOf, tail } from "../../src/cli/tail.ts";
+import { builtInScenarios } from "../../src/engine/scenarios.ts";
+import { readScenarios } from "../../src/http/scenario-files.ts";
+import { packageRoot } from "../../src/package-root.ts";
 import { startFauxgen } from "../../src/index.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { endOf } from "../support/command.ts";
+import { folderOf } from "../support/folder.ts";
 
 describe("fauxgen scenarios", () => {
   it("shows for each vendor what a status read says once the scenario has run", async () => {
@@ -15,6 +20,35 @@ describe("fauxgen scenarios", () => {
     expect(shown).toMatch(/^ {2}reject +-$/m);
     expect(shown).toMatch(/^ {2}error +refused: 500 /m);
     expect(shown).toMatch(/^ {2}stuck +Starts and never ends$/m);
+  });
+});
+
+describe("ready-made scenarios", () => {
+  const shipped = readScenarios([...builtInScenarios]).slice(builtInScenarios.length);
+
+  it("are shown with their line and what clients see, and a folder's own with them", async () => {
+    const fixtures = folderOf({ "scenarios/no-toner.json": '{"summary": "Out of toner", "extends": "fail"}' });
+    const shown = await describeScenarios("vivix", fixtures);
+    expect(shipped).toHaveLength(10);
+    for (const { name, summary } of shipped) {
+      expect(shown).toMatch(new RegExp(`^ {2}${name} +(?:200|not answered|create not answered)`, "m"));
+      expect(shown).toMatch(new RegExp(`^ {2}${name} +${summary}$`, "m"));
+    }
+    expect(shown).toMatch(/^ {2}flaky-network +not answered, then 500 .*, then 200 status=completed$/m);
+    expect(shown).toMatch(/^ {2}no-toner +200 status=failed /m);
+    expect(shown).toMatch(/^ {2}no-toner +Out of toner$/m);
+  });
+
+  it("refuse a folder that cannot be used", async () => {
+    const { code, stderr } = await endOf(["scenarios", "--fixtures", "nowhere"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("there is no such file or folder");
+  });
+
+  it("are all listed in the documentation, in their own words", () => {
+    const page = readFileSync(`${packageRoot}docs/testing.md`, "utf8");
+    const listed = /## Ready-made scenarios\n(.*?)\n## /s.exec(page)?.[1] ?? "";
+    expect(listed.match(/^- .*$/gm)).toEqual(shipped.map(({ name, summary }) => `- \`${name}\`: ${summary}.`));
   });
 });
 
