@@ -14,7 +14,7 @@ export const diagnostics = {
     what: "The request carries no API key.",
     where: "The vendor's key header.",
     why: "Every route but the public ones needs a key; the key also says which sandbox the request belongs to.",
-    fix: "Send fx_<sandbox>_<account>, for example fx_default_main (vivix: vvx_live_fx_default_main).",
+    fix: "Send fx_<sandbox>_<account>, for example fx_default_main, behind the vendor's own prefix where its keys have one.",
   },
   KEY_MALFORMED: {
     what: "The key looks like a self-describing one and does not parse.",
@@ -37,8 +37,8 @@ export const diagnostics = {
   KEY_NOT_TAKEN_HERE: {
     what: "The key does not have the form that this vendor's keys have.",
     where: "The vendor's key header.",
-    why: "vivix keys begin with vvx_live_.",
-    fix: "Send vvx_live_fx_<sandbox>_<account>.",
+    why: "The vendor's own keys begin with a prefix, and it takes no others.",
+    fix: "Send fx_<sandbox>_<account> behind that prefix; GET /_fauxgen/sandboxes/{s} shows whole keys.",
   },
   ROUTE_UNKNOWN: {
     what: "This emulator has no such route.",
@@ -61,7 +61,7 @@ export const diagnostics = {
   SCENARIO_NOT_EXPRESSIBLE: {
     what: "The vendor has no way to show what this scenario needs.",
     where: "The scenario that was chosen for this generation.",
-    why: "For example, only sync rejects, only affogato censors, and a single output cannot partly fail.",
+    why: "Not every vendor rejects or censors, and a single output cannot partly fail.",
     fix: "Choose a scenario that the vendor can show; see the table of `fauxgen scenarios`.",
   },
   FAILURE_CODE_UNKNOWN: {

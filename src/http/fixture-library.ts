@@ -11,7 +11,7 @@ import type { FixtureDocument } from "./fixture-document.ts";
 
 /** A list of items, stored as `fixtures/<name>.json`. */
 export interface Fixture<Item> {
-  /** Such as `vivix/models`. */
+  /** Vendor and list, such as `<vendor>/models`. */
   readonly name: string;
   readonly item: z.ZodType<Item>;
   /** What reads our own items at start, without those checks of `item` that take long and that tests have made. */
