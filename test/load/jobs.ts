@@ -4,6 +4,8 @@ export interface Job {
   readonly create: (options: JobOptions) => { path: string; body: unknown };
   readonly read: (id: string) => string;
   readonly idOf: (answer: unknown) => string;
+  /** The phases that the status of a read answer can stand for; none for a word that it should not have. */
+  readonly phasesOf: (answer: unknown) => readonly string[];
   readonly headers: (sandbox: string) => Readonly<Record<string, string>>;
 }
 
@@ -13,6 +15,11 @@ export interface JobOptions {
   /** Where sync tells of its end; the others tell nobody, or their account's endpoints. */
   readonly webhookUrl?: string | undefined;
 }
+
+const wordsOf =
+  (words: Readonly<Record<string, readonly string[]>>, ...path: readonly (string | number)[]) =>
+  (answer: unknown): readonly string[] =>
+    words[String(at(answer, ...path))] ?? [];
 
 export const at = (answer: unknown, ...path: readonly (string | number)[]): unknown => {
   let found = answer;
@@ -35,6 +42,10 @@ const sync: Job = {
   }),
   read: (id) => `/v2/generate/${id}`,
   idOf: (answer) => String(at(answer, "id")),
+  phasesOf: wordsOf(
+    { PENDING: ["queued"], PROCESSING: ["processing"], COMPLETED: ["succeeded"], FAILED: ["failed"] },
+    "status",
+  ),
   headers: (sandbox) => ({ "x-api-key": `fx_${sandbox}_main` }),
 };
 
@@ -43,6 +54,16 @@ const oxen: Job = {
   create: ({ marker }) => ({ path: "/api/ai/queue", body: { model: "flux-3-image", prompt: `an ox ${marker}` } }),
   read: (id) => `/api/ai/queue/${id}`,
   idOf: (answer) => String(at(answer, "generations", 0, "generation_id")),
+  phasesOf: wordsOf(
+    {
+      queued: ["queued"],
+      processing: ["processing"],
+      succeeded: ["succeeded"],
+      failed: ["failed"],
+      cancelled: ["cancelled"],
+    },
+    "status",
+  ),
   headers: (sandbox) => ({ authorization: `Bearer fx_${sandbox}_main` }),
 };
 
@@ -54,6 +75,13 @@ const affogato: Job = {
   }),
   read: (id) => `/pub/v1/generations/${id}`,
   idOf: (answer) => String(at(answer, "data", "generation_id")),
+  phasesOf: wordsOf(
+    { pending: ["queued", "processing"], success: ["succeeded"], failed: ["failed"] },
+    "data",
+    "media",
+    0,
+    "status",
+  ),
   headers: (sandbox) => ({ "x-api-key": `fx_${sandbox}_main` }),
 };
 
@@ -62,6 +90,10 @@ const vivix: Job = {
   create: ({ marker }) => ({ path: "/api/v1/generate", body: { model: "gpt-image-2", prompt: `a fox ${marker}` } }),
   read: (id) => `/api/v1/generations/${id}`,
   idOf: (answer) => String(at(answer, "generation_id")),
+  phasesOf: wordsOf(
+    { pending: ["queued"], processing: ["processing"], completed: ["succeeded"], failed: ["failed"] },
+    "status",
+  ),
   headers: (sandbox) => ({ authorization: `Bearer vvx_live_fx_${sandbox}_main` }),
 };
 

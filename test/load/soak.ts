@@ -1,182 +1,172 @@
 /**
- * A mixed load of all four vendors in many sandboxes, with requests that are held, webhooks, faults and resets. Every
- * transition is heard through the stream of events: none may be lost or repeated, and nobody may get a 5xx unasked.
+ * A mixed load of all four vendors in many sandboxes, with requests that are held, webhooks, faults, cancels and resets,
+ * in rounds. Every transition is heard through the stream of events: none may be lost or repeated, and nobody may get a
+ * 5xx unasked. At the end of each round the load pauses: what the store and the outbox have must be what the account
+ * says; then every sandbox is reset, and what memory is left must be what was left the round before.
  */
-import { jobs } from "./jobs.ts";
-import { createRandom, type Random } from "./random.ts";
-import { openReceiver } from "./receiver.ts";
-import { startServer } from "./server.ts";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Lives, type LivesAccount } from "./lives.ts";
+import { judgeMemory, type MemorySample } from "./memory.ts";
+import { createRandom } from "./random.ts";
+import { openReceiver, type Receiver } from "./receiver.ts";
+import { startServer, type LoadedServer } from "./server.ts";
+import { follow } from "./stream.ts";
+import { Traffic, type TrafficCounts } from "./traffic.ts";
 
 const CLIENTS = 16;
-/** What a stored generation takes, without `--data`: that much is no leak. */
-const STORED_MIB = 4 / 1024;
-/** What memory may grow by from the first third to the end. */
-const GROWTH = 1.25;
+const MIB = 1024 ** 2;
+/** How long what is under way may take to end once the load has paused: a webhook is tried again after 1 s and 5 s. */
+const SETTLING_MS = 20_000;
+/** The write-ahead log is written back and begun anew; it may not grow with what was ever written. */
+const LOG_MIB = 64;
 
-export interface SoakAccount {
+export interface SoakAccount extends TrafficCounts {
   readonly seconds: number;
-  readonly requests: number;
   readonly statuses: Readonly<Record<string, number>>;
-  readonly resets: number;
-  readonly faults: number;
-  /** Requests that a fault broke, as asked. */
-  readonly broken: number;
-  /** Every generation, by how it went: its transitions, or `reset` for those whose sandbox began anew. */
-  readonly generations: Readonly<Record<string, number>>;
+  readonly generations: LivesAccount;
   readonly webhooks: number;
-  readonly memoryMiB: { readonly firstThird: number; readonly end: number };
+  readonly memory: readonly MemorySample[];
+  /** With a file: its size and that of its log at the end. */
+  readonly fileMiB?: { readonly database: number; readonly log: number };
   readonly violations: readonly string[];
 }
 
-interface Heard {
-  readonly sandbox: string;
-  readonly kind: string;
-  readonly vendor: string;
-  readonly id: string;
-  readonly from?: string;
-  readonly to?: string;
+export interface SoakOptions {
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly sandboxes: number;
+  readonly seed: number;
+  /** Whether it keeps everything in a file. */
+  readonly withData?: boolean;
+  readonly cli?: string | undefined;
+  readonly say?: (line: string) => void;
 }
 
-export async function soak(options: {
-  seconds: number;
-  sandboxes: number;
-  seed: number;
-  cli?: string | undefined;
-}): Promise<SoakAccount> {
-  const { seconds, sandboxes, seed, cli } = options;
+export async function soak(options: SoakOptions): Promise<SoakAccount> {
+  const { seconds, rounds, sandboxes, seed, withData = false, cli, say = () => undefined } = options;
+  const folder = mkdtempSync(join(tmpdir(), "fauxgen-soak-"));
+  const data = join(folder, "soak.db");
   const receiver = await openReceiver(9);
-  const server = await startServer(["--timing", "queued=100ms,processing=300ms", "--journal-entries", "200"], { cli });
+  const server = await startServer(
+    ["--timing", "queued=100ms,processing=300ms", "--journal-entries", "200", ...(withData ? ["--data", data] : [])],
+    { cli, isMeasured: true },
+  );
   const { url } = server;
-  const violations: string[] = [];
-  const lives = new Map<string, string[]>();
-  const statuses: Record<string, number> = {};
-  const generations: Record<string, number> = {};
-  const counts = { requests: 0, resets: 0, faults: 0, broken: 0 };
+  const lives = new Lives();
+  const { violations } = lives;
   const leave = new AbortController();
-  const close = (key: string, how: string): void => {
-    generations[how] = (generations[how] ?? 0) + 1;
-    lives.delete(key);
-  };
-  const hear = ({ sandbox, kind, vendor, id, from, to }: Heard): void => {
-    const key = `${sandbox} ${vendor} ${id}`;
-    if (kind === "sandbox.reset") {
-      for (const each of [...lives.keys()]) if (each.startsWith(`${sandbox} `)) close(each, "reset");
-      return;
-    }
-    const life = lives.get(key);
-    if (kind === "generation.created") lives.set(key, ["queued"]);
-    else if (kind === "generation.transition" && to !== undefined) {
-      if (life === undefined) violations.push(`${key}: ${String(from)} to ${to} after its end, or before it was made`);
-      else if (life.at(-1) !== from)
-        violations.push(`${key}: ${life.join(", ")} and then from ${String(from)} to ${to}`);
-      else if (life.push(to) > 0 && !["queued", "processing"].includes(to)) close(key, life.join(" > "));
-    }
-  };
-  const hearing = listen(`${url}/_fauxgen/events?kinds=generation.,sandbox.reset`, leave.signal, hear);
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const until = performance.now() + seconds * 1000;
-  const ask = async (path: string, init: RequestInit, mayFail: boolean): Promise<Response | undefined> => {
-    counts.requests += 1;
-    try {
-      const response = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(60_000) });
-      statuses[response.status] = (statuses[response.status] ?? 0) + 1;
-      const diagnostic = response.headers.get("x-fauxgen-diagnostic") ?? "";
-      const isAsked = diagnostic.includes("FAULT_APPLIED") || diagnostic.includes("SANDBOX_WAS_RESET");
-      if (response.status >= 500 && !isAsked) violations.push(`${path} was answered ${response.status}: ${diagnostic}`);
-      return response;
-    } catch (error) {
-      if (mayFail) counts.broken += 1;
-      else violations.push(`${path}: ${String(error)}`);
-      return undefined;
-    }
-  };
-  const work = async (random: Random): Promise<void> => {
-    while (performance.now() < until) await step(`soak-${random.below(sandboxes)}`, random);
-  };
-  const step = async (sandbox: string, random: Random): Promise<void> => {
-    const control = `/_fauxgen/sandboxes/${sandbox}`;
-    const json = { "content-type": "application/json" };
-    if (random.isOneIn(200)) {
-      counts.resets += 1;
-      await (await ask(`${control}/reset`, { method: "POST" }, false))?.arrayBuffer();
-    }
-    if (random.isOneIn(40)) {
-      counts.faults += 1;
-      const fault = random.pick<unknown>([{ status: 503 }, "CONNECTION_RESET_BY_PEER", { latency: "50ms" }]);
-      const rule = { when: { operation: "getGeneration" }, fault, times: 1 };
-      await (
-        await ask(`${control}/rules`, { method: "POST", headers: json, body: JSON.stringify(rule) }, false)
-      )?.arrayBuffer();
-    }
-    const job = random.pick(jobs);
-    const webhookUrl = random.isOneIn(2) ? receiver.url : undefined;
-    const { path, body } = job.create({ marker: random.isOneIn(5) ? "fauxgen:fail" : "", webhookUrl });
-    const headers = { ...job.headers(sandbox), ...json };
-    const created = await ask(path, { method: "POST", headers, body: JSON.stringify(body) }, false);
-    if (created?.ok !== true) {
-      await created?.arrayBuffer();
-      return;
-    }
-    const id = job.idOf(await created.json());
-    const isHeld = job.vendor === "sync" && random.isOneIn(2);
-    const reads = isHeld ? 1 : 1 + random.below(4);
-    for (let read = 0; read < reads; read += 1)
-      await (
-        await ask(`${job.read(id)}${isHeld ? "?wait=true" : ""}`, { headers }, true)
-      )
-        ?.arrayBuffer()
-        .catch(() => undefined);
-  };
-  const memory = async (): Promise<number> => {
-    const text = await (await fetch(`${url}/metrics`)).text();
-    stored = [...text.matchAll(/^fauxgen_generations\{.*\} (\d+)$/gm)].reduce(
-      (sum, [, count]) => sum + Number(count),
-      0,
-    );
-    return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]) / 1024 ** 2;
-  };
-  let stored = 0;
-  const working = Array.from({ length: CLIENTS }, async (_, index) => work(createRandom(seed + index)));
-  await new Promise((resolve) => setTimeout(resolve, (seconds * 1000) / 3));
-  const firstThird = Math.round(await memory());
-  const storedThen = stored;
-  await Promise.all(working);
-  const end = Math.round(await memory());
-  // Whatever is under way ends within its timeline.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  for (const [key, life] of lives) violations.push(`${key} never ended: ${life.join(" > ")}`);
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  if (!/^fauxgen_held_requests 0$/m.test(metrics)) violations.push("requests are still held");
-  if (end > firstThird * GROWTH + 64 + (stored - storedThen) * STORED_MIB)
-    violations.push(`memory grew from ${firstThird} to ${end} MiB`);
+  const events = await follow(`${url}/_fauxgen/events?kinds=generation.,sandbox.reset`, leave.signal, (heard) => {
+    lives.hear(heard);
+  });
+  const traffic = new Traffic({ url, webhookUrl: receiver.url, sandboxes, lives, violations });
+  const memory: MemorySample[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const peakMiB = await load(server, traffic, (seconds * 1000) / rounds, seed + round * CLIENTS);
+    await settle(url, lives, receiver);
+    for (let index = 0; index < sandboxes; index += 1) await traffic.reset(`soak-${index}`);
+    await until(() => lives.stored.size === 0);
+    const { heapUsed, external, rss } = await server.measure();
+    const { requests } = traffic.counts;
+    const sample = { liveMiB: (heapUsed + external) / MIB, residentMiB: rss / MIB, peakMiB, requests };
+    memory.push(sample);
+    say(`  round ${round + 1} of ${rounds}: ${show(sample)}, ${violations.length} violations`);
+  }
+  violations.push(...judgeMemory(memory));
+  const fileMiB = { database: 0, log: 0 };
+  if (withData) {
+    fileMiB.database = statSync(data).size / MIB;
+    fileMiB.log = statSync(`${data}-wal`).size / MIB;
+    if (fileMiB.log > LOG_MIB) violations.push(`the write-ahead log grew to ${fileMiB.log} MiB`);
+  }
+  const generations = lives.close();
+  if (events.isOver()) violations.push("the stream of events ended");
   leave.abort();
-  await hearing;
+  await events.ended;
   const { code } = await server.stop();
   if (code !== 0 || server.errors().includes('level":50'))
     violations.push(`it ended with ${String(code)}: ${server.errors()}`);
   receiver.close();
+  rmSync(folder, { recursive: true, force: true });
   return {
     seconds,
-    ...counts,
-    statuses,
+    ...traffic.counts,
+    statuses: traffic.statuses,
     generations,
     webhooks: receiver.told.size,
-    memoryMiB: { firstThird, end },
+    memory: memory.map((sample) => rounded(sample)),
+    ...(withData && { fileMiB: rounded(fileMiB) }),
     violations,
   };
 }
 
-/** Hears a stream of events until it is left. */
-async function listen(url: string, signal: AbortSignal, hear: (heard: Heard) => void): Promise<void> {
-  try {
-    const response = await fetch(url, { signal });
-    let pending = "";
-    for await (const part of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
-      const lines = (pending + String(part)).split("\n");
-      pending = lines.pop() ?? "";
-      for (const line of lines) if (line.startsWith("data: ")) hear(JSON.parse(line.slice(6)) as Heard);
+/** Has all clients at work for a while; answers the most memory that was seen meanwhile, in MiB. */
+async function load({ url }: LoadedServer, traffic: Traffic, forMs: number, seed: number): Promise<number> {
+  const end = performance.now() + forMs;
+  let peak = 0;
+  const work = async (client: number): Promise<void> => {
+    const random = createRandom(seed + client);
+    while (performance.now() < end) await traffic.step(random);
+  };
+  const watch = async (): Promise<void> => {
+    while (performance.now() < end) {
+      await pause(Math.min(1000, forMs / 2));
+      const [, resident] = /^process_resident_memory_bytes (\S+)/m.exec(await metricsOf(url)) ?? [];
+      peak = Math.max(peak, Number(resident) / MIB);
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  };
+  await Promise.all([watch(), ...Array.from({ length: CLIENTS }, async (_, client) => work(client))]);
+  return peak;
 }
+
+/** Waits until everything has ended and was told, and compares what the server has with the account. */
+async function settle(url: string, lives: Lives, { told }: Receiver): Promise<void> {
+  const { violations } = lives;
+  await until(() => lives.underWay.length === 0);
+  // Counts are used again for a while where they took long.
+  let generations = new Map<string, number>();
+  let deliveries = new Map<string, number>();
+  let held = "";
+  const agrees = async (): Promise<boolean> => {
+    const text = await metricsOf(url);
+    generations = countsIn(text, "fauxgen_generations");
+    deliveries = countsIn(text, "fauxgen_deliveries");
+    held = /^fauxgen_held_requests (\d+)$/m.exec(text)?.[1] ?? "";
+    return sorted(generations) === sorted(lives.stored) && !deliveries.has("sync pending") && held === "0";
+  };
+  await until(agrees);
+  if (sorted(generations) !== sorted(lives.stored))
+    violations.push(`stored are ${sorted(generations)}; by events it is ${sorted(lives.stored)}`);
+  if (held !== "0") violations.push(`${held} requests are still held`);
+  const ids = lives.storedOf("sync");
+  if (sorted(deliveries) !== sorted(new Map(ids.length === 0 ? [] : [["sync delivered", ids.length]])))
+    violations.push(`deliveries are ${sorted(deliveries)}; ${ids.length} generations ended`);
+  for (const id of ids) if (!told.has(id)) violations.push(`nobody was told of the end of ${id}`);
+}
+
+const metricsOf = async (url: string): Promise<string> => (await fetch(`${url}/metrics`)).text();
+
+/** The values of a metric that has a vendor and one more label, by `vendor label`. */
+function countsIn(metrics: string, name: string): Map<string, number> {
+  const lines = metrics.matchAll(new RegExp(`^${name}\\{vendor="(\\w+)",\\w+="(\\w+)"\\} (\\d+)$`, "gm"));
+  return new Map([...lines].map(([, vendor, value, count]) => [`${vendor ?? ""} ${value ?? ""}`, Number(count)]));
+}
+
+const sorted = (counts: ReadonlyMap<string, number>): string =>
+  JSON.stringify([...counts].sort(([one], [other]) => (one < other ? -1 : 1)));
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + SETTLING_MS;
+  while (!(await isSo()) && performance.now() < end) await pause(50);
+}
+
+const pause = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const rounded = <Sizes extends object>(sizes: Sizes): Sizes =>
+  Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, Math.round(Number(size) * 10) / 10])) as Sizes;
+
+const show = (sample: MemorySample): string => {
+  const { liveMiB, residentMiB, peakMiB, requests } = rounded(sample);
+  return `${requests} requests; live ${liveMiB} MiB, resident ${residentMiB} (${peakMiB} under load)`;
+};
