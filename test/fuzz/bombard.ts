@@ -9,7 +9,10 @@ const AT_ONCE = 16;
 /** How long a connection may stay open for more to come. */
 const PATIENCE_MS = 25;
 
-export async function bombard({ port }: Pick<World, "port">, { count, seed }: FireOptions): Promise<Fired> {
+export async function bombard(
+  { port }: Pick<World, "port">,
+  { count, seed, atOnce = AT_ONCE }: FireOptions,
+): Promise<Fired> {
   const statuses: Record<string, number> = {};
   const violations = new Set<string>();
   const one = async (generated: Assault): Promise<void> => {
@@ -26,8 +29,8 @@ export async function bombard({ port }: Pick<World, "port">, { count, seed }: Fi
         `${generated.name}: ${what}\n  ${show(Buffer.concat(generated.pieces))}\n  -> ${answer.slice(0, 400)}`,
       );
   };
-  for (let sent = 0; sent < count; sent += AT_ONCE) {
-    const numRuns = Math.min(AT_ONCE, count - sent);
+  for (let sent = 0; sent < count; sent += atOnce) {
+    const numRuns = Math.min(atOnce, count - sent);
     await Promise.all(fc.sample(assaults, { seed: seed + sent, numRuns }).map(one));
   }
   return { sent: count, statuses, violations: [...violations] };

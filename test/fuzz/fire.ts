@@ -1,8 +1,8 @@
-/** Fires generated requests at a server, one after the other, and tells what was wrong with the answers. */
+/** Fires generated requests at a server, and tells what was wrong with the answers. */
 import fc from "fast-check";
 import { vendors } from "../../src/vendors/index.ts";
 import { keyHeaders } from "../support/app.ts";
-import { readOperations, type Api } from "./documents.ts";
+import { readOperations, type Api, type DocumentedOperation } from "./documents.ts";
 import { exchange, type Answer } from "./exchange.ts";
 import { judge } from "./judge.ts";
 import { fuzzSandboxes, requestsTo, type FuzzRequest } from "./requests.ts";
@@ -28,10 +28,12 @@ export interface Fired {
 export interface FireOptions {
   readonly count: number;
   readonly seed: number;
+  /** How many are sent at once; only one after the other do the same ones meet the same answers in every run. */
+  readonly atOnce?: number;
 }
 
 /** Sends `count` requests to one API. Control is asked between requests of vendors to the sandboxes that it changes. */
-export async function fire(world: World, api: Api, { count, seed }: FireOptions): Promise<Fired> {
+export async function fire(world: World, api: Api, { count, seed, atOnce = 1 }: FireOptions): Promise<Fired> {
   const own = readOperations(api);
   const operations =
     api === "control" ? [...own, ...own, ...vendors.flatMap(({ name }) => readOperations(name as Api))] : own;
@@ -39,11 +41,10 @@ export async function fire(world: World, api: Api, { count, seed }: FireOptions)
   const ids = new KnownIds();
   const statuses: Record<string, number> = {};
   const violations = new Map<string, string>();
-  const requests = requestsTo(operations);
+  const requests = generate(operations, count, seed);
   let sent = 0;
-  for (let batch = 0; sent < count; batch += 1) {
-    const numRuns = Math.min(BATCH, count - sent);
-    for (const generated of fc.sample(requests, { seed: seed + batch, numRuns })) {
+  const send = async (): Promise<void> => {
+    for (const generated of requests) {
       const request = { ...generated, url: ids.fillIn(generated.url) };
       sent += 1;
       const sandbox = sandboxes[sent % sandboxes.length] ?? "default";
@@ -57,8 +58,16 @@ export async function fire(world: World, api: Api, { count, seed }: FireOptions)
         if (!violations.has(what)) violations.set(what, `${what}\n  ${describe(request, answer)}`);
       }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: atOnce }, send));
   return { sent, statuses, violations: [...violations.values()] };
+}
+
+/** The requests of a run, batch by batch. */
+function* generate(operations: readonly DocumentedOperation[], count: number, seed: number): Generator<FuzzRequest> {
+  const requests = requestsTo(operations);
+  for (let batch = 0; batch * BATCH < count; batch += 1)
+    yield* fc.sample(requests, { seed: seed + batch, numRuns: Math.min(BATCH, count - batch * BATCH) });
 }
 
 /** Rules and settings that were put at random may ask a vendor for any failure, but not the emulator itself. */

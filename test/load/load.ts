@@ -1,15 +1,16 @@
 /**
- * `npm run load`: what the emulator stands, for minutes: a soak, kills, a full disk, generated requests and garbage.
- * Prints an account, and fails when anything was wrong.
+ * `npm run load`: what the emulator stands, for minutes: a soak without a file and one with, kills, a full disk, generated
+ * requests and garbage. Prints an account, and fails when anything was wrong.
  *
  * Options: `--minutes N` of soak (default 3), `--rounds N` of kills (200), `--requests N` generated (100000), `--seed N`,
- * `--cli FILE` to run instead of the sources.
+ * `--cli FILE` to run instead of the sources: `dist/cli.js` for what is packed.
  */
 import { parseArgs } from "node:util";
 import { bombard } from "../fuzz/bombard.ts";
 import { apis } from "../fuzz/documents.ts";
-import { fire } from "../fuzz/fire.ts";
-import { openWorld, residueOf } from "../fuzz/world.ts";
+import { fire, type FireOptions, type Fired } from "../fuzz/fire.ts";
+import { survive } from "../fuzz/survive.ts";
+import type { World } from "../fuzz/world.ts";
 import { crashAgainAndAgain } from "./crash.ts";
 import { soak } from "./soak.ts";
 import { starve } from "./starve.ts";
@@ -23,40 +24,66 @@ const { values } = parseArgs({
     cli: { type: "string" },
   },
 });
+const minutes = Number(values.minutes);
+const rounds = Number(values.rounds);
+const requests = Number(values.requests);
 const seed = Number(values.seed);
 const { cli } = values;
+/** A round of a soak; between two it pauses, is compared with its account and measured. */
+const ROUND_SECONDS = 30;
+/** Generated requests that are under way at once; a tenth of them is held for a moment. */
+const FUZZ_AT_ONCE = 16;
+const GARBAGE_AT_ONCE = 64;
 const wrong: string[] = [];
+const began = performance.now();
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function account(
+/** Runs a part and prints its account, with how long it took. */
+async function account(
   title: string,
-  { violations, ...figures }: { readonly violations: readonly string[]; readonly [figure: string]: unknown },
-): void {
-  say(`## ${title}\n${JSON.stringify(figures, null, 2)}\n${violations.length} violations`);
+  part: () => Promise<{ readonly violations: readonly string[]; readonly [figure: string]: unknown }>,
+): Promise<void> {
+  say(`## ${title}`);
+  const start = performance.now();
+  const { violations, ...figures } = await part();
+  const seconds = Math.round((performance.now() - start) / 1000);
+  say(`${JSON.stringify(figures, null, 2)}\n${violations.length} violations, in ${seconds} s\n`);
   for (const each of violations) say(`- ${each}`);
   wrong.push(...violations);
 }
 
-if (Number(values.minutes) > 0)
-  account("Soak", { ...(await soak({ seconds: Number(values.minutes) * 60, sandboxes: 50, seed, cli })) });
-if (Number(values.rounds) > 0)
-  account("Kills", { ...(await crashAgainAndAgain({ rounds: Number(values.rounds), seed, cli, say })) });
-account("A full disk and other troubles with the file", { ...(await starve({ cli })) });
-const share = Math.ceil(Number(values.requests) / apis.length);
-if (share > 0) {
-  for (const api of apis) {
-    const world = await openWorld();
-    account(`Generated requests: ${api}`, { ...(await fire(world, api, { count: share, seed })) });
-    const { held, sockets } = await residueOf(world);
-    account("What they left", { held, sockets, violations: held + sockets > 0 ? ["something was left behind"] : [] });
-    await world.close();
-  }
-  const world = await openWorld();
-  account("Garbage", { ...(await bombard(world, { count: share, seed })) });
-  await world.close();
+/** A fifth of the requests to each API. */
+const share = Math.ceil(requests / apis.length);
+
+async function attack(
+  title: string,
+  options: FireOptions,
+  send: (world: World, options: FireOptions) => Promise<Fired>,
+): Promise<void> {
+  await account(title, async () => ({ ...(await survive(send, options)) }));
 }
-say(wrong.length === 0 ? "Nothing was wrong." : `${wrong.length} things were wrong.`);
+
+if (minutes > 0) {
+  const soaking = { seconds: minutes * 60, rounds: Math.max(3, Math.round((minutes * 60) / ROUND_SECONDS)), cli, say };
+  await account("Soak", async () => ({ ...(await soak({ ...soaking, sandboxes: 50, seed })) }));
+  const short = { ...soaking, seconds: minutes * 15, rounds: 3 };
+  await account("Soak with a file", async () => ({
+    ...(await soak({ ...short, sandboxes: 50, seed: seed + 1, withData: true })),
+  }));
+}
+if (rounds > 0) await account("Kills", async () => ({ ...(await crashAgainAndAgain({ rounds, seed, cli, say })) }));
+await account("A full disk and other troubles with the file", async () => ({ ...(await starve({ cli })) }));
+if (share > 0) {
+  for (const api of apis)
+    await attack(`Generated requests: ${api}`, { count: share, seed, atOnce: FUZZ_AT_ONCE }, async (world, options) =>
+      fire(world, api, options),
+    );
+  await attack("Garbage", { count: share, seed, atOnce: GARBAGE_AT_ONCE }, bombard);
+}
+say(
+  `${wrong.length === 0 ? "Nothing was wrong" : `${wrong.length} things were wrong`}, in ${Math.round((performance.now() - began) / 1000)} s.`,
+);
 process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,6 +1,8 @@
 /** A short form of `npm run load`. */
 import { expect, it } from "vitest";
 import { crashAgainAndAgain } from "./crash.ts";
+import { Lives } from "./lives.ts";
+import { judgeMemory } from "./memory.ts";
 import { soak } from "./soak.ts";
 import { starve } from "./starve.ts";
 
@@ -15,9 +17,45 @@ it(
 );
 
 it("loses and repeats no transition under a mixed load", { timeout: 60_000 }, async () => {
-  const { violations, generations } = await soak({ seconds: 5, sandboxes: 10, seed: 3 });
+  const { violations, generations } = await soak({ seconds: 4, rounds: 2, sandboxes: 10, seed: 3 });
   expect(violations).toEqual([]);
-  expect(Object.keys(generations).length).toBeGreaterThan(1);
+  expect(Object.keys(generations.ended).length).toBeGreaterThan(1);
+});
+
+it("calls memory steady or not by what is left when nothing is left to keep", () => {
+  const samples = (leakedBytes: number) =>
+    [1, 2, 3, 4].map((round) => {
+      const requests = round * 10_000;
+      const leakedMiB = (requests * leakedBytes) / 1024 ** 2;
+      return { liveMiB: 40 + leakedMiB, residentMiB: 200 + leakedMiB, peakMiB: 200 + leakedMiB, requests };
+    });
+  expect(judgeMemory(samples(20))).toEqual([]);
+  expect(judgeMemory(samples(300))).toEqual(["the live heap grew by 5.7 MiB, 300 bytes a request"]);
+  expect(judgeMemory(samples(10_000)).join("; ")).toMatch(/resident memory grew from .*; the peak of resident memory/);
+});
+
+it("finds every generation that is lost, repeated or not what it was said to be", () => {
+  const lives = new Lives();
+  const told = { sandbox: "s", vendor: "v" };
+  const tell = (kind: string, id: string, more = {}): void => {
+    lives.hear({ ...told, kind, id, ...more });
+  };
+  tell("generation.created", "a");
+  tell("generation.transition", "a", { from: "processing", to: "succeeded" });
+  tell("generation.transition", "b", { from: "queued", to: "processing" });
+  tell("generation.created", "a");
+  lives.acknowledge("s", "v", "never-made");
+  lives.close();
+  expect(lives.violations).toEqual([
+    "s v a: queued and then from processing to succeeded",
+    "s v b: queued to processing after its end, or before it was made",
+    "s v a was made twice",
+    "never ended: s v a: queued",
+    "2 were made and 0 came to an end",
+    "1 were acknowledged and 0 lost their answer; 2 were made",
+    "s v never-made was acknowledged and no event told of it",
+    "2 were made without an answer, and 0 answers were to be lost",
+  ]);
 });
 
 it("says what is wrong with its file in one line, and damages nothing", { timeout: 120_000 }, async () => {
