@@ -79,7 +79,7 @@ export class Account {
    */
   nextDigest(vendor: string, kind: string): Digest {
     const value = this.#count(vendor, kind);
-    this.#repository.saveCounter(this.id, vendor, kind, value);
+    this.#repository.saveCounterLate(this.id, vendor, kind, value);
     return digestOf(this.#seed, vendor, this.name, kind, value);
   }
 

@@ -170,7 +170,8 @@ export class Generations {
         timeline: JSON.stringify(timeline),
         document: documentText(document),
       },
-      outputsHavePublicIds ? planned.outputs.map((output) => output.id) : [],
+      // One that shares its generation's id is found by that.
+      outputsHavePublicIds ? planned.outputs.map((output) => output.id).filter((each) => each !== id) : [],
     );
     this.#stored = stored + 1;
     const generation: Generation = {
@@ -208,6 +209,8 @@ export class Generations {
   }
 
   findByOutput(vendor: string, outputId: string): Generation | undefined {
+    const namesake = this.find(vendor, outputId);
+    if (namesake?.outputs.some(({ id }) => id === outputId) === true) return namesake;
     return this.#fromRow(this.#store.generations.findByOutput(this.#sandboxId, vendor, outputId));
   }
 

@@ -261,10 +261,31 @@ export class Sandbox {
     try {
       return this.#world.store.transaction(work);
     } catch (error) {
-      this.#forgetUnwritten();
-      if (this.rules.haveFaults || this.rules.haveScenarios) this.rules.load();
+      this.#recover();
       throw error;
     }
+  }
+
+  /**
+   * The same for what may be in the file a little later, together with what other requests write. `written` settles
+   * once it is, or rejects, with all undone: await it before it is acknowledged. Undefined when there is nothing to await.
+   */
+  writeWithOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
+    try {
+      const { result, written } = this.#world.store.transactionAwaitingOthers(work);
+      written?.catch(() => {
+        this.#recover();
+      });
+      return { result, written };
+    } catch (error) {
+      this.#recover();
+      throw error;
+    }
+  }
+
+  #recover(): void {
+    this.#forgetUnwritten();
+    if (this.rules.haveFaults || this.rules.haveScenarios) this.rules.load();
   }
 
   /** Accounts that an undone transaction made are none; what the others remember may be of it too. */

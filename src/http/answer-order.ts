@@ -19,14 +19,23 @@ export function orderAnswer(request: FastifyRequest, reply: FastifyReply, create
   request.answersAfter = Promise.all(told.map(([ended]) => ended));
 }
 
-/** Has answers wait for what {@link orderAnswer} put before them. */
+/** Has answers wait until what they acknowledge is written, and for what {@link orderAnswer} put before them. */
 export function holdAnswers(scope: FastifyInstance): void {
   scope.addHook("onSend", (request, _reply, payload, done) => {
-    if (request.answersAfter === undefined) done(null, payload);
-    else
-      void request.answersAfter.finally(() => {
+    const { written, answersAfter } = request;
+    if (written === undefined && answersAfter === undefined) {
+      done(null, payload);
+      return;
+    }
+    request.written = undefined;
+    Promise.all([written, answersAfter]).then(
+      () => {
         done(null, payload);
-      });
+      },
+      (error: Error) => {
+        done(error);
+      },
+    );
   });
 }
 
@@ -34,5 +43,7 @@ declare module "fastify" {
   interface FastifyRequest {
     /** What must be over before the answer is sent; each part of it is guarded. */
     answersAfter: Promise<unknown> | undefined;
+    /** Settles once what the request created is in the file; rejects when the file does not take it. */
+    written: Promise<unknown> | undefined;
   }
 }

@@ -44,6 +44,7 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     "heldAgain",
     "wire",
     "answersAfter",
+    "written",
   ])
     app.decorateRequest(name, undefined);
 }

@@ -126,7 +126,8 @@ function takeRule(
 
 /**
  * Creates the generations of one request in one transaction, after `charge` has taken what they cost; whatever either
- * throws leaves nothing behind. `drafts` is called inside it, since ids are counted there.
+ * throws leaves nothing behind. `drafts` is called inside it, since ids are counted there. The answer waits until it is
+ * written; a route that does anything else first awaits `request.written`.
  */
 export function createGenerations(
   request: FastifyRequest,
@@ -138,7 +139,7 @@ export function createGenerations(
   const { sandbox, account, now, entry } = request;
   const { fate, label } = chooseFate(request, reply, vendor);
   const origin = originOf(request);
-  const created = sandbox.write(() => {
+  const { result: created, written } = sandbox.writeWithOthers(() => {
     charge?.();
     return drafts().map(({ flaw, ...draft }) =>
       sandbox.generations.create(
@@ -148,6 +149,7 @@ export function createGenerations(
       ),
     );
   });
+  request.written = written;
   entry.generations = created.map((generation) => generation.id);
   entry.label = label;
   orderAnswer(request, reply, created);

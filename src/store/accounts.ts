@@ -1,4 +1,4 @@
-import type { Connection, Statement } from "./database.ts";
+import type { Connection, LateWrite, Statement } from "./connection.ts";
 
 export interface AccountRow {
   readonly id: number;
@@ -27,6 +27,7 @@ export class AccountRepository {
   readonly #saveState: Statement<[number, string, string], unknown>;
   readonly #counter: Statement<[number, string, string], { value: number }>;
   readonly #saveCounter: Statement<[number, string, string, number], unknown>;
+  readonly #saveCounterLate: LateWrite<[number, string, string, number]>;
   readonly #key: Statement<[string], KeyRow & { sandbox_name: string }>;
   readonly #saveKey: Statement<[KeyRow], unknown>;
   readonly #keysBySandbox: Statement<[number], KeyRow>;
@@ -39,9 +40,9 @@ export class AccountRepository {
       "INSERT INTO account_states VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state",
     );
     this.#counter = connection.prepare("SELECT value FROM counters WHERE account_id = ? AND vendor = ? AND kind = ?");
-    this.#saveCounter = connection.prepare(
-      "INSERT INTO counters VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-    );
+    const saveCounter = "INSERT INTO counters VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
+    this.#saveCounter = connection.prepare(saveCounter);
+    this.#saveCounterLate = connection.prepareLate(saveCounter);
     this.#key = connection.prepare(
       "SELECT k.*, s.name AS sandbox_name FROM keys k JOIN sandboxes s ON s.id = k.sandbox_id WHERE k.hash = ?",
     );
@@ -73,6 +74,11 @@ export class AccountRepository {
 
   saveCounter(accountId: number, vendor: string, kind: string, value: number): void {
     this.#saveCounter.run(accountId, vendor, kind, value);
+  }
+
+  /** The same for a counter whose value is remembered: it may be written late, with what it numbers. */
+  saveCounterLate(accountId: number, vendor: string, kind: string, value: number): void {
+    this.#saveCounterLate.run(`${accountId} ${vendor} ${kind}`, [accountId, vendor, kind, value]);
   }
 
   findKey(hash: string): (KeyRow & { readonly sandbox_name: string }) | undefined {

@@ -2,7 +2,7 @@
  * Everything of one sandbox as data, to be put back in another database. Rows refer to each other by numbers that are
  * free there or not, so they are numbered anew; their order, which lists show, stays.
  */
-import type { Connection } from "./database.ts";
+import type { Connection } from "./connection.ts";
 
 type Value = string | number | null | { readonly base64: string };
 
@@ -47,9 +47,12 @@ export const bundledTableNames: readonly string[] = TABLES.map(({ name }) => nam
 
 export class BundleRepository {
   readonly #connection: Connection;
+  readonly #onRestored: () => void;
 
-  constructor(connection: Connection) {
+  /** `onRestored` hears that rows were numbered without asking their repositories. */
+  constructor(connection: Connection, onRestored: () => void) {
     this.#connection = connection;
+    this.#onRestored = onRestored;
   }
 
   /** Every row of a sandbox. */
@@ -91,6 +94,7 @@ export class BundleRepository {
         if (id !== undefined) own.set(row[columns.indexOf(id)] ?? null, Number(lastInsertRowid));
       }
     }
+    this.#onRestored();
   }
 
   #columnsOf(table: string): string[] {

@@ -1,10 +1,8 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
+import { Connection } from "./connection.ts";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
-
-export type Connection = Database.Database;
-export type Statement<Parameters extends unknown[], Row> = Database.Statement<Parameters, Row>;
 
 /** A database that cannot be used; the message is one line that says what to do. */
 export class StoreUnusable extends Error {}
@@ -16,38 +14,38 @@ export class StoreUnusable extends Error {}
  * ones). The file is locked for this process alone, since caches and timers here assume that nobody else writes.
  */
 export function openDatabase(file: string | undefined): Connection {
-  let connection: Connection | undefined;
+  let database: Database.Database | undefined;
   try {
-    connection = new Database(file ?? ":memory:", { timeout: 200 });
-    connection.pragma("locking_mode = EXCLUSIVE");
-    connection.pragma("journal_mode = WAL");
-    connection.pragma("synchronous = NORMAL");
-    connection.pragma("foreign_keys = ON");
-    migrate(connection, file);
-    return connection;
+    database = new Database(file ?? ":memory:", { timeout: 200 });
+    database.pragma("locking_mode = EXCLUSIVE");
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = NORMAL");
+    database.pragma("foreign_keys = ON");
+    migrate(database, file);
+    return new Connection(database, file !== undefined);
   } catch (error) {
-    connection?.close();
+    database?.close();
     throw error instanceof StoreUnusable
       ? error
       : new StoreUnusable(reasonOf(error, file ?? "memory"), { cause: error });
   }
 }
 
-function migrate(connection: Connection, file: string | undefined): void {
-  const version = Number(connection.pragma("user_version", { simple: true }));
+function migrate(database: Database.Database, file: string | undefined): void {
+  const version = Number(database.pragma("user_version", { simple: true }));
   if (version > SCHEMA_VERSION) {
     throw new StoreUnusable(
       `${file ?? "The database"} was written by a newer fauxgen (schema ${version}, this one knows ${SCHEMA_VERSION}). Use that version, or another file.`,
     );
   }
   // Writing something, even on an up-to-date file, takes the exclusive lock now and not at the first request.
-  connection.exec("BEGIN IMMEDIATE");
+  database.exec("BEGIN IMMEDIATE");
   try {
-    if (version === 0) connection.exec(SCHEMA);
-    connection.pragma(`user_version = ${SCHEMA_VERSION}`);
-    connection.exec("COMMIT");
+    if (version === 0) database.exec(SCHEMA);
+    database.pragma(`user_version = ${SCHEMA_VERSION}`);
+    database.exec("COMMIT");
   } catch (error) {
-    connection.exec("ROLLBACK");
+    database.exec("ROLLBACK");
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Connection, Statement } from "./database.ts";
+import type { Connection, Statement } from "./connection.ts";
 import type { VendorTally } from "./tally.ts";
 
 /** One webhook to be sent to one receiver. `document` is JSON of the delivery layer's. */

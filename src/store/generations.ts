@@ -1,4 +1,4 @@
-import type { Connection, Statement } from "./database.ts";
+import type { Connection, LateWrite, Statement } from "./connection.ts";
 import type { VendorTally } from "./tally.ts";
 
 /** One generation as stored. `timeline` and `document` are JSON texts of the engine's. */
@@ -54,27 +54,29 @@ const SELECT = "SELECT * FROM generations";
 /** The `generations` and `outputs` tables. */
 export class GenerationRepository {
   readonly #connection: Connection;
-  readonly #insert: Statement<(string | number | null)[], unknown>;
-  readonly #insertOutput: Statement<[number, string, string, number], unknown>;
+  readonly #insert: LateWrite<(string | number | null)[]>;
+  readonly #insertOutput: LateWrite<[number, string, string, number]>;
   readonly #update: Statement<[GenerationChange], unknown>;
-  readonly #announce: Statement<[string, number | null, number], unknown>;
+  readonly #announce: LateWrite<[string, number | null, number]>;
   readonly #byPublicId: Statement<[number, string, string], GenerationRow>;
   readonly #byId: Statement<[number], GenerationRow>;
   readonly #byOutput: Statement<[number, string, string], { generation_row: number }>;
   readonly #countActive: Statement<[number, string], { count: number }>;
   readonly #statements = new Map<string, Statement<unknown[], unknown>>();
+  /** The highest number that a row has; undefined until it is read. */
+  #lastId: number | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#insert = connection.prepare(`INSERT INTO generations
-      (sandbox_id, account_id, vendor, kind, public_id, created_at, phase, next_at, label, timeline, document)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#insertOutput = connection.prepare(
+    this.#insert = connection.prepareLate(`INSERT INTO generations
+      (id, sandbox_id, account_id, vendor, kind, public_id, created_at, phase, next_at, label, timeline, document)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#insertOutput = connection.prepareLate(
       "INSERT INTO outputs (sandbox_id, vendor, public_id, generation_row) VALUES (?, ?, ?, ?)",
     );
     this.#update = connection.prepare(`UPDATE generations SET phase = @phase, next_at = @next_at, reads = @reads,
       label = @label, timeline = @timeline, document = @document WHERE id = @id`);
-    this.#announce = connection.prepare("UPDATE generations SET phase = ?, next_at = ? WHERE id = ?");
+    this.#announce = connection.prepareLate("UPDATE generations SET phase = ?, next_at = ? WHERE id = ?");
     this.#byPublicId = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND vendor = ? AND public_id = ?`);
     this.#byId = connection.prepare(`${SELECT} WHERE id = ?`);
     this.#byOutput = connection.prepare(
@@ -85,10 +87,13 @@ export class GenerationRepository {
     );
   }
 
-  /** Stores a generation and the public ids of its outputs; answers the new row's id. */
+  /** Stores a generation and the public ids of its outputs; answers the new row's id, which no row had before. */
   insert(row: NewGenerationRow, outputIds: readonly string[]): number {
+    const id = (this.#lastId ?? this.#readLastId()) + 1;
+    this.#lastId = id;
     // By position: binding by name looks each of them up.
-    const { lastInsertRowid } = this.#insert.run(
+    this.#insert.run(undefined, [
+      id,
       row.sandbox_id,
       row.account_id,
       row.vendor,
@@ -100,10 +105,14 @@ export class GenerationRepository {
       row.label,
       row.timeline,
       row.document,
-    );
-    const id = Number(lastInsertRowid);
-    for (const outputId of outputIds) this.#insertOutput.run(row.sandbox_id, row.vendor, outputId, id);
+    ]);
+    for (const outputId of outputIds) this.#insertOutput.run(undefined, [row.sandbox_id, row.vendor, outputId, id]);
     return id;
+  }
+
+  /** Reads anew which number the next row gets: rows were stored by another way. */
+  forgetLastId(): void {
+    this.#lastId = undefined;
   }
 
   update(change: GenerationChange): void {
@@ -112,7 +121,7 @@ export class GenerationRepository {
 
   /** Marks a transition announced, and when the next one is due. */
   announce(id: number, phase: string, nextAt: number | null): void {
-    this.#announce.run(phase, nextAt, id);
+    this.#announce.run(undefined, [phase, nextAt, id]);
   }
 
   findByPublicId(sandboxId: number, vendor: string, publicId: string): GenerationRow | undefined {
@@ -195,6 +204,10 @@ export class GenerationRepository {
       vendor,
       outputId,
     );
+  }
+
+  #readLastId(): number {
+    return this.#prepared<{ id: number | null }>("SELECT max(id) AS id FROM generations").get()?.id ?? 0;
   }
 
   #prepared<Row>(sql: string): Statement<unknown[], Row> {

@@ -1,4 +1,4 @@
-import type { Connection, Statement } from "./database.ts";
+import type { Connection, Statement } from "./connection.ts";
 
 /** A key that a client chose for one creating request, and what that request made. */
 export interface IdempotencyRow {

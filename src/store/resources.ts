@@ -1,4 +1,4 @@
-import type { Connection, Statement } from "./database.ts";
+import type { Connection, Statement } from "./connection.ts";
 
 /** Anything a vendor keeps beside generations: an asset, a project, a voice, a character, a batch. */
 export interface ResourceRow {

@@ -1,4 +1,4 @@
-import type { Connection, Statement } from "./database.ts";
+import type { Connection, Statement } from "./connection.ts";
 
 export interface SandboxRow {
   readonly id: number;

@@ -1,6 +1,7 @@
 import { AccountRepository } from "./accounts.ts";
 import { BundleRepository } from "./bundles.ts";
-import { openDatabase, type Connection, type Statement } from "./database.ts";
+import type { Connection } from "./connection.ts";
+import { openDatabase } from "./database.ts";
 import { DeliveryRepository } from "./deliveries.ts";
 import { GenerationRepository } from "./generations.ts";
 import { IdempotencyRepository } from "./idempotency.ts";
@@ -13,9 +14,6 @@ import { UploadRepository } from "./uploads.ts";
 /** Everything that outlives a request, in SQLite. Calls are synchronous and short; nothing awaits inside a transaction. */
 export class Store {
   readonly #connection: Connection;
-  readonly #begin: Statement<[], unknown>;
-  readonly #commit: Statement<[], unknown>;
-  #undone = 0;
   readonly sandboxes: SandboxRepository;
   readonly rules: RuleRepository;
   readonly bundles: BundleRepository;
@@ -33,14 +31,14 @@ export class Store {
   constructor(file?: string) {
     this.#connection = openDatabase(file);
     this.isPersistent = file !== undefined;
-    this.#begin = this.#connection.prepare("BEGIN IMMEDIATE");
-    this.#commit = this.#connection.prepare("COMMIT");
     this.sandboxes = new SandboxRepository(this.#connection);
     this.rules = new RuleRepository(this.#connection);
-    this.bundles = new BundleRepository(this.#connection);
     this.scenarios = new ScenarioRepository(this.#connection);
     this.accounts = new AccountRepository(this.#connection);
     this.generations = new GenerationRepository(this.#connection);
+    this.bundles = new BundleRepository(this.#connection, () => {
+      this.generations.forgetLastId();
+    });
     this.resources = new ResourceRepository(this.#connection);
     this.idempotency = new IdempotencyRepository(this.#connection);
     this.deliveries = new DeliveryRepository(this.#connection);
@@ -50,22 +48,17 @@ export class Store {
 
   /** How many transactions were undone: what was remembered of them before is worth nothing now. */
   get undone(): number {
-    return this.#undone;
+    return this.#connection.undone;
   }
 
   /** Runs `work` as one indivisible step; nested calls join the outer one. Whatever `work` throws undoes it all. */
   transaction<Result>(work: () => Result): Result {
-    if (this.#connection.inTransaction) return work();
-    this.#begin.run();
-    try {
-      const result = work();
-      this.#commit.run();
-      return result;
-    } catch (error) {
-      this.#undone += 1;
-      if (this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
-      throw error;
-    }
+    return this.#connection.transaction(work);
+  }
+
+  /** The same, in the file together with what others write in this turn; await `written` before it is acknowledged. */
+  transactionAwaitingOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
+    return this.#connection.transactionAwaitingOthers(work);
   }
 
   /**

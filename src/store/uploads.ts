@@ -1,4 +1,4 @@
-import type { Connection, Statement } from "./database.ts";
+import type { Connection, Statement } from "./connection.ts";
 
 /** A place that a client may PUT one file to, without a key, until it expires. */
 export interface UploadSlotRow {

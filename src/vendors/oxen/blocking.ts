@@ -34,6 +34,7 @@ export async function makeNow(
     return jobs;
   };
   const created = createGenerations(request, reply, expression, refusable, charge);
+  await request.written;
   // Nobody can count reads of what has no answer yet, so time decides instead.
   const placed = created.map((each) =>
     each.timeline.polls === undefined ? each : generations.release(each, request.now),

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Connection, LateWrite, Statement } from "../../src/store/connection.ts";
+import { openDatabase } from "../../src/store/database.ts";
+
+const places = ["memory", "file"] as const;
+
+interface Table {
+  readonly connection: Connection;
+  readonly late: LateWrite<[string, number]>;
+  readonly direct: Statement<[string, number], unknown>;
+  readonly all: () => unknown[];
+}
+
+function openTable(place: (typeof places)[number]): Table {
+  const folder = mkdtempSync(join(tmpdir(), "fauxgen-connection-"));
+  const connection = openDatabase(place === "memory" ? undefined : join(folder, "store.db"));
+  onTestFinished(() => {
+    connection.close();
+    rmSync(folder, { recursive: true });
+  });
+  connection.exec("CREATE TABLE t (name TEXT UNIQUE, value INTEGER)");
+  const insert = "INSERT INTO t VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
+  const rows = connection.prepare<[], [string, number]>("SELECT name, value FROM t ORDER BY rowid").raw();
+  return {
+    connection,
+    late: connection.prepareLate(insert),
+    direct: connection.prepare("INSERT INTO t VALUES (?, ?)"),
+    all: () => rows.all(),
+  };
+}
+
+describe.for(places)("late writes in %s", (place) => {
+  it("are there for whoever reads", () => {
+    const { connection, late, all } = openTable(place);
+    connection.transactionAwaitingOthers(() => {
+      late.run(undefined, ["a", 1]);
+    });
+    expect(all()).toEqual([["a", 1]]);
+  });
+
+  it("keep the last of those with one key, in the order of those without", () => {
+    const { connection, late, all } = openTable(place);
+    connection.transactionAwaitingOthers(() => {
+      late.run("counter", ["n", 1]);
+      late.run(undefined, ["a", 0]);
+      late.run("counter", ["n", 2]);
+    });
+    expect(all()).toEqual([
+      ["a", 0],
+      ["n", 2],
+    ]);
+  });
+
+  it("are undone with their transaction, and no other's with them", () => {
+    const { connection, late, all } = openTable(place);
+    connection.transactionAwaitingOthers(() => {
+      late.run(undefined, ["a", 1]);
+    });
+    const before = connection.undone;
+    const failing = (): void => {
+      late.run(undefined, ["b", 2]);
+      throw new Error("refused");
+    };
+    expect(() => connection.transactionAwaitingOthers(failing)).toThrow("refused");
+    expect(connection.undone).toBe(before + 1);
+    expect(all()).toEqual([["a", 1]]);
+  });
+
+  it("become part of a transaction that goes on to write at once", () => {
+    const { connection, late, direct, all } = openTable(place);
+    connection.transactionAwaitingOthers(() => {
+      late.run(undefined, ["a", 1]);
+    });
+    const failing = (): void => {
+      late.run(undefined, ["b", 2]);
+      direct.run("c", 3);
+      late.run(undefined, ["d", 4]);
+      expect(all()).toHaveLength(4);
+      throw new Error("refused");
+    };
+    expect(() => connection.transaction(failing)).toThrow("refused");
+    expect(all()).toEqual([["a", 1]]);
+  });
+
+  it("undo nothing that was remembered where nothing was written", () => {
+    const { connection } = openTable(place);
+    const before = connection.undone;
+    expect(() =>
+      connection.transaction(() => {
+        throw new Error("refused");
+      }),
+    ).toThrow("refused");
+    expect(connection.undone).toBe(before);
+  });
+});
+
+describe("late writes in a file", () => {
+  it("are made together at the end of the turn, and whoever acknowledges them can await it", async () => {
+    const { connection, late, all } = openTable("file");
+    const ends = [1, 2, 3].map(
+      (value) =>
+        connection.transactionAwaitingOthers(() => {
+          late.run(undefined, [`row ${value}`, value]);
+        }).written,
+    );
+    expect(ends[0]).toBeInstanceOf(Promise);
+    expect(new Set(ends).size).toBe(1);
+    await ends[0];
+    expect(all()).toHaveLength(3);
+  });
+
+  it("are in it at once after an ordinary transaction, those of others too", async () => {
+    const { connection, late, all } = openTable("file");
+    const { written } = connection.transactionAwaitingOthers(() => {
+      late.run(undefined, ["a", 1]);
+    });
+    connection.transaction(() => {
+      late.run(undefined, ["b", 2]);
+    });
+    await written;
+    expect(all()).toHaveLength(2);
+  });
+
+  it("fail for those who await them and for nobody else, and leave nothing behind", async () => {
+    const { connection, late, all } = openTable("file");
+    connection.exec("CREATE TABLE narrow (value INTEGER NOT NULL)");
+    const refused = connection.prepareLate<[null]>("INSERT INTO narrow VALUES (?)");
+    const before = connection.undone;
+    const good = connection.transactionAwaitingOthers(() => {
+      late.run(undefined, ["a", 1]);
+    });
+    const bad = connection.transactionAwaitingOthers(() => {
+      refused.run(undefined, [null]);
+    });
+    expect(all()).toEqual([]);
+    await expect(good.written).rejects.toThrow("NOT NULL");
+    await expect(bad.written).rejects.toThrow("NOT NULL");
+    expect(connection.undone).toBe(before + 1);
+    connection.transaction(() => {
+      late.run(undefined, ["b", 2]);
+    });
+    expect(all()).toEqual([["b", 2]]);
+  });
+});
