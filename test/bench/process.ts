@@ -1,65 +1,10 @@
-/** Servers under measurement: started pinned to one core, and asked what they cost. */
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+/** Servers under measurement: started on core 0, and asked what they cost. */
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
-const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-
-export interface Server {
-  readonly name: string;
-  readonly port: number;
-  readonly child: ChildProcess;
-  /** From spawn to its first line of output. */
-  readonly startMs: number;
-}
-
-/** Starts a server on core 0; it is ready when it prints a line with its port as JSON. */
-export async function startServer(
-  name: string,
-  command: readonly string[],
-  options: { port?: number; env?: Record<string, string> } = {},
-): Promise<Server> {
-  const began = performance.now();
-  const child = spawn("taskset", ["-c", "0", ...command], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, ...options.env },
-  });
-  if (options.port !== undefined) {
-    await answering(options.port);
-    return { name, port: options.port, child, startMs: performance.now() - began };
-  }
-  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  const { port } = JSON.parse(line) as { port: number };
-  return { name, port, child, startMs: performance.now() - began };
-}
-
-export async function stopServer({ child }: Server): Promise<void> {
-  child.kill("SIGTERM");
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-}
-
-/** User and system time of the threads of the server's process tree, in microseconds. */
-export function cpuOf({ child }: Server): number {
-  return treeOf(child.pid ?? 0).reduce((sum, pid) => {
-    const nanoseconds = readdirSync(`/proc/${pid}/task`).map((thread) => {
-      const [onCpu] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ");
-      return Number(onCpu);
-    });
-    return sum + nanoseconds.reduce((total, each) => total + each, 0) / 1000;
-  }, 0);
-}
-
-/** Resident memory of the server's process tree, in KiB. */
-export function memoryOf({ child }: Server): number {
-  return treeOf(child.pid ?? 0).reduce(
-    (sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0),
-    0,
-  );
-}
+import { connect, createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { readAnswer } from "./answer.ts";
 
 export interface Request {
   readonly method: string;
@@ -68,36 +13,100 @@ export interface Request {
   readonly body?: unknown;
 }
 
-export interface Slice {
-  readonly cpuUsPerRequest: number;
-  readonly requestsPerSecond: number;
+/** How to start a server. */
+export interface Launch {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly port: number;
+  /** Asked until it is answered by 2xx: then the server has started. */
+  readonly firstRequest: Request;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Loads a server for a while from core 1. */
-export async function measure(
-  server: Server,
-  request: Request,
-  milliseconds: number,
-  connections = 64,
-): Promise<Slice> {
-  const before = cpuOf(server);
-  const { stdout } = await run("taskset", [
-    "-c",
-    "1",
-    process.execPath,
-    here("load.ts"),
-    String(server.port),
-    String(connections),
-    String(milliseconds),
-    wireOf(request),
-  ]);
-  const { answered, refused } = JSON.parse(stdout) as { answered: number; refused: number };
-  if (refused > 0 || answered === 0)
-    throw new Error(`${server.name}: ${refused} of ${answered + refused} requests were refused.`);
-  return { cpuUsPerRequest: (cpuOf(server) - before) / answered, requestsPerSecond: (answered * 1000) / milliseconds };
+export interface Server {
+  readonly name: string;
+  readonly port: number;
+  readonly child: ChildProcess;
+  /** From spawn to the first answer. */
+  readonly startMs: number;
+  /** CPU nanoseconds by thread, kept of those that have ended. */
+  readonly threads: Map<string, number>;
 }
 
-function wireOf({ method, path, headers = {}, body }: Request): string {
+const START_WITHIN_MS = 60_000;
+const running = new Set<Server>();
+let nextPort = 4700;
+
+export async function startServer({ name, command, port, firstRequest, cwd, env }: Launch): Promise<Server> {
+  const inherited = Object.entries(process.env).filter(([key]) => !/^(?:FAUXGEN_|NODE_|npm_)/i.test(key));
+  const wire = wireOf(firstRequest);
+  const began = performance.now();
+  const child = spawn("taskset", ["-c", "0", ...command], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...Object.fromEntries(inherited), ...env },
+    cwd,
+  });
+  let complaint = "";
+  child.stderr.on("data", (bytes: Buffer) => (complaint = `${complaint}${bytes.toString()}`.slice(-1000)));
+  const server = { name, port, child, startMs: 0, threads: new Map<string, number>() };
+  running.add(server);
+  while (!(await isAnswered(port, wire))) {
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (!hasEnded && performance.now() - began < START_WITHIN_MS) continue;
+    await stopServer(server);
+    throw new Error(`${name} ${hasEnded ? "ended" : "did not answer"} instead of starting. ${complaint.trim()}`);
+  }
+  const started = { ...server, startMs: performance.now() - began };
+  running.delete(server);
+  running.add(started);
+  return started;
+}
+
+export async function stopServer(server: Server): Promise<void> {
+  running.delete(server);
+  const { child } = server;
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const processes = treeOf(child);
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    for (const pid of processes) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It has ended by itself.
+      }
+    }
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    await Promise.race([once(child, "exit"), pause(5000, undefined, { ref: false })]);
+  }
+}
+
+/** Stops whatever an error has left. */
+export async function stopServers(): Promise<void> {
+  await Promise.all([...running].map(stopServer));
+}
+
+/** User and system time of the server's process tree since it began, in microseconds. */
+export function cpuOf({ child, threads }: Server): number {
+  for (const pid of treeOf(child)) {
+    for (const thread of readThreads(pid)) {
+      const text = readIfThere(`/proc/${pid}/task/${thread}/schedstat`);
+      if (text !== undefined) threads.set(`${pid}/${thread}`, Number(text.split(" ")[0]));
+    }
+  }
+  return [...threads.values()].reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1000;
+}
+
+/** Resident memory of the server's process tree, in KiB. */
+export function memoryOf({ child }: Server): number {
+  return treeOf(child).reduce(
+    (sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(readIfThere(`/proc/${pid}/status`) ?? "")?.[1] ?? 0),
+    0,
+  );
+}
+
+/** The request as it goes over the wire. */
+export function wireOf({ method, path, headers = {}, body }: Request): string {
   const text = body === undefined ? "" : JSON.stringify(body);
   const all = {
     host: "127.0.0.1",
@@ -108,35 +117,78 @@ function wireOf({ method, path, headers = {}, body }: Request): string {
     }),
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  return [`${method} ${path} HTTP/1.1`, ...lines, "", text].join("\\r\\n");
+  return [`${method} ${path} HTTP/1.1`, ...lines, "", text].join("\r\n");
 }
 
-function treeOf(root: number): number[] {
-  const parents = new Map(
-    readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((pid) => {
-        try {
-          return [
-            [Number(pid), Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[1])] as const,
-          ];
-        } catch {
-          return [];
-        }
-      }),
-  );
-  const tree = [root];
-  for (const pid of tree) for (const [child, parent] of parents) if (parent === pid) tree.push(child);
+/** The first of `count` ports in a row that nobody listens to; none is answered twice. */
+export async function findPort(count = 1): Promise<number> {
+  for (;;) {
+    const first = nextPort;
+    nextPort += count;
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    const free = await Promise.all(ports.map(isFree));
+    if (free.every(Boolean)) return first;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+    server.close();
+    await once(server, "close");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a request on a connection of its own is answered by 2xx; waits a moment when nobody listens yet. */
+async function isAnswered(port: number, wire: string): Promise<boolean> {
+  const isGood = await new Promise<boolean>((resolve) => {
+    let bytes = Buffer.alloc(0);
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true }, () => socket.write(wire))
+      .on("data", (more: Buffer) => {
+        bytes = Buffer.concat([bytes, more]);
+        const answer = readAnswer(bytes);
+        if (answer === undefined) return;
+        resolve(answer.status >= 200 && answer.status < 300);
+        socket.destroy();
+      })
+      .on("error", () => {
+        resolve(false);
+      })
+      .on("close", () => {
+        resolve(false);
+      });
+  });
+  if (!isGood) await pause(2);
+  return isGood;
+}
+
+function treeOf({ pid }: ChildProcess): number[] {
+  const tree = [pid ?? 0];
+  for (const each of tree) {
+    for (const thread of readThreads(each)) {
+      const children = readIfThere(`/proc/${each}/task/${thread}/children`) ?? "";
+      tree.push(...children.split(" ").filter(Boolean).map(Number));
+    }
+  }
   return tree;
 }
 
-async function answering(port: number): Promise<void> {
-  for (;;) {
-    try {
-      await fetch(`http://127.0.0.1:${port}/`);
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
+function readThreads(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
   }
 }

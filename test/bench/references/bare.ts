@@ -1,4 +1,7 @@
-/** The least that could answer: bare `node:http` and bare Fastify, with the routes that the bench compares. */
+/**
+ * The least that could answer: bare `node:http` and bare Fastify, with the routes that the bench compares and answers of
+ * the size of ours. `bare.ts http PORT`, `bare.ts fastify PORT`.
+ */
 import { EventEmitter } from "node:events";
 import http from "node:http";
 import fastify from "fastify";
@@ -6,7 +9,7 @@ import fastify from "fastify";
 const job = {
   id: "071a144f-db32-4a89-893c-37c9d0d921a2",
   createdAt: "2026-11-22T10:00:00.000Z",
-  status: "PROCESSING",
+  status: "PENDING",
   model: "lipsync-2",
   input: [
     { type: "video", url: "https://media.test/video.mp4" },
@@ -49,38 +52,49 @@ const schema = {
   },
 };
 
-const kind = process.argv[2];
+/** How long a held request waits at most, as ours do. */
+const HOLD_MS = 55_000;
+
+const [kind, port] = process.argv.slice(2);
 if (kind === "http") {
-  const server = http.createServer((_request, response) => {
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(job));
-  });
-  server.listen(0, "127.0.0.1", () => {
-    ready(server.address());
-  });
+  http
+    .createServer((_request, response) => {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(job));
+    })
+    .listen(Number(port), "127.0.0.1");
 } else {
   const app = fastify();
   const kept = new Map<string, unknown>();
-  const emitter = new EventEmitter().setMaxListeners(0);
-  const answer = { schema: { response: { 200: schema } } };
-  app.get("/v2/generate/:id", answer, async () => job);
-  app.post("/v2/generate", answer, async (request) => {
-    const id = String(kept.size);
+  const ended = new EventEmitter().setMaxListeners(0);
+  app.get("/v2/generate/:id", { schema: { response: { 200: schema } } }, async () => job);
+  app.post("/v2/generate", { schema: { response: { 201: schema } } }, async (request, reply) => {
+    // As long as an id of ours.
+    const id = String(kept.size).padStart(job.id.length, "0");
     kept.set(id, request.body);
+    reply.code(201);
     return { ...job, id };
   });
-  app.get("/held/:id", answer, async () => {
-    await new Promise((resolve) => emitter.once("release", resolve));
+  app.get<{ Params: { id: string } }>("/held/:id", { schema: { response: { 200: schema } } }, async (request) => {
+    const { socket } = request.raw;
+    const { id } = request.params;
+    await new Promise<void>((resolve) => {
+      const letGo = (): void => {
+        clearTimeout(timer);
+        socket.off("close", letGo);
+        ended.off(id, letGo);
+        resolve();
+      };
+      const timer = setTimeout(letGo, HOLD_MS);
+      socket.once("close", letGo);
+      ended.once(id, letGo);
+    });
     return job;
   });
+  app.get("/held", async () => ended.eventNames().length);
   app.post("/release", async () => {
-    emitter.emit("release");
+    for (const id of ended.eventNames()) ended.emit(id);
     return {};
   });
-  await app.listen({ port: 0, host: "127.0.0.1", backlog: 4096 });
-  ready(app.server.address());
-}
-
-function ready(address: unknown): void {
-  process.stdout.write(`${JSON.stringify(address)}\n`);
+  await app.listen({ port: Number(port), host: "127.0.0.1", backlog: 4096 });
 }

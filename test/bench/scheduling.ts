@@ -1,0 +1,70 @@
+/**
+ * The scheduler of a sandbox, alone in a process: nanoseconds to schedule one transition and to settle one that is due,
+ * while so many are pending. Prints JSON.
+ */
+import { SandboxClock, type WallClock } from "../../src/engine/clock.ts";
+import { Scheduler, type DueWork } from "../../src/engine/scheduler.ts";
+import { spreadOf } from "./arithmetic.ts";
+
+export interface Timed {
+  /** How many were pending all the while. */
+  readonly size: number;
+  /** Nanoseconds for each. */
+  readonly schedule: number;
+  readonly settle: number;
+}
+
+const SIZES = [1000, 10_000, 100_000, 1_000_000];
+/** How many are timed at once, and how often. */
+const BATCH = 500;
+const REPEATS = 400;
+const BEGAN = Date.parse("2026-11-22T10:00:00Z");
+/** Due times are spread over so long. */
+const HORIZON_MS = 1e9;
+
+function time(size: number): Timed {
+  const wall: WallClock = { now: () => 0, after: () => () => undefined };
+  const clock = new SandboxClock(wall, SandboxClock.starting(wall, { mode: "frozen" }));
+  const scheduler = new Scheduler(
+    clock,
+    wall,
+    (work) => {
+      work();
+    },
+    (error) => {
+      throw error;
+    },
+  );
+  let state = 1;
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const workAfter = (instant: number): DueWork => {
+    const at = instant + Math.floor(random() * HORIZON_MS);
+    return { at, kind: "transition", id: "", run: () => true };
+  };
+  for (let index = 0; index < size; index += 1) scheduler.schedule(workAfter(BEGAN));
+  const schedule: number[] = [];
+  const settle: number[] = [];
+  let now = BEGAN;
+  for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+    const work = Array.from({ length: BATCH }, () => workAfter(now));
+    const began = process.hrtime.bigint();
+    for (const each of work) scheduler.schedule(each);
+    const scheduled = process.hrtime.bigint();
+    schedule.push(Number(scheduled - began) / BATCH);
+    // About as many as were added, one instant after the other.
+    const settling = process.hrtime.bigint();
+    for (let count = 0; count < BATCH; count += 1) {
+      now = scheduler.nextDue() ?? now;
+      scheduler.settle(now);
+    }
+    settle.push(Number(process.hrtime.bigint() - settling) / BATCH);
+  }
+  return { size, schedule: spreadOf(schedule).median, settle: spreadOf(settle).median };
+}
+
+// Once for the compiler.
+time(10_000);
+process.stdout.write(JSON.stringify(SIZES.map(time)));
