@@ -24,6 +24,7 @@ import { Problem, sendProblem } from "./http/problem.ts";
 import { RequestCounts } from "./http/request-counts.ts";
 import { readableUrl, refuseManyHeaders, refuseUnreadable } from "./http/unreadable.ts";
 import { problem } from "./http/problems.ts";
+import { transportOptions } from "./http/transport.ts";
 import { StrayRequests } from "./http/unassigned.ts";
 import { readScenarios } from "./http/scenario-files.ts";
 import { answerPlainly, registerVendorScope } from "./http/vendor-scope.ts";
@@ -161,13 +162,17 @@ async function checkDefaultScenario(config: Config, vendors: readonly Vendor[], 
 }
 
 function createServer(config: Config, vendors: readonly Vendor[]): FastifyInstance {
+  const transport = transportOptions(config);
   const app = fastify({
     logger: config.logLevel === "silent" ? false : { level: config.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
     // No id is too long for the router, so that it is the vendor who does not know it.
     routerOptions: { maxParamLength: config.maxHeaderBytes, ignoreTrailingSlash: true },
-    http: { maxHeaderSize: config.maxHeaderBytes },
+    http: transport,
+    // The framework sets these once more, to its own defaults if need be.
+    requestTimeout: transport.requestTimeout,
+    keepAliveTimeout: transport.keepAliveTimeout,
     exposeHeadRoutes: false,
     bodyLimit: Math.min(CONTROL_BODY_BYTES, config.maxBodyBytes),
     rewriteUrl: (request) => readableUrl(request, config.maxHeaders),

@@ -45,6 +45,8 @@ const bytes = z.union([z.number().int().positive(), z.string()]).transform((give
   context.addIssue({ code: "custom", message: "not a size; write 1048576, 64MiB or 1GiB" });
   return z.NEVER;
 });
+/** Node.js would take 0 for no bound at all. */
+const someTime = duration.refine((milliseconds) => milliseconds > 0, "write more than 0, such as 30s");
 const timingText = z.union([z.string(), z.object({}).loose()]).transform((given, context): z.output<typeof timing> => {
   const parsed = timing.safeParse(typeof given === "string" ? timingFrom(given) : given);
   if (parsed.success) return parsed.data;
@@ -162,6 +164,18 @@ export const settings = {
     "SIZE",
   ),
   maxHeaderBytes: setting(bytes, 16 * 1024, "Bytes of request headers", "SIZE"),
+  headerTimeout: setting(
+    someTime,
+    60_000,
+    "Time that a client has to send the headers of a request, from when it connects",
+    "DURATION",
+  ),
+  requestTimeout: setting(
+    someTime,
+    300_000,
+    "Time that a client has to send a whole request, upload or not; how long it is held counts for nothing",
+    "DURATION",
+  ),
   // Node.js hands on 2000 headers at most and says nothing of the rest.
   maxHeaders: setting(wholeNumber(1, 1999), 200, "Headers of a request", "COUNT"),
 } as const;

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { createWallClock } from "./engine/clock.ts";
+import { transportOptions } from "./http/transport.ts";
 import { originAt } from "./origin.ts";
 import { describePortHolder } from "./port-holder.ts";
 import type { TlsListener } from "./tls.ts";
@@ -59,7 +60,7 @@ async function addTls(app: FastifyInstance, config: Config): Promise<TlsListener
     port: config.tlsPort,
     authorityFile: config.tlsAuthority,
     backlog: BACKLOG,
-    maxHeaderSize: config.maxHeaderBytes,
+    transport: transportOptions(config),
     now: createWallClock().now(),
   });
 }

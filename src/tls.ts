@@ -19,6 +19,8 @@ import {
 } from "@peculiar/x509";
 import type { FastifyInstance } from "fastify";
 import type { Instant } from "./engine/clock.ts";
+import type { TransportOptions } from "./http/transport.ts";
+import { refuseUnreadable } from "./http/unreadable.ts";
 import { realHosts } from "./vendors/real-hosts.ts";
 
 const KEYS = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -91,7 +93,7 @@ export interface TlsOptions {
   /** Where the authority's certificate is written. */
   readonly authorityFile: string;
   readonly backlog: number;
-  readonly maxHeaderSize: number;
+  readonly transport: TransportOptions;
   readonly now: Instant;
 }
 
@@ -102,10 +104,11 @@ export interface TlsListener {
 
 /** Has an app answer HTTPS too, until it is closed. Call it before the app is ready: it hooks into its closing. */
 export function addTlsListener(app: FastifyInstance, options: TlsOptions): TlsListener {
-  const { host, port, backlog, maxHeaderSize, authorityFile, now } = options;
-  const server = https.createServer({ maxHeaderSize }, (request, response) => {
+  const { host, port, backlog, transport, authorityFile, now } = options;
+  const server = https.createServer({ ...transport }, (request, response) => {
     app.routing(request, response);
   });
+  server.on("clientError", refuseUnreadable);
   const sockets = new Set<Socket>();
   server.on("secureConnection", (socket) => {
     sockets.add(socket);

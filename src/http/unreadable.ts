@@ -1,5 +1,5 @@
 /** What cannot be read as a request: URLs that do not decode, and bytes that are no HTTP. */
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { FastifyInstance, RawRequestDefaultExpression } from "fastify";
 
 /** Where requests with more headers than are taken end up, whatever they asked for. No client can ask for it. */
@@ -35,9 +35,16 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** Before a URL is known there is no vendor to speak for: a bare status, and a close. */
-export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const status = REFUSALS[error.code ?? ""] ?? "400 Bad Request";
-  if (socket.writable) socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  if (socket.writable && !isAnswering(socket))
+    socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   socket.destroy(error);
+}
+
+/** Whether an answer has begun on it, to a request before: whatever came between would be read as a part of that. */
+function isAnswering(socket: Duplex): boolean {
+  const message: unknown = Reflect.get(socket, "_httpMessage");
+  return typeof message === "object" && message !== null && "headersSent" in message && message.headersSent === true;
 }
