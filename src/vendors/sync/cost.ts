@@ -17,7 +17,9 @@ export function estimateCost(
   framesPerSecond = PRICED_FRAME_RATE,
 ): CostEstimate | undefined {
   if (usdPerSecond === undefined) return undefined;
-  const estimatedFrameCount = Math.max(1, Math.round(seconds * framesPerSecond));
+  // Nothing bounds what may be asked for; what is told stays a whole number.
+  const frames = Math.min(Number.MAX_SAFE_INTEGER, Math.round(seconds * framesPerSecond));
+  const estimatedFrameCount = Math.max(1, frames);
   const cost = (estimatedFrameCount * usdPerSecond) / PRICED_FRAME_RATE;
   return { estimatedFrameCount, estimatedGenerationCost: Math.round(cost * 1000) / 1000 };
 }

@@ -71,6 +71,11 @@ describe("cost estimates", () => {
     expect(estimate).toMatchObject({ estimatedFrameCount: 300, estimatedGenerationCost: 0.6 });
   });
 
+  it("stay whole numbers, however absurd what is asked for", async () => {
+    const estimate = await post("/v2/generate/estimate-cost", { model: "lipsync-2", duration: 1e200, fps: 1e200 });
+    expect(estimate).toMatchObject({ estimatedFrameCount: Number.MAX_SAFE_INTEGER });
+  });
+
   it("fit the reply that a client of the vendor's logged: 90 frames of lipsync-2-pro for 0.3", async () => {
     const estimate = await post("/v2/generations/estimate", { model: "lipsync-2-pro", duration: 3.6, fps: 25 });
     expect(estimate).toMatchObject({ estimatedFrameCount: 90, estimatedGenerationCost: 0.3 });
