@@ -32,16 +32,21 @@ export interface FireOptions {
   readonly atOnce?: number;
 }
 
+/**
+ * Generates the very requests of a run and sends none: fast-check builds its tables of characters when it first needs
+ * them, which would look like memory that the server holds.
+ */
+export function rehearse(api: Api, { count, seed }: FireOptions): void {
+  for (const request of generate(operationsFor(api), count, seed)) if (request.method === "") return;
+}
+
 /** Sends `count` requests to one API. Control is asked between requests of vendors to the sandboxes that it changes. */
 export async function fire(world: World, api: Api, { count, seed, atOnce = 1 }: FireOptions): Promise<Fired> {
-  const own = readOperations(api);
-  const operations =
-    api === "control" ? [...own, ...own, ...vendors.flatMap(({ name }) => readOperations(name as Api))] : own;
   const sandboxes = api === "control" ? fuzzSandboxes : [`fuzz-${api}`];
   const ids = new KnownIds();
   const statuses: Record<string, number> = {};
   const violations = new Map<string, string>();
-  const requests = generate(operations, count, seed);
+  const requests = generate(operationsFor(api), count, seed);
   let sent = 0;
   const send = async (): Promise<void> => {
     for (const generated of requests) {
@@ -61,6 +66,11 @@ export async function fire(world: World, api: Api, { count, seed, atOnce = 1 }: 
   };
   await Promise.all(Array.from({ length: atOnce }, send));
   return { sent, statuses, violations: [...violations.values()] };
+}
+
+function operationsFor(api: Api): DocumentedOperation[] {
+  const own = readOperations(api);
+  return api === "control" ? [...own, ...own, ...vendors.flatMap(({ name }) => readOperations(name as Api))] : own;
 }
 
 /** The requests of a run, batch by batch. */

@@ -14,9 +14,11 @@ export interface Survived extends Fired {
   readonly heapGrowthMiB: number;
 }
 
+/** `rehearse` does what the attack does for itself, and nothing to the server. */
 export async function survive(
   attack: (world: World, options: FireOptions) => Promise<Fired>,
   { count, seed, ...options }: FireOptions,
+  rehearse: (options: FireOptions) => void = () => undefined,
 ): Promise<Survived> {
   const world = await openWorld();
   try {
@@ -26,6 +28,7 @@ export async function survive(
       await exchange({ ...world, method: "GET", url, headers: {}, body: undefined, patienceMs: 20_000 });
     }
     await attack(world, { ...options, count: Math.ceil(count / 5), seed: seed - 1 });
+    rehearse({ count, seed });
     const before = await residueOf(world);
     const { violations, ...fired } = await attack(world, { ...options, count, seed });
     const { held, sockets, heapMiB } = await residueOf(world);

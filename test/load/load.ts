@@ -8,7 +8,7 @@
 import { parseArgs } from "node:util";
 import { bombard } from "../fuzz/bombard.ts";
 import { apis } from "../fuzz/documents.ts";
-import { fire, type FireOptions, type Fired } from "../fuzz/fire.ts";
+import { fire, rehearse, type FireOptions, type Fired } from "../fuzz/fire.ts";
 import { survive } from "../fuzz/survive.ts";
 import type { World } from "../fuzz/world.ts";
 import { crashAgainAndAgain } from "./crash.ts";
@@ -62,8 +62,9 @@ async function attack(
   title: string,
   options: FireOptions,
   send: (world: World, options: FireOptions) => Promise<Fired>,
+  rehearsal?: (options: FireOptions) => void,
 ): Promise<void> {
-  await account(title, async () => ({ ...(await survive(send, options)) }));
+  await account(title, async () => ({ ...(await survive(send, options, rehearsal)) }));
 }
 
 if (minutes > 0) {
