@@ -53,6 +53,11 @@ const { values } = parseArgs({
 });
 const pace = { rounds: Number(values.rounds), sliceMs: Number(values.slice) };
 const chosen = values.only.split(",");
+const sections = chosen.map((name) => {
+  const section = SECTIONS[name];
+  if (section === undefined) throw new RangeError(`There is no section ${name}.`);
+  return section;
+});
 const isWhole = Object.keys(SECTIONS).every((name) => chosen.includes(name)) && pace.rounds >= FEWEST_ROUNDS;
 
 const folder = mkdtempSync(join(tmpdir(), "fauxgen-bench-"));
@@ -75,15 +80,14 @@ try {
     startFauxgen: fauxgenIn(fauxgen.folder, temporary),
     peers,
   };
-  for (const name of chosen) {
-    const section = SECTIONS[name];
-    if (section === undefined) throw new RangeError(`There is no section ${name}.`);
-    await section(bench);
-  }
+  for (const section of sections) await section(bench);
   const costs = readFileSync(new URL("costs.md", import.meta.url), "utf8");
   const page = report.render(introduce(fauxgen.version), costs);
   if (isWhole) writeFileSync(join(root, "docs/benchmarks.md"), page);
   process.stdout.write(page);
+} catch (error) {
+  process.stdout.write(report.render(["The run broke off."], ""));
+  throw error;
 } finally {
   stopLoading();
   await stopServers();

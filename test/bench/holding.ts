@@ -1,4 +1,5 @@
 /** Requests that are held open, on a socket each, and let go all at once. */
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { askJson, create, KEY } from "./fauxgen.ts";
@@ -14,10 +15,12 @@ export interface Holder {
   readonly untilHeld: (count: number) => Promise<void>;
   /** Ends all jobs. */
   readonly release: Request;
+  /** Collects the server's garbage, and answers the bytes of its heap that are in use. */
+  readonly collect: () => Promise<number>;
 }
 
 /** Of the sandbox that is measured, whose clock stands still until it is advanced. */
-export async function fauxgenHolder(server: Server): Promise<Holder> {
+export async function fauxgenHolder(server: Server, collect: Holder["collect"]): Promise<Holder> {
   const sandbox = "/_fauxgen/sandboxes/bench";
   await askJson(server, { method: "PUT", path: sandbox, body: { clock: { mode: "frozen" } } });
   return {
@@ -30,10 +33,11 @@ export async function fauxgenHolder(server: Server): Promise<Holder> {
       await askJson(server, { method: "GET", path: `${sandbox}/waiters?count=${count}&within=60s&limit=1` });
     },
     release: { method: "POST", path: `${sandbox}/clock/advance`, body: { by: "10s" } },
+    collect,
   };
 }
 
-export function referenceHolder(server: Server): Holder {
+export function referenceHolder(server: Server, collect: Holder["collect"]): Holder {
   return {
     server,
     prepare: async (count) => {
@@ -44,12 +48,21 @@ export function referenceHolder(server: Server): Holder {
       while (Number(await askJson(server, { method: "GET", path: "/held" })) < count) await pause(50);
     },
     release: { method: "POST", path: "/release" },
+    collect,
   };
 }
 
+export interface Weight {
+  /** Resident, with whatever garbage making them left. */
+  readonly resident: number;
+  /** Resident, and on the JavaScript heap, once garbage was collected. */
+  readonly collected: number;
+  readonly heap: number;
+}
+
 export interface Held {
-  /** Resident memory that each costs. */
-  readonly kibEach: number;
+  /** What the memory grew by for each, in KiB. */
+  readonly weigh: () => Promise<Weight>;
   /** Lets all go; answers the milliseconds from asking for that to each client's first byte. */
   readonly release: () => Promise<number[]>;
 }
@@ -57,39 +70,62 @@ export interface Held {
 /** Sockets are opened so many at a time, with a pause between. */
 const STEP = 200;
 
-export async function hold({ server, prepare, untilHeld, release }: Holder, count: number): Promise<Held> {
-  const requests = await prepare(count);
+export async function hold(holder: Holder, count: number): Promise<Held> {
+  const { server, collect } = holder;
+  const requests = await holder.prepare(count);
+  const heapBefore = await collect();
   await pause(1000);
   const before = memoryOf(server);
   const sockets: Socket[] = [];
   const firstBytes: Promise<number>[] = [];
-  for (const request of requests) {
-    const socket = connect({ port: server.port, host: "127.0.0.1" });
-    sockets.push(socket);
-    firstBytes.push(
-      new Promise((resolve, reject) => {
-        socket.once("data", () => {
-          resolve(performance.now());
-        });
-        socket.once("error", reject);
-      }),
-    );
-    socket.write(wireOf(request));
-    if (sockets.length % STEP === 0) await pause(20);
+  while (sockets.length < count) {
+    const step = requests.slice(sockets.length, sockets.length + STEP).map((request) => open(server, request));
+    await Promise.all(step.map(({ socket }) => once(socket, "connect")));
+    sockets.push(...step.map(({ socket }) => socket));
+    firstBytes.push(...step.map(({ firstByte }) => firstByte));
+    await pause(20);
   }
-  await untilHeld(count);
+  await holder.untilHeld(count);
   await pause(1000);
-  const kibEach = (memoryOf(server) - before) / count;
   return {
-    kibEach,
+    weigh: async () => {
+      const resident = (memoryOf(server) - before) / count;
+      const heap = (await collect()) - heapBefore;
+      await pause(1000);
+      return { resident, collected: (memoryOf(server) - before) / count, heap: heap / 1024 / count };
+    },
     release: async () => {
       const began = performance.now();
-      const [released, ...times] = await Promise.all([askJson(server, release), ...firstBytes]);
-      void released;
+      const answered = askJson(server, holder.release);
+      const times = await Promise.all(firstBytes);
+      await answered;
       for (const socket of sockets) socket.destroy();
       return times.map((at) => at - began);
     },
   };
+}
+
+interface Opened {
+  readonly socket: Socket;
+  /** When it came. */
+  readonly firstByte: Promise<number>;
+}
+
+function open({ port, name }: Server, request: Request): Opened {
+  const socket = connect({ port, host: "127.0.0.1" });
+  socket.write(wireOf(request));
+  const firstByte = new Promise<number>((resolve, reject) => {
+    socket.once("data", () => {
+      resolve(performance.now());
+    });
+    socket.once("close", () => {
+      reject(new Error(`${name} closed a held request.`));
+    });
+    socket.on("error", reject);
+  });
+  // It may come to nothing before anybody waits for it.
+  firstByte.catch(() => undefined);
+  return { socket, firstByte };
 }
 
 /** CPU of a server that is left alone, in percent of a core. */

@@ -2,19 +2,19 @@
 import { once } from "node:events";
 import { findPort } from "./process.ts";
 
-export interface Inspected {
+export interface Inspector {
   /** For Node, when the server is started. */
   readonly options: readonly string[];
-  /** Bytes that are still in use after a collection of garbage. */
-  readonly heapBytes: () => Promise<number>;
+  /** Collects garbage, and answers the bytes that are still in use. */
+  readonly collect: () => Promise<number>;
 }
 
-export async function inspected(): Promise<Inspected> {
+export async function inspector(): Promise<Inspector> {
   const port = await findPort();
-  return { options: [`--inspect=127.0.0.1:${port}`], heapBytes: () => readHeap(port) };
+  return { options: [`--inspect=127.0.0.1:${port}`], collect: () => collect(port) };
 }
 
-async function readHeap(port: number): Promise<number> {
+async function collect(port: number): Promise<number> {
   const [target] = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
     webSocketDebuggerUrl: string;
   }[];
