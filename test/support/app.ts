@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Response } from "light-my-request";
 import { onTestFinished } from "vitest";
 import { buildApp } from "../../src/app.ts";
-import { readConfig, type ConfigInput } from "../../src/config.ts";
+import { readConfig, type Config, type ConfigInput } from "../../src/config.ts";
 import { advance } from "../../src/engine/advance.ts";
 import { parseDuration } from "../../src/engine/durations.ts";
 import type { Sandbox } from "../../src/engine/sandbox.ts";
@@ -32,17 +32,19 @@ export async function buildTestApp(
   values: ConfigInput = {},
   list: readonly Vendor[] = vendors,
 ): Promise<FastifyInstance> {
-  const config = readConfig([{ values: { logLevel: "silent", ...values }, nameOf: String }]);
-  const app = await buildApp({ config, vendors: list, checksResponses: true });
+  const app = await buildApp({ config: silentConfig(values), vendors: list, checksResponses: true });
   onTestFinished(async () => {
     await app.close();
   });
   return app;
 }
 
-/** A server and a sandbox with a frozen clock. */
+/**
+ * A server and a sandbox with a frozen clock. Nothing of another test is there, but the server may have served one: to
+ * build it takes thirty times as long as to empty it.
+ */
 export async function buildTestWorld(values: ConfigInput = {}, name = "world"): Promise<TestWorld> {
-  const app = await buildTestApp(values);
+  const app = Object.keys(values).length === 0 ? await lendTestApp() : await buildTestApp(values);
   const sandbox = app.httpContext.sandboxes.obtain(name);
   sandbox.clock.freeze();
   sandbox.clockChanged();
@@ -63,6 +65,50 @@ export async function buildTestWorld(values: ConfigInput = {}, name = "world"): 
       await advance(sandbox, (now) => now + (parseDuration(by) ?? Number.NaN));
     },
   };
+}
+
+/** A server of the default configuration, for one test after the other. */
+interface Lent {
+  readonly app: FastifyInstance;
+  isClosed: boolean;
+}
+
+/** Those that no test is using. */
+const idle: Lent[] = [];
+
+/** A server for one test, which has it to itself; it is kept for the next one unless this one left a mark on it. */
+async function lendTestApp(): Promise<FastifyInstance> {
+  const lent = idle.pop() ?? (await buildLent());
+  const { app } = lent;
+  onTestFinished(async () => {
+    if (lent.isClosed) return;
+    if (isMarked(app)) {
+      await app.close();
+      return;
+    }
+    for (const sandbox of app.httpContext.sandboxes.all()) app.httpContext.sandboxes.delete(sandbox);
+    idle.push(lent);
+  });
+  return app;
+}
+
+async function buildLent(): Promise<Lent> {
+  const lent = { app: await buildApp({ config: silentConfig({}), vendors, checksResponses: true }), isClosed: false };
+  lent.app.addHook("onClose", async () => {
+    lent.isClosed = true;
+  });
+  return lent;
+}
+
+/** Whether something of a test outlives its sandboxes: a socket, a request, or a receiver that is still being told. */
+function isMarked({ server, httpContext, outbox }: FastifyInstance): boolean {
+  const { sandboxes, strays, held, followers } = httpContext;
+  const isTelling = sandboxes.all().some((sandbox) => outbox.list(sandbox).length > 0);
+  return server.listening || strays.count > 0 || held.count > 0 || followers.count > 0 || isTelling;
+}
+
+function silentConfig(values: ConfigInput): Config {
+  return readConfig([{ values: { logLevel: "silent", ...values }, nameOf: String }]);
 }
 
 /** The headers by which a key is sent to a vendor. */
