@@ -24,7 +24,7 @@ import {
 } from "./generation.ts";
 import { recordEndedOutputs } from "./observation.ts";
 import { isTerminal, type Phase } from "./phases.ts";
-import { planGeneration, type Expression, type OutputDraft, type Scenario } from "./scenarios.ts";
+import { planGeneration, type Expression, type GenerationPlan, type OutputDraft, type Scenario } from "./scenarios.ts";
 import type { ScenarioFault } from "./scenario-document.ts";
 import type { DueWork, Scheduler } from "./scheduler.ts";
 import {
@@ -132,46 +132,36 @@ export class Generations {
    * The first phase is never announced (the create answer tells it), so no transition hook runs for it.
    */
   create(draft: GenerationDraft, fate: GenerationFate, now: Instant): Generation {
-    const { account, vendor, kind, id, label, outputsHavePublicIds, ...rest } = draft;
+    const { account, vendor, kind, id, outputsHavePublicIds } = draft;
+    const label = draft.label ?? null;
     const stored = (this.#stored ??= this.count({}));
     if (stored >= this.#most)
       throw new TooManyGenerations(
         `The sandbox has ${stored} generations already. Reset it, or raise --max-generations.`,
       );
-    const { timeline, ...planned } = planGeneration(fate.scenario, fate.chosen.code, fate.expression, {
-      ...draft,
-      timing: fate.timing,
-      progression: fate.progression,
-    });
-    const document: GenerationDocument = {
-      ...rest,
-      ...planned,
-      scenario: fate.chosen,
-      ...(fate.scenario.finalCost !== undefined && { finalCost: fate.scenario.finalCost }),
-      ...(fate.scenario.webhook !== undefined && { webhook: fate.scenario.webhook }),
-      ...(fate.scenario.refuses === "read" && { readError: fate.chosen.code ?? fate.scenario.code ?? null }),
-    };
+    const { scenario, chosen, expression, timing, progression } = fate;
+    const { medium, outputs: drafts } = draft;
+    const plan = planGeneration(scenario, chosen.code, expression, { medium, outputs: drafts, timing, progression });
+    const { timeline, outputs } = plan;
     const announced = timeline.steps[0].phase;
     const nextAt = nextInstant(timeline, announced, now);
-    const columns = {
-      vendor,
-      kind,
-      public_id: id,
-      created_at: now,
-      phase: announced,
-      next_at: nextAt,
-      label: label ?? null,
-    };
+    const document = documentOf(draft, fate, plan);
     const rowId = this.#store.generations.insert(
       {
-        ...columns,
         sandbox_id: this.#sandboxId,
         account_id: account.id,
+        vendor,
+        kind,
+        public_id: id,
+        created_at: now,
+        phase: announced,
+        next_at: nextAt,
+        label,
         timeline: JSON.stringify(timeline),
         document: documentText(document),
       },
       // One that shares its generation's id is found by that.
-      outputsHavePublicIds ? planned.outputs.map((output) => output.id).filter((each) => each !== id) : [],
+      outputsHavePublicIds ? outputs.map((output) => output.id).filter((each) => each !== id) : [],
     );
     this.#stored = stored + 1;
     const generation: Generation = {
@@ -186,13 +176,13 @@ export class Generations {
       announced,
       nextAt,
       reads: 0,
-      label: label ?? null,
+      label,
       timeline,
     };
     this.#atHand.keep(this.#sandboxId, generation);
     this.#schedule(generation.rowId, id, nextAt);
     // The newest of equal rules is asked first, and the first that a scenario lists is meant to be.
-    for (const fault of fate.scenario.faults?.toReversed() ?? []) this.#addFault(generation, fault);
+    for (const fault of scenario.faults?.toReversed() ?? []) this.#addFault(generation, fault);
     this.#publish("generation.created", generation, now, { phase: announced });
     return generation;
   }
@@ -440,6 +430,31 @@ class DueTransition implements DueWork {
   run(at: Instant): boolean | (() => void) {
     return this.#announcer.announce(this.#rowId, at);
   }
+}
+
+/** What is stored of what was asked for, of how it was chosen to go, and of what that makes of it. */
+function documentOf(
+  { model, medium, facts, request, attributes, cost, origin }: GenerationDraft,
+  { scenario, chosen }: GenerationFate,
+  { outputs, failure, progressCurve }: GenerationPlan,
+): GenerationDocument {
+  const { finalCost, webhook } = scenario;
+  return {
+    model,
+    medium,
+    facts,
+    request,
+    attributes,
+    cost,
+    origin,
+    outputs,
+    scenario: chosen,
+    ...(failure !== undefined && { failure }),
+    ...(progressCurve !== undefined && { progressCurve }),
+    ...(finalCost !== undefined && { finalCost }),
+    ...(webhook !== undefined && { webhook }),
+    ...(scenario.refuses === "read" && { readError: chosen.code ?? scenario.code ?? null }),
+  };
 }
 
 function nextInstant(timeline: Timeline, announced: Phase, createdAt: Instant): Instant | null {

@@ -38,7 +38,11 @@ export function parseScenarioText(text: string): Marker | undefined {
 function lookIn(value: unknown, note: (marker: Marker) => void): void {
   if (typeof value === "string") lookInText(value, note);
   else if (Array.isArray(value)) for (const item of value) lookIn(item, note);
-  else if (typeof value === "object" && value !== null) for (const item of Object.values(value)) lookIn(item, note);
+  else if (isRecord(value)) for (const key in value) lookIn(value[key], note);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 function lookInText(text: string, note: (marker: Marker) => void): void {
@@ -56,16 +60,18 @@ function lookInText(text: string, note: (marker: Marker) => void): void {
 }
 
 function lastSegmentOf(url: string): string {
-  const path = url.replace(IS_URL, "").split(/[?#]/, 1)[0] ?? "";
-  if (!path.includes("/")) return "";
-  const segment = path.slice(path.lastIndexOf("/") + 1);
-  let decoded: string;
+  const host = url.indexOf("://") + 3;
+  const end = url.slice(host).search(/[?#]/);
+  const path = end === -1 ? url : url.slice(0, host + end);
+  const slash = path.lastIndexOf("/");
+  if (slash < host) return "";
+  const segment = path.slice(slash + 1);
   try {
-    decoded = decodeURIComponent(segment);
+    const decoded = segment.includes("%") ? decodeURIComponent(segment) : segment;
+    return decoded.startsWith("fauxgen:") ? decoded.replace(/\.[A-Za-z0-9]{1,5}$/, "") : "";
   } catch {
     return "";
   }
-  return decoded.replace(/\.[A-Za-z0-9]{1,5}$/, "");
 }
 
 function toMarker(match: RegExpExecArray | null): Marker | undefined {

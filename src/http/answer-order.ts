@@ -4,15 +4,16 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../engine/generation.ts";
-import { flushed } from "./hold.ts";
+import { onceFlushed } from "./hold.ts";
 
 /** Puts the answer to this request in order with the webhooks of the generations that it made. */
 export function orderAnswer(request: FastifyRequest, reply: FastifyReply, created: readonly Generation[]): void {
   const { sandbox, now } = request;
-  const rowsBefore = (isFirst: boolean): number[] =>
-    created.filter(({ webhook }) => (webhook?.beforeAnswer === true) === isFirst).map(({ rowId }) => rowId);
-  sandbox.createAnswers.pend(rowsBefore(false), flushed(reply));
-  const first = new Set(rowsBefore(true));
+  const rowsToldOf = (when: "before" | "after"): number[] =>
+    created.filter(({ webhook }) => (webhook?.beforeAnswer === true) === (when === "before")).map(({ rowId }) => rowId);
+  const answer = sandbox.createAnswers.pend(rowsToldOf("after"));
+  onceFlushed(reply, answer.end);
+  const first = new Set(rowsToldOf("before"));
   if (first.size === 0) return;
   sandbox.settleAt(now);
   const told = [...sandbox.flushing].filter(([, what]) => what.generation !== undefined && first.has(what.generation));

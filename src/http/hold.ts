@@ -95,16 +95,14 @@ function park(
 function answered(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   return new Promise((resolve) => {
     request.heldAgain = resolve;
-    void flushed(reply).then(resolve);
+    onceFlushed(reply, resolve);
   });
 }
 
-/** Settles when the reply is on the wire, or its socket is closed. */
-export function flushed(reply: FastifyReply): Promise<void> {
-  return new Promise((resolve) => {
-    if (reply.raw.writableFinished || reply.raw.destroyed) resolve();
-    else reply.raw.once("finish", resolve).once("close", resolve);
-  });
+/** Calls back when the reply is on the wire, and again when its socket is done with it or closed. */
+export function onceFlushed(reply: FastifyReply, listener: () => void): void {
+  if (reply.raw.writableFinished || reply.raw.destroyed) listener();
+  else reply.raw.on("finish", listener).on("close", listener);
 }
 
 declare module "fastify" {

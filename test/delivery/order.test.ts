@@ -56,17 +56,15 @@ describe("a create that ends at once", () => {
   it("waits for the answer even of a client that reads nothing of it", async () => {
     const receiver = await startReceiver();
     const { sandbox, createSync, pass, told } = await buildWebhookWorld({ timing: "instant" });
-    let flush: () => void = () => undefined;
-    const answered = new Promise<void>((resolve) => (flush = resolve));
     const id = await createSync(receiver.url);
     const generation = sandbox.generations.find("sync", id);
     if (generation === undefined) throw new Error("It was not created.");
-    sandbox.createAnswers.pend([generation.rowId], answered);
+    const answer = sandbox.createAnswers.pend([generation.rowId]);
     const passing = pass("1s", 200);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(receiver.received).toHaveLength(0);
     expect((await passing).unsettled).toHaveLength(1);
-    flush();
+    answer.end();
     await receiver.arrived(1);
     expect(told()).toHaveLength(1);
   });

@@ -32,13 +32,18 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
         body: generateBody,
         response: { 201: generation, ...failures },
       },
-      preValidation: async (request) => {
-        if (isForm(request)) await readGenerateForm(request);
-        keepSentBody(request);
+      preValidation: (request, _reply, done) => {
+        const keep = (): void => {
+          keepSentBody(request);
+          done();
+        };
+        if (isForm(request)) readGenerateForm(request).then(keep, done);
+        else keep();
       },
       // Whatever was not made an asset by now belongs to a request that was refused or repeated.
-      onSend: async (request) => {
+      onSend: (request, _reply, payload, done) => {
         discardFiles(request);
+        done(null, payload);
       },
     },
     async (request, reply) => {
