@@ -5,7 +5,8 @@ import { reachableHost } from "./origin.ts";
 
 /** State of a listening socket in /proc/net/tcp. */
 const LISTENING = "0A";
-const ANSWER_WITHIN_MS = 300;
+/** A server that has not been asked for control before loads it first, on a machine that may be busy. */
+const ANSWER_WITHIN_MS = 2000;
 
 /** `another fauxgen (0.1.0, process 123)`, `process 123 (nginx)`, or `another process` where nothing tells. */
 export async function describePortHolder(host: string, port: number): Promise<string> {
