@@ -79,8 +79,13 @@ if (rounds > 0) await account("Kills", async () => ({ ...(await crashAgainAndAga
 await account("A full disk and other troubles with the file", async () => ({ ...(await starve({ cli })) }));
 if (share > 0) {
   for (const api of apis)
-    await attack(`Generated requests: ${api}`, { count: share, seed, atOnce: FUZZ_AT_ONCE }, async (world, options) =>
-      fire(world, api, options),
+    await attack(
+      `Generated requests: ${api}`,
+      { count: share, seed, atOnce: FUZZ_AT_ONCE },
+      async (world, options) => fire(world, api, options),
+      (options) => {
+        rehearse(api, options);
+      },
     );
   await attack("Garbage", { count: share, seed, atOnce: GARBAGE_AT_ONCE }, bombard);
 }
