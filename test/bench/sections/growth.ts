@@ -29,7 +29,10 @@ export const growthSection: Section = async ({ report, pace, startFauxgen }) => 
     progress(`making ${count(size)} generations`);
     const server = await startFauxgen(`fauxgen with ${count(size)}`);
     // The larger ones are warmed up by being filled.
-    if (size < LISTED) await warmUp([creates(server, "warm")]);
+    if (size < LISTED) {
+      await warmUp([creates(server, "warm")]);
+      await drop(server, "warm");
+    }
     stores.push({ size, server, id: await (size === LARGEST ? fillAndWeigh(server, report) : fill(server, size)) });
   }
   await warmUp(stores.flatMap((store) => [reads(store), lists(store)]));
@@ -84,10 +87,13 @@ async function reportIdle(report: Report, stores: readonly Store[]): Promise<voi
 
 /** Empties the sandbox and makes so many; answers the id of the last. */
 async function fill(server: Server, size: number): Promise<string> {
-  for (const sandbox of ["warm", "bench"])
-    await askJson(server, { method: "DELETE", path: `/_fauxgen/sandboxes/${sandbox}` });
+  await drop(server, "bench");
   await add(server, size - 1);
   return createOne(server);
+}
+
+async function drop(server: Server, sandbox: string): Promise<void> {
+  await askJson(server, { method: "DELETE", path: `/_fauxgen/sandboxes/${sandbox}` });
 }
 
 /** Fills to the largest size, and reports the memory on the way. */
