@@ -1,8 +1,8 @@
-import { LRUCache } from "lru-cache";
+import QuickLRU from "quick-lru";
 import type { Store } from "../store/store.ts";
 import type { Generation } from "./generation.ts";
 
-/** How many are kept: what clients poll and what is about to change, not what is stored. */
+/** How many are kept at least, and half of how many at most: what clients poll and what is about to change. */
 const MOST = 4096;
 
 /**
@@ -11,11 +11,8 @@ const MOST = 4096;
  */
 export class GenerationsAtHand {
   readonly #store: Store;
-  readonly #keys = new Map<number, string>();
-  readonly #generations = new LRUCache<string, Generation>({
-    max: MOST,
-    dispose: ({ rowId }) => this.#keys.delete(rowId),
-  });
+  readonly #byRow = new QuickLRU<number, Generation>({ maxSize: MOST });
+  readonly #byPublicId = new QuickLRU<string, Generation>({ maxSize: MOST });
   #undone: number;
 
   constructor(store: Store) {
@@ -25,31 +22,30 @@ export class GenerationsAtHand {
 
   find(sandboxId: number, vendor: string, id: string): Generation | undefined {
     this.#dropUndone();
-    return this.#generations.get(keyOf(sandboxId, vendor, id));
+    return this.#byPublicId.get(keyOf(sandboxId, vendor, id));
   }
 
   findRow(rowId: number): Generation | undefined {
     this.#dropUndone();
-    const key = this.#keys.get(rowId);
-    return key === undefined ? undefined : this.#generations.get(key);
+    return this.#byRow.get(rowId);
   }
 
   keep(sandboxId: number, generation: Generation): Generation {
     this.#dropUndone();
-    const key = keyOf(sandboxId, generation.vendor, generation.id);
-    this.#generations.set(key, generation);
-    this.#keys.set(generation.rowId, key);
+    this.#byRow.set(generation.rowId, generation);
+    this.#byPublicId.set(keyOf(sandboxId, generation.vendor, generation.id), generation);
     return generation;
   }
 
-  drop({ rowId }: Generation): void {
-    const key = this.#keys.get(rowId);
-    if (key !== undefined) this.#generations.delete(key);
+  drop(sandboxId: number, { rowId, vendor, id }: Generation): void {
+    this.#byRow.delete(rowId);
+    this.#byPublicId.delete(keyOf(sandboxId, vendor, id));
   }
 
   /** For when a sandbox is emptied: its rows' numbers, and by its seed their ids, may come again. */
   clear(): void {
-    this.#generations.clear();
+    this.#byRow.clear();
+    this.#byPublicId.clear();
   }
 
   #dropUndone(): void {

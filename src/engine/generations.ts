@@ -207,7 +207,7 @@ export class Generations {
   list(filter: Omit<GenerationFilter, "sandboxId">, page: GenerationPage): Generation[] {
     return this.#store.generations
       .list({ ...filter, sandboxId: this.#sandboxId }, page)
-      .map((row) => generationFromRow(row, this.#accountName(row.account_id)));
+      .map((row) => this.#atHand.findRow(row.id) ?? generationFromRow(row, this.#accountName(row.account_id)));
   }
 
   count(filter: Omit<GenerationFilter, "sandboxId">): number {
@@ -290,7 +290,7 @@ export class Generations {
   /** Removes it for good; those who wait for it are answered with what it was. */
   delete(generation: Generation, now: Instant): void {
     this.#store.generations.delete(generation.rowId);
-    this.#atHand.drop(generation);
+    this.#atHand.drop(this.#sandboxId, generation);
     if (this.#stored !== undefined) this.#stored -= 1;
     this.#waiters.releaseOf(generation.rowId, "reset");
     this.#publish("generation.deleted", generation, now, {});
@@ -354,7 +354,7 @@ export class Generations {
       timeline: JSON.stringify(changed.timeline),
       document: documentText(changed),
     });
-    this.#atHand.drop(changed);
+    this.#atHand.drop(this.#sandboxId, changed);
     if (nextAt !== generation.nextAt) this.#schedule(changed.rowId, changed.id, nextAt);
     this.#publish("generation.changed", changed, now, {});
     this.#scheduler.settle(now);
