@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeProject, pack, run, type Packed } from "./packed.ts";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { makeProject, run } from "./packed.ts";
 
 const tool = (name: string): string => fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url));
 
@@ -56,13 +56,7 @@ const files = {
   }),
 };
 
-let packed: Packed;
-beforeAll(async () => {
-  packed = await pack();
-});
-afterAll(() => {
-  packed.remove();
-});
+const packed = inject("packed");
 
 describe("the packed package", () => {
   it("is in order for publint", async () => {

@@ -28,12 +28,15 @@ export function run(program: string, args: readonly string[], cwd: string): Prom
 /** The package as it would be published. */
 export interface Packed {
   readonly tarball: string;
-  /** A folder to make projects in. */
+  /** A folder to make projects in, each by a name of its own. */
   readonly scratch: string;
+}
+
+export interface RemovablePacked extends Packed {
   readonly remove: () => void;
 }
 
-export async function pack(): Promise<Packed> {
+export async function pack(): Promise<RemovablePacked> {
   const scratch = mkdtempSync(join(tmpdir(), "fauxgen-package-"));
   const { code, stdout, stderr } = await run("npm", ["pack", "--json", "--pack-destination", scratch], ROOT);
   if (code !== 0) throw new Error(`npm pack failed:\n${stderr}`);

@@ -2,5 +2,11 @@ import { defineConfig } from "vitest/config";
 
 /** What `npm run test:package` runs: slow, because it packs, installs and compiles. */
 export default defineConfig({
-  test: { include: ["*.package.ts"], dir: import.meta.dirname, testTimeout: 240_000, hookTimeout: 240_000 },
+  test: {
+    include: ["*.package.ts"],
+    dir: import.meta.dirname,
+    globalSetup: "test/package/pack-once.ts",
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+  },
 });

@@ -7,8 +7,8 @@ import { once } from "node:events";
 import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeProject, pack, run, type Packed } from "../package/packed.ts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { makeProject, run } from "../package/packed.ts";
 import { blocksIn, type Block } from "./markdown-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -49,12 +49,11 @@ exec /usr/bin/curl "$@"
 /** The sandbox that pages speak of; each page begins without it. */
 const SANDBOX = "http://127.0.0.1:4600/_fauxgen/sandboxes/my-test";
 
-let packed: Packed;
+const packed = inject("packed");
 let project: string;
 let server: ChildProcess;
 let port: string;
 beforeAll(async () => {
-  packed = await pack();
   const tsconfig = {
     compilerOptions: {
       module: "nodenext",
@@ -70,7 +69,7 @@ beforeAll(async () => {
   const scripts = { test: "node --version" };
   project = await makeProject(
     packed,
-    "project",
+    "documentation",
     {
       "package.json": JSON.stringify({ type: "module", scripts }),
       "tsconfig.json": JSON.stringify(tsconfig),
@@ -93,7 +92,6 @@ beforeAll(async () => {
 afterAll(async () => {
   server.kill();
   await once(server, "exit");
-  packed.remove();
 });
 
 async function portOf({ stdout }: ChildProcess): Promise<number> {

@@ -2,19 +2,13 @@
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeProject, pack, run, type Packed } from "../package/packed.ts";
+import { expect, inject, it } from "vitest";
+import { makeProject, run } from "../package/packed.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const example = (name: string): string => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 
-let packed: Packed;
-beforeAll(async () => {
-  packed = await pack();
-}, 240_000);
-afterAll(() => {
-  packed.remove();
-});
+const packed = inject("packed");
 
 /** A project with the example's files and what it needs. */
 async function copyOf(name: string, packages: readonly string[] = []): Promise<string> {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeProject, pack, run, type Packed } from "../package/packed.ts";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { makeProject, run } from "../package/packed.ts";
 
 /** Steers a server, stores through the database driver, and sees that a reset gives the same ids again. */
 const tryOut = `
@@ -34,13 +34,12 @@ async function installNode(scratch: string, version: string): Promise<string> {
 }
 
 describe("the installed package", () => {
-  let packed: Packed;
+  const packed = inject("packed");
   let project: string;
   const programs: Record<string, string> = { "24": process.execPath };
   beforeAll(async () => {
-    packed = await pack();
     const [made, node22, node26] = await Promise.all([
-      makeProject(packed, "project", files),
+      makeProject(packed, "node-versions", files),
       installNode(packed.scratch, "22"),
       installNode(packed.scratch, "26"),
     ]);
@@ -48,9 +47,6 @@ describe("the installed package", () => {
     programs["22"] = node22;
     programs["26"] = node26;
   }, 240_000);
-  afterAll(() => {
-    packed.remove();
-  });
 
   describe.each(["22", "24", "26"])("on Node.js %s", (version) => {
     it.each(["tried.mjs", "tried.cjs"])("runs %s", async (file) => {

@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/system/**/*.system.ts"],
-    maxWorkers: 1,
+    globalSetup: "test/package/pack-once.ts",
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,0 +1,15 @@
+/** Packs the package once for all the test files of a run, which find it by `inject("packed")`. */
+import type { TestProject } from "vitest/node";
+import { pack, type Packed } from "./packed.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    packed: Packed;
+  }
+}
+
+export default async function packOnce(project: TestProject): Promise<() => void> {
+  const { tarball, scratch, remove } = await pack();
+  project.provide("packed", { tarball, scratch });
+  return remove;
+}
