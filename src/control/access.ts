@@ -31,6 +31,12 @@ const PRIVATE_NAME = /^(?:[^.]+|.+\.(?:localhost|local|internal|test|lan|home\.a
 
 export type AccessSettings = Pick<Config, "control" | "controlToken" | "host" | "publicUrl">;
 
+/** Much of what control shows was sent by strangers: no browser may take it for a page because of what is in it. */
+export const forbidSniffing: onRequestHookHandler = (_request, reply, done) => {
+  reply.header("x-content-type-options", "nosniff");
+  done();
+};
+
 /** The hook that refuses whoever may not use control, with the line to add. */
 export function guardControl(settings: AccessSettings): onRequestHookHandler {
   const networks = privateNetworks();

@@ -6,7 +6,7 @@ import type { FastifyPluginAsync } from "fastify";
 import type { Registry } from "prom-client";
 import type { VendorTally } from "../store/tally.ts";
 import { readVersion } from "../version.ts";
-import { guardControl } from "./access.ts";
+import { forbidSniffing, guardControl } from "./access.ts";
 import type { ControlOptions } from "./scope.ts";
 
 /** What counting rows took, times this, is how long the result is used again: a scrape never costs more than 1 %. */
@@ -14,6 +14,7 @@ const REUSE_FACTOR = 100;
 
 export const metricsRoutes: FastifyPluginAsync<ControlOptions> = async (app, options) => {
   let registry: Promise<Registry> | undefined;
+  app.addHook("onRequest", forbidSniffing);
   app.addHook("onRequest", guardControl(options.config));
   for (const [path, schema] of [
     [

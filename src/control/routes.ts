@@ -1,6 +1,6 @@
 /** The control API, `/_fauxgen`: how tests steer the emulator. Never journaled, never subject to faults. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { guardControl } from "./access.ts";
+import { forbidSniffing, guardControl } from "./access.ts";
 import { accountRoutes } from "./accounts.ts";
 import { bundleRoutes } from "./bundle.ts";
 import { catalogueRoutes } from "./catalogue.ts";
@@ -25,6 +25,7 @@ import { webhookRoutes } from "./webhooks.ts";
 export type { ControlOptions };
 
 export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
+  app.addHook("onRequest", forbidSniffing);
   app.addHook("onRequest", guardControl(config));
   answerControlErrors(app);
   checkControlRequests(app);

@@ -36,6 +36,8 @@ export class Problem extends Error {
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
-  reply.code(problem.status).serializer(JSON.stringify).type("application/problem+json; charset=utf-8");
+  // Details repeat what was asked for.
+  reply.code(problem.status).serializer(JSON.stringify).header("x-content-type-options", "nosniff");
+  reply.type("application/problem+json; charset=utf-8");
   void reply.send(problem.body);
 }

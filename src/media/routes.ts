@@ -30,7 +30,7 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly vendors: readonly Vendor
     explain(request, reply, "MEDIA_NOT_FOUND", why);
     const path = request.url.split("?", 1)[0] ?? request.url;
     const { contentType, body } = (vendorsByName.get(segmentOf(path, 3))?.mediaNotFound ?? noSuchKey)(path);
-    void reply.code(404).type(contentType).send(body);
+    void reply.code(404).header("x-content-type-options", "nosniff").type(contentType).send(body);
   };
 
   app.addHook("onRequest", arrive(app.httpContext, undefined, sandboxOf));

@@ -1,0 +1,173 @@
+/** What strangers send comes back as data: never as a page, a header or a file of the host's. */
+import { describe, expect, it } from "vitest";
+import { vendors } from "../../src/vendors/index.ts";
+import { vivix } from "../../src/vendors/vivix/index.ts";
+import { sync } from "../../src/vendors/sync/index.ts";
+import { buildTestWorld, keyHeaders } from "../support/app.ts";
+import { control } from "../support/control.ts";
+import { sendRaw } from "../support/raw.ts";
+import { listenForTest } from "../support/server.ts";
+
+const SCRIPT = "<script>alert(1)</script>";
+const RUN_BY_BROWSERS = /html|svg|xhtml|javascript/;
+
+const get = (path: string, headers = ""): string =>
+  `GET ${path} HTTP/1.1\r\nhost: localhost\r\n${headers}connection: close\r\n\r\n`;
+const headOf = (answer: string): string => answer.split("\r\n\r\n", 1)[0]?.toLowerCase() ?? "";
+
+describe("a script that is asked for", () => {
+  const places = [
+    ...vendors.flatMap(({ prefixes }) => prefixes.map((prefix) => `${prefix}/${SCRIPT}`)),
+    `/${SCRIPT}`,
+    `/_media/default/sync/${SCRIPT}.png`,
+    `/_media/${SCRIPT}/sync/x.png`,
+    `/_media/default/uploads/${SCRIPT}`,
+    `/_fauxgen/${SCRIPT}`,
+    `/_fauxgen/sandboxes/${SCRIPT}`,
+    `/_fauxgen/diagnostics/${SCRIPT}`,
+    `/_fauxgen/openapi/${SCRIPT}.json`,
+    `/_fauxgen/docs/assets/${SCRIPT}`,
+    `/_fauxgen/events?kinds=${SCRIPT}`,
+    `/v2/generations?limit=${SCRIPT}`,
+  ];
+
+  it("comes back in no answer that a browser would run", async () => {
+    const { url } = await listenForTest();
+    for (const place of places) {
+      const answer = await sendRaw(url, get(place, "x-api-key: fx_default_main\r\n"));
+      const type = /^content-type: (.*)$/m.exec(headOf(answer))?.[1] ?? "";
+      expect(type, place).toMatch(/^application\/(?:problem\+)?(?:json|xml)/);
+      if (type.includes("xml")) expect(answer, place).not.toContain(SCRIPT);
+      if (!place.startsWith("/v2") && !place.startsWith("/api") && !place.startsWith("/pub"))
+        expect(headOf(answer), place).toContain("x-content-type-options: nosniff");
+    }
+  });
+
+  it("is not in the pages of control, which allow none but their own", async () => {
+    const { url } = await listenForTest();
+    for (const page of ["", "docs", "docs?api="]) {
+      const response = await fetch(`${url}/_fauxgen/${page}${page.endsWith("=") ? encodeURIComponent(SCRIPT) : ""}`);
+      expect(response.headers.get("content-security-policy")).toContain("default-src 'self'");
+      expect(response.headers.get("content-security-policy")).not.toMatch(/script-src|unsafe-eval/);
+      expect(await response.text()).not.toContain("alert(1)");
+    }
+  });
+
+  it("is text in whatever control shows of requests and generations", async () => {
+    const world = await buildTestWorld();
+    const body = { model: "gpt-image-2", prompt: `${SCRIPT} fauxgen:label=x` };
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
+    await world.send(vivix, "main", { method: "GET", url: `/api/v1/${encodeURIComponent(SCRIPT)}` });
+    for (const [path, headers] of [
+      ["sandboxes/world/requests", {}],
+      ["sandboxes/world/generations", {}],
+      ["sandboxes/world/report", {}],
+      ["sandboxes/world/report?format=text", { accept: "text/html" }],
+      ["requests/unassigned", {}],
+    ] as const) {
+      const shown = await control(world.app, "GET", path, undefined, { headers });
+      expect(shown.status, path).toBe(200);
+      expect(shown.headers["content-type"], path).not.toMatch(RUN_BY_BROWSERS);
+      expect(shown.headers["x-content-type-options"], path).toBe("nosniff");
+    }
+  });
+
+  it("in an uploaded page stays in its sandbox", async () => {
+    const { app, send } = await buildTestWorld();
+    const opened = await send(sync, "main", {
+      method: "POST",
+      url: "/v2/assets/upload",
+      body: { fileName: "page.mp4", contentType: "video/mp4", size: SCRIPT.length },
+    });
+    const { pathname, search } = new URL(opened.json<{ uploadUrl: string }>().uploadUrl);
+    const put = async (contentType: string) =>
+      app.inject({
+        method: "PUT",
+        url: `${pathname}${search}`,
+        headers: { "content-type": contentType },
+        payload: SCRIPT,
+      });
+    expect((await put("text/html")).statusCode).toBe(403);
+    expect((await put("video/mp4; charset=<script>")).statusCode).toBe(200);
+    const { headers } = await app.inject({ method: "GET", url: pathname });
+    expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "content-security-policy": "sandbox" });
+  });
+});
+
+describe("a line end that is asked for", () => {
+  const INJECTED = "x%0d%0ax-injected:%201%0d%0a%0d%0a";
+
+  it("is in no header of any answer", async () => {
+    const { url } = await listenForTest();
+    const keys = "x-api-key: fx_default_main\r\nauthorization: Bearer vvx_live_fx_default_main\r\n";
+    for (const path of [
+      `/v2/generate/${INJECTED}`,
+      `/v2/${INJECTED}`,
+      `/v2/generations/${INJECTED}/result?token=${INJECTED}&sandbox=${INJECTED}`,
+      `/api/v1/generations/${INJECTED}`,
+      `/pub/v1/generations/${INJECTED}`,
+      `/api/repos/main/${INJECTED}/file/main/${INJECTED}.png`,
+      `/_media/default/sync/${INJECTED}.png`,
+      `/_media/${INJECTED}/sync/x.png`,
+      `/_fauxgen/${INJECTED}`,
+      `/_fauxgen/sandboxes/${INJECTED}`,
+      `/${INJECTED}`,
+    ])
+      expect(headOf(await sendRaw(url, get(path, keys))), path).not.toMatch(/^x-injected/m);
+  });
+
+  it("in a body, a scenario or a label makes none either", async () => {
+    const { app } = await buildTestWorld();
+    const text = "x\r\nx-injected: 1";
+    for (const vendor of vendors) {
+      const url = { sync: "/v2/generate", oxen: "/api/ai/queue", affogato: "/pub/v1/generations" }[vendor.name];
+      const { headers } = await app.inject({
+        method: "POST",
+        url: url ?? "/api/v1/generate",
+        headers: keyHeaders(vendor, vendor.keyFrom("fx_world_main")),
+        payload: { model: text, prompt: `fauxgen:fail=${text} fauxgen:label=${text}`, input: [{ type: text }] },
+      });
+      for (const value of Object.values(headers)) expect(String(value)).not.toMatch(/[\r\n]/);
+    }
+  });
+});
+
+describe("a path out of where files are", () => {
+  const TRAVERSALS = [
+    "../../../../../../etc/passwd",
+    "..%2f..%2f..%2f..%2fetc%2fpasswd",
+    "%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "%2e%2e%2f%2e%2e%2fpackage.json",
+    "%252e%252e%252fpackage.json",
+    "..%5c..%5cpackage.json",
+    "..\\..\\package.json",
+    "....//....//package.json",
+    "%00",
+    "package.json%00.png",
+    "%c0%ae%c0%ae%c0%afpackage.json",
+    "/etc/passwd",
+    "file:///etc/passwd",
+    "__proto__",
+    "constructor",
+  ];
+
+  it("leads nowhere, over a socket that sends it as it is", async () => {
+    const { url } = await listenForTest();
+    for (const below of [
+      "/_media/",
+      "/_media/default/",
+      "/_media/default/uploads/",
+      "/_media/default/sync/",
+      "/_media/default/vivix/provider/",
+      "/api/repos/main/renders/file/main/",
+      "/_fauxgen/docs/assets/",
+      "/_fauxgen/openapi/",
+      "/_fauxgen/schemas/",
+    ])
+      for (const path of TRAVERSALS) {
+        const answer = await sendRaw(url, get(`${below}${path}`));
+        expect(answer, `${below}${path}`).toMatch(/^HTTP\/1\.1 40[04] /);
+        expect(answer, `${below}${path}`).not.toMatch(/root:|"devDependencies"/);
+      }
+  });
+});
