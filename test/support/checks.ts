@@ -1,0 +1,28 @@
+/**
+ * The checks of the sources, all at once: `node test/support/checks.ts`. Prints what each that fails has to say, and
+ * fails if one does. A shell's `&` would forget their exit codes.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+const CHECKS = ["tsc", "prettier --check --log-level warn .", "eslint ."];
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Whether a check passes. */
+async function passes(check: string): Promise<boolean> {
+  const [tool = "", ...args] = check.split(" ");
+  const child = spawn(process.execPath, [`node_modules/.bin/${tool}`, ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  if (code === 0) return true;
+  process.stderr.write(`${stdout}${stderr}\n${check}: failed with ${String(code)}\n`);
+  return false;
+}
+
+const passed = await Promise.all(CHECKS.map(passes));
+process.exitCode = passed.every(Boolean) ? 0 : 1;
