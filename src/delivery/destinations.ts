@@ -25,9 +25,12 @@ const FORBIDDEN: readonly Network[] = [
   // Link-local, which is where AWS, Google, Azure and others serve instance metadata.
   ["169.254.0.0", 16, "ipv4"],
   ["fe80::", 10, "ipv6"],
-  // The same behind NAT64 and 6to4.
+  // The same behind NAT64 and 6to4, and in the forms of IPv6 that hold an IPv4 address.
   ["64:ff9b::a9fe:0", 112, "ipv6"],
+  ["64:ff9b:1::a9fe:0", 112, "ipv6"],
   ["2002:a9fe::", 32, "ipv6"],
+  ["::a9fe:0", 112, "ipv6"],
+  ["::ffff:0:a9fe:0", 112, "ipv6"],
   // Metadata of AWS and Google over IPv6, of Alibaba and Oracle, and Azure's wire server.
   ["fd00:ec2::254", 128, "ipv6"],
   ["fd20:ce::254", 128, "ipv6"],

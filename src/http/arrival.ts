@@ -15,6 +15,7 @@ import type { Sandbox } from "../engine/sandbox.ts";
 import { TooManySandboxes } from "../engine/sandboxes.ts";
 import { explain } from "./explain.ts";
 import type { JournalEntry } from "./journal.ts";
+import { withoutKeys } from "./paths.ts";
 import type { KeyProblem } from "./vendor-error.ts";
 import type { HttpContext, VendorWire } from "./wire.ts";
 
@@ -166,7 +167,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
   return {
     id,
     method: request.method,
-    url: request.url,
+    url: withoutKeys(request.url),
     vendor: request.wire?.name,
     operation: request.routeOptions.config.operation,
     account: undefined,

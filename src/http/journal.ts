@@ -10,7 +10,7 @@ import type { Operation } from "./operations.ts";
 export interface JournalEntry {
   readonly id: number;
   readonly method: string;
-  /** Path with query, as it was asked. */
+  /** Path with query, as it was asked, but for keys that somebody put there. */
   readonly url: string;
   vendor: string | undefined;
   operation: Operation | undefined;

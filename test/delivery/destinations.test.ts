@@ -26,6 +26,10 @@ describe("an address", () => {
     "http://[::ffff:a9fe:a9fe]/",
     "http://[fd00:ec2::254]/",
     "http://[64:ff9b::a9fe:a9fe]/",
+    "http://[64:ff9b:1::a9fe:a9fe]/",
+    "http://[::169.254.169.254]/",
+    "http://[::ffff:0:169.254.169.254]/",
+    "http://[2002:a9fe:a9fe::]/",
     "http://100.100.100.200/",
     "http://168.63.129.16/",
     "http://224.0.0.1/",
@@ -33,6 +37,10 @@ describe("an address", () => {
     "http://2852039166/",
     "http://0xa9fea9fe/",
     "http://0251.0376.0251.0376/",
+    "http://0xa9.254.0251.0xfe/",
+    "http://169.254.43518/",
+    "http://169.254.169.254./",
+    "http://①⑥⑨.②⑤④.①⑥⑨.②⑤④/",
   ])("%s is never called, not even when every host is allowed", async (url) => {
     const reception = await post(url, { allow: ["*"] });
     expect(reception).toMatchObject({ outcome: "refused", error: { code: "DESTINATION_REFUSED" } });
