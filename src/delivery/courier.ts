@@ -6,6 +6,7 @@
  */
 import type { Instant, WallClock } from "../engine/clock.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
+import type { Done } from "../engine/scheduler.ts";
 import { deliveryFromRow, type Attempt, type Delivery, type DeliveryStatus } from "./delivery.ts";
 import { Lanes } from "./lanes.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
@@ -71,13 +72,16 @@ export class Courier {
     });
   }
 
-  #begin(sandbox: Sandbox, rowId: number, at: Instant): boolean | (() => void) {
+  #begin(sandbox: Sandbox, rowId: number, at: Instant): Done | undefined {
     const row = sandbox.store.deliveries.findById(rowId);
     // The plan has changed since this entry was made, or the entry for another plan is at it.
-    if (row?.status !== "pending" || row.next_at !== at || this.#underWay.has(rowId)) return false;
+    if (row?.status !== "pending" || row.next_at !== at || this.#underWay.has(rowId)) return undefined;
     if (row.yields === 1) sandbox.store.deliveries.change({ ...row, yields: 0 });
-    return () => {
-      this.#enqueue(sandbox, deliveryFromRow(row), at);
+    return {
+      finish: () => {
+        this.#enqueue(sandbox, deliveryFromRow(row), at);
+      },
+      isHeard: true,
     };
   }
 

@@ -26,7 +26,7 @@ import { recordEndedOutputs } from "./observation.ts";
 import { isTerminal, type Phase } from "./phases.ts";
 import { planGeneration, type Expression, type GenerationPlan, type OutputDraft, type Scenario } from "./scenarios.ts";
 import type { ScenarioFault } from "./scenario-document.ts";
-import type { DueWork, Scheduler } from "./scheduler.ts";
+import type { Done, DueWork, Scheduler } from "./scheduler.ts";
 import {
   endWith,
   hold,
@@ -370,23 +370,26 @@ export class Generations {
     isPlanned: (rowId, at) => this.findByRow(rowId)?.nextAt === at,
   };
 
-  #announce(rowId: number, at: Instant): boolean | (() => void) {
+  #announce(rowId: number, at: Instant): Done | undefined {
     const generation = this.findByRow(rowId);
     // The plan has changed since this entry was made; the entry for the new plan does the work.
-    if (generation?.nextAt !== at) return false;
+    if (generation?.nextAt !== at) return undefined;
     const { steps } = generation.timeline;
     const index = steps.findIndex((step) => step.phase === generation.announced) + 1;
     const step = steps[index];
-    if (step === undefined) return false;
+    if (step === undefined) return undefined;
     const nextAt = nextInstant(generation.timeline, step.phase, generation.createdAt);
     this.#store.generations.announce(rowId, step.phase, nextAt);
     const announced = this.#atHand.keep(this.#sandboxId, { ...generation, announced: step.phase, nextAt });
     const afterwards = this.#onTransition({ generation: announced, from: generation.announced, to: step.phase, at });
-    return () => {
-      this.#schedule(rowId, generation.id, nextAt);
-      if (isTerminal(step.phase)) this.#waiters.releaseOf(rowId, "ended");
-      afterwards?.();
-      this.#publish("generation.transition", announced, at, { from: generation.announced, to: step.phase });
+    return {
+      finish: () => {
+        this.#schedule(rowId, generation.id, nextAt);
+        if (isTerminal(step.phase)) this.#waiters.releaseOf(rowId, "ended");
+        afterwards?.();
+        this.#publish("generation.transition", announced, at, { from: generation.announced, to: step.phase });
+      },
+      isHeard: afterwards !== undefined || this.#events.isFollowed || this.#waiters.countOf(rowId) > 0,
     };
   }
 
@@ -403,8 +406,8 @@ export class Generations {
 }
 
 interface Announcer {
-  /** Does what a transition that is due brings; false where none is planned at that instant any more. */
-  readonly announce: (rowId: number, at: Instant) => boolean | (() => void);
+  /** Does what a transition that is due brings; undefined where none is planned at that instant any more. */
+  readonly announce: (rowId: number, at: Instant) => Done | undefined;
   readonly isPlanned: (rowId: number, at: Instant) => boolean;
 }
 
@@ -427,7 +430,7 @@ class DueTransition implements DueWork {
     return !this.#announcer.isPlanned(this.#rowId, this.at);
   }
 
-  run(at: Instant): boolean | (() => void) {
+  run(at: Instant): Done | undefined {
     return this.#announcer.announce(this.#rowId, at);
   }
 }

@@ -113,7 +113,10 @@ export class Sandbox {
       this.clock,
       world.wall,
       (work) => {
-        this.write(work);
+        const { result: isHeard, written } = this.writeWithOthers(work);
+        if (!isHeard) return written;
+        world.store.flush();
+        return undefined;
       },
       world.onError,
     );

@@ -8,6 +8,13 @@ import type { Instant, SandboxClock, WallClock } from "./clock.ts";
 
 export type DueKind = "transition" | "deadline" | "delivery";
 
+/** What was done, and what remains to be done once that is kept. */
+export interface Done {
+  readonly finish: () => void;
+  /** Whether anybody hears of it by what remains, so that it must outlive the process before. */
+  readonly isHeard: boolean;
+}
+
 /** Something to do at an instant of the sandbox's clock. */
 export interface DueWork {
   readonly at: Instant;
@@ -15,10 +22,10 @@ export interface DueWork {
   /** Public id of what it is about, for those who watch. */
   readonly id: string;
   /**
-   * Does it, synchronously, inside the transaction of its instant. Answers false when there turned out to be nothing
-   * to do (the plan changed since), true when it was done, or what remains to be done once the transaction is kept.
+   * Does it, synchronously, inside the transaction of its instant. Answers undefined when there turned out to be
+   * nothing to do (the plan changed since).
    */
-  run(at: Instant): boolean | (() => void);
+  run(at: Instant): Done | undefined;
   /** Set when it no longer matters; a cancelled entry is dropped when it comes up. */
   cancelled?: boolean;
   /** Whether the plan has changed since, so that there would be nothing to do; asked only to show what is due. */
@@ -43,7 +50,7 @@ interface Entry {
 export class Scheduler {
   readonly #clock: SandboxClock;
   readonly #wall: WallClock;
-  readonly #transaction: (work: () => void) => void;
+  readonly #transaction: (work: () => boolean) => Promise<unknown> | undefined;
   readonly #onError: (error: unknown) => void;
   readonly #heap = new TinyQueue<Entry>([], (a, b) => a.at - b.at || a.order - b.order);
   #order = 0;
@@ -52,11 +59,15 @@ export class Scheduler {
   #settling = false;
   #closed = false;
 
-  /** `onError` hears of failures that no caller is there to hear of: those of the timer. */
+  /**
+   * `transaction` keeps what `work` does before it returns where `work` answers true; where not, its answer settles once
+   * it is kept, or rejects when it is undone. `onError` hears of failures that no caller is there to hear of: those of
+   * the timer.
+   */
   constructor(
     clock: SandboxClock,
     wall: WallClock,
-    transaction: (work: () => void) => void,
+    transaction: (work: () => boolean) => Promise<unknown> | undefined,
     onError: (error: unknown) => void,
   ) {
     this.#onError = onError;
@@ -156,15 +167,23 @@ export class Scheduler {
     const done: Fired[] = [];
     const entries: Entry[] = [];
     try {
-      this.#transaction(() => {
+      const kept = this.#transaction(() => {
+        let isHeard = false;
         for (let entry = this.#heap.peek(); entry?.at === due; entry = this.#heap.peek()) {
           this.#heap.pop();
           if (entry.work.cancelled === true) continue;
           entries.push(entry);
           const result = entry.work.run(due);
-          if (result !== false) done.push({ at: due, kind: entry.work.kind, id: entry.work.id });
-          if (typeof result === "function") afterwards.push(result);
+          if (result === undefined) continue;
+          done.push({ at: due, kind: entry.work.kind, id: entry.work.id });
+          afterwards.push(result.finish);
+          isHeard ||= result.isHeard;
         }
+        return isHeard;
+      });
+      kept?.catch(() => {
+        for (const entry of entries) this.#heap.push(entry);
+        this.arm();
       });
     } catch (error) {
       // Nothing of this instant happened (a full disk, say): it stays due, and whoever asked is told.

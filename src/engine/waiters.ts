@@ -72,9 +72,12 @@ export class Waiters {
       at: deadline ?? Number.POSITIVE_INFINITY,
       kind: "deadline",
       id: subject.generationId,
-      run: () => () => {
-        release("deadline");
-      },
+      run: () => ({
+        finish: () => {
+          release("deadline");
+        },
+        isHeard: false,
+      }),
     };
     const release = (reason: Release): void => {
       if (due.cancelled === true) return;

@@ -105,9 +105,12 @@ export class Connection {
     return { result, written: this.#finishWithOthers() };
   }
 
-  /** Makes the writes that wait, in one transaction. Throws what the database throws; they are undone then. */
+  /**
+   * Makes the writes that wait, in one transaction; inside a transaction, that one does so at its end. Throws what the
+   * database throws; they are undone then.
+   */
   flush(): void {
-    if (this.#waiting.length === 0) return;
+    if (this.#waiting.length === 0 || this.#work !== "none") return;
     const batch = this.#batch;
     this.#batch = undefined;
     let failure: unknown;

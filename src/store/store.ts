@@ -56,7 +56,12 @@ export class Store {
     return this.#connection.transaction(work);
   }
 
-  /** The same, in the file together with what others write in this turn; await `written` before it is acknowledged. */
+  /** Has all that was written be in the file. Throws when that does not take it; it is undone then. */
+  flush(): void {
+    this.#connection.flush();
+  }
+
+  /** The same as {@link transaction}, in the file together with what others write in this turn; await `written` before it is acknowledged. */
   transactionAwaitingOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
     return this.#connection.transactionAwaitingOthers(work);
   }

@@ -30,6 +30,7 @@ function time(size: number): Timed {
     wall,
     (work) => {
       work();
+      return undefined;
     },
     (error) => {
       throw error;
@@ -42,7 +43,7 @@ function time(size: number): Timed {
   };
   const workAfter = (instant: number): DueWork => {
     const at = instant + Math.floor(random() * HORIZON_MS);
-    return { at, kind: "transition", id: "", run: () => true };
+    return { at, kind: "transition", id: "", run: () => ({ finish: () => undefined, isHeard: false }) };
   };
   for (let index = 0; index < size; index += 1) scheduler.schedule(workAfter(BEGAN));
   const schedule: number[] = [];

@@ -135,7 +135,7 @@ describe("announcing", () => {
       id: "refusing",
       run: () => {
         if (refuse) throw new Error("disk full");
-        return true;
+        return { finish: () => undefined, isHeard: true };
       },
     });
     sandbox.clock.moveTo(sandbox.clock.now() + 1000);
