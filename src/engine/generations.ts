@@ -78,6 +78,9 @@ export interface Transition {
   readonly at: Instant;
 }
 
+/** How long a list may be for its generations to be kept at hand: a page that somebody turns, and not all there are. */
+const MOST_AT_HAND = 256;
+
 /** Thrown when a sandbox has as many generations as it may. */
 export class TooManyGenerations extends Error {}
 
@@ -205,9 +208,14 @@ export class Generations {
   }
 
   list(filter: Omit<GenerationFilter, "sandboxId">, page: GenerationPage): Generation[] {
-    return this.#store.generations
-      .list({ ...filter, sandboxId: this.#sandboxId }, page)
-      .map((row) => this.#atHand.findRow(row.id) ?? generationFromRow(row, this.#accountName(row.account_id)));
+    const { generations } = this.#store;
+    const wanted = { ...filter, sandboxId: this.#sandboxId };
+    if (page.limit === undefined || page.limit > MOST_AT_HAND)
+      return generations.list(wanted, page).map((row) => generationFromRow(row, this.#accountName(row.account_id)));
+    return generations
+      .listIds(wanted, page)
+      .map(({ id }) => this.findByRow(id))
+      .filter((found) => found !== undefined);
   }
 
   count(filter: Omit<GenerationFilter, "sandboxId">): number {

@@ -144,14 +144,23 @@ export class GenerationRepository {
   }
 
   list(filter: GenerationFilter, page: GenerationPage): GenerationRow[] {
+    return this.#select<GenerationRow>("*", filter, page);
+  }
+
+  /** The numbers of the rows that {@link list} answers. */
+  listIds(filter: GenerationFilter, page: GenerationPage): { readonly id: number }[] {
+    return this.#select<{ id: number }>("id", filter, page);
+  }
+
+  #select<Row>(columns: string, filter: GenerationFilter, page: GenerationPage): Row[] {
     const { where, values } = conditionsOf(filter);
     const direction = page.order === "newest" ? "DESC" : "ASC";
     if (page.after !== undefined) {
       where.push(page.order === "newest" ? "id < ?" : "id > ?");
       values.push(page.after);
     }
-    const sql = `${SELECT} ${whereClause(where)} ORDER BY id ${direction} LIMIT ? OFFSET ?`;
-    return this.#prepared<GenerationRow>(sql).all(...values, page.limit ?? -1, page.offset ?? 0);
+    const sql = `SELECT ${columns} FROM generations ${whereClause(where)} ORDER BY id ${direction} LIMIT ? OFFSET ?`;
+    return this.#prepared<Row>(sql).all(...values, page.limit ?? -1, page.offset ?? 0);
   }
 
   count(filter: GenerationFilter): number {
