@@ -54,6 +54,9 @@ const CONTROL_BODY_BYTES = 1024 * 1024;
 /** How long shutdown waits for receivers that are being told something. */
 const DELIVERY_GRACE_MS = 1000;
 
+/** How often idle sandboxes are looked for at least. */
+const IDLE_LOOK_MS = 60_000;
+
 /** Builds the server, ready to listen. Throws `StoreUnusable`, `FixtureUnusable` and `ConfigError`. */
 export async function buildApp({
   config,
@@ -279,6 +282,8 @@ function createContext(
     },
     { unknownKeys: config.unknownKeys, maxSandboxes: config.maxSandboxes },
   );
+  // What a file keeps is kept for its owner, however long nobody asks for it.
+  if (config.data === undefined) dropIdleSandboxes(app, sandboxes, wall, config.sandboxTtl);
   app.addHook("preClose", async () => {
     await courier.stop(DELIVERY_GRACE_MS);
     sandboxes.close();
@@ -301,6 +306,19 @@ function createContext(
     explains: config.explain,
     checksResponses,
   };
+}
+
+function dropIdleSandboxes(app: FastifyInstance, sandboxes: Sandboxes, wall: WallClock, idleMs: number): void {
+  const everyMs = Math.max(1000, Math.min(IDLE_LOOK_MS, idleMs / 4));
+  const look = (): void => {
+    sandboxes.dropIdle(idleMs);
+    stop = wall.after(everyMs, look);
+  };
+  let stop = wall.after(everyMs, look);
+  app.addHook("preClose", (done) => {
+    stop();
+    done();
+  });
 }
 
 /** Stands for Fastify's own compilers, which take long to load and which the ones of zod replace at once. */

@@ -1,6 +1,11 @@
 /** Every bound at its edge: what it allows is taken, and one more is refused in the vendor's words or with a problem. */
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { describe, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { buildApp } from "../../src/app.ts";
+import { readConfig, type ConfigInput } from "../../src/config.ts";
 import { affogato } from "../../src/vendors/affogato/index.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { oxen } from "../../src/vendors/oxen/index.ts";
@@ -8,6 +13,7 @@ import { sync } from "../../src/vendors/sync/index.ts";
 import { vivix } from "../../src/vendors/vivix/index.ts";
 import { buildTestWorld } from "../support/app.ts";
 import { control } from "../support/control.ts";
+import { ManualWallClock } from "../support/engine.ts";
 import { listenForTest } from "../support/server.ts";
 import { lipsync } from "../vendors/sync/requests.ts";
 
@@ -222,6 +228,66 @@ describe("--journal-entries", () => {
     expect(await journal()).toMatchObject({ total: 3, evicted: 0 });
     await send(sync, "main", { method: "GET", url: "/v2/generations" });
     expect(await journal()).toMatchObject({ total: 3, evicted: 1 });
+  });
+});
+
+describe("--journal-bytes", () => {
+  it("bounds what requests and answers take together, and always keeps the last", async () => {
+    // An entry is reckoned a kibibyte and its bodies; 3000 bytes have room for two that are small.
+    const { app, send } = await buildTestWorld({ journalBytes: 3000 });
+    const journal = async () => (await control(app, "GET", "sandboxes/world/requests")).body;
+    const ask = async (bytes: number) =>
+      send(sync, "main", {
+        method: "POST",
+        url: "/v2/generate",
+        headers: { "content-type": "application/json" },
+        body: bodyOf(bytes),
+      });
+    for (let sent = 0; sent < 2; sent += 1) await ask(20);
+    expect(await journal()).toMatchObject({ total: 2, evicted: 0 });
+    await ask(20);
+    expect(await journal()).toMatchObject({ total: 2, evicted: 1 });
+    await ask(4000);
+    expect(await journal()).toMatchObject({ total: 1, evicted: 3, items: [{ request: { bytes: 4000 } }] });
+  });
+});
+
+describe("--sandbox-ttl", () => {
+  const buildWith = async (values: ConfigInput) => {
+    const wall = new ManualWallClock();
+    const config = readConfig([{ values: { logLevel: "silent", sandboxTtl: "10m", ...values }, nameOf: String }]);
+    const app = await buildApp({ config, vendors, wall });
+    onTestFinished(async () => {
+      await app.close();
+    });
+    const use = async (name: string) =>
+      app.inject({ method: "GET", url: "/v2/generations", headers: { "x-api-key": `fx_${name}_main` } });
+    const names = (): string[] => app.httpContext.sandboxes.all().map(({ name }) => name);
+    return { wall, use, names };
+  };
+
+  it("has sandboxes go that nobody used for so long, but never the default one", async () => {
+    const { wall, use, names } = await buildWith({});
+    await use("used");
+    await use("idle");
+    wall.pass(9 * 60_000);
+    await use("used");
+    expect(names()).toEqual(["default", "used", "idle"]);
+    wall.pass(5 * 60_000);
+    expect(names()).toEqual(["default", "used"]);
+    wall.pass(60 * 60_000);
+    expect(names()).toEqual(["default"]);
+  });
+
+  it("is nothing to what a file keeps", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "fauxgen-idle-"));
+    const { wall, use, names } = await buildWith({ data: join(folder, "data.db") });
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    await use("kept");
+    wall.pass(24 * 3_600_000);
+    expect(names()).toEqual(["default", "kept"]);
   });
 });
 
