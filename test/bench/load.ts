@@ -49,7 +49,7 @@ async function load({ port, wire, connections, milliseconds, count, ids: wanted 
       let usualLength = -1;
       let pending: Buffer | undefined;
       const ask = (socket: Socket): void => {
-        if (asked >= most || performance.now() >= until) {
+        if (asked >= most || (answered > 0 && performance.now() >= until)) {
           socket.destroy();
           return;
         }

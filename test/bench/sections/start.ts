@@ -52,7 +52,7 @@ export const startSection: Section = async ({ report, pace, folder, fauxgen, pee
     ]),
   );
   report.say(
-    `All run from their packages, as installed from the registry without install scripts. fauxgen keeps what was compiled for the next start, as users have it: its first start, before that, took ${figure(firstMs[0] ?? Number.NaN)} ms. The first answer is to a create for fauxgen and aimock, and to a read for the others.`,
+    `All run from their packages, as installed from the registry without install scripts. fauxgen keeps what was compiled for the next start, as users have it: its first start, before that, took ${figure(firstMs[0] ?? Number.NaN)} ms. The first answer is to a create for fauxgen and aimock, and to a read for the others. Promised besides, in milliseconds and so only of a machine like this one: ready, which is a little before that, within 400.`,
   );
   report.floor("start-up, to aimock", ratioOf(timesOf("fauxgen"), timesOf(aimock)).median, 2);
 };
