@@ -111,6 +111,36 @@ describe("a scrape", () => {
   });
 });
 
+it("what strangers make up makes no series", async () => {
+  const { url } = await listenForTest();
+  const count = async (): Promise<number> =>
+    (await scrape(`${url}/metrics`)).get("fauxgen_requests_total")?.length ?? 0;
+  const ask = async (nth: number): Promise<void> => {
+    const key = { "x-api-key": `fx_made-up-${nth}_main`, "x-fauxgen-scenario": `made-up-${nth}` };
+    for (const path of [`/v2/made-up-${nth}`, `/v2/generate/made-up-${nth}`, `/_media/made-up-${nth}/sync/x.png`])
+      await (await fetch(`${url}${path}`, { headers: key })).arrayBuffer();
+    await (await fetch(`${url}/made-up-${nth}`, { method: "POST" })).arrayBuffer();
+    await (await fetch(`${url}/pub/v1/generations`, { headers: { "x-api-key": `made-up-${nth}` } })).arrayBuffer();
+  };
+  await ask(0);
+  const before = await count();
+  expect(before).toBeGreaterThan(2);
+  for (let nth = 1; nth < 20; nth += 1) await ask(nth);
+  expect(await count()).toBe(before);
+});
+
+it("no metric is named as a counter that is none, nor a counter as anything else", async () => {
+  const { url } = await listenForTest();
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type]) => ({ name, type }));
+  expect(types.filter(({ name, type }) => name.endsWith("_total") !== (type === "counter"))).toEqual([]);
+  const names = types.map(({ name }) => name);
+  for (const named of ["requests_total", "held_requests", "generations", "deliveries"])
+    expect(names).toContain(`fauxgen_${named}`);
+  for (const named of ["nodejs_eventloop_lag_p99_seconds", "process_resident_memory_bytes"])
+    expect(names).toContain(named);
+});
+
 it("the reference lists the metrics route", async () => {
   const app = await buildTestApp();
   const { body } = await control(app, "GET", "openapi/control.json");
