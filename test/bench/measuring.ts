@@ -9,7 +9,7 @@ import { progress } from "./report.ts";
 
 const CONNECTIONS = 64;
 /** A server's code is compiled as it is used: before this much work, the compiler is what is measured. */
-const WARM_UP_MS = 5000;
+export const WARM_UP_MS = 5000;
 
 /** How much is measured. */
 export interface Pace {

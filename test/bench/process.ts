@@ -36,7 +36,8 @@ export interface Server {
 
 const START_WITHIN_MS = 60_000;
 const running = new Set<Server>();
-let nextPort = 4700;
+// Two runs on one machine look in places of their own.
+let nextPort = 10_000 + (process.pid % 1000) * 20;
 
 export async function startServer({ name, command, port, firstRequest, cwd, env }: Launch): Promise<Server> {
   const inherited = Object.entries(process.env).filter(([key]) => !/^(?:FAUXGEN_|NODE_|npm_)/i.test(key));
@@ -69,21 +70,15 @@ export async function stopServer(server: Server): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const processes = treeOf(child);
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    for (const pid of processes) {
-      try {
-        process.kill(pid, signal);
-      } catch {
-        // It has ended by itself.
-      }
-    }
+    kill(processes, signal);
     if (child.exitCode !== null || child.signalCode !== null) return;
     await Promise.race([once(child, "exit"), pause(5000, undefined, { ref: false })]);
   }
 }
 
-/** Stops whatever an error has left. */
-export async function stopServers(): Promise<void> {
-  await Promise.all([...running].map(stopServer));
+/** Ends whatever an error or a signal has left, at once. */
+export function killServers(): void {
+  for (const { child } of running) kill(treeOf(child), "SIGKILL");
 }
 
 /** User and system time of the server's process tree since it began, in microseconds. */
@@ -164,6 +159,16 @@ async function isAnswered(port: number, wire: string): Promise<boolean> {
   });
   if (!isGood) await pause(2);
   return isGood;
+}
+
+function kill(processes: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of processes) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  }
 }
 
 function treeOf({ pid }: ChildProcess): number[] {
