@@ -63,13 +63,15 @@ export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         (account === undefined || waiter.account === account) &&
         (kind === undefined || waiter.kind === kind) &&
         (generation === undefined || waiter.generationId === generation);
+      const isNarrowed = [vendor, label, account, kind, generation].some((wanted) => wanted !== undefined);
       const look = () =>
         sandbox.waiters
           .all()
           .filter(matches)
           .sort((a, b) => a.id - b.id);
       const list = listInMemory(look, (waiter) => waiter.id, showWaiter);
-      return answerList(sandbox, reply, request.query, "held requests", list);
+      const count = isNarrowed ? list.count : () => sandbox.waiters.count;
+      return answerList(sandbox, reply, request.query, "held requests", { ...list, count });
     },
   );
 };

@@ -46,8 +46,8 @@ export async function waitUntil<Seen>(
     const unfollow = sandbox.events.follow(() => {
       if (isLooking) return;
       isLooking = true;
-      // Events are published in the middle of what they tell of: it is looked at when that is done.
-      queueMicrotask(lookAgain);
+      // Events are published in the middle of what they tell of, and seldom alone: it is looked at when all is done.
+      setImmediate(lookAgain);
     });
     ending.addEventListener("abort", finish, { once: true });
     reply.raw.once("close", finish);

@@ -3,7 +3,7 @@ import type { Store } from "../store/store.ts";
 import type { Generation } from "./generation.ts";
 
 /** How many are kept at least, and half of how many at most: what clients poll and what is about to change. */
-const MOST = 4096;
+const MOST = 8192;
 
 /**
  * Generations of all sandboxes as they are stored, without the reading and decoding. Whoever writes one keeps or drops
