@@ -107,7 +107,7 @@ function introduce(version: string): string[] {
   return [
     "# Benchmarks",
     `What fauxgen costs beside the least that could answer and beside its peers, as \`npm run bench\` measured it on ${date}.`,
-    `CPU is user and system time of the server's whole process tree. Servers are on core 0, the load on core 1 with 64 connections, one request at a time on each. All that is compared was measured in one run, after ${WARM_UP_MS / 1000} s of warm-up each, in ${pace.rounds} rounds of slices of ${pace.sliceMs / 1000} s that take turns; ratios are taken inside a round. Figures are medians, with quartiles; those of two runs, or machines, are not comparable, their ratios are. A floor that is missed by more than a quarter fails the run.`,
+    `CPU is user and system time of the server's whole process tree. Servers are on core 0, the load on core 1 with 64 connections, one request at a time on each. All that is compared was measured in one run, after ${WARM_UP_MS / 1000} s of warm-up each, or more while it still gets cheaper, in ${pace.rounds} rounds of slices of ${pace.sliceMs / 1000} s that take turns; ratios are taken inside a round. Figures are medians, with quartiles; those of two runs, or machines, are not comparable, their ratios are. A floor that is missed by more than a quarter fails the run.`,
     `fauxgen ${version}, Node.js ${process.versions.node}, Java ${java}, ${cpus().length} x ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}.`,
   ];
 }

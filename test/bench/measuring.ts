@@ -8,8 +8,11 @@ import { cpuOf, wireOf, type Request, type Server } from "./process.ts";
 import { progress } from "./report.ts";
 
 const CONNECTIONS = 64;
-/** A server's code is compiled as it is used: before this much work, the compiler is what is measured. */
+/** A server's code is compiled as it is used: before it has done much work, the compiler is what is measured. */
 export const WARM_UP_MS = 5000;
+/** It goes on, to so much at most, while each step is cheaper than the one before by more than a tenth: a JVM takes long. */
+const LONGEST_WARM_UP_MS = 30_000;
+const WARM_UP_STEP_MS = WARM_UP_MS / 2;
 
 /** How much is measured. */
 export interface Pace {
@@ -73,7 +76,12 @@ export async function measure({ name, server, request }: Case, amount: Amount): 
 export async function warmUp(all: readonly Case[]): Promise<void> {
   for (const each of all) {
     progress(`warming up ${each.name}`);
-    await measure(each, { milliseconds: WARM_UP_MS });
+    let cost = Number.POSITIVE_INFINITY;
+    for (let ms = 0; ms < LONGEST_WARM_UP_MS; ms += WARM_UP_STEP_MS) {
+      const { cpuUs } = await measure(each, { milliseconds: WARM_UP_STEP_MS });
+      if (ms + WARM_UP_STEP_MS >= WARM_UP_MS && cpuUs > cost * 0.9) break;
+      cost = cpuUs;
+    }
   }
 }
 

@@ -31,5 +31,5 @@ export const scheduleSection: Section = async ({ report }) => {
   const last = all.at(-1);
   const both =
     last === undefined ? Number.NaN : (last.schedule + last.settle) / ((first?.schedule ?? 0) + (first?.settle ?? 0));
-  report.floor("scheduling and settling one among 1,000,000, to among 1,000", both, 8);
+  report.floor("scheduling and settling one among 1,000,000, to among 1,000", both, 10);
 };
