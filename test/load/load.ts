@@ -64,7 +64,8 @@ async function attack(
   send: (world: World, options: FireOptions) => Promise<Fired>,
   rehearsal?: (options: FireOptions) => void,
 ): Promise<void> {
-  await account(title, async () => ({ ...(await survive(send, options, rehearsal)) }));
+  const halves = { ...options, warmingUp: Math.ceil(options.count / 2) };
+  await account(title, async () => ({ ...(await survive(send, halves, rehearsal)) }));
 }
 
 if (minutes > 0) {
