@@ -19,7 +19,8 @@ export async function install(folder: string, spec: string): Promise<Installed> 
   writeFileSync(join(folder, "package.json"), `{"type":"module"}`);
   const options = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
   const { code, stderr } = await run("npm", ["install", ...options, spec], folder);
-  if (code !== 0) throw new Error(`${spec} could not be installed: ${stderr.trim().split("\n").at(0) ?? ""}`);
+  const complaint = stderr.split("\n").filter((line) => !line.startsWith("npm warn"));
+  if (code !== 0) throw new Error(`${spec} could not be installed: ${complaint.join(" ")}`);
   const [name = spec] = Object.keys(
     readJson<{ dependencies: Record<string, string> }>(folder, "package.json").dependencies,
   );
