@@ -161,7 +161,7 @@ export class Generations {
         next_at: nextAt,
         label,
         timeline: JSON.stringify(timeline),
-        document: documentText(document),
+        document: JSON.stringify(document),
       },
       // One that shares its generation's id is found by that.
       outputsHavePublicIds ? outputs.map((output) => output.id).filter((each) => each !== id) : [],

@@ -85,7 +85,7 @@ export class ScenarioBook {
     }[],
   ): { scenario: Scenario; chosen: ChosenScenario } {
     for (const { source, text, marker } of asked) {
-      const wanted = marker ?? (text === undefined ? undefined : parseScenarioText(text));
+      const wanted = marker ?? (text === undefined ? undefined : this.#read(text, sandbox));
       if (wanted === undefined && text !== undefined) throw this.#unknown(text, source, sandbox);
       if (wanted === undefined) continue;
       const scenario = this.find(wanted.name, sandbox);
@@ -96,6 +96,11 @@ export class ScenarioBook {
       };
     }
     throw this.#unknown("", "configured", sandbox);
+  }
+
+  /** Most texts are a name as it stands. */
+  #read(text: string, sandbox: Sandbox): Marker | undefined {
+    return this.find(text, sandbox) === undefined ? parseScenarioText(text) : { name: text };
   }
 
   /** The scenarios of one sandbox: those of its document, and those that tests added. */
