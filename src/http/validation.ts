@@ -83,7 +83,8 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
   let current = value;
   for (const key of path) {
     if (typeof current !== "object" || current === null) return undefined;
-    current = Object.entries(current).find(([name]) => name === key)?.[1];
+    // Looked up and not searched for: a body may have as many flaws as members.
+    current = Object.hasOwn(current, key) ? (current as Record<string, unknown>)[key] : undefined;
   }
   return current;
 }

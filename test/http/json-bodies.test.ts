@@ -1,6 +1,7 @@
 /** Bodies that are JSON and still no request. */
 import { describe, expect, it } from "vitest";
 import { MOST_JSON_LEVELS } from "../../src/http/json-bodies.ts";
+import { sync } from "../../src/vendors/sync/index.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { buildTestWorld } from "../support/app.ts";
 
@@ -79,4 +80,12 @@ it("a preflight with a body of a type that nobody reads is a problem, where no v
     payload: "x",
   });
   expect(response.headers["content-type"]).toContain("application/problem+json");
+});
+
+it("as many flaws as a body has room for are told in one go, and not looked for one in the others", async () => {
+  const world = await buildTestWorld();
+  const input = Array.from({ length: 30_000 }, () => ({ type: "video", url: "x" }));
+  const refused = await world.send(sync, "main", { method: "POST", url: "/v2/generate", body: { input } });
+  expect(refused.statusCode).toBe(400);
+  expect(refused.json<{ message: string[] }>().message).toHaveLength(30_001);
 });

@@ -92,8 +92,8 @@ function wordIssue(
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (inner, step) =>
-      typeof inner === "object" && inner !== null
-        ? Object.entries(inner).find(([name]) => name === String(step))?.[1]
+      typeof inner === "object" && inner !== null && Object.hasOwn(inner, step)
+        ? (inner as Record<PropertyKey, unknown>)[step]
         : undefined,
     value,
   );
