@@ -30,13 +30,14 @@ interface Waiting {
   readonly parameters: Value[];
 }
 
-/** Writes that are made together, and those who await them. */
-interface Batch {
-  readonly written: Promise<unknown>;
-  readonly settle: (error: unknown) => void;
+/** The late writes of one transaction, which are made or undone as one. */
+interface Step {
+  readonly writes: readonly Waiting[];
+  /** Undefined where nobody awaits them. */
+  readonly end: PromiseWithResolvers<undefined> | undefined;
 }
 
-/** How many writes wait at most: as many as take no longer than a request should wait for them. */
+/** How many transactions wait at most: as many as take no longer than a request should wait for them. */
 const MOST_WAITING = 256;
 
 export class Connection {
@@ -45,11 +46,13 @@ export class Connection {
   readonly #isPersistent: boolean;
   readonly #begin: Database.Statement<[]>;
   readonly #commit: Database.Statement<[]>;
-  #waiting: Waiting[] = [];
-  #batch: Batch | undefined;
-  /** `late` has made no statement but late writes, from the one numbered `#mark` on; `begun` has a transaction open. */
-  #work: "none" | "late" | "begun" = "none";
-  #mark = 0;
+  #waiting: Step[] = [];
+  /** `late` has made no statement but late writes; `begun` has a transaction open. */
+  #state: "idle" | "late" | "begun" = "idle";
+  /** Late writes of the transaction at hand. */
+  #own: Waiting[] = [];
+  /** Whether this turn of the event loop makes at its end what waits. */
+  #isExpected = false;
   #undone = 0;
 
   constructor(database: Database.Database, isPersistent: boolean) {
@@ -72,9 +75,9 @@ export class Connection {
     const statement = this.#database.prepare<Value[]>(sql);
     return {
       run: (key, parameters) => {
-        this.#waiting.push({ statement, key, parameters });
-        if (this.#work === "begun") this.#makeWaiting();
-        else if (this.#work === "none") this.#finish();
+        if (this.#state === "begun") statement.run(...parameters);
+        else if (this.#state === "late") this.#own.push({ statement, key, parameters });
+        else this.transaction(() => this.#own.push({ statement, key, parameters }));
       },
     };
   }
@@ -89,9 +92,9 @@ export class Connection {
    * was written is in the database, or, where that does not outlive the process, as good as in it.
    */
   transaction<Result>(work: () => Result): Result {
-    if (this.#work !== "none") return work();
-    const result = this.#attempt(work);
-    this.#finish();
+    if (this.#state !== "idle") return work();
+    const { result } = this.#attempt(work, false);
+    if (this.#isPersistent || this.#waiting.length >= MOST_WAITING) this.flush();
     return result;
   }
 
@@ -100,31 +103,25 @@ export class Connection {
    * or rejects when it would not take them: all is undone then. It is undefined when there is nothing to await.
    */
   transactionAwaitingOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
-    if (this.#work !== "none") return { result: work(), written: undefined };
-    const result = this.#attempt(work);
-    return { result, written: this.#finishWithOthers() };
+    if (this.#state !== "idle") return { result: work(), written: undefined };
+    const { result, written } = this.#attempt(work, this.#isPersistent);
+    if (this.#waiting.length >= MOST_WAITING) this.flush();
+    else if (written !== undefined && !this.#isExpected) {
+      this.#isExpected = true;
+      setImmediate(() => {
+        this.#isExpected = false;
+        this.flush();
+      });
+    }
+    return { result, written };
   }
 
   /**
-   * Makes the writes that wait, in one transaction; inside a transaction, that one does so at its end. Throws what the
-   * database throws; they are undone then.
+   * Makes the writes that wait; inside a transaction, that one does so at its end. Those that the database does not take
+   * are undone, which whoever awaits them hears of; throws where nobody does.
    */
   flush(): void {
-    if (this.#waiting.length === 0 || this.#work !== "none") return;
-    const batch = this.#batch;
-    this.#batch = undefined;
-    let failure: unknown;
-    try {
-      this.#begin.run();
-      this.#makeWaiting();
-      this.#commit.run();
-    } catch (error) {
-      failure = error;
-      this.#undo();
-      throw error;
-    } finally {
-      batch?.settle(failure);
-    }
+    if (this.#state === "idle") this.#makeWaiting();
   }
 
   close(): void {
@@ -135,89 +132,80 @@ export class Connection {
     }
   }
 
-  #attempt<Result>(work: () => Result): Result {
-    this.#work = "late";
-    this.#mark = this.#waiting.length;
+  #attempt<Result>(work: () => Result, isAwaited: boolean): { result: Result; written: Promise<unknown> | undefined } {
+    this.#state = "late";
     try {
       const result = work();
-      if (this.#isBegun) this.#commit.run();
-      return result;
+      if (this.#hasBegun()) this.#commit.run();
+      if (this.#own.length === 0) return { result, written: undefined };
+      const end = isAwaited ? Promise.withResolvers<undefined>() : undefined;
+      // Who acknowledges a write hears of a failure; where nobody does, there is nobody to tell.
+      end?.promise.catch(() => undefined);
+      this.#waiting.push({ writes: this.#own, end });
+      return { result, written: end?.promise };
     } catch (error) {
-      if (this.#isBegun) this.#undo();
-      else if (this.#waiting.length > this.#mark) {
-        this.#waiting.length = this.#mark;
-        this.#undone += 1;
-      }
+      if (this.#hasBegun()) this.#undo();
+      else if (this.#own.length > 0) this.#undone += 1;
       throw error;
     } finally {
-      this.#work = "none";
+      this.#state = "idle";
+      this.#own = [];
     }
   }
 
-  get #isBegun(): boolean {
-    return this.#work === "begun";
+  /** Asked by a function, because what runs in between changes it. */
+  #hasBegun(): boolean {
+    return this.#state === "begun";
   }
 
   /** Makes what waits before a statement is run at once; what the transaction at hand wrote becomes part of it. */
   readonly #expectDirect = (): void => {
-    if (this.#work === "begun") return;
-    if (this.#work === "none") {
-      this.#flushForOthers();
-      return;
-    }
-    const own = this.#waiting.splice(this.#mark);
-    this.#work = "none";
-    this.#flushForOthers();
-    this.#work = "begun";
-    this.#waiting = own;
-    this.#begin.run();
+    if (this.#state === "begun") return;
     this.#makeWaiting();
+    if (this.#state === "idle") return;
+    const own = this.#own;
+    this.#own = [];
+    this.#state = "begun";
+    this.#begin.run();
+    for (const { statement, parameters } of own) statement.run(...parameters);
   };
 
-  /** What others wrote and the database does not take is theirs to hear of. */
-  #flushForOthers(): void {
-    try {
-      this.flush();
-    } catch (error) {
-      if (!this.#isPersistent) throw error;
-    }
-  }
-
-  #finish(): void {
-    if (this.#isPersistent || this.#waiting.length >= MOST_WAITING) this.flush();
-  }
-
-  /** Has what waits made in time; answers what those who acknowledge it must await. */
-  #finishWithOthers(): Promise<unknown> | undefined {
-    if (!this.#isPersistent) this.#finish();
-    if (!this.#isPersistent || this.#waiting.length === 0) return undefined;
-    if (this.#batch === undefined) {
-      this.#batch = newBatch();
-      setImmediate(() => {
-        this.#flushForOthers();
-      });
-    }
-    return this.#batch.written;
-  }
-
   #makeWaiting(): void {
-    const waiting = this.#waiting;
+    if (this.#waiting.length === 0) return;
+    const steps = this.#waiting;
     this.#waiting = [];
-    if (waiting.length === 1) {
-      for (const { statement, parameters } of waiting) statement.run(...parameters);
-      return;
+    const refusal = this.#make(steps);
+    let unheard: Error | undefined;
+    for (const step of steps) {
+      // One of several may be at fault, or all are (a full disk): then each is made for itself.
+      const error = refusal === undefined || steps.length === 1 ? refusal : this.#make([step]);
+      if (error === undefined) step.end?.resolve(undefined);
+      else if (step.end !== undefined) step.end.reject(error);
+      else unheard ??= error;
     }
-    const last = new Map<string, Waiting>();
-    for (const write of waiting) if (write.key !== undefined) last.set(write.key, write);
-    for (const write of waiting) {
-      const { statement, key, parameters } = write;
-      if (key === undefined || last.get(key) === write) statement.run(...parameters);
+    if (unheard !== undefined) throw unheard;
+  }
+
+  /** Makes the writes of steps in one transaction; answers why the database did not take them. */
+  #make(steps: readonly Step[]): Error | undefined {
+    try {
+      this.#begin.run();
+      const last = new Map<string, Waiting>();
+      for (const { writes } of steps)
+        for (const write of writes) if (write.key !== undefined) last.set(write.key, write);
+      for (const { writes } of steps)
+        for (const write of writes)
+          if (write.key === undefined || last.get(write.key) === write) write.statement.run(...write.parameters);
+      this.#commit.run();
+      return undefined;
+    } catch (error) {
+      this.#undo();
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 
   #undo(): void {
     this.#undone += 1;
-    this.#waiting = [];
     if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
   }
 }
@@ -250,17 +238,4 @@ class DirectStatement<Parameters extends unknown[], Row> implements Statement<Pa
     this.#statement.raw();
     return this;
   }
-}
-
-function newBatch(): Batch {
-  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-  // Whoever acknowledges a write hears of a failure; where nobody does, there is nobody to tell.
-  promise.catch(() => undefined);
-  return {
-    written: promise,
-    settle: (error) => {
-      if (error === undefined) resolve(undefined);
-      else reject(error instanceof Error ? error : new Error(String(error)));
-    },
-  };
 }
