@@ -277,7 +277,7 @@ function createContext(
         scenarios.forget(sandbox);
       },
       onError: (error) => {
-        app.log.error(error, "a settlement failed and is tried again");
+        app.log.error(error, "what was due in a sandbox failed and is tried again");
       },
     },
     { unknownKeys: config.unknownKeys, maxSandboxes: config.maxSandboxes },
@@ -311,8 +311,8 @@ function createContext(
 function dropIdleSandboxes(app: FastifyInstance, sandboxes: Sandboxes, wall: WallClock, idleMs: number): void {
   const everyMs = Math.max(1000, Math.min(IDLE_LOOK_MS, idleMs / 4));
   const look = (): void => {
-    sandboxes.dropIdle(idleMs);
     stop = wall.after(everyMs, look);
+    sandboxes.dropIdle(idleMs);
   };
   let stop = wall.after(everyMs, look);
   app.addHook("preClose", (done) => {

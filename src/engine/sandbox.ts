@@ -100,6 +100,7 @@ export class Sandbox {
   #settings: SandboxSettings;
   #epoch: number;
   #lastUsedAt: Instant;
+  #users = 0;
 
   constructor(row: SandboxRow, settings: SandboxSettings, world: World, atHand: GenerationsAtHand) {
     this.name = row.name;
@@ -215,6 +216,23 @@ export class Sandbox {
     return this.#lastUsedAt;
   }
 
+  /** Whether a request stays with it, an answer is still on its way, or a webhook is being sent. */
+  get isInUse(): boolean {
+    return this.#users > 0 || this.waiters.count > 0 || this.#flushing.size > 0;
+  }
+
+  /** Counts somebody who stays with it, such as a follower of its events; the answer says that they have left. */
+  inUse(): () => void {
+    this.#users += 1;
+    let isHere = true;
+    return () => {
+      if (!isHere) return;
+      isHere = false;
+      this.#users -= 1;
+      this.#lastUsedAt = this.#world.wall.now();
+    };
+  }
+
   vintage(vendor: string, fallback: string): string {
     return this.#settings.vintages?.[vendor] ?? this.#world.defaults.vintages[vendor] ?? fallback;
   }
@@ -264,7 +282,7 @@ export class Sandbox {
     try {
       return this.#world.store.transaction(work);
     } catch (error) {
-      this.#recover();
+      this.#forgetUnwritten();
       throw error;
     }
   }
@@ -274,24 +292,28 @@ export class Sandbox {
    * once it is, or rejects, with all undone: await it before it is acknowledged. Undefined when there is nothing to await.
    */
   writeWithOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
+    // Followers hear of it as it happens.
+    if (this.events.isFollowed) return { result: this.write(work), written: undefined };
     try {
       const { result, written } = this.#world.store.transactionAwaitingOthers(work);
       written?.catch(() => {
-        this.#recover();
+        try {
+          this.#forgetUnwritten();
+        } catch (error) {
+          this.#world.onError(error);
+        }
       });
       return { result, written };
     } catch (error) {
-      this.#recover();
+      this.#forgetUnwritten();
       throw error;
     }
   }
 
-  #recover(): void {
-    this.#forgetUnwritten();
-    if (this.rules.haveFaults || this.rules.haveScenarios) this.rules.load();
-  }
-
-  /** Accounts that an undone transaction made are none; what the others remember may be of it too. */
+  /**
+   * Drops what is remembered of a transaction that was undone: accounts that it made are none, the others may have
+   * changed in it, and rules may have been used.
+   */
   #forgetUnwritten(): void {
     this.generations.forgetCount();
     const stored = new Set(this.#world.store.accounts.inSandbox(this.rowId).map(({ id }) => id));
@@ -301,6 +323,7 @@ export class Sandbox {
       this.#accounts.delete(account.name);
       this.#accountNames.delete(account.id);
     }
+    if (this.rules.haveFaults || this.rules.haveScenarios) this.rules.load();
   }
 
   /** The account of this name, made on first use. */

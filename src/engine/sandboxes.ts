@@ -226,12 +226,19 @@ export class Sandboxes {
     return row;
   }
 
-  /** Deletes every sandbox but `default` that nobody used for `idleMs` of real time. */
+  /**
+   * Deletes every sandbox but `default` that nobody used for `idleMs` of real time. One that cannot be deleted keeps
+   * no other from going.
+   */
   dropIdle(idleMs: number): void {
     const limit = this.#world.wall.now() - idleMs;
     for (const sandbox of this.all()) {
-      const isIdle = sandbox.lastUsedAt < limit && sandbox.waiters.count === 0;
-      if (isIdle && sandbox.name !== DEFAULT_SANDBOX) this.delete(sandbox);
+      if (sandbox.name === DEFAULT_SANDBOX || sandbox.isInUse || sandbox.lastUsedAt >= limit) continue;
+      try {
+        this.delete(sandbox);
+      } catch (error) {
+        this.#world.onError(error);
+      }
     }
   }
 

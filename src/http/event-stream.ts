@@ -32,6 +32,7 @@ export function openEventStream(
     );
   }
   followers.enter();
+  const leave = sandbox.inUse();
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache", connection: "keep-alive" });
@@ -63,6 +64,7 @@ export function openEventStream(
   };
   onClose(() => {
     followers.leave();
+    leave();
     stopHeartbeat();
     ending.removeEventListener("abort", stay);
   });

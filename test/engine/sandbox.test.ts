@@ -235,4 +235,25 @@ describe("an idle sandbox", () => {
     sandboxes.dropIdle(3_600_000);
     expect(sandboxes.all().map(({ name }) => name)).toEqual(["default", "awaited"]);
   });
+
+  it("is none while somebody stays with it or something of it is being sent, and not for its time after that", async () => {
+    const { sandboxes, wall } = createEngine();
+    const names = (): string[] => sandboxes.all().map(({ name }) => name);
+    const leave = sandboxes.obtain("followed").inUse();
+    const { promise: sent, resolve: end } = Promise.withResolvers<undefined>();
+    sandboxes.obtain("sending").awaitFlush(sent, { kind: "delivery", id: "d1" });
+    wall.pass(3_600_001);
+    sandboxes.dropIdle(3_600_000);
+    expect(names()).toEqual(["default", "followed", "sending"]);
+    leave();
+    leave();
+    end(undefined);
+    await sent;
+    await Promise.resolve();
+    sandboxes.dropIdle(3_600_000);
+    expect(names()).toEqual(["default", "followed"]);
+    wall.pass(3_600_001);
+    sandboxes.dropIdle(3_600_000);
+    expect(names()).toEqual(["default"]);
+  });
 });

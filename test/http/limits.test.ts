@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { buildApp } from "../../src/app.ts";
 import { readConfig, type ConfigInput } from "../../src/config.ts";
 import { affogato } from "../../src/vendors/affogato/index.ts";
@@ -263,7 +263,7 @@ describe("--sandbox-ttl", () => {
     const use = async (name: string) =>
       app.inject({ method: "GET", url: "/v2/generations", headers: { "x-api-key": `fx_${name}_main` } });
     const names = (): string[] => app.httpContext.sandboxes.all().map(({ name }) => name);
-    return { wall, use, names };
+    return { app, wall, use, names };
   };
 
   it("has sandboxes go that nobody used for so long, but never the default one", async () => {
@@ -276,6 +276,31 @@ describe("--sandbox-ttl", () => {
     wall.pass(5 * 60_000);
     expect(names()).toEqual(["default", "used"]);
     wall.pass(60 * 60_000);
+    expect(names()).toEqual(["default"]);
+  });
+
+  it("counts from the end of an event stream, and one that cannot be dropped is logged and keeps no other", async () => {
+    const { app, wall, use, names } = await buildWith({});
+    const url = await app.listen({ port: 0 });
+    for (const name of ["followed", "stubborn", "idle"]) await use(name);
+    const reader = new AbortController();
+    await fetch(`${url}/_fauxgen/sandboxes/followed/events`, { signal: reader.signal });
+    const logged = vi.spyOn(app.log, "error");
+    const stubborn = app.httpContext.sandboxes.obtain("stubborn");
+    const closing = vi.spyOn(stubborn, "close").mockImplementation(() => {
+      throw new Error("no");
+    });
+    wall.pass(20 * 60_000);
+    expect(names()).toEqual(["default", "followed", "stubborn"]);
+    expect(logged).toHaveBeenCalled();
+    closing.mockRestore();
+    wall.pass(5 * 60_000);
+    expect(names()).toEqual(["default", "followed"]);
+    reader.abort();
+    await expect.poll(() => app.httpContext.followers.count).toBe(0);
+    wall.pass(9 * 60_000);
+    expect(names()).toEqual(["default", "followed"]);
+    wall.pass(5 * 60_000);
     expect(names()).toEqual(["default"]);
   });
 
