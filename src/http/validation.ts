@@ -4,6 +4,7 @@ import type { FastifySerializerCompiler } from "fastify/types/schema.js";
 import { createSerializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { wordIssue } from "./issue-wording.ts";
+import { valueAt } from "./value-at.ts";
 import type { RequestIssue } from "./vendor-error.ts";
 
 export { validatorCompiler };
@@ -77,14 +78,4 @@ function partOf(request: FastifyRequest, where: RequestIssue["where"]): unknown 
     case "headers":
       return request.headers;
   }
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) {
-    if (typeof current !== "object" || current === null) return undefined;
-    // Looked up and not searched for: a body may have as many flaws as members.
-    current = Object.hasOwn(current, key) ? (current as Record<string, unknown>)[key] : undefined;
-  }
-  return current;
 }

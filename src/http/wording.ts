@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { nearestNames } from "../engine/nearest.ts";
+import { valueAt } from "./value-at.ts";
 
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
@@ -223,15 +224,6 @@ function placeAt(place: Place, path: readonly PropertyKey[]): Place {
   let { schemas } = place;
   for (const key of path) schemas = schemas.flatMap((schema) => partsOf(schema, key));
   return { schemas, value: valueAt(place.value, path), at: [...place.at, ...path.map(String)] };
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let current = value;
-  for (const key of path) {
-    if (typeof current !== "object" || current === null) return undefined;
-    current = Object.hasOwn(current, key) ? (current as Record<PropertyKey, unknown>)[key] : undefined;
-  }
-  return current;
 }
 
 /** What may stand under a key of what a schema describes. */

@@ -3,6 +3,7 @@
  * routes that wait answer it at once [doc: async_queue].
  */
 import type { z } from "zod";
+import { valueAt } from "../../http/value-at.ts";
 import type { CatalogueModel } from "./catalogue.ts";
 import { MODEL_MESSAGES } from "./model-messages.ts";
 
@@ -87,16 +88,6 @@ function wordIssue(
       return `${field} must be between ${minimum} and ${maximum}`;
   }
   return `Invalid ${field}`;
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, step) =>
-      typeof inner === "object" && inner !== null && Object.hasOwn(inner, step)
-        ? (inner as Record<PropertyKey, unknown>)[step]
-        : undefined,
-    value,
-  );
 }
 
 export function isParameters(value: unknown): value is Parameters {

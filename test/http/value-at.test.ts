@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { valueAt } from "../../src/http/value-at.ts";
+
+describe("the value at a path", () => {
+  it("is found through objects and lists, with nothing where a step leads nowhere", () => {
+    const document = { list: [{ a: null }], text: "abc" };
+    expect(valueAt(document, ["list", 0, "a"])).toBeNull();
+    expect(valueAt(document, ["list", "0"])).toEqual({ a: null });
+    expect(valueAt(document, [])).toBe(document);
+    for (const path of [["list", 1], ["list", 0, "a", "b"], ["text", "length"], ["none"]])
+      expect(valueAt(document, path)).toBeUndefined();
+  });
+
+  it("is never one that a document has only inherited", () => {
+    for (const key of ["constructor", "__proto__", "toString"]) expect(valueAt({}, [key])).toBeUndefined();
+    expect(valueAt(JSON.parse('{"__proto__": 1}'), ["__proto__"])).toBe(1);
+  });
+});
