@@ -40,7 +40,13 @@ export async function waitUntil<Seen>(
     };
     const lookAgain = (): void => {
       isLooking = false;
-      if (!isFinished && isEnough(look())) finish();
+      if (isFinished) return;
+      try {
+        if (!isEnough(look())) return;
+      } catch {
+        // Whoever waits is told by the look that ends the wait.
+      }
+      finish();
     };
     const stopGuard = sandbox.wall.after(withinMs, finish);
     const unfollow = sandbox.events.follow(() => {

@@ -2,7 +2,7 @@ import QuickLRU from "quick-lru";
 import type { Store } from "../store/store.ts";
 import type { Generation } from "./generation.ts";
 
-/** How many are kept at least, and half of how many at most: what clients poll and what is about to change. */
+/** At least so many are kept, and at most twice as many: what clients poll and what is about to change. */
 const MOST = 8192;
 
 /**

@@ -38,6 +38,7 @@ export function parseScenarioText(text: string): Marker | undefined {
 function lookIn(value: unknown, note: (marker: Marker) => void): void {
   if (typeof value === "string") lookInText(value, note);
   else if (Array.isArray(value)) for (const item of value) lookIn(item, note);
+  // What JSON or a form made inherits nothing.
   else if (isRecord(value)) for (const key in value) lookIn(value[key], note);
 }
 

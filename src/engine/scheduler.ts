@@ -142,12 +142,18 @@ export class Scheduler {
       // Timers may fire early or be cut short: what is not due yet is armed for again.
       if (this.settle(this.#clock.now()).length === 0) this.arm();
     } catch (error) {
-      this.#onError(error);
-      this.#disarm?.();
-      this.#disarm = this.#wall.after(RETRY_MS, () => {
-        this.#fire();
-      });
+      this.#tryAgain(error);
     }
+  }
+
+  /** What was refused stays due; nobody asks for it but the timer. */
+  #tryAgain(error: unknown): void {
+    this.#onError(error);
+    if (this.#closed) return;
+    this.#disarm?.();
+    this.#disarm = this.#wall.after(RETRY_MS, () => {
+      this.#fire();
+    });
   }
 
   /** Forgets everything. */
@@ -181,9 +187,9 @@ export class Scheduler {
         }
         return isHeard;
       });
-      kept?.catch(() => {
+      kept?.catch((error: unknown) => {
         for (const entry of entries) this.#heap.push(entry);
-        this.arm();
+        this.#tryAgain(error);
       });
     } catch (error) {
       // Nothing of this instant happened (a full disk, say): it stays due, and whoever asked is told.

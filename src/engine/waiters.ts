@@ -76,6 +76,7 @@ export class Waiters {
         finish: () => {
           release("deadline");
         },
+        // What it is told follows from the timeline, and not from anything that was written.
         isHeard: false,
       }),
     };

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../engine/generation.ts";
-import { onceFlushed } from "./hold.ts";
+import { onFlushed } from "./hold.ts";
 
 /** Puts the answer to this request in order with the webhooks of the generations that it made. */
 export function orderAnswer(request: FastifyRequest, reply: FastifyReply, created: readonly Generation[]): void {
@@ -12,7 +12,7 @@ export function orderAnswer(request: FastifyRequest, reply: FastifyReply, create
   const rowsToldOf = (when: "before" | "after"): number[] =>
     created.filter(({ webhook }) => (webhook?.beforeAnswer === true) === (when === "before")).map(({ rowId }) => rowId);
   const answer = sandbox.createAnswers.pend(rowsToldOf("after"));
-  onceFlushed(reply, answer.end);
+  onFlushed(reply, answer.end);
   const first = new Set(rowsToldOf("before"));
   if (first.size === 0) return;
   sandbox.settleAt(now);
@@ -34,6 +34,8 @@ export function holdAnswers(scope: FastifyInstance): void {
         done(null, payload);
       },
       (error: Error) => {
+        // They are none: their ids are given again.
+        request.entry.generations = undefined;
         done(error);
       },
     );

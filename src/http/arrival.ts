@@ -61,7 +61,10 @@ export function arrive(
     try {
       findSandbox(context, request, ownerOf);
     } catch (error) {
-      if (!(error instanceof TooManySandboxes)) throw error;
+      if (!(error instanceof TooManySandboxes)) {
+        done(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
       enter(context, request, context.sandboxes.default, false);
       done(wire?.errors.rateLimited(60, request).explained("SANDBOXES_EXHAUSTED", error.message));
       return;
@@ -125,7 +128,14 @@ function named(context: HttpContext, request: FastifyRequest): Sandbox | undefin
 
 function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, isAssigned: boolean): void {
   request.sandbox = sandbox;
-  request.now = sandbox.settle();
+  let refusal: unknown;
+  try {
+    request.now = sandbox.settle();
+  } catch (error) {
+    // A full disk, say: the request gets the vendor's own error, and its place in the journal.
+    refusal = error;
+    request.now = sandbox.clock.now();
+  }
   const journal = context.journals.of(sandbox);
   const entry = newEntry(request, journal.nextId(), request.now, sandbox.lastUsedAt);
   if (request.keyVerdict !== undefined && "principal" in request.keyVerdict) entry.account = request.account.name;
@@ -149,6 +159,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
       url: entry.url,
     });
   }
+  if (refusal !== undefined) throw refusal;
 }
 
 function isPublic({ wire, routeOptions }: FastifyRequest): boolean {

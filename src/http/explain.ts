@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { diagnostics, type DiagnosticCode } from "./diagnostics.ts";
 
-const IS_SENDABLE = /^[\x20-\x7e]*$/;
 const UNSENDABLE = /[^\x20-\x7e]+/g;
 
 /** Explains to a person, beside the vendor's answer: in a response header, the journal and the log. */
@@ -17,7 +16,7 @@ export function explain(request: FastifyRequest, reply: FastifyReply, code: Diag
  */
 export function addExplanation(reply: FastifyReply, name: string, value: string): void {
   if (!reply.server.httpContext.explains) return;
-  const sendable = (IS_SENDABLE.test(value) ? value : value.replace(UNSENDABLE, " ")).slice(0, 1000);
+  const sendable = value.replace(UNSENDABLE, " ").slice(0, 1000);
   const before = reply.getHeader(name);
   if (typeof before !== "string") reply.header(name, sendable);
   else if (!before.split(", ").includes(sendable)) reply.header(name, `${before}, ${sendable}`.slice(0, 4000));

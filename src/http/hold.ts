@@ -95,12 +95,12 @@ function park(
 function answered(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   return new Promise((resolve) => {
     request.heldAgain = resolve;
-    onceFlushed(reply, resolve);
+    onFlushed(reply, resolve);
   });
 }
 
-/** Calls back when the reply is on the wire, and again when its socket is done with it or closed. */
-export function onceFlushed(reply: FastifyReply, listener: () => void): void {
+/** Calls back when the reply is on the wire, and once more when its socket is done with it or closed. */
+export function onFlushed(reply: FastifyReply, listener: () => void): void {
   if (reply.raw.writableFinished || reply.raw.destroyed) listener();
   else reply.raw.on("finish", listener).on("close", listener);
 }

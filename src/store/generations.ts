@@ -87,7 +87,7 @@ export class GenerationRepository {
     );
   }
 
-  /** Stores a generation and the public ids of its outputs; answers the new row's id, which no row had before. */
+  /** Stores a generation and the public ids of its outputs; answers the new row's id, higher than any row's. */
   insert(row: NewGenerationRow, outputIds: readonly string[]): number {
     const id = (this.#lastId ?? this.#readLastId()) + 1;
     this.#lastId = id;

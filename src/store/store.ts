@@ -56,7 +56,7 @@ export class Store {
     return this.#connection.transaction(work);
   }
 
-  /** Has all that was written be in the file. Throws when that does not take it; it is undone then. */
+  /** Has all that was written be in the file; inside a transaction, that one does so at its end. */
   flush(): void {
     this.#connection.flush();
   }

@@ -14,7 +14,11 @@ import { sentEcho, type GenerationEcho } from "./stored.ts";
 import { planSubmission, submitterOf } from "./submission.ts";
 
 /** The new generation as it begins, or the one that the request's key has made before as it now is. */
-export function createGeneration(request: FastifyRequest, reply: FastifyReply, body: GenerateBody): Observation {
+export async function createGeneration(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: GenerateBody,
+): Promise<Observation> {
   const { sandbox, sentBody, attachedFiles } = request;
   const digests = attachedFiles?.map(({ file, kind }) => [kind, file.upload.sha256]);
   const key = readIdempotencyKey(request, "createGeneration", { sentBody, digests });
@@ -25,7 +29,9 @@ export function createGeneration(request: FastifyRequest, reply: FastifyReply, b
   const kept = sandbox.write(() => keepFiles(request, attachedFiles));
   request.attachedFiles = undefined;
   try {
-    return submit(request, reply, withAssets(body, kept), withAssets(sent, kept), key);
+    const made = submit(request, reply, withAssets(body, kept), withAssets(sent, kept), key);
+    await request.written;
+    return made;
   } catch (error) {
     sandbox.write(() => {
       for (const asset of kept.values()) deleteAsset(request, asset);

@@ -33,12 +33,13 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
         response: { 201: generation, ...failures },
       },
       preValidation: (request, _reply, done) => {
-        const keep = (): void => {
-          keepSentBody(request);
-          done();
-        };
-        if (isForm(request)) readGenerateForm(request).then(keep, done);
-        else keep();
+        if (isForm(request))
+          return readGenerateForm(request).then(() => {
+            keepSentBody(request);
+          });
+        keepSentBody(request);
+        done();
+        return undefined;
       },
       // Whatever was not made an asset by now belongs to a request that was refused or repeated.
       onSend: (request, _reply, payload, done) => {
@@ -47,7 +48,7 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const observed = createGeneration(request, reply, request.body);
+      const observed = await createGeneration(request, reply, request.body);
       reply.code(201);
       return formatGeneration(observed, request.sandbox, originOf(request));
     },
