@@ -1,6 +1,6 @@
 /** How control shows a request of the journal: keys redacted, bodies parsed where they are JSON. */
 import { z } from "zod";
-import { describeKey, hintOf } from "../engine/accounts.ts";
+import { hintOf } from "../engine/accounts.ts";
 import type { JournalEntry } from "../http/journal.ts";
 import { showInstant, shownInstant } from "./instants.ts";
 
@@ -90,10 +90,10 @@ export function redactHeaders(headers: JournalEntry["requestHeaders"], secrets: 
   return shown;
 }
 
-/** Self-describing keys are no secret and say which account asked; of any other only enough to recognise it is shown. */
+/** What describes itself is no secret and says which account asked; of any other only enough to recognise it is shown. */
 function redact(value: string): string {
   const [, scheme = "", key = ""] = /^(\S+ +)?(.*)$/.exec(value) ?? [];
-  return describeKey(key) !== undefined ? value : `${scheme}${hintOf(key)}`;
+  return `${scheme}${hintOf(key)}`;
 }
 
 function parsedBody(body: string | undefined): unknown {

@@ -140,13 +140,16 @@ export interface KeyDescription {
   readonly user: string;
 }
 
-const SELF_DESCRIBING = /^.*?fx_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})(?:_([a-z0-9-]{1,40}))?$/;
+const SELF_DESCRIBING = /^(.*?)fx_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})(?:_([a-z0-9-]{1,40}))?$/;
 const LOOKS_SELF_DESCRIBING = /fx_/;
+
+/** Short words that say what a key is for, as in `test-fx_w1_main`; any other prefix may be somebody's key. */
+const PLAIN_BEGINNING = /^(?:[a-z]{1,5}[-_]){0,2}fx_/;
 
 /** What a self-describing key names; `"malformed"` for one that looks so and does not parse; undefined for any other. */
 export function describeKey(key: string): KeyDescription | "malformed" | undefined {
   const match = SELF_DESCRIBING.exec(key);
-  const [, sandbox, account, user] = match ?? [];
+  const [, , sandbox, account, user] = match ?? [];
   if (sandbox !== undefined && account !== undefined) return { sandbox, account, user: user ?? "owner" };
   return LOOKS_SELF_DESCRIBING.test(key) ? "malformed" : undefined;
 }
@@ -156,8 +159,13 @@ export function hashKey(key: string): string {
   return digestOf("key", key);
 }
 
-/** What may be shown of a key: enough to recognise it, not enough to use it. Self-describing keys are no secret. */
+/**
+ * What may be shown of a key: enough to recognise it, not enough to use it. What describes itself is no secret, but
+ * what stands before it may be, and what only looks so may be anybody's.
+ */
 export function hintOf(key: string): string {
-  if (describeKey(key) !== undefined) return key;
+  if (PLAIN_BEGINNING.test(key)) return key;
+  const prefix = SELF_DESCRIBING.exec(key)?.[1];
+  if (prefix !== undefined) return `…${key.slice(prefix.length)}`;
   return key.length < 12 ? "…" : `${key.slice(0, 4)}…${key.slice(-2)}`;
 }

@@ -190,7 +190,7 @@ export class Sandboxes {
     const described = describeKey(key);
     if (typeof described === "object" && (described.sandbox !== sandbox.name || described.account !== account)) {
       throw new KeyTaken(
-        `The key ${key} describes itself as account ${described.account} of sandbox ${described.sandbox}.`,
+        `The key ${hintOf(key)} describes itself as account ${described.account} of sandbox ${described.sandbox}.`,
       );
     }
     const hash = hashKey(key);

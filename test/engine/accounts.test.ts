@@ -22,6 +22,13 @@ describe("a self-describing key", () => {
     expect(describeKey("sk-1234567890")).toBeUndefined();
   });
 
+  it("is shown, but not what stands before it and may be a key, nor one that only has its letters in it", () => {
+    for (const key of ["fx_w1_main", "test-fx_w1_main", "vvx_live_fx_w1_main_ann", "fx_W1_main"])
+      expect(hintOf(key)).toBe(key);
+    expect(hintOf("sk-SECRET-fx_a_b")).toBe("…fx_a_b");
+    expect(hintOf("sk-0123456789fx_ABCDEFGHIJ")).toBe("sk-0…IJ");
+  });
+
   it("makes its sandbox and account on first use", () => {
     const { sandboxes } = createEngine();
     expect(sandboxes.find("fresh")).toBeUndefined();
