@@ -21,6 +21,7 @@ export async function waitUntil<Seen>(
   if (held.isFull)
     throw problem("too-many-held", `${held.count} requests are held already. Let some go, or raise --max-held.`);
   held.enter();
+  const leave = sandbox.inUse();
   return new Promise<Seen>((resolve, reject) => {
     let isLooking = false;
     let isFinished = false;
@@ -28,6 +29,7 @@ export async function waitUntil<Seen>(
       if (isFinished) return;
       isFinished = true;
       held.leave();
+      leave();
       stopGuard();
       unfollow();
       ending.removeEventListener("abort", finish);
