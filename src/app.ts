@@ -22,7 +22,7 @@ import { Occupancy } from "./http/occupancy.ts";
 import { rememberRoutes } from "./http/openapi.ts";
 import { Problem, sendProblem } from "./http/problem.ts";
 import { RequestCounts } from "./http/request-counts.ts";
-import { readableUrl, refuseManyHeaders, refuseUnreadable } from "./http/unreadable.ts";
+import { readableUrl, refuseHeaders, refuseUnreadable } from "./http/unreadable.ts";
 import { problem } from "./http/problems.ts";
 import { transportOptions } from "./http/transport.ts";
 import { StrayRequests } from "./http/unassigned.ts";
@@ -128,7 +128,7 @@ export async function buildApp({
       return server;
     });
   else await addControl(app, control);
-  refuseManyHeaders(app);
+  refuseHeaders(app);
   if (folder !== undefined) {
     // Rules name routes, which there are only now; nothing is stored of a folder that is refused.
     const { rules = [], accounts = {} } = folder.document;

@@ -1,15 +1,23 @@
 /** What cannot be read as a request: URLs that do not decode, and bytes that are no HTTP. */
 import type { Duplex } from "node:stream";
-import type { FastifyInstance, RawRequestDefaultExpression } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RawRequestDefaultExpression } from "fastify";
 
-/** Where requests with more headers than are taken end up, whatever they asked for. No client can ask for it. */
+/** Where requests end up whose headers are refused, whatever they asked for, and the status that they get. */
 const TOO_MANY_HEADERS = "/_fauxgen_too_many_headers";
+const TWO_HOSTS = "/_fauxgen_two_hosts";
+const REFUSED_HEADERS: readonly (readonly [url: string, status: number])[] = [
+  [TOO_MANY_HEADERS, 431],
+  [TWO_HOSTS, 400],
+];
 
-/** Answers requests with too many headers as those whose headers are too long are answered. */
-export function refuseManyHeaders(app: FastifyInstance): void {
-  app.all(TOO_MANY_HEADERS, { schema: { hide: true } }, async (_request, reply) =>
-    reply.code(431).header("connection", "close").send(),
-  );
+/** Answers requests whose headers are too many or name two hosts as those are answered that cannot be read at all. */
+export function refuseHeaders(app: FastifyInstance): void {
+  for (const [url, status] of REFUSED_HEADERS) {
+    const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+      reply.code(status).header("connection", "close").send();
+    // Before a body is read, which would be answered in other words where it cannot be.
+    app.all(url, { schema: { hide: true }, onRequest: refuse }, refuse);
+  }
 }
 
 /**
@@ -18,6 +26,7 @@ export function refuseManyHeaders(app: FastifyInstance): void {
  */
 export function readableUrl({ url = "/", rawHeaders }: RawRequestDefaultExpression, maxHeaders: number): string {
   if (rawHeaders.length > 2 * maxHeaders) return TOO_MANY_HEADERS;
+  if (namesTwoHosts(rawHeaders)) return TWO_HOSTS;
   if (!url.includes("%")) return url;
   const end = url.indexOf("?");
   const path = end === -1 ? url : url.slice(0, end);
@@ -27,6 +36,16 @@ export function readableUrl({ url = "/", rawHeaders }: RawRequestDefaultExpressi
   } catch {
     return path.replaceAll("%", "%25") + (end === -1 ? "" : url.slice(end));
   }
+}
+
+/** Node takes the first, others the last: who checks the one may serve the other. */
+function namesTwoHosts(rawHeaders: readonly string[]): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === "host") count += 1;
+  }
+  return count > 1;
 }
 
 const REFUSALS: Readonly<Record<string, string>> = {

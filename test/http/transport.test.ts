@@ -58,6 +58,8 @@ describe.each(["http", "https"])("over %s", (protocol) => {
     ["a bare carriage return", post("x: a\rtransfer-encoding: chunked\r\n", `0\r\n\r\n${smuggled}`)],
     ["bare line feeds", `GET /v2/models HTTP/1.1\n${HOST}\n${smuggled}`],
     ["a NUL in a header", get("/v2/models", "x: a\0b\r\n") + smuggled],
+    ["two hosts", get("/v2/models", "Host: other.example\r\n") + smuggled],
+    ["one host twice", post(`${HOST}content-type: text/plain\r\ncontent-length: 2\r\n`, `{}${smuggled}`)],
     ["no host", `GET /v2/models HTTP/1.1\r\n${KEY}\r\n${smuggled}`],
   ])("%s is refused with a bare 400 and a close, and what follows is not read as a request", async (_what, bytes) => {
     const received = await sendRaw(urlOf(server, protocol), bytes);
