@@ -7,14 +7,17 @@ import { align } from "./output.ts";
 
 export interface Ready {
   readonly url: string;
+  /** Where it answers HTTPS too. */
+  readonly tlsUrl?: string;
   readonly port: number;
   readonly version: string;
   readonly vendors: Readonly<Record<string, VendorAccess>>;
 }
 
-export function describeReady({ url, port }: RunningServer, vendors: readonly Vendor[]): Ready {
+export function describeReady({ url, tlsUrl, port }: RunningServer, vendors: readonly Vendor[]): Ready {
   return {
     url,
+    ...(tlsUrl !== undefined && { tlsUrl }),
     port,
     version: readVersion(),
     vendors: Object.fromEntries(vendors.map((vendor) => [vendor.name, accessTo(vendor, url)])),
@@ -28,7 +31,7 @@ export function readyTable(ready: Ready, vendors: readonly Vendor[]): string {
   });
   const assignments = new Map(vendors.flatMap((vendor) => Object.entries(ready.vendors[vendor.name]?.env ?? {})));
   return [
-    `fauxgen ${ready.version} is ready at ${ready.url}`,
+    `fauxgen ${ready.version} is ready at ${ready.url}${ready.tlsUrl === undefined ? "" : ` and ${ready.tlsUrl}`}`,
     "",
     ...align([["VENDOR", "INSTEAD OF", "BASE URL", "API KEY"], ...rows]),
     "",

@@ -16,6 +16,7 @@ const access = z.strictObject({
 });
 const ready = z.strictObject({
   url: z.url(),
+  tlsUrl: z.url().optional(),
   port: z.number().int().positive(),
   version: z.string().regex(/^\d+\.\d+\.\d+/),
   vendors: z.record(z.string(), access),
@@ -52,6 +53,19 @@ describe("fauxgen serve", () => {
     command.child.kill("SIGTERM");
     const { stdout, stderr, code } = await command.ended;
     expect({ lines: stdout.trimEnd().split("\n").length, stderr, code }).toEqual({ lines: 1, stderr: "", code: 0 });
+  });
+
+  it("says where it answers HTTPS, which a free port tells nobody else", async () => {
+    const tls = ["--tls", "--tls-port", "0", "--tls-authority", join(scratchFolder({}), "ca.pem")];
+    const { command, ready } = await startServer(tls);
+    expect(ready.tlsUrl).toMatch(/^https:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    expect(ready.tlsUrl).not.toContain(`:${ready.port}`);
+    command.child.kill("SIGTERM");
+    await command.ended;
+    const shown = runCommand(["--port", "0", ...tls]);
+    expect(await shown.firstLine()).toMatch(/ is ready at http:\/\/127\.0\.0\.1:\d+ and https:\/\/127\.0\.0\.1:\d+$/);
+    shown.child.kill("SIGTERM");
+    await shown.ended;
   });
 
   it("prints a table to copy from when it is not asked for JSON", async () => {
