@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { makeProject, run } from "./packed.ts";
+import { makeProject, run, tsconfigOf } from "./packed.ts";
 
 const tool = (name: string): string => fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url));
 
@@ -42,18 +42,7 @@ const files = {
       expect(sandbox.vivix.apiKey).toContain("fx_has-a-sandbox-");
       await settled();
     });`,
-  "tsconfig.json": JSON.stringify({
-    compilerOptions: {
-      module: "nodenext",
-      target: "es2023",
-      lib: ["es2024", "esnext.disposable"],
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      types: ["node"],
-    },
-    include: ["*.mts", "*.cts"],
-  }),
+  "tsconfig.json": tsconfigOf(["*.mts", "*.cts"]),
 };
 
 const packed = inject("packed");

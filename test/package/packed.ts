@@ -51,6 +51,20 @@ export async function pack(): Promise<RemovablePacked> {
   };
 }
 
+/** The tsconfig.json of a project that only has its types checked. */
+export function tsconfigOf(include: readonly string[]): string {
+  const compilerOptions = {
+    module: "nodenext",
+    target: "es2023",
+    lib: ["es2024", "esnext.disposable"],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ["node"],
+  };
+  return JSON.stringify({ compilerOptions, include });
+}
+
 /** Makes a project of these files with the package, and whatever else it needs, installed from the registry. */
 export async function makeProject(
   { tarball, scratch }: Packed,

@@ -8,7 +8,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, w
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { makeProject, run } from "../package/packed.ts";
+import { makeProject, run, tsconfigOf } from "../package/packed.ts";
 import { blocksIn, type Block } from "./markdown-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -54,25 +54,13 @@ let project: string;
 let server: ChildProcess;
 let port: string;
 beforeAll(async () => {
-  const tsconfig = {
-    compilerOptions: {
-      module: "nodenext",
-      target: "es2023",
-      lib: ["es2024", "esnext.disposable"],
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      types: ["node"],
-    },
-    include: ["programs", "src"],
-  };
   const scripts = { test: "node --version" };
   project = await makeProject(
     packed,
     "documentation",
     {
       "package.json": JSON.stringify({ type: "module", scripts }),
-      "tsconfig.json": JSON.stringify(tsconfig),
+      "tsconfig.json": tsconfigOf(["programs", "src"]),
     },
     ["@playwright/test", "@sync.so/sdk", "@types/node", "typescript", "vitest"],
   );
