@@ -79,7 +79,7 @@ export interface Transition {
 }
 
 /** How long a list may be for its generations to be kept at hand: a page that somebody turns, and not all there are. */
-const MOST_AT_HAND = 256;
+const LONGEST_KEPT_PAGE = 256;
 
 /** Thrown when a sandbox has as many generations as it may. */
 export class TooManyGenerations extends Error {}
@@ -210,7 +210,7 @@ export class Generations {
   list(filter: Omit<GenerationFilter, "sandboxId">, page: GenerationPage): Generation[] {
     const { generations } = this.#store;
     const wanted = { ...filter, sandboxId: this.#sandboxId };
-    if (page.limit === undefined || page.limit > MOST_AT_HAND)
+    if (page.limit === undefined || page.limit > LONGEST_KEPT_PAGE)
       return generations.list(wanted, page).map((row) => generationFromRow(row, this.#accountName(row.account_id)));
     return generations
       .listIds(wanted, page)

@@ -9,7 +9,7 @@ import { valueAt } from "./value-at.ts";
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
 
-/** One thing wrong with a request, by the field's path, such as `body.accounts.main.vendors.vivix.plan`. */
+/** One thing wrong with a request, by the field's path, such as `body.accounts.main.vendors.<vendor>.plan`. */
 export interface FieldError {
   readonly field: string;
   /** Begins with `is` where the field's name is to go before it as its subject. */

@@ -61,7 +61,10 @@ export class Store {
     this.#connection.flush();
   }
 
-  /** The same as {@link transaction}, in the file together with what others write in this turn; await `written` before it is acknowledged. */
+  /**
+   * The same as {@link transaction}, in the file together with what others write in this turn: await `written` before it
+   * is acknowledged.
+   */
   transactionAwaitingOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
     return this.#connection.transactionAwaitingOthers(work);
   }
