@@ -40,7 +40,7 @@ export const batch = z.strictObject({
     failed_count: z.int(),
     pending_count: z.int(),
   }),
-  webhookUrl: z.url().nullable(),
+  webhookUrl: z.string().meta({ format: "uri" }).nullable(),
   outputUrl: z.string().meta({ description: "Empty until the batch has ended" }),
 });
 

@@ -115,7 +115,8 @@ export const generation = z.strictObject({
   model: z.string(),
   input: z.array(echoed),
   segments: z.array(echoed).nullable(),
-  webhookUrl: z.url().nullable(),
+  // As it was sent: zod's own URL would cut what is white at its end.
+  webhookUrl: z.string().meta({ format: "uri" }).nullable(),
   options: jsonObject.nullable(),
   outputUrl: z.url().nullable(),
   segmentOutputUrl: z.url().nullable(),
