@@ -1,7 +1,7 @@
 /** Who listens on a port already: what a person needs to know when it is not free. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { get } from "./node-http.ts";
-import { reachableHost } from "./origin.ts";
+import { get } from "./platform/node-http.ts";
+import { reachableHost } from "./platform/origin.ts";
 
 /** State of a listening socket in /proc/net/tcp. */
 const LISTENING = "0A";

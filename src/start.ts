@@ -5,7 +5,7 @@ import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { createWallClock } from "./engine/clock.ts";
 import { transportOptions } from "./http/transport.ts";
-import { originAt } from "./origin.ts";
+import { originAt } from "./platform/origin.ts";
 import { describePortHolder } from "./port-holder.ts";
 import type { TlsListener } from "./tls.ts";
 import { vendors } from "./vendors/index.ts";

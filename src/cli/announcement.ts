@@ -2,7 +2,7 @@
 import type { RunningServer } from "../start.ts";
 import { accessTo, type VendorAccess } from "../vendors/access.ts";
 import type { Vendor } from "../vendors/vendor.ts";
-import { readVersion } from "../version.ts";
+import { readVersion } from "../platform/version.ts";
 import { align } from "./output.ts";
 
 export interface Ready {

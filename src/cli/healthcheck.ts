@@ -1,7 +1,7 @@
 /** `fauxgen healthcheck`: whether the server of this machine's configuration is ready, for a container's HEALTHCHECK. */
 import type { Config } from "../config.ts";
-import { get } from "../node-http.ts";
-import { reachableHost } from "../origin.ts";
+import { get } from "../platform/node-http.ts";
+import { reachableHost } from "../platform/origin.ts";
 import { Failure } from "./failure.ts";
 
 const ANSWER_WITHIN_MS = 3000;

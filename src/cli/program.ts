@@ -2,8 +2,8 @@
 import { Command, Option } from "commander";
 import { settingNames, type Config } from "../config.ts";
 import { nearestNames } from "../engine/nearest.ts";
-import { originAt } from "../origin.ts";
-import { readVersion } from "../version.ts";
+import { originAt } from "../platform/origin.ts";
+import { readVersion } from "../platform/version.ts";
 import type { EnvironmentFormat } from "./environment.ts";
 import { Failure } from "./failure.ts";
 import { addHolder, sandboxOption, setOption, urlOption, type HolderOptions, type SetOptions } from "./options.ts";

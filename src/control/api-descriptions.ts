@@ -2,7 +2,7 @@
 import type { RouteOptions } from "fastify";
 import { describeApi, type ApiDescription, type OpenApiDocument, type SecurityScheme } from "../http/openapi.ts";
 import type { Vendor } from "../vendors/vendor.ts";
-import { readVersion } from "../version.ts";
+import { readVersion } from "../platform/version.ts";
 
 export interface DocumentedApi {
   /** As in `openapi/<name>.json`. */

@@ -8,7 +8,7 @@ import { originOf } from "../http/public-url.ts";
 import { problem } from "../http/problems.ts";
 import { BundleUnfit, bundledTableNames } from "../store/bundles.ts";
 import { SCHEMA_VERSION } from "../store/schema.ts";
-import { readVersion } from "../version.ts";
+import { readVersion } from "../platform/version.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { showInstant } from "./instants.ts";
 import { redactHeaders, secretHeadersOf } from "./journal-document.ts";

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { problem } from "../http/problems.ts";
-import { readVersion } from "../version.ts";
+import { readVersion } from "../platform/version.ts";
 import type { ControlOptions } from "./scope.ts";
 
 export const health = z.strictObject({

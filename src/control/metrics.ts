@@ -5,7 +5,7 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { Registry } from "prom-client";
 import type { VendorTally } from "../store/tally.ts";
-import { readVersion } from "../version.ts";
+import { readVersion } from "../platform/version.ts";
 import { forbidSniffing, guardControl } from "./access.ts";
 import type { ControlOptions } from "./scope.ts";
 

@@ -11,7 +11,7 @@ import { nearestNames } from "../engine/nearest.ts";
 import { documentedApis, openApiDocuments } from "./api-descriptions.ts";
 import { fixtureSchemas } from "./fixture-schemas.ts";
 import { docsPage, docsScript, indexPage } from "./reference-pages.ts";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../platform/package-root.ts";
 import type { ControlOptions } from "./scope.ts";
 
 const HTML = "text/html; charset=utf-8";

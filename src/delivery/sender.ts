@@ -11,7 +11,7 @@ import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
 import type { WallClock } from "../engine/clock.ts";
 import { DestinationRefused, type Destinations, type Target } from "./destinations.ts";
-import { request as requestHttp } from "../node-http.ts";
+import { request as requestHttp } from "../platform/node-http.ts";
 
 /** Of a receiver's answer, this much of the body is kept, and this much of it and of its headers is read at most. */
 const KEPT_BYTES = 4 * 1024;

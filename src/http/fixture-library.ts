@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Sandbox } from "../engine/sandbox.ts";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../platform/package-root.ts";
 import type { FixtureDocument } from "./fixture-document.ts";
 
 /** A list of items, stored as `fixtures/<name>.json`. */

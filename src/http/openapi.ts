@@ -2,7 +2,7 @@
  * OpenAPI documents, made from the schemas that requests are really checked against. They are made in a server of
  * their own which never listens, when somebody asks for one: a start pays only for remembering the routes.
  */
-import { STATUS_CODES } from "../node-http.ts";
+import { STATUS_CODES } from "../platform/node-http.ts";
 import fastify, { type FastifyInstance, type RouteOptions } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import type { Outcome } from "./outcomes.ts";

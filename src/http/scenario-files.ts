@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { compileScenario, scenarioDocument, type ScenarioDocument } from "../engine/scenario-document.ts";
 import type { Scenario } from "../engine/scenarios.ts";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../platform/package-root.ts";
 
 const SHIPPED = join(packageRoot, "fixtures/scenarios/");
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { SettingName, settings } from "../config.ts";
-import { nodeVersionProblem } from "../node-version.ts";
+import { nodeVersionProblem } from "../platform/node-version.ts";
 import { ControlClient } from "./control-client.ts";
 import { Fauxgen } from "./fauxgen.ts";
 

@@ -5,7 +5,7 @@ import { describeScenarios } from "../../src/cli/scenarios.ts";
 import { lineOf, tail } from "../../src/cli/tail.ts";
 import { builtInScenarios } from "../../src/engine/scenarios.ts";
 import { readScenarios } from "../../src/http/scenario-files.ts";
-import { packageRoot } from "../../src/package-root.ts";
+import { packageRoot } from "../../src/platform/package-root.ts";
 import { startFauxgen } from "../../src/index.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { endOf } from "../support/command.ts";

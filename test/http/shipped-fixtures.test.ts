@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { packageRoot } from "../../src/package-root.ts";
+import { packageRoot } from "../../src/platform/package-root.ts";
 import { vendors } from "../../src/vendors/index.ts";
 
 /** A start leaves out of our own items what takes long to check, so it is checked here. */

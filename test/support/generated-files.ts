@@ -4,7 +4,7 @@ import { buildApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { documentedApis, openApiDocuments } from "../../src/control/api-descriptions.ts";
 import { fixtureSchemas } from "../../src/control/fixture-schemas.ts";
-import { packageRoot } from "../../src/package-root.ts";
+import { packageRoot } from "../../src/platform/package-root.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { fidelityPage } from "./fidelity.ts";
 import { readmeWithSettings } from "./settings-table.ts";

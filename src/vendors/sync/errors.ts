@@ -2,7 +2,7 @@
  * sync's errors. Those of the framework (NestJS) are `message`, `error`, `statusCode`; those with a code of the
  * catalogue are the documented `GenerationError`, keys in the order that the published 429s show [doc].
  */
-import { STATUS_CODES } from "../../node-http.ts";
+import { STATUS_CODES } from "../../platform/node-http.ts";
 import type { FastifyRequest } from "fastify";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
 import { concurrencyOf, stateOf } from "./account.ts";
