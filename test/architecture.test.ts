@@ -35,9 +35,9 @@ const rules: Readonly<Record<string, Rule>> = {
     because: "it is the bottom, and what it stores belongs to the layer that wrote it",
     breaks: ({ from, to }) => layerOf(from) === "store" && layerOf(to) !== "store",
   },
-  "the engine imports only the store": {
+  "the engine imports only the store and wording": {
     because: "it knows no HTTP and no vendor, so that it can be tested without either",
-    breaks: ({ from, to }) => layerOf(from) === "engine" && !["engine", "store"].includes(layerOf(to)),
+    breaks: ({ from, to }) => layerOf(from) === "engine" && !["engine", "store", "wording"].includes(layerOf(to)),
   },
   "http imports no vendor, control or app": {
     because: "what every route shares must not know who the routes belong to",

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { ConfigError, settingNames, type ConfigInput } from "../config.ts";
-import { nearestNames } from "../engine/nearest.ts";
+import { nearestNames } from "../wording/nearest.ts";
 
 const NAMES = ["fauxgen.config.yaml", "fauxgen.config.yml", "fauxgen.config.json"];
 

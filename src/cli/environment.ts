@@ -1,5 +1,5 @@
 /** The environment that clients and tests read to find a server. */
-import { nearestNames } from "../engine/nearest.ts";
+import { nearestNames } from "../wording/nearest.ts";
 import { accessTo } from "../vendors/access.ts";
 import { vendors } from "../vendors/index.ts";
 import { Failure } from "./failure.ts";

@@ -1,7 +1,7 @@
 /** The commands and their arguments. What a command does is loaded when it runs. */
 import { Command, Option } from "commander";
 import { settingNames, type Config } from "../config.ts";
-import { nearestNames } from "../engine/nearest.ts";
+import { nearestNames } from "../wording/nearest.ts";
 import { originAt } from "../platform/origin.ts";
 import { readVersion } from "../platform/version.ts";
 import type { EnvironmentFormat } from "./environment.ts";

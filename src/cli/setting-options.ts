@@ -12,7 +12,7 @@ import {
   type ConfigInput,
   type SettingName,
 } from "../config.ts";
-import { nearestNames } from "../engine/nearest.ts";
+import { nearestNames } from "../wording/nearest.ts";
 import { readConfigFile } from "./config-file.ts";
 
 const PREFIX = "FAUXGEN_";

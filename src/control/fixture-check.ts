@@ -8,7 +8,7 @@ import { FixtureUnusable } from "../http/fixture-library.ts";
 import { describeFlaw, type FixtureFolder } from "../http/fixture-folder.ts";
 import type { FixtureFlaw } from "../http/fixture-source.ts";
 import { Problem } from "../http/problem.ts";
-import type { FieldError } from "../http/wording.ts";
+import type { FieldError } from "../wording/field-errors.ts";
 import { keyOfItem } from "./catalogue.ts";
 import { vendorNamed } from "./names.ts";
 import { checkRule } from "./rule-check.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { diagnostics } from "../http/diagnostics.ts";
 import { problem, problems } from "../http/problems.ts";
 import { requestDocument, secretHeadersOf, showRequest } from "./journal-document.ts";
-import { nearestNames } from "../engine/nearest.ts";
+import { nearestNames } from "../wording/nearest.ts";
 import { checkOperation } from "./match-check.ts";
 import { vendorNamed } from "./names.ts";
 import type { ControlOptions } from "./scope.ts";

@@ -1,12 +1,12 @@
 /** Refuses matches that could never come to anything: mistyped names, and fields that exclude each other. */
-import { nearestNames } from "../engine/nearest.ts";
+import { nearestNames } from "../wording/nearest.ts";
 import { expressionOf, type RequestMatch } from "../engine/request-match.ts";
 import type { Journal } from "../http/journal.ts";
 import { operations } from "../http/operations.ts";
 import { pathOf } from "../http/paths.ts";
 import { problem } from "../http/problems.ts";
 import type { VendorRoute } from "../http/wire.ts";
-import { adviceOn } from "../http/wording.ts";
+import { adviceOn } from "../wording/field-errors.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { unknownName, vendorNamed } from "./names.ts";
 import type { ControlOptions } from "./scope.ts";

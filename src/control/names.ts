@@ -1,8 +1,8 @@
 /** Names that a person may mistype: refused with the nearest ones there are. */
-import { nearestNames } from "../engine/nearest.ts";
+import { nearestNames } from "../wording/nearest.ts";
 import type { Problem } from "../http/problem.ts";
 import { problem } from "../http/problems.ts";
-import { adviceOn } from "../http/wording.ts";
+import { adviceOn } from "../wording/field-errors.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
 /** `No vendor "vivx". Did you mean vivix?`, as a problem that names the field. */

@@ -9,7 +9,7 @@ import { generationDocument, showGeneration } from "./generation-document.ts";
 import { showInstant, shownInstant } from "./instants.ts";
 import { countOf } from "./listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
-import { short } from "../http/wording.ts";
+import { short } from "../wording/field-errors.ts";
 
 /** So that the text stays within 40 lines whatever happened. */
 const MOST = { generations: 7, heldRequests: 5, rules: 4, requests: 10, deliveries: 4 } as const;

@@ -1,6 +1,6 @@
 /** What a failed verification says: what was expected, what came nearest, and what else may be the matter. */
 import { z } from "zod";
-import { nearestNames } from "../engine/nearest.ts";
+import { nearestNames } from "../wording/nearest.ts";
 import type { Difference } from "../engine/patterns.ts";
 import { matchFields } from "../engine/request-match.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
@@ -8,7 +8,7 @@ import type { JournalEntry } from "../http/journal.ts";
 import { pathOf } from "../http/paths.ts";
 import type { StrayReason, StrayRequest, StrayRequests } from "../http/unassigned.ts";
 import type { HttpContext } from "../http/wire.ts";
-import { adviceOn, short } from "../http/wording.ts";
+import { adviceOn, short } from "../wording/field-errors.ts";
 import { showInstant } from "./instants.ts";
 import { countOf } from "./listing.ts";
 import { mismatchesIn, type Bounds, type Finder, type WantedRequest } from "./verification.ts";

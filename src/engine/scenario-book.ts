@@ -1,5 +1,5 @@
 import { parseScenarioText, type Marker } from "./marker.ts";
-import { nearestNames } from "./nearest.ts";
+import { nearestNames } from "../wording/nearest.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { compileScenario, scenarioDocument, type ScenarioDocument } from "./scenario-document.ts";
 import { ScenarioRefused, type Scenario } from "./scenarios.ts";

@@ -3,7 +3,7 @@
  * vendor supplies its own failure codes and words.
  */
 import type { Failure, Medium, Output, OutputOutcome, ProgressCurve } from "./generation.ts";
-import { adviceOnCode } from "./nearest.ts";
+import { adviceOnCode } from "../wording/nearest.ts";
 import type { Phase } from "./phases.ts";
 import { planTimeline, type OpenStep, type Progression, type Timeline } from "./timeline.ts";
 import type { ScenarioFault } from "./scenario-document.ts";

@@ -7,7 +7,7 @@ import type { Failure, Generation } from "../engine/generation.ts";
 import type { GenerationDraft, GenerationFate } from "../engine/generations.ts";
 import { findMarkers } from "../engine/marker.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
-import { adviceOnCode } from "../engine/nearest.ts";
+import { adviceOnCode } from "../wording/nearest.ts";
 import { ScenarioRefused, type Expression, type Scenario } from "../engine/scenarios.ts";
 import { orderAnswer } from "./answer-order.ts";
 import { addExplanation } from "./explain.ts";

@@ -5,12 +5,12 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { z } from "zod";
-import { nearestNames } from "../engine/nearest.ts";
+import { nearestNames } from "../wording/nearest.ts";
 import { scenarioDocument, scenarioName } from "../engine/scenario-document.ts";
 import { accountsFile, fixtureDocument, rulesFile, type FixtureDocument } from "./fixture-document.ts";
 import type { AnyFixture } from "./fixture-library.ts";
 import { fixtureExtensions, FixtureSource, type FixtureFlaw } from "./fixture-source.ts";
-import { adviceOn, fieldErrors } from "./wording.ts";
+import { adviceOn, fieldErrors } from "../wording/field-errors.ts";
 
 /** The lists that a vendor's folder may hold. */
 export interface FixtureOwner {

@@ -3,8 +3,8 @@ import type { FastifyError, FastifyRequest } from "fastify";
 import type { FastifySerializerCompiler } from "fastify/types/schema.js";
 import { createSerializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
-import { wordIssue } from "./issue-wording.ts";
-import { valueAt } from "./value-at.ts";
+import { wordIssue } from "../wording/vendor-phrases.ts";
+import { valueAt } from "../wording/value-at.ts";
 import type { RequestIssue } from "./vendor-error.ts";
 
 export { validatorCompiler };

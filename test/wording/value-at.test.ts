@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { valueAt } from "../../src/http/value-at.ts";
+import { valueAt } from "../../src/wording/value-at.ts";
 
 describe("the value at a path", () => {
   it("is found through objects and lists, with nothing where a step leads nowhere", () => {

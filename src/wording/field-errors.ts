@@ -3,7 +3,7 @@
  * names where one seems mistyped. zod's own words for a union are "Invalid input", which help nobody.
  */
 import { z } from "zod";
-import { nearestNames } from "../engine/nearest.ts";
+import { nearestNames } from "./nearest.ts";
 import { valueAt } from "./value-at.ts";
 
 type Schema = z.core.$ZodType;
