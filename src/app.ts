@@ -13,8 +13,8 @@ import { ScenarioBook } from "./engine/scenario-book.ts";
 import { builtInScenarios } from "./engine/scenarios.ts";
 import { decorateRequests, newEntry } from "./http/arrival.ts";
 import { allowOtherOrigins } from "./http/cors.ts";
-import type { FixtureFolder } from "./http/fixture-folder.ts";
-import { FixtureLibrary, FixtureUnusable } from "./http/fixture-library.ts";
+import type { FixtureFolder } from "./fixtures/folder.ts";
+import { FixtureLibrary, FixtureUnusable } from "./fixtures/library.ts";
 import { readJsonBodies } from "./http/json-bodies.ts";
 import { Journals } from "./http/journal.ts";
 import { addLatePart } from "./http/late-part.ts";
@@ -26,7 +26,7 @@ import { readableUrl, refuseHeaders, refuseUnreadable } from "./http/unreadable.
 import { problem } from "./http/problems.ts";
 import { transportOptions } from "./http/transport.ts";
 import { StrayRequests } from "./http/unassigned.ts";
-import { readScenarios } from "./http/scenario-files.ts";
+import { readScenarios } from "./fixtures/shipped-scenarios.ts";
 import { answerPlainly, registerVendorScope } from "./http/vendor-scope.ts";
 import { serializerCompilerFor, validatorCompiler } from "./http/validation.ts";
 import type { HttpContext } from "./http/wire.ts";
@@ -209,7 +209,7 @@ async function addControl(app: FastifyInstance, options: ControlOptions): Promis
 async function readFolder({ fixtures }: Config, vendors: readonly Vendor[]): Promise<FixtureFolder | undefined> {
   if (fixtures === undefined) return undefined;
   const [{ FixtureFolder }, { refuseFlaws }] = await Promise.all([
-    import("./http/fixture-folder.ts"),
+    import("./fixtures/folder.ts"),
     import("./control/fixture-check.ts"),
   ]);
   const folder = await FixtureFolder.read(fixtures, vendors);

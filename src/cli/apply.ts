@@ -1,7 +1,7 @@
 /** `fauxgen apply`: sends a folder of fixtures to a sandbox of a running server, in one request. */
 import { z } from "zod";
 import { locateErrors } from "../control/fixture-check.ts";
-import { describeFlaw, type FixtureFolder } from "../http/fixture-folder.ts";
+import { describeFlaw, type FixtureFolder } from "../fixtures/folder.ts";
 import { ControlClient, FauxgenError } from "../testing/control-client.ts";
 import { Failure } from "./failure.ts";
 import { readFixtures } from "./fixture-reading.ts";

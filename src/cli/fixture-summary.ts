@@ -1,4 +1,4 @@
-import type { FixtureDocument } from "../http/fixture-document.ts";
+import type { FixtureDocument } from "../fixtures/document.ts";
 
 /** `2 models of vivix, 3 scenarios, 1 rule, 2 accounts, 1 media file`. */
 export function summaryOf(

@@ -1,5 +1,5 @@
 /** `fauxgen scenarios`: what clients of each vendor see of each scenario, found by playing it. */
-import { FixtureUnusable } from "../http/fixture-library.ts";
+import { FixtureUnusable } from "../fixtures/library.ts";
 import type { Provocation } from "../http/outcomes.ts";
 import type { SandboxHandle } from "../testing/sandbox-handle.ts";
 import { startFauxgen } from "../testing/start-fauxgen.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { FixtureUnusable } from "../http/fixture-library.ts";
+import { FixtureUnusable } from "../fixtures/library.ts";
 import { listen, PortUnusable, type RunningServer } from "../start.ts";
 import { StoreUnusable } from "../store/database.ts";
 import { Failure } from "./failure.ts";

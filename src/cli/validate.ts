@@ -1,5 +1,5 @@
 /** `fauxgen validate`: everything that is wrong with a folder of fixtures, or with one file of it. */
-import { describeFlaw } from "../http/fixture-folder.ts";
+import { describeFlaw } from "../fixtures/folder.ts";
 import { summaryOf } from "./fixture-summary.ts";
 import { readFixtures } from "./fixture-reading.ts";
 

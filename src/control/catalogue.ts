@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { SandboxSettings } from "../engine/settings.ts";
-import type { AnyFixture } from "../http/fixture-library.ts";
+import type { AnyFixture } from "../fixtures/library.ts";
 import { problem } from "../http/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { vendorNamed } from "./names.ts";

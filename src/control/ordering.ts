@@ -3,7 +3,7 @@ import type { Generation } from "../engine/generation.ts";
 import { isTerminal, type Phase } from "../engine/phases.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { Scenario } from "../engine/scenarios.ts";
-import type { FixtureLibrary } from "../http/fixture-library.ts";
+import type { FixtureLibrary } from "../fixtures/library.ts";
 import { problem } from "../http/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkAccountName } from "./match-check.ts";

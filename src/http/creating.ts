@@ -11,7 +11,7 @@ import { adviceOnCode } from "../wording/nearest.ts";
 import { ScenarioRefused, type Expression, type Scenario } from "../engine/scenarios.ts";
 import { orderAnswer } from "./answer-order.ts";
 import { addExplanation } from "./explain.ts";
-import type { FixtureLibrary } from "./fixture-library.ts";
+import type { FixtureLibrary } from "../fixtures/library.ts";
 import { RequestSubject } from "./match-subject.ts";
 import { originOf } from "./public-url.ts";
 import type { VendorErrors } from "./vendor-error.ts";

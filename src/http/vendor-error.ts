@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { DiagnosticCode } from "./diagnostics.ts";
-import type { FixtureLibrary } from "./fixture-library.ts";
+import type { FixtureLibrary } from "../fixtures/library.ts";
 
 /** An answer that a vendor words itself; thrown by handlers, rendered by the vendor's error handler. */
 export class VendorError extends Error {

@@ -4,7 +4,7 @@ import { join, relative, sep } from "node:path";
 import { LRUCache } from "lru-cache";
 import { digestOf } from "../engine/ids.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
-import { FixtureUnusable } from "../http/fixture-library.ts";
+import { FixtureUnusable } from "../fixtures/library.ts";
 import type { FinishedOutput } from "./find-output.ts";
 import { renderMedia, type MediaSpec } from "./render.ts";
 import { beginsAs } from "./signature.ts";

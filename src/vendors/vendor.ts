@@ -10,7 +10,7 @@ import type { Sandbox } from "../engine/sandbox.ts";
 import type { WebhookKind } from "../engine/webhook-twist.ts";
 import type { OwnerOf } from "../http/arrival.ts";
 import type { JobOrder, OrderedJob } from "../http/creating.ts";
-import type { AnyFixture, FixtureLibrary } from "../http/fixture-library.ts";
+import type { AnyFixture, FixtureLibrary } from "../fixtures/library.ts";
 import type { Outcome, Source } from "../http/outcomes.ts";
 import type { VendorWire } from "../http/wire.ts";
 import type { HostPage } from "../media/not-found.ts";

@@ -4,7 +4,7 @@ import { describeOperations } from "../../src/cli/operations.ts";
 import { describeScenarios } from "../../src/cli/scenarios.ts";
 import { lineOf, tail } from "../../src/cli/tail.ts";
 import { builtInScenarios } from "../../src/engine/scenarios.ts";
-import { readScenarios } from "../../src/http/scenario-files.ts";
+import { readScenarios } from "../../src/fixtures/shipped-scenarios.ts";
 import { packageRoot } from "../../src/platform/package-root.ts";
 import { startFauxgen } from "../../src/index.ts";
 import { vendors } from "../../src/vendors/index.ts";

@@ -4,7 +4,7 @@ import type { Instant } from "../../engine/clock.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
 import type { DiagnosticCode } from "../../http/diagnostics.ts";
 import { explain } from "../../http/explain.ts";
-import type { FixtureLibrary } from "../../http/fixture-library.ts";
+import type { FixtureLibrary } from "../../fixtures/library.ts";
 
 /** Whose things are looked for, and when. Every request with a key is one. */
 export interface Owner {

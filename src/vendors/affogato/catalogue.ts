@@ -1,6 +1,6 @@
 /** affogato's models, styles, loras, control nets and voices; the lists are known only in part, so they are open by default. */
 import { z } from "zod";
-import type { Fixture, FixtureLibrary } from "../../http/fixture-library.ts";
+import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
 import type { Asker } from "./asker.ts";
 import { invalidControlNet, invalidLoras, invalidModel, invalidStyles, invalidVoice } from "./errors.ts";
 import type { Element } from "./element.ts";

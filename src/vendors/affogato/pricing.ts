@@ -1,6 +1,6 @@
 /** What outputs cost. No page gives a price, so the figures in `fixtures/affogato/prices.json` are [inferred]. */
 import { z } from "zod";
-import type { Fixture, FixtureLibrary } from "../../http/fixture-library.ts";
+import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
 
 const items = [
   "image",

@@ -1,7 +1,7 @@
 /** Lists of what generations can name; their pages were not seen, but for one [doc: controlnets?type=flux]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Fixture } from "../../http/fixture-library.ts";
+import type { Fixture } from "../../fixtures/library.ts";
 import type { Operation } from "../../http/operations.ts";
 import { controlnets, loras, models, resource, styles, voice, voices, type Resource } from "./catalogue.ts";
 import { formatPage, pageOf, sliceOf } from "./envelope.ts";

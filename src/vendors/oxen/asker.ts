@@ -3,7 +3,7 @@ import type { Account } from "../../engine/accounts.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
 import type { DiagnosticCode } from "../../http/diagnostics.ts";
 import { explain } from "../../http/explain.ts";
-import type { FixtureLibrary } from "../../http/fixture-library.ts";
+import type { FixtureLibrary } from "../../fixtures/library.ts";
 
 /** Who asks for something, and how a person is told what was assumed: a client's request, or a test's order. */
 export interface Asker {

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Medium } from "../../engine/generation.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
-import type { Fixture, FixtureLibrary } from "../../http/fixture-library.ts";
+import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
 
 const modality = z.enum(["text", "image", "video", "audio", "embeddings"]);
 const dollars = z.number().nonnegative();

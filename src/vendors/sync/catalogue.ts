@@ -1,6 +1,6 @@
 /** sync's models [sdk: a closed enum], so the catalogue is always strict; a user's folder may still add to it. */
 import { z } from "zod";
-import type { Fixture } from "../../http/fixture-library.ts";
+import type { Fixture } from "../../fixtures/library.ts";
 
 const model = z.strictObject({
   id: z.string(),

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { VendorError } from "../../http/vendor-error.ts";
-import { FixtureLibrary, type Fixture } from "../../http/fixture-library.ts";
+import { FixtureLibrary, type Fixture } from "../../fixtures/library.ts";
 
 const errorEntry = z.strictObject({
   code: z.string(),

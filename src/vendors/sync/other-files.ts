@@ -3,7 +3,7 @@
  * are fields of documented answers; what they show is ours].
  */
 import type { Sandbox } from "../../engine/sandbox.ts";
-import type { FixtureLibrary } from "../../http/fixture-library.ts";
+import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { mediaUrl } from "../../http/media-url.ts";
 import { fitWithin } from "../../media/dimensions.ts";
 import type { OtherFile } from "../vendor.ts";

@@ -5,7 +5,7 @@ import { uuidFrom } from "../../engine/ids.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
 import type { OutputDraft } from "../../engine/scenarios.ts";
 import type { JobDraft } from "../../http/creating.ts";
-import type { FixtureLibrary } from "../../http/fixture-library.ts";
+import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { models, type Model } from "./catalogue.ts";
 import { estimateCost } from "./cost.ts";
 import { refusal, unknownProject, unsupportedModel, unusableInput } from "./errors.ts";

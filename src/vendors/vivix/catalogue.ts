@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Medium } from "../../engine/generation.ts";
 import type { Sandbox } from "../../engine/sandbox.ts";
-import type { Fixture, FixtureLibrary } from "../../http/fixture-library.ts";
+import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
 
 const parameter = z.strictObject({
   type: z.enum(["string", "integer", "enum", "boolean"]),

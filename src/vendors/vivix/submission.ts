@@ -6,7 +6,7 @@ import type { Sandbox } from "../../engine/sandbox.ts";
 import type { OutputDraft } from "../../engine/scenarios.ts";
 import type { JobDraft } from "../../http/creating.ts";
 import type { DiagnosticCode } from "../../http/diagnostics.ts";
-import type { FixtureLibrary } from "../../http/fixture-library.ts";
+import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { dimensionsFor } from "../../media/dimensions.ts";
 import { balanceOf, holdCredits, planLimits, stateOf } from "./account.ts";
 import { findModel, type Model, type Parameter } from "./catalogue.ts";
