@@ -3,9 +3,9 @@
  * environment, `fauxgen.config.{yaml,json}` and the README's table all derive from this list.
  */
 import { z } from "zod";
-import { duration, parseDuration } from "./engine/durations.ts";
-import { parseScenarioText } from "./engine/marker.ts";
-import { timing } from "./engine/timing.ts";
+import { duration, parseDuration } from "./engine/base/durations.ts";
+import { parseScenarioText } from "./engine/rule/marker.ts";
+import { timing } from "./engine/model/timing.ts";
 
 interface Setting<Value> {
   readonly schema: z.ZodType<Value>;

@@ -19,5 +19,5 @@ export type { DeliveriesHandle, EndpointsHandle, WebhooksHandle } from "./testin
 export type { Within } from "./testing/lists.ts";
 export type { VendorAccesses, VendorName } from "./testing/vendor-names.ts";
 export type { VendorAccess } from "./vendors/access.ts";
-export type { Duration } from "./engine/durations.ts";
+export type { Duration } from "./engine/base/durations.ts";
 export type * from "./testing/documents.ts";

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
-import { createWallClock } from "./engine/clock.ts";
+import { createWallClock } from "./engine/base/clock.ts";
 import { transportOptions } from "./http/transport.ts";
 import { originAt } from "./platform/origin.ts";
 import { describePortHolder } from "./port-holder.ts";

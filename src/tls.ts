@@ -18,7 +18,7 @@ import {
   X509CertificateGenerator,
 } from "@peculiar/x509";
 import type { FastifyInstance } from "fastify";
-import type { Instant } from "./engine/clock.ts";
+import type { Instant } from "./engine/base/clock.ts";
 import type { TransportOptions } from "./http/transport.ts";
 import { refuseUnreadable } from "./http/unreadable.ts";
 import { realHosts } from "./vendors/real-hosts.ts";

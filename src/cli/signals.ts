@@ -1,5 +1,5 @@
 /** How a server is ended from outside: in order at the first signal, at once at a second. */
-import { createWallClock } from "../engine/clock.ts";
+import { createWallClock } from "../engine/base/clock.ts";
 
 /**
  * A terminal's Ctrl-C reaches a server that npm started twice: from the terminal, and passed on by npm. What comes

@@ -12,7 +12,7 @@ import { timingSafeEqual } from "node:crypto";
 import { BlockList, isIP } from "node:net";
 import type { FastifyRequest, onRequestHookHandler } from "fastify";
 import type { Config } from "../config.ts";
-import { digestOf } from "../engine/ids.ts";
+import { digestOf } from "../engine/base/ids.ts";
 import { problem } from "../http/problems.ts";
 
 const PRIVATE_NETWORKS = [

@@ -1,9 +1,9 @@
 /** Accounts of a sandbox: their keys, and what they have at each vendor. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { describeKey, hashKey, hintOf } from "../engine/accounts.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
-import { sandboxName } from "../engine/settings.ts";
+import { describeKey, hashKey, hintOf } from "../engine/generation/accounts.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import { sandboxName } from "../engine/sandbox/settings.ts";
 import { originOf } from "../http/public-url.ts";
 import { problem } from "../http/problems.ts";
 import { handle, handlesOf } from "./handles.ts";

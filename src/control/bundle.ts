@@ -1,8 +1,8 @@
 /** Everything of a sandbox in one document: what a red run in CI is taken home in. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { instant } from "../engine/durations.ts";
-import { sandboxSettings } from "../engine/settings.ts";
+import { instant } from "../engine/base/durations.ts";
+import { sandboxSettings } from "../engine/sandbox/settings.ts";
 import type { JournalEntry } from "../http/journal.ts";
 import { originOf } from "../http/public-url.ts";
 import { problem } from "../http/problems.ts";

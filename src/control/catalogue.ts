@@ -1,7 +1,7 @@
 /** A sandbox's own items in a vendor's catalogues: models, styles, voices. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { SandboxSettings } from "../engine/settings.ts";
+import type { SandboxSettings } from "../engine/sandbox/settings.ts";
 import type { AnyFixture } from "../fixtures/library.ts";
 import { problem } from "../http/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";

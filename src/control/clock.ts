@@ -1,9 +1,9 @@
 /** A sandbox's clock: read it, stop it, move it, run it faster. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { advance } from "../engine/advance.ts";
-import { duration, instant } from "../engine/durations.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import { advance } from "../engine/sandbox/advance.ts";
+import { duration, instant } from "../engine/base/durations.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { showInstant, shownInstant } from "./instants.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";
 

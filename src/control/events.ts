@@ -1,8 +1,8 @@
 /** What happens, as it happens, as server-sent events. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { sandboxEventKinds, type SandboxEvent } from "../engine/events.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import { sandboxEventKinds, type SandboxEvent } from "../engine/base/events.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { openEventStream } from "../http/event-stream.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkRequestFilter } from "./filter-check.ts";

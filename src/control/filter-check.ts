@@ -1,5 +1,5 @@
 /** Refuses lists that are asked for by a mistyped name: an empty one would look like an answer. */
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { checkAccountName, checkMatch, hasSeen } from "./match-check.ts";
 import { vendorNamed } from "./names.ts";
 import type { ControlOptions } from "./scope.ts";

@@ -1,8 +1,8 @@
 /** What is wrong with a document of fixtures beyond its shape: names that there are not, and what could never apply. */
-import { bornAccounts } from "../engine/accounts.ts";
-import type { Scenario } from "../engine/scenarios.ts";
-import { ScenarioRefused } from "../engine/scenarios.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import { bornAccounts } from "../engine/generation/accounts.ts";
+import type { Scenario } from "../engine/scenario/plan.ts";
+import { ScenarioRefused } from "../engine/scenario/plan.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { FixtureDocument } from "../fixtures/document.ts";
 import { FixtureUnusable } from "../fixtures/library.ts";
 import { describeFlaw, type FixtureFolder } from "../fixtures/folder.ts";

@@ -1,6 +1,6 @@
 /** JSON Schemas of the files of a folder of fixtures, for editors: made of what the files are checked with. */
 import { z } from "zod";
-import { scenarioDocument } from "../engine/scenario-document.ts";
+import { scenarioDocument } from "../engine/scenario/document.ts";
 import { accountsFile, fixtureDocument, rulesFile } from "../fixtures/document.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 

@@ -1,7 +1,7 @@
 /** Fixtures of one sandbox: what a user's folder says, put into it in one step. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { SandboxSettings } from "../engine/settings.ts";
+import type { SandboxSettings } from "../engine/sandbox/settings.ts";
 import { fixtureDocument, type FixtureDocument } from "../fixtures/document.ts";
 import { originOf } from "../http/public-url.ts";
 import type { Vendor } from "../vendors/vendor.ts";

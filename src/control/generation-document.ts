@@ -1,9 +1,9 @@
 /** How control shows a generation: every vendor's alike, in the engine's words. */
 import { z } from "zod";
-import type { Generation } from "../engine/generation.ts";
-import { observe } from "../engine/observation.ts";
-import { phases } from "../engine/phases.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Generation } from "../engine/model/generation.ts";
+import { observe } from "../engine/model/observation.ts";
+import { phases } from "../engine/model/phases.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { showInstant, shownInstant } from "./instants.ts";
 
 const phase = z.enum(phases);

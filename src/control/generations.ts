@@ -1,10 +1,10 @@
 /** Generations of all vendors: list, look at, create directly in a phase. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Generation } from "../engine/generation.ts";
-import { phases } from "../engine/phases.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
-import { sandboxName } from "../engine/settings.ts";
+import type { Generation } from "../engine/model/generation.ts";
+import { phases } from "../engine/model/phases.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import { sandboxName } from "../engine/sandbox/settings.ts";
 import { originOf } from "../http/public-url.ts";
 import { problem } from "../http/problems.ts";
 import { generationDocument, showGeneration } from "./generation-document.ts";

@@ -1,6 +1,6 @@
 /** What a client needs to use a sandbox: per vendor a base URL, a key, the secret of its webhooks and an environment. */
 import { z } from "zod";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { accessTo } from "../vendors/access.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 

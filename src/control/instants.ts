@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Instant } from "../engine/clock.ts";
+import type { Instant } from "../engine/base/clock.ts";
 
 /** How control shows an instant of a sandbox's clock: ISO 8601 with milliseconds. */
 export const shownInstant = z.iso.datetime().meta({ description: "ISO 8601, on the sandbox's clock" });

@@ -6,8 +6,8 @@
  */
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import { duration } from "../engine/durations.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import { duration } from "../engine/base/durations.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/problems.ts";
 import { queryInteger } from "../http/query-codecs.ts";
 import { waitUntil } from "./waiting.ts";

@@ -1,6 +1,6 @@
 /** Refuses matches that could never come to anything: mistyped names, and fields that exclude each other. */
 import { nearestNames } from "../wording/nearest.ts";
-import { expressionOf, type RequestMatch } from "../engine/request-match.ts";
+import { expressionOf, type RequestMatch } from "../engine/rule/request-match.ts";
 import type { Journal } from "../http/journal.ts";
 import { operations } from "../http/operations.ts";
 import { pathOf } from "../http/paths.ts";

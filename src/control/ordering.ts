@@ -1,8 +1,8 @@
 /** Creating a generation for a test that asks through control. */
-import type { Generation } from "../engine/generation.ts";
-import { isTerminal, type Phase } from "../engine/phases.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
-import type { Scenario } from "../engine/scenarios.ts";
+import type { Generation } from "../engine/model/generation.ts";
+import { isTerminal, type Phase } from "../engine/model/phases.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import type { Scenario } from "../engine/scenario/plan.ts";
 import type { FixtureLibrary } from "../fixtures/library.ts";
 import { problem } from "../http/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";

@@ -1,9 +1,9 @@
 /** A sandbox at a glance: what a test prints when it has failed. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../http/journal.ts";
-import { describeFault, compileFault } from "../engine/faults.ts";
+import { describeFault, compileFault } from "../engine/rule/faults.ts";
 import { clockDocument, showClock } from "./clock.ts";
 import { generationDocument, showGeneration } from "./generation-document.ts";
 import { showInstant, shownInstant } from "./instants.ts";

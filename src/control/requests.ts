@@ -1,7 +1,7 @@
 /** The journal: what clients asked and what they got. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../http/journal.ts";
 import { pathOf } from "../http/paths.ts";
 import { problem } from "../http/problems.ts";

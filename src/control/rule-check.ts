@@ -1,8 +1,8 @@
 /** Refuses rules that could never come to anything: mistyped names, and scenarios and faults that nobody can have. */
-import type { FaultDocument } from "../engine/faults.ts";
-import { parseScenarioText } from "../engine/marker.ts";
-import type { RuleDocument } from "../engine/rules.ts";
-import type { Scenario } from "../engine/scenarios.ts";
+import type { FaultDocument } from "../engine/rule/faults.ts";
+import { parseScenarioText } from "../engine/rule/marker.ts";
+import type { RuleDocument } from "../engine/rule/rules.ts";
+import type { Scenario } from "../engine/scenario/plan.ts";
 import { problem } from "../http/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkMatch, never, type MatchWorld } from "./match-check.ts";

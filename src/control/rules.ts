@@ -1,7 +1,7 @@
 /** Rules: when a request matches this, use that scenario or fault, so many times. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { ruleDocument, type Rule } from "../engine/rules.ts";
+import { ruleDocument, type Rule } from "../engine/rule/rules.ts";
 import { problem } from "../http/problems.ts";
 import { hasSeen } from "./match-check.ts";
 import { checkRule } from "./rule-check.ts";

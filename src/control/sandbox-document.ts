@@ -1,7 +1,7 @@
 /** Checks the parts of a sandbox's document that vendors define, naming the field at fault. */
-import type { Sandbox } from "../engine/sandbox.ts";
-import type { Scenario } from "../engine/scenarios.ts";
-import type { AccountSettings, SandboxSettings } from "../engine/settings.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import type { Scenario } from "../engine/scenario/plan.ts";
+import type { AccountSettings, SandboxSettings } from "../engine/sandbox/settings.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkCatalogueItems } from "./catalogue.ts";
 import { unknownName, vendorNamed } from "./names.ts";

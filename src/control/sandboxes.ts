@@ -1,9 +1,9 @@
 /** Sandboxes: make, read, change, drop, reset. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { bornAccounts } from "../engine/accounts.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
-import { sandboxSettings } from "../engine/settings.ts";
+import { bornAccounts } from "../engine/generation/accounts.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import { sandboxSettings } from "../engine/sandbox/settings.ts";
 import { originOf } from "../http/public-url.ts";
 import { clockDocument, showClock } from "./clock.ts";
 import { handle, handlesOf } from "./handles.ts";

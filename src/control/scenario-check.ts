@@ -1,6 +1,6 @@
 /** Refuses scenarios with mistyped names, and those that no vendor can show. */
-import type { ScenarioDocument } from "../engine/scenario-document.ts";
-import type { Scenario } from "../engine/scenarios.ts";
+import type { ScenarioDocument } from "../engine/scenario/document.ts";
+import type { Scenario } from "../engine/scenario/plan.ts";
 import { problem } from "../http/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkMatch } from "./match-check.ts";

@@ -2,9 +2,9 @@
 import type { FastifyInstance } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { scenarioDocument, scenarioName } from "../engine/scenario-document.ts";
-import { builtInScenarios, type Scenario } from "../engine/scenarios.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import { scenarioDocument, scenarioName } from "../engine/scenario/document.ts";
+import { builtInScenarios, type Scenario } from "../engine/scenario/plan.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { Problem } from "../http/problem.ts";
 import { problem } from "../http/problems.ts";
 import { unknownName } from "./names.ts";

@@ -1,11 +1,11 @@
 /** Steering one generation, while clients may hold requests on it. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Instant } from "../engine/clock.ts";
-import type { Failure, Generation } from "../engine/generation.ts";
-import { isTerminal, type Phase } from "../engine/phases.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
-import { phaseAt } from "../engine/timeline.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import type { Failure, Generation } from "../engine/model/generation.ts";
+import { isTerminal, type Phase } from "../engine/model/phases.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import { phaseAt } from "../engine/model/timeline.ts";
 import { problem } from "../http/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { generationDocument, showGeneration } from "./generation-document.ts";

@@ -1,9 +1,9 @@
 /** What a failed verification says: what was expected, what came nearest, and what else may be the matter. */
 import { z } from "zod";
 import { nearestNames } from "../wording/nearest.ts";
-import type { Difference } from "../engine/patterns.ts";
-import { matchFields } from "../engine/request-match.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Difference } from "../engine/rule/patterns.ts";
+import { matchFields } from "../engine/rule/request-match.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../http/journal.ts";
 import { pathOf } from "../http/paths.ts";
 import type { StrayReason, StrayRequest, StrayRequests } from "../http/unassigned.ts";

@@ -1,7 +1,7 @@
 /** Whether clients asked what a test expects: how often, in which order, or not at all. */
 import { z } from "zod";
-import type { Difference } from "../engine/patterns.ts";
-import { compileMatch, countMismatches, requestMatch, type MatchSubject } from "../engine/request-match.ts";
+import type { Difference } from "../engine/rule/patterns.ts";
+import { compileMatch, countMismatches, requestMatch, type MatchSubject } from "../engine/rule/request-match.ts";
 import type { JournalEntry } from "../http/journal.ts";
 import { pathOf } from "../http/paths.ts";
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../http/journal.ts";
 import { problem } from "../http/problems.ts";
 import { countOf, within } from "./listing.ts";

@@ -1,7 +1,7 @@
 /** Who is being held. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Waiter } from "../engine/waiters.ts";
+import type { Waiter } from "../engine/generation/held-requests.ts";
 import { checkOwner } from "./filter-check.ts";
 import { showInstant, shownInstant } from "./instants.ts";
 import { answerList, listInMemory, listOf, listQuery } from "./listing.ts";

@@ -1,6 +1,6 @@
 /** Calls that wait for something to happen in a sandbox, in real time. */
 import type { FastifyReply } from "fastify";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/problems.ts";
 
 /**

@@ -4,9 +4,9 @@
  * The store knows what is to be sent and when; an attempt is written down only once it is over. A process that is
  * killed in between sends it again when it is back, which is how every delivery is made at least once.
  */
-import type { Instant, WallClock } from "../engine/clock.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
-import type { Done } from "../engine/scheduler.ts";
+import type { Instant, WallClock } from "../engine/base/clock.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import type { Done } from "../engine/base/scheduler.ts";
 import { deliveryFromRow, type Attempt, type Delivery, type DeliveryStatus } from "./delivery.ts";
 import { Lanes } from "./lanes.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";

@@ -1,6 +1,6 @@
 /** Webhooks, put together: the outbox that stores them and the courier that sends them. */
 import type { FastifyBaseLogger } from "fastify";
-import type { WallClock } from "../engine/clock.ts";
+import type { WallClock } from "../engine/base/clock.ts";
 import { Courier } from "./courier.ts";
 import { Destinations, type DestinationSettings } from "./destinations.ts";
 import type { DeliveryMode } from "./mode.ts";

@@ -1,6 +1,6 @@
 /** A delivery: one webhook to be sent to one receiver, with its attempts. */
-import type { Instant } from "../engine/clock.ts";
-import type { WebhookTwist } from "../engine/webhook-twist.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import type { WebhookTwist } from "../engine/model/webhook-faults.ts";
 import type { DeliveryRow } from "../store/deliveries.ts";
 import type { Reception } from "./sender.ts";
 

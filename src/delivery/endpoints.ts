@@ -1,8 +1,8 @@
 /** Webhook endpoints that an account has at a vendor where requests do not name a receiver themselves. */
-import type { Account } from "../engine/accounts.ts";
-import type { Instant } from "../engine/clock.ts";
-import { uuidFrom } from "../engine/ids.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Account } from "../engine/generation/accounts.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import { uuidFrom } from "../engine/base/ids.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { ResourceRow } from "../store/resources.ts";
 
 const KIND = "webhook-endpoint";

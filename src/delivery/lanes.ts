@@ -3,7 +3,7 @@
  * answered, or has been under way for a while, so that a receiver is told things in order and a slow one keeps nobody
  * else waiting, not even long those behind it.
  */
-import type { WallClock } from "../engine/clock.ts";
+import type { WallClock } from "../engine/base/clock.ts";
 
 /** How long the head of a lane keeps the next one waiting. Its bytes have long arrived by then. */
 const PATIENCE_MS = 250;

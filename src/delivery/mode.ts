@@ -1,6 +1,6 @@
 /** Whether a sandbox's webhooks are sent or kept: as its document says, until a test says otherwise or it is reset. */
 import { z } from "zod";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 
 export const deliveryModes = ["deliver", "collect"] as const;
 

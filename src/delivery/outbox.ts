@@ -2,9 +2,9 @@
  * The outbox: deliveries as they are stored. They are written in the transaction that announces what they tell of, so
  * that neither happens without the other; the courier sends them.
  */
-import type { Instant } from "../engine/clock.ts";
-import type { Transition } from "../engine/generations.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import type { Transition } from "../engine/generation/generations.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { DeliveryFilter, NewDeliveryRow } from "../store/deliveries.ts";
 import { asciiJson } from "./ascii-json.ts";
 import { publishChange, type Courier } from "./courier.ts";

@@ -1,6 +1,6 @@
 /** The exact bytes and headers of an attempt, with whatever its scenario has gone wrong about them. */
-import type { Instant } from "../engine/clock.ts";
-import type { Digest } from "../engine/ids.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import type { Digest } from "../engine/base/ids.ts";
 import type { Delivery } from "./delivery.ts";
 import type { VendorWebhooks, WebhookToSign } from "./webhooks.ts";
 

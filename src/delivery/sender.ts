@@ -9,7 +9,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
-import type { WallClock } from "../engine/clock.ts";
+import type { WallClock } from "../engine/base/clock.ts";
 import { DestinationRefused, type Destinations, type Target } from "./destinations.ts";
 import { request as requestHttp } from "../platform/node-http.ts";
 

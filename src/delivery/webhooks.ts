@@ -1,10 +1,10 @@
 /** What a vendor says of its webhooks. Signing and wording are the vendor's; storing and sending are not. */
-import type { Account } from "../engine/accounts.ts";
-import type { Instant } from "../engine/clock.ts";
-import type { Transition } from "../engine/generations.ts";
-import type { Digest } from "../engine/ids.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
-import type { WebhookKind } from "../engine/webhook-twist.ts";
+import type { Account } from "../engine/generation/accounts.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import type { Transition } from "../engine/generation/generations.ts";
+import type { Digest } from "../engine/base/ids.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import type { WebhookKind } from "../engine/model/webhook-faults.ts";
 
 /** One thing to tell one receiver. */
 export interface WebhookMessage {

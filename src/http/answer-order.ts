@@ -3,7 +3,7 @@
  * until it is on the wire. A scenario that asks for the reverse has the answer wait for its webhooks.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Generation } from "../engine/generation.ts";
+import type { Generation } from "../engine/model/generation.ts";
 import { onFlushed } from "./hold.ts";
 
 /** Puts the answer to this request in order with the webhooks of the generations that it made. */

@@ -9,10 +9,10 @@ import type {
   HookHandlerDoneFunction,
   onRequestHookHandler,
 } from "fastify";
-import type { Instant } from "../engine/clock.ts";
-import type { KeyVerdict } from "../engine/sandboxes.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
-import { TooManySandboxes } from "../engine/sandboxes.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import type { KeyVerdict } from "../engine/sandbox/sandboxes.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import { TooManySandboxes } from "../engine/sandbox/sandboxes.ts";
 import { explain } from "./explain.ts";
 import type { JournalEntry } from "./journal.ts";
 import { withoutKeys } from "./paths.ts";

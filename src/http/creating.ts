@@ -1,14 +1,14 @@
 /** How a creating route turns what a vendor says of a job into a stored generation: scenario, label, transaction. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Account } from "../engine/accounts.ts";
-import { compileFault, describeFault } from "../engine/faults.ts";
-import type { Instant } from "../engine/clock.ts";
-import type { Failure, Generation } from "../engine/generation.ts";
-import type { GenerationDraft, GenerationFate } from "../engine/generations.ts";
-import { findMarkers } from "../engine/marker.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Account } from "../engine/generation/accounts.ts";
+import { compileFault, describeFault } from "../engine/rule/faults.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import type { Failure, Generation } from "../engine/model/generation.ts";
+import type { GenerationDraft, GenerationFate } from "../engine/generation/generations.ts";
+import { findMarkers } from "../engine/rule/marker.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { adviceOnCode } from "../wording/nearest.ts";
-import { ScenarioRefused, type Expression, type Scenario } from "../engine/scenarios.ts";
+import { ScenarioRefused, type Expression, type Scenario } from "../engine/scenario/plan.ts";
 import { orderAnswer } from "./answer-order.ts";
 import { addExplanation } from "./explain.ts";
 import type { FixtureLibrary } from "../fixtures/library.ts";

@@ -1,6 +1,6 @@
 /** A reply that stays open and tells of things as they happen, as server-sent events. */
 import type { FastifyReply } from "fastify";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "./problems.ts";
 
 /** A reader that leaves this much unread is cut off: what is kept for it must not grow without end. */

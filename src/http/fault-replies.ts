@@ -1,6 +1,6 @@
 /** Replies that are damaged on their way. They are written to the socket by hand, since no HTTP library would. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { FaultEffect } from "../engine/faults.ts";
+import type { FaultEffect } from "../engine/rule/faults.ts";
 import { finishEntry } from "./departure.ts";
 
 type Damage = Extract<

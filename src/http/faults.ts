@@ -4,8 +4,8 @@
  * says which rule it was, which fault and when, and names what was created nevertheless.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
-import { describeFault, type Fault, type FaultEffect } from "../engine/faults.ts";
-import type { AppliedFault } from "../engine/rules.ts";
+import { describeFault, type Fault, type FaultEffect } from "../engine/rule/faults.ts";
+import type { AppliedFault } from "../engine/rule/rules.ts";
 import { finishEntry } from "./departure.ts";
 import { explain } from "./explain.ts";
 import { sendDamaged } from "./fault-replies.ts";

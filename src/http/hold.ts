@@ -1,9 +1,9 @@
 /** The one place where a request is held open. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Generation } from "../engine/generation.ts";
-import { observe, type Observation } from "../engine/observation.ts";
-import { isTerminal } from "../engine/phases.ts";
-import type { Release, WaiterSubject } from "../engine/waiters.ts";
+import type { Generation } from "../engine/model/generation.ts";
+import { observe, type Observation } from "../engine/model/observation.ts";
+import { isTerminal } from "../engine/model/phases.ts";
+import type { Release, WaiterSubject } from "../engine/generation/held-requests.ts";
 import { problem } from "./problems.ts";
 
 /**

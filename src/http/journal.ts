@@ -2,8 +2,8 @@
  * The journal: what clients asked and what they got, per sandbox. An entry exists from the moment a request arrives,
  * so that one which is still held can be found and counted. Bounded by count and by bytes, and says what it dropped.
  */
-import type { Instant } from "../engine/clock.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { DiagnosticCode } from "./diagnostics.ts";
 import type { Operation } from "./operations.ts";
 

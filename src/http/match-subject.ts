@@ -1,8 +1,8 @@
 /** A request as rules see it. What is costly to find out is found only when a rule asks. */
 import type { FastifyRequest } from "fastify";
-import type { Generation } from "../engine/generation.ts";
-import { findMarkers } from "../engine/marker.ts";
-import type { MatchSubject } from "../engine/request-match.ts";
+import type { Generation } from "../engine/model/generation.ts";
+import { findMarkers } from "../engine/rule/marker.ts";
+import type { MatchSubject } from "../engine/rule/request-match.ts";
 import { pathOf } from "./paths.ts";
 
 export class RequestSubject implements MatchSubject {

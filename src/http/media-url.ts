@@ -1,4 +1,4 @@
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { publicOrigin } from "./public-url.ts";
 
 /**

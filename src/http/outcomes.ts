@@ -1,5 +1,5 @@
 /** The table behind `GET /_fauxgen/outcomes`: what each operation can answer, where that is documented, how to get it. */
-import type { Phase } from "../engine/phases.ts";
+import type { Phase } from "../engine/model/phases.ts";
 import type { Operation } from "./operations.ts";
 
 /** Where a behaviour is documented; the weakest source counts. `inferred` is our choice where nobody says. */

@@ -1,4 +1,4 @@
-import { hintOf } from "../engine/accounts.ts";
+import { hintOf } from "../engine/generation/accounts.ts";
 
 /** The path of a request's URL, without its query. */
 export function pathOf(url: string): string {

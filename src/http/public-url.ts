@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import QuickLRU from "quick-lru";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 
 const HOST = /^[A-Za-z0-9.\-_[\]:]{1,255}$/;
 

@@ -1,7 +1,7 @@
 /** How a status route reads a generation: counted, in the journal, and as the clock says. */
 import type { FastifyRequest } from "fastify";
-import type { Generation } from "../engine/generation.ts";
-import { observe, type Observation } from "../engine/observation.ts";
+import type { Generation } from "../engine/model/generation.ts";
+import { observe, type Observation } from "../engine/model/observation.ts";
 import type { VendorErrors } from "./vendor-error.ts";
 
 /** The generation after this read was counted. Throws the vendor's error where its scenario has reads fail. */

@@ -2,10 +2,10 @@
  * Places that a client may PUT one file to without a key, as presigned URLs of a storage service are: whoever has the
  * URL may use it until it expires on the sandbox's clock. The file is read under the same path, without the signature.
  */
-import type { Account } from "../engine/accounts.ts";
-import type { Instant } from "../engine/clock.ts";
-import { base62From } from "../engine/ids.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Account } from "../engine/generation/accounts.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import { base62From } from "../engine/base/ids.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { UploadSlotRow } from "../store/uploads.ts";
 import { publicOrigin } from "./public-url.ts";
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { CompleteUploadRow } from "../store/uploads.ts";
 
 export const CHUNK_BYTES = 256 * 1024;

@@ -4,8 +4,8 @@
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
-import { TooManyGenerations } from "../engine/generations.ts";
-import { ScenarioRefused } from "../engine/scenarios.ts";
+import { TooManyGenerations } from "../engine/generation/generations.ts";
+import { ScenarioRefused } from "../engine/scenario/plan.ts";
 import { holdAnswers } from "./answer-order.ts";
 import { arrive, authenticate, type OwnerOf } from "./arrival.ts";
 import { recordDepartures } from "./departure.ts";

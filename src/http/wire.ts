@@ -1,10 +1,10 @@
 /** What http needs to know of a vendor to carry its requests: how it tells keys, words errors and begins a request. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Account } from "../engine/accounts.ts";
-import type { Instant } from "../engine/clock.ts";
-import type { KeyVerdict, Sandboxes } from "../engine/sandboxes.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
-import type { ScenarioBook } from "../engine/scenario-book.ts";
+import type { Account } from "../engine/generation/accounts.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import type { KeyVerdict, Sandboxes } from "../engine/sandbox/sandboxes.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import type { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
 import type { Journal, Journals, JournalEntry } from "./journal.ts";
 import type { Occupancy } from "./occupancy.ts";
 import type { Operation } from "./operations.ts";

@@ -2,8 +2,8 @@
 import { createReadStream, type Dirent, existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { LRUCache } from "lru-cache";
-import { digestOf } from "../engine/ids.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import { digestOf } from "../engine/base/ids.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { FixtureUnusable } from "../fixtures/library.ts";
 import type { FinishedOutput } from "./find-output.ts";
 import { renderMedia, type MediaSpec } from "./render.ts";

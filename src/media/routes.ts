@@ -4,7 +4,7 @@ import { arrive } from "../http/arrival.ts";
 import { recordDepartures } from "../http/departure.ts";
 import { explain } from "../http/explain.ts";
 import { sufferFaults } from "../http/faults.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { findOutput } from "./find-output.ts";
 import { noSuchKey } from "./not-found.ts";

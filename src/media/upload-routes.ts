@@ -4,7 +4,7 @@
  * documented, so refusals are problems that explain themselves].
  */
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
-import type { Sandbox } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { Problem, sendProblem } from "../http/problem.ts";
 import { mediaTypeOf, slotSignature } from "../http/upload-slots.ts";
 import { findUpload, readUpload, receiveUpload, UploadInterrupted, UploadTooLarge } from "../http/uploads.ts";

@@ -1,4 +1,4 @@
-import type { Duration } from "../engine/durations.ts";
+import type { Duration } from "../engine/base/durations.ts";
 import type { ControlClient } from "./control-client.ts";
 import type { Advanced, ClockDocument } from "./documents.ts";
 

@@ -16,11 +16,11 @@ import type { wantedCount, wantedRequest } from "../control/verification.ts";
 import type { verified, verifiedSequence } from "../control/verify-routes.ts";
 import type { waiterDocument } from "../control/waiters.ts";
 import type { deliveryDocument, deliverySummary, endpointDocument } from "../control/webhook-document.ts";
-import type { Duration } from "../engine/durations.ts";
-import type { requestMatch } from "../engine/request-match.ts";
-import type { ruleDocument } from "../engine/rules.ts";
-import type { scenarioDocument } from "../engine/scenario-document.ts";
-import type { sandboxSettings } from "../engine/settings.ts";
+import type { Duration } from "../engine/base/durations.ts";
+import type { requestMatch } from "../engine/rule/request-match.ts";
+import type { ruleDocument } from "../engine/rule/rules.ts";
+import type { scenarioDocument } from "../engine/scenario/document.ts";
+import type { sandboxSettings } from "../engine/sandbox/settings.ts";
 import type { Operation } from "../http/operations.ts";
 import type { VendorName } from "./vendor-names.ts";
 

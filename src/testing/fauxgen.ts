@@ -1,5 +1,5 @@
-import { createWallClock, pause } from "../engine/clock.ts";
-import { parseDuration, type Duration } from "../engine/durations.ts";
+import { createWallClock, pause } from "../engine/base/clock.ts";
+import { parseDuration, type Duration } from "../engine/base/durations.ts";
 import { ControlClient, FauxgenError } from "./control-client.ts";
 import type { Bundle, Health, SandboxDocument, SandboxEvent, SandboxSettings, Stray } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";

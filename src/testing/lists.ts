@@ -1,7 +1,7 @@
 /** Lists of the control API, from the client's side. */
-import type { Duration } from "../engine/durations.ts";
-import { createWallClock } from "../engine/clock.ts";
-import { parseDuration } from "../engine/durations.ts";
+import type { Duration } from "../engine/base/durations.ts";
+import { createWallClock } from "../engine/base/clock.ts";
+import { parseDuration } from "../engine/base/durations.ts";
 import { FauxgenError, type ControlClient, type Query } from "./control-client.ts";
 
 /** One page of a list. */

@@ -2,12 +2,12 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import type { VendorWebhooks } from "../delivery/webhooks.ts";
-import type { Instant } from "../engine/clock.ts";
-import type { Failure, OutputOutcome } from "../engine/generation.ts";
-import type { Transition } from "../engine/generations.ts";
-import type { Phase } from "../engine/phases.ts";
-import type { Sandbox } from "../engine/sandbox.ts";
-import type { WebhookKind } from "../engine/webhook-twist.ts";
+import type { Instant } from "../engine/base/clock.ts";
+import type { Failure, OutputOutcome } from "../engine/model/generation.ts";
+import type { Transition } from "../engine/generation/generations.ts";
+import type { Phase } from "../engine/model/phases.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import type { WebhookKind } from "../engine/model/webhook-faults.ts";
 import type { OwnerOf } from "../http/arrival.ts";
 import type { JobOrder, OrderedJob } from "../http/creating.ts";
 import type { AnyFixture, FixtureLibrary } from "../fixtures/library.ts";

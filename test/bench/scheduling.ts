@@ -2,8 +2,8 @@
  * The scheduler of a sandbox, alone in a process: nanoseconds to schedule one transition and to settle one that is due,
  * while so many are pending. Prints JSON.
  */
-import { SandboxClock, type WallClock } from "../../src/engine/clock.ts";
-import { Scheduler, type DueWork } from "../../src/engine/scheduler.ts";
+import { SandboxClock, type WallClock } from "../../src/engine/base/clock.ts";
+import { Scheduler, type DueWork } from "../../src/engine/base/scheduler.ts";
 import { spreadOf } from "./arithmetic.ts";
 
 export interface Timed {

@@ -5,8 +5,8 @@
 import { imageSize } from "image-size";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { advance } from "../../src/engine/advance.ts";
-import { sandboxSettings } from "../../src/engine/settings.ts";
+import { advance } from "../../src/engine/sandbox/advance.ts";
+import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import { inspectMedia } from "../../src/media/inspect.ts";
 import { listen } from "../../src/start.ts";
 import { mediaFile } from "../support/affogato.ts";

@@ -3,7 +3,7 @@
  * is given to clients with and without `/api/ai`, as they ask for it.
  */
 import { describe, expect, it } from "vitest";
-import { advance } from "../../src/engine/advance.ts";
+import { advance } from "../../src/engine/sandbox/advance.ts";
 import { listenForTest } from "../support/server.ts";
 
 const image = { model: "flux-3-image", prompt: "an ox at dawn" };

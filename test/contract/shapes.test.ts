@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { RouteOptions } from "fastify";
 import type { Response } from "light-my-request";
 import { describe, expect, it } from "vitest";
-import { sandboxSettings } from "../../src/engine/settings.ts";
+import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import type { Outcome, Provocation } from "../../src/http/outcomes.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";

@@ -5,9 +5,9 @@
 import { once } from "node:events";
 import { request as sendRequest } from "node:http";
 import { describe, expect, it } from "vitest";
-import { advance } from "../../src/engine/advance.ts";
-import type { Sandbox } from "../../src/engine/sandbox.ts";
-import { sandboxSettings, type SandboxSettingsInput } from "../../src/engine/settings.ts";
+import { advance } from "../../src/engine/sandbox/advance.ts";
+import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
+import { sandboxSettings, type SandboxSettingsInput } from "../../src/engine/sandbox/settings.ts";
 import { listenForTest } from "../support/server.ts";
 
 interface Generation {

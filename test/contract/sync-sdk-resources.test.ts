@@ -6,9 +6,9 @@ import { join } from "node:path";
 import * as newer from "@sync.so/sdk";
 import * as older from "sync-sdk-0-2";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { advance } from "../../src/engine/advance.ts";
-import type { Sandbox } from "../../src/engine/sandbox.ts";
-import { sandboxSettings } from "../../src/engine/settings.ts";
+import { advance } from "../../src/engine/sandbox/advance.ts";
+import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
+import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import { listenForTest } from "../support/server.ts";
 
 type Sdk = Pick<typeof newer, "SyncClient" | "SyncError" | "Sync">;

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import * as newer from "@sync.so/sdk";
 import * as older from "sync-sdk-0-2";
 import { describe, expect, it } from "vitest";
-import { advance } from "../../src/engine/advance.ts";
-import type { Sandbox } from "../../src/engine/sandbox.ts";
-import { sandboxSettings, type SandboxSettingsInput } from "../../src/engine/settings.ts";
+import { advance } from "../../src/engine/sandbox/advance.ts";
+import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
+import { sandboxSettings, type SandboxSettingsInput } from "../../src/engine/sandbox/settings.ts";
 import { renderMedia } from "../../src/media/render.ts";
 import { listenForTest } from "../support/server.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { advance } from "../../src/engine/advance.ts";
+import { advance } from "../../src/engine/sandbox/advance.ts";
 import { sync } from "../../src/vendors/sync/index.ts";
 import { vivix } from "../../src/vendors/vivix/index.ts";
 import { buildTestWorld, type TestWorld } from "../support/app.ts";

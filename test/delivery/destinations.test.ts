@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { DestinationRefused, Destinations, type DestinationSettings } from "../../src/delivery/destinations.ts";
 import { WebhookSender } from "../../src/delivery/sender.ts";
-import { createWallClock } from "../../src/engine/clock.ts";
+import { createWallClock } from "../../src/engine/base/clock.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { buildWebhookWorld } from "../support/webhooks.ts";
 

@@ -1,6 +1,6 @@
 /** What is kept: modes, sending again, bounds, and worlds that do not see each other. */
 import { describe, expect, it } from "vitest";
-import { sandboxSettings } from "../../src/engine/settings.ts";
+import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { buildWebhookWorld } from "../support/webhooks.ts";
 

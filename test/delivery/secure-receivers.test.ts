@@ -5,7 +5,7 @@ import { createServer as createPlainServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createWallClock } from "../../src/engine/clock.ts";
+import { createWallClock } from "../../src/engine/base/clock.ts";
 import { createCertificates } from "../../src/tls.ts";
 import { runCommand } from "../support/command.ts";
 import { verifySync } from "../support/verify-webhook.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asciiJson } from "../../src/delivery/ascii-json.ts";
-import { sandboxSettings } from "../../src/engine/settings.ts";
+import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import { sync } from "../../src/vendors/sync/index.ts";
 import { vivix } from "../../src/vendors/vivix/index.ts";
 import { startReceiver, type Received } from "../support/receiver.ts";

@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import type { Sandbox } from "../../src/engine/sandbox.ts";
-import { advance } from "../../src/engine/advance.ts";
+import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
+import { advance } from "../../src/engine/sandbox/advance.ts";
 import type { RunningServer } from "../../src/start.ts";
 import { listenForTest } from "../support/server.ts";
 

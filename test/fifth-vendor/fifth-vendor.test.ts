@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";
 import { buildTestApp } from "../support/app.ts";
-import { advance } from "../../src/engine/advance.ts";
+import { advance } from "../../src/engine/sandbox/advance.ts";
 import { acme } from "./acme/index.ts";
 
 it("gets sandboxes, scenarios, held requests, media, its own errors and a document by being in the list", async () => {

@@ -1,7 +1,7 @@
 /** A sandbox with a frozen clock, spoken to as affogato; every answer is compared with what is published about it. */
 import type { Response } from "light-my-request";
 import { expect } from "vitest";
-import { sandboxSettings } from "../../src/engine/settings.ts";
+import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import { renderMedia, type MediaSpec } from "../../src/media/render.ts";
 import { affogato } from "../../src/vendors/affogato/index.ts";
 import { publishedCandidates } from "../contract/published/lookup.ts";

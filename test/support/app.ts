@@ -3,9 +3,9 @@ import type { Response } from "light-my-request";
 import { onTestFinished } from "vitest";
 import { buildApp } from "../../src/app.ts";
 import { readConfig, type Config, type ConfigInput } from "../../src/config.ts";
-import { advance } from "../../src/engine/advance.ts";
-import { parseDuration } from "../../src/engine/durations.ts";
-import type { Sandbox } from "../../src/engine/sandbox.ts";
+import { advance } from "../../src/engine/sandbox/advance.ts";
+import { parseDuration } from "../../src/engine/base/durations.ts";
+import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 

@@ -1,12 +1,12 @@
 /** The engine without HTTP: a wall clock that only a test moves, a store, and a vendor that can show everything. */
-import type { Instant, WallClock } from "../../src/engine/clock.ts";
-import type { Generation } from "../../src/engine/generation.ts";
-import type { Transition } from "../../src/engine/generations.ts";
-import { uuidFrom } from "../../src/engine/ids.ts";
-import { phases } from "../../src/engine/phases.ts";
-import type { Sandbox } from "../../src/engine/sandbox.ts";
-import { Sandboxes } from "../../src/engine/sandboxes.ts";
-import { builtInScenarios, type Expression, type Scenario } from "../../src/engine/scenarios.ts";
+import type { Instant, WallClock } from "../../src/engine/base/clock.ts";
+import type { Generation } from "../../src/engine/model/generation.ts";
+import type { Transition } from "../../src/engine/generation/generations.ts";
+import { uuidFrom } from "../../src/engine/base/ids.ts";
+import { phases } from "../../src/engine/model/phases.ts";
+import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
+import { Sandboxes } from "../../src/engine/sandbox/sandboxes.ts";
+import { builtInScenarios, type Expression, type Scenario } from "../../src/engine/scenario/plan.ts";
 import { Store } from "../../src/store/store.ts";
 
 export const BEGINNING: Instant = Date.UTC(2026, 10, 22, 10);

@@ -1,8 +1,8 @@
 import type { Attempt, Delivery } from "../../src/delivery/delivery.ts";
 import { addEndpoint } from "../../src/delivery/endpoints.ts";
 import type { ConfigInput } from "../../src/config.ts";
-import { advance, type Advanced } from "../../src/engine/advance.ts";
-import { parseDuration } from "../../src/engine/durations.ts";
+import { advance, type Advanced } from "../../src/engine/sandbox/advance.ts";
+import { parseDuration } from "../../src/engine/base/durations.ts";
 import { sync } from "../../src/vendors/sync/index.ts";
 import { vivix } from "../../src/vendors/vivix/index.ts";
 import { buildTestWorld, type TestWorld } from "./app.ts";

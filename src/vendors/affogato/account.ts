@@ -1,9 +1,9 @@
 /** Plan and credits of an affogato account. Plans and their maxima are [inferred]: the documentation only says there are some. */
 import { z } from "zod";
-import type { Account } from "../../engine/accounts.ts";
-import type { Transition } from "../../engine/generations.ts";
-import { isTerminal } from "../../engine/phases.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Transition } from "../../engine/generation/generations.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { insufficientCredits } from "./errors.ts";
 import { attributesOf } from "./attributes.ts";
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Account } from "../../engine/accounts.ts";
-import type { Instant } from "../../engine/clock.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { DiagnosticCode } from "../../http/diagnostics.ts";
 import { explain } from "../../http/explain.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";

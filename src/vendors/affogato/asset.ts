@@ -3,7 +3,7 @@
  * until its bytes have arrived and been looked at, and then is `active` or `failed` [client: MyPage polls for `active`].
  */
 import { z } from "zod";
-import { durationsOf } from "../../engine/timing.ts";
+import { durationsOf } from "../../engine/model/timing.ts";
 import { openUploadSlot, slotUrl } from "../../http/upload-slots.ts";
 import { findUpload, readUpload, UploadInterrupted } from "../../http/uploads.ts";
 import { inspectMedia, type InspectedMedia } from "../../media/inspect.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Generation } from "../../engine/generation.ts";
+import type { Generation } from "../../engine/model/generation.ts";
 
 /** What affogato keeps with a generation beside what the engine does. */
 const attributes = z.strictObject({

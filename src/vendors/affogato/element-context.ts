@@ -1,5 +1,5 @@
 /** What planning an element may look at, and the checks that elements share. */
-import type { Failure } from "../../engine/generation.ts";
+import type { Failure } from "../../engine/model/generation.ts";
 import type { Asker } from "./asker.ts";
 import type { Asset, AssetType } from "./asset.ts";
 import type { Catalogue } from "./catalogue.ts";

@@ -2,7 +2,7 @@
  * affogato's errors. No page shows one; what is known is the shape of `err` [doc: assets/archive_asset] and one code,
  * GE09 [client: SelfAI]. Statuses, `data: null`, the other codes of that family and all other texts are [inferred].
  */
-import { secondsToNextMinute } from "../../engine/calendar.ts";
+import { secondsToNextMinute } from "../../engine/base/calendar.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
 
 const WORDING = {

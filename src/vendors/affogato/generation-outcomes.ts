@@ -1,5 +1,5 @@
 /** What the routes of generations answer, and how to get it. */
-import type { Phase } from "../../engine/phases.ts";
+import type { Phase } from "../../engine/model/phases.ts";
 import type { Operation } from "../../http/operations.ts";
 import type { Outcome, Provocation, Source } from "../../http/outcomes.ts";
 import { creating, image, keyed, on, tooLong, withAsset, withoutAccount } from "./outcome-parts.ts";

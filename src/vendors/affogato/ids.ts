@@ -1,5 +1,5 @@
-import type { Account } from "../../engine/accounts.ts";
-import { base62From } from "../../engine/ids.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import { base62From } from "../../engine/base/ids.ts";
 
 /** A prefix and ten base62 characters, as in every real id that was seen [doc]. Call it inside a transaction. */
 export function nextId(account: Account, prefix: "gen" | "img" | "vid" | "ast" | "chr"): string {

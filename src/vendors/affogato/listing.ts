@@ -1,6 +1,6 @@
 /** The account's generations, newest first: the vendor calls the list a feed [doc: the name; inferred: the order]. */
 import type { FastifyRequest } from "fastify";
-import type { Generation } from "../../engine/generation.ts";
+import type { Generation } from "../../engine/model/generation.ts";
 import { sliceOf, type Page } from "./envelope.ts";
 import { hasStatus } from "./views.ts";
 

@@ -1,5 +1,5 @@
 /** `narrator`: a face speaks a script or a recording. It ignores everything else of its element [doc]. */
-import type { Failure } from "../../engine/generation.ts";
+import type { Failure } from "../../engine/model/generation.ts";
 import type { Asset } from "./asset.ts";
 import type { Element } from "./element.ts";
 import { flawOf, requireAsset, requireText, type ElementContext } from "./element-context.ts";

@@ -1,7 +1,7 @@
 /** The account's own generations and outputs; another account's are not found, like those that do not exist [inferred]. */
 import type { FastifyRequest } from "fastify";
-import type { Generation } from "../../engine/generation.ts";
-import type { Observation, OutputObservation } from "../../engine/observation.ts";
+import type { Generation } from "../../engine/model/generation.ts";
+import type { Observation, OutputObservation } from "../../engine/model/observation.ts";
 import { notFound } from "./errors.ts";
 
 export function findOwnGeneration({ sandbox, account }: FastifyRequest, id: string): Generation {

@@ -1,4 +1,4 @@
-import type { Failure } from "../../engine/generation.ts";
+import type { Failure } from "../../engine/model/generation.ts";
 import type { Resource } from "./catalogue.ts";
 
 /** One output that an element asks for. */

@@ -1,7 +1,7 @@
 /** Creating, reading and deleting generations [doc: api-reference/endpoint/generations]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { observe } from "../../engine/observation.ts";
+import { observe } from "../../engine/model/observation.ts";
 import { createGenerations } from "../../http/creating.ts";
 import { readStatus } from "../../http/reading.ts";
 import { chargeCredits, stateOf } from "./account.ts";

@@ -1,7 +1,7 @@
 /** The deprecated routes of single images: kept because clients still use them. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { observe } from "../../engine/observation.ts";
+import { observe } from "../../engine/model/observation.ts";
 import { readStatus } from "../../http/reading.ts";
 import { formatSuccess } from "./envelope.ts";
 import { errors } from "./errors.ts";

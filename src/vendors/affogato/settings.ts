@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
 /**
  * What a sandbox may change about affogato, under `vendors.affogato` of its document. The defaults follow the

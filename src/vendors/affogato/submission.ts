@@ -1,6 +1,6 @@
 /** From the array of a create to what the engine is told: outputs, their price, and what the answer says of them. */
-import type { Account } from "../../engine/accounts.ts";
-import type { OutputDraft } from "../../engine/scenarios.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { OutputDraft } from "../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../http/creating.ts";
 import { planLimits, stateOf } from "./account.ts";
 import type { Asker } from "./asker.ts";

@@ -1,9 +1,14 @@
 /** What affogato answers about generations. State is shown per output; a generation has none of its own [doc]. */
 import type { FastifyRequest } from "fastify";
-import { observe, observeAtCreation, type Observation, type OutputObservation } from "../../engine/observation.ts";
-import type { Generation } from "../../engine/generation.ts";
-import { isTerminal } from "../../engine/phases.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import {
+  observe,
+  observeAtCreation,
+  type Observation,
+  type OutputObservation,
+} from "../../engine/model/observation.ts";
+import type { Generation } from "../../engine/model/generation.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { mediaUrl } from "../../http/media-url.ts";
 import { originOf } from "../../http/public-url.ts";
 import { attributesOf } from "./attributes.ts";

@@ -1,9 +1,9 @@
 /** Credits and organisations of an oxen account. Prices are in US dollars; here they are counted in millionths. */
 import { z } from "zod";
-import type { Account } from "../../engine/accounts.ts";
-import { isTerminal } from "../../engine/phases.ts";
-import type { Transition } from "../../engine/generations.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
+import type { Transition } from "../../engine/generation/generations.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { toMicros } from "./pricing.ts";
 
 export const accountState = z.strictObject({

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Account } from "../../engine/accounts.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { DiagnosticCode } from "../../http/diagnostics.ts";
 import { explain } from "../../http/explain.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";

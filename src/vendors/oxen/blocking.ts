@@ -1,7 +1,7 @@
 /** Generations whose request waits for them. They are generations like those of the queue, and in the history too. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Generation, Output } from "../../engine/generation.ts";
-import type { Observation } from "../../engine/observation.ts";
+import type { Generation, Output } from "../../engine/model/generation.ts";
+import type { Observation } from "../../engine/model/observation.ts";
 import { createGenerations } from "../../http/creating.ts";
 import { holdUntilEnd, refuseWhenFull } from "../../http/hold.ts";
 import { insufficientCredits, modelRefused, unknownError } from "./errors.ts";

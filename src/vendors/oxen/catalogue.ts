@@ -3,8 +3,8 @@
  * ours. The list is known only in part, so the catalogue is open by default.
  */
 import { z } from "zod";
-import type { Medium } from "../../engine/generation.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Medium } from "../../engine/model/generation.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
 
 const modality = z.enum(["text", "image", "video", "audio", "embeddings"]);

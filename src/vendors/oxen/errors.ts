@@ -3,7 +3,7 @@
  * message repeats; B, with only a message; C, with only a detail (an Elixir atom, printed).
  */
 import type { FastifyRequest } from "fastify";
-import { secondsToNextMinute } from "../../engine/calendar.ts";
+import { secondsToNextMinute } from "../../engine/base/calendar.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
 
 const INVALID_TITLE = "Invalid parameters supplied, please check your request and try again.";

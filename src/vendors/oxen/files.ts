@@ -3,8 +3,8 @@
  * is a committed file, any other lies in a workspace of its own in a repository that every namespace has; clients meet
  * both shapes [client]. `?sandbox=` stands where the vendor has a signature, and says whose file it is without a key.
  */
-import type { Generation } from "../../engine/generation.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Generation } from "../../engine/model/generation.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { publicOrigin } from "../../http/public-url.ts";
 import { attributesOf } from "./attributes.ts";
 

@@ -1,6 +1,6 @@
 /** From the filters of a list to what the store is asked. */
-import type { Generations } from "../../engine/generations.ts";
-import type { Phase } from "../../engine/phases.ts";
+import type { Generations } from "../../engine/generation/generations.ts";
+import type { Phase } from "../../engine/model/phases.ts";
 import type { GenerationFilter } from "../../store/generations.ts";
 import type { Asker } from "./asker.ts";
 import { findNamespace } from "./namespaces.ts";

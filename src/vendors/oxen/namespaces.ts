@@ -3,10 +3,10 @@
  * organisation that it belongs to. A generation belongs to the namespace that it was made for, and every member sees
  * it. A list of any other namespace is empty, and making something for one is 404 [inferred: not stated].
  */
-import type { Account } from "../../engine/accounts.ts";
-import type { Generation } from "../../engine/generation.ts";
-import { uuidFrom } from "../../engine/ids.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Generation } from "../../engine/model/generation.ts";
+import { uuidFrom } from "../../engine/base/ids.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { stateOf } from "./account.ts";
 import type { Asker } from "./asker.ts";
 import { notFound } from "./errors.ts";

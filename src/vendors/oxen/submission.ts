@@ -1,8 +1,8 @@
 /** From a request for media to what the engine is told: model, who pays, price and outputs. */
-import type { Account } from "../../engine/accounts.ts";
-import type { Medium } from "../../engine/generation.ts";
-import { uuidFrom } from "../../engine/ids.ts";
-import type { OutputDraft } from "../../engine/scenarios.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Medium } from "../../engine/model/generation.ts";
+import { uuidFrom } from "../../engine/base/ids.ts";
+import type { OutputDraft } from "../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../http/creating.ts";
 import { dimensionsFor } from "../../media/dimensions.ts";
 import { balanceOf, charge } from "./account.ts";

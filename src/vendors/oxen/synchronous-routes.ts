@@ -2,7 +2,7 @@
 import { buffer } from "node:stream/consumers";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import type { Medium } from "../../engine/generation.ts";
+import type { Medium } from "../../engine/model/generation.ts";
 import { originOf } from "../../http/public-url.ts";
 import { askerOf } from "./asker.ts";
 import { makeNow, type Made } from "./blocking.ts";

@@ -1,9 +1,9 @@
 /** What oxen shows of a generation: the same fields in every state, null until they are known [doc: async_queue]. */
-import type { Instant } from "../../engine/clock.ts";
-import type { Generation } from "../../engine/generation.ts";
-import { observe, type Observation } from "../../engine/observation.ts";
-import type { Phase } from "../../engine/phases.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Generation } from "../../engine/model/generation.ts";
+import { observe, type Observation } from "../../engine/model/observation.ts";
+import type { Phase } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { finalPrice } from "./account.ts";
 import { attributesOf } from "./attributes.ts";
 import { resultUrl } from "./files.ts";

@@ -1,5 +1,5 @@
 /** Where Oxen's documented versions differ: the prose of May 2026 against the spec of July 2026. */
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { invalidParams } from "./errors.ts";
 
 export const vintages = ["0.231", "0.243"] as const;

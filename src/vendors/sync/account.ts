@@ -1,8 +1,8 @@
 /** Plan, billing and use of a sync organisation. Its users are the users of the account's keys. */
 import { z } from "zod";
-import type { Account } from "../../engine/accounts.ts";
-import { utcMonthOf } from "../../engine/calendar.ts";
-import type { Instant } from "../../engine/clock.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import { utcMonthOf } from "../../engine/base/calendar.ts";
+import type { Instant } from "../../engine/base/clock.ts";
 
 export const plans = ["free", "hobbyist", "creator", "growth", "scale", "enterprise"] as const;
 

@@ -1,8 +1,8 @@
 /** How a file becomes an asset: a slot, a PUT to it without a key, and the registration of what is then there. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Account } from "../../engine/accounts.ts";
-import type { Instant } from "../../engine/clock.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Instant } from "../../engine/base/clock.ts";
 import { openUploadSlot, slotUrl, uploadedFileUrl, uploadTokenOf } from "../../http/upload-slots.ts";
 import { findUpload, uploadedFile } from "../../http/uploads.ts";
 import { originOf } from "../../http/public-url.ts";

@@ -1,8 +1,8 @@
 /** Assets: files of an organisation, uploaded or elsewhere, that generations can take as inputs. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { uuidFrom } from "../../engine/ids.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import { uuidFrom } from "../../engine/base/ids.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { mediaTypeOf, uploadedFileUrl } from "../../http/upload-slots.ts";
 import { removeUpload } from "../../http/uploads.ts";
 import type { InspectedMedia } from "../../media/inspect.ts";

@@ -1,8 +1,8 @@
 /** From the records of a batch to its generations: every record is checked before any is made. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Generation } from "../../engine/generation.ts";
-import { base62From } from "../../engine/ids.ts";
-import { ScenarioRefused } from "../../engine/scenarios.ts";
+import type { Generation } from "../../engine/model/generation.ts";
+import { base62From } from "../../engine/base/ids.ts";
+import { ScenarioRefused } from "../../engine/scenario/plan.ts";
 import { orderAnswer } from "../../http/answer-order.ts";
 import { chooseFate } from "../../http/creating.ts";
 import { originOf } from "../../http/public-url.ts";

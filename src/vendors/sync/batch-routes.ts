@@ -1,8 +1,8 @@
 /** /v2/batch, and the file that a batch makes. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { observe } from "../../engine/observation.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import { observe } from "../../engine/model/observation.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { acceptForms } from "../../http/forms.ts";
 import { originOf, publicOrigin } from "../../http/public-url.ts";
 import { createBatch, planRecords, refuseLowPlan, refuseManyBatches } from "./batch-creating.ts";

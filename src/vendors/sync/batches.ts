@@ -4,12 +4,12 @@
  */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Account } from "../../engine/accounts.ts";
-import type { Instant } from "../../engine/clock.ts";
-import type { Generation } from "../../engine/generation.ts";
-import type { Transition } from "../../engine/generations.ts";
-import { isTerminal } from "../../engine/phases.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Generation } from "../../engine/model/generation.ts";
+import type { Transition } from "../../engine/generation/generations.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { publicOrigin } from "../../http/public-url.ts";
 import type { BatchView } from "./batch-schemas.ts";
 import { documentKind, type Kept } from "./documents.ts";

@@ -1,8 +1,8 @@
 /** What sync keeps beside generations (assets, voices, projects, batches): JSON documents of a kind, by public id. */
 import type { z } from "zod";
-import type { Account } from "../../engine/accounts.ts";
-import type { Instant } from "../../engine/clock.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { ResourceRow } from "../../store/resources.ts";
 
 export interface Kept<Document> {

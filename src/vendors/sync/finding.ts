@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import type { Generation } from "../../engine/generation.ts";
+import type { Generation } from "../../engine/model/generation.ts";
 import { generationNotFound, invalidGenerationId } from "./errors.ts";
 import { vintageOf } from "./vintage.ts";
 

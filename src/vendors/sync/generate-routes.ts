@@ -1,7 +1,7 @@
 /** POST /v2/generate and GET /v2/generate/{id}. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { observe } from "../../engine/observation.ts";
-import { isTerminal } from "../../engine/phases.ts";
+import { observe } from "../../engine/model/observation.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
 import { acceptForms, isForm } from "../../http/forms.ts";
 import { holdUntilEnd } from "../../http/hold.ts";
 import { originOf } from "../../http/public-url.ts";

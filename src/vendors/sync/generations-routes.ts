@@ -1,8 +1,8 @@
 /** Generations as a collection: list, read, delete, and the two ways to the file that one made. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { observe, type Observation } from "../../engine/observation.ts";
-import { isTerminal } from "../../engine/phases.ts";
+import { observe, type Observation } from "../../engine/model/observation.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
 import { explain } from "../../http/explain.ts";
 import { originOf } from "../../http/public-url.ts";
 import { readStatus } from "../../http/reading.ts";

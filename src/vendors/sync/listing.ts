@@ -1,7 +1,7 @@
 /** The query of GET /v2/generations [doc]: filters, and pages whose cursor is the id of the last generation seen. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { phases } from "../../engine/phases.ts";
+import { phases } from "../../engine/model/phases.ts";
 import { queryInteger, queryList } from "../../http/query-codecs.ts";
 import type { GenerationFilter, GenerationPage } from "../../store/generations.ts";
 import { badRequest } from "./errors.ts";

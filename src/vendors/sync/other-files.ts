@@ -2,7 +2,7 @@
  * Files that sync hands out beside results: thumbnails of uploaded videos and samples of the built-in voices [doc: both
  * are fields of documented answers; what they show is ours].
  */
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { mediaUrl } from "../../http/media-url.ts";
 import { fitWithin } from "../../media/dimensions.ts";

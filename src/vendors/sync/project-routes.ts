@@ -1,8 +1,8 @@
 /** /v2/projects. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { uuidFrom } from "../../engine/ids.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import { uuidFrom } from "../../engine/base/ids.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { findVisibleAsset } from "./assets.ts";
 import { refusal } from "./errors.ts";
 import { cutPage, type Order } from "./paging.ts";

@@ -1,9 +1,9 @@
 /** Projects: groups of an organisation's generations and assets. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Generation } from "../../engine/generation.ts";
-import { observe } from "../../engine/observation.ts";
-import { isTerminal } from "../../engine/phases.ts";
+import type { Generation } from "../../engine/model/generation.ts";
+import { observe } from "../../engine/model/observation.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
 import { assets, deleteAsset, type Asset } from "./assets.ts";
 import { documentKind, type Kept } from "./documents.ts";
 import { plainError, refusal } from "./errors.ts";

@@ -1,9 +1,9 @@
 /** What an organisation may still generate: billing, the free plan's allowance, and generations at once. */
 import type { FastifyRequest } from "fastify";
-import type { Account } from "../../engine/accounts.ts";
-import type { Instant } from "../../engine/clock.ts";
-import type { Transition } from "../../engine/generations.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Transition } from "../../engine/generation/generations.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { concurrencyOf, cycleOf, stateOf, type AccountState } from "./account.ts";
 import { concurrencyLimit, refusal, unusableInput } from "./errors.ts";
 import type { Submission } from "./submission.ts";

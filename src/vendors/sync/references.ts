@@ -1,7 +1,7 @@
 /** What a generation's body refers to by id: assets and projects of the organisation. */
 import { z } from "zod";
-import type { Account } from "../../engine/accounts.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
 /** What a generation needs to know of an asset; the rest of its document belongs to the asset routes. */
 const assetFacts = z.looseObject({

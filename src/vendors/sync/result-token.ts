@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import { uuidFrom } from "../../engine/ids.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import { uuidFrom } from "../../engine/base/ids.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
 /** The token in a generation's outputUrl: a UUID [client], and all that its holder needs. */
 export function resultToken(sandbox: Sandbox, generationId: string): string {

@@ -1,6 +1,6 @@
 /** What is kept of a generation beside what the engine keeps: the echo of its request, and what sync adds. */
 import type { FastifyRequest } from "fastify";
-import type { Generation } from "../../engine/generation.ts";
+import type { Generation } from "../../engine/model/generation.ts";
 
 /** Parts of the request that answers repeat, exactly as they were sent. */
 export interface GenerationEcho {

@@ -1,9 +1,9 @@
 /** From the body of a create to what the engine is told: checks, references, length, price and outputs. */
 import type { FastifyRequest } from "fastify";
-import type { Account } from "../../engine/accounts.ts";
-import { uuidFrom } from "../../engine/ids.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
-import type { OutputDraft } from "../../engine/scenarios.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import { uuidFrom } from "../../engine/base/ids.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { OutputDraft } from "../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../http/creating.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { models, type Model } from "./catalogue.ts";

@@ -1,7 +1,7 @@
 /** /v2/tts: speech at once, and as a job. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { observe, observeAtCreation } from "../../engine/observation.ts";
-import { isTerminal } from "../../engine/phases.ts";
+import { observe, observeAtCreation } from "../../engine/model/observation.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
 import { originOf } from "../../http/public-url.ts";
 import { readStatus } from "../../http/reading.ts";
 import { errors } from "./errors.ts";

@@ -1,12 +1,12 @@
 /** Speech from text. Both its forms are generations of kind `tts`, so that their files and lives are like any other's. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Generation } from "../../engine/generation.ts";
-import type { GenerationFate } from "../../engine/generations.ts";
-import { uuidFrom } from "../../engine/ids.ts";
-import type { Observation } from "../../engine/observation.ts";
-import type { Phase } from "../../engine/phases.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
-import { ScenarioRefused } from "../../engine/scenarios.ts";
+import type { Generation } from "../../engine/model/generation.ts";
+import type { GenerationFate } from "../../engine/generation/generations.ts";
+import { uuidFrom } from "../../engine/base/ids.ts";
+import type { Observation } from "../../engine/model/observation.ts";
+import type { Phase } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { ScenarioRefused } from "../../engine/scenario/plan.ts";
 import { chooseFate, createGenerations, type Expressive, type JobDraft } from "../../http/creating.ts";
 import { mediaUrl } from "../../http/media-url.ts";
 import { originOf } from "../../http/public-url.ts";

@@ -1,8 +1,8 @@
 /** What sync answers of a generation. Unset fields are null, not absent, in the key order of a captured object [client]. */
 import QuickLRU from "quick-lru";
-import type { Observation, OutputObservation } from "../../engine/observation.ts";
-import type { Phase } from "../../engine/phases.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Observation, OutputObservation } from "../../engine/model/observation.ts";
+import type { Phase } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { mediaUrl } from "../../http/media-url.ts";
 import { publicOrigin } from "../../http/public-url.ts";
 import type { GenerationView } from "./generation-schemas.ts";

@@ -2,7 +2,7 @@
  * What differs between the two documented versions of sync's API. `2026-06` is the seed's; `2026-11` is the newest
  * reference [doc].
  */
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
 export const vintages = ["2026-06", "2026-11"] as const;
 

@@ -2,8 +2,8 @@
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { findMarkers } from "../../engine/marker.ts";
-import { ScenarioRefused } from "../../engine/scenarios.ts";
+import { findMarkers } from "../../engine/rule/marker.ts";
+import { ScenarioRefused } from "../../engine/scenario/plan.ts";
 import { errors } from "./errors.ts";
 import { failures, idParams } from "./schemas.ts";
 import { cloneVoiceBody, provider, voice } from "./voice-schemas.ts";

@@ -1,7 +1,7 @@
 /** What a voice is cloned from: an uploaded audio or video file of the organisation's. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { mediaTypeOf, uploadedFileUrl, uploadTokenOf } from "../../http/upload-slots.ts";
 import { findUpload } from "../../http/uploads.ts";
 import type { CompleteUploadRow } from "../../store/uploads.ts";

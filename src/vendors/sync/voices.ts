@@ -1,9 +1,9 @@
 /** Voices: ElevenLabs' own and the organisation's clones. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Account } from "../../engine/accounts.ts";
-import type { Instant } from "../../engine/clock.ts";
-import { uuidFrom } from "../../engine/ids.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import { uuidFrom } from "../../engine/base/ids.ts";
 import { originOf } from "../../http/public-url.ts";
 import { stateOf, type Plan } from "./account.ts";
 import { builtInVoices } from "./built-in-voices.ts";

@@ -4,10 +4,10 @@
  */
 import { createHmac } from "node:crypto";
 import type { VendorWebhooks, WebhookMessage, WebhookToSign } from "../../delivery/webhooks.ts";
-import type { Account } from "../../engine/accounts.ts";
-import type { Transition } from "../../engine/generations.ts";
-import { observe } from "../../engine/observation.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Transition } from "../../engine/generation/generations.ts";
+import { observe } from "../../engine/model/observation.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { accountState } from "./account.ts";
 import type { BatchView } from "./batch-schemas.ts";
 import { batchEndedBy, formatBatch } from "./batches.ts";

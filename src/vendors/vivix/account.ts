@@ -1,11 +1,11 @@
 /** Plan, credits and limits of a vivix account. */
-import { utcMonthOf } from "../../engine/calendar.ts";
+import { utcMonthOf } from "../../engine/base/calendar.ts";
 import { z } from "zod";
-import type { Account } from "../../engine/accounts.ts";
-import type { Instant } from "../../engine/clock.ts";
-import type { Transition } from "../../engine/generations.ts";
-import { isTerminal } from "../../engine/phases.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Transition } from "../../engine/generation/generations.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
 export const accountState = z.strictObject({
   plan: z.enum(["free", "standard", "pro", "ultimate"]),

@@ -1,6 +1,6 @@
 /** vivix's errors [doc: /docs/api/errors, seed]: a flat body of `error`, `message`, `next`, `request_id`. */
 import type { FastifyRequest } from "fastify";
-import { secondsToNextMinute } from "../../engine/calendar.ts";
+import { secondsToNextMinute } from "../../engine/base/calendar.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
 import { balanceOf, stateOf } from "./account.ts";
 

@@ -1,6 +1,6 @@
 /** What vivix can show of a generation's life, and its words for failures. */
 import { distance } from "fastest-levenshtein";
-import type { Failure } from "../../engine/generation.ts";
+import type { Failure } from "../../engine/model/generation.ts";
 import type { Expressive } from "../../http/creating.ts";
 import { errors } from "./errors.ts";
 

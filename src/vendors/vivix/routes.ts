@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { observeAtCreation } from "../../engine/observation.ts";
+import { observeAtCreation } from "../../engine/model/observation.ts";
 import { createGenerations } from "../../http/creating.ts";
 import { explain } from "../../http/explain.ts";
 import { originOf } from "../../http/public-url.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { duration } from "../../engine/durations.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import { duration } from "../../engine/base/durations.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
 /** What a sandbox may change about vivix, under `vendors.vivix` of its document. */
 export const settings = z.strictObject({

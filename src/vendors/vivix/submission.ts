@@ -1,9 +1,9 @@
 /** From a request for a generation to what the engine is told: model, its parameters, price and outputs. */
-import type { Account } from "../../engine/accounts.ts";
-import type { Instant } from "../../engine/clock.ts";
-import { uuidFrom } from "../../engine/ids.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
-import type { OutputDraft } from "../../engine/scenarios.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import { uuidFrom } from "../../engine/base/ids.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { OutputDraft } from "../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../http/creating.ts";
 import type { DiagnosticCode } from "../../http/diagnostics.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";

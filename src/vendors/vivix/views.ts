@@ -1,7 +1,7 @@
 /** What vivix answers. Key sets differ by state, and a field that does not apply is absent, never null [seed]. */
-import type { Instant } from "../../engine/clock.ts";
-import type { Observation, OutputObservation } from "../../engine/observation.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Observation, OutputObservation } from "../../engine/model/observation.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { mediaUrl } from "../../http/media-url.ts";
 import { creditsUsed } from "./account.ts";
 import type { CompletedGeneration, FailedGeneration, RunningGeneration } from "./schemas.ts";

@@ -5,11 +5,11 @@
 import { createHmac } from "node:crypto";
 import { endpointsOf } from "../../delivery/endpoints.ts";
 import type { VendorWebhooks, WebhookMessage, WebhookToSign } from "../../delivery/webhooks.ts";
-import type { Transition } from "../../engine/generations.ts";
-import { uuidFrom } from "../../engine/ids.ts";
-import { observe } from "../../engine/observation.ts";
-import { isTerminal } from "../../engine/phases.ts";
-import type { Sandbox } from "../../engine/sandbox.ts";
+import type { Transition } from "../../engine/generation/generations.ts";
+import { uuidFrom } from "../../engine/base/ids.ts";
+import { observe } from "../../engine/model/observation.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { GenerationAttributes } from "./submission.ts";
 import { PROVIDER_HOST } from "./file-host.ts";
 import { formatGeneration, outputUrls } from "./views.ts";

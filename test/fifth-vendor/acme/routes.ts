@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { uuidFrom } from "../../../src/engine/ids.ts";
-import { observe, observeAtCreation, type Observation } from "../../../src/engine/observation.ts";
+import { uuidFrom } from "../../../src/engine/base/ids.ts";
+import { observe, observeAtCreation, type Observation } from "../../../src/engine/model/observation.ts";
 import { createGenerations } from "../../../src/http/creating.ts";
 import { holdUntilEnd } from "../../../src/http/hold.ts";
 import { mediaUrl } from "../../../src/http/media-url.ts";

@@ -3,9 +3,9 @@ import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { buildApp } from "../../../src/app.ts";
 import { readConfig } from "../../../src/config.ts";
-import { advance } from "../../../src/engine/advance.ts";
-import { createWallClock } from "../../../src/engine/clock.ts";
-import type { Sandbox } from "../../../src/engine/sandbox.ts";
+import { advance } from "../../../src/engine/sandbox/advance.ts";
+import { createWallClock } from "../../../src/engine/base/clock.ts";
+import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { vendors } from "../../../src/vendors/index.ts";
 import { listenForTest } from "../../support/server.ts";
 

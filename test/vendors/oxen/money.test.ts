@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sandboxSettings } from "../../../src/engine/settings.ts";
+import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
 import { accountState } from "../../../src/vendors/oxen/account.ts";
 import { formatDollars, priceOf } from "../../../src/vendors/oxen/pricing.ts";
 import { buildOxenWorld, image, video, type OxenWorld } from "../../support/oxen.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sandboxSettings } from "../../../src/engine/settings.ts";
+import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
 import { oxen } from "../../../src/vendors/oxen/index.ts";
 import { buildOxenWorld, expectPublished, image, video } from "../../support/oxen.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sandboxSettings } from "../../../src/engine/settings.ts";
+import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
 import { buildOxenWorld, expectPublished, image, video, type Answered, type OxenWorld } from "../../support/oxen.ts";
 
 const audio = { model: "bytedance-seed-audio-1-0", prompt: "moo" };

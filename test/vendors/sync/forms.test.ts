@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderMedia } from "../../../src/media/render.ts";
-import type { Sandbox } from "../../../src/engine/sandbox.ts";
+import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { listenForTest } from "../../support/server.ts";
 import { audio, text, video } from "./requests.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sandboxSettings } from "../../../src/engine/settings.ts";
+import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
 import { sync } from "../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { lipsync } from "./requests.ts";

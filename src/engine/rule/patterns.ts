@@ -6,7 +6,7 @@
  * - An object of operators (`{"$gt": 5, "$lt": 9}`) matches a value that all of them accept.
  */
 import { isDeepStrictEqual } from "node:util";
-import { nearestNames } from "../wording/nearest.ts";
+import { nearestNames } from "../../wording/nearest.ts";
 
 export type Pattern = unknown;
 

@@ -1,12 +1,12 @@
 /** All sandboxes of the server, and which one an API key belongs to. */
-import type { KeyRow } from "../store/accounts.ts";
-import type { SandboxRow } from "../store/sandboxes.ts";
-import { describeKey, hashKey, hintOf, type Account } from "./accounts.ts";
-import type { BundledTables } from "../store/bundles.ts";
-import { GenerationsAtHand } from "./at-hand.ts";
-import type { ClockState } from "./clock.ts";
-import type { RateWindowsState } from "./rate-windows.ts";
-import type { SandboxEvent } from "./events.ts";
+import type { KeyRow } from "../../store/accounts.ts";
+import type { SandboxRow } from "../../store/sandboxes.ts";
+import { describeKey, hashKey, hintOf, type Account } from "../generation/accounts.ts";
+import type { BundledTables } from "../../store/bundles.ts";
+import { GenerationsAtHand } from "../generation/generation-cache.ts";
+import type { ClockState } from "../base/clock.ts";
+import type { RateWindowsState } from "../base/rate-windows.ts";
+import type { SandboxEvent } from "../base/events.ts";
 import { clockStateOf, Sandbox, type SandboxTemplate, type World } from "./sandbox.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isTerminal, phases, type Phase } from "../../src/engine/phases.ts";
+import { isTerminal, phases, type Phase } from "../../../src/engine/model/phases.ts";
 import {
   endOffset,
   endWith,
@@ -12,7 +12,7 @@ import {
   TimelineConflict,
   type Progression,
   type Timeline,
-} from "../../src/engine/timeline.ts";
+} from "../../../src/engine/model/timeline.ts";
 
 const order = (phase: Phase): number => (isTerminal(phase) ? 2 : phases.indexOf(phase));
 

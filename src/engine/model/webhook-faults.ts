@@ -1,7 +1,7 @@
 /** What a scenario does to the webhooks of its generations: the ways in which deliveries go wrong in life. */
 import { z } from "zod";
-import { duration } from "./durations.ts";
-import type { Scenario } from "./scenarios.ts";
+import { duration } from "../base/durations.ts";
+import type { Scenario } from "../scenario/plan.ts";
 
 export const webhookTwist = z.strictObject({
   copies: z.int().min(1).max(10).optional().meta({ description: "How often each webhook is sent, even once accepted" }),

@@ -1,9 +1,9 @@
-import { parseScenarioText, type Marker } from "./marker.ts";
-import { nearestNames } from "../wording/nearest.ts";
+import { parseScenarioText, type Marker } from "../rule/marker.ts";
+import { nearestNames } from "../../wording/nearest.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { compileScenario, scenarioDocument, type ScenarioDocument } from "./scenario-document.ts";
-import { ScenarioRefused, type Scenario } from "./scenarios.ts";
-import type { ChosenScenario } from "./generation.ts";
+import { compileScenario, scenarioDocument, type ScenarioDocument } from "../scenario/document.ts";
+import { ScenarioRefused, type Scenario } from "../scenario/plan.ts";
+import type { ChosenScenario } from "../model/generation.ts";
 
 /** Where a scenario was asked for, in the order in which they are heard. */
 export type ScenarioSource = "control" | "header" | "rule" | "marker" | "sandbox" | "configured";

@@ -1,11 +1,11 @@
 /** The document of a sandbox: every setting that a client can see belongs to one, with a server-wide default. */
 import { z } from "zod";
-import { duration, instant } from "./durations.ts";
-import { parseScenarioText } from "./marker.ts";
-import { ruleDocument } from "./rules.ts";
-import { scenarioDocument, scenarioName } from "./scenario-document.ts";
-import { progression } from "./timeline-progression.ts";
-import { timing } from "./timing.ts";
+import { duration, instant } from "../base/durations.ts";
+import { parseScenarioText } from "../rule/marker.ts";
+import { ruleDocument } from "../rule/rules.ts";
+import { scenarioDocument, scenarioName } from "../scenario/document.ts";
+import { progression } from "../model/progression.ts";
+import { timing } from "../model/timing.ts";
 
 const name = z.string().regex(/^[a-z0-9-]{1,40}$/, "use 1 to 40 characters of a-z, 0-9 and -");
 

@@ -6,12 +6,12 @@
  * are done by the same code. It is long because everything that writes a generation is here, where the one cache of
  * them is kept true.
  */
-import type { GenerationFilter, GenerationPage, GenerationRow } from "../store/generations.ts";
-import type { Store } from "../store/store.ts";
+import type { GenerationFilter, GenerationPage, GenerationRow } from "../../store/generations.ts";
+import type { Store } from "../../store/store.ts";
 import type { Account } from "./accounts.ts";
-import type { GenerationsAtHand } from "./at-hand.ts";
-import type { Instant } from "./clock.ts";
-import type { SandboxEvents } from "./events.ts";
+import type { GenerationsAtHand } from "./generation-cache.ts";
+import type { Instant } from "../base/clock.ts";
+import type { SandboxEvents } from "../base/events.ts";
 import {
   documentText,
   generationFromRow,
@@ -21,12 +21,18 @@ import {
   type GenerationDocument,
   type Medium,
   type Output,
-} from "./generation.ts";
-import { recordEndedOutputs } from "./observation.ts";
-import { isTerminal, type Phase } from "./phases.ts";
-import { planGeneration, type Expression, type GenerationPlan, type OutputDraft, type Scenario } from "./scenarios.ts";
-import type { ScenarioFault } from "./scenario-document.ts";
-import type { Done, DueWork, Scheduler } from "./scheduler.ts";
+} from "../model/generation.ts";
+import { recordEndedOutputs } from "../model/observation.ts";
+import { isTerminal, type Phase } from "../model/phases.ts";
+import {
+  planGeneration,
+  type Expression,
+  type GenerationPlan,
+  type OutputDraft,
+  type Scenario,
+} from "../scenario/plan.ts";
+import type { ScenarioFault } from "../scenario/document.ts";
+import type { Done, DueWork, Scheduler } from "../base/scheduler.ts";
 import {
   endWith,
   hold,
@@ -37,9 +43,9 @@ import {
   TimelineConflict,
   type Progression,
   type Timeline,
-} from "./timeline.ts";
-import type { Timing } from "./timing.ts";
-import type { Waiters } from "./waiters.ts";
+} from "../model/timeline.ts";
+import type { Timing } from "../model/timing.ts";
+import type { Waiters } from "./held-requests.ts";
 
 /** What a vendor says of a generation that a client asked for. */
 export interface GenerationDraft {

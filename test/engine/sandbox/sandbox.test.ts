@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { advance } from "../../src/engine/advance.ts";
-import { ClockBackwards, ClockBusy } from "../../src/engine/clock.ts";
-import { observe, observeAtCreation } from "../../src/engine/observation.ts";
-import type { Release } from "../../src/engine/waiters.ts";
-import { BEGINNING, createEngine, createGeneration, everything } from "../support/engine.ts";
+import { advance } from "../../../src/engine/sandbox/advance.ts";
+import { ClockBackwards, ClockBusy } from "../../../src/engine/base/clock.ts";
+import { observe, observeAtCreation } from "../../../src/engine/model/observation.ts";
+import type { Release } from "../../../src/engine/generation/held-requests.ts";
+import { BEGINNING, createEngine, createGeneration, everything } from "../../support/engine.ts";
 
 const frozenSandbox = () => {
   const engine = createEngine();

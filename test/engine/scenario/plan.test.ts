@@ -1,8 +1,8 @@
 /** Outputs that fail whatever the scenario, because of something that the vendor checks only when they run. */
 import { describe, expect, it } from "vitest";
-import type { Failure } from "../../src/engine/generation.ts";
-import { planGeneration, type OutputDraft } from "../../src/engine/scenarios.ts";
-import { everything, scenarioNamed } from "../support/engine.ts";
+import type { Failure } from "../../../src/engine/model/generation.ts";
+import { planGeneration, type OutputDraft } from "../../../src/engine/scenario/plan.ts";
+import { everything, scenarioNamed } from "../../support/engine.ts";
 
 const flaw: Failure = { code: null, message: "It is too long." };
 

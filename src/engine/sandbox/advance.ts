@@ -1,7 +1,7 @@
 /** Moving a sandbox's clock on by hand, through everything that falls due on the way. */
-import { ClockBackwards, type Instant } from "./clock.ts";
+import { ClockBackwards, type Instant } from "../base/clock.ts";
 import type { Sandbox, SetOff } from "./sandbox.ts";
-import type { Fired } from "./scheduler.ts";
+import type { Fired } from "../base/scheduler.ts";
 
 /** Real time for which an advance may keep the event loop to itself. */
 const LONGEST_TURN_MS = 10;

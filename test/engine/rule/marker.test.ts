@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findMarkers, parseScenarioText } from "../../src/engine/marker.ts";
+import { findMarkers, parseScenarioText } from "../../../src/engine/rule/marker.ts";
 
 const scenarioOf = (body: unknown) => findMarkers(body).scenario;
 

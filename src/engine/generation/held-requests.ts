@@ -3,8 +3,8 @@
  * parked under its generation; it is called exactly once, by the first of: the end of the generation, its deadline on
  * the sandbox's clock, its client going away, a reset, or shutdown. Nothing here polls.
  */
-import type { Instant } from "./clock.ts";
-import type { DueWork, Scheduler } from "./scheduler.ts";
+import type { Instant } from "../base/clock.ts";
+import type { DueWork, Scheduler } from "../base/scheduler.ts";
 
 export type Release = "ended" | "deadline" | "gone" | "reset" | "shutdown";
 

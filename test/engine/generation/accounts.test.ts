@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { describeKey, hintOf } from "../../src/engine/accounts.ts";
-import { uuidFrom } from "../../src/engine/ids.ts";
-import { KeyTaken } from "../../src/engine/sandboxes.ts";
-import { createEngine, createGeneration } from "../support/engine.ts";
+import { describeKey, hintOf } from "../../../src/engine/generation/accounts.ts";
+import { uuidFrom } from "../../../src/engine/base/ids.ts";
+import { KeyTaken } from "../../../src/engine/sandbox/sandboxes.ts";
+import { createEngine, createGeneration } from "../../support/engine.ts";
 
 describe("a self-describing key", () => {
   it.each([

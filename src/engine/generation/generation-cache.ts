@@ -1,6 +1,6 @@
 import QuickLRU from "quick-lru";
-import type { Store } from "../store/store.ts";
-import type { Generation } from "./generation.ts";
+import type { Store } from "../../store/store.ts";
+import type { Generation } from "../model/generation.ts";
 
 /** At least so many are kept, and at most twice as many: what clients poll and what is about to change. */
 const MOST = 8192;

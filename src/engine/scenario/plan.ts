@@ -2,13 +2,13 @@
  * Scenarios: named recipes for a timeline and its outcome. One recipe serves every vendor that can express it; the
  * vendor supplies its own failure codes and words.
  */
-import type { Failure, Medium, Output, OutputOutcome, ProgressCurve } from "./generation.ts";
-import { adviceOnCode } from "../wording/nearest.ts";
-import type { Phase } from "./phases.ts";
-import { planTimeline, type OpenStep, type Progression, type Timeline } from "./timeline.ts";
-import type { ScenarioFault } from "./scenario-document.ts";
-import { durationsOf, type PhaseDurations, type Timing } from "./timing.ts";
-import { webhookScenarios, type WebhookKind, type WebhookTwist } from "./webhook-twist.ts";
+import type { Failure, Medium, Output, OutputOutcome, ProgressCurve } from "../model/generation.ts";
+import { adviceOnCode } from "../../wording/nearest.ts";
+import type { Phase } from "../model/phases.ts";
+import { planTimeline, type OpenStep, type Progression, type Timeline } from "../model/timeline.ts";
+import type { ScenarioFault } from "./document.ts";
+import { durationsOf, type PhaseDurations, type Timing } from "../model/timing.ts";
+import { webhookScenarios, type WebhookKind, type WebhookTwist } from "../model/webhook-faults.ts";
 
 export interface Scenario {
   readonly name: string;

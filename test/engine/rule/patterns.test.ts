@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { firstDifference, flawOf, operatorNames } from "../../src/engine/patterns.ts";
+import { firstDifference, flawOf, operatorNames } from "../../../src/engine/rule/patterns.ts";
 
 /** Any JSON whose keys are no operators. */
 const json = fc.jsonValue({ noUnicodeString: true }).filter((value) => !JSON.stringify(value).includes('"$'));

@@ -1,5 +1,5 @@
 /** What a generation is at one instant: the only thing that vendors' views look at. */
-import type { Instant } from "./clock.ts";
+import type { Instant } from "../base/clock.ts";
 import type { Generation, Output, ProgressCurve } from "./generation.ts";
 import { isTerminal, type Phase } from "./phases.ts";
 import { endOffset, offsetOf, stepAt, type Timeline } from "./timeline.ts";

@@ -3,9 +3,9 @@
  * is a document of that vendor's, born on first use from the account's name.
  */
 import type { z } from "zod";
-import type { AccountRepository } from "../store/accounts.ts";
-import { isUnwritable } from "../store/database.ts";
-import { digestOf, type Digest } from "./ids.ts";
+import type { AccountRepository } from "../../store/accounts.ts";
+import { isUnwritable } from "../../store/database.ts";
+import { digestOf, type Digest } from "../base/ids.ts";
 
 /** The accounts that every sandbox is born with. Any other name behaves as `main`. */
 export const bornAccounts = ["main", "other", "free", "broke", "limited", "revoked"] as const;

@@ -1,9 +1,9 @@
 /** A generation: one job that a client submitted, with its outputs and what decided its outcome. */
-import type { GenerationRow } from "../store/generations.ts";
-import type { Instant } from "./clock.ts";
+import type { GenerationRow } from "../../store/generations.ts";
+import type { Instant } from "../base/clock.ts";
 import type { Phase } from "./phases.ts";
 import type { Timeline } from "./timeline.ts";
-import type { WebhookTwist } from "./webhook-twist.ts";
+import type { WebhookTwist } from "./webhook-faults.ts";
 
 export type Medium = "image" | "video" | "audio";
 

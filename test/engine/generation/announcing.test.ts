@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { advance } from "../../src/engine/advance.ts";
-import type { Transition } from "../../src/engine/generations.ts";
-import { observe } from "../../src/engine/observation.ts";
-import { isTerminal, type Phase } from "../../src/engine/phases.ts";
-import { TimelineConflict } from "../../src/engine/timeline.ts";
-import { createEngine, createGeneration, everything, ManualWallClock, type EngineWorld } from "../support/engine.ts";
+import { advance } from "../../../src/engine/sandbox/advance.ts";
+import type { Transition } from "../../../src/engine/generation/generations.ts";
+import { observe } from "../../../src/engine/model/observation.ts";
+import { isTerminal, type Phase } from "../../../src/engine/model/phases.ts";
+import { TimelineConflict } from "../../../src/engine/model/timeline.ts";
+import { createEngine, createGeneration, everything, ManualWallClock, type EngineWorld } from "../../support/engine.ts";
 
 type Announced = Transition & { sandbox: string };
 

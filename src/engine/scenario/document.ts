@@ -1,11 +1,11 @@
 /** Scenarios as people write them, in YAML or JSON, and what the engine makes of them. */
 import { z } from "zod";
-import { duration } from "./durations.ts";
-import { fault } from "./faults.ts";
-import { requestMatch } from "./request-match.ts";
-import type { Scenario } from "./scenarios.ts";
-import { progression } from "./timeline-progression.ts";
-import { webhookTwist } from "./webhook-twist.ts";
+import { duration } from "../base/durations.ts";
+import { fault } from "../rule/faults.ts";
+import { requestMatch } from "../rule/request-match.ts";
+import type { Scenario } from "./plan.ts";
+import { progression } from "../model/progression.ts";
+import { webhookTwist } from "../model/webhook-faults.ts";
 
 const outcome = z.enum(["succeeded", "failed", "censored"]);
 

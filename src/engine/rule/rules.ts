@@ -4,9 +4,9 @@
  * look at an empty list.
  */
 import { z } from "zod";
-import type { RuleRepository } from "../store/rules.ts";
+import type { RuleRepository } from "../../store/rules.ts";
 import { compileFault, fault, type Fault } from "./faults.ts";
-import { digestOf, fractionFrom } from "./ids.ts";
+import { digestOf, fractionFrom } from "../base/ids.ts";
 import { parseScenarioText } from "./marker.ts";
 import { compileMatch, requestMatch, type Matcher, type MatchSubject } from "./request-match.ts";
 

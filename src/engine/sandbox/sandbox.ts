@@ -5,23 +5,23 @@
  * outlive a reset, and is seen best beside the others.
  */
 import type { z } from "zod";
-import type { BundledTables } from "../store/bundles.ts";
-import type { SandboxRow } from "../store/sandboxes.ts";
-import type { Store } from "../store/store.ts";
-import type { GenerationsAtHand } from "./at-hand.ts";
-import { Account, bornAccounts, type BirthOf } from "./accounts.ts";
-import { ClockBusy, SandboxClock, type ClockState, type Instant, type WallClock } from "./clock.ts";
-import { CreateAnswers } from "./create-answers.ts";
-import { SandboxEvents } from "./events.ts";
-import { Generations, type Transition } from "./generations.ts";
-import { digestOf } from "./ids.ts";
-import { RateWindows, type RateWindowsState } from "./rate-windows.ts";
-import { Rules, type RuleDocument } from "./rules.ts";
-import { Scheduler, type Fired } from "./scheduler.ts";
+import type { BundledTables } from "../../store/bundles.ts";
+import type { SandboxRow } from "../../store/sandboxes.ts";
+import type { Store } from "../../store/store.ts";
+import type { GenerationsAtHand } from "../generation/generation-cache.ts";
+import { Account, bornAccounts, type BirthOf } from "../generation/accounts.ts";
+import { ClockBusy, SandboxClock, type ClockState, type Instant, type WallClock } from "../base/clock.ts";
+import { CreateAnswers } from "../generation/create-answers.ts";
+import { SandboxEvents } from "../base/events.ts";
+import { Generations, type Transition } from "../generation/generations.ts";
+import { digestOf } from "../base/ids.ts";
+import { RateWindows, type RateWindowsState } from "../base/rate-windows.ts";
+import { Rules, type RuleDocument } from "../rule/rules.ts";
+import { Scheduler, type Fired } from "../base/scheduler.ts";
 import type { AccountSettings, SandboxSettings } from "./settings.ts";
-import type { Progression } from "./timeline.ts";
-import type { Timing } from "./timing.ts";
-import { Waiters, type Release } from "./waiters.ts";
+import type { Progression } from "../model/timeline.ts";
+import type { Timing } from "../model/timing.ts";
+import { Waiters, type Release } from "../generation/held-requests.ts";
 
 /** Server-wide defaults for whatever a sandbox's document leaves out. */
 export interface SandboxDefaults {
