@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { createWallClock } from "./engine/base/clock.ts";
-import { transportOptions } from "./http/transport.ts";
+import { transportOptions } from "./http/server/transport.ts";
 import { originAt } from "./platform/origin.ts";
 import { describePortHolder } from "./port-holder.ts";
 import type { TlsListener } from "./tls.ts";

@@ -19,8 +19,8 @@ import {
 } from "@peculiar/x509";
 import type { FastifyInstance } from "fastify";
 import type { Instant } from "./engine/base/clock.ts";
-import type { TransportOptions } from "./http/transport.ts";
-import { refuseUnreadable } from "./http/unreadable.ts";
+import type { TransportOptions } from "./http/server/transport.ts";
+import { refuseUnreadable } from "./http/server/unreadable.ts";
 import { realHosts } from "./vendors/real-hosts.ts";
 
 const KEYS = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;

@@ -1,6 +1,6 @@
 /** What every vendor must do alike; what is special to one is tested in its own folder. */
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../src/http/outcomes.ts";
+import type { Outcome } from "../src/http/errors/outcome.ts";
 import { vendors } from "../src/vendors/index.ts";
 import type { Vendor } from "../src/vendors/vendor.ts";
 import { deadUrls } from "./support/own-urls.ts";

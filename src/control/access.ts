@@ -13,7 +13,7 @@ import { BlockList, isIP } from "node:net";
 import type { FastifyRequest, onRequestHookHandler } from "fastify";
 import type { Config } from "../config.ts";
 import { digestOf } from "../engine/base/ids.ts";
-import { problem } from "../http/problems.ts";
+import { problem } from "../http/errors/problems.ts";
 
 const PRIVATE_NETWORKS = [
   ["127.0.0.0", 8, "ipv4"],

@@ -1,6 +1,6 @@
 /** What the OpenAPI documents say of each API besides its routes. */
 import type { RouteOptions } from "fastify";
-import { describeApi, type ApiDescription, type OpenApiDocument, type SecurityScheme } from "../http/openapi.ts";
+import { describeApi, type ApiDescription, type OpenApiDocument, type SecurityScheme } from "../http/server/openapi.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { readVersion } from "../platform/version.ts";
 

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { SandboxSettings } from "../engine/sandbox/settings.ts";
 import type { AnyFixture } from "../fixtures/library.ts";
-import { problem } from "../http/problems.ts";
+import { problem } from "../http/errors/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { vendorNamed } from "./names.ts";
 import { invalidRequest, parsedBy, sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { sandboxEventKinds, type SandboxEvent } from "../engine/base/events.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import { openEventStream } from "../http/event-stream.ts";
+import { openEventStream } from "../http/server/event-stream.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkRequestFilter } from "./filter-check.ts";
 import { showInstant } from "./instants.ts";

@@ -7,7 +7,7 @@ import type { FixtureDocument } from "../fixtures/document.ts";
 import { FixtureUnusable } from "../fixtures/library.ts";
 import { describeFlaw, type FixtureFolder } from "../fixtures/folder.ts";
 import type { FixtureFlaw } from "../fixtures/file.ts";
-import { Problem } from "../http/problem.ts";
+import { Problem } from "../http/errors/problem.ts";
 import type { FieldError } from "../wording/field-errors.ts";
 import { keyOfItem } from "./catalogue.ts";
 import { vendorNamed } from "./names.ts";

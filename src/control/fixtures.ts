@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { SandboxSettings } from "../engine/sandbox/settings.ts";
 import { fixtureDocument, type FixtureDocument } from "../fixtures/document.ts";
-import { originOf } from "../http/public-url.ts";
+import { originOf } from "../http/parsing/public-url.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { keyOfItem } from "./catalogue.ts";
 import { fixtureErrors } from "./fixture-check.ts";

@@ -1,7 +1,7 @@
 /** Whether the server lives, and whether it can serve. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { problem } from "../http/problems.ts";
+import { problem } from "../http/errors/problems.ts";
 import { readVersion } from "../platform/version.ts";
 import type { ControlOptions } from "./scope.ts";
 

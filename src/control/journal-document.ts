@@ -1,7 +1,7 @@
 /** How control shows a request of the journal: keys redacted, bodies parsed where they are JSON. */
 import { z } from "zod";
 import { hintOf } from "../engine/generation/accounts.ts";
-import type { JournalEntry } from "../http/journal.ts";
+import type { JournalEntry } from "../http/journal/journal.ts";
 import { showInstant, shownInstant } from "./instants.ts";
 
 export const requestDocument = z.strictObject({

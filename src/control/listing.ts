@@ -8,8 +8,8 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { duration } from "../engine/base/durations.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import { problem } from "../http/problems.ts";
-import { queryInteger } from "../http/query-codecs.ts";
+import { problem } from "../http/errors/problems.ts";
+import { queryInteger } from "../http/parsing/query-codecs.ts";
 import { waitUntil } from "./waiting.ts";
 
 const LONGEST_WITHIN_MS = 10 * 60_000;

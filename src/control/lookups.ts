@@ -1,8 +1,8 @@
 /** What there is to know without a sandbox: names to match on, what diagnostics mean, how to get every answer. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { diagnostics } from "../http/diagnostics.ts";
-import { problem, problems } from "../http/problems.ts";
+import { diagnostics } from "../http/journal/diagnostics.ts";
+import { problem, problems } from "../http/errors/problems.ts";
 import { requestDocument, secretHeadersOf, showRequest } from "./journal-document.ts";
 import { nearestNames } from "../wording/nearest.ts";
 import { checkOperation } from "./match-check.ts";

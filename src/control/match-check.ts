@@ -1,11 +1,11 @@
 /** Refuses matches that could never come to anything: mistyped names, and fields that exclude each other. */
 import { nearestNames } from "../wording/nearest.ts";
 import { expressionOf, type RequestMatch } from "../engine/rule/request-match.ts";
-import type { Journal } from "../http/journal.ts";
-import { operations } from "../http/operations.ts";
-import { pathOf } from "../http/paths.ts";
-import { problem } from "../http/problems.ts";
-import type { VendorRoute } from "../http/wire.ts";
+import type { Journal } from "../http/journal/journal.ts";
+import { operations } from "../http/journal/operations.ts";
+import { pathOf } from "../http/parsing/paths.ts";
+import { problem } from "../http/errors/problems.ts";
+import type { VendorRoute } from "../http/request/vendor-http.ts";
 import { adviceOn } from "../wording/field-errors.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { unknownName, vendorNamed } from "./names.ts";

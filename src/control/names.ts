@@ -1,7 +1,7 @@
 /** Names that a person may mistype: refused with the nearest ones there are. */
 import { nearestNames } from "../wording/nearest.ts";
-import type { Problem } from "../http/problem.ts";
-import { problem } from "../http/problems.ts";
+import type { Problem } from "../http/errors/problem.ts";
+import { problem } from "../http/errors/problems.ts";
 import { adviceOn } from "../wording/field-errors.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 

@@ -4,7 +4,7 @@ import { isTerminal, type Phase } from "../engine/model/phases.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Scenario } from "../engine/scenario/plan.ts";
 import type { FixtureLibrary } from "../fixtures/library.ts";
-import { problem } from "../http/problems.ts";
+import { problem } from "../http/errors/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkAccountName } from "./match-check.ts";
 import { vendorNamed } from "./names.ts";

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import type { JournalEntry } from "../http/journal.ts";
+import type { JournalEntry } from "../http/journal/journal.ts";
 import { describeFault, compileFault } from "../engine/rule/faults.ts";
 import { clockDocument, showClock } from "./clock.ts";
 import { generationDocument, showGeneration } from "./generation-document.ts";

@@ -2,10 +2,10 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import type { JournalEntry } from "../http/journal.ts";
-import { pathOf } from "../http/paths.ts";
-import { problem } from "../http/problems.ts";
-import { queryBoolean, queryInteger } from "../http/query-codecs.ts";
+import type { JournalEntry } from "../http/journal/journal.ts";
+import { pathOf } from "../http/parsing/paths.ts";
+import { problem } from "../http/errors/problems.ts";
+import { queryBoolean, queryInteger } from "../http/parsing/query-codecs.ts";
 import { checkRequestFilter } from "./filter-check.ts";
 import { requestDocument, secretHeadersOf, showRequest } from "./journal-document.ts";
 import { answerList, listInMemory, listOf, listQuery } from "./listing.ts";

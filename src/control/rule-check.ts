@@ -3,7 +3,7 @@ import type { FaultDocument } from "../engine/rule/faults.ts";
 import { parseScenarioText } from "../engine/rule/marker.ts";
 import type { RuleDocument } from "../engine/rule/rules.ts";
 import type { Scenario } from "../engine/scenario/plan.ts";
-import { problem } from "../http/problems.ts";
+import { problem } from "../http/errors/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkMatch, never, type MatchWorld } from "./match-check.ts";
 import { unknownName } from "./names.ts";

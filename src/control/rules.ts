@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { ruleDocument, type Rule } from "../engine/rule/rules.ts";
-import { problem } from "../http/problems.ts";
+import { problem } from "../http/errors/problems.ts";
 import { hasSeen } from "./match-check.ts";
 import { checkRule } from "./rule-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";

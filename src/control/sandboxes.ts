@@ -4,7 +4,7 @@ import { z } from "zod";
 import { bornAccounts } from "../engine/generation/accounts.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../engine/sandbox/settings.ts";
-import { originOf } from "../http/public-url.ts";
+import { originOf } from "../http/parsing/public-url.ts";
 import { clockDocument, showClock } from "./clock.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { checkRule } from "./rule-check.ts";

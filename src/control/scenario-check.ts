@@ -1,7 +1,7 @@
 /** Refuses scenarios with mistyped names, and those that no vendor can show. */
 import type { ScenarioDocument } from "../engine/scenario/document.ts";
 import type { Scenario } from "../engine/scenario/plan.ts";
-import { problem } from "../http/problems.ts";
+import { problem } from "../http/errors/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { checkMatch } from "./match-check.ts";
 import { unknownName } from "./names.ts";

@@ -12,13 +12,13 @@ import { KeyTaken, TooManySandboxes } from "../engine/sandbox/sandboxes.ts";
 import { ScenarioRefused } from "../engine/scenario/plan.ts";
 import { sandboxName } from "../engine/sandbox/settings.ts";
 import { TimelineConflict } from "../engine/model/timeline.ts";
-import { Problem, sendProblem } from "../http/problem.ts";
-import { problem } from "../http/problems.ts";
-import { VendorError } from "../http/vendor-error.ts";
+import { Problem, sendProblem } from "../http/errors/problem.ts";
+import { problem } from "../http/errors/problems.ts";
+import { VendorError } from "../http/errors/vendor-error.ts";
 import { adviceOn, fieldErrors, inOneLine, type FieldError } from "../wording/field-errors.ts";
 import { BundleUnfit } from "../store/bundles.ts";
 import { isUnwritable } from "../store/database.ts";
-import type { HttpContext } from "../http/wire.ts";
+import type { HttpContext } from "../http/request/vendor-http.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
 export interface ControlOptions {

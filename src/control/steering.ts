@@ -6,7 +6,7 @@ import type { Failure, Generation } from "../engine/model/generation.ts";
 import { isTerminal, type Phase } from "../engine/model/phases.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { phaseAt } from "../engine/model/timeline.ts";
-import { problem } from "../http/problems.ts";
+import { problem } from "../http/errors/problems.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { generationDocument, showGeneration } from "./generation-document.ts";
 import { generationOf, generationParams } from "./generations.ts";

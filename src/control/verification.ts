@@ -2,8 +2,8 @@
 import { z } from "zod";
 import type { Difference } from "../engine/rule/patterns.ts";
 import { compileMatch, countMismatches, requestMatch, type MatchSubject } from "../engine/rule/request-match.ts";
-import type { JournalEntry } from "../http/journal.ts";
-import { pathOf } from "../http/paths.ts";
+import type { JournalEntry } from "../http/journal/journal.ts";
+import { pathOf } from "../http/parsing/paths.ts";
 
 /** What a verification looks for: a match, and how the exchange went. */
 export const wantedRequest = requestMatch.extend({

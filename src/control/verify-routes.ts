@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import type { JournalEntry } from "../http/journal.ts";
-import { problem } from "../http/problems.ts";
+import type { JournalEntry } from "../http/journal/journal.ts";
+import { problem } from "../http/errors/problems.ts";
 import { countOf, within } from "./listing.ts";
 import { checkMatch, hasSeen, type MatchWorld } from "./match-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "./scope.ts";

@@ -1,7 +1,7 @@
 /** Calls that wait for something to happen in a sandbox, in real time. */
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import { problem } from "../http/problems.ts";
+import { problem } from "../http/errors/problems.ts";
 
 /**
  * Looks, and looks again whenever something happens, until `isEnough` or `withinMs` of real time have passed; answers

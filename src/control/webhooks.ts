@@ -9,7 +9,7 @@ import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../engine/sandbox/settings.ts";
 import type { DeliveryFilter } from "../store/deliveries.ts";
 import type { Vendor } from "../vendors/vendor.ts";
-import { problem } from "../http/problems.ts";
+import { problem } from "../http/errors/problems.ts";
 import { checkOwner } from "./filter-check.ts";
 import { answerList, listOf, listQuery, numberOfCursor, type ListQuery } from "./listing.ts";
 import { checkAccountName } from "./match-check.ts";

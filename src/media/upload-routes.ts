@@ -5,10 +5,10 @@
  */
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import { Problem, sendProblem } from "../http/problem.ts";
-import { mediaTypeOf, slotSignature } from "../http/upload-slots.ts";
-import { findUpload, readUpload, receiveUpload, UploadInterrupted, UploadTooLarge } from "../http/uploads.ts";
-import { drain } from "../http/vendor-scope.ts";
+import { Problem, sendProblem } from "../http/errors/problem.ts";
+import { mediaTypeOf, slotSignature } from "../http/uploads/slots.ts";
+import { findUpload, readUpload, receiveUpload, UploadInterrupted, UploadTooLarge } from "../http/uploads/receive.ts";
+import { drain } from "../http/request/pipeline.ts";
 import type { CompleteUploadRow, UploadSlotRow } from "../store/uploads.ts";
 import { sendMedia } from "./send.ts";
 
@@ -17,7 +17,7 @@ interface UploadRoute {
   readonly Querystring: { readonly signature?: string };
 }
 
-/** Register it in a scope whose requests arrive with the sandbox of their path (`arrive` of http/arrival.ts). */
+/** Register it in a scope whose requests arrive with the sandbox of their path (`arrive` of http/request/open-entry.ts). */
 export const uploadRoutes: FastifyPluginAsync = async (app) => {
   app.removeAllContentTypeParsers();
   // The body stays on the socket, where the handler reads it.

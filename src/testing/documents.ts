@@ -21,7 +21,7 @@ import type { requestMatch } from "../engine/rule/request-match.ts";
 import type { ruleDocument } from "../engine/rule/rules.ts";
 import type { scenarioDocument } from "../engine/scenario/document.ts";
 import type { sandboxSettings } from "../engine/sandbox/settings.ts";
-import type { Operation } from "../http/operations.ts";
+import type { Operation } from "../http/journal/operations.ts";
 import type { VendorName } from "./vendor-names.ts";
 
 export type Health = z.output<typeof health>;

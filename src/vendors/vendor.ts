@@ -8,11 +8,11 @@ import type { Transition } from "../engine/generation/generations.ts";
 import type { Phase } from "../engine/model/phases.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { WebhookKind } from "../engine/model/webhook-faults.ts";
-import type { OwnerOf } from "../http/arrival.ts";
-import type { JobOrder, OrderedJob } from "../http/creating.ts";
+import type { OwnerOf } from "../http/request/open-entry.ts";
+import type { JobOrder, OrderedJob } from "../http/request/creating.ts";
 import type { AnyFixture, FixtureLibrary } from "../fixtures/library.ts";
-import type { Outcome, Source } from "../http/outcomes.ts";
-import type { VendorWire } from "../http/wire.ts";
+import type { Outcome, Source } from "../http/errors/outcome.ts";
+import type { VendorWire } from "../http/request/vendor-http.ts";
 import type { HostPage } from "../media/not-found.ts";
 import type { MediaSpec } from "../media/render.ts";
 

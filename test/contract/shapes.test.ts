@@ -8,7 +8,7 @@ import type { RouteOptions } from "fastify";
 import type { Response } from "light-my-request";
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
-import type { Outcome, Provocation } from "../../src/http/outcomes.ts";
+import type { Outcome, Provocation } from "../../src/http/errors/outcome.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 import { buildTestApp, buildTestWorld, type TestWorld } from "../support/app.ts";

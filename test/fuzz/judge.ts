@@ -1,5 +1,5 @@
 /** What an answer may not be, whatever was asked. */
-import { problems } from "../../src/http/problems.ts";
+import { problems } from "../../src/http/errors/problems.ts";
 import { isPublishedVendor } from "../contract/matching.ts";
 import { publishedResponses } from "../contract/published/lookup.ts";
 import { differences } from "../contract/published/shape.ts";

@@ -6,7 +6,7 @@
  * a new route without either fails here.
  */
 import { describe, expect, it } from "vitest";
-import type { Outcome, Provocation } from "../../src/http/outcomes.ts";
+import type { Outcome, Provocation } from "../../src/http/errors/outcome.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 import { isPublishedVendor } from "../contract/matching.ts";

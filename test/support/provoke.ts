@@ -1,6 +1,6 @@
 import type { Response } from "light-my-request";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
-import type { Outcome } from "../../src/http/outcomes.ts";
+import type { Outcome } from "../../src/http/errors/outcome.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 import { buildTestWorld, keyHeaders, type TestWorld } from "./app.ts";
 

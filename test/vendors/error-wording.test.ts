@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../src/http/outcomes.ts";
+import type { Outcome } from "../../src/http/errors/outcome.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 import { prepare, sendProvocation } from "../support/provoke.ts";

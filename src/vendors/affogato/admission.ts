@@ -1,6 +1,6 @@
 /** What affogato asks of a caller before it looks at the request. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { explain } from "../../http/explain.ts";
+import { explain } from "../../http/request/explain.ts";
 import { planLimits, stateOf } from "./account.ts";
 import { errors } from "./errors.ts";
 import { settingsOf } from "./settings.ts";

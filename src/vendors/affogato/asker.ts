@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { Instant } from "../../engine/base/clock.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { DiagnosticCode } from "../../http/diagnostics.ts";
-import { explain } from "../../http/explain.ts";
+import type { DiagnosticCode } from "../../http/journal/diagnostics.ts";
+import { explain } from "../../http/request/explain.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 
 /** Whose things are looked for, and when. Every request with a key is one. */

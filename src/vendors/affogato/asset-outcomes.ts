@@ -1,6 +1,6 @@
 /** What the routes of assets, characters and resources answer, and how to get it. */
-import type { Operation } from "../../http/operations.ts";
-import type { Outcome, Provocation, Source } from "../../http/outcomes.ts";
+import type { Operation } from "../../http/journal/operations.ts";
+import type { Outcome, Provocation, Source } from "../../http/errors/outcome.ts";
 import { imageText, keyed, on, tooLong, withAsset } from "./outcome-parts.ts";
 
 const slotBody = { size: { height: 512, width: 512 } };

@@ -1,6 +1,6 @@
 /** Assets as v1 (nested) and v2 (flat) show them. */
 import { z } from "zod";
-import { uploadedFileUrl } from "../../http/upload-slots.ts";
+import { uploadedFileUrl } from "../../http/uploads/slots.ts";
 import { assetStatuses, assetTypes, type Asset } from "./asset.ts";
 import type { Place } from "./views.ts";
 

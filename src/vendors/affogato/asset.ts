@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 import { durationsOf } from "../../engine/model/timing.ts";
-import { openUploadSlot, slotUrl } from "../../http/upload-slots.ts";
-import { findUpload, readUpload, UploadInterrupted } from "../../http/uploads.ts";
+import { openUploadSlot, slotUrl } from "../../http/uploads/slots.ts";
+import { findUpload, readUpload, UploadInterrupted } from "../../http/uploads/receive.ts";
 import { inspectMedia, type InspectedMedia } from "../../media/inspect.ts";
 import type { ResourceRow } from "../../store/resources.ts";
 import type { Owner } from "./asker.ts";

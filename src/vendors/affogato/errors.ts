@@ -3,7 +3,7 @@
  * GE09 [client: SelfAI]. Statuses, `data: null`, the other codes of that family and all other texts are [inferred].
  */
 import { secondsToNextMinute } from "../../engine/base/calendar.ts";
-import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
+import { VendorError, type RequestIssue, type VendorErrors } from "../../http/errors/vendor-error.ts";
 
 const WORDING = {
   GE01: { status: 401, message: "Invalid API key" },

@@ -1,5 +1,5 @@
 /** What affogato can show of a generation's life. */
-import type { Expressive } from "../../http/creating.ts";
+import type { Expressive } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 
 export const expression: Expressive = {

@@ -1,7 +1,7 @@
 /** What the routes of generations answer, and how to get it. */
 import type { Phase } from "../../engine/model/phases.ts";
-import type { Operation } from "../../http/operations.ts";
-import type { Outcome, Provocation, Source } from "../../http/outcomes.ts";
+import type { Operation } from "../../http/journal/operations.ts";
+import type { Outcome, Provocation, Source } from "../../http/errors/outcome.ts";
 import { creating, image, keyed, on, tooLong, withAsset, withoutAccount } from "./outcome-parts.ts";
 
 const create: Provocation = { account: "main", method: "POST", path: "/pub/v1/generations", body: [image] };

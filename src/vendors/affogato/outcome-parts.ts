@@ -1,6 +1,6 @@
 /** What affogato's lists of outcomes share. */
-import type { Operation } from "../../http/operations.ts";
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Operation } from "../../http/journal/operations.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 export const on = (method: string, path: string, body?: unknown): Provocation => ({
   account: "main",

@@ -2,8 +2,8 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { observe } from "../../engine/model/observation.ts";
-import { createGenerations } from "../../http/creating.ts";
-import { readStatus } from "../../http/reading.ts";
+import { createGenerations } from "../../http/request/creating.ts";
+import { readStatus } from "../../http/request/reading.ts";
 import { chargeCredits, stateOf } from "./account.ts";
 import { askerOf } from "./asker.ts";
 import { inspectUploads } from "./asset.ts";

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { observe } from "../../engine/model/observation.ts";
-import { readStatus } from "../../http/reading.ts";
+import { readStatus } from "../../http/request/reading.ts";
 import { formatSuccess } from "./envelope.ts";
 import { errors } from "./errors.ts";
 import { findOwnGeneration, outputOf } from "./ownership.ts";

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Fixture } from "../../fixtures/library.ts";
-import type { Operation } from "../../http/operations.ts";
+import type { Operation } from "../../http/journal/operations.ts";
 import { controlnets, loras, models, resource, styles, voice, voices, type Resource } from "./catalogue.ts";
 import { formatPage, pageOf, sliceOf } from "./envelope.ts";
 import { failures, pageQuery } from "./schemas.ts";

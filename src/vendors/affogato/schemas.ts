@@ -1,6 +1,6 @@
 /** affogato's response schemas for generations, in the documentation's field order. */
 import { z } from "zod";
-import { queryInteger } from "../../http/query-codecs.ts";
+import { queryInteger } from "../../http/parsing/query-codecs.ts";
 import { errorBody, pageOf, successOf } from "./envelope.ts";
 
 const dim = z.strictObject({ height: z.int(), width: z.int() });

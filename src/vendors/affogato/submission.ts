@@ -1,7 +1,7 @@
 /** From the array of a create to what the engine is told: outputs, their price, and what the answer says of them. */
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { OutputDraft } from "../../engine/scenario/plan.ts";
-import type { JobDraft } from "../../http/creating.ts";
+import type { JobDraft } from "../../http/request/creating.ts";
 import { planLimits, stateOf } from "./account.ts";
 import type { Asker } from "./asker.ts";
 import { findNamedAssets } from "./asset.ts";

@@ -9,8 +9,8 @@ import {
 import type { Generation } from "../../engine/model/generation.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { mediaUrl } from "../../http/media-url.ts";
-import { originOf } from "../../http/public-url.ts";
+import { mediaUrl } from "../../http/parsing/media-url.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
 import { attributesOf } from "./attributes.ts";
 import type { CreatedMedia, GenerationData, ImageStatus, MediaItem } from "./schemas.ts";
 import { settingsOf } from "./settings.ts";

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { DiagnosticCode } from "../../http/diagnostics.ts";
-import { explain } from "../../http/explain.ts";
+import type { DiagnosticCode } from "../../http/journal/diagnostics.ts";
+import { explain } from "../../http/request/explain.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 
 /** Who asks for something, and how a person is told what was assumed: a client's request, or a test's order. */

@@ -2,8 +2,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation, Output } from "../../engine/model/generation.ts";
 import type { Observation } from "../../engine/model/observation.ts";
-import { createGenerations } from "../../http/creating.ts";
-import { holdUntilEnd, refuseWhenFull } from "../../http/hold.ts";
+import { createGenerations } from "../../http/request/creating.ts";
+import { holdUntilEnd, refuseWhenFull } from "../../http/request/hold.ts";
 import { insufficientCredits, modelRefused, unknownError } from "./errors.ts";
 import { expression } from "./expression.ts";
 import type { PlannedJobs } from "./submission.ts";

@@ -1,6 +1,6 @@
 /** What the queue makes of a request: from a client, or ordered by a test through control. */
-import type { JobOrder, OrderedJob } from "../../http/creating.ts";
-import { issuesOfBody } from "../../http/validation.ts";
+import type { JobOrder, OrderedJob } from "../../http/request/creating.ts";
+import { issuesOfBody } from "../../http/parsing/validation.ts";
 import type { Asker } from "./asker.ts";
 import { models } from "./catalogue.ts";
 import { errors, unsupportedMediaType } from "./errors.ts";

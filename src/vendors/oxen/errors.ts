@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from "fastify";
 import { secondsToNextMinute } from "../../engine/base/calendar.ts";
-import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
+import { VendorError, type RequestIssue, type VendorErrors } from "../../http/errors/vendor-error.ts";
 
 const INVALID_TITLE = "Invalid parameters supplied, please check your request and try again.";
 

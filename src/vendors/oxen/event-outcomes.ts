@@ -1,4 +1,4 @@
-import type { Outcome } from "../../http/outcomes.ts";
+import type { Outcome } from "../../http/errors/outcome.ts";
 import { getting, unauthenticated } from "./provocations.ts";
 
 /** What following events can answer, apart from the stream itself, which has no end to look at. */

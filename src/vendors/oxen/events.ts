@@ -6,7 +6,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { SandboxEvent } from "../../engine/base/events.ts";
 import { observe } from "../../engine/model/observation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { openEventStream } from "../../http/event-stream.ts";
+import { openEventStream } from "../../http/server/event-stream.ts";
 import { attributesOf } from "./attributes.ts";
 import { formatRow } from "./views.ts";
 

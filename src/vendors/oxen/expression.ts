@@ -1,5 +1,5 @@
 /** What oxen can show of a generation's life, and its words for failures. A failure has a message and no code [doc]. */
-import type { Expressive } from "../../http/creating.ts";
+import type { Expressive } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 import { MODEL_MESSAGES } from "./model-messages.ts";
 

@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 import { asMain, getting, gettingImage, invalid, NOBODYS, notFound, unauthenticated } from "./provocations.ts";
 
 const WORKSPACE = "/api/repos/main/playground/workspaces/{id}/files";

@@ -5,8 +5,8 @@
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { OwnerOf } from "../../http/arrival.ts";
-import { acceptForms } from "../../http/forms.ts";
+import type { OwnerOf } from "../../http/request/open-entry.ts";
+import { acceptForms } from "../../http/uploads/forms.ts";
 import { findOutput, type FinishedOutput } from "../../media/find-output.ts";
 import { sendMedia } from "../../media/send.ts";
 import { attributesOf } from "./attributes.ts";

@@ -5,7 +5,7 @@
  */
 import type { Generation } from "../../engine/model/generation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { publicOrigin } from "../../http/public-url.ts";
+import { publicOrigin } from "../../http/parsing/public-url.ts";
 import { attributesOf } from "./attributes.ts";
 
 /** A client's fixtures have it; the documentation does not say where results go that name no repository [client]. */

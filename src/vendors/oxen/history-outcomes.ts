@@ -1,4 +1,4 @@
-import type { Outcome } from "../../http/outcomes.ts";
+import type { Outcome } from "../../http/errors/outcome.ts";
 import { cancelling, getting, gettingImage, invalid, NOBODYS, notFound, unauthenticated } from "./provocations.ts";
 
 const list = getting("/api/ai/generations");

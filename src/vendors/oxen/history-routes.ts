@@ -1,7 +1,7 @@
 /** The history: every generation, in pages, with what it cost [doc: list-past-generations, get-generation-details]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { originOf } from "../../http/public-url.ts";
-import { readStatus } from "../../http/reading.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
+import { readStatus } from "../../http/request/reading.ts";
 import { askerOf } from "./asker.ts";
 import { errors, invalidParams } from "./errors.ts";
 import {

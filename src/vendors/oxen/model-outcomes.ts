@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 import { asMain, getting, image, invalid, unauthenticated } from "./provocations.ts";
 
 const mark: Provocation = { ...asMain, method: "POST", path: `/api/ai/models/${image.model}/favorite` };

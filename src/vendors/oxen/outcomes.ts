@@ -1,4 +1,4 @@
-import type { Outcome } from "../../http/outcomes.ts";
+import type { Outcome } from "../../http/errors/outcome.ts";
 import { eventOutcomes } from "./event-outcomes.ts";
 import { fileOutcomes } from "./file-outcomes.ts";
 import { historyOutcomes } from "./history-outcomes.ts";

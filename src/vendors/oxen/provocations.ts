@@ -1,5 +1,5 @@
 /** Requests that the outcomes of several routes begin from. */
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 export const NOBODYS = "00000000-0000-4000-8000-000000000000";
 

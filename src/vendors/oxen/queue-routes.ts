@@ -1,8 +1,8 @@
 /** The queue [seed, doc: inference-api/reference/async_queue]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { createGenerations } from "../../http/creating.ts";
-import { originOf } from "../../http/public-url.ts";
-import { readStatus } from "../../http/reading.ts";
+import { createGenerations } from "../../http/request/creating.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
+import { readStatus } from "../../http/request/reading.ts";
 import { askerOf } from "./asker.ts";
 import { planEnqueued } from "./enqueuing.ts";
 import { errors } from "./errors.ts";

@@ -1,6 +1,6 @@
 /** Oxen's request and response schemas, in the documentation's field order. */
 import { z } from "zod";
-import { queryInteger } from "../../http/query-codecs.ts";
+import { queryInteger } from "../../http/parsing/query-codecs.ts";
 import { model } from "./catalogue.ts";
 
 const unixSeconds = z.int().nonnegative().meta({ description: "Unix timestamp" });

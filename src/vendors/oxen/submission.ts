@@ -3,7 +3,7 @@ import type { Account } from "../../engine/generation/accounts.ts";
 import type { Medium } from "../../engine/model/generation.ts";
 import { uuidFrom } from "../../engine/base/ids.ts";
 import type { OutputDraft } from "../../engine/scenario/plan.ts";
-import type { JobDraft } from "../../http/creating.ts";
+import type { JobDraft } from "../../http/request/creating.ts";
 import { dimensionsFor } from "../../media/dimensions.ts";
 import { balanceOf, charge } from "./account.ts";
 import type { Asker } from "./asker.ts";

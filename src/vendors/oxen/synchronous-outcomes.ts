@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 import { asMain, image, invalid, notFound, unauthenticated } from "./provocations.ts";
 
 interface SynchronousRoute {

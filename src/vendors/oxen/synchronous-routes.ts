@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Medium } from "../../engine/model/generation.ts";
-import { originOf } from "../../http/public-url.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
 import { askerOf } from "./asker.ts";
 import { makeNow, type Made } from "./blocking.ts";
 import { modelRefused } from "./errors.ts";

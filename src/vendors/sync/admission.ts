@@ -1,7 +1,7 @@
 /** Rate limits [doc: rate-limits]. sync announces them in no header, on no answer. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { explain } from "../../http/explain.ts";
-import type { Operation } from "../../http/operations.ts";
+import { explain } from "../../http/request/explain.ts";
+import type { Operation } from "../../http/journal/operations.ts";
 import { errors } from "./errors.ts";
 
 const MINUTE_MS = 60_000;

@@ -4,8 +4,8 @@
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { atOrigin, describeApi, type ApiDescription, type OpenApiDocument } from "../../http/openapi.ts";
-import { originOf } from "../../http/public-url.ts";
+import { atOrigin, describeApi, type ApiDescription, type OpenApiDocument } from "../../http/server/openapi.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
 import { failures } from "./schemas.ts";
 
 const description: ApiDescription = {

@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 import { NOBODY, rejectedKeys } from "./outcome-parts.ts";
 
 const announced = { fileName: "speaker.mp4", contentType: "video/mp4", size: 5 };

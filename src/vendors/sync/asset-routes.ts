@@ -1,7 +1,7 @@
 /** /v2/assets: upload slots, registration, lists, and one asset. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { originOf } from "../../http/public-url.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
 import { assetOrder, matchingAssets } from "./asset-listing.ts";
 import {
   asset,

@@ -1,6 +1,6 @@
 /** Bodies and answers of the asset routes [sdk: Asset.d.ts], keys in the order of the documentation's example. */
 import { z } from "zod";
-import { queryInteger, queryList } from "../../http/query-codecs.ts";
+import { queryInteger, queryList } from "../../http/parsing/query-codecs.ts";
 import { isoTime, uuid } from "./schemas.ts";
 
 const assetType = z.enum(["AUDIO", "VIDEO", "IMAGE"], "must be one of the following values: AUDIO, VIDEO, IMAGE");

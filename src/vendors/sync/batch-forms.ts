@@ -1,7 +1,7 @@
 /** A batch as a form: a JSONL file with a record on each line, and two text fields [sdk] [doc: batch-api/create]. */
 import { text } from "node:stream/consumers";
 import type { FastifyRequest } from "fastify";
-import { isForm, readForm, type Form } from "../../http/forms.ts";
+import { isForm, readForm, type Form } from "../../http/uploads/forms.ts";
 import { badRequest } from "./errors.ts";
 
 /** Bytes of the file, and of a body that is JSON [doc]. */

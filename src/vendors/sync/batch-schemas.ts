@@ -1,6 +1,6 @@
 /** Bodies and answers of the batch routes [sdk: BatchResponse.d.ts], with the mixed casing that they really have. */
 import { z } from "zod";
-import { queryList } from "../../http/query-codecs.ts";
+import { queryList } from "../../http/parsing/query-codecs.ts";
 import { generateBody } from "./generation-schemas.ts";
 import { isoTime } from "./schemas.ts";
 

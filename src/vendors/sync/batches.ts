@@ -10,7 +10,7 @@ import type { Generation } from "../../engine/model/generation.ts";
 import type { Transition } from "../../engine/generation/generations.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { publicOrigin } from "../../http/public-url.ts";
+import { publicOrigin } from "../../http/parsing/public-url.ts";
 import type { BatchView } from "./batch-schemas.ts";
 import { documentKind, type Kept } from "./documents.ts";
 import { plainError } from "./errors.ts";

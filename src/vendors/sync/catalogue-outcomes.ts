@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 import { lipsync, rejectedKeys } from "./outcome-parts.ts";
 
 const listModels: Provocation = { account: "main", method: "GET", path: "/v2/models" };

@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 import { lipsync, marked, NOBODY, rejectedKeys, states } from "./outcome-parts.ts";
 
 const [video, audio] = lipsync.input;

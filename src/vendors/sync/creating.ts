@@ -1,7 +1,7 @@
 /** A create from its checked body to the generation that answers it: once per Idempotency-Key, within the quota. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { observe, observeAtCreation, type Observation } from "../../engine/model/observation.ts";
-import { createGenerations, type JobDraft } from "../../http/creating.ts";
+import { createGenerations, type JobDraft } from "../../http/request/creating.ts";
 import { deleteAsset, type Asset } from "./assets.ts";
 import { generationNotFound } from "./errors.ts";
 import { expression } from "./expression.ts";

@@ -3,7 +3,7 @@
  * sync's; messages and suggestions are ours but for those that a source quotes, since no page that could be read has them.
  */
 import { z } from "zod";
-import { VendorError } from "../../http/vendor-error.ts";
+import { VendorError } from "../../http/errors/vendor-error.ts";
 import { FixtureLibrary, type Fixture } from "../../fixtures/library.ts";
 
 const errorEntry = z.strictObject({

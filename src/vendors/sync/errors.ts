@@ -4,7 +4,7 @@
  */
 import { STATUS_CODES } from "../../platform/node-http.ts";
 import type { FastifyRequest } from "fastify";
-import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
+import { VendorError, type RequestIssue, type VendorErrors } from "../../http/errors/vendor-error.ts";
 import { concurrencyOf, stateOf } from "./account.ts";
 import { errorEntries, errorEntryOf, rewordError } from "./error-catalogue.ts";
 import { vintageOf } from "./vintage.ts";

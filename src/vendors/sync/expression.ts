@@ -1,5 +1,5 @@
 /** What sync can show of a generation's life, and its words for failures. */
-import type { Expressive } from "../../http/creating.ts";
+import type { Expressive } from "../../http/request/creating.ts";
 import { errorEntries, errorEntryOf } from "./error-catalogue.ts";
 import { errors } from "./errors.ts";
 

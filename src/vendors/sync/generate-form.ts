@@ -3,8 +3,8 @@
  * to three files, which become assets of the organisation and take the place of the inputs of their kind.
  */
 import type { FastifyRequest } from "fastify";
-import { nextUploadToken } from "../../http/upload-slots.ts";
-import { readForm, type Form, type FormFile } from "../../http/forms.ts";
+import { nextUploadToken } from "../../http/uploads/slots.ts";
+import { readForm, type Form, type FormFile } from "../../http/uploads/forms.ts";
 import { inspectMedia, type InspectedMedia } from "../../media/inspect.ts";
 import { refuseAbovePlan, uploadFacts } from "./asset-uploads.ts";
 import { factsOf, insertAsset, type Asset } from "./assets.ts";

@@ -2,10 +2,10 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { observe } from "../../engine/model/observation.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
-import { acceptForms, isForm } from "../../http/forms.ts";
-import { holdUntilEnd } from "../../http/hold.ts";
-import { originOf } from "../../http/public-url.ts";
-import { countStatusRead } from "../../http/reading.ts";
+import { acceptForms, isForm } from "../../http/uploads/forms.ts";
+import { holdUntilEnd } from "../../http/request/hold.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
+import { countStatusRead } from "../../http/request/reading.ts";
 import { createGeneration } from "./creating.ts";
 import { errors } from "./errors.ts";
 import { findGeneration } from "./finding.ts";

@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 import { ended, lipsync, marked, missing, NOBODY, rejectedKeys, statesOf, withoutAccount } from "./outcome-parts.ts";
 
 const from = (method: string, path: string): Provocation => ({

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
-import type { Operation } from "../../http/operations.ts";
+import type { Operation } from "../../http/journal/operations.ts";
 import { idempotencyConflict, invalidIdempotencyKey } from "./errors.ts";
 
 const KEY = /^[A-Za-z0-9._~-]{1,128}$/;

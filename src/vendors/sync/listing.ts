@@ -2,7 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { phases } from "../../engine/model/phases.ts";
-import { queryInteger, queryList } from "../../http/query-codecs.ts";
+import { queryInteger, queryList } from "../../http/parsing/query-codecs.ts";
 import type { GenerationFilter, GenerationPage } from "../../store/generations.ts";
 import { badRequest } from "./errors.ts";
 import { uuid } from "./schemas.ts";

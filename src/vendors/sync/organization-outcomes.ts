@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 import { rejectedKeys } from "./outcome-parts.ts";
 
 const secret: Provocation = { account: "main", method: "GET", path: "/v2/organizations/webhook/secret" };

@@ -4,7 +4,7 @@
  */
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
-import { mediaUrl } from "../../http/media-url.ts";
+import { mediaUrl } from "../../http/parsing/media-url.ts";
 import { fitWithin } from "../../media/dimensions.ts";
 import type { OtherFile } from "../vendor.ts";
 import { assets } from "./assets.ts";

@@ -1,5 +1,5 @@
 /** Parts of provocations that several resources share. */
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 /** A UUID that nothing has. */
 export const NOBODY = "00000000-0000-4000-8000-000000000000";

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../http/outcomes.ts";
+import type { Outcome } from "../../http/errors/outcome.ts";
 import { assetOutcomes } from "./asset-outcomes.ts";
 import { batchOutcomes } from "./batch-outcomes.ts";
 import { organizationOutcomes } from "./organization-outcomes.ts";

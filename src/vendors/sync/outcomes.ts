@@ -1,4 +1,4 @@
-import type { Outcome } from "../../http/outcomes.ts";
+import type { Outcome } from "../../http/errors/outcome.ts";
 import { catalogueOutcomes } from "./catalogue-outcomes.ts";
 import { creatingOutcomes } from "./creating-outcomes.ts";
 import { generationOutcomes } from "./generation-outcomes.ts";

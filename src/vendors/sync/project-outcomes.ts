@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 import { NOBODY, rejectedKeys } from "./outcome-parts.ts";
 
 const OWN_ID = "3f2c6a1e-8f5d-4b7a-9c3e-2d1f0a9b8c7d";

@@ -1,6 +1,6 @@
 /** Bodies and answers of the project routes [doc: projects-api]. */
 import { z } from "zod";
-import { queryInteger } from "../../http/query-codecs.ts";
+import { queryInteger } from "../../http/parsing/query-codecs.ts";
 import { isoTime, uuid } from "./schemas.ts";
 
 const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>

@@ -4,7 +4,7 @@ import type { Account } from "../../engine/generation/accounts.ts";
 import { uuidFrom } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { OutputDraft } from "../../engine/scenario/plan.ts";
-import type { JobDraft } from "../../http/creating.ts";
+import type { JobDraft } from "../../http/request/creating.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { models, type Model } from "./catalogue.ts";
 import { estimateCost } from "./cost.ts";

@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { mediaUrl } from "../../http/media-url.ts";
+import { mediaUrl } from "../../http/parsing/media-url.ts";
 import type { AssetDocument } from "./assets.ts";
 
 /** Where the picture of an uploaded video is; undefined for any other asset. */

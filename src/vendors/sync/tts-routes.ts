@@ -2,8 +2,8 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { observe, observeAtCreation } from "../../engine/model/observation.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
-import { originOf } from "../../http/public-url.ts";
-import { readStatus } from "../../http/reading.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
+import { readStatus } from "../../http/request/reading.ts";
 import { errors } from "./errors.ts";
 import { readIdempotencyKey } from "./idempotency.ts";
 import { failures, idParams } from "./schemas.ts";

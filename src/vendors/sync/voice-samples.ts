@@ -2,8 +2,8 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { mediaTypeOf, uploadedFileUrl, uploadTokenOf } from "../../http/upload-slots.ts";
-import { findUpload } from "../../http/uploads.ts";
+import { mediaTypeOf, uploadedFileUrl, uploadTokenOf } from "../../http/uploads/slots.ts";
+import { findUpload } from "../../http/uploads/receive.ts";
 import type { CompleteUploadRow } from "../../store/uploads.ts";
 import { assets, isVisible } from "./assets.ts";
 import { refusal } from "./errors.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { Instant } from "../../engine/base/clock.ts";
 import { uuidFrom } from "../../engine/base/ids.ts";
-import { originOf } from "../../http/public-url.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
 import { stateOf, type Plan } from "./account.ts";
 import { builtInVoices } from "./built-in-voices.ts";
 import { documentKind } from "./documents.ts";

@@ -1,7 +1,7 @@
 /** The query of GET /v2/generate/{id}: which fields to include, and how long to hold the request. */
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import { queryBoolean, queryList, queryNumber } from "../../http/query-codecs.ts";
+import { queryBoolean, queryList, queryNumber } from "../../http/parsing/query-codecs.ts";
 import { badRequest } from "./errors.ts";
 import { waitBounds, type Vintage } from "./vintage.ts";
 

@@ -1,7 +1,7 @@
 /** What vivix asks of a caller before it looks at the request: plan, then rate (order [inferred]: key, plan, rate). */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { uuidFrom } from "../../engine/base/ids.ts";
-import { explain } from "../../http/explain.ts";
+import { explain } from "../../http/request/explain.ts";
 import { balanceOf, planLimits, stateOf } from "./account.ts";
 import { errors, tierLocked } from "./errors.ts";
 

@@ -1,7 +1,7 @@
 /** vivix's errors [doc: /docs/api/errors, seed]: a flat body of `error`, `message`, `next`, `request_id`. */
 import type { FastifyRequest } from "fastify";
 import { secondsToNextMinute } from "../../engine/base/calendar.ts";
-import { VendorError, type RequestIssue, type VendorErrors } from "../../http/vendor-error.ts";
+import { VendorError, type RequestIssue, type VendorErrors } from "../../http/errors/vendor-error.ts";
 import { balanceOf, stateOf } from "./account.ts";
 
 /** Status, human text and advice of every code; `request_id` is added when the answer is sent. */

@@ -1,7 +1,7 @@
 /** What vivix can show of a generation's life, and its words for failures. */
 import { distance } from "fastest-levenshtein";
 import type { Failure } from "../../engine/model/generation.ts";
-import type { Expressive } from "../../http/creating.ts";
+import type { Expressive } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 
 /** `PROVIDER_ERROR` and its text are the seed's; no other failure code of a job could be read. */

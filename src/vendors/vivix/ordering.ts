@@ -1,5 +1,5 @@
-import type { JobOrder, OrderedJob } from "../../http/creating.ts";
-import { issuesOfBody } from "../../http/validation.ts";
+import type { JobOrder, OrderedJob } from "../../http/request/creating.ts";
+import { issuesOfBody } from "../../http/parsing/validation.ts";
 import { models } from "./catalogue.ts";
 import { errors } from "./errors.ts";
 import { generateBody } from "./schemas.ts";

@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/outcomes.ts";
+import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
 const submit: Provocation = { account: "main", method: "POST", path: "/api/v1/generate", body: image };

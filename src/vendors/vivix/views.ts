@@ -2,7 +2,7 @@
 import type { Instant } from "../../engine/base/clock.ts";
 import type { Observation, OutputObservation } from "../../engine/model/observation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { mediaUrl } from "../../http/media-url.ts";
+import { mediaUrl } from "../../http/parsing/media-url.ts";
 import { creditsUsed } from "./account.ts";
 import type { CompletedGeneration, FailedGeneration, RunningGeneration } from "./schemas.ts";
 

@@ -1,4 +1,4 @@
-import { VendorError, type VendorErrors } from "../../../src/http/vendor-error.ts";
+import { VendorError, type VendorErrors } from "../../../src/http/errors/vendor-error.ts";
 
 const answer = (status: number, code: string): VendorError => new VendorError(status, { code });
 

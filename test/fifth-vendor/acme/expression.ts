@@ -1,4 +1,4 @@
-import type { Expressive } from "../../../src/http/creating.ts";
+import type { Expressive } from "../../../src/http/request/creating.ts";
 import { errors } from "./errors.ts";
 
 export const expression: Expressive = {

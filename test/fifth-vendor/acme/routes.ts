@@ -2,12 +2,12 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { uuidFrom } from "../../../src/engine/base/ids.ts";
 import { observe, observeAtCreation, type Observation } from "../../../src/engine/model/observation.ts";
-import { createGenerations } from "../../../src/http/creating.ts";
-import { holdUntilEnd } from "../../../src/http/hold.ts";
-import { mediaUrl } from "../../../src/http/media-url.ts";
-import { originOf } from "../../../src/http/public-url.ts";
-import { queryBoolean } from "../../../src/http/query-codecs.ts";
-import { countStatusRead } from "../../../src/http/reading.ts";
+import { createGenerations } from "../../../src/http/request/creating.ts";
+import { holdUntilEnd } from "../../../src/http/request/hold.ts";
+import { mediaUrl } from "../../../src/http/parsing/media-url.ts";
+import { originOf } from "../../../src/http/parsing/public-url.ts";
+import { queryBoolean } from "../../../src/http/parsing/query-codecs.ts";
+import { countStatusRead } from "../../../src/http/request/reading.ts";
 import { errors, notFound } from "./errors.ts";
 import { expression } from "./expression.ts";
 

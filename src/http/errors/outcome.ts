@@ -1,0 +1,53 @@
+/** The table behind `GET /_fauxgen/outcomes`: what each operation can answer, where that is documented, how to get it. */
+import type { Phase } from "../../engine/model/phases.ts";
+import type { Operation } from "../journal/operations.ts";
+
+/** Where a behaviour is documented; the weakest source counts. `inferred` is our choice where nobody says. */
+export type Source = "seed" | "doc" | "sdk" | "client" | "inferred";
+
+export interface Outcome {
+  readonly operation: Operation;
+  readonly status: number;
+  /** The vendor's code in the body, where it has one. */
+  readonly code?: string;
+  /** The phase that the answer shows, where it shows one. */
+  readonly phase?: Phase;
+  readonly vintage?: string;
+  readonly source: Source;
+  readonly provoke: Provocation;
+}
+
+/** One way to get an outcome: the request as the vendor's client would send it. */
+export interface Provocation {
+  /** Account whose key is sent; absent for no key at all. A literal key may be given instead. */
+  readonly account?: string;
+  readonly key?: string;
+  readonly method: string;
+  /**
+   * Path with query. Here and in the body, `{id}` stands for a generation that {@link Provocation.create} made, and
+   * `{output}` for its first output where outputs have ids of their own.
+   */
+  readonly path: string;
+  readonly body?: unknown;
+  /** Sent as it is, for bodies that are not JSON. */
+  readonly rawBody?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A create that goes before, by `main` unless it says otherwise: its scenario marker decides the outcome. */
+  readonly create?: { readonly body: unknown; readonly account?: string; readonly times?: number };
+  /**
+   * Requests that go before, in order, after {@link Provocation.create}. Text fields of what they answer take the place
+   * of `{field}` (`{data.id}` for a field of `data`) in paths and bodies from there on, the latest answer first; a URL
+   * as a path stands for its path.
+   */
+  readonly before?: readonly Pick<Provocation, "account" | "method" | "path" | "body" | "rawBody" | "headers">[];
+  /** How far the sandbox's clock is advanced between the create and the request, such as `10s`. */
+  readonly advance?: string;
+  /** How far it is advanced while the request is held; the answer that this lets go is the outcome. */
+  readonly meanwhile?: string;
+  /** Field of the answer that has a URL: what that URL answers, without a key, is the outcome. */
+  readonly link?: string;
+  /** How often the request is sent; the last answer is the outcome. */
+  readonly times?: number;
+  /** Settings that the sandbox needs, as `PUT sandboxes/{s}` takes them. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}

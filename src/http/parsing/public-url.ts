@@ -1,0 +1,26 @@
+import type { FastifyRequest } from "fastify";
+import QuickLRU from "quick-lru";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+
+const HOST = /^[A-Za-z0-9.\-_[\]:]{1,255}$/;
+
+/** Origins whose host was found to be one: clients send the same Host with every request. */
+const known = new QuickLRU<string, true>({ maxSize: 256 });
+
+/** The origin by which the client reached us, `http://127.0.0.1:4600`; the emulator's own address when Host is no host. */
+export function originOf(request: FastifyRequest): string {
+  const { host, protocol } = request;
+  const origin = `${protocol}://${host}`;
+  if (known.has(origin)) return origin;
+  if (HOST.test(host)) {
+    known.set(origin, true);
+    return origin;
+  }
+  const { localAddress, localPort } = request.socket;
+  return `${protocol}://${localAddress ?? "127.0.0.1"}:${localPort ?? 80}`;
+}
+
+/** The origin that a URL in an answer or a webhook is built on: the sandbox's or server's pinned one, else `origin`. */
+export function publicOrigin(sandbox: Sandbox, origin: string): string {
+  return sandbox.mediaUrl?.replace(/\/+$/, "") ?? origin;
+}

@@ -1,0 +1,182 @@
+/** How a creating route turns what a vendor says of a job into a stored generation: scenario, label, transaction. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Account } from "../../engine/generation/accounts.ts";
+import { compileFault, describeFault } from "../../engine/rule/faults.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Failure, Generation } from "../../engine/model/generation.ts";
+import type { GenerationDraft, GenerationFate } from "../../engine/generation/generations.ts";
+import { findMarkers } from "../../engine/rule/marker.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { adviceOnCode } from "../../wording/nearest.ts";
+import { ScenarioRefused, type Expression, type Scenario } from "../../engine/scenario/plan.ts";
+import { orderAnswer } from "./answer-order.ts";
+import { addExplanation } from "./explain.ts";
+import type { FixtureLibrary } from "../../fixtures/library.ts";
+import { RequestSubject } from "./match-subject.ts";
+import { originOf } from "../parsing/public-url.ts";
+import type { VendorErrors } from "../errors/vendor-error.ts";
+
+const SCENARIO_HEADER = "x-fauxgen-scenario";
+
+/** What a vendor can show and how it words failures; every `Vendor` has these. */
+export interface Expressive {
+  readonly name: string;
+  readonly expressible: Pick<Expression, "phases" | "outcomes" | "webhooks">;
+  /** The failure of a code, worded as the given catalogues have it. */
+  readonly failure: (
+    ...asked: [...Parameters<Expression["failure"]>, fixtures?: FixtureLibrary]
+  ) => Failure | undefined;
+  readonly failureCodes: Expression["failureCodes"];
+  readonly errors: VendorErrors;
+}
+
+export type JobDraft = Omit<GenerationDraft, "vendor" | "account" | "kind" | "origin" | "label"> &
+  Partial<Pick<GenerationDraft, "account" | "kind" | "label">> & {
+    /** What has the job fail once it runs, whatever its scenario: something that the vendor checks only then. */
+    readonly flaw?: Failure | undefined;
+  };
+
+/** A job that a test orders through control, with no request of a client's. */
+export interface JobOrder {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  readonly now: Instant;
+  readonly fixtures: FixtureLibrary;
+  /** What a client would send; undefined for whatever the vendor takes as usual. */
+  readonly request: unknown;
+}
+
+export interface OrderedJob {
+  /** Called inside the transaction that creates it. */
+  readonly draft: () => JobDraft;
+  /** Takes what it costs, inside the same transaction. */
+  readonly charge?: () => void;
+}
+
+/**
+ * Chooses the scenario of a request: header, rule, marker in the body, the sandbox's default, the configured one.
+ * `body` is where the marker is looked for; a batch passes one row at a time. Throws `ScenarioRefused`.
+ */
+export function chooseFate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  vendor: Expressive,
+  body: unknown = request.body,
+): { fate: GenerationFate; label: string | undefined } {
+  const { sandbox } = request;
+  const { scenarios } = request.server.httpContext;
+  const markers = findMarkers(body);
+  const given = request.headers[SCENARIO_HEADER];
+  const header = typeof given === "string" ? given.split(";", 1)[0] : undefined;
+  const rule = header === undefined ? takeRule(request, body) : undefined;
+  const { scenario, chosen } = scenarios.choose(sandbox, [
+    { source: "header", text: header },
+    { source: "rule", text: rule?.scenario },
+    { source: "marker", marker: markers.scenario },
+    { source: "sandbox", text: sandbox.scenarioDefaults.sandbox },
+    { source: "configured", text: sandbox.scenarioDefaults.configured },
+  ]);
+  const echoed = chosen.code === undefined ? chosen.name : `${chosen.name}=${chosen.code}`;
+  addExplanation(reply, SCENARIO_HEADER, `${echoed}; from=${rule?.rule ?? chosen.source}`);
+  request.entry.scenario = echoed;
+  if (scenario.refuses !== undefined) refuseCode(request, vendor, scenario.refuses, chosen.code ?? scenario.code);
+  const expression: Expression = {
+    vendor: vendor.name,
+    ...vendor.expressible,
+    failure: (code, phase) => vendor.failure(code, phase, request.fixtures),
+    failureCodes: vendor.failureCodes,
+  };
+  return {
+    fate: {
+      scenario: meetScenarioFaults(request, scenario),
+      chosen,
+      expression,
+      timing: sandbox.timing,
+      progression: sandbox.progression,
+    },
+    label: markers.label,
+  };
+}
+
+/**
+ * A scenario's faults that speak of creating happen to this very answer, which is still to come; the rest waits for the
+ * requests that follow.
+ */
+function meetScenarioFaults(request: FastifyRequest, scenario: Scenario): Scenario {
+  const { operation } = request.entry;
+  const own = scenario.faults?.find((each) => each.operation !== undefined && each.operation === operation);
+  if (own === undefined) return scenario;
+  const fault = { ...compileFault(own.fault), when: "after" as const };
+  request.fault ??= { rule: `scenario ${scenario.name}`, fault, fraction: 0 };
+  request.entry.fault ??= describeFault(fault);
+  return { ...scenario, faults: scenario.faults?.filter((each) => each.operation !== operation) ?? [] };
+}
+
+/** The rule that decides for this request, or for one row of a batch; it is used up by being asked. */
+function takeRule(
+  request: FastifyRequest,
+  body: unknown,
+): { readonly rule: string; readonly scenario: string } | undefined {
+  const { rules } = request.sandbox;
+  if (!rules.haveScenarios) return undefined;
+  const taken = rules.takeScenario(new RequestSubject(request, body));
+  if (taken !== undefined) (request.entry.rules ??= []).push(taken.rule);
+  return taken;
+}
+
+/**
+ * Creates the generations of one request in one transaction, after `charge` has taken what they cost; whatever either
+ * throws leaves nothing behind. `drafts` is called inside it, since ids are counted there. The answer waits until it is
+ * written; a route that does anything else first awaits `request.written`.
+ */
+export function createGenerations(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  vendor: Expressive,
+  drafts: () => readonly JobDraft[],
+  charge?: () => void,
+): Generation[] {
+  const { sandbox, account, now, entry } = request;
+  const { fate, label } = chooseFate(request, reply, vendor);
+  const origin = originOf(request);
+  const { result: created, written } = sandbox.writeWithOthers(() => {
+    charge?.();
+    return drafts().map(({ flaw, ...draft }) =>
+      sandbox.generations.create(
+        { kind: "generation", label, account, ...draft, vendor: vendor.name, origin },
+        flaw === undefined ? fate : failingWith(fate, flaw),
+        now,
+      ),
+    );
+  });
+  request.written = written;
+  entry.generations = created.map((generation) => generation.id);
+  entry.label = label;
+  orderAnswer(request, reply, created);
+  return created;
+}
+
+function failingWith(fate: GenerationFate, flaw: Failure): GenerationFate {
+  const { message: _message, ...scenario } = fate.scenario;
+  return {
+    ...fate,
+    scenario: { ...scenario, ends: "failed", outputs: "failed" },
+    expression: { ...fate.expression, failure: () => flaw },
+  };
+}
+
+/** Checks the code of `error` and `read-error`, and for `error` is the refusal. */
+function refuseCode(
+  request: FastifyRequest,
+  { name, errors }: Expressive,
+  refuses: "create" | "read",
+  code: string | undefined,
+): void {
+  const error = code === undefined ? errors.internal() : errors.byCode(code, request);
+  if (error === undefined)
+    throw new ScenarioRefused(
+      "ERROR_CODE_UNKNOWN",
+      `${name} has no error "${code ?? ""}". ${adviceOnCode(code ?? "", errors.codes)}`,
+    );
+  if (refuses === "create") throw error;
+}

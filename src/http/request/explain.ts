@@ -1,0 +1,23 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { diagnostics, type DiagnosticCode } from "../journal/diagnostics.ts";
+
+const UNSENDABLE = /[^\x20-\x7e]+/g;
+
+/** Explains to a person, beside the vendor's answer: in a response header, the journal and the log. */
+export function explain(request: FastifyRequest, reply: FastifyReply, code: DiagnosticCode, text?: string): void {
+  (request.entry.diagnostics ??= []).push({ code, text });
+  request.log.info({ diagnostic: code }, text ?? diagnostics[code].what);
+  addExplanation(reply, "x-fauxgen-diagnostic", `${code}: ${text ?? diagnostics[code].what}`);
+}
+
+/**
+ * Sends an `x-fauxgen-*` header unless explanations are switched off; a second one of a name joins the first, unless it
+ * says the same (a batch chooses a scenario for each of its rows).
+ */
+export function addExplanation(reply: FastifyReply, name: string, value: string): void {
+  if (!reply.server.httpContext.explains) return;
+  const sendable = value.replace(UNSENDABLE, " ").slice(0, 1000);
+  const before = reply.getHeader(name);
+  if (typeof before !== "string") reply.header(name, sendable);
+  else if (!before.split(", ").includes(sendable)) reply.header(name, `${before}, ${sendable}`.slice(0, 4000));
+}

@@ -1,0 +1,96 @@
+/** Replies that are damaged on their way. They are written to the socket by hand, since no HTTP library would. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FaultEffect } from "../../engine/rule/faults.ts";
+import { finishEntry } from "./close-entry.ts";
+
+type Damage = Extract<
+  FaultEffect,
+  { name: "MALFORMED_RESPONSE_CHUNK" | "TRUNCATED_BODY" | "WRONG_CONTENT_LENGTH" | "SLOW_BODY" }
+>;
+
+/** What follows the head in place of a chunk: no size that HTTP could read. */
+const GARBAGE = "lskdu018973t09sylgasjkfg1][]'./.sdlv\r\n";
+
+/** In how many pieces a slow body comes. */
+const SLOW_PIECES = 20;
+
+/** Sends what a reply would have been, damaged. The reply is taken over: Fastify does nothing more to it. */
+export async function sendDamaged(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  damage: Damage,
+): Promise<void> {
+  const { raw } = reply;
+  const body = await bytesOf(payload);
+  if (raw.destroyed) return;
+  const { statusCode } = reply;
+  const headers = Object.fromEntries(
+    Object.entries(reply.getHeaders()).filter(([name, value]) => value !== undefined && name !== "content-length"),
+  );
+  const writeHead = (length: number | undefined): void => {
+    raw.writeHead(statusCode, {
+      ...headers,
+      ...(length === undefined ? { "transfer-encoding": "chunked" } : { "content-length": String(length) }),
+    });
+    raw.flushHeaders();
+  };
+  const breakOff = (): void => {
+    finishEntry(request, "dropped", statusCode);
+    raw.socket?.destroy();
+  };
+  const writeAndBreakOff = (part: Buffer): void => {
+    // An empty write tells nobody that the head is out; the socket's own does.
+    if (part.length > 0) raw.write(part, breakOff);
+    else raw.socket?.write("", breakOff);
+  };
+  switch (damage.name) {
+    case "MALFORMED_RESPONSE_CHUNK":
+      writeHead(undefined);
+      raw.socket?.write(GARBAGE, breakOff);
+      return;
+    case "TRUNCATED_BODY":
+      writeHead(body.length);
+      writeAndBreakOff(body.subarray(0, damage.bytes ?? Math.floor(body.length / 2)));
+      return;
+    case "WRONG_CONTENT_LENGTH":
+      writeHead(Math.max(0, body.length + damage.by));
+      writeAndBreakOff(body);
+      return;
+    case "SLOW_BODY":
+      writeHead(body.length);
+      dribble(request, reply, body, damage.duringMs);
+  }
+}
+
+/** Real time, since it is a matter of the socket: pieces of equal size at equal distances. */
+function dribble(request: FastifyRequest, reply: FastifyReply, body: Buffer, duringMs: number): void {
+  const { raw } = reply;
+  const { wall } = request.sandbox;
+  const pieces = Math.max(1, Math.min(SLOW_PIECES, body.length));
+  let sent = 0;
+  const sendNext = (): void => {
+    if (raw.destroyed) return;
+    const piece = body.subarray(
+      Math.floor((body.length * sent) / pieces),
+      Math.floor((body.length * (sent + 1)) / pieces),
+    );
+    sent += 1;
+    if (sent === pieces) raw.end(piece);
+    else {
+      raw.write(piece);
+      wall.after(duringMs / pieces, sendNext);
+    }
+  };
+  wall.after(duringMs / pieces, sendNext);
+}
+
+async function bytesOf(payload: unknown): Promise<Buffer> {
+  if (payload === undefined || payload === null) return Buffer.alloc(0);
+  if (typeof payload === "string") return Buffer.from(payload);
+  if (payload instanceof Uint8Array) return Buffer.from(payload);
+  const parts: Buffer[] = [];
+  // Whatever else a handler may send is a stream.
+  for await (const part of payload as AsyncIterable<Uint8Array | string>) parts.push(Buffer.from(part));
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,69 @@
+/** A request as rules see it. What is costly to find out is found only when a rule asks. */
+import type { FastifyRequest } from "fastify";
+import type { Generation } from "../../engine/model/generation.ts";
+import { findMarkers } from "../../engine/rule/marker.ts";
+import type { MatchSubject } from "../../engine/rule/request-match.ts";
+import { pathOf } from "../parsing/paths.ts";
+
+export class RequestSubject implements MatchSubject {
+  readonly vendor: string | undefined;
+  readonly operation: string | undefined;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly account: string | undefined;
+  readonly body: unknown;
+  readonly #request: FastifyRequest;
+  #generation: Generation | "none" | undefined;
+
+  /** `body` is one row where a request has several. */
+  constructor(request: FastifyRequest, body: unknown = request.body) {
+    this.#request = request;
+    this.vendor = vendorOf(request);
+    this.operation = request.entry.operation;
+    this.method = request.method;
+    this.path = pathOf(request.url);
+    this.headers = request.headers;
+    this.account = request.entry.account;
+    this.body = body;
+  }
+
+  /** The label in the body, or that of the generation that the request is about. */
+  readonly label = (): string | undefined => findMarkers(this.body).label ?? this.#about()?.label ?? undefined;
+
+  readonly generations = (): readonly string[] => {
+    const about = this.#about();
+    return about === undefined ? [] : [about.id];
+  };
+
+  #about(): Generation | undefined {
+    this.#generation ??= findAbout(this.#request, this.vendor) ?? "none";
+    return this.#generation === "none" ? undefined : this.#generation;
+  }
+}
+
+/** The vendor whose route it is; that of the file for a download or an upload. */
+export function vendorOf(request: FastifyRequest): string | undefined {
+  return request.wire?.name ?? request.entry.vendor ?? paramsOf(request).find(([name]) => name === "vendor")?.[1];
+}
+
+/** The generation that a path speaks of, by its id, an output's id, or a file's name. */
+function findAbout(request: FastifyRequest, vendor: string | undefined): Generation | undefined {
+  if (vendor === undefined) return undefined;
+  const { generations } = request.sandbox;
+  for (const [, value] of paramsOf(request)) {
+    const id = value.replace(/\.[a-z0-9]+$/, "");
+    const found =
+      generations.find(vendor, id) ??
+      generations.findByOutput(vendor, id) ??
+      // Outputs without public ids of their own are numbered after their generation.
+      generations.find(vendor, id.replace(/-\d+$/, ""));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function paramsOf({ params }: FastifyRequest): [string, string][] {
+  if (typeof params !== "object" || params === null) return [];
+  return Object.entries(params).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+}

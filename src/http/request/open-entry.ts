@@ -1,0 +1,210 @@
+/**
+ * How every request to a vendor begins: find its sandbox, settle that sandbox's clock, enter the journal; then, on
+ * routes that need one, refuse it for want of a usable key in the vendor's own words.
+ */
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+  onRequestHookHandler,
+} from "fastify";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { KeyVerdict } from "../../engine/sandbox/sandboxes.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
+import { explain } from "./explain.ts";
+import type { JournalEntry } from "../journal/journal.ts";
+import { withoutKeys } from "../parsing/paths.ts";
+import type { KeyProblem } from "../errors/vendor-error.ts";
+import type { HttpContext, VendorWire } from "./vendor-http.ts";
+
+const SANDBOX_HEADER = "x-fauxgen-sandbox";
+
+/** Which sandbox a request without a usable key belongs to, by its path or token; undefined when that says nothing. */
+export type OwnerOf = (request: FastifyRequest) => Sandbox | undefined;
+
+/** Declares what {@link arrive} sets, once, on the root instance. */
+export function decorateRequests(app: FastifyInstance, context: HttpContext): void {
+  app.decorate("httpContext", context);
+  app.decorateRequest("fixtures", {
+    getter() {
+      return this.server.fixtures.of(this.sandbox);
+    },
+  });
+  for (const name of [
+    "sandbox",
+    "account",
+    "user",
+    "now",
+    "entry",
+    "journal",
+    "keyVerdict",
+    "epoch",
+    "fault",
+    "heldAgain",
+    "wire",
+    "answersAfter",
+    "written",
+  ])
+    app.decorateRequest(name, undefined);
+}
+
+/** The `onRequest` hook of a vendor's scope, or of the media routes when `wire` is undefined. */
+export function arrive(
+  context: HttpContext,
+  wire: VendorWire | undefined,
+  ownerOf: OwnerOf = () => undefined,
+): onRequestHookHandler {
+  return (request, reply, done) => {
+    request.wire = wire;
+    try {
+      findSandbox(context, request, ownerOf);
+    } catch (error) {
+      if (!(error instanceof TooManySandboxes)) {
+        done(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
+      enter(context, request, context.sandboxes.default, false);
+      done(wire?.errors.rateLimited(60, request).explained("SANDBOXES_EXHAUSTED", error.message));
+      return;
+    }
+    if (!request.sandbox.clock.isPlainRealTime) reply.header("date", new Date(request.now).toUTCString());
+    done();
+  };
+}
+
+/** The route-level hook that lets only usable keys through, and then whatever else the vendor asks of a caller. */
+export function authenticate(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  const { wire, keyVerdict } = request;
+  if (wire === undefined) {
+    done();
+    return;
+  }
+  if (keyVerdict?.ok === true) {
+    wire.admit?.(request, reply);
+    done();
+    return;
+  }
+  const problem: KeyProblem = keyVerdict?.reason ?? "missing";
+  explain(request, reply, KEY_DIAGNOSTICS[problem]);
+  done(wire.errors.unauthorized(problem));
+}
+
+const KEY_DIAGNOSTICS = {
+  missing: "KEY_MISSING",
+  malformed: "KEY_MALFORMED",
+  unknown: "KEY_UNKNOWN",
+  revoked: "KEY_REVOKED",
+} as const satisfies Record<KeyProblem, string>;
+
+function findSandbox(context: HttpContext, request: FastifyRequest, ownerOf: OwnerOf): void {
+  const verdict = judge(context, request);
+  request.keyVerdict = verdict;
+  if (verdict !== undefined && "principal" in verdict) {
+    const { sandbox, account, user } = verdict.principal;
+    request.account = account;
+    request.user = user;
+    enter(context, request, sandbox, true);
+    return;
+  }
+  const owner = ownerOf(request) ?? named(context, request);
+  enter(context, request, owner ?? context.sandboxes.default, owner !== undefined);
+}
+
+function judge(context: HttpContext, request: FastifyRequest): KeyVerdict | undefined {
+  const { wire } = request;
+  const key = wire?.apiKey(request);
+  if (wire === undefined || key === undefined || key === "") return undefined;
+  if (wire.takesKey?.(key) === false) return { ok: false, reason: "unknown" };
+  return context.sandboxes.judgeKey(key, wire.name);
+}
+
+/** The header names a sandbox for requests that carry no key; it never overrides a key and never makes a sandbox. */
+function named(context: HttpContext, request: FastifyRequest): Sandbox | undefined {
+  const name = request.headers[SANDBOX_HEADER];
+  return typeof name === "string" ? context.sandboxes.find(name) : undefined;
+}
+
+function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, isAssigned: boolean): void {
+  request.sandbox = sandbox;
+  let refusal: unknown;
+  try {
+    request.now = sandbox.settle();
+  } catch (error) {
+    // A full disk, say: the request gets the vendor's own error, and its place in the journal.
+    refusal = error;
+    request.now = sandbox.clock.now();
+  }
+  const journal = context.journals.of(sandbox);
+  const entry = newEntry(request, journal.nextId(), request.now, sandbox.lastUsedAt);
+  if (request.keyVerdict !== undefined && "principal" in request.keyVerdict) entry.account = request.account.name;
+  if (!isAssigned) {
+    entry.isAssigned = false;
+    // A browser's question before the real request carries no key, and is nobody's mistake; see noteStray for the rest.
+    if (request.method !== "OPTIONS" && !isPublic(request)) context.strays.add("no-sandbox", sandbox.name, entry);
+  }
+  request.entry = entry;
+  request.journal = journal;
+  request.epoch = sandbox.epoch;
+  journal.add(entry);
+  if (sandbox.events.isFollowed) {
+    sandbox.events.publish({
+      kind: "request.arrived",
+      at: entry.at,
+      request: entry.id,
+      vendor: entry.vendor,
+      operation: entry.operation,
+      method: entry.method,
+      url: entry.url,
+    });
+  }
+  if (refusal !== undefined) throw refusal;
+}
+
+function isPublic({ wire, routeOptions }: FastifyRequest): boolean {
+  return wire === undefined ? routeOptions.url !== undefined : routeOptions.config.access === "public";
+}
+
+/** Where no key is needed, a request without one is a mistake only when it is refused, which is known at its end. */
+export function noteStray(request: FastifyRequest): void {
+  const { entry, sandbox, method } = request;
+  if (entry.isAssigned || method === "OPTIONS" || !isPublic(request) || (entry.status ?? 0) < 400) return;
+  request.server.httpContext.strays.add("no-sandbox", sandbox.name, entry);
+}
+
+/** What is known of a request when it arrives. */
+export function newEntry(request: FastifyRequest, id: number, at: Instant, wallAt: Instant): JournalEntry {
+  return {
+    id,
+    method: request.method,
+    url: withoutKeys(request.url),
+    vendor: request.wire?.name,
+    operation: request.routeOptions.config.operation,
+    account: undefined,
+    isAssigned: true,
+    state: "arrived",
+    status: undefined,
+    at,
+    wallAt,
+    answeredAt: undefined,
+    wallAnsweredAt: undefined,
+    scenario: undefined,
+    rules: undefined,
+    fault: undefined,
+    generations: undefined,
+    label: undefined,
+    diagnostics: undefined,
+    requestHeaders: request.headers,
+    requestBody: undefined,
+    requestBytes: 0,
+    responseBody: undefined,
+    responseBytes: 0,
+  };
+}
+
+declare module "fastify" {
+  interface FastifyInstance {
+    httpContext: HttpContext;
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * OpenAPI documents, made from the schemas that requests are really checked against. They are made in a server of
+ * their own which never listens, when somebody asks for one: a start pays only for remembering the routes.
+ */
+import { STATUS_CODES } from "../../platform/node-http.ts";
+import fastify, { type FastifyInstance, type RouteOptions } from "fastify";
+import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import type { Outcome } from "../errors/outcome.ts";
+
+/** Whose API a document describes. */
+export interface ApiDescription {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  /** Name and OpenAPI object of the one way to authenticate. */
+  readonly security: { readonly name: string; readonly scheme: SecurityScheme };
+  /** Whether a route without `access: "public"` can be used without it all the same. */
+  readonly isSecurityOptional?: boolean;
+  /** What its operations answer, by status and code. */
+  readonly outcomes: readonly Outcome[];
+  readonly extensions: Readonly<Record<`x-fauxgen-${string}`, unknown>>;
+  /** How paths begin that tell nothing of what a route is about. */
+  readonly prefixes: readonly string[];
+}
+
+export type SecurityScheme =
+  | { readonly type: "http"; readonly scheme: "bearer"; readonly description: string }
+  | { readonly type: "apiKey"; readonly in: "header"; readonly name: string; readonly description: string };
+
+export type OpenApiDocument = Readonly<Record<string, unknown>>;
+
+/** Where a document says that the server is, unless the reader's own way to it is known. */
+export const DEFAULT_ORIGIN = "http://127.0.0.1:4600";
+
+/** Remembers every route that is added to `app` from now on, beside those that are remembered already. */
+export function rememberRoutes(app: FastifyInstance, routes: RouteOptions[] = []): void {
+  app.decorate("rememberedRoutes", routes);
+  app.addHook("onRoute", (route) => {
+    routes.push(route);
+  });
+}
+
+declare module "fastify" {
+  interface FastifyInstance {
+    rememberedRoutes: RouteOptions[];
+  }
+}
+
+/** The document of those remembered routes whose paths lie below the description's prefixes. */
+export async function describeApi(routes: readonly RouteOptions[], api: ApiDescription): Promise<OpenApiDocument> {
+  const { default: swagger } = await import("@fastify/swagger");
+  const app = fastify({ exposeHeadRoutes: false });
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => JSON.stringify);
+  const { name, scheme } = api.security;
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.1",
+      info: { title: api.title, version: api.version, description: api.description, ...api.extensions },
+      servers: [{ url: DEFAULT_ORIGIN }],
+      security: api.isSecurityOptional === true ? [{}, { [name]: [] }] : [{ [name]: [] }],
+      components: { securitySchemes: { [name]: scheme } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  const ids = new Map<string, number>();
+  for (const route of routes.filter((each) => isOf(api, each))) {
+    const { method, url, schema = {}, config } = route;
+    for (const each of [method].flat().filter((one) => one !== "HEAD")) {
+      const documented = { ...schema, ...operationOf(api, route, ids) };
+      app.route({ method: each, url, schema: documented, ...(config && { config }), handler: () => undefined });
+    }
+  }
+  await app.ready();
+  const document = JSON.parse(JSON.stringify(app.swagger())) as OpenApiDocument;
+  await app.close();
+  return polish(document, api);
+}
+
+/** The same document for a reader who reached the server by this origin. */
+export function atOrigin(document: OpenApiDocument, origin: string): OpenApiDocument {
+  return { ...document, servers: [{ url: origin }] };
+}
+
+function isOf({ prefixes }: ApiDescription, { url, schema }: RouteOptions): boolean {
+  const isBelow = prefixes.some((prefix) => url === prefix || url.startsWith(`${prefix}/`));
+  return isBelow && schema?.hide !== true;
+}
+
+function operationOf(api: ApiDescription, { url, config, schema }: RouteOptions, ids: Map<string, number>) {
+  const operation = config?.operation;
+  const isPublic = config?.access === "public";
+  const count = (ids.get(operation ?? "") ?? 0) + 1;
+  if (operation !== undefined) ids.set(operation, count);
+  return {
+    tags: schema?.tags ?? [topicOf(api, url)],
+    ...(operation !== undefined && {
+      operationId: schema?.operationId ?? (count === 1 ? operation : `${operation}_${count}`),
+      "x-fauxgen-operation": operation,
+    }),
+    ...(isPublic && { security: [] }),
+  };
+}
+
+/** What a route is about: the first word of its path behind the prefix. */
+function topicOf({ prefixes }: ApiDescription, url: string): string {
+  const prefix = prefixes.find((each) => url === each || url.startsWith(`${each}/`)) ?? "";
+  return url.slice(prefix.length).split("/")[1] || (prefix.split("/").at(-1) ?? "");
+}
+
+interface DocumentedOperation {
+  "x-fauxgen-operation"?: string;
+  requestBody?: { content: Record<string, { example?: unknown }> };
+  responses: Record<string, { description: string; content?: unknown }>;
+}
+
+/** Names what each status means, gives every status that can be provoked an entry, and bodies an example that works. */
+function polish(document: OpenApiDocument, { outcomes }: ApiDescription): OpenApiDocument {
+  const { paths } = document as { paths: Record<string, Record<string, DocumentedOperation>> };
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
+    const own = outcomes.filter((outcome) => outcome.operation === operation["x-fauxgen-operation"]);
+    operation.responses = responsesOf(operation.responses, own);
+    const json = operation.requestBody?.content["application/json"];
+    const example = own.find(({ status, provoke }) => status < 300 && provoke.body !== undefined)?.provoke.body;
+    if (json !== undefined && example !== undefined) json.example ??= example;
+  }
+  return withoutSafeBounds(document) as OpenApiDocument;
+}
+
+function responsesOf(written: DocumentedOperation["responses"], outcomes: readonly Outcome[]) {
+  const statuses = new Set([...Object.keys(written), ...outcomes.map(({ status }) => String(status))]);
+  const responses = [...statuses].flatMap((status) => {
+    const response = written[status] ?? written[`${status.charAt(0)}XX`];
+    if (response === undefined) return [];
+    const codes = outcomes.filter((outcome) => String(outcome.status) === status);
+    return [[status, { ...response, description: meaningOf(status, response.description, codes) }] as const];
+  });
+  return Object.fromEntries(responses.sort(([left], [right]) => left.localeCompare(right)));
+}
+
+function meaningOf(status: string, written: string, outcomes: readonly Outcome[]): string {
+  const name = written === "Default Response" ? (STATUS_CODES[status] ?? "Any other answer of this class") : written;
+  const cases = outcomes.map(({ code, phase, vintage, source }) =>
+    [code ?? phase ?? "", vintage === undefined ? "" : `(${vintage})`, `[${source}]`].filter(Boolean).join(" "),
+  );
+  return cases.length === 0 ? name : `${name}: ${[...new Set(cases)].join(", ")}`;
+}
+
+/** zod bounds every integer by what a number can hold exactly, which is no bound of the API's. */
+function withoutSafeBounds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSafeBounds);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, bound]) => !isSafeBound(key, bound))
+      .map(([key, member]) => [key, withoutSafeBounds(member)]),
+  );
+}
+
+function isSafeBound(key: string, bound: unknown): boolean {
+  return (
+    (key === "maximum" && bound === Number.MAX_SAFE_INTEGER) || (key === "minimum" && bound === Number.MIN_SAFE_INTEGER)
+  );
+}

@@ -1,0 +1,144 @@
+/**
+ * `multipart/form-data` bodies. Files go to the upload store as they arrive, and the next part is not read before; what
+ * a broken or refused form had brought by then is discarded.
+ */
+import type { Readable } from "node:stream";
+import { Busboy } from "@fastify/busboy";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { receiveUpload, UploadInterrupted, UploadTooLarge, type ReceivedUpload } from "./receive.ts";
+
+export interface FormLimits {
+  readonly fieldBytes: number;
+  /** Of one file, below the sandbox's own bound. */
+  readonly fileBytes?: number | undefined;
+  readonly fields: number;
+  readonly files: number;
+  readonly parts: number;
+}
+
+export interface FormFile {
+  /** Of the form's field. */
+  readonly name: string;
+  /** The client's own; never a path of ours. Empty when it sent none. */
+  readonly fileName: string;
+  readonly upload: ReceivedUpload;
+}
+
+export interface Form {
+  /** Text fields in the order in which they came; a name may come more than once. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  readonly files: readonly FormFile[];
+}
+
+/** A body that says it is a form and cannot be read as one; a vendor answers it as any malformed body. */
+export class FormUnreadable extends Error {
+  readonly statusCode = 400;
+}
+
+/** Has requests with a form keep their body on the socket for {@link readForm}, in this scope. */
+export function acceptForms(scope: FastifyInstance): void {
+  scope.addContentTypeParser("multipart/form-data", (_request, _payload, done) => {
+    done(null);
+  });
+}
+
+export function isForm(request: FastifyRequest): boolean {
+  return /^multipart\/form-data\b/i.test(request.headers["content-type"] ?? "");
+}
+
+/**
+ * Reads a form to its end. The files are the caller's to keep or discard. Throws {@link FormUnreadable},
+ * `UploadTooLarge` and `UploadInterrupted`.
+ */
+export async function readForm(request: FastifyRequest, limits: FormLimits): Promise<Form> {
+  const { sandbox, raw } = request;
+  const fields: { name: string; value: string }[] = [];
+  const streams: Readable[] = [];
+  const receiving: Promise<FormFile>[] = [];
+  const parser = openParser(request, limits);
+  const { ending } = sandbox;
+  let stopListening = (): void => undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const interrupt = (): void => {
+        reject(new UploadInterrupted("The form broke off."));
+      };
+      const onClose = (): void => {
+        if (!raw.readableEnded) interrupt();
+      };
+      parser.on("field", (name, value, _isNameCut, isValueCut) => {
+        if (isValueCut) reject(new UploadTooLarge(`A field may have ${limits.fieldBytes} bytes: ${name} has more.`));
+        else fields.push({ name, value });
+      });
+      parser.on("file", (name, stream, fileName, _encoding, contentType) => {
+        streams.push(stream);
+        const file = receiveFile(request, stream, { name, fileName, contentType, maxBytes: limits.fileBytes });
+        file.catch(reject);
+        receiving.push(file);
+      });
+      for (const exceeded of ["partsLimit", "filesLimit", "fieldsLimit"] as const) {
+        parser.on(exceeded, () => {
+          reject(new UploadTooLarge(`The form has too many parts (${exceeded}).`));
+        });
+      }
+      parser.on("error", (error) => {
+        reject(new FormUnreadable(messageOf(error)));
+      });
+      parser.on("finish", resolve);
+      raw.on("close", onClose);
+      ending.addEventListener("abort", interrupt);
+      stopListening = () => {
+        raw.off("close", onClose);
+        ending.removeEventListener("abort", interrupt);
+      };
+      raw.pipe(parser);
+    });
+    return { fields, files: await Promise.all(receiving) };
+  } catch (error) {
+    raw.unpipe(parser);
+    for (const stream of streams) stream.destroy();
+    parser.destroy();
+    if (error instanceof UploadInterrupted) raw.destroy();
+    for (const file of await Promise.allSettled(receiving))
+      if (file.status === "fulfilled") file.value.upload.discard();
+    throw error;
+  } finally {
+    stopListening();
+  }
+}
+
+function openParser(request: FastifyRequest, { fieldBytes, fields, files, parts }: FormLimits) {
+  try {
+    return new Busboy({
+      headers: { ...request.headers, "content-type": request.headers["content-type"] ?? "" },
+      limits: { fieldSize: fieldBytes, fields, files, parts },
+    });
+  } catch (error) {
+    throw new FormUnreadable(messageOf(error));
+  }
+}
+
+async function receiveFile(
+  { sandbox, account, wire }: FastifyRequest,
+  stream: Readable,
+  part: {
+    readonly name: string;
+    readonly fileName: string | undefined;
+    readonly contentType: string;
+    readonly maxBytes: number | undefined;
+  },
+): Promise<FormFile> {
+  // The parser tells the part's reader of a form that ends in its middle, also when nobody reads any more.
+  stream.on("error", () => undefined);
+  const upload = await receiveUpload(sandbox, stream, {
+    accountId: account.id,
+    vendor: wire?.name ?? "",
+    contentType: part.contentType,
+    maxBytes: part.maxBytes,
+  });
+  return { name: part.name, fileName: part.fileName ?? "", upload };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

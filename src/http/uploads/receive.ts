@@ -1,0 +1,193 @@
+/**
+ * Files that clients send. Their bytes go into the database as they arrive, in chunks of one size with a short
+ * transaction each, so that an upload holds up nobody and never lies in memory as a whole. Nobody sees it before the
+ * transaction that keeps it; one that breaks off leaves nothing behind, a killed process included.
+ */
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { CompleteUploadRow } from "../../store/uploads.ts";
+
+export const CHUNK_BYTES = 256 * 1024;
+
+export interface UploadOrigin {
+  readonly accountId: number;
+  readonly vendor: string;
+  readonly contentType: string;
+  /** The size that was announced, by which a file that is too large is refused before it is read. */
+  readonly expectedBytes?: number | undefined;
+  /** A bound of the vendor's, below the sandbox's own. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** A file that has arrived and that nobody sees yet: keep it, or discard it. */
+export interface ReceivedUpload {
+  readonly contentType: string;
+  readonly size: number;
+  /** Hexadecimal digest of the content. */
+  readonly sha256: string;
+  /** The content, from its beginning. */
+  readonly open: () => Readable;
+  /** The content by byte positions; `end` is not included. */
+  readonly read: (start: number, end: number) => Promise<Uint8Array>;
+  /**
+   * Makes it visible under a token, in the place of an earlier file there. Call it in the transaction of whatever the
+   * file belongs to. Throws {@link UploadInterrupted} when the sandbox was reset meanwhile.
+   */
+  readonly keep: (token: string) => CompleteUploadRow;
+  readonly discard: () => void;
+}
+
+/** More bytes than the sandbox, or the vendor, takes; a vendor's scope answers it with that vendor's own 413. */
+export class UploadTooLarge extends Error {}
+
+/** The client went away, or the sandbox was reset, dropped or shut down, before the upload was whole. */
+export class UploadInterrupted extends Error {}
+
+/**
+ * Reads `source` to its end into the store, no faster than it can be stored. Throws {@link UploadTooLarge}, after which
+ * the rest of `source` is still to be drained, and {@link UploadInterrupted}.
+ */
+export async function receiveUpload(sandbox: Sandbox, source: Readable, from: UploadOrigin): Promise<ReceivedUpload> {
+  const { uploads } = sandbox.store;
+  const { epoch, ending } = sandbox;
+  const perFile = Math.min(sandbox.uploadLimits.perFile, from.maxBytes ?? Infinity);
+  refuseAbove(perFile, from.expectedBytes ?? 0);
+  refuseWhenFull(sandbox, from.expectedBytes ?? 0);
+  const id = sandbox.write(() =>
+    uploads.insert({
+      sandbox_id: sandbox.rowId,
+      account_id: from.accountId,
+      vendor: from.vendor,
+      content_type: from.contentType,
+      created_at: sandbox.clock.now(),
+    }),
+  );
+  const discard = (): void => {
+    // Whatever ended the sandbox took the upload with it, and the store may be closed by now.
+    if (!ending.aborted) uploads.delete(id);
+  };
+  const append = (position: number, bytes: Buffer): void => {
+    refuseWhenFull(sandbox, bytes.length);
+    sandbox.write(() => {
+      if (ending.aborted || !uploads.appendChunk(id, position, bytes)) throw interrupted();
+    });
+  };
+  try {
+    const { size, sha256 } = await readChunks(source, ending, perFile, append);
+    return {
+      contentType: from.contentType,
+      size,
+      sha256,
+      open: () => readUpload(sandbox, { id, size }),
+      read: uploadedFile(sandbox, { id, size }).read,
+      keep: (token) => {
+        const change = { sandboxId: sandbox.rowId, token, sha256, at: sandbox.clock.now() };
+        const kept = sandbox.epoch === epoch && !ending.aborted ? uploads.complete(id, change) : undefined;
+        if (kept === undefined) throw interrupted();
+        return kept;
+      },
+      discard,
+    };
+  } catch (error) {
+    discard();
+    throw error;
+  }
+}
+
+/** The file under a token, or undefined. */
+export function findUpload(sandbox: Sandbox, token: string): CompleteUploadRow | undefined {
+  return sandbox.store.uploads.findByToken(sandbox.rowId, token);
+}
+
+/** Removes the file under a token, if there is one. */
+export function removeUpload(sandbox: Sandbox, token: string): void {
+  const upload = findUpload(sandbox, token);
+  if (upload !== undefined) sandbox.store.uploads.delete(upload.id);
+}
+
+/** Bytes `start` to `end` of a file, both included; it ends in an error when the file is removed meanwhile. */
+export function readUpload(
+  sandbox: Sandbox,
+  upload: Pick<CompleteUploadRow, "id" | "size">,
+  range: { readonly start: number; readonly end: number } = { start: 0, end: upload.size - 1 },
+): Readable {
+  return Readable.from(chunksOf(sandbox, upload.id, range), { objectMode: false });
+}
+
+/** A file, or one that has arrived and is not kept yet, by byte positions; `end` is not included. */
+export function uploadedFile(
+  sandbox: Sandbox,
+  upload: Pick<CompleteUploadRow, "id" | "size">,
+): { readonly size: number; readonly read: (start: number, end: number) => Promise<Uint8Array> } {
+  return {
+    size: upload.size,
+    read: async (start, end) =>
+      Buffer.concat([...chunksOf(sandbox, upload.id, { start, end: Math.min(end, upload.size) - 1 })]),
+  };
+}
+
+function* chunksOf(sandbox: Sandbox, id: number, { start, end }: { start: number; end: number }): Generator<Buffer> {
+  for (let position = Math.floor(start / CHUNK_BYTES); position * CHUNK_BYTES <= end; position += 1) {
+    const bytes = sandbox.store.uploads.chunk(id, position);
+    if (bytes === undefined) throw new UploadInterrupted("The file was removed while it was read.");
+    const offset = position * CHUNK_BYTES;
+    yield bytes.subarray(Math.max(0, start - offset), end + 1 - offset);
+  }
+}
+
+async function readChunks(
+  source: Readable,
+  ending: AbortSignal,
+  maxBytes: number,
+  append: (position: number, bytes: Buffer) => void,
+): Promise<{ size: number; sha256: string }> {
+  const digest = createHash("sha256");
+  const stop = (): void => {
+    source.destroy(interrupted());
+  };
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  let size = 0;
+  let position = 0;
+  ending.addEventListener("abort", stop, { once: true });
+  try {
+    // Leaving the loop must not destroy a request's socket: the client is still to be answered.
+    for await (const piece of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += piece.length;
+      refuseAbove(maxBytes, size);
+      digest.update(piece);
+      waiting.push(piece);
+      waitingBytes += piece.length;
+      if (waitingBytes < CHUNK_BYTES) continue;
+      let rest = Buffer.concat(waiting, waitingBytes);
+      for (; rest.length >= CHUNK_BYTES; rest = rest.subarray(CHUNK_BYTES)) {
+        append(position, rest.subarray(0, CHUNK_BYTES));
+        position += 1;
+      }
+      waiting = [rest];
+      waitingBytes = rest.length;
+    }
+  } catch (error) {
+    if (error instanceof UploadTooLarge || error instanceof UploadInterrupted || !source.destroyed) throw error;
+    throw new UploadInterrupted("The client went away before the upload was whole.", { cause: error });
+  } finally {
+    ending.removeEventListener("abort", stop);
+  }
+  if (waitingBytes > 0) append(position, Buffer.concat(waiting, waitingBytes));
+  return { size, sha256: digest.digest("hex") };
+}
+
+function refuseAbove(maxBytes: number, bytes: number): void {
+  if (bytes > maxBytes) throw new UploadTooLarge(`One file may have ${maxBytes} bytes.`);
+}
+
+function refuseWhenFull(sandbox: Sandbox, bytes: number): void {
+  const { total } = sandbox.uploadLimits;
+  if (sandbox.store.uploads.bytesIn(sandbox.rowId) + bytes > total)
+    throw new UploadTooLarge(`All uploads of a sandbox may have ${total} bytes together.`);
+}
+
+function interrupted(): UploadInterrupted {
+  return new UploadInterrupted("The sandbox was reset, dropped or shut down.");
+}

@@ -1,0 +1,88 @@
+/**
+ * Places that a client may PUT one file to without a key, as presigned URLs of a storage service are: whoever has the
+ * URL may use it until it expires on the sandbox's clock. The file is read under the same path, without the signature.
+ */
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import { base62From } from "../../engine/base/ids.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { UploadSlotRow } from "../../store/uploads.ts";
+import { publicOrigin } from "../parsing/public-url.ts";
+
+/** What files of these types are called in URLs, so that a reader who goes by the extension finds one. */
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  "video/mp4": "mp4",
+  "video/quicktime": "mov",
+  "video/webm": "webm",
+  "audio/mpeg": "mp3",
+  "audio/mp3": "mp3",
+  "audio/wav": "wav",
+  "audio/x-wav": "wav",
+  "audio/wave": "wav",
+  "audio/mp4": "m4a",
+  "audio/ogg": "ogg",
+  "image/png": "png",
+  "image/jpeg": "jpg",
+  "image/webp": "webp",
+};
+
+export interface SlotRequest {
+  readonly account: Account;
+  readonly vendor: string;
+  readonly now: Instant;
+  readonly lifetimeMs: number;
+  /** The one content type that will be taken; absent for any. */
+  readonly contentType?: string | undefined;
+  /** A bound of the vendor's, below the sandbox's own. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** A token that nobody guesses, for a file that has one place of its own. Call it inside a transaction. */
+export function nextUploadToken(account: Account, vendor: string): string {
+  return base62From(account.nextDigest(vendor, "upload"), 32);
+}
+
+/** Makes a slot. Call it inside a transaction. */
+export function openUploadSlot(sandbox: Sandbox, request: SlotRequest): UploadSlotRow {
+  const { account, vendor, now, lifetimeMs, contentType, maxBytes } = request;
+  return sandbox.store.uploads.insertSlot({
+    sandbox_id: sandbox.rowId,
+    account_id: account.id,
+    vendor,
+    token: nextUploadToken(account, vendor),
+    content_type: contentType ?? null,
+    max_bytes: maxBytes ?? null,
+    created_at: now,
+    expires_at: now + lifetimeMs,
+  });
+}
+
+/** Where the file of a token is read, by whoever has the URL. */
+export function uploadedFileUrl(sandbox: Sandbox, origin: string, token: string, contentType?: string | null): string {
+  const extension = EXTENSIONS[mediaTypeOf(contentType ?? "")];
+  const file = extension === undefined ? token : `${token}.${extension}`;
+  return `${publicOrigin(sandbox, origin)}/_media/${sandbox.name}/uploads/${file}`;
+}
+
+/** Where the file of a slot is PUT. */
+export function slotUrl(sandbox: Sandbox, origin: string, slot: UploadSlotRow): string {
+  const { token, content_type } = slot;
+  return `${uploadedFileUrl(sandbox, origin, token, content_type)}?signature=${slotSignature(sandbox, token)}`;
+}
+
+/** What a PUT proves that its URL was handed out with; reading needs none. */
+export function slotSignature(sandbox: Sandbox, token: string): string {
+  return sandbox.digest("upload slot", token);
+}
+
+/** The token that a URL of ours names in this sandbox, whatever its origin; undefined for any other URL. */
+export function uploadTokenOf(sandbox: Sandbox, url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const [, name, token] = /^\/_media\/([^/]+)\/uploads\/([0-9A-Za-z]+)(?:\.\w+)?$/.exec(new URL(url).pathname) ?? [];
+  return name === sandbox.name ? token : undefined;
+}
+
+/** A content type without its parameters, in lower case. */
+export function mediaTypeOf(contentType: string): string {
+  return (contentType.split(";", 1)[0] ?? "").trim().toLowerCase();
+}

@@ -1,0 +1,410 @@
+import { describe, expect, it } from "vitest";
+import { vendors } from "../../../src/vendors/index.ts";
+import { sync } from "../../../src/vendors/sync/index.ts";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestWorld, keyHeaders, type TestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+import { exchangeRaw, listenOn } from "../../support/socket.ts";
+
+const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+const key = keyHeaders(vivix, "vvx_live_fx_world_main");
+
+const CREDITS = `GET /api/v1/credits HTTP/1.1
+host: x
+authorization: Bearer vvx_live_fx_world_main
+
+`;
+
+async function addRule(world: TestWorld, rule: object): Promise<string> {
+  const added = await control(world.app, "POST", "sandboxes/world/rules", rule);
+  expect(added).toMatchObject({ status: 201 });
+  return added.body.id;
+}
+
+async function journal(world: TestWorld) {
+  return (await control(world.app, "GET", "sandboxes/world/requests")).body.items;
+}
+
+async function submit(origin: string): Promise<Response> {
+  return fetch(`${origin}/api/v1/generate`, {
+    method: "POST",
+    headers: { ...key, "content-type": "application/json" },
+    body: JSON.stringify(image),
+  });
+}
+
+async function countGenerations(world: TestWorld): Promise<number> {
+  return (await control(world.app, "GET", "sandboxes/world/generations")).body.total;
+}
+
+describe("faults of the connection, over a real socket", () => {
+  it("CONNECTION_RESET_BY_PEER resets it, and nothing is stored", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const rule = await addRule(world, { when: { vendor: "vivix" }, fault: "CONNECTION_RESET_BY_PEER", times: 1 });
+    expect(await exchangeRaw(origin, CREDITS)).toEqual({ received: "", ending: "ECONNRESET" });
+    expect(await journal(world)).toMatchObject([
+      { state: "dropped", status: null, rules: [rule], fault: "CONNECTION_RESET_BY_PEER (before)" },
+    ]);
+    expect((await submit(origin)).status).toBe(201);
+  });
+
+  it("CONNECTION_RESET_BY_PEER afterwards lets the job be made, and the journal names it", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    await addRule(world, { fault: { kind: "CONNECTION_RESET_BY_PEER", when: "after" } });
+    await expect(submit(origin)).rejects.toThrow("fetch failed");
+    const [entry] = await journal(world);
+    expect(entry).toMatchObject({ state: "dropped", fault: "CONNECTION_RESET_BY_PEER (after)", scenario: "succeed" });
+    const { items } = (await control(world.app, "GET", "sandboxes/world/generations")).body;
+    expect(items.map(({ id }: { id: string }) => id)).toEqual(entry.generations);
+  });
+
+  it("EMPTY_RESPONSE closes it without a byte", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    await addRule(world, { fault: "EMPTY_RESPONSE" });
+    expect(await exchangeRaw(origin, CREDITS)).toEqual({ received: "", ending: "FIN" });
+    await expect(submit(origin)).rejects.toThrow("fetch failed");
+    expect(await countGenerations(world)).toBe(0);
+  });
+
+  it("NEVER_ANSWER holds the request until the client gives up", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    await addRule(world, { fault: "NEVER_ANSWER" });
+    const giveUp = new AbortController();
+    const asked = fetch(`${origin}/api/v1/credits`, { headers: key, signal: giveUp.signal });
+    const { items } = (await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s")).body;
+    expect(items).toMatchObject([{ kind: "forever", deadline: null, vendor: "vivix" }]);
+    giveUp.abort();
+    await expect(asked).rejects.toThrow("aborted");
+    const gone = await control(world.app, "GET", "sandboxes/world/requests?state=gone&count=1&within=5s");
+    expect(gone.body.items).toMatchObject([{ fault: "NEVER_ANSWER (before)" }]);
+    expect(world.sandbox.waiters.count).toBe(0);
+  });
+
+  it("NEVER_ANSWER ends with a reset, by a closed connection", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    await addRule(world, { fault: "NEVER_ANSWER" });
+    const asked = exchangeRaw(origin, CREDITS);
+    await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
+    await control(world.app, "POST", "sandboxes/world/reset");
+    expect(await asked).toEqual({ received: "", ending: "FIN" });
+  });
+});
+
+describe("damaged replies, over a real socket", () => {
+  it("MALFORMED_RESPONSE_CHUNK sends the head, then garbage", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    await addRule(world, { fault: "MALFORMED_RESPONSE_CHUNK" });
+    const { received, ending } = await exchangeRaw(origin, CREDITS);
+    expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(received).toContain("transfer-encoding: chunked\r\n");
+    expect(received).toContain("\r\n\r\nlskdu018973t09sylgasjkfg1");
+    expect(ending).toBe("FIN");
+    const answer = await fetch(`${origin}/api/v1/credits`, { headers: key });
+    await expect(answer.json()).rejects.toThrow("terminated");
+  });
+
+  it.each([undefined, 10, 0, 100_000])(
+    "TRUNCATED_BODY claims the whole length and sends %s bytes of it",
+    async (bytes) => {
+      const world = await buildTestWorld();
+      const origin = await listenOn(world.app);
+      const whole = await (await fetch(`${origin}/api/v1/credits`, { headers: key })).text();
+      await addRule(world, { fault: { kind: "TRUNCATED_BODY", ...(bytes !== undefined && { bytes }) } });
+      const { received, ending } = await exchangeRaw(origin, CREDITS);
+      const [head = "", body] = received.split("\r\n\r\n");
+      expect(head).toContain(`content-length: ${whole.length}`);
+      expect(body).toBe(whole.slice(0, bytes ?? Math.floor(whole.length / 2)));
+      expect(ending).toBe("FIN");
+      expect((await journal(world)).at(-1)).toMatchObject({
+        state: "dropped",
+        status: 200,
+        fault: "TRUNCATED_BODY (after)",
+      });
+    },
+  );
+
+  it.each([16, -5])("WRONG_CONTENT_LENGTH claims %i bytes more than it sends", async (by) => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const whole = await (await fetch(`${origin}/api/v1/credits`, { headers: key })).text();
+    await addRule(world, { fault: { kind: "WRONG_CONTENT_LENGTH", by } });
+    const { received } = await exchangeRaw(origin, CREDITS);
+    const [head = "", body] = received.split("\r\n\r\n");
+    expect(head).toContain(`content-length: ${whole.length + by}`);
+    expect(body).toBe(whole);
+  });
+
+  it("SLOW_BODY comes whole, piece by piece, in real time", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const whole = await (await fetch(`${origin}/api/v1/credits`, { headers: key })).text();
+    await addRule(world, { fault: { kind: "SLOW_BODY", during: "300ms" } });
+    const began = performance.now();
+    const answer = await fetch(`${origin}/api/v1/credits`, { headers: key });
+    const headTook = performance.now() - began;
+    expect(await answer.text()).toBe(whole);
+    const tookMs = performance.now() - began;
+    expect(tookMs).toBeGreaterThan(280);
+    expect(headTook).toBeLessThan(tookMs - 100);
+    expect((await journal(world)).at(-1)).toMatchObject({ state: "answered", status: 200 });
+  });
+
+  it("keep the headers that the vendor sends", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    await addRule(world, { fault: "TRUNCATED_BODY" });
+    expect((await exchangeRaw(origin, CREDITS)).received).toMatch(/x-request-id: req_/i);
+  });
+});
+
+describe("answers that rules give", () => {
+  it("any status, with the vendor's own error of it", async () => {
+    const world = await buildTestWorld();
+    await addRule(world, { fault: { status: 503 } });
+    const answer = await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json()).toMatchObject({ error: "PROVIDER_DOWN" });
+    expect(answer.headers["x-fauxgen-diagnostic"]).toMatch(/^FAULT_APPLIED: rule-1: STATUS 503/);
+    expect(await countGenerations(world)).toBe(0);
+  });
+
+  it("any status that the vendor has no error for, bare or with a body of the test's", async () => {
+    const world = await buildTestWorld();
+    const credits = async () => world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    await addRule(world, { fault: { status: 418 } });
+    expect(await credits()).toMatchObject({ statusCode: 418, body: "" });
+    await addRule(world, {
+      fault: { status: 502, body: "<h1>Bad gateway</h1>", headers: { "content-type": "text/html" } },
+    });
+    expect(await credits()).toMatchObject({
+      statusCode: 502,
+      body: "<h1>Bad gateway</h1>",
+      headers: { "content-type": "text/html" },
+    });
+    await addRule(world, { fault: { status: 200, body: { surprise: true } } });
+    expect((await credits()).json()).toEqual({ surprise: true });
+  });
+
+  it.each([[{ oops: true }], [{ error: "MINE", message: "of the test" }], ["<html>gateway</html>"], [[1, 2]]])(
+    "the body %j just as the rule has it, in the journal too",
+    async (body) => {
+      const world = await buildTestWorld();
+      await addRule(world, { fault: { status: 502, body } });
+      const answer = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+      expect(answer.statusCode).toBe(502);
+      expect(answer.body).toBe(typeof body === "string" ? body : JSON.stringify(body));
+      expect((await journal(world))[0].response).toEqual({ body, bytes: answer.body.length });
+    },
+  );
+
+  it("a 429 on a clock that stands still says so", async () => {
+    const world = await buildTestWorld();
+    await addRule(world, { fault: { rateLimit: true } });
+    const limited = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    expect(limited.statusCode).toBe(429);
+    expect(limited.headers["x-fauxgen-diagnostic"]).toContain("RATE_LIMIT_ON_FROZEN_CLOCK");
+    await control(world.app, "POST", "sandboxes/world/clock/resume");
+    const again = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    expect(again.headers["x-fauxgen-diagnostic"]).not.toContain("RATE_LIMIT_ON_FROZEN_CLOCK");
+  });
+
+  it("any error of the vendor's, by its code", async () => {
+    const world = await buildTestWorld();
+    await addRule(world, { fault: { error: "INSUFFICIENT_CREDITS" } });
+    const answer = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    expect(answer.statusCode).toBe(402);
+    expect(answer.json()).toMatchObject({ error: "INSUFFICIENT_CREDITS", request_id: expect.stringMatching(/^req_/) });
+  });
+
+  it("the vendor's 429 with Retry-After", async () => {
+    const world = await buildTestWorld();
+    await addRule(world, { fault: { rateLimit: { retryAfterSeconds: 7 } }, times: 1 });
+    const credits = async () => world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const limited = await credits();
+    expect(limited).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" } });
+    expect(limited.json()).toMatchObject({ error: "RATE_LIMITED" });
+    expect((await credits()).statusCode).toBe(200);
+  });
+
+  it.each(vendors)("a Retry-After that a rule spells out, at $name", async (vendor) => {
+    const world = await buildTestWorld();
+    const path = vendor.prefixes[0] ?? "";
+    await addRule(world, { fault: { rateLimit: { retryAfterSeconds: 7 } } });
+    const limited = await world.send(vendor, "main", { method: "GET", url: path });
+    expect(limited).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" } });
+  });
+
+  it.each([
+    { vintage: "2026-06", hasCode: false },
+    { vintage: "2026-11", hasCode: true },
+  ])("sync's 429 of $vintage on its API and on its files", async ({ vintage, hasCode }) => {
+    const world = await buildTestWorld({ vintages: { sync: vintage } });
+    await addRule(world, { fault: { rateLimit: true } });
+    for (const url of ["/v2/generations", "/_media/world/sync/outputs/x.mp4"]) {
+      const limited = await world.send(sync, "main", { method: "GET", url });
+      expect(limited.statusCode).toBe(429);
+      expect(limited.headers).not.toHaveProperty("retry-after");
+      expect("errorCode" in limited.json<object>()).toBe(hasCode);
+    }
+  });
+
+  it("a rate limit of the test's own, in windows of the sandbox's clock", async () => {
+    const world = await buildTestWorld();
+    const rule = await addRule(world, { fault: { rateLimit: { limit: 2, per: "10s" } } });
+    const credits = async () => (await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" })).statusCode;
+    expect([await credits(), await credits(), await credits()]).toEqual([200, 200, 429]);
+    await world.advance("10s");
+    expect(await credits()).toBe(200);
+    expect((await control(world.app, "GET", `sandboxes/world/rules/${rule}`)).body).toMatchObject({
+      hits: 1,
+      matches: 4,
+    });
+  });
+});
+
+describe("latency", () => {
+  it("is a wait on the sandbox's clock, which an advance ends", async () => {
+    const world = await buildTestWorld();
+    await addRule(world, { fault: { latency: "30s" } });
+    const asked = world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    const { items } = (await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s")).body;
+    expect(items).toMatchObject([{ kind: "latency", generation: null }]);
+    expect(Date.parse(items[0].deadline) - Date.parse(items[0].since)).toBe(30_000);
+    expect(await countGenerations(world)).toBe(0);
+    const advanced = await control(world.app, "POST", "sandboxes/world/clock/advance", { by: "30s" });
+    expect(advanced.body.fired).toMatchObject([{ kind: "deadline" }]);
+    const created = (await asked).json<{ created_at: string }>();
+    expect(created.created_at).toBe(`${advanced.body.now.slice(0, 19)}Z`);
+  });
+
+  it("goes before a fault that answers", async () => {
+    const world = await buildTestWorld();
+    await addRule(world, { fault: { latency: "5s", status: 500 } });
+    const asked = world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
+    await world.advance("5s");
+    expect((await asked).statusCode).toBe(500);
+  });
+
+  it("afterwards delays a reply whose work is done", async () => {
+    const world = await buildTestWorld();
+    await addRule(world, { fault: { latency: "5s", when: "after" } });
+    const asked = world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
+    expect(await countGenerations(world)).toBe(1);
+    await world.advance("5s");
+    expect((await asked).json()).toMatchObject({ status: "pending" });
+  });
+
+  it("of a range is drawn by the seed: alike in a fresh sandbox, different from request to request", async () => {
+    const delays = async () => {
+      const world = await buildTestWorld();
+      await addRule(world, { fault: { latency: { min: "1s", max: "60s" } } });
+      const asked = [0, 1, 2].map(async () => world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" }));
+      const { items } = (await control(world.app, "GET", "sandboxes/world/waiters?count=3&within=5s")).body;
+      await world.advance("1m");
+      await Promise.all(asked);
+      return items.map(
+        ({ since, deadline }: { since: string; deadline: string }) => Date.parse(deadline) - Date.parse(since),
+      );
+    };
+    const first = await delays();
+    expect(new Set(first).size).toBe(3);
+    expect(Math.min(...first)).toBeGreaterThanOrEqual(1000);
+    expect(Math.max(...first)).toBeLessThanOrEqual(60_000);
+    expect(await delays()).toEqual(first);
+  });
+
+  it("that a reset overtakes does nothing in the fresh world", async () => {
+    const world = await buildTestWorld();
+    await addRule(world, { fault: { latency: "30s" } });
+    const asked = world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
+    await control(world.app, "POST", "sandboxes/world/reset");
+    const answer = await asked;
+    expect(answer.statusCode).toBe(500);
+    expect(answer.headers["x-fauxgen-diagnostic"]).toContain("SANDBOX_WAS_RESET");
+    expect(await countGenerations(world)).toBe(0);
+    expect((await control(world.app, "GET", "sandboxes/world/requests")).body.total).toBe(0);
+  });
+});
+
+describe("faults on downloads", () => {
+  it("strike the files behind output URLs too", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    await submit(origin);
+    await world.advance("10s");
+    const { items } = (await control(world.app, "GET", "sandboxes/world/generations")).body;
+    const url = `${origin}/_media/world/vivix/${items[0].id}.jpg`;
+    const whole = await (await fetch(url)).arrayBuffer();
+    await addRule(world, {
+      when: { vendor: "vivix", operation: "downloadOutput", generation: items[0].id },
+      fault: "TRUNCATED_BODY",
+      times: 1,
+    });
+    await expect(fetch(url).then(async (answer) => answer.arrayBuffer())).rejects.toThrow("terminated");
+    await addRule(world, { when: { operation: "downloadOutput" }, fault: { status: 403 }, times: 1 });
+    expect((await fetch(url)).status).toBe(403);
+    expect((await (await fetch(url)).arrayBuffer()).byteLength).toBe(whole.byteLength);
+  });
+});
+
+describe("faults on held requests", () => {
+  const video = {
+    model: "lipsync-2",
+    input: [
+      { type: "video", url: "https://media.test/a.mp4" },
+      { type: "audio", url: "https://media.test/a.wav" },
+    ],
+  };
+  const syncKey = { "x-api-key": "fx_world_main" };
+
+  async function held(world: TestWorld, origin: string, fault: object | string) {
+    const created = await fetch(`${origin}/v2/generate`, {
+      method: "POST",
+      headers: { ...syncKey, "content-type": "application/json" },
+      body: JSON.stringify(video),
+    });
+    const { id } = (await created.json()) as { id: string };
+    await addRule(world, { when: { vendor: "sync", operation: "getGeneration", generation: id }, fault });
+    const asked = exchangeRaw(
+      origin,
+      `GET /v2/generate/${id}?wait=true HTTP/1.1\nhost: x\nx-api-key: fx_world_main\n\n`,
+    );
+    await control(world.app, "GET", `sandboxes/world/waiters?count=1&within=5s&generation=${id}`);
+    return asked;
+  }
+
+  it("hold the request first and break its answer then, when they come after", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const asked = held(world, origin, { kind: "CONNECTION_RESET_BY_PEER", when: "after" });
+    await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s&kind=end");
+    const advanced = await control(world.app, "POST", "sandboxes/world/clock/advance", { by: "10s" });
+    expect(advanced.body.unsettled).toEqual([]);
+    expect(await asked).toEqual({ received: "", ending: "ECONNRESET" });
+    expect((await journal(world)).at(-1)).toMatchObject({
+      state: "dropped",
+      fault: "CONNECTION_RESET_BY_PEER (after)",
+    });
+  });
+
+  it("damage the answer of a generation that has ended meanwhile", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const asked = held(world, origin, "TRUNCATED_BODY");
+    await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s&kind=end");
+    await control(world.app, "POST", "sandboxes/world/clock/advance", { by: "10s" });
+    const { received, ending } = await asked;
+    expect(received).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(received).not.toMatch(/}$/);
+    expect(ending).toBe("FIN");
+  });
+});

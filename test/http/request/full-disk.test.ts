@@ -1,0 +1,53 @@
+import Database from "better-sqlite3";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { AccountRepository } from "../../../src/store/accounts.ts";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestWorld } from "../../support/app.ts";
+
+describe("a full disk", () => {
+  it("answers a request that finds work due in the vendor's own words, and has it in the journal", async () => {
+    const world = await buildTestWorld();
+    await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const { sandbox } = world;
+    let isFull = true;
+    sandbox.scheduler.schedule({
+      at: sandbox.clock.now(),
+      kind: "delivery",
+      id: "due",
+      run: () => {
+        if (isFull) throw new Database.SqliteError("database or disk is full", "SQLITE_FULL");
+        return undefined;
+      },
+    });
+    const refused = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    isFull = false;
+    expect(refused.statusCode).toBe(500);
+    expect(refused.json()).toHaveProperty("error");
+    expect(refused.headers["x-fauxgen-diagnostic"]).toContain("STORE_UNWRITABLE");
+    const last = world.app.httpContext.journals.of(sandbox).entries().at(-1);
+    expect(last).toMatchObject({ operation: "getCredits", status: 500 });
+  });
+
+  it("fails no answer for the sake of its request id, which stays unique", async () => {
+    const world = await buildTestWorld();
+    const credits = async () => world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const before = (await credits()).headers["x-request-id"];
+    const full = vi.spyOn(AccountRepository.prototype, "saveCounter").mockImplementation(() => {
+      throw new Database.SqliteError("database or disk is full", "SQLITE_FULL");
+    });
+    onTestFinished(() => {
+      full.mockRestore();
+    });
+    const ids = new Set([before]);
+    for (let sent = 0; sent < 150; sent += 1) {
+      const answer = await credits();
+      expect(answer.statusCode).toBe(200);
+      ids.add(answer.headers["x-request-id"]);
+    }
+    expect(ids.size).toBe(151);
+    expect(full).toHaveBeenCalled();
+    full.mockRestore();
+    ids.add((await credits()).headers["x-request-id"]);
+    expect(ids.size).toBe(152);
+  });
+});

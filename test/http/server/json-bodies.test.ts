@@ -1,0 +1,91 @@
+/** Bodies that are JSON and still no request. */
+import { describe, expect, it } from "vitest";
+import { MOST_JSON_LEVELS } from "../../../src/http/server/json-bodies.ts";
+import { sync } from "../../../src/vendors/sync/index.ts";
+import { vendors } from "../../../src/vendors/index.ts";
+import { buildTestWorld } from "../../support/app.ts";
+
+const CREATE = {
+  sync: "/v2/generate",
+  oxen: "/api/ai/queue",
+  affogato: "/pub/v1/generations",
+  vivix: "/api/v1/generate",
+} as const;
+
+const nested = (levels: number): string => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+
+describe("a body that is nested deeply", () => {
+  it.each(vendors.map((vendor) => ({ name: vendor.name, vendor })))(
+    "is one that $name cannot read from the first level too many",
+    async ({ vendor }) => {
+      const world = await buildTestWorld();
+      const url = Object.entries(CREATE).find(([name]) => name === vendor.name)?.[1] ?? "";
+      const send = async (payload: string) =>
+        world.app.inject({
+          method: "POST",
+          url,
+          headers: {
+            "content-type": "application/json",
+            "x-api-key": "fx_world_main",
+            authorization: `Bearer ${vendor.keyFrom("fx_world_main")}`,
+          },
+          payload,
+        });
+      const malformed = vendor.errors.malformedBody();
+      for (const levels of [MOST_JSON_LEVELS + 1, 50_000]) {
+        const refused = await send(nested(levels));
+        expect(refused.statusCode).toBe(malformed.status);
+        expect(refused.json()).toMatchObject(malformed.body as object);
+        expect(refused.headers["x-fauxgen-diagnostic"]).toContain("levels deep");
+      }
+      // The last level that is taken is refused for what it is, a list.
+      const read = await send(nested(MOST_JSON_LEVELS));
+      expect(read.headers["x-fauxgen-diagnostic"]).not.toContain("levels deep");
+    },
+  );
+
+  it("is a problem to control", async () => {
+    const { app } = await buildTestWorld();
+    const headers = { "content-type": "application/json", host: "localhost" };
+    const response = await app.inject({
+      method: "PUT",
+      url: "/_fauxgen/sandboxes/world/clock",
+      headers,
+      payload: nested(20_000),
+    });
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ code: "bad-request", status: 400 });
+  });
+});
+
+it("an id as long as a URL may be is unknown to the vendor, in its own words", async () => {
+  const world = await buildTestWorld();
+  for (const [vendor, path] of [
+    ["vivix", "/api/v1/generations/"],
+    ["sync", "/v2/generate/"],
+  ] as const) {
+    const found = vendors.find(({ name }) => name === vendor);
+    if (found === undefined) throw new Error(vendor);
+    const response = await world.send(found, "main", { method: "GET", url: `${path}${"x".repeat(3000)}` });
+    expect(response.statusCode).toBe(404);
+  }
+});
+
+it("a preflight with a body of a type that nobody reads is a problem, where no vendor is", async () => {
+  const { app } = await buildTestWorld();
+  const response = await app.inject({
+    method: "OPTIONS",
+    url: "/_fauxgen/sandboxes/world/generations",
+    headers: { "content-type": "application/vnd.api+json" },
+    payload: "x",
+  });
+  expect(response.headers["content-type"]).toContain("application/problem+json");
+});
+
+it("as many flaws as a body has room for are told in one go, and not looked for one in the others", async () => {
+  const world = await buildTestWorld();
+  const input = Array.from({ length: 30_000 }, () => ({ type: "video", url: "x" }));
+  const refused = await world.send(sync, "main", { method: "POST", url: "/v2/generate", body: { input } });
+  expect(refused.statusCode).toBe(400);
+  expect(refused.json<{ message: string[] }>().message).toHaveLength(30_001);
+});

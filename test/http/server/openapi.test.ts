@@ -1,0 +1,143 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { describeApi, rememberRoutes, type ApiDescription } from "../../../src/http/server/openapi.ts";
+import { queryBoolean, queryInteger, queryList, queryNumber } from "../../../src/http/parsing/query-codecs.ts";
+import { validatorCompiler } from "../../../src/http/parsing/validation.ts";
+import { vendors } from "../../../src/vendors/index.ts";
+import { generatedFiles } from "../../support/generated-files.ts";
+import { buildTestApp } from "../../support/app.ts";
+import fastify from "fastify";
+
+interface Document {
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly servers: readonly unknown[];
+  readonly security: readonly unknown[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Operation {
+  readonly operationId?: string;
+  readonly "x-fauxgen-operation"?: string;
+  readonly security?: readonly unknown[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: unknown }[];
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: unknown }>>;
+}
+
+const api: ApiDescription = {
+  title: "A test",
+  version: "1",
+  description: "",
+  security: { name: "key", scheme: { type: "http", scheme: "bearer", description: "" } },
+  outcomes: [
+    {
+      operation: "getGeneration",
+      status: 404,
+      code: "GONE",
+      source: "doc",
+      provoke: { method: "GET", path: "/v9/generations/1" },
+    },
+  ],
+  extensions: { "x-fauxgen-vintages": ["1", "2"] },
+  prefixes: ["/v9"],
+};
+
+/** The document of a server with one route to each kind of thing. */
+async function describeSample(): Promise<Document> {
+  const app = fastify();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => JSON.stringify);
+  rememberRoutes(app);
+  const querystring = z.object({
+    wait: queryBoolean.optional(),
+    ratio: queryNumber.optional(),
+    limit: queryInteger({ min: 1, max: 100 }).optional(),
+    page: queryInteger({ min: 1 }),
+    status: queryList.optional(),
+  });
+  const answer = z.strictObject({ id: z.string(), error: z.string().nullable(), progress: z.int() });
+  app.get(
+    "/v9/generations/:id",
+    {
+      config: { operation: "getGeneration" },
+      schema: {
+        params: z.object({ id: z.string() }),
+        querystring,
+        response: { 200: answer, "4xx": z.object({ error: z.string() }) },
+      },
+    },
+    async () => ({ id: "", error: null, progress: 0 }),
+  );
+  app.get("/v9/result", { config: { operation: "getGenerationResult", access: "public" } }, async () => "");
+  app.get("/v9/hidden", { schema: { hide: true } }, async () => "");
+  app.get("/v90/elsewhere", async () => "");
+  await app.ready();
+  return (await describeApi(app.rememberedRoutes, api)) as unknown as Document;
+}
+
+describe("an OpenAPI document", () => {
+  it("gives query codecs the types that they stand for", async () => {
+    const { paths } = await describeSample();
+    const parameters = paths["/v9/generations/{id}"]?.get?.parameters ?? [];
+    const types = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
+    expect(types).toMatchObject({
+      id: { type: "string" },
+      wait: { type: "boolean" },
+      ratio: { type: "number" },
+      limit: { type: "integer", minimum: 1, maximum: 100 },
+      page: { type: "integer", minimum: 1 },
+      status: { type: "array", items: { type: "string" } },
+    });
+    expect(types.page).not.toHaveProperty("maximum");
+    expect(types.status).not.toHaveProperty("anyOf");
+  });
+
+  it("has the routes below the prefixes alone, without hidden ones", async () => {
+    const { paths } = await describeSample();
+    expect(Object.keys(paths)).toEqual(["/v9/generations/{id}", "/v9/result"]);
+  });
+
+  it("says which routes need no key, and names the operation", async () => {
+    const { paths, security } = await describeSample();
+    expect(security).toEqual([{ key: [] }]);
+    expect(paths["/v9/result"]?.get).toMatchObject({ security: [], "x-fauxgen-operation": "getGenerationResult" });
+    expect(paths["/v9/generations/{id}"]?.get).not.toHaveProperty("security");
+  });
+
+  it("gives each status that can be provoked its own entry, with code and source", async () => {
+    const { paths } = await describeSample();
+    const responses = paths["/v9/generations/{id}"]?.get?.responses ?? {};
+    expect(Object.keys(responses)).toEqual(["200", "404", "4XX"]);
+    expect(responses["404"]?.description).toBe("Not Found: GONE [doc]");
+    expect(responses["404"]?.content).toEqual(responses["4XX"]?.content);
+  });
+
+  it("bounds integers only where the API does", async () => {
+    expect(JSON.stringify(await describeSample())).not.toContain(String(Number.MAX_SAFE_INTEGER));
+  });
+
+  it("leaves the routes that it describes as they were", async () => {
+    const app = await buildTestApp();
+    const [first] = vendors;
+    const before = app.rememberedRoutes.length;
+    await app.inject({ url: `/_fauxgen/openapi/${first?.name ?? ""}.json` });
+    expect(app.rememberedRoutes).toHaveLength(before);
+  });
+});
+
+describe.each((await generatedFiles()).filter(([path]) => /^openapi\/[^/]+$/.test(path)))("%s", (_path, content) => {
+  const document = JSON.parse(content) as Document;
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+
+  it("is valid OpenAPI 3.1", async () => {
+    const result = await new Validator().validate(JSON.parse(content));
+    expect(result.errors).toBeUndefined();
+    expect(result.valid).toBe(true);
+  });
+
+  it("has an operation id for every operation, each once", () => {
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(ids).not.toContain(undefined);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+});

@@ -1,0 +1,184 @@
+/** What comes before any route, over HTTP and over HTTPS alike: framing, headers, slowness, and who may close when. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readConfig, type ConfigInput } from "../../../src/config.ts";
+import { listen, type RunningServer } from "../../../src/start.ts";
+import { openRaw, sendRaw, statusesOf } from "../../support/raw.ts";
+import { lipsync } from "../../vendors/sync/requests.ts";
+
+const KEY = "x-api-key: fx_raw_main\r\n";
+const HOST = "host: localhost\r\n";
+const get = (path: string, headers = ""): string => `GET ${path} HTTP/1.1\r\n${HOST}${KEY}${headers}\r\n`;
+const CLOSE = "connection: close\r\n";
+
+/** Enough time for a test, and little for a client that is slow on purpose. */
+const SHORT: ConfigInput = { headerTimeout: 120, requestTimeout: 240, maxHeaders: 50, maxHeaderBytes: 8192 };
+
+let folder = "";
+let server: RunningServer;
+let hasty: RunningServer;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "fauxgen-transport-"));
+  const listenWith = async (values: ConfigInput): Promise<RunningServer> => {
+    const own = { port: 0, tlsPort: 0, tls: true, tlsAuthority: join(folder, "ca.pem"), logLevel: "silent", ...values };
+    return listen(readConfig([{ values: own, nameOf: String }]));
+  };
+  server = await listenWith({});
+  hasty = await listenWith(SHORT);
+});
+
+afterAll(async () => {
+  await Promise.all([server.close(), hasty.close()]);
+  rmSync(folder, { recursive: true });
+});
+
+const urlOf = ({ url, tlsUrl }: RunningServer, protocol: string): string =>
+  protocol === "https" ? (tlsUrl ?? "") : url;
+
+describe.each(["http", "https"])("over %s", (protocol) => {
+  const post = (framing: string, body: string): string =>
+    `POST /v2/generate HTTP/1.1\r\n${HOST}${KEY}content-type: application/json\r\n${framing}\r\n${body}`;
+  const smuggled = get("/_fauxgen/sandboxes");
+
+  it.each([
+    ["two lengths", post("content-length: 2\r\ncontent-length: 44\r\n", `{}${smuggled}`)],
+    ["one length twice", post("content-length: 2\r\ncontent-length: 2\r\n", `{}${smuggled}`)],
+    ["a list of lengths", post("content-length: 2, 2\r\n", `{}${smuggled}`)],
+    ["a length with a sign", post("content-length: +2\r\n", `{}${smuggled}`)],
+    ["a length in hexadecimal", post("content-length: 0x2\r\n", `{}${smuggled}`)],
+    ["a length and chunks", post("content-length: 5\r\ntransfer-encoding: chunked\r\n", `0\r\n\r\n${smuggled}`)],
+    ["chunks and a length", post("transfer-encoding: chunked\r\ncontent-length: 5\r\n", `0\r\n\r\n${smuggled}`)],
+    ["chunks that are not last", post("transfer-encoding: chunked, identity\r\n", `0\r\n\r\n${smuggled}`)],
+    ["an encoding that is none", post("transfer-encoding: xchunked\r\n", `0\r\n\r\n${smuggled}`)],
+    ["a space before the colon", post("transfer-encoding : chunked\r\n", `0\r\n\r\n${smuggled}`)],
+    ["a folded header", post("x: a\r\n transfer-encoding: chunked\r\n", `0\r\n\r\n${smuggled}`)],
+    ["a bare carriage return", post("x: a\rtransfer-encoding: chunked\r\n", `0\r\n\r\n${smuggled}`)],
+    ["bare line feeds", `GET /v2/models HTTP/1.1\n${HOST}\n${smuggled}`],
+    ["a NUL in a header", get("/v2/models", "x: a\0b\r\n") + smuggled],
+    ["two hosts", get("/v2/models", "Host: other.example\r\n") + smuggled],
+    ["one host twice", post(`${HOST}content-type: text/plain\r\ncontent-length: 2\r\n`, `{}${smuggled}`)],
+    ["no host", `GET /v2/models HTTP/1.1\r\n${KEY}\r\n${smuggled}`],
+  ])("%s is refused with a bare 400 and a close, and what follows is not read as a request", async (_what, bytes) => {
+    const received = await sendRaw(urlOf(server, protocol), bytes);
+    expect(statusesOf(received)).toEqual([400]);
+    expect(received).toMatch(/\r\nconnection: close\r\n/i);
+    expect(received).not.toContain("default");
+  });
+
+  it("a chunk that lies about its length is no way around a body's end", async () => {
+    for (const body of ["2\r\n{}X\r\n0\r\n\r\n", "fffffffffffffffff\r\n{}", "2;\n{}\n0\n\n"]) {
+      const received = await sendRaw(urlOf(server, protocol), post("transfer-encoding: chunked\r\n", body) + smuggled);
+      expect(statusesOf(received).every((status) => status === 400)).toBe(true);
+      expect(received).not.toContain("default");
+    }
+  });
+
+  it("requests that come at once are answered in their order", async () => {
+    const create = JSON.stringify(lipsync);
+    const received = await sendRaw(
+      urlOf(server, protocol),
+      get("/v2/models") +
+        post(`content-length: ${create.length}\r\n`, create) +
+        `GET /api/v1/credits HTTP/1.1\r\n${HOST}\r\n` +
+        get("/v2/no/such/route", CLOSE),
+    );
+    expect(statusesOf(received)).toEqual([200, 201, 401, 404]);
+  });
+
+  it("an offer to upgrade is declined by answering as if it had not been made", async () => {
+    for (const offer of [
+      "upgrade: websocket\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n",
+      "upgrade: h2c\r\nhttp2-settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n",
+    ]) {
+      const upgrade = get("/v2/models", `connection: Upgrade, HTTP2-Settings\r\n${offer}`);
+      const connection = await openRaw(urlOf(server, protocol), upgrade);
+      await expect.poll(() => statusesOf(connection.received())).toEqual([200]);
+      connection.socket.write(get("/v2/models", CLOSE));
+      expect(statusesOf(await connection.closed)).toEqual([200, 200]);
+    }
+    expect(await sendRaw(urlOf(server, protocol), `CONNECT localhost:1 HTTP/1.1\r\n${HOST}\r\n`)).toBe("");
+  });
+
+  it("headers are bounded by count and by bytes", async () => {
+    const url = urlOf(hasty, protocol);
+    const named = (count: number): string =>
+      get("/v2/models", CLOSE + Array.from({ length: count - 3 }, (_, index) => `x-${index}: y\r\n`).join(""));
+    expect(statusesOf(await sendRaw(url, named(50)))).toEqual([200]);
+    expect(statusesOf(await sendRaw(url, named(51)))).toEqual([431]);
+    expect(statusesOf(await sendRaw(url, named(2500)))).toEqual([431]);
+    const padded = (bytes: number): string => get("/v2/models", `${CLOSE}x: ${"y".repeat(bytes)}\r\n`);
+    expect(statusesOf(await sendRaw(url, padded(7500)))).toEqual([200]);
+    const refused = await sendRaw(url, padded(8192));
+    expect(statusesOf(refused)).toEqual([431]);
+    expect(refused).toMatch(/\r\ncontent-length: 0\r\n/i);
+  });
+
+  it.each([
+    ["sends nothing", ""],
+    ["dribbles its headers", `GET /v2/models HTTP/1.1\r\n${HOST}x-slow: `],
+    ["never sends the body it announced", post("content-length: 100\r\n", "{")],
+    ["never sends the rest of a file", `PUT /_media/raw/uploads/x HTTP/1.1\r\n${HOST}content-length: 100\r\n\r\nx`],
+  ])("a client that %s is cut off, while one that is held stays", async (_how, bytes) => {
+    const url = urlOf(hasty, protocol);
+    const sandbox = `slow-${protocol}`;
+    const headers = { "x-api-key": `fx_${sandbox}_main`, "content-type": "application/json" };
+    const made = await fetch(`${hasty.url}/v2/generate`, { method: "POST", headers, body: JSON.stringify(lipsync) });
+    const { id } = (await made.json()) as { id: string };
+    const control = `${hasty.url}/_fauxgen/sandboxes/${sandbox}`;
+    await fetch(`${control}/generations/${id}/hold`, { method: "POST" });
+    const held = await openRaw(
+      url,
+      `GET /v2/generate/${id}?wait=true HTTP/1.1\r\n${HOST}x-api-key: fx_${sandbox}_main\r\n${CLOSE}\r\n`,
+    );
+    await fetch(`${control}/waiters?count=1&within=5s`);
+    const slow = await openRaw(url, bytes);
+    const dribble = bytes === "" ? undefined : setInterval(() => slow.socket.write("y"), 50);
+    const received = await slow.closed;
+    clearInterval(dribble);
+    // An upload to nowhere is refused before its time is up.
+    expect([[408], [404, 408], [404]]).toContainEqual(statusesOf(received));
+    expect(held.received()).toBe("");
+    await fetch(`${control}/reset`, { method: "POST" });
+    expect(statusesOf(await held.closed)).toEqual([200]);
+  });
+
+  it("garbage behind a request whose answer has begun does not come out in the middle of that answer", async () => {
+    const url = urlOf(server, protocol);
+    const connection = await openRaw(url, get("/api/events", "authorization: Bearer fx_raw_main\r\n"));
+    await expect.poll(connection.received).toContain("text/event-stream");
+    connection.socket.write("no request\r\n\r\n");
+    expect(statusesOf(await connection.closed)).toEqual([200]);
+  });
+});
+
+describe("a client that has said all it will say", () => {
+  it("is answered, over a connection that it closed on its side", async () => {
+    const connection = await openRaw(server.url, get("/v2/models", CLOSE));
+    connection.socket.end();
+    expect(statusesOf(await connection.closed)).toEqual([200]);
+  });
+
+  it("is gone for whatever would be held for it", async () => {
+    const headers = { "x-api-key": "fx_half_main", "content-type": "application/json" };
+    const made = await fetch(`${server.url}/v2/generate`, { method: "POST", headers, body: JSON.stringify(lipsync) });
+    const { id } = (await made.json()) as { id: string };
+    const control = `${server.url}/_fauxgen/sandboxes/half`;
+    await fetch(`${control}/generations/${id}/hold`, { method: "POST" });
+    const wait = `GET /v2/generate/${id}?wait=true HTTP/1.1\r\n${HOST}x-api-key: fx_half_main\r\n\r\n`;
+    const connection = await openRaw(server.url, wait);
+    await fetch(`${control}/waiters?count=1&within=5s`);
+    connection.socket.end();
+    expect(await connection.closed).toBe("");
+    expect(server.app.httpContext.held.count).toBe(0);
+    const journal = (await (await fetch(`${control}/requests?state=gone`)).json()) as { total: number };
+    expect(journal.total).toBe(1);
+  });
+});
+
+it("times that would stand for no bound are refused", () => {
+  for (const headerTimeout of [0, "0s", "soon"])
+    expect(() => readConfig([{ values: { headerTimeout }, nameOf: String }])).toThrow("headerTimeout");
+});

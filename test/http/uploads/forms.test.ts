@@ -1,0 +1,168 @@
+import { request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { FastifyInstance } from "fastify";
+import { describe, expect, it } from "vitest";
+import { acceptForms, FormUnreadable, readForm, type Form, type FormLimits } from "../../../src/http/uploads/forms.ts";
+import { registerVendorScope } from "../../../src/http/request/pipeline.ts";
+import { UploadTooLarge } from "../../../src/http/uploads/receive.ts";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestApp } from "../../support/app.ts";
+
+const limits: FormLimits = { fieldBytes: 100, fileBytes: 1_000_000, fields: 5, files: 2, parts: 6 };
+
+interface FormWorld {
+  readonly app: FastifyInstance;
+  readonly url: string;
+  readonly stored: () => number;
+  /** What became of each form that was sent, in order. */
+  readonly outcomes: (Form | Error)[];
+}
+
+/** A listening server with one route that reads a form and says what it got. */
+async function listen(): Promise<FormWorld> {
+  const app = await buildTestApp();
+  const outcomes: (Form | Error)[] = [];
+  await registerVendorScope(app, {
+    wire: { ...vivix, prefixes: ["/forms"] },
+    context: app.httpContext,
+    routes: async (scope) => {
+      acceptForms(scope);
+      scope.post("/forms/read", async (request) => {
+        try {
+          const form = await readForm(request, limits);
+          outcomes.push(form);
+          const files = form.files.map(async ({ name, fileName, upload }) => {
+            const content = await text(upload.open());
+            return {
+              name,
+              fileName,
+              contentType: upload.contentType,
+              content: content.slice(0, 20),
+              size: upload.size,
+            };
+          });
+          return { fields: form.fields, files: await Promise.all(files) };
+        } catch (error) {
+          outcomes.push(error as Error);
+          throw error;
+        }
+      });
+    },
+  });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const sandbox = app.httpContext.sandboxes.obtain("world");
+  return {
+    app,
+    url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/forms/read`,
+    stored: () => sandbox.store.uploads.bytesIn(sandbox.rowId),
+    outcomes,
+  };
+}
+
+const headers = { authorization: "Bearer vvx_live_fx_world_main" };
+
+const send = (url: string, parts: readonly (readonly [string, string | Blob, string?])[]): Promise<Response> => {
+  const body = new FormData();
+  for (const [name, value, fileName] of parts) {
+    if (typeof value === "string") body.append(name, value);
+    else body.append(name, value, fileName);
+  }
+  return fetch(url, { method: "POST", headers, body });
+};
+
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe("a form", () => {
+  it("is read field by field and file by file, names repeated or not", async () => {
+    const { url } = await listen();
+    const response = await send(url, [
+      ["input", '{"type":"video"}'],
+      ["video", new Blob(["moving"], { type: "video/mp4" }), "../../etc/speaker.mp4"],
+      ["input", '{"type":"audio"}'],
+      ["audio", new Blob(["a".repeat(700_000)], { type: "audio/wav" }), "voice.wav"],
+    ]);
+    expect(await response.json()).toEqual({
+      fields: [
+        { name: "input", value: '{"type":"video"}' },
+        { name: "input", value: '{"type":"audio"}' },
+      ],
+      files: [
+        { name: "video", fileName: "speaker.mp4", contentType: "video/mp4", content: "moving", size: 6 },
+        { name: "audio", fileName: "voice.wav", contentType: "audio/wav", content: "a".repeat(20), size: 700_000 },
+      ],
+    });
+  });
+
+  it("is refused with the vendor's 413 when a field, a file or the number of parts is too large", async () => {
+    const { url, stored, outcomes } = await listen();
+    const large = new Blob(["x".repeat(1_000_001)]);
+    const small = new Blob(["x"]);
+    for (const parts of [
+      [["field", "x".repeat(101)]],
+      [
+        ["first", small, "a"],
+        ["second", large, "b"],
+      ],
+      [
+        ["first", small, "a"],
+        ["second", small, "b"],
+        ["third", small, "c"],
+      ],
+      Array.from({ length: 6 }, (_, index) => [`field${index}`, "x"] as const),
+    ] as const) {
+      const response = await send(url, parts);
+      expect([response.status, await response.json()]).toMatchObject([413, { error: "INVALID_PARAMS" }]);
+    }
+    expect(outcomes.every((outcome) => outcome instanceof UploadTooLarge)).toBe(true);
+    await until(() => stored() === 0);
+  });
+
+  it("is the vendor's malformed body without a boundary, and when it ends in the middle of a part", async () => {
+    const { url, stored, outcomes } = await listen();
+    for (const [type, body] of [
+      ["multipart/form-data", "x"],
+      [
+        "multipart/form-data; boundary=b",
+        '--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nno end of it',
+      ],
+    ] as const) {
+      const response = await fetch(url, { method: "POST", headers: { ...headers, "content-type": type }, body });
+      expect(response.status).toBe(400);
+    }
+    expect(outcomes.every((outcome) => outcome instanceof FormUnreadable)).toBe(true);
+    expect(stored()).toBe(0);
+  });
+
+  it("leaves nothing behind when its client goes away", async () => {
+    const { url, stored, outcomes } = await listen();
+    const sent = httpRequest(url, {
+      method: "POST",
+      headers: { ...headers, "content-type": "multipart/form-data; boundary=b" },
+    });
+    sent.on("error", () => undefined);
+    sent.write('--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n');
+    sent.write("x".repeat(600_000));
+    await until(() => stored() > 0);
+    sent.destroy();
+    await until(() => outcomes.length > 0);
+    expect(stored()).toBe(0);
+  });
+
+  it("does not keep the server from closing", async () => {
+    const { app, url, stored } = await listen();
+    const sent = httpRequest(url, {
+      method: "POST",
+      headers: { ...headers, "content-type": "multipart/form-data; boundary=b" },
+    });
+    const closed = new Promise((resolve) => sent.on("close", resolve).on("error", () => undefined));
+    sent.write('--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n');
+    sent.write("x".repeat(600_000));
+    await until(() => stored() > 0);
+    await app.close();
+    await closed;
+    expect(app.server.listening).toBe(false);
+  });
+});
