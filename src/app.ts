@@ -133,7 +133,7 @@ export async function buildApp({
     // Rules name routes, which there are only now; nothing is stored of a folder that is refused.
     const { rules = [], accounts = {} } = folder.document;
     try {
-      const { fixtureFlaws, refuseFlaws } = await import("./control/fixture-check.ts");
+      const { fixtureFlaws, refuseFlaws } = await import("./control/fixtures/check.ts");
       refuseFlaws(await fixtureFlaws(control, folder));
       template.current = { rules, accounts };
       context.sandboxes.followTemplate(template.current);
@@ -155,7 +155,7 @@ export async function buildApp({
 /** Throws `ConfigError` for a default scenario, or a code of it, that there is not: every create would be refused. */
 async function checkDefaultScenario(config: Config, vendors: readonly Vendor[], book: ScenarioBook): Promise<void> {
   if (config.scenario === settings.scenario.default) return;
-  const { checkScenarioText } = await import("./control/rule-check.ts");
+  const { checkScenarioText } = await import("./control/rules/rule-check.ts");
   try {
     checkScenarioText(book.list(undefined), vendors, config.scenario, nameAsWritten(config, "scenario"));
   } catch (error) {
@@ -199,7 +199,7 @@ function createServer(config: Config, vendors: readonly Vendor[]): FastifyInstan
 async function addControl(app: FastifyInstance, options: ControlOptions): Promise<void> {
   const [{ controlRoutes }, { metricsRoutes }] = await Promise.all([
     import("./control/routes.ts"),
-    import("./control/metrics.ts"),
+    import("./control/reference/metrics.ts"),
   ]);
   await app.register(controlRoutes, { prefix: "/_fauxgen", ...options });
   await app.register(metricsRoutes, options);
@@ -210,7 +210,7 @@ async function readFolder({ fixtures }: Config, vendors: readonly Vendor[]): Pro
   if (fixtures === undefined) return undefined;
   const [{ FixtureFolder }, { refuseFlaws }] = await Promise.all([
     import("./fixtures/folder.ts"),
-    import("./control/fixture-check.ts"),
+    import("./control/fixtures/check.ts"),
   ]);
   const folder = await FixtureFolder.read(fixtures, vendors);
   refuseFlaws(folder.flaws);

@@ -1,6 +1,6 @@
 /** `fauxgen apply`: sends a folder of fixtures to a sandbox of a running server, in one request. */
 import { z } from "zod";
-import { locateErrors } from "../control/fixture-check.ts";
+import { locateErrors } from "../control/fixtures/check.ts";
 import { describeFlaw, type FixtureFolder } from "../fixtures/folder.ts";
 import { ControlClient, FauxgenError } from "../testing/control-client.ts";
 import { Failure } from "./failure.ts";

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { buildApp } from "../app.ts";
 import { readConfig } from "../config.ts";
-import { fixtureFlaws } from "../control/fixture-check.ts";
+import { fixtureFlaws } from "../control/fixtures/check.ts";
 import { FixtureFolder } from "../fixtures/folder.ts";
 import { FixtureUnusable } from "../fixtures/library.ts";
 import type { FixtureFlaw } from "../fixtures/file.ts";

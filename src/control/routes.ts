@@ -1,26 +1,26 @@
 /** The control API, `/_fauxgen`: how tests steer the emulator. Never journaled, never subject to faults. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { forbidSniffing, guardControl } from "./access.ts";
-import { accountRoutes } from "./accounts.ts";
-import { bundleRoutes } from "./bundle.ts";
-import { catalogueRoutes } from "./catalogue.ts";
-import { clockRoutes } from "./clock.ts";
-import { healthRoutes } from "./health.ts";
-import { fixtureRoutes } from "./fixtures.ts";
-import { eventRoutes } from "./events.ts";
-import { generationRoutes } from "./generations.ts";
-import { lookupRoutes } from "./lookups.ts";
-import { referenceRoutes } from "./reference.ts";
-import { reportRoutes } from "./report.ts";
-import { requestRoutes } from "./requests.ts";
-import { ruleRoutes } from "./rules.ts";
-import { sandboxRoutes } from "./sandboxes.ts";
-import { scenarioRoutes } from "./scenarios.ts";
+import { accountRoutes } from "./sandboxes/accounts.ts";
+import { bundleRoutes } from "./sandboxes/bundle.ts";
+import { catalogueRoutes } from "./sandboxes/catalogue.ts";
+import { clockRoutes } from "./clock/routes.ts";
+import { healthRoutes } from "./reference/health.ts";
+import { fixtureRoutes } from "./fixtures/routes.ts";
+import { eventRoutes } from "./reference/events.ts";
+import { generationRoutes } from "./generations/routes.ts";
+import { lookupRoutes } from "./reference/lookups.ts";
+import { referenceRoutes } from "./reference/routes.ts";
+import { reportRoutes } from "./requests/report.ts";
+import { requestRoutes } from "./requests/routes.ts";
+import { ruleRoutes } from "./rules/routes.ts";
+import { sandboxRoutes } from "./sandboxes/routes.ts";
+import { scenarioRoutes } from "./rules/scenarios.ts";
 import { answerControlErrors, checkControlRequests, type ControlOptions } from "./scope.ts";
-import { steeringRoutes } from "./steering.ts";
-import { verificationRoutes } from "./verify-routes.ts";
-import { waiterRoutes } from "./waiters.ts";
-import { webhookRoutes } from "./webhooks.ts";
+import { steeringRoutes } from "./generations/steering.ts";
+import { verificationRoutes } from "./requests/verify-routes.ts";
+import { waiterRoutes } from "./generations/waiters.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 
 export type { ControlOptions };
 

@@ -3,19 +3,19 @@
  * neither side can drift and a test that only connects loads nothing of the server.
  */
 import type { z } from "zod";
-import type { accountDocument } from "../control/accounts.ts";
-import type { advanced, clockDocument } from "../control/clock.ts";
-import type { generationDocument } from "../control/generation-document.ts";
-import type { health } from "../control/health.ts";
-import type { requestDocument } from "../control/journal-document.ts";
-import type { strayDocument } from "../control/lookups.ts";
-import type { shownRule } from "../control/rules.ts";
-import type { shownScenario } from "../control/scenarios.ts";
-import type { sandboxDocument } from "../control/sandboxes.ts";
-import type { wantedCount, wantedRequest } from "../control/verification.ts";
-import type { verified, verifiedSequence } from "../control/verify-routes.ts";
-import type { waiterDocument } from "../control/waiters.ts";
-import type { deliveryDocument, deliverySummary, endpointDocument } from "../control/webhook-document.ts";
+import type { accountDocument } from "../control/sandboxes/accounts.ts";
+import type { advanced, clockDocument } from "../control/clock/routes.ts";
+import type { generationDocument } from "../control/generations/document.ts";
+import type { health } from "../control/reference/health.ts";
+import type { requestDocument } from "../control/requests/document.ts";
+import type { strayDocument } from "../control/reference/lookups.ts";
+import type { shownRule } from "../control/rules/routes.ts";
+import type { shownScenario } from "../control/rules/scenarios.ts";
+import type { sandboxDocument } from "../control/sandboxes/routes.ts";
+import type { wantedCount, wantedRequest } from "../control/requests/verification.ts";
+import type { verified, verifiedSequence } from "../control/requests/verify-routes.ts";
+import type { waiterDocument } from "../control/generations/waiters.ts";
+import type { deliveryDocument, deliverySummary, endpointDocument } from "../control/webhooks/document.ts";
 import type { Duration } from "../engine/base/durations.ts";
 import type { requestMatch } from "../engine/rule/request-match.ts";
 import type { ruleDocument } from "../engine/rule/rules.ts";

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { buildApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
-import { documentedApis, openApiDocuments } from "../../src/control/api-descriptions.ts";
-import { fixtureSchemas } from "../../src/control/fixture-schemas.ts";
+import { documentedApis, openApiDocuments } from "../../src/control/reference/api-descriptions.ts";
+import { fixtureSchemas } from "../../src/control/fixtures/schemas.ts";
 import { packageRoot } from "../../src/platform/package-root.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { fidelityPage } from "./fidelity.ts";

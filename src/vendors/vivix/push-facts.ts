@@ -8,7 +8,7 @@ export const pushes: readonly PushFact[] = [
     what: "endpoints",
     how: "up to five per account, each with its own secret; every enabled one is sent to",
     source: "doc",
-    tests: [...signatures, "control/webhooks"],
+    tests: [...signatures, "control/webhooks/routes"],
   },
   { what: "when", how: "a generation has completed or failed", source: "doc", tests: signatures },
   {

@@ -1,0 +1,168 @@
+/** A sandbox's clock: read it, stop it, move it, run it faster. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { advance } from "../../engine/sandbox/advance.ts";
+import { duration, instant } from "../../engine/base/durations.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { showInstant, shownInstant } from "../instants.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+const mode = z.enum(["running", "frozen"]);
+const rate = z
+  .number()
+  .positive()
+  .max(1_000_000)
+  .meta({ description: "Milliseconds of the sandbox's clock per real millisecond" });
+
+export const clockDocument = z.strictObject({
+  mode,
+  rate,
+  now: shownInstant,
+  nextDue: shownInstant.nullable().meta({ description: "When the next transition, deadline or delivery is due" }),
+});
+
+export function showClock(sandbox: Sandbox): z.output<typeof clockDocument> {
+  const { mode: shown, rate: speed } = sandbox.clock.state;
+  const due = sandbox.scheduler.nextPlanned();
+  return {
+    mode: shown,
+    rate: speed,
+    now: showInstant(sandbox.clock.now()),
+    nextDue: due === undefined ? null : showInstant(due),
+  };
+}
+
+const what = z.enum(["transition", "deadline", "delivery"]);
+
+export const advanced = z.strictObject({
+  from: shownInstant,
+  now: shownInstant,
+  fired: z.array(z.strictObject({ at: shownInstant, kind: what, id: z.string() })),
+  unsettled: z
+    .array(z.strictObject({ kind: z.string(), id: z.string() }))
+    .meta({ description: "What was set off on the way and had not finished when `settle` ran out" }),
+});
+
+const settle = duration.optional().meta({
+  description: "How long, in real time, to wait at each instant for deliveries and released requests; 5s",
+});
+
+const tags = ["control"];
+
+export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
+  /** Steers the clock while nobody advances it, does whatever is due then, and answers what it shows. */
+  const steer = (sandbox: Sandbox, change: () => void): z.output<typeof clockDocument> => {
+    const release = sandbox.steerClock();
+    try {
+      change();
+      sandbox.clockChanged();
+    } finally {
+      release();
+    }
+    sandbox.settle();
+    return showClock(sandbox);
+  };
+
+  app.get(
+    "/sandboxes/:s/clock",
+    {
+      schema: {
+        operationId: "getClock",
+        summary: "What a sandbox's clock shows",
+        tags,
+        params: sandboxParams,
+        response: { 200: clockDocument },
+      },
+    },
+    async (request) => showClock(sandboxOf(context, request.params)),
+  );
+
+  app.put(
+    "/sandboxes/:s/clock",
+    {
+      schema: {
+        operationId: "putClock",
+        summary: "Set the time, the rate or the mode; what falls due is announced in order, all at once",
+        tags,
+        params: sandboxParams,
+        body: z.strictObject({ now: instant.optional(), rate: rate.optional(), mode: mode.optional() }),
+        response: { 200: clockDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { now, rate: speed, mode: wanted } = request.body;
+      return steer(sandbox, () => {
+        if (now !== undefined) sandbox.clock.moveTo(now);
+        if (speed !== undefined) sandbox.clock.setRate(speed);
+        if (wanted === "frozen") sandbox.clock.freeze();
+        if (wanted === "running") sandbox.clock.resume();
+      });
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/clock/freeze",
+    {
+      schema: {
+        operationId: "freezeClock",
+        summary: "Stop the clock where it is",
+        tags,
+        params: sandboxParams,
+        body: z.strictObject({}).nullish(),
+        response: { 200: clockDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      return steer(sandbox, () => {
+        sandbox.clock.freeze();
+      });
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/clock/resume",
+    {
+      schema: {
+        operationId: "resumeClock",
+        summary: "Let the clock run on from where it is, at another rate if one is given",
+        tags,
+        params: sandboxParams,
+        body: z.strictObject({ rate: rate.optional() }).nullish(),
+        response: { 200: clockDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      return steer(sandbox, () => {
+        sandbox.clock.resume(request.body?.rate);
+      });
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/clock/advance",
+    {
+      schema: {
+        operationId: "advanceClock",
+        summary: "Move the clock on through everything that falls due, in order, and answer when it is done",
+        tags,
+        params: sandboxParams,
+        body: z.union([z.strictObject({ by: duration, settle }), z.strictObject({ to: instant, settle })]),
+        response: { 200: advanced },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { body } = request;
+      const done = await advance(sandbox, (now) => ("by" in body ? now + body.by : body.to), body.settle);
+      return {
+        from: showInstant(done.from),
+        now: showInstant(done.now),
+        fired: done.fired.map(({ at, kind, id }) => ({ at: showInstant(at), kind, id })),
+        unsettled: [...done.unsettled],
+      };
+    },
+  );
+};

@@ -1,0 +1,108 @@
+/** Creating a generation for a test that asks through control. */
+import type { Generation } from "../../engine/model/generation.ts";
+import { isTerminal, type Phase } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { Scenario } from "../../engine/scenario/plan.ts";
+import type { FixtureLibrary } from "../../fixtures/library.ts";
+import { problem } from "../../http/errors/problems.ts";
+import type { Vendor } from "../../vendors/vendor.ts";
+import { checkAccountName } from "../rules/match-check.ts";
+import { vendorNamed } from "../names.ts";
+import type { ControlOptions } from "../scope.ts";
+
+export interface Order {
+  readonly vendor: string;
+  readonly account: string;
+  readonly request?: unknown;
+  readonly scenario?: string | undefined;
+  readonly phase?: Phase | undefined;
+  readonly hold: boolean;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly label?: string | undefined;
+}
+
+/** The scenario that ends in each phase, for an order that names a phase and no scenario. */
+const SCENARIO_OF = { succeeded: "succeed", failed: "fail", rejected: "reject" } as const;
+
+/**
+ * Creates what was ordered. The effects of the phases it skips (credits, webhooks) happen at once, in order. Throws
+ * problems, `ScenarioRefused` and the vendor's own errors.
+ */
+export function createOrdered(
+  { vendors, context }: ControlOptions,
+  fixtures: FixtureLibrary,
+  sandbox: Sandbox,
+  order: Order,
+  origin: string,
+): Generation {
+  const vendor = vendorNamed(vendors, order.vendor, "body.vendor");
+  checkAccountName(order.account, "body.account", sandbox.accountNames());
+  refuseInexpressible(vendor, order.phase);
+  if (vendor.createFrom === undefined)
+    throw problem("not-creatable", `${vendor.title} has no way yet to create a generation without a client's request.`);
+  const { scenario, chosen } = context.scenarios.choose(sandbox, [
+    { source: "control", text: scenarioText(order) },
+    { source: "sandbox", text: sandbox.scenarioDefaults.sandbox },
+    { source: "configured", text: sandbox.scenarioDefaults.configured },
+  ]);
+  const { phase } = order;
+  if (phase !== undefined && phase !== "cancelled" && isTerminal(phase) && scenario.ends !== phase)
+    throw problem("invalid-request", `body.phase: scenario "${scenario.name}" never comes to be ${phase}.`);
+  if (order.hold && phase !== undefined && isTerminal(phase))
+    throw problem("invalid-request", `body.hold: only an unfinished phase can be held, not ${phase}.`);
+  const now = sandbox.clock.now();
+  const account = sandbox.account(order.account);
+  const { draft, charge } = vendor.createFrom({ sandbox, account, now, fixtures, request: order.request });
+  const created = sandbox.write(() => {
+    charge?.();
+    // The test says how it goes; what the vendor would find fault with is left aside.
+    const { flaw: _flaw, ...job } = draft();
+    return sandbox.generations.create(
+      { kind: "generation", account, label: order.label, ...job, vendor: vendor.name, origin },
+      {
+        scenario: placedScenario(scenario, order),
+        chosen: { ...chosen, ...(order.code !== undefined && { code: order.code }) },
+        expression: {
+          vendor: vendor.name,
+          ...vendor.expressible,
+          failure: vendor.failure,
+          failureCodes: vendor.failureCodes,
+        },
+        timing: sandbox.timing,
+        progression: sandbox.progression,
+      },
+      now,
+    );
+  });
+  sandbox.settle();
+  const settled = sandbox.generations.findByRow(created.rowId) ?? created;
+  return phase === "cancelled" ? sandbox.generations.cancel(settled, now) : settled;
+}
+
+function scenarioText({ scenario, phase }: Order): string | undefined {
+  if (scenario !== undefined) return scenario;
+  return phase === "succeeded" || phase === "failed" || phase === "rejected" ? SCENARIO_OF[phase] : undefined;
+}
+
+/** The scenario with the phases before the ordered one over at once. */
+function placedScenario(scenario: Scenario, { phase, hold, message }: Order): Scenario {
+  const placed = { ...scenario, ...(message !== undefined && { message }) };
+  if (hold && (phase === undefined || !isTerminal(phase)))
+    return {
+      ...placed,
+      ...(phase === "processing" && { durations: { ...scenario.durations, queued: 0 } }),
+      progression: { hold: phase ?? "queued" },
+    };
+  if (phase === "processing") return { ...placed, durations: { ...scenario.durations, queued: 0 } };
+  if (phase === undefined || phase === "queued" || phase === "cancelled") return placed;
+  return { ...placed, durations: { queued: 0, processing: 0 }, progression: "time" };
+}
+
+function refuseInexpressible(vendor: Vendor, phase: Phase | undefined): void {
+  if (phase === undefined || vendor.expressible.phases.includes(phase)) return;
+  throw problem(
+    "not-expressible",
+    `${vendor.title} cannot show a generation that is ${phase}; it shows ${vendor.expressible.phases.join(", ")}.`,
+  );
+}

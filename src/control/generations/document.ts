@@ -1,0 +1,105 @@
+/** How control shows a generation: every vendor's alike, in the engine's words. */
+import { z } from "zod";
+import type { Generation } from "../../engine/model/generation.ts";
+import { observe } from "../../engine/model/observation.ts";
+import { phases } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { showInstant, shownInstant } from "../instants.ts";
+
+const phase = z.enum(phases);
+const failure = z.strictObject({ code: z.string().nullable(), message: z.string() });
+
+export const generationDocument = z.strictObject({
+  id: z.string(),
+  vendor: z.string(),
+  kind: z.string(),
+  account: z.string(),
+  label: z.string().nullable(),
+  phase,
+  model: z.string(),
+  medium: z.enum(["image", "video", "audio"]),
+  scenario: z.strictObject({
+    name: z.string(),
+    code: z.string().nullable(),
+    source: z.string().meta({ description: "What chose it: header, rule, marker, sandbox, configured or control" }),
+  }),
+  failure: failure
+    .nullable()
+    .meta({ description: "How it ends badly, decided when it was created; null where it does not" }),
+  createdAt: shownInstant,
+  startedAt: shownInstant.nullable(),
+  endedAt: shownInstant.nullable(),
+  nextAt: shownInstant.nullable().meta({ description: "When its next transition is due; null when none is planned" }),
+  elapsedMs: z.int(),
+  progress: z.int(),
+  cost: z.number(),
+  reads: z.int().meta({ description: "Counted status reads" }),
+  heldRequests: z.int(),
+  timeline: z.strictObject({
+    steps: z.array(z.strictObject({ phase, at: shownInstant })),
+    open: z
+      .array(z.strictObject({ phase, afterMs: z.number() }))
+      .meta({ description: "What follows once a release or counted reads place it" }),
+    polls: z.int().nullable(),
+  }),
+  outputs: z.array(
+    z.strictObject({
+      id: z.string(),
+      medium: z.enum(["image", "video", "audio"]),
+      format: z.string(),
+      width: z.number(),
+      height: z.number(),
+      durationSeconds: z.number().nullable(),
+      state: z.enum(["unfinished", "succeeded", "failed", "censored", "cancelled"]),
+      failure: failure.nullable(),
+    }),
+  ),
+  request: z.unknown().meta({ description: "What the client asked for, as the vendor keeps it" }),
+});
+
+export type GenerationDocument = z.output<typeof generationDocument>;
+
+/** The generation as it is on the sandbox's clock now. */
+export function showGeneration(sandbox: Sandbox, generation: Generation): GenerationDocument {
+  const observed = observe(generation, sandbox.clock.now());
+  const { createdAt, timeline, scenario } = generation;
+  const shown = (instant: number | null | undefined): string | null =>
+    instant === null || instant === undefined ? null : showInstant(instant);
+  return {
+    id: generation.id,
+    vendor: generation.vendor,
+    kind: generation.kind,
+    account: generation.account,
+    label: generation.label,
+    phase: observed.phase,
+    model: generation.model,
+    medium: generation.medium,
+    scenario: { name: scenario.name, code: scenario.code ?? null, source: scenario.source },
+    failure: generation.failure ?? null,
+    createdAt: showInstant(createdAt),
+    startedAt: shown(observed.startedAt),
+    endedAt: shown(observed.endedAt),
+    nextAt: shown(generation.nextAt),
+    elapsedMs: observed.elapsedMs,
+    progress: observed.progress,
+    cost: generation.cost,
+    reads: generation.reads,
+    heldRequests: sandbox.waiters.countOf(generation.rowId),
+    timeline: {
+      steps: timeline.steps.map((step) => ({ phase: step.phase, at: showInstant(createdAt + step.offset) })),
+      open: timeline.open.map((step) => ({ phase: step.phase, afterMs: step.after })),
+      polls: timeline.polls ?? null,
+    },
+    outputs: observed.outputs.map((output) => ({
+      id: output.id,
+      medium: output.medium,
+      format: output.format,
+      width: output.width,
+      height: output.height,
+      durationSeconds: output.durationSeconds ?? null,
+      state: output.state,
+      failure: output.failure ?? null,
+    })),
+    request: generation.request ?? null,
+  };
+}

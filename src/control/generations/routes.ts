@@ -1,0 +1,137 @@
+/** Generations of all vendors: list, look at, create directly in a phase. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Generation } from "../../engine/model/generation.ts";
+import { phases } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { sandboxName } from "../../engine/sandbox/settings.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
+import { problem } from "../../http/errors/problems.ts";
+import { generationDocument, showGeneration } from "./document.ts";
+import { answerList, listOf, listQuery, numberOfCursor } from "../listing.ts";
+import { checkOwner } from "../rules/filter-check.ts";
+import { createOrdered } from "./direct-create.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+export const generationParams = sandboxParams.extend({ id: z.string() });
+
+const query = listQuery.extend({
+  phase: z.enum(phases).optional(),
+  kind: z.string().optional(),
+  id: z.string().optional(),
+});
+
+/** The generation of this public id, whichever vendor's it is. Throws `no-such-generation`. */
+export function generationOf({ vendors }: Pick<ControlOptions, "vendors">, sandbox: Sandbox, id: string): Generation {
+  for (const { name } of vendors) {
+    const found = sandbox.generations.find(name, id) ?? sandbox.generations.findByOutput(name, id);
+    if (found !== undefined) return found;
+  }
+  throw problem("no-such-generation", `Sandbox "${sandbox.name}" has no generation ${id}.`);
+}
+
+const tags = ["control"];
+
+export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
+  const { context } = options;
+
+  app.get(
+    "/sandboxes/:s/generations",
+    {
+      schema: {
+        operationId: "listGenerations",
+        summary: "Generations, oldest first; with `count` and `within`, once there are that many",
+        tags,
+        params: sandboxParams,
+        querystring: query,
+        response: { 200: listOf(generationDocument) },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      checkOwner(options, sandbox, request.query);
+      const filter = filterOf(sandbox, request.query);
+      return answerList(sandbox, reply, request.query, "generations", {
+        count: () => sandbox.generations.count(filter),
+        page: (limit, cursor) => {
+          const after = numberOfCursor(cursor);
+          const found = sandbox.generations.list(filter, {
+            order: "oldest",
+            limit: limit + 1,
+            ...(after !== undefined && { after }),
+          });
+          const items = found.slice(0, limit);
+          const last = items[items.length - 1];
+          return {
+            items: items.map((generation) => showGeneration(sandbox, generation)),
+            nextCursor: found.length > limit && last !== undefined ? String(last.rowId) : null,
+          };
+        },
+      });
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/generations",
+    {
+      schema: {
+        operationId: "createGeneration",
+        summary: "Create a generation without a client, in any phase that the vendor can show",
+        tags,
+        params: sandboxParams,
+        body: z.strictObject({
+          vendor: z.string(),
+          account: sandboxName.default("main"),
+          request: z.unknown().optional().meta({
+            description: "What a client would ask for, as the vendor takes it; the vendor's own defaults fill in",
+          }),
+          scenario: z.string().optional().meta({ description: "Name, or name=CODE" }),
+          phase: z
+            .enum(phases)
+            .optional()
+            .meta({ description: "The phase it is created in; the scenario's first by default" }),
+          hold: z.boolean().default(false).meta({ description: "Keep it in that phase until it is released" }),
+          code: z.string().optional(),
+          message: z.string().optional(),
+          label: z.string().optional(),
+        }),
+        response: { 201: generationDocument },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const created = createOrdered(options, app.fixtures.of(sandbox), sandbox, request.body, originOf(request));
+      reply.code(201);
+      return showGeneration(sandbox, created);
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s/generations/:id",
+    {
+      schema: {
+        operationId: "getGeneration",
+        summary: "One generation, by its own id or the id of an output",
+        tags,
+        params: generationParams,
+        response: { 200: generationDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      return showGeneration(sandbox, generationOf(options, sandbox, request.params.id));
+    },
+  );
+};
+
+/** What the store is asked for. */
+function filterOf(sandbox: Sandbox, { vendor, label, account, phase, kind, id }: z.output<typeof query>) {
+  return {
+    ...(vendor !== undefined && { vendor }),
+    ...(label !== undefined && { label }),
+    ...(kind !== undefined && { kind }),
+    ...(account !== undefined && { accountId: sandbox.account(account).id }),
+    ...(phase !== undefined && { phases: [phase] }),
+    ...(id !== undefined && { publicIds: [id] }),
+  };
+}

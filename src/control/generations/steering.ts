@@ -1,0 +1,129 @@
+/** Steering one generation, while clients may hold requests on it. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Failure, Generation } from "../../engine/model/generation.ts";
+import { isTerminal, type Phase } from "../../engine/model/phases.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { phaseAt } from "../../engine/model/timeline.ts";
+import { problem } from "../../http/errors/problems.ts";
+import type { Vendor } from "../../vendors/vendor.ts";
+import { generationDocument, showGeneration } from "./document.ts";
+import { generationOf, generationParams } from "./routes.ts";
+import { unknownName, vendorNamed } from "../names.ts";
+import { sandboxOf, type ControlOptions } from "../scope.ts";
+
+const nothing = z.strictObject({}).nullish();
+const response = { 200: generationDocument };
+
+export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
+  const { context, vendors } = options;
+
+  /** A route that does something to one generation, at its sandbox's present. */
+  const steer = <Body extends z.ZodType>(
+    action: string,
+    { operationId, summary, body }: { operationId: string; summary: string; body: Body },
+    change: (sandbox: Sandbox, found: Generation, asked: z.output<Body>, now: Instant) => Generation,
+  ): void => {
+    app.post(
+      `/sandboxes/:s/generations/:id/${action}`,
+      { schema: { operationId, summary, tags: ["control"], params: generationParams, body, response } },
+      async (request) => {
+        const sandbox = sandboxOf(context, request.params);
+        const found = generationOf(options, sandbox, request.params.id);
+        return showGeneration(sandbox, change(sandbox, found, body.parse(request.body), sandbox.clock.now()));
+      },
+    );
+  };
+
+  steer(
+    "hold",
+    {
+      operationId: "holdGeneration",
+      summary: "Keep it in a phase (the one it is in) until it is released",
+      body: z.strictObject({ phase: z.enum(["queued", "processing"]).optional() }).nullish(),
+    },
+    ({ generations }, found, asked, now) => generations.hold(found, asked?.phase, now),
+  );
+
+  steer(
+    "release",
+    {
+      operationId: "releaseGeneration",
+      summary: "Let a held one go on from now, with the durations it had",
+      body: nothing,
+    },
+    ({ generations }, found, _asked, now) => generations.release(found, now),
+  );
+
+  steer(
+    "finish",
+    { operationId: "finishGeneration", summary: "End it well now, with every unfinished output made", body: nothing },
+    ({ generations }, found, _asked, now) => generations.finish(found, now),
+  );
+
+  steer(
+    "fail",
+    {
+      operationId: "failGeneration",
+      summary: "End it badly now, with one of the vendor's failure codes",
+      body: z
+        .strictObject({
+          code: z.string().optional(),
+          message: z.string().optional(),
+          phase: z.enum(["failed", "rejected"]).default("failed"),
+        })
+        .nullish(),
+    },
+    ({ generations }, found, asked, now) => {
+      const { code, message, phase = "failed" } = asked ?? {};
+      const vendor = vendorNamed(vendors, found.vendor, "id");
+      refuseInexpressible(vendor, phase);
+      return generations.fail(found, phase, failureOf(vendor, code, message, phase), now);
+    },
+  );
+
+  steer(
+    "cancel",
+    { operationId: "cancelGeneration", summary: "End it as cancelled now", body: nothing },
+    ({ generations }, found, _asked, now) => {
+      refuseInexpressible(vendorNamed(vendors, found.vendor, "id"), "cancelled");
+      refuseEnded(found, now);
+      return generations.cancel(found, now);
+    },
+  );
+
+  steer(
+    "progress",
+    {
+      operationId: "setProgress",
+      summary: "Set the progress that readers are shown, in percent; it stays there until it ends",
+      body: z.strictObject({ percent: z.int().min(0).max(100) }),
+    },
+    ({ generations }, found, { percent }, now) => {
+      refuseEnded(found, now);
+      return generations.setProgress(found, percent, now);
+    },
+  );
+};
+
+function failureOf(
+  vendor: Vendor,
+  code: string | undefined,
+  message: string | undefined,
+  phase: "failed" | "rejected",
+): Failure {
+  const failure = vendor.failure(code, phase);
+  if (failure === undefined) throw unknownName("failure code", code ?? "", vendor.failureCodes, "body.code");
+  return message === undefined ? failure : { ...failure, message };
+}
+
+function refuseInexpressible(vendor: Vendor, phase: Phase): void {
+  if (vendor.expressible.phases.includes(phase)) return;
+  throw problem("not-expressible", `${vendor.title} cannot show a generation that is ${phase}.`);
+}
+
+function refuseEnded(generation: Generation, now: number): void {
+  const phase = phaseAt(generation.timeline, now - generation.createdAt);
+  if (isTerminal(phase)) throw problem("generation-conflict", `${generation.id} has already ended: ${phase}.`);
+}

@@ -1,0 +1,77 @@
+/** Who is being held. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Waiter } from "../../engine/generation/held-requests.ts";
+import { checkOwner } from "../rules/filter-check.ts";
+import { showInstant, shownInstant } from "../instants.ts";
+import { answerList, listInMemory, listOf, listQuery } from "../listing.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+export const waiterDocument = z.strictObject({
+  id: z.int(),
+  kind: z.enum(["end", "latency", "forever"]).meta({
+    description:
+      "What it waits for: the end of a generation, the end of a delay, or nothing (a fault never answers it)",
+  }),
+  vendor: z.string(),
+  generation: z.string().nullable(),
+  account: z.string(),
+  label: z.string().nullable(),
+  since: shownInstant,
+  deadline: shownInstant.nullable().meta({ description: "When it is answered at the latest; null when never" }),
+});
+
+function showWaiter(waiter: Waiter): z.output<typeof waiterDocument> {
+  const { id, kind, vendor, generationId, account, label, since, deadline } = waiter;
+  return {
+    id,
+    kind,
+    vendor,
+    generation: generationId === "" ? null : generationId,
+    account,
+    label,
+    since: showInstant(since),
+    deadline: deadline === undefined ? null : showInstant(deadline),
+  };
+}
+
+const tags = ["control"];
+
+export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
+  app.get(
+    "/sandboxes/:s/waiters",
+    {
+      schema: {
+        operationId: "listWaiters",
+        summary: "Who is being held; with `count` and `within`, once that many are",
+        tags,
+        params: sandboxParams,
+        querystring: listQuery.extend({
+          kind: z.enum(["end", "latency", "forever"]).optional(),
+          generation: z.string().optional(),
+        }),
+        response: { 200: listOf(waiterDocument) },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { vendor, label, account, kind, generation } = request.query;
+      checkOwner({ vendors }, sandbox, request.query);
+      const matches = (waiter: Waiter): boolean =>
+        (vendor === undefined || waiter.vendor === vendor) &&
+        (label === undefined || waiter.label === label) &&
+        (account === undefined || waiter.account === account) &&
+        (kind === undefined || waiter.kind === kind) &&
+        (generation === undefined || waiter.generationId === generation);
+      const isNarrowed = [vendor, label, account, kind, generation].some((wanted) => wanted !== undefined);
+      const look = () =>
+        sandbox.waiters
+          .all()
+          .filter(matches)
+          .sort((a, b) => a.id - b.id);
+      const list = listInMemory(look, (waiter) => waiter.id, showWaiter);
+      const count = isNarrowed ? list.count : () => sandbox.waiters.count;
+      return answerList(sandbox, reply, request.query, "held requests", { ...list, count });
+    },
+  );
+};

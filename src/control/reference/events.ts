@@ -1,0 +1,130 @@
+/** What happens, as it happens, as server-sent events. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { sandboxEventKinds, type SandboxEvent } from "../../engine/base/events.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { openEventStream } from "../../http/server/event-stream.ts";
+import type { Vendor } from "../../vendors/vendor.ts";
+import { checkRequestFilter } from "../rules/filter-check.ts";
+import { showInstant } from "../instants.ts";
+import { secretHeadersOf, showRequest } from "../requests/document.ts";
+import { vendorNamed, unknownName } from "../names.ts";
+import { fits, requestFilter } from "../requests/routes.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+const eventQuery = z.strictObject({
+  kinds: z.string().optional().meta({
+    description: "Kinds or beginnings of kinds, with commas: `request.,generation.transition`; all when absent",
+  }),
+  vendor: z.string().optional(),
+  label: z.string().optional(),
+});
+
+/** Real time between signs of life, below what proxies allow a silent connection. */
+const heart = { heartbeat: "still here", heartbeatMs: 15_000 };
+
+const tags = ["control"];
+const stream = z.string().meta({ description: "text/event-stream" });
+
+export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
+  const { sandboxes, journals } = context;
+  const secrets = secretHeadersOf(vendors);
+
+  app.get(
+    "/events",
+    {
+      schema: {
+        operationId: "followServer",
+        summary: "Follow every sandbox, those made later too",
+        tags,
+        querystring: eventQuery,
+        response: { 200: stream },
+      },
+    },
+    (request, reply) => {
+      const isWanted = wantedBy(vendors, request.query);
+      // The default sandbox lives as long as the server.
+      const out = openEventStream(sandboxes.default, reply, heart);
+      out.onClose(
+        sandboxes.followAll((sandbox, event) => {
+          if (isWanted(event)) out.send(event.kind, showEvent(sandbox, event));
+        }),
+      );
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s/events",
+    {
+      schema: {
+        operationId: "followSandbox",
+        summary: "Follow one sandbox: requests, transitions, held requests, deliveries, its clock and its resets",
+        tags,
+        params: sandboxParams,
+        querystring: eventQuery,
+        response: { 200: stream },
+      },
+    },
+    (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const isWanted = wantedBy(vendors, request.query);
+      const out = openEventStream(sandbox, reply, heart);
+      out.onClose(
+        sandbox.events.follow((event) => {
+          if (isWanted(event)) out.send(event.kind, showEvent(sandbox, event));
+        }),
+      );
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s/requests/follow",
+    {
+      schema: {
+        operationId: "followRequests",
+        summary: "Follow the journal: each request in full when it arrives and when it ends",
+        tags,
+        params: sandboxParams,
+        querystring: requestFilter,
+        response: { 200: stream },
+      },
+    },
+    (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      checkRequestFilter({ context, vendors }, sandbox, request.query);
+      const out = openEventStream(sandbox, reply, heart);
+      out.onClose(
+        sandbox.events.follow((event) => {
+          if (event.kind !== "request.arrived" && event.kind !== "request.finished") return;
+          const entry = journals.of(sandbox).find(Number(event.request));
+          if (entry !== undefined && fits(entry, request.query))
+            out.send(event.kind, JSON.stringify(showRequest(sandbox.name, entry, secrets)));
+        }),
+      );
+    },
+  );
+};
+
+/** Whether an event is one that a query asks for. Throws `unknown-name` for a vendor or a kind that there is not. */
+function wantedBy(
+  vendors: readonly Vendor[],
+  { kinds, vendor, label }: z.output<typeof eventQuery>,
+): (event: SandboxEvent) => boolean {
+  if (vendor !== undefined) vendorNamed(vendors, vendor, "query.vendor");
+  const beginnings = kinds
+    ?.split(",")
+    .map((kind) => kind.trim())
+    .filter((kind) => kind !== "");
+  for (const beginning of beginnings ?? []) {
+    if (sandboxEventKinds.some((kind) => kind.startsWith(beginning))) continue;
+    throw unknownName("kind of event", beginning, sandboxEventKinds, "query.kinds");
+  }
+  return (event) =>
+    (beginnings === undefined || beginnings.some((beginning) => event.kind.startsWith(beginning))) &&
+    (vendor === undefined || event.vendor === vendor) &&
+    (label === undefined || event.label === label);
+}
+
+function showEvent({ name }: Sandbox, { kind, at, ...detail }: SandboxEvent): string {
+  return JSON.stringify({ sandbox: name, kind, at: showInstant(at), ...detail });
+}

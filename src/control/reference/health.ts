@@ -1,0 +1,64 @@
+/** Whether the server lives, and whether it can serve. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { problem } from "../../http/errors/problems.ts";
+import { readVersion } from "../../platform/version.ts";
+import type { ControlOptions } from "../scope.ts";
+
+export const health = z.strictObject({
+  status: z.literal("ok"),
+  version: z.string(),
+  vendors: z.array(z.string()),
+  sandboxes: z.int(),
+  uptimeMs: z.int(),
+});
+
+export const healthRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
+  const version = readVersion();
+  const { wall } = context.sandboxes.default;
+
+  app.get(
+    "/health",
+    {
+      config: { access: "public" },
+      schema: {
+        operationId: "getHealth",
+        summary: "Whether the server lives",
+        tags: ["control"],
+        response: { 200: health },
+      },
+    },
+    async () => ({
+      status: "ok" as const,
+      version,
+      vendors: vendors.map(({ name }) => name),
+      sandboxes: context.sandboxes.all().length,
+      uptimeMs: wall.now() - context.startedAt,
+    }),
+  );
+
+  app.get(
+    "/ready",
+    {
+      config: { access: "public" },
+      schema: {
+        operationId: "getReadiness",
+        summary: "Whether requests can be served: every schema is compiled, and the store can be written",
+        tags: ["control"],
+        response: { 200: z.strictObject({ status: z.literal("ready") }) },
+      },
+    },
+    async () => {
+      // Schemas are compiled before a server listens at all; a full disk can come at any time.
+      try {
+        context.sandboxes.default.store.probe();
+      } catch (error) {
+        throw problem(
+          "not-ready",
+          `The store cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+      return { status: "ready" as const };
+    },
+  );
+};

@@ -1,0 +1,213 @@
+/** What there is to know without a sandbox: names to match on, what diagnostics mean, how to get every answer. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { diagnostics } from "../../http/journal/diagnostics.ts";
+import { problem, problems } from "../../http/errors/problems.ts";
+import { requestDocument, secretHeadersOf, showRequest } from "../requests/document.ts";
+import { nearestNames } from "../../wording/nearest.ts";
+import { checkOperation } from "../rules/match-check.ts";
+import { vendorNamed } from "../names.ts";
+import type { ControlOptions } from "../scope.ts";
+
+const diagnostic = z.strictObject({
+  code: z.string(),
+  what: z.string(),
+  where: z.string(),
+  why: z.string(),
+  fix: z.string(),
+});
+
+export const strayDocument = z.strictObject({
+  id: z.int(),
+  reason: z.enum(["no-sandbox", "no-route", "no-vendor"]).meta({
+    description: "No usable key said whose it is; or its vendor has no such route; or no vendor has its path",
+  }),
+  request: requestDocument,
+});
+
+const tags = ["control"];
+
+export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
+  const secrets = secretHeadersOf(vendors);
+
+  app.get(
+    "/requests/unassigned",
+    {
+      schema: {
+        operationId: "listUnassignedRequests",
+        summary: "Requests that reached no sandbox or no route, oldest first",
+        tags,
+        response: {
+          200: z.strictObject({ items: z.array(strayDocument), total: z.int(), evicted: z.int() }),
+        },
+      },
+    },
+    async () => ({
+      items: context.strays.all().map(({ id, reason, sandbox, entry }) => ({
+        id,
+        reason,
+        request: showRequest(sandbox ?? "", entry, secrets),
+      })),
+      total: context.strays.count,
+      evicted: context.strays.evicted,
+    }),
+  );
+
+  app.delete(
+    "/requests/unassigned",
+    {
+      schema: {
+        operationId: "deleteUnassignedRequests",
+        summary: "Forget them",
+        tags,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (_request, reply) => {
+      context.strays.clear();
+      reply.code(204);
+    },
+  );
+
+  app.get(
+    "/operations",
+    {
+      schema: {
+        operationId: "listOperations",
+        summary: "The operations that rules and verifications can name, with their routes",
+        tags,
+        querystring: z.strictObject({ vendor: z.string().optional() }),
+        response: {
+          200: z.strictObject({
+            items: z.array(
+              z.strictObject({ vendor: z.string(), operation: z.string(), method: z.string(), path: z.string() }),
+            ),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { vendor } = request.query;
+      if (vendor !== undefined) vendorNamed(vendors, vendor, "query.vendor");
+      return { items: context.routes.filter((route) => vendor === undefined || route.vendor === vendor) };
+    },
+  );
+
+  app.get(
+    "/diagnostics",
+    {
+      schema: {
+        operationId: "listDiagnostics",
+        summary: "Every diagnostic code",
+        tags,
+        response: { 200: z.strictObject({ items: z.array(diagnostic) }) },
+      },
+    },
+    async () => ({ items: Object.entries(diagnostics).map(([code, explained]) => ({ code, ...explained })) }),
+  );
+
+  app.get(
+    "/diagnostics/:code",
+    {
+      schema: {
+        operationId: "getDiagnostic",
+        summary: "What a code of x-fauxgen-diagnostic means: what, where, why, and how to fix it",
+        tags,
+        params: z.object({ code: z.string() }),
+        response: { 200: diagnostic },
+      },
+    },
+    async (request) => {
+      const { code } = request.params;
+      const found = Object.entries(diagnostics).find(([name]) => name === code.toUpperCase());
+      if (found !== undefined) return { code: found[0], ...found[1] };
+      const near = nearestNames(code, Object.keys(diagnostics));
+      throw problem(
+        "no-such-diagnostic",
+        `There is no ${code}.${near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : ""}`,
+      );
+    },
+  );
+
+  app.get(
+    "/problems",
+    {
+      schema: {
+        operationId: "listProblems",
+        summary: "Every code of control's own problems",
+        tags,
+        response: {
+          200: z.strictObject({
+            items: z.array(z.strictObject({ code: z.string(), status: z.int(), title: z.string() })),
+          }),
+        },
+      },
+    },
+    async () => ({ items: Object.entries(problems).map(([code, { status, title }]) => ({ code, status, title })) }),
+  );
+
+  app.get(
+    "/outcomes",
+    {
+      schema: {
+        operationId: "listOutcomes",
+        summary: "Everything that vendors can answer, where that is documented, and how to provoke it",
+        tags,
+        querystring: z.strictObject({ vendor: z.string().optional(), operation: z.string().optional() }),
+        response: {
+          200: z.strictObject({
+            items: z.array(
+              z.strictObject({
+                vendor: z.string(),
+                operation: z.string(),
+                status: z.int(),
+                code: z.string().nullable(),
+                phase: z.string().nullable(),
+                vintage: z.string().nullable(),
+                source: z.string(),
+                provoke: z.record(z.string(), z.unknown()),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { vendor, operation } = request.query;
+      if (vendor !== undefined) vendorNamed(vendors, vendor, "query.vendor");
+      if (operation !== undefined) checkOperation(operation, "query.operation");
+      return {
+        items: vendors
+          .filter(({ name }) => vendor === undefined || name === vendor)
+          .flatMap(({ name, outcomes }) =>
+            outcomes
+              .filter((outcome) => operation === undefined || outcome.operation === operation)
+              .map((outcome) => ({
+                vendor: name,
+                operation: outcome.operation,
+                status: outcome.status,
+                code: outcome.code ?? null,
+                phase: outcome.phase ?? null,
+                vintage: outcome.vintage ?? null,
+                source: outcome.source,
+                provoke: shortened(outcome.provoke),
+              })),
+          ),
+      };
+    },
+  );
+};
+
+/** Longest text of a provocation that is written out; a body that is there to be too large is described instead. */
+const LONGEST_TEXT = 2000;
+
+/** The provocation without its very long texts: each is described by its beginning and its length. */
+function shortened(provocation: object): Record<string, unknown> {
+  return JSON.parse(
+    JSON.stringify(provocation, (_key, value: unknown) =>
+      typeof value === "string" && value.length > LONGEST_TEXT
+        ? `${value.slice(0, 20)}… (${value.length} characters)`
+        : value,
+    ),
+  ) as Record<string, unknown>;
+}

@@ -1,0 +1,128 @@
+/**
+ * `/metrics` and `/_fauxgen/metrics`, as Prometheus reads them. Nothing is measured for it but a count per request:
+ * everything else is looked up when somebody asks, and the library that writes it is loaded by the first who does.
+ */
+import type { FastifyPluginAsync } from "fastify";
+import type { Registry } from "prom-client";
+import type { VendorTally } from "../../store/tally.ts";
+import { readVersion } from "../../platform/version.ts";
+import { forbidSniffing, guardControl } from "../access.ts";
+import type { ControlOptions } from "../scope.ts";
+
+/** What counting rows took, times this, is how long the result is used again: a scrape never costs more than 1 %. */
+const REUSE_FACTOR = 100;
+
+export const metricsRoutes: FastifyPluginAsync<ControlOptions> = async (app, options) => {
+  let registry: Promise<Registry> | undefined;
+  app.addHook("onRequest", forbidSniffing);
+  app.addHook("onRequest", guardControl(options.config));
+  for (const [path, schema] of [
+    [
+      "/_fauxgen/metrics",
+      {
+        operationId: "getMetrics",
+        summary: "Metrics as Prometheus reads them, also at `/metrics`",
+        description:
+          "Requests by vendor, operation and status; held requests, followers and sandboxes; generations by phase and deliveries by status; event-loop delay, memory and CPU time of the process.",
+        tags: ["control"],
+      },
+    ],
+    ["/metrics", { hide: true }],
+  ] as const) {
+    app.get(path, { schema }, async (_request, reply) => {
+      const { contentType, metrics } = await (registry ??= openRegistry(options)).then(async (opened) => ({
+        contentType: opened.contentType,
+        metrics: await opened.metrics(),
+      }));
+      return reply.type(contentType).send(metrics);
+    });
+  }
+};
+
+async function openRegistry({ context }: ControlOptions): Promise<Registry> {
+  const { Counter, Gauge, Registry, collectDefaultMetrics } = await import("prom-client");
+  const { sandboxes, held, followers, requestCounts } = context;
+  const { store, wall } = sandboxes.default;
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  // Named as counters, which they are not: Prometheus's own check refuses them. The same are there by type.
+  for (const what of ["handles", "requests", "resources"]) registry.removeSingleMetric(`nodejs_active_${what}_total`);
+  const seldom = (count: () => VendorTally[]): (() => VendorTally[]) => rememberedBy(() => wall.now(), count);
+  const generations = seldom(() => store.generations.tally());
+  const deliveries = seldom(() => store.deliveries.tally());
+
+  new Gauge({ name: "fauxgen_info", help: "Its version", labelNames: ["version"], registers }).set(
+    { version: readVersion() },
+    1,
+  );
+  new Counter({
+    name: "fauxgen_requests_total",
+    help: "Requests to vendors and their files; status gone or dropped for those that had no answer",
+    labelNames: ["vendor", "operation", "status"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { vendor = "", operation = "unknown", status, count } of requestCounts.all())
+        this.inc({ vendor, operation, status }, count);
+    },
+  });
+  new Gauge({
+    name: "fauxgen_held_requests",
+    help: "Requests that are held open now",
+    registers,
+    collect() {
+      this.set(held.count);
+    },
+  });
+  new Gauge({
+    name: "fauxgen_followers",
+    help: "Streams of events that are open now",
+    registers,
+    collect() {
+      this.set(followers.count);
+    },
+  });
+  new Gauge({
+    name: "fauxgen_sandboxes",
+    help: "Sandboxes that there are now",
+    registers,
+    collect() {
+      this.set(sandboxes.all().length);
+    },
+  });
+  new Gauge({
+    name: "fauxgen_generations",
+    help: "Stored generations by the phase that was announced last",
+    labelNames: ["vendor", "phase"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { vendor, value, count } of generations()) this.set({ vendor, phase: value }, count);
+    },
+  });
+  new Gauge({
+    name: "fauxgen_deliveries",
+    help: "Kept webhook deliveries by what became of them",
+    labelNames: ["vendor", "status"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { vendor, value, count } of deliveries()) this.set({ vendor, status: value }, count);
+    },
+  });
+  return registry;
+}
+
+/** Looks again once {@link REUSE_FACTOR} times as long has passed as the last look took. */
+function rememberedBy<Seen>(now: () => number, look: () => Seen): () => Seen {
+  let last: { readonly seen: Seen; readonly until: number } | undefined;
+  return () => {
+    const began = now();
+    if (last !== undefined && began < last.until) return last.seen;
+    const seen = look();
+    const ended = now();
+    last = { seen, until: ended + (ended - began) * REUSE_FACTOR };
+    return seen;
+  };
+}

@@ -1,0 +1,105 @@
+/** The pages of the reference, in our own words. */
+import type { Vendor } from "../../vendors/vendor.ts";
+import type { DocumentedApi } from "./api-descriptions.ts";
+
+const STYLE = `
+      :root { color-scheme: light dark; }
+      body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1rem; }
+      code { font: 0.9em ui-monospace, monospace; }
+      table { border-collapse: collapse; }
+      td, th { padding: 0.25rem 1rem 0.25rem 0; text-align: left; vertical-align: top; }`;
+
+/** What somebody sees who opens the server in a browser. */
+export function indexPage(vendors: readonly Vendor[]): string {
+  const rows = vendors.map(
+    ({ name, title, prefixes, keyFrom }) =>
+      `<tr><td><a href="/_fauxgen/docs?api=${name}">${escapeHtml(title)}</a></td><td><code>${prefixes.join("</code> <code>")}</code></td><td><code>${escapeHtml(keyFrom("fx_default_main"))}</code></td></tr>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>fauxgen</title>
+    <link rel="icon" href="/_fauxgen/docs/assets/favicon-32x32.png">
+    <style>${STYLE}
+    </style>
+  </head>
+  <body>
+    <h1>fauxgen</h1>
+    <p>This server pretends to be the vendors below. Give a client this server's origin as its base URL, and a key.</p>
+    <table>
+      <tr><th>Vendor</th><th>Paths</th><th>A key that works</th></tr>
+      ${rows.join("\n      ")}
+    </table>
+    <p>A key <code>fx_&lt;sandbox&gt;_&lt;account&gt;</code> makes its sandbox when it is first used.</p>
+    <ul>
+      <li><a href="/_fauxgen/docs">Reference</a> of every vendor's routes and of <a href="/_fauxgen/docs?api=control">control</a>, by which tests steer them</li>
+      <li><a href="/_fauxgen/sandboxes">Sandboxes</a> that exist now</li>
+      <li><a href="/_fauxgen/requests/unassigned">Requests</a> that reached no sandbox or no route</li>
+      <li><a href="/_fauxgen/health">Health</a></li>
+    </ul>
+  </body>
+</html>
+`;
+}
+
+/** The reference page: links to switch between the APIs, and Swagger UI below them. */
+export function docsPage(apis: readonly DocumentedApi[]): string {
+  const links = apis.map(
+    ({ name, description }) =>
+      `<a href="?api=${name}" data-api="${name}" title="${escapeHtml(description.title)}">${name}</a>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>fauxgen reference</title>
+    <link rel="icon" href="/_fauxgen/docs/assets/favicon-32x32.png">
+    <link rel="stylesheet" href="/_fauxgen/docs/assets/swagger-ui.css">
+    <style>
+      body { margin: 0; }
+      nav { font: 15px/1 system-ui, sans-serif; padding: 0.75rem 1.25rem; background: #23272f; }
+      nav a { color: #d5dae3; margin-right: 1.25rem; text-decoration: none; }
+      nav a[aria-current] { color: #fff; font-weight: 600; border-bottom: 2px solid #6ea8fe; padding-bottom: 0.2rem; }
+    </style>
+  </head>
+  <body>
+    <nav><a href="/_fauxgen/">fauxgen</a>${links.join("")}</nav>
+    <div id="reference"></div>
+    <noscript>The documents themselves: ${apis.map(({ name }) => `<a href="/_fauxgen/openapi/${name}.json">${name}.json</a>`).join(", ")}.</noscript>
+    <script src="/_fauxgen/docs/assets/swagger-ui-bundle.js"></script>
+    <script src="/_fauxgen/docs/assets/start.js"></script>
+  </body>
+</html>
+`;
+}
+
+/** Shows the API that the query names, with the key of the default sandbox already filled in. */
+export function docsScript(apis: readonly DocumentedApi[]): string {
+  const known = apis.map(({ name, key, description }) => ({ name, key, scheme: description.security.name }));
+  return `const apis = ${JSON.stringify(known)};
+const asked = new URLSearchParams(location.search).get("api");
+const api = apis.find(({ name }) => name === asked) ?? apis[0];
+document.querySelector(\`nav a[data-api="\${api.name}"]\`).setAttribute("aria-current", "page");
+document.title = \`\${api.name} - fauxgen reference\`;
+const ui = SwaggerUIBundle({
+  url: \`/_fauxgen/openapi/\${api.name}.json\`,
+  dom_id: "#reference",
+  deepLinking: true,
+  docExpansion: "list",
+  defaultModelsExpandDepth: -1,
+  displayRequestDuration: true,
+  tryItOutEnabled: true,
+  validatorUrl: null,
+  onComplete: () => {
+    if (api.key !== undefined) ui.preauthorizeApiKey(api.scheme, api.key);
+  },
+});
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

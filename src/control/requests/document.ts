@@ -1,0 +1,106 @@
+/** How control shows a request of the journal: keys redacted, bodies parsed where they are JSON. */
+import { z } from "zod";
+import { hintOf } from "../../engine/generation/accounts.ts";
+import type { JournalEntry } from "../../http/journal/journal.ts";
+import { showInstant, shownInstant } from "../instants.ts";
+
+export const requestDocument = z.strictObject({
+  id: z.int(),
+  state: z.enum(["arrived", "held", "answered", "gone", "dropped"]).meta({
+    description: "`gone`: the client went away; `dropped`: a fault closed the connection",
+  }),
+  sandbox: z.string(),
+  method: z.string(),
+  url: z.string(),
+  vendor: z.string().nullable(),
+  operation: z.string().nullable(),
+  account: z.string().nullable(),
+  label: z.string().nullable(),
+  status: z.int().nullable(),
+  at: shownInstant,
+  answeredAt: shownInstant.nullable(),
+  real: z
+    .strictObject({ at: z.iso.datetime(), answeredAt: z.iso.datetime().nullable(), tookMs: z.number().nullable() })
+    .meta({ description: "The same on the host's clock" }),
+  scenario: z.string().nullable(),
+  rules: z.array(z.string()).meta({ description: "Ids of the rules that were applied" }),
+  fault: z.string().nullable(),
+  generations: z.array(z.string()).meta({ description: "Generations that it is about or that it made" }),
+  diagnostics: z.array(z.strictObject({ code: z.string(), text: z.string().nullable() })),
+  request: z.strictObject({ headers: z.record(z.string(), z.string()), body: z.unknown(), bytes: z.int() }),
+  response: z.strictObject({ body: z.unknown(), bytes: z.int() }),
+});
+
+export type RequestDocument = z.output<typeof requestDocument>;
+
+/** Headers that carry keys at some vendor, or a login of the developer's own. */
+export type SecretHeaders = ReadonlySet<string>;
+
+export function secretHeadersOf(vendors: readonly { readonly keyHeaders: readonly string[] }[]): SecretHeaders {
+  return new Set([
+    "authorization",
+    "cookie",
+    "proxy-authorization",
+    ...vendors.flatMap(({ keyHeaders }) => keyHeaders),
+  ]);
+}
+
+export function showRequest(sandbox: string, entry: JournalEntry, secrets: SecretHeaders): RequestDocument {
+  const { answeredAt, wallAt, wallAnsweredAt } = entry;
+  return {
+    id: entry.id,
+    state: entry.state,
+    sandbox,
+    method: entry.method,
+    url: entry.url,
+    vendor: entry.vendor ?? null,
+    operation: entry.operation ?? null,
+    account: entry.account ?? null,
+    label: entry.label ?? null,
+    status: entry.status ?? null,
+    at: showInstant(entry.at),
+    answeredAt: answeredAt === undefined ? null : showInstant(answeredAt),
+    real: {
+      at: showInstant(wallAt),
+      answeredAt: wallAnsweredAt === undefined ? null : showInstant(wallAnsweredAt),
+      tookMs: wallAnsweredAt === undefined ? null : wallAnsweredAt - wallAt,
+    },
+    scenario: entry.scenario ?? null,
+    rules: entry.rules ?? [],
+    fault: entry.fault ?? null,
+    generations: entry.generations ?? [],
+    diagnostics: (entry.diagnostics ?? []).map(({ code, text }) => ({ code, text: text ?? null })),
+    request: {
+      headers: redactHeaders(entry.requestHeaders, secrets),
+      body: entry.requestBody ?? null,
+      bytes: entry.requestBytes,
+    },
+    response: { body: parsedBody(entry.responseBody), bytes: entry.responseBytes },
+  };
+}
+
+/** Headers as they may be shown. */
+export function redactHeaders(headers: JournalEntry["requestHeaders"], secrets: SecretHeaders): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined) continue;
+    const text = Array.isArray(value) ? value.join(", ") : value;
+    shown[name] = secrets.has(name) ? redact(text) : text;
+  }
+  return shown;
+}
+
+/** What describes itself is no secret and says which account asked; of any other only enough to recognise it is shown. */
+function redact(value: string): string {
+  const [, scheme = "", key = ""] = /^(\S+ +)?(.*)$/.exec(value) ?? [];
+  return `${scheme}${hintOf(key)}`;
+}
+
+function parsedBody(body: string | undefined): unknown {
+  if (body === undefined) return null;
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}

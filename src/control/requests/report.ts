@@ -1,0 +1,196 @@
+/** A sandbox at a glance: what a test prints when it has failed. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { JournalEntry } from "../../http/journal/journal.ts";
+import { describeFault, compileFault } from "../../engine/rule/faults.ts";
+import { clockDocument, showClock } from "../clock/routes.ts";
+import { generationDocument, showGeneration } from "../generations/document.ts";
+import { showInstant, shownInstant } from "../instants.ts";
+import { countOf } from "../listing.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+import { short } from "../../wording/field-errors.ts";
+
+/** So that the text stays within 40 lines whatever happened. */
+const MOST = { generations: 7, heldRequests: 5, rules: 4, requests: 10, deliveries: 4 } as const;
+
+const report = z.strictObject({
+  sandbox: z.string(),
+  clock: clockDocument,
+  generations: z.strictObject({
+    total: z.int(),
+    latest: z.array(
+      generationDocument.pick({ id: true, vendor: true, phase: true, label: true, scenario: true, nextAt: true }),
+    ),
+  }),
+  heldRequests: z.array(
+    z.strictObject({ id: z.int(), kind: z.string(), vendor: z.string(), generation: z.string(), endedBy: z.string() }),
+  ),
+  unusedRules: z.array(z.strictObject({ id: z.string(), when: z.record(z.string(), z.unknown()), then: z.string() })),
+  requests: z.strictObject({
+    total: z.int(),
+    evicted: z.int(),
+    latest: z.array(
+      z.strictObject({
+        id: z.int(),
+        at: shownInstant,
+        request: z.string(),
+        state: z.string(),
+        status: z.int().nullable(),
+        note: z.string(),
+      }),
+    ),
+  }),
+  deliveries: z.array(z.strictObject({ id: z.string(), event: z.string(), status: z.string(), attempts: z.int() })),
+  unassigned: z.array(z.strictObject({ request: z.string(), reason: z.string() })),
+});
+
+export type Report = z.output<typeof report>;
+
+export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
+  app.get(
+    "/sandboxes/:s/report",
+    {
+      schema: {
+        operationId: "getReport",
+        summary: "A sandbox at a glance, as JSON, or as at most 40 lines of text with ?format=text",
+        tags: ["control"],
+        params: sandboxParams,
+        querystring: z.strictObject({ format: z.enum(["json", "text"]).optional() }),
+        response: { 200: z.union([report, z.string()]) },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const made = makeReport(context, sandbox);
+      const wantsText = request.query.format === "text" || request.headers.accept?.startsWith("text/plain") === true;
+      if (!wantsText) return made;
+      reply.type("text/plain; charset=utf-8").serializer((text: unknown) => String(text));
+      return writeReport(made);
+    },
+  );
+};
+
+function makeReport({ journals, strays }: ControlOptions["context"], sandbox: Sandbox): Report {
+  const journal = journals.of(sandbox);
+  const entries = journal.entries();
+  return {
+    sandbox: sandbox.name,
+    clock: showClock(sandbox),
+    generations: {
+      total: sandbox.generations.count({}),
+      latest: sandbox.generations.list({}, { order: "newest", limit: MOST.generations }).map((generation) => {
+        const { id, vendor, phase, label, scenario, nextAt } = showGeneration(sandbox, generation);
+        return { id, vendor, phase, label, scenario, nextAt };
+      }),
+    },
+    heldRequests: sandbox.waiters
+      .all()
+      .slice(0, MOST.heldRequests)
+      .map(({ id, kind, vendor, generationId, deadline }) => ({
+        id,
+        kind,
+        vendor,
+        generation: generationId,
+        endedBy:
+          (kind === "end" ? "the generation's end, or " : "") +
+          (deadline === undefined ? "a reset" : `the clock at ${showInstant(deadline)}`),
+      })),
+    unusedRules: sandbox.rules
+      .list()
+      .filter(({ hits }) => hits === 0)
+      .slice(0, MOST.rules)
+      .map(({ id, document }) => ({
+        id,
+        when: { ...document.when },
+        then: document.scenario ?? (document.fault === undefined ? "" : describeFault(compileFault(document.fault))),
+      })),
+    requests: {
+      total: entries.length,
+      evicted: journal.evicted,
+      latest: entries.slice(-MOST.requests).map((entry) => ({
+        id: entry.id,
+        at: showInstant(entry.at),
+        request: `${entry.method} ${entry.url}`,
+        state: entry.state,
+        status: entry.status ?? null,
+        note: noteOf(entry),
+      })),
+    },
+    deliveries: sandbox.store.deliveries
+      .list({ sandboxId: sandbox.rowId })
+      .slice(-MOST.deliveries)
+      .map(({ public_id, event, status, attempts }) => ({ id: public_id, event, status, attempts })),
+    unassigned: strays
+      .all()
+      // What came with another sandbox's key is that one's to report.
+      .filter((stray) => stray.reason !== "no-route" || stray.sandbox === sandbox.name)
+      .slice(-3)
+      .map(({ reason, entry }) => ({ request: `${entry.method} ${entry.url}`, reason })),
+  };
+}
+
+function noteOf({ scenario, fault, rules, diagnostics, account }: JournalEntry): string {
+  const notes = [
+    account === undefined ? "" : `by ${account}`,
+    scenario === undefined ? "" : `scenario ${scenario}`,
+    rules === undefined ? "" : rules.join("+"),
+    fault ?? "",
+    (diagnostics ?? []).map(({ code }) => code).join("+"),
+  ];
+  return notes.filter((note) => note !== "").join(", ");
+}
+
+function writeReport({
+  sandbox,
+  clock,
+  generations,
+  heldRequests,
+  unusedRules,
+  requests,
+  deliveries,
+  unassigned,
+}: Report): string {
+  const speed =
+    clock.mode === "frozen" ? "frozen" : clock.rate === 1 ? "running" : `running ${clock.rate} times as fast`;
+  const lines = [
+    `sandbox ${sandbox}: clock ${speed} at ${clock.now}, ${clock.nextDue === null ? "nothing due" : `next due ${clock.nextDue}`}`,
+    ...section("generations", generations.total, generations.latest, (each) => {
+      const { name, code, source } = each.scenario;
+      const chosen = `${code === null ? name : `${name}=${code}`} by ${source}`;
+      const next = each.nextAt === null ? "" : `, next at ${each.nextAt}`;
+      return `${each.vendor} ${each.id}${each.label === null ? "" : ` "${each.label}"`}: ${each.phase} (${chosen})${next}`;
+    }),
+    ...section(
+      "held requests",
+      heldRequests.length,
+      heldRequests,
+      (each) => `${each.vendor} ${each.generation} ${each.kind}: until ${each.endedBy}`,
+    ),
+    ...section(
+      "unused rules",
+      unusedRules.length,
+      unusedRules,
+      (each) => `${each.id}: when ${short(each.when)} then ${each.then}`,
+    ),
+    ...section("requests", requests.total, requests.latest, (each) => {
+      const status = each.status === null ? each.state : String(each.status);
+      return `${each.id} ${each.at.slice(11, 23)} ${each.request} -> ${status}${each.note === "" ? "" : ` (${each.note})`}`;
+    }),
+    ...section(
+      "deliveries",
+      deliveries.length,
+      deliveries,
+      (each) => `${each.id} ${each.event}: ${each.status} after ${countOf(each.attempts, "attempts")}`,
+    ),
+    ...section("unassigned requests", unassigned.length, unassigned, (each) => `${each.request}: ${each.reason}`),
+  ];
+  return `${lines.map((line) => (line.length <= 200 ? line : `${line.slice(0, 199)}…`)).join("\n")}\n`;
+}
+
+/** A heading and a line for each; nothing at all where there is nothing. */
+function section<Item>(title: string, total: number, items: readonly Item[], write: (item: Item) => string): string[] {
+  if (items.length === 0) return [];
+  const most = total > items.length ? `${items.length} of ${countOf(total, title)}` : countOf(total, title);
+  return [`${most}:`, ...items.map((item) => `  ${write(item)}`)];
+}

@@ -1,0 +1,128 @@
+/** The journal: what clients asked and what they got. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { JournalEntry } from "../../http/journal/journal.ts";
+import { pathOf } from "../../http/parsing/paths.ts";
+import { problem } from "../../http/errors/problems.ts";
+import { queryBoolean, queryInteger } from "../../http/parsing/query-codecs.ts";
+import { checkRequestFilter } from "../rules/filter-check.ts";
+import { requestDocument, secretHeadersOf, showRequest } from "./document.ts";
+import { answerList, listInMemory, listOf, listQuery } from "../listing.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+const filter = {
+  vendor: z.string().optional(),
+  operation: z.string().optional(),
+  account: z.string().optional(),
+  label: z.string().optional(),
+  method: z.string().optional(),
+  path: z.string().optional().meta({ description: "The path without its query, exactly" }),
+  status: queryInteger({ min: 100, max: 599 }).optional(),
+  state: z.enum(["arrived", "held", "answered", "gone", "dropped"]).optional(),
+  generation: z.string().optional(),
+};
+
+const requestQuery = listQuery.extend({
+  ...filter,
+  bodies: queryBoolean.optional().meta({ description: "false leaves request and response bodies out" }),
+});
+
+export const requestFilter = z.strictObject(filter);
+
+/** Whether an entry is one that a query asks for. */
+export function fits(entry: JournalEntry, wanted: z.output<typeof requestFilter>): boolean {
+  return (
+    (wanted.vendor === undefined || entry.vendor === wanted.vendor) &&
+    (wanted.operation === undefined || entry.operation === wanted.operation) &&
+    (wanted.account === undefined || entry.account === wanted.account) &&
+    (wanted.label === undefined || entry.label === wanted.label) &&
+    (wanted.method === undefined || entry.method === wanted.method.toUpperCase()) &&
+    (wanted.path === undefined || pathOf(entry.url) === wanted.path) &&
+    (wanted.status === undefined || entry.status === wanted.status) &&
+    (wanted.state === undefined || entry.state === wanted.state) &&
+    (wanted.generation === undefined || entry.generations?.includes(wanted.generation) === true)
+  );
+}
+
+const tags = ["control"];
+
+export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
+  const secrets = secretHeadersOf(vendors);
+  const show = (sandbox: Sandbox, withBodies: boolean) => (entry: JournalEntry) => {
+    const shown = showRequest(sandbox.name, entry, secrets);
+    if (withBodies) return shown;
+    return { ...shown, request: { ...shown.request, body: null }, response: { ...shown.response, body: null } };
+  };
+
+  app.get(
+    "/sandboxes/:s/requests",
+    {
+      schema: {
+        operationId: "listRequests",
+        summary: "What clients asked, oldest first; with `count` and `within`, once there are that many",
+        tags,
+        params: sandboxParams,
+        querystring: requestQuery,
+        response: {
+          200: listOf(requestDocument).extend({
+            evicted: z.int().meta({ description: "How many older ones were dropped to stay within the bounds" }),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { count: _count, within: _within, limit: _limit, cursor: _cursor, bodies, ...wanted } = request.query;
+      checkRequestFilter({ context, vendors }, sandbox, wanted);
+      const look = () =>
+        context.journals
+          .of(sandbox)
+          .entries()
+          .filter((entry) => fits(entry, wanted));
+      const list = listInMemory(look, (entry) => entry.id, show(sandbox, bodies ?? true));
+      const listing = await answerList(sandbox, reply, request.query, "requests", list);
+      return { ...listing, evicted: context.journals.of(sandbox).evicted };
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s/requests/:request",
+    {
+      schema: {
+        operationId: "getRequest",
+        summary: "One request of the journal",
+        tags,
+        params: sandboxParams.extend({ request: queryInteger({ min: 1 }) }),
+        response: { 200: requestDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      const journal = context.journals.of(sandbox);
+      const found = journal.find(request.params.request);
+      if (found !== undefined) return showRequest(sandbox.name, found, secrets);
+      throw problem(
+        "no-such-request",
+        `The journal of "${sandbox.name}" has no request ${request.params.request}; ${journal.evicted} older ones were dropped.`,
+      );
+    },
+  );
+
+  app.delete(
+    "/sandboxes/:s/requests",
+    {
+      schema: {
+        operationId: "deleteRequests",
+        summary: "Forget what clients asked so far; requests that are held stay",
+        tags,
+        params: sandboxParams,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      context.journals.of(sandboxOf(context, request.params)).clear();
+      reply.code(204);
+    },
+  );
+};

@@ -1,0 +1,204 @@
+/** What a failed verification says: what was expected, what came nearest, and what else may be the matter. */
+import { z } from "zod";
+import { nearestNames } from "../../wording/nearest.ts";
+import type { Difference } from "../../engine/rule/patterns.ts";
+import { matchFields } from "../../engine/rule/request-match.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { JournalEntry } from "../../http/journal/journal.ts";
+import { pathOf } from "../../http/parsing/paths.ts";
+import type { StrayReason, StrayRequest, StrayRequests } from "../../http/journal/unassigned.ts";
+import type { HttpContext } from "../../http/request/vendor-http.ts";
+import { adviceOn, short } from "../../wording/field-errors.ts";
+import { showInstant } from "../instants.ts";
+import { countOf } from "../listing.ts";
+import { mismatchesIn, type Bounds, type Finder, type WantedRequest } from "./verification.ts";
+
+export const nearMiss = z.strictObject({
+  id: z.int(),
+  request: z.string().meta({ description: "Such as `POST /api/v1/generate`" }),
+  at: z.string(),
+  state: z.string(),
+  status: z.int().nullable(),
+  field: z.string().meta({ description: "The first field that differs, such as `body.input[0].url`" }),
+  expected: z.unknown(),
+  actual: z.unknown(),
+  difference: z.string().meta({ description: "The same in words" }),
+});
+
+export type NearMiss = z.output<typeof nearMiss>;
+
+/** How many requests are named one by one. */
+const MOST = { misses: 3, found: 5, strays: 3 } as const;
+
+const FIELDS: readonly string[] = [...matchFields, "status", "state"];
+
+/**
+ * The entries that come nearest without matching, at most three: those whose first difference is the latest, then
+ * those that have another value there before those that have none, then those that differ in the fewest places, then
+ * those that differ deepest, and the latest of equals.
+ */
+export function nearestMisses(
+  context: Pick<HttpContext, "routes">,
+  entries: readonly JournalEntry[],
+  find: Finder,
+  wanted: WantedRequest,
+): NearMiss[] {
+  const misses: { entry: JournalEntry; difference: Difference; nearness: readonly number[] }[] = [];
+  for (const entry of entries) {
+    const difference = find(entry);
+    if (difference === undefined) continue;
+    const { path, actual } = difference;
+    const isThere = Number(actual !== undefined);
+    const depth = path.split(/[.[]/).length;
+    misses.push({
+      entry,
+      difference,
+      nearness: [rankOf(path), isThere, -mismatchesIn(wanted, entry), depth, entry.id],
+    });
+  }
+  return misses
+    .sort((a, b) => compareNearness(b.nearness, a.nearness))
+    .slice(0, MOST.misses)
+    .map(({ entry, difference: { path, expected, actual } }) => ({
+      id: entry.id,
+      request: requestOf(entry),
+      at: showInstant(entry.at),
+      state: entry.state,
+      status: entry.status ?? null,
+      field: path,
+      expected,
+      actual: actual ?? null,
+      difference: differenceInWords(context, entry, { path, expected, actual }),
+    }));
+}
+
+function compareNearness(a: readonly number[], b: readonly number[]): number {
+  return a.map((part, index) => part - (b[index] ?? 0)).find((apart) => apart !== 0) ?? 0;
+}
+
+function rankOf(path: string): number {
+  return FIELDS.indexOf(path.split(/[.[]/, 1)[0] ?? path);
+}
+
+function differenceInWords(
+  { routes }: Pick<HttpContext, "routes">,
+  entry: JournalEntry,
+  { path, expected, actual }: Difference,
+): string {
+  if (path === "operation" && entry.operation === undefined) {
+    const own = routes.filter(({ vendor }) => vendor === entry.vendor).map(({ path: known }) => known);
+    const near = nearestNames(pathOf(entry.url), own);
+    return `there is no such route${near.length > 0 ? `. ${adviceOn(near, own)}` : ""}`;
+  }
+  if (path.startsWith("body") && entry.requestBody === undefined && entry.requestBytes > 0)
+    return `its body of ${entry.requestBytes} bytes was too large to be kept, so it cannot be compared`;
+  if (path === "body" && actual === undefined) return `it has no body, expected ${short(expected)}`;
+  if (actual === undefined) return `${path} is missing, expected ${short(expected)}`;
+  if (Array.isArray(actual) && !Array.isArray(expected) && !isOperators(expected))
+    return `${path} is a list of ${actual.length}, expected ${short(expected)}; write [${short(expected)}] for its first item, or {"$contains": …}`;
+  return `${path} is ${short(actual)}, expected ${short(expected)}`;
+}
+
+function isOperators(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).some((name) => name.startsWith("$"));
+}
+
+/** `POST /api/v1/generate`. */
+export function requestOf({ method, url }: JournalEntry): string {
+  return `${method} ${url}`;
+}
+
+/** A line on a request: `request 3, POST /api/v1/generate (201)`. */
+export function lineOf(entry: JournalEntry): string {
+  return `request ${entry.id}, ${requestOf(entry)} (${entry.status ?? entry.state})`;
+}
+
+/** A line on the nearest, and on others that differ no earlier: those are as likely to be meant. */
+export function missesInWords(nearest: readonly NearMiss[]): string[] {
+  const [first] = nearest;
+  if (first === undefined) return [];
+  const haveKin = rankOf(first.field) > FIELDS.indexOf("method");
+  const isKin = ({ field, actual }: NearMiss): boolean =>
+    rankOf(field) === rankOf(first.field) && (actual === null) === (first.actual === null);
+  const kin = nearest.filter((miss) => miss === first || (haveKin && isKin(miss)));
+  return kin.map(
+    ({ id, request, status, state, difference }, index) =>
+      `${index === 0 ? "Nearest" : "Then"}: request ${id}, ${request} (${status ?? state}): ${difference.replace(/([^?])$/, "$1.")}`,
+  );
+}
+
+/** `Found: request 3, …; request 4, …`. */
+export function foundInWords(found: readonly JournalEntry[]): string[] {
+  if (found.length === 0) return [];
+  const rest = found.length > MOST.found ? ` and ${found.length - MOST.found} more` : "";
+  return [`Found: ${found.slice(0, MOST.found).map(lineOf).join("; ")}${rest}.`];
+}
+
+export function expectedInWords({ min, max }: Bounds): string {
+  if (max === 0) return "no request like";
+  if (min === max) return `exactly ${countOf(min, "requests")} like`;
+  if (!Number.isFinite(max)) return `at least ${countOf(min, "requests")} like`;
+  return min === 0 ? `at most ${countOf(max, "requests")} like` : `${min} to ${max} requests like`;
+}
+
+export function wantedInWords(wanted: WantedRequest): string {
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return "any request";
+  return `{${given.map(([name, value]) => `${name}: ${short(value)}`).join(", ")}}`;
+}
+
+/** What else a developer should know when something else was found than expected; `find` is what was looked for. */
+export function hints(
+  { journals, sandboxes, strays }: Pick<HttpContext, "journals" | "sandboxes" | "strays">,
+  sandbox: Sandbox,
+  find: Finder,
+): string[] {
+  const journal = journals.of(sandbox);
+  const lines: string[] = [];
+  if (journal.entries().length === 0) {
+    const others = sandboxes.all().filter((other) => other !== sandbox && journals.of(other).entries().length > 0);
+    const names = others.map(({ name }) => name);
+    const [near] = nearestNames(sandbox.name, names, 1);
+    lines.push(
+      `Nothing came with a key of this sandbox.${near === undefined ? "" : ` Sandbox "${near}" has requests: was its key used?`}`,
+    );
+  }
+  lines.push(...straysInWords(strays, sandbox, find));
+  if (journal.evicted > 0)
+    lines.push(
+      `The journal dropped ${countOf(journal.evicted, "older requests")} to stay within its bounds; raise --journal-entries.`,
+    );
+  const { count } = sandbox.waiters;
+  if (count > 0) lines.push(`${countOf(count, "requests")} ${count === 1 ? "is" : "are"} being held: see GET waiters.`);
+  return lines;
+}
+
+/** Those that are like what was looked for before others, the latest first; what another sandbox's key made is its own. */
+function straysInWords(strays: StrayRequests, sandbox: Sandbox, find: Finder): string[] {
+  const possible = strays.all().filter((stray) => stray.reason !== "no-route" || stray.sandbox === sandbox.name);
+  if (possible.length === 0) return [];
+  const likeness = (entry: JournalEntry): number => {
+    const difference = find(entry);
+    return difference === undefined ? FIELDS.length : rankOf(difference.path);
+  };
+  const named = possible
+    .toReversed()
+    .map((stray) => ({ ...stray, likeness: likeness(stray.entry) }))
+    .sort((a, b) => b.likeness - a.likeness)
+    .slice(0, MOST.strays)
+    .map((stray) => `${requestOf(stray.entry)} (${stray.entry.status ?? stray.entry.state}, ${causeOf(stray)})`);
+  const more = possible.length > named.length ? `, and ${possible.length - named.length} more` : "";
+  return [
+    `${countOf(possible.length, "requests")} of this server reached no sandbox or no route: ${named.join("; ")}${more}. See GET /_fauxgen/requests/unassigned.`,
+  ];
+}
+
+const CAUSES = {
+  "no-sandbox": "without a key of a sandbox",
+  "no-route": "no route of its vendor",
+  "no-vendor": "no vendor has its path",
+} as const satisfies Record<StrayReason, string>;
+
+function causeOf({ reason, entry: { diagnostics = [] } }: Pick<StrayRequest, "reason" | "entry">): string {
+  return diagnostics.map(({ code }) => code).join(" ") || CAUSES[reason];
+}

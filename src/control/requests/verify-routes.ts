@@ -1,0 +1,144 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { JournalEntry } from "../../http/journal/journal.ts";
+import { problem } from "../../http/errors/problems.ts";
+import { countOf, within } from "../listing.ts";
+import { checkMatch, hasSeen, type MatchWorld } from "../rules/match-check.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+import {
+  expectedInWords,
+  foundInWords,
+  hints,
+  lineOf,
+  missesInWords,
+  nearestMisses,
+  wantedInWords,
+} from "./verification-words.ts";
+import { boundsOf, finderOf, isSettled, wantedCount, wantedRequest, type Finder } from "./verification.ts";
+import { waitUntil } from "../waiting.ts";
+
+export const verified = z.strictObject({
+  count: z.int(),
+  evicted: z.int().meta({ description: "How many older requests the journal had dropped, uncounted" }),
+});
+
+export const verifiedSequence = z.strictObject({
+  requests: z.array(z.int()).meta({ description: "The request of each step" }),
+  evicted: z.int(),
+});
+
+const tags = ["control"];
+
+export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
+  const { context } = options;
+  const worldOf = (sandbox: Sandbox): MatchWorld => ({
+    accounts: sandbox.accountNames(),
+    hasSeen: hasSeen(context.journals.of(sandbox)),
+  });
+
+  app.post(
+    "/sandboxes/:s/requests/verify",
+    {
+      schema: {
+        operationId: "verifyRequests",
+        summary: "Check how often clients asked something; 422 says what came nearest and where it differs",
+        description:
+          "Requests count from their arrival, held ones too. With `within` the answer comes as soon as the count is reached or exceeded; what must not happen (`never`, `atMost`) is waited out.",
+        tags,
+        params: sandboxParams,
+        body: wantedRequest.extend({ count: wantedCount, within: within.optional() }),
+        response: { 200: verified },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { count, within: withinMs = 0, ...wanted } = request.body;
+      checkMatch(options, wanted, "body", worldOf(sandbox));
+      const find = finderOf(wanted);
+      const bounds = boundsOf(count);
+      const look = (): readonly JournalEntry[] =>
+        context.journals
+          .of(sandbox)
+          .entries()
+          .filter((entry) => find(entry) === undefined);
+      const found = await waitUntil(sandbox, reply, withinMs, look, ({ length }) => isSettled(length, bounds));
+      const journal = context.journals.of(sandbox);
+      if (found.length >= bounds.min && found.length <= bounds.max)
+        return { count: found.length, evicted: journal.evicted };
+      const entries = journal.entries();
+      const nearest = found.length < bounds.min ? nearestMisses(context, entries, find, wanted) : [];
+      const within = withinMs > 0 ? ` within ${withinMs} ms` : "";
+      throw problem(
+        "not-verified",
+        [
+          `Expected ${expectedInWords(bounds)} ${wantedInWords(wanted)}; found ${found.length} (of ${countOf(entries.length, "requests")} in sandbox "${sandbox.name}")${within}.`,
+          ...foundInWords(found),
+          ...missesInWords(nearest),
+          ...hints(context, sandbox, find),
+        ].join("\n"),
+        {
+          count: found.length,
+          expected: { atLeast: bounds.min, atMost: Number.isFinite(bounds.max) ? bounds.max : null },
+          evicted: journal.evicted,
+          nearest,
+          matching: found.slice(0, 20).map(({ id }) => id),
+          unassigned: context.strays.count,
+        },
+      );
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/requests/sequence",
+    {
+      schema: {
+        operationId: "verifySequence",
+        summary: "Check that clients asked these things in this order; others may come between",
+        tags,
+        params: sandboxParams,
+        body: z.strictObject({ steps: z.array(wantedRequest).min(1).max(100), within: within.optional() }),
+        response: { 200: verifiedSequence },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { steps, within: withinMs = 0 } = request.body;
+      for (const [index, step] of steps.entries()) checkMatch(options, step, `body.steps.${index}`, worldOf(sandbox));
+      const finders = steps.map(finderOf);
+      const look = () => followSteps(context.journals.of(sandbox).entries(), finders);
+      const taken = await waitUntil(sandbox, reply, withinMs, look, ({ length }) => length === steps.length);
+      const journal = context.journals.of(sandbox);
+      const requests = taken.map(({ id }) => id);
+      const missing = steps[taken.length];
+      const find = finders[taken.length];
+      if (missing === undefined || find === undefined) return { requests, evicted: journal.evicted };
+      const last = taken[taken.length - 1];
+      const entries = journal.entries();
+      const later = entries.filter(({ id }) => id > (last?.id ?? 0));
+      const early = entries.find((entry) => entry.id <= (last?.id ?? 0) && find(entry) === undefined);
+      const nearest = early === undefined ? nearestMisses(context, later, find, missing) : [];
+      throw problem(
+        "not-verified",
+        [
+          `Step ${taken.length + 1} of ${steps.length}, ${wantedInWords(missing)}, did not come${last === undefined ? "" : ` after step ${taken.length}, which was ${lineOf(last)}`}${withinMs > 0 ? ` within ${withinMs} ms` : ""}.`,
+          ...(early === undefined ? [] : [`It came before: ${lineOf(early)}.`]),
+          ...missesInWords(nearest),
+          ...hints(context, sandbox, find),
+        ].join("\n"),
+        { step: taken.length, requests, evicted: journal.evicted, nearest, unassigned: context.strays.count },
+      );
+    },
+  );
+};
+
+/** The first request of each step in turn, as far as they go. */
+function followSteps(entries: readonly JournalEntry[], finders: readonly Finder[]): JournalEntry[] {
+  const taken: JournalEntry[] = [];
+  for (const entry of entries) {
+    const find = finders[taken.length];
+    if (find === undefined) break;
+    if (find(entry) === undefined) taken.push(entry);
+  }
+  return taken;
+}

@@ -1,0 +1,34 @@
+/** Refuses lists that are asked for by a mistyped name: an empty one would look like an answer. */
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { checkAccountName, checkMatch, hasSeen } from "./match-check.ts";
+import { vendorNamed } from "../names.ts";
+import type { ControlOptions } from "../scope.ts";
+
+/** Throws `unknown-name` for a vendor or an account of a query that there is not. Labels and ids are free. */
+export function checkOwner(
+  { vendors }: Pick<ControlOptions, "vendors">,
+  sandbox: Sandbox,
+  { vendor, account }: { readonly vendor?: string | undefined; readonly account?: string | undefined },
+): void {
+  if (vendor !== undefined) vendorNamed(vendors, vendor, "query.vendor");
+  if (account !== undefined) checkAccountName(account, "query.account", sandbox.accountNames());
+}
+
+/** The same for a query of the journal, and its operation, method and path. */
+export function checkRequestFilter(
+  options: Pick<ControlOptions, "vendors" | "context">,
+  sandbox: Sandbox,
+  filter: {
+    readonly vendor?: string | undefined;
+    readonly account?: string | undefined;
+    readonly operation?: string | undefined;
+    readonly method?: string | undefined;
+    readonly path?: string | undefined;
+  },
+): void {
+  const { vendor, account, operation, method, path } = filter;
+  checkMatch(options, { vendor, account, operation, method: method?.toUpperCase(), path }, "query", {
+    accounts: sandbox.accountNames(),
+    hasSeen: hasSeen(options.context.journals.of(sandbox)),
+  });
+}

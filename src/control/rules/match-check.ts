@@ -1,0 +1,154 @@
+/** Refuses matches that could never come to anything: mistyped names, and fields that exclude each other. */
+import { nearestNames } from "../../wording/nearest.ts";
+import { expressionOf, type RequestMatch } from "../../engine/rule/request-match.ts";
+import type { Journal } from "../../http/journal/journal.ts";
+import { operations } from "../../http/journal/operations.ts";
+import { pathOf } from "../../http/parsing/paths.ts";
+import { problem } from "../../http/errors/problems.ts";
+import type { VendorRoute } from "../../http/request/vendor-http.ts";
+import { adviceOn } from "../../wording/field-errors.ts";
+import type { Vendor } from "../../vendors/vendor.ts";
+import { unknownName, vendorNamed } from "../names.ts";
+import type { ControlOptions } from "../scope.ts";
+
+/** What names are checked against, beside the vendors. */
+export interface MatchWorld {
+  /** Accounts that the sandbox has, or will have; absent where any may come. */
+  readonly accounts?: readonly string[];
+  /** Whether a request has come to this path: then it is no slip, whether or not there is a route. */
+  readonly hasSeen?: (path: string) => boolean;
+}
+
+/** Whether some request of the journal came to a path. */
+export function hasSeen(journal: Journal): (path: string) => boolean {
+  return (path) => journal.entries().some((entry) => pathOf(entry.url) === path);
+}
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+/** Files are served by no vendor's own route. */
+const FILE_OPERATIONS = ["downloadOutput", "downloadUpload", "uploadBytes"];
+const FILES = "/_media";
+
+/** Checks names and their combination; answers the routes that can match. */
+export function checkMatch(
+  { context, vendors }: Pick<ControlOptions, "context" | "vendors">,
+  match: RequestMatch,
+  at: string,
+  world: MatchWorld = {},
+): readonly VendorRoute[] {
+  const { vendor, operation, method, path, account } = match;
+  if (vendor !== undefined) vendorNamed(vendors, vendor, `${at}.vendor`);
+  if (method !== undefined) checkMethod(method, `${at}.method`);
+  if (typeof account === "string" && world.accounts !== undefined)
+    checkAccountName(account, `${at}.account`, world.accounts);
+  if (operation !== undefined) checkOperation(operation, `${at}.operation`);
+  const ofVendor = context.routes.filter((route) => vendor === undefined || route.vendor === vendor);
+  if (operation !== undefined && FILE_OPERATIONS.includes(operation)) return [];
+  const ofOperation = operation === undefined ? ofVendor : routesOf(operation, ofVendor, vendor, `${at}.operation`);
+  const ofMethod = method === undefined ? ofOperation : ofOperation.filter((route) => route.method === method);
+  if (ofMethod.length === 0 && operation !== undefined)
+    throw never(`${at}.method`, `${operation} is ${methodsOf(ofOperation)}`);
+  if (typeof path !== "string") return ofMethod.length > 0 ? ofMethod : ofOperation;
+  if (!path.startsWith("/")) throw never(`${at}.path`, `a path begins with /, as in /${path}`);
+  if (path.includes("?")) throw never(`${at}.path`, "a path is matched without its query");
+  if (isFilePath(path) || world.hasSeen?.(path) === true) return ofMethod;
+  const ofPath = ofOperation.filter((route) => canMeet(path, route.path));
+  if (ofPath.length === 0) throw noRoute(path, `${at}.path`, ofOperation, operation, vendors);
+  const met = method === undefined ? ofPath : ofPath.filter((route) => route.method === method);
+  if (met.length === 0) throw never(`${at}.method`, `${path} takes ${methodsOf(ofPath)}`);
+  return met;
+}
+
+/** Throws `unknown-name` for what is no method of HTTP, such as `PSOT`. */
+export function checkMethod(method: string, field: string): void {
+  if (!METHODS.includes(method.toUpperCase())) throw unknownName("HTTP method", method, METHODS, field);
+}
+
+/** Throws `unknown-name` for an operation that no vendor has. */
+export function checkOperation(operation: string, field: string): void {
+  if (!operations.some((name) => name === operation)) throw unknownName("operation", operation, operations, field);
+}
+
+/** Throws `unknown-name` for an account that the sandbox has not. */
+export function checkAccountName(account: string, field: string, accounts: readonly string[]): void {
+  if (accounts.includes(account)) return;
+  const near = nearestNames(account, accounts);
+  throw problem(
+    "unknown-name",
+    `${field}: no account "${account}" in this sandbox. ${adviceOn(near, accounts)} PUT accounts/${account} makes one, and so does the first request with its key.`,
+    { field, nearest: near },
+  );
+}
+
+function routesOf(
+  operation: string,
+  routes: readonly VendorRoute[],
+  vendor: string | undefined,
+  field: string,
+): readonly VendorRoute[] {
+  const own = routes.filter((route) => route.operation === operation);
+  if (own.length > 0) return own;
+  const names = [...new Set(routes.map((route) => route.operation))];
+  throw unknownName(`operation of ${vendor ?? "any vendor"}`, operation, names, field);
+}
+
+function noRoute(
+  path: string,
+  field: string,
+  routes: readonly VendorRoute[],
+  operation: string | undefined,
+  vendors: readonly Vendor[],
+) {
+  const paths = [...new Set(routes.map((route) => route.path))];
+  if (operation !== undefined) return never(field, `${operation} is at ${paths.join(" or ")}`);
+  const near = nearestNames(path, paths);
+  const advice =
+    near.length > 0
+      ? adviceOn(near, paths)
+      : `Vendors have paths below ${vendors.flatMap(({ prefixes }) => prefixes).join(", ")}.`;
+  return problem(
+    "unknown-name",
+    `${field}: no route has the path "${path}". ${advice}${field.startsWith("query.") ? "" : ` Write {"$eq": "${path}"} if it is meant so.`}`,
+    { field, nearest: near },
+  );
+}
+
+function isFilePath(path: string): boolean {
+  return path === FILES || path.startsWith(`${FILES}/`);
+}
+
+/** Whether some path fits both a match with wildcards and a route with parameters. */
+function canMeet(wanted: string, route: string): boolean {
+  if (wanted.includes("**") || route.includes("*")) return openingsMeet(wanted, route);
+  const [left, right] = [wanted.replace(/\/$/, "").split("/"), route.split("/")];
+  return left.length === right.length && left.every((segment, index) => segmentsMeet(segment, right[index] ?? ""));
+}
+
+/** The same where one of them has a rest of any length: what stands before it decides. */
+function openingsMeet(wanted: string, route: string): boolean {
+  const [left, right] = [beforeRest(wanted), beforeRest(route)];
+  return left.every((segment, index) => {
+    const other = right[index];
+    return other === undefined || segmentsMeet(segment, other);
+  });
+}
+
+function beforeRest(path: string): string[] {
+  const segments = path.split("/");
+  const rest = segments.findIndex((segment) => segment === "**" || segment === "*");
+  return rest === -1 ? segments : segments.slice(0, rest);
+}
+
+function segmentsMeet(wanted: string, route: string): boolean {
+  if (wanted.includes("*") || /^[:{]/.test(wanted) || route.includes(":")) return true;
+  return expressionOf(wanted).test(route);
+}
+
+function methodsOf(routes: readonly VendorRoute[]): string {
+  return [...new Set(routes.map((route) => route.method))].join(" or ");
+}
+
+export function never(field: string, why: string) {
+  return problem("never-matches", `${field}: ${why}.`, { field });
+}

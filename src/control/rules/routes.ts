@@ -1,0 +1,142 @@
+/** Rules: when a request matches this, use that scenario or fault, so many times. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { ruleDocument, type Rule } from "../../engine/rule/rules.ts";
+import { problem } from "../../http/errors/problems.ts";
+import { hasSeen } from "./match-check.ts";
+import { checkRule } from "./rule-check.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+export const shownRule = z.strictObject({
+  id: z.string(),
+  origin: z.enum(["control", "document", "scenario", "fixtures"]).meta({ description: "What made it" }),
+  when: z.record(z.string(), z.unknown()),
+  scenario: z.string().nullable(),
+  fault: z.unknown(),
+  times: z.int().nullable(),
+  after: z.int(),
+  probability: z.number(),
+  priority: z.number(),
+  hits: z.int().meta({ description: "Requests that it was applied to" }),
+  matches: z.int().meta({ description: "Requests that it matched, whether or not it was applied" }),
+  remaining: z.int().nullable().meta({ description: "How often it can still apply; null for without end" }),
+});
+
+function showRule({ id, origin, document, hits, matches }: Rule): z.output<typeof shownRule> {
+  const { when, scenario, fault, times, after, probability, priority } = document;
+  return {
+    id,
+    origin,
+    when: { ...when },
+    scenario: scenario ?? null,
+    fault: fault ?? null,
+    times: times ?? null,
+    after: after ?? 0,
+    probability: probability ?? 1,
+    priority: priority ?? 0,
+    hits,
+    matches,
+    remaining: times === undefined ? null : times - hits,
+  };
+}
+
+const tags = ["control"];
+const ruleParams = sandboxParams.extend({ rule: z.string() });
+
+export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
+  const { context } = options;
+
+  app.get(
+    "/sandboxes/:s/rules",
+    {
+      schema: {
+        operationId: "listRules",
+        summary: "Rules with their hits, in the order in which they are asked",
+        tags,
+        params: sandboxParams,
+        response: { 200: z.strictObject({ items: z.array(shownRule) }) },
+      },
+    },
+    async (request) => ({ items: sandboxOf(context, request.params).rules.list().map(showRule) }),
+  );
+
+  app.post(
+    "/sandboxes/:s/rules",
+    {
+      schema: {
+        operationId: "addRule",
+        summary: "Add a rule; it is asked before those of the same priority",
+        tags,
+        params: sandboxParams,
+        body: ruleDocument,
+        response: { 201: shownRule },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      checkRule(options, context.scenarios.list(sandbox), request.body, "body", {
+        accounts: sandbox.accountNames(),
+        hasSeen: hasSeen(context.journals.of(sandbox)),
+      });
+      const rule = sandbox.rules.add(request.body, "control");
+      reply.code(201);
+      return showRule(rule);
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s/rules/:rule",
+    {
+      schema: {
+        operationId: "getRule",
+        summary: "One rule with its hits",
+        tags,
+        params: ruleParams,
+        response: { 200: shownRule },
+      },
+    },
+    async (request) => {
+      const found = sandboxOf(context, request.params).rules.find(request.params.rule);
+      if (found === undefined) throw noSuchRule(request.params);
+      return showRule(found);
+    },
+  );
+
+  app.delete(
+    "/sandboxes/:s/rules/:rule",
+    {
+      schema: {
+        operationId: "deleteRule",
+        summary: "Remove a rule; what it did stays",
+        tags,
+        params: ruleParams,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      if (!sandboxOf(context, request.params).rules.delete(request.params.rule)) throw noSuchRule(request.params);
+      reply.code(204);
+    },
+  );
+
+  app.delete(
+    "/sandboxes/:s/rules",
+    {
+      schema: {
+        operationId: "deleteRules",
+        summary: "Remove every rule that was added here; those of the sandbox's document stay",
+        tags,
+        params: sandboxParams,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      sandboxOf(context, request.params).rules.deleteOf("control");
+      reply.code(204);
+    },
+  );
+};
+
+function noSuchRule({ s, rule }: { readonly s: string; readonly rule: string }) {
+  return problem("no-such-rule", `Sandbox "${s}" has no rule ${rule}.`);
+}

@@ -1,0 +1,147 @@
+/** Scenarios: named recipes for what becomes of a generation. */
+import type { FastifyInstance } from "fastify";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { scenarioDocument, scenarioName } from "../../engine/scenario/document.ts";
+import { builtInScenarios, type Scenario } from "../../engine/scenario/plan.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { Problem } from "../../http/errors/problem.ts";
+import { problem } from "../../http/errors/problems.ts";
+import { unknownName } from "../names.ts";
+import { canShow } from "./rule-check.ts";
+import { checkExtends, checkScenario } from "./scenario-check.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+export const shownScenario = z.strictObject({
+  name: z.string(),
+  summary: z.string(),
+  origin: z.enum(["built-in", "file", "sandbox"]).meta({ description: "Where it comes from" }),
+  vendors: z.array(z.string()).meta({ description: "The vendors that can show it" }),
+  recipe: z.record(z.string(), z.unknown()).meta({ description: "What it does, extended scenarios included" }),
+});
+
+const tags = ["control"];
+const scenarioParams = sandboxParams.extend({ scenario: scenarioName });
+
+export const scenarioRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
+  const { context, vendors } = options;
+  const { scenarios } = context;
+  readYamlBodies(app);
+  const builtIn = new Set(builtInScenarios.map(({ name }) => name));
+  const show = (sandbox: Sandbox, scenario: Scenario): z.output<typeof shownScenario> => {
+    const { name, summary, ...recipe } = scenario;
+    return {
+      name,
+      summary,
+      origin: scenarios.isOwn(sandbox, name) ? "sandbox" : builtIn.has(name) ? "built-in" : "file",
+      vendors: vendors.filter((vendor) => canShow(vendor, scenario)).map((vendor) => vendor.name),
+      recipe,
+    };
+  };
+  const known = (sandbox: Sandbox, name: string): Scenario => {
+    const found = scenarios.find(name, sandbox);
+    if (found !== undefined) return found;
+    const { message } = unknownName("scenario", name, scenarios.names(sandbox), "scenario");
+    throw problem("no-such-scenario", message);
+  };
+
+  app.get(
+    "/sandboxes/:s/scenarios",
+    {
+      schema: {
+        operationId: "listScenarios",
+        summary: "Every scenario that the sandbox knows, and which vendors can show it",
+        tags,
+        params: sandboxParams,
+        response: { 200: z.strictObject({ items: z.array(shownScenario) }) },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      return { items: scenarios.list(sandbox).map((scenario) => show(sandbox, scenario)) };
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s/scenarios/:scenario",
+    {
+      schema: {
+        operationId: "getScenario",
+        summary: "One scenario",
+        tags,
+        params: scenarioParams,
+        response: { 200: shownScenario },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      return show(sandbox, known(sandbox, request.params.scenario));
+    },
+  );
+
+  app.put(
+    "/sandboxes/:s/scenarios/:scenario",
+    {
+      schema: {
+        operationId: "putScenario",
+        summary: "Add or replace a scenario of the sandbox, as JSON or YAML, until its next reset",
+        tags,
+        params: scenarioParams,
+        consumes: ["application/json", "application/yaml"],
+        body: scenarioDocument,
+        response: { 200: shownScenario },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { body } = request;
+      const name = request.params.scenario;
+      checkExtends(body, scenarios.names(sandbox), "body");
+      checkScenario(options, body, scenarios.compile(sandbox, name, body), "body");
+      return show(sandbox, scenarios.save(sandbox, name, body));
+    },
+  );
+
+  app.delete(
+    "/sandboxes/:s/scenarios/:scenario",
+    {
+      schema: {
+        operationId: "deleteScenario",
+        summary: "Remove a scenario that was added here; generations that follow it go on",
+        tags,
+        params: scenarioParams,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const name = request.params.scenario;
+      known(sandbox, name);
+      if (!scenarios.isOwn(sandbox, name))
+        throw problem("bad-request", `"${name}" is every sandbox's; only those that were added here can be removed.`);
+      scenarios.delete(sandbox, name);
+      reply.code(204);
+    },
+  );
+};
+
+/** YAML is read by a library that takes long to load, so it is loaded when the first such body comes. */
+function readYamlBodies(app: FastifyInstance): void {
+  app.addContentTypeParser(
+    ["application/yaml", "application/x-yaml", "text/yaml"],
+    { parseAs: "string" },
+    async (_request: unknown, body: string | Buffer): Promise<unknown> => {
+      const { parse } = await import("yaml");
+      try {
+        return parse(body.toString()) as unknown;
+      } catch (error) {
+        throw new Problem(
+          400,
+          "bad-request",
+          "The body is no YAML",
+          error instanceof Error ? error.message : String(error),
+        );
+      }
+    },
+  );
+}

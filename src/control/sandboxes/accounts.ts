@@ -1,0 +1,174 @@
+/** Accounts of a sandbox: their keys, and what they have at each vendor. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { describeKey, hashKey, hintOf } from "../../engine/generation/accounts.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { sandboxName } from "../../engine/sandbox/settings.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
+import { problem } from "../../http/errors/problems.ts";
+import { handle, handlesOf } from "./handles.ts";
+import { showInstant, shownInstant } from "../instants.ts";
+import { vendorNamed } from "../names.ts";
+import { checkAccountState } from "./document-check.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+const keyDocument = z.strictObject({
+  hint: z.string().meta({ description: "Enough of the key to recognise it" }),
+  vendor: z.string().nullable().meta({ description: "The one vendor that takes it; null where all do" }),
+  user: z.string(),
+  revokedAt: shownInstant.nullable(),
+});
+
+export const accountDocument = z.strictObject({
+  name: z.string(),
+  keys: z.array(keyDocument).meta({ description: "Registered and revoked keys; the self-describing one always works" }),
+  vendors: z.record(z.string(), handle.extend({ state: z.record(z.string(), z.unknown()) })),
+});
+
+const newKey = z.strictObject({
+  key: z.string().min(1).max(500),
+  vendor: z.string().optional(),
+  user: sandboxName.optional(),
+});
+
+const accountParams = sandboxParams.extend({ account: sandboxName });
+const tags = ["control"];
+
+export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
+  const { sandboxes } = context;
+  const show = (sandbox: Sandbox, name: string, origin: string): z.output<typeof accountDocument> => {
+    const account = sandbox.account(name);
+    const handles = handlesOf(vendors, sandbox, name, origin);
+    return {
+      name,
+      keys: sandbox.store.accounts
+        .keysOf(sandbox.rowId)
+        .filter((row) => row.account_name === name)
+        .map(({ hint, vendor, user, revoked_at }) => ({
+          hint,
+          vendor,
+          user,
+          revokedAt: revoked_at === null ? null : showInstant(revoked_at),
+        })),
+      vendors: Object.fromEntries(
+        Object.entries(handles).map(([vendor, access]) => [vendor, { ...access, state: { ...account.state(vendor) } }]),
+      ),
+    };
+  };
+  const knownAccount = (sandbox: Sandbox, name: string): string => {
+    if (sandbox.accountNames().includes(name)) return name;
+    throw problem(
+      "no-such-account",
+      `Sandbox "${sandbox.name}" has no account ${name}; it has ${sandbox.accountNames().join(", ")}. A key fx_${sandbox.name}_${name} or a PUT makes it.`,
+    );
+  };
+
+  app.get(
+    "/sandboxes/:s/accounts",
+    {
+      schema: {
+        operationId: "listAccounts",
+        summary: "Every account with its keys and what it has at each vendor",
+        tags,
+        params: sandboxParams,
+        response: { 200: z.strictObject({ items: z.array(accountDocument) }) },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      return { items: sandbox.accountNames().map((name) => show(sandbox, name, originOf(request))) };
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s/accounts/:account",
+    {
+      schema: {
+        operationId: "getAccount",
+        summary: "One account",
+        tags,
+        params: accountParams,
+        response: { 200: accountDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      return show(sandbox, knownAccount(sandbox, request.params.account), originOf(request));
+    },
+  );
+
+  app.put(
+    "/sandboxes/:s/accounts/:account",
+    {
+      schema: {
+        operationId: "putAccount",
+        summary: "Make an account, or change some of what it has (plan, credits, limits) until the next reset",
+        tags,
+        params: accountParams,
+        body: z.strictObject({ vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional() }).nullish(),
+        response: { 200: accountDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      const name = request.params.account;
+      const changes = Object.entries(request.body?.vendors ?? {});
+      for (const [vendor, change] of changes)
+        checkAccountState(vendorNamed(vendors, vendor, `body.vendors.${vendor}`), name, sandbox, change, [
+          "body",
+          "vendors",
+          vendor,
+        ]);
+      sandbox.write(() => {
+        const account = sandbox.account(name);
+        for (const [vendor, change] of changes) account.updateState(vendor, change);
+      });
+      return show(sandbox, name, originOf(request));
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/accounts/:account/keys",
+    {
+      schema: {
+        operationId: "registerKey",
+        summary: "Have any literal text be a key of the account; it must be nobody else's on this server",
+        tags,
+        params: accountParams,
+        body: newKey,
+        response: { 201: accountDocument },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { key, vendor, user } = request.body;
+      if (vendor !== undefined) vendorNamed(vendors, vendor, "body.vendor");
+      sandboxes.registerKey(sandbox, request.params.account, key, { vendor, user });
+      reply.code(201);
+      return show(sandbox, request.params.account, originOf(request));
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/accounts/:account/keys/revoke",
+    {
+      schema: {
+        operationId: "revokeKey",
+        summary: "Revoke a key, registered or self-describing, from now until the next reset",
+        tags,
+        params: accountParams,
+        body: z.strictObject({ key: z.string().min(1).max(500) }),
+        response: { 200: accountDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      const account = knownAccount(sandbox, request.params.account);
+      const { key } = request.body;
+      if (typeof describeKey(key) !== "object" && sandbox.store.accounts.findKey(hashKey(key)) === undefined)
+        throw problem("no-such-key", `Nobody has registered the key ${hintOf(key)}.`);
+      sandboxes.revokeKey(sandbox, account, key);
+      return show(sandbox, account, originOf(request));
+    },
+  );
+};

@@ -1,0 +1,146 @@
+/** Everything of a sandbox in one document: what a red run in CI is taken home in. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { instant } from "../../engine/base/durations.ts";
+import { sandboxSettings } from "../../engine/sandbox/settings.ts";
+import type { JournalEntry } from "../../http/journal/journal.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
+import { problem } from "../../http/errors/problems.ts";
+import { BundleUnfit, bundledTableNames } from "../../store/bundles.ts";
+import { SCHEMA_VERSION } from "../../store/schema.ts";
+import { readVersion } from "../../platform/version.ts";
+import { handle, handlesOf } from "./handles.ts";
+import { showInstant } from "../instants.ts";
+import { redactHeaders, secretHeadersOf } from "../requests/document.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+/** Uploaded files are inside. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+const value = z.union([z.string(), z.number(), z.null(), z.strictObject({ base64: z.base64() })]);
+
+const journalEntry = z.looseObject({
+  id: z.int(),
+  method: z.string(),
+  url: z.string(),
+  state: z.enum(["arrived", "held", "answered", "gone", "dropped"]),
+  at: z.number(),
+  wallAt: z.number(),
+  isAssigned: z.boolean(),
+  requestHeaders: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  requestBytes: z.int(),
+  responseBytes: z.int(),
+});
+
+const bundle = z.strictObject({
+  format: z.literal("fauxgen-bundle"),
+  version: z.string().meta({ description: "Of the fauxgen that made it" }),
+  schema: z.int(),
+  sandbox: z.string(),
+  document: sandboxSettings,
+  clock: z.strictObject({ mode: z.enum(["running", "frozen"]), rate: z.number().positive(), now: instant }),
+  tables: z.record(
+    z.enum(bundledTableNames),
+    z.strictObject({ columns: z.array(z.string()), rows: z.array(z.array(value)) }),
+  ),
+  rates: z.record(z.string(), z.strictObject({ index: z.int(), used: z.int() })),
+  journal: z.strictObject({ entries: z.array(journalEntry), evicted: z.int() }),
+});
+
+const tags = ["control"];
+
+export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
+  const { sandboxes, journals } = context;
+  const secrets = secretHeadersOf(vendors);
+  const version = readVersion();
+
+  app.get(
+    "/sandboxes/:s/bundle",
+    {
+      schema: {
+        operationId: "saveBundle",
+        summary: "Save everything of a sandbox; keys are in it only as hashes, and redacted in the journal",
+        tags,
+        params: sandboxParams,
+        response: { 200: z.record(z.string(), z.unknown()) },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      const journal = journals.of(sandbox);
+      const { mode, rate } = sandbox.clock.state;
+      return {
+        format: "fauxgen-bundle",
+        version,
+        schema: SCHEMA_VERSION,
+        sandbox: sandbox.name,
+        document: sandbox.settings,
+        clock: { mode, rate, now: showInstant(sandbox.clock.now()) },
+        tables: sandbox.save(),
+        rates: sandbox.rates.save(),
+        journal: {
+          entries: journal
+            .entries()
+            .map((entry) => ({ ...entry, requestHeaders: redactHeaders(entry.requestHeaders, secrets) })),
+          evicted: journal.evicted,
+        },
+      };
+    },
+  );
+
+  app.put(
+    "/sandboxes/:s/bundle",
+    {
+      bodyLimit: MOST_BYTES,
+      schema: {
+        operationId: "restoreBundle",
+        summary: "Restore a bundle in place of what the sandbox holds; it then answers as where it was saved",
+        description:
+          "Ids and URLs have the sandbox's name in them, so a bundle can only be restored under the name that it was saved under.",
+        tags,
+        params: sandboxParams,
+        body: bundle,
+        response: { 200: z.strictObject({ name: z.string(), vendors: z.record(z.string(), handle) }) },
+      },
+    },
+    async (request) => {
+      const { body, params } = request;
+      if (body.sandbox !== params.s)
+        throw problem(
+          "other-sandbox",
+          `The bundle is of sandbox "${body.sandbox}": PUT it to sandboxes/${body.sandbox}/bundle.`,
+        );
+      if (body.schema !== SCHEMA_VERSION)
+        throw new BundleUnfit(
+          `It was made by fauxgen ${body.version} with schema ${body.schema}; this one has ${SCHEMA_VERSION}.`,
+        );
+      const sandbox = sandboxes.obtain(params.s);
+      const { mode, rate, now } = body.clock;
+      const clock = { mode, rate, virtualAnchor: now, wallAnchor: sandbox.wall.now() };
+      sandboxes.restore(sandbox, body.document, clock, body.tables, body.rates);
+      journals.of(sandbox).restore(body.journal.entries.map(toEntry), body.journal.evicted);
+      return { name: sandbox.name, vendors: handlesOf(vendors, sandbox, "main", originOf(request)) };
+    },
+  );
+};
+
+/** JSON drops what is undefined, which entries spell out. */
+function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {
+  return {
+    vendor: undefined,
+    operation: undefined,
+    account: undefined,
+    status: undefined,
+    answeredAt: undefined,
+    wallAnsweredAt: undefined,
+    scenario: undefined,
+    rules: undefined,
+    fault: undefined,
+    generations: undefined,
+    label: undefined,
+    diagnostics: undefined,
+    requestBody: undefined,
+    responseBody: undefined,
+    ...saved,
+  };
+}

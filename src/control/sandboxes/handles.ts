@@ -1,0 +1,33 @@
+/** What a client needs to use a sandbox: per vendor a base URL, a key, the secret of its webhooks and an environment. */
+import { z } from "zod";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { accessTo } from "../../vendors/access.ts";
+import type { Vendor } from "../../vendors/vendor.ts";
+
+export const handle = z.strictObject({
+  baseUrl: z.string().meta({ description: "Takes the place of the vendor's own origin; no trailing slash" }),
+  apiKey: z.string(),
+  webhookSecret: z
+    .string()
+    .nullable()
+    .meta({ description: "What its webhooks are signed with; null where it signs none" }),
+  env: z.record(z.string(), z.string()).meta({ description: "Variables that the vendor's known clients read" }),
+});
+
+export type Handle = z.output<typeof handle>;
+
+/** The handles of one account at every vendor, by the vendor's name; `origin` is where the caller reached us. */
+export function handlesOf(
+  vendors: readonly Vendor[],
+  sandbox: Sandbox,
+  account: string,
+  origin: string,
+): Record<string, Handle> {
+  return Object.fromEntries(
+    vendors.map((vendor) => {
+      const { env, ...access } = accessTo(vendor, origin, { sandbox: sandbox.name, account });
+      const webhookSecret = vendor.webhooks?.secretOf?.(sandbox.account(account)) ?? access.webhookSecret;
+      return [vendor.name, { ...access, webhookSecret, env: { ...env } }];
+    }),
+  );
+}

@@ -1,0 +1,141 @@
+/** Sandboxes: make, read, change, drop, reset. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { bornAccounts } from "../../engine/generation/accounts.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { sandboxSettings } from "../../engine/sandbox/settings.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
+import { clockDocument, showClock } from "../clock/routes.ts";
+import { handle, handlesOf } from "./handles.ts";
+import { checkRule } from "../rules/rule-check.ts";
+import { checkExtends, checkScenario } from "../rules/scenario-check.ts";
+import { checkDocument } from "./document-check.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+export const sandboxDocument = z.strictObject({
+  name: z.string(),
+  epoch: z.int().meta({ description: "How often it was reset" }),
+  document: z.record(z.string(), z.unknown()).meta({ description: "The settings, as PUT takes them" }),
+  clock: clockDocument,
+  accounts: z.array(z.string()),
+  vendors: z.record(z.string(), handle).meta({ description: "Base URL, key and secret of account `main`, by vendor" }),
+});
+
+const tags = ["control"];
+
+export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
+  const { sandboxes, scenarios } = context;
+  const show = (sandbox: Sandbox, origin: string): z.output<typeof sandboxDocument> => ({
+    name: sandbox.name,
+    epoch: sandbox.epoch,
+    document: { ...sandbox.settings },
+    clock: showClock(sandbox),
+    accounts: sandbox.accountNames(),
+    vendors: handlesOf(vendors, sandbox, "main", origin),
+  });
+
+  app.get(
+    "/sandboxes",
+    {
+      schema: {
+        operationId: "listSandboxes",
+        summary: "The names of all sandboxes",
+        tags,
+        response: {
+          200: z.strictObject({ items: z.array(z.strictObject({ name: z.string(), heldRequests: z.int() })) }),
+        },
+      },
+    },
+    async () => ({
+      items: sandboxes.all().map((sandbox) => ({ name: sandbox.name, heldRequests: sandbox.waiters.count })),
+    }),
+  );
+
+  app.put(
+    "/sandboxes/:s",
+    {
+      schema: {
+        operationId: "putSandbox",
+        summary: "Make a sandbox, or replace the document of one; what happened in it stays",
+        description:
+          "A new document is in effect at once, except that `seed`, `now` and what an account is born with wait for the next reset.",
+        tags,
+        params: sandboxParams,
+        body: sandboxSettings.optional(),
+        response: { 200: sandboxDocument, 201: sandboxDocument },
+      },
+    },
+    async (request, reply) => {
+      const document = request.body ?? {};
+      const present = sandboxes.find(request.params.s);
+      const own = Object.entries(document.scenarios ?? {});
+      const names = [...scenarios.names(present), ...own.map(([name]) => name)];
+      for (const [name, scenario] of own) checkExtends(scenario, names, `body.scenarios.${name}`);
+      const known = scenarios.preview(document.scenarios ?? {}, present);
+      checkDocument(document, vendors, known);
+      for (const [name, scenario] of own) {
+        const compiled = known.find((each) => each.name === name);
+        if (compiled !== undefined) checkScenario({ vendors, context }, scenario, compiled, `body.scenarios.${name}`);
+      }
+      const accounts = [...(present?.accountNames() ?? bornAccounts), ...Object.keys(document.accounts ?? {})];
+      for (const [index, rule] of (document.rules ?? []).entries())
+        checkRule({ config, vendors, context }, known, rule, `body.rules.${index}`, { accounts });
+      if (present === undefined) {
+        reply.code(201);
+        return show(sandboxes.create(request.params.s, document), originOf(request));
+      }
+      sandboxes.configure(present, document);
+      scenarios.forget(present);
+      return show(present, originOf(request));
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s",
+    {
+      schema: {
+        operationId: "getSandbox",
+        summary: "A sandbox's document, clock and keys",
+        tags,
+        params: sandboxParams,
+        response: { 200: sandboxDocument },
+      },
+    },
+    async (request) => show(sandboxOf(context, request.params), originOf(request)),
+  );
+
+  app.delete(
+    "/sandboxes/:s",
+    {
+      schema: {
+        operationId: "deleteSandbox",
+        summary: "Drop a sandbox and all it holds; `default` is emptied and loses its document instead",
+        tags,
+        params: sandboxParams,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      sandboxes.delete(sandboxOf(context, request.params));
+      reply.code(204);
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/reset",
+    {
+      schema: {
+        operationId: "resetSandbox",
+        summary: "Back to the seeded state; held requests are answered with their last state",
+        tags,
+        params: sandboxParams,
+        response: { 200: sandboxDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      sandboxes.reset(sandbox);
+      return show(sandbox, originOf(request));
+    },
+  );
+};

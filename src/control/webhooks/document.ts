@@ -1,0 +1,126 @@
+/** What control shows of webhooks: deliveries with their attempts, and endpoints. */
+import { z } from "zod";
+import { deliveryStatuses, type Attempt, type Delivery } from "../../delivery/delivery.ts";
+import type { WebhookEndpoint } from "../../delivery/endpoints.ts";
+import type { RenderedAttempt } from "../../delivery/rendering.ts";
+import { showInstant, shownInstant } from "../instants.ts";
+
+const headerList = z
+  .array(z.tuple([z.string(), z.string()]))
+  .meta({ description: "Names and values, in order and casing as on the wire" });
+
+const attemptDocument = z.strictObject({
+  number: z.int(),
+  at: shownInstant,
+  endedAt: shownInstant.meta({ description: "When it was answered, or its time was up" }),
+  tookMs: z.number().meta({ description: "Real milliseconds" }),
+  outcome: z.enum(["answered", "timed-out", "unreachable", "refused"]).meta({
+    description: "`refused` is the emulator's own refusal to call such an address",
+  }),
+  status: z.int().nullable().meta({ description: "The receiver's HTTP status" }),
+  headers: headerList,
+  response: z
+    .strictObject({
+      headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+      body: z.string(),
+      isCut: z.boolean().meta({ description: "Whether there was more than is kept" }),
+    })
+    .nullable(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+});
+
+export const deliverySummary = z.strictObject({
+  id: z.string(),
+  vendor: z.string(),
+  account: z.string(),
+  subject: z.string().meta({ description: "Id of the generation or batch that it tells of" }),
+  label: z.string().nullable(),
+  event: z.string(),
+  url: z.string(),
+  status: z.enum(deliveryStatuses).meta({
+    description:
+      "`pending` has an attempt to come; `delivered` was answered 2xx; `failed` is not tried again; `collected` was kept instead of sent; `lost` is never sent, as its scenario says",
+  }),
+  createdAt: shownInstant,
+  nextAttemptAt: shownInstant.nullable(),
+  attempts: z.array(attemptDocument).meta({ description: "How the receiver took each, first to last" }),
+});
+
+export const deliveryDocument = deliverySummary.extend({
+  request: z
+    .strictObject({ method: z.literal("POST"), headers: headerList, body: z.string() })
+    .meta({ description: "The exact bytes and headers of the last attempt; of the first one where there is none yet" }),
+});
+
+export const endpointDocument = z.strictObject({
+  id: z.string(),
+  vendor: z.string(),
+  account: z.string(),
+  url: z.string(),
+  secret: z.string(),
+  isEnabled: z.boolean().meta({ description: "Whether it is sent to" }),
+  createdAt: shownInstant,
+});
+
+export function summarizeDelivery(delivery: Delivery, attempts: readonly Attempt[]): z.output<typeof deliverySummary> {
+  const { id, vendor, account, subject, label, event, url, status, createdAt, nextAt } = delivery;
+  return {
+    id,
+    vendor,
+    account,
+    subject,
+    label,
+    event,
+    url,
+    status,
+    createdAt: showInstant(createdAt),
+    nextAttemptAt: nextAt === null ? null : showInstant(nextAt),
+    attempts: attempts.map(showAttempt),
+  };
+}
+
+/** `rendered` is what was, or would be, sent. */
+export function showDelivery(
+  delivery: Delivery,
+  attempts: readonly Attempt[],
+  rendered: RenderedAttempt,
+): z.output<typeof deliveryDocument> {
+  const headers = (attempts[attempts.length - 1]?.headers ?? rendered.headers).map(pairOf);
+  return {
+    ...summarizeDelivery(delivery, attempts),
+    request: { method: "POST", headers, body: rendered.body },
+  };
+}
+
+export function showEndpoint(
+  { id, url, secret, isEnabled, createdAt }: WebhookEndpoint,
+  vendor: string,
+  account: string,
+): z.output<typeof endpointDocument> {
+  return { id, vendor, account, url, secret, isEnabled, createdAt: showInstant(createdAt) };
+}
+
+function showAttempt(attempt: Attempt): z.output<typeof attemptDocument> {
+  const { number, at, endedAt, tookMs, outcome, status, headers, response, error } = attempt;
+  return {
+    number,
+    at: showInstant(at),
+    endedAt: showInstant(endedAt),
+    tookMs,
+    outcome,
+    status: status ?? null,
+    headers: headers.map(pairOf),
+    response: response === undefined ? null : { ...response, headers: definedOf(response.headers) },
+    error: error ?? null,
+  };
+}
+
+const pairOf = ([name, value]: readonly [name: string, value: string]): [string, string] => [name, value];
+
+function definedOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

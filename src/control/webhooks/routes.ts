@@ -1,0 +1,317 @@
+/** Webhooks: what was sent and how it was taken, sending again, keeping instead of sending, endpoints of accounts. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { deliveryStatuses, type Delivery } from "../../delivery/delivery.ts";
+import {
+  addEndpoint,
+  changeEndpoint,
+  endpointsOf,
+  removeEndpoint,
+  TooManyEndpoints,
+} from "../../delivery/endpoints.ts";
+import { deliveryModes } from "../../delivery/mode.ts";
+import { DeliveryBusy, type Outbox } from "../../delivery/outbox.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { sandboxName } from "../../engine/sandbox/settings.ts";
+import type { DeliveryFilter } from "../../store/deliveries.ts";
+import type { Vendor } from "../../vendors/vendor.ts";
+import { problem } from "../../http/errors/problems.ts";
+import { checkOwner } from "../rules/filter-check.ts";
+import { answerList, listOf, listQuery, numberOfCursor, type ListQuery } from "../listing.ts";
+import { checkAccountName } from "../rules/match-check.ts";
+import { vendorNamed } from "../names.ts";
+import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+import {
+  deliveryDocument,
+  deliverySummary,
+  endpointDocument,
+  showDelivery,
+  showEndpoint,
+  summarizeDelivery,
+} from "./document.ts";
+
+const tags = ["control"];
+const oneParams = sandboxParams.extend({ id: z.string() });
+const modeDocument = z.strictObject({ mode: z.enum(deliveryModes) });
+const mode = modeDocument.meta({ description: "`deliver` sends webhooks; `collect` keeps them for a test to read" });
+
+const deliveryQuery = listQuery.extend({
+  status: z.enum(deliveryStatuses).optional(),
+  subject: z.string().optional().meta({ description: "Id of the generation or batch that it tells of" }),
+  event: z.string().optional(),
+  url: z.string().optional(),
+});
+
+const receiverUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+
+const endpointChange = z.strictObject({
+  url: receiverUrl.optional(),
+  secret: z.string().min(1).optional().meta({ description: "Signs what is told from now on" }),
+  isEnabled: z.boolean().optional(),
+});
+
+const newEndpoint = z.strictObject({
+  vendor: z.string(),
+  account: sandboxName.default("main"),
+  url: receiverUrl,
+  secret: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: "What it is signed with; the vendor's published constant by default" }),
+});
+
+export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
+  const { outbox } = app;
+
+  app.get(
+    "/sandboxes/:s/webhooks/deliveries",
+    {
+      schema: {
+        operationId: "listDeliveries",
+        summary: "Webhook deliveries, oldest first; with `count` and `within`, once there are that many",
+        tags,
+        params: sandboxParams,
+        querystring: deliveryQuery,
+        response: { 200: listOf(deliverySummary) },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      checkOwner({ vendors }, sandbox, request.query);
+      const filter = filterOf(sandbox, request.query);
+      return answerList(sandbox, reply, request.query, "deliveries", {
+        count: () => outbox.count(sandbox, filter),
+        page: (limit, cursor) => pageOf(outbox, sandbox, filter, limit, cursor),
+      });
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s/webhooks/deliveries/:id",
+    {
+      schema: {
+        operationId: "getDelivery",
+        summary: "One delivery: its exact bytes and headers, and every attempt",
+        tags,
+        params: oneParams,
+        response: { 200: deliveryDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      return show(outbox, sandbox, deliveryOf(outbox, sandbox, request.params.id));
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/webhooks/deliveries/:id/redeliver",
+    {
+      schema: {
+        operationId: "redeliver",
+        summary: "Send a delivery again, now, whatever became of it; a collected one is sent for the first time",
+        tags,
+        params: oneParams,
+        response: { 202: deliveryDocument },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const found = deliveryOf(outbox, sandbox, request.params.id);
+      reply.code(202);
+      try {
+        return show(outbox, sandbox, outbox.redeliver(sandbox, found, sandbox.clock.now()));
+      } catch (error) {
+        if (error instanceof DeliveryBusy) throw problem("delivery-busy", `${error.message} Wait for its end.`);
+        throw error;
+      }
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s/webhooks/mode",
+    {
+      schema: {
+        operationId: "getWebhookMode",
+        summary: "Whether webhooks are sent or kept",
+        tags,
+        params: sandboxParams,
+        response: { 200: modeDocument },
+      },
+    },
+    async (request) => ({ mode: outbox.modeOf(sandboxOf(context, request.params)) }),
+  );
+
+  app.put(
+    "/sandboxes/:s/webhooks/mode",
+    {
+      schema: {
+        operationId: "putWebhookMode",
+        summary: "Send webhooks or keep them, from now until the next reset",
+        tags,
+        params: sandboxParams,
+        body: mode,
+        response: { 200: modeDocument },
+      },
+    },
+    async (request) => {
+      outbox.chooseMode(sandboxOf(context, request.params), request.body.mode);
+      return request.body;
+    },
+  );
+
+  app.get(
+    "/sandboxes/:s/webhooks/endpoints",
+    {
+      schema: {
+        operationId: "listEndpoints",
+        summary: "Webhook endpoints of the sandbox's accounts",
+        tags,
+        params: sandboxParams,
+        querystring: z.strictObject({ vendor: z.string().optional(), account: z.string().optional() }),
+        response: { 200: z.strictObject({ items: z.array(endpointDocument) }) },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { vendor, account } = request.query;
+      checkOwner({ vendors }, sandbox, request.query);
+      const accounts = sandbox.accountNames().filter((name) => account === undefined || name === account);
+      const named = vendors.filter(({ name }) => vendor === undefined || name === vendor);
+      const items = accounts.flatMap((owner) =>
+        named.flatMap(({ name }) =>
+          endpointsOf(sandbox, sandbox.account(owner), name).map((endpoint) => showEndpoint(endpoint, name, owner)),
+        ),
+      );
+      return { items };
+    },
+  );
+
+  app.post(
+    "/sandboxes/:s/webhooks/endpoints",
+    {
+      schema: {
+        operationId: "addEndpoint",
+        summary: "Give an account a webhook endpoint, as its owner would on the vendor's settings page",
+        tags,
+        params: sandboxParams,
+        body: newEndpoint,
+        response: { 201: endpointDocument },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { account, url, secret } = request.body;
+      const vendor = vendorNamed(vendors, request.body.vendor, "body.vendor");
+      checkAccountName(account, "body.account", sandbox.accountNames());
+      const { most, defaultSecret } = endpointRulesOf(vendor);
+      const wanted = { url, secret: secret ?? defaultSecret };
+      reply.code(201);
+      try {
+        return showEndpoint(
+          addEndpoint(sandbox, sandbox.account(account), vendor.name, wanted, most),
+          vendor.name,
+          account,
+        );
+      } catch (error) {
+        if (error instanceof TooManyEndpoints)
+          throw problem("too-many-endpoints", `${error.message} Delete one first.`);
+        throw error;
+      }
+    },
+  );
+
+  app.patch(
+    "/sandboxes/:s/webhooks/endpoints/:id",
+    {
+      schema: {
+        operationId: "changeEndpoint",
+        summary: "Rotate a webhook endpoint's secret, switch it off or on, or point it elsewhere",
+        tags,
+        params: oneParams,
+        body: endpointChange,
+        response: { 200: endpointDocument },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(context, request.params);
+      for (const { name } of vendors) {
+        const changed = changeEndpoint(sandbox, name, request.params.id, request.body);
+        const account = sandbox.accountNames().find((each) => sandbox.account(each).id === changed?.accountId);
+        if (changed !== undefined && account !== undefined) return showEndpoint(changed.endpoint, name, account);
+      }
+      throw noSuchEndpoint(sandbox, request.params.id);
+    },
+  );
+
+  app.delete(
+    "/sandboxes/:s/webhooks/endpoints/:id",
+    {
+      schema: {
+        operationId: "deleteEndpoint",
+        summary: "Remove a webhook endpoint",
+        tags,
+        params: oneParams,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(context, request.params);
+      const { id } = request.params;
+      if (!vendors.some(({ name }) => removeEndpoint(sandbox, name, id))) throw noSuchEndpoint(sandbox, id);
+      reply.code(204);
+    },
+  );
+};
+
+const noSuchEndpoint = (sandbox: Sandbox, id: string) =>
+  problem("no-such-endpoint", `Sandbox "${sandbox.name}" has no webhook endpoint ${id}.`);
+
+type Filter = Omit<DeliveryFilter, "sandboxId">;
+
+function filterOf(
+  sandbox: Sandbox,
+  { account, vendor, label, ...rest }: ListQuery & Pick<Filter, "status" | "subject" | "event" | "url">,
+): Filter {
+  const { status, subject, event, url } = rest;
+  const filter = { vendor, label, status, subject, event, url };
+  return account === undefined ? filter : { ...filter, accountId: sandbox.account(account).id };
+}
+
+function pageOf(
+  outbox: Outbox,
+  sandbox: Sandbox,
+  filter: Filter,
+  limit: number,
+  cursor: string | undefined,
+): { items: z.output<typeof deliverySummary>[]; nextCursor: string | null } {
+  const after = numberOfCursor(cursor);
+  const found = outbox.list(sandbox, filter, { limit: limit + 1, after });
+  const items = found.slice(0, limit);
+  const last = items[items.length - 1];
+  return {
+    items: items.map((delivery) => summarizeDelivery(delivery, outbox.attemptsOf(sandbox, delivery))),
+    nextCursor: found.length > limit && last !== undefined ? String(last.rowId) : null,
+  };
+}
+
+function deliveryOf(outbox: Outbox, sandbox: Sandbox, id: string): Delivery {
+  const found = outbox.find(sandbox, id);
+  if (found === undefined) throw problem("no-such-delivery", `Sandbox "${sandbox.name}" has no delivery ${id}.`);
+  return found;
+}
+
+function show(outbox: Outbox, sandbox: Sandbox, delivery: Delivery): z.output<typeof deliveryDocument> {
+  const rendered = outbox.render(sandbox, delivery, delivery.createdAt) ?? { headers: [], body: delivery.body };
+  return showDelivery(delivery, outbox.attemptsOf(sandbox, delivery), rendered);
+}
+
+function endpointRulesOf({ name, title, webhooks }: Vendor): { most: number; defaultSecret: string } {
+  if (webhooks === undefined) throw problem("no-endpoints", `${title} sends no webhooks.`);
+  const { mostEndpoints, defaultSecret } = webhooks;
+  if (mostEndpoints !== undefined) return { most: mostEndpoints, defaultSecret };
+  throw problem(
+    "no-endpoints",
+    `${title} sends webhooks where each request says. Name the URL in the request; the secret is the account's own: PUT sandboxes/{s} {"accounts": {"main": {"vendors": {"${name}": {…}}}}}.`,
+  );
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { advance } from "../../../src/engine/sandbox/advance.ts";
+import { sync } from "../../../src/vendors/sync/index.ts";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestWorld, type TestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+
+const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+const steer = async (world: TestWorld, verb: string, body?: object) =>
+  control(world.app, "POST", `sandboxes/world/clock/${verb}`, body);
+
+async function submitVideo(world: TestWorld): Promise<string> {
+  const created = await world.send(sync, "main", {
+    method: "POST",
+    url: "/v2/generate",
+    body: {
+      model: "lipsync-2",
+      input: [
+        { type: "video", url: "https://media.test/a.mp4" },
+        { type: "audio", url: "https://media.test/a.wav" },
+      ],
+    },
+  });
+  expect(created.statusCode).toBe(201);
+  return created.json<{ id: string }>().id;
+}
+
+describe("advancing", () => {
+  it("takes a ten-minute video and those who wait for it to the end in milliseconds", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "PUT", "sandboxes/world", { timing: { queued: "1m", processing: "9m" } });
+    const id = await submitVideo(world);
+    const waiting = Array.from({ length: 20 }, async () =>
+      world.send(sync, "main", { method: "GET", url: `/v2/generate/${id}?wait=true&timeout=55` }),
+    );
+    await control(world.app, "GET", "sandboxes/world/waiters?count=20&within=5s");
+    const began = performance.now();
+    const { body } = await steer(world, "advance", { by: "10m" });
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(body.fired.map(({ kind }: { kind: string }) => kind)).toEqual([
+      ...Array.from({ length: 20 }, () => "deadline"),
+      "transition",
+      "transition",
+    ]);
+    expect(body.unsettled).toEqual([]);
+    const answers = await Promise.all(waiting);
+    expect(new Set(answers.map((answer) => answer.json<{ status: string }>().status))).toEqual(new Set(["PENDING"]));
+    const read = await world.send(sync, "main", { method: "GET", url: `/v2/generate/${id}` });
+    expect(read.json()).toMatchObject({ status: "COMPLETED" });
+  });
+
+  it("has answered a held request before it answers itself, with the state of that moment", async () => {
+    const world = await buildTestWorld();
+    const id = await submitVideo(world);
+    let answered: unknown;
+    void world
+      .send(sync, "main", { method: "GET", url: `/v2/generate/${id}?wait=true` })
+      .then((answer) => (answered = answer.json()));
+    await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
+    await steer(world, "advance", { by: "10s" });
+    expect(answered).toMatchObject({ status: "COMPLETED" });
+  });
+
+  it("is not held up by a request that a delay lets go and that then waits for its generation", async () => {
+    const world = await buildTestWorld();
+    const id = await submitVideo(world);
+    await control(world.app, "POST", `sandboxes/world/generations/${id}/hold`);
+    await control(world.app, "POST", "sandboxes/world/rules", { fault: { latency: "2s" } });
+    const asked = world.send(sync, "main", { method: "GET", url: `/v2/generate/${id}?wait=true&timeout=10` });
+    await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s&kind=latency");
+    const began = performance.now();
+    const { body } = await steer(world, "advance", { by: "20s" });
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(body.unsettled).toEqual([]);
+    expect((await asked).json()).toMatchObject({ status: "PENDING" });
+  });
+
+  it("is done by one at a time, and nobody steers the clock meanwhile", async () => {
+    const world = await buildTestWorld();
+    const stop = hang(world);
+    const first = steer(world, "advance", { by: "1m" });
+    await expect.poll(() => world.sandbox.isSteered).toBe(true);
+    for (const [verb, body] of [
+      ["advance", { by: "1s" }],
+      ["freeze", {}],
+      ["resume", {}],
+    ] as const)
+      expect(await steer(world, verb, body)).toMatchObject({ status: 409, body: { code: "clock-busy" } });
+    const set = await control(world.app, "PUT", "sandboxes/world/clock", { rate: 2 });
+    expect(set).toMatchObject({ status: 409, body: { code: "clock-busy" } });
+    stop();
+    expect((await first).status).toBe(200);
+    expect((await steer(world, "advance", { by: "1s" })).status).toBe(200);
+  });
+
+  it.each(["reset", "delete"])("is ended by a %s at once, and leaves nothing in the fresh world", async (how) => {
+    const world = await buildTestWorld();
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    hang(world);
+    const advancing = steer(world, "advance", { by: "1h" });
+    await expect.poll(() => world.sandbox.isSteered).toBe(true);
+    const began = performance.now();
+    if (how === "reset") await control(world.app, "POST", "sandboxes/world/reset");
+    else await control(world.app, "DELETE", "sandboxes/world");
+    expect(await advancing).toMatchObject({ status: 409, body: { code: "advance-aborted" } });
+    expect(performance.now() - began).toBeLessThan(1000);
+    await control(world.app, "PUT", "sandboxes/world", { clock: { mode: "frozen" } });
+    expect((await steer(world, "advance", { by: "1s" })).status).toBe(200);
+    expect((await control(world.app, "GET", "sandboxes/world/generations")).body.total).toBe(0);
+  });
+
+  it("names what hangs, waits for it once, and goes on", async () => {
+    const world = await buildTestWorld();
+    for (let made = 0; made < 5; made += 1)
+      await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    const stop = hang(world);
+    const began = performance.now();
+    const { body } = await steer(world, "advance", { by: "1h", settle: "100ms" });
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(body.unsettled).toEqual([{ kind: "reply", id: "hanging" }]);
+    expect(body.fired).toHaveLength(10);
+    stop();
+  });
+
+  it("leaves a running clock running, and takes up from where it stopped", async () => {
+    const world = await buildTestWorld();
+    await steer(world, "resume", { rate: 3 });
+    const { body } = await steer(world, "advance", { by: "1h" });
+    expect(Date.parse(body.now) - Date.parse(body.from)).toBeGreaterThanOrEqual(3_600_000);
+    expect((await control(world.app, "GET", "sandboxes/world/clock")).body).toMatchObject({ mode: "running", rate: 3 });
+  });
+
+  it("lets others have the event loop while it has very much to do", async () => {
+    const world = await buildTestWorld();
+    for (let made = 0; made < 300; made += 1) {
+      await advance(world.sandbox, (now) => now + 1);
+      await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    }
+    let turns = 0;
+    const turn = setInterval(() => (turns += 1), 1);
+    const { body } = await steer(world, "advance", { by: "1h" });
+    clearInterval(turn);
+    expect(body.fired).toHaveLength(600);
+    const times = body.fired.map(({ at }: { at: string }) => at);
+    expect(times).toEqual([...times].sort());
+    expect(turns).toBeGreaterThan(0);
+  });
+});
+
+/** Something that was set off and does not finish until it is told to. */
+function hang({ sandbox }: TestWorld): () => void {
+  let finish = (): void => undefined;
+  sandbox.awaitFlush(new Promise<void>((resolve) => (finish = resolve)), { kind: "reply", id: "hanging" });
+  return finish;
+}

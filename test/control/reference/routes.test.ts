@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { vendors } from "../../../src/vendors/index.ts";
+import { buildTestApp } from "../../support/app.ts";
+
+const names = [...vendors.map(({ name }) => name), "control"];
+
+describe("the reference", () => {
+  it.each(names)("serves the document of %s, at the origin by which it was asked", async (name) => {
+    const app = await buildTestApp();
+    const response = await app.inject({ url: `/_fauxgen/openapi/${name}.json`, headers: { host: "emulator:4601" } });
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({ openapi: "3.1.1", servers: [{ url: "http://emulator:4601" }] });
+  });
+
+  it.each(["nobody.json", "vivix", "..%2fpackage.json"])(
+    "has no document %s, and says which there are",
+    async (file) => {
+      const app = await buildTestApp();
+      const response = await app.inject({ url: `/_fauxgen/openapi/${file}` });
+      expect(response.statusCode).toBe(404);
+      expect(response.json<{ detail: string }>().detail).toContain("control.json");
+    },
+  );
+
+  it("is one page that switches between every API and loads from nowhere else", async () => {
+    const app = await buildTestApp();
+    const page = await app.inject({ url: "/_fauxgen/docs" });
+    expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
+    for (const name of names) expect(page.body).toContain(`href="?api=${name}"`);
+    expect(page.body).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    expect(page.headers["content-security-policy"]).toMatch(/^default-src 'self';/);
+    const loaded = [...page.body.matchAll(/(?:src|href)="(\/_fauxgen\/docs\/assets\/[^"]+)"/g)];
+    expect(loaded.length).toBeGreaterThan(2);
+    for (const [, url = ""] of loaded) {
+      const asset = await app.inject({ url });
+      expect([url, asset.statusCode, asset.rawPayload.length > 100]).toEqual([url, 200, true]);
+    }
+  });
+
+  it("has none but its own files", async () => {
+    const app = await buildTestApp();
+    for (const file of ["package.json", "..%2findex.js", "constructor", "swagger-ui.css%00"])
+      expect((await app.inject({ url: `/_fauxgen/docs/assets/${file}` })).statusCode).toBe(404);
+  });
+
+  it("can be read from anywhere even where control needs a token", async () => {
+    const app = await buildTestApp({ control: "token", controlToken: "secret" });
+    for (const url of ["/_fauxgen/", "/_fauxgen/docs", "/_fauxgen/openapi/control.json"])
+      expect((await app.inject({ url })).statusCode).toBe(200);
+    expect((await app.inject({ url: "/_fauxgen/sandboxes" })).statusCode).toBe(401);
+  });
+
+  it("is led to from the root, by a page that names every vendor and a key that works", async () => {
+    const app = await buildTestApp();
+    expect((await app.inject({ url: "/" })).headers.location).toBe("/_fauxgen/");
+    const page = await app.inject({ url: "/_fauxgen/" });
+    for (const { title, keyFrom } of vendors) {
+      expect(page.body).toContain(title);
+      expect(page.body).toContain(keyFrom("fx_default_main"));
+    }
+    for (const [, url = ""] of page.body.matchAll(/href="([^"]+)"/g))
+      expect([url, (await app.inject({ url })).statusCode]).toEqual([url, 200]);
+  });
+});

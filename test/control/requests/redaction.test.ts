@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+
+const LITERAL = "sk-live-literal-0123456789";
+const COOKIE = "session=cookie-secret-0123456789";
+
+describe("keys in what control shows", () => {
+  it("shows a self-describing key, which says which account asked", async () => {
+    const world = await buildTestWorld();
+    await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
+    expect(items[0].request.headers.authorization).toBe("Bearer vvx_live_fx_world_main");
+  });
+
+  it.each(["requests", "report", "bundle"])(
+    "keeps literal keys and cookies out of %s, wherever they were sent",
+    async (part) => {
+      const world = await buildTestWorld();
+      const registered = await control(world.app, "POST", "sandboxes/world/accounts/main/keys", { key: LITERAL });
+      expect(registered.status).toBe(201);
+      const headers = { authorization: `Bearer ${LITERAL}`, "x-api-key": LITERAL, cookie: COOKIE };
+      expect((await world.app.inject({ method: "GET", url: "/v2/generations", headers })).statusCode).toBe(200);
+      const shown = JSON.stringify((await control(world.app, "GET", `sandboxes/world/${part}`)).body);
+      expect(shown).toContain("/v2/generations");
+      expect(shown).not.toContain(LITERAL);
+      expect(shown).not.toContain("cookie-secret");
+    },
+  );
+});

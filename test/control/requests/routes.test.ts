@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+
+const image = { model: "grok-imagine-image-quality", prompt: "fauxgen:label=hero a lighthouse" };
+
+describe("the journal", () => {
+  it("tells what was asked and answered", async () => {
+    const world = await buildTestWorld();
+    const created = await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({
+      id: 1,
+      state: "answered",
+      method: "POST",
+      url: "/api/v1/generate",
+      vendor: "vivix",
+      operation: "createGeneration",
+      account: "main",
+      label: "hero",
+      status: 201,
+      scenario: "succeed",
+      generations: [created.json<{ generation_id: string }>().generation_id],
+      request: { body: image },
+      response: { body: created.json() },
+    });
+  });
+
+  it("shows self-describing keys and hides all others", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "POST", "sandboxes/world/reset");
+    const send = async (key: string) => world.send(vivix, undefined, { method: "GET", url: "/api/v1/credits", key });
+    await send("vvx_live_fx_world_main");
+    await send("vvx_live_a-secret-of-somebody");
+    const keys = async (sandbox: string) =>
+      (await control(world.app, "GET", `sandboxes/${sandbox}/requests`)).body.items.map(
+        ({ request }: { request: { headers: Record<string, string> } }) => request.headers.authorization,
+      );
+    expect(await keys("world")).toEqual(["Bearer vvx_live_fx_world_main"]);
+    expect(await keys("default")).toEqual(["Bearer vvx_…dy"]);
+  });
+
+  it("is filtered, paged, waited for and emptied", async () => {
+    const world = await buildTestWorld();
+    const credits = async (account: string) => world.send(vivix, account, { method: "GET", url: "/api/v1/credits" });
+    for (const account of ["main", "other", "free"]) await credits(account);
+    const list = async (query: string) => (await control(world.app, "GET", `sandboxes/world/requests?${query}`)).body;
+    expect(await list("account=other")).toMatchObject({ total: 1, evicted: 0 });
+    expect(await list("status=403")).toMatchObject({ items: [{ account: "free" }] });
+    expect(await list("operation=getCredits&limit=2")).toMatchObject({
+      items: [{ id: 1 }, { id: 2 }],
+      nextCursor: "2",
+    });
+    expect(await list("limit=2&cursor=2")).toMatchObject({ items: [{ id: 3 }], nextCursor: null });
+    expect((await list("bodies=false")).items[0].response).toMatchObject({ body: null });
+    const waiting = list("count=4&within=5s");
+    await credits("main");
+    expect(await waiting).toMatchObject({ total: 4 });
+    expect((await control(world.app, "GET", "sandboxes/world/requests/3")).body).toMatchObject({ account: "free" });
+    expect((await control(world.app, "DELETE", "sandboxes/world/requests")).status).toBe(204);
+    expect(await list("")).toMatchObject({ total: 0 });
+    expect((await control(world.app, "GET", "sandboxes/world/requests/3")).body).toMatchObject({
+      code: "no-such-request",
+    });
+  });
+
+  it("says how many it dropped to stay within its bounds", async () => {
+    const world = await buildTestWorld({ journalEntries: 2 });
+    for (let sent = 0; sent < 5; sent += 1) await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    expect((await control(world.app, "GET", "sandboxes/world/requests")).body).toMatchObject({ total: 2, evicted: 3 });
+  });
+
+  it("has nothing of control itself", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "GET", "sandboxes/world");
+    expect((await control(world.app, "GET", "sandboxes/default/requests")).body.total).toBe(0);
+  });
+});

@@ -1,0 +1,300 @@
+import { describe, expect, it } from "vitest";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestWorld, type TestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+
+const image = { model: "grok-imagine-image-quality", prompt: "fauxgen:label=hero a lighthouse", number_results: 2 };
+const submit = async (world: TestWorld, body: object = image) =>
+  world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
+const credits = async (world: TestWorld, account = "main") =>
+  world.send(vivix, account, { method: "GET", url: "/api/v1/credits" });
+const verify = async (world: TestWorld, body: object) =>
+  control(world.app, "POST", "sandboxes/world/requests/verify", body);
+const sequence = async (world: TestWorld, body: object) =>
+  control(world.app, "POST", "sandboxes/world/requests/sequence", body);
+
+describe("verifying what clients asked", () => {
+  it.each([
+    [undefined, true],
+    [{ atLeast: 2 }, true],
+    [{ atLeast: 3 }, false],
+    [{ exactly: 2 }, true],
+    [{ exactly: 1 }, false],
+    [2, true],
+    [{ atMost: 2 }, true],
+    [{ atMost: 1 }, false],
+    [{ atLeast: 1, atMost: 3 }, true],
+    ["never", false],
+    [{ never: true }, false],
+  ])("two requests are %j: %s", async (count, holds) => {
+    const world = await buildTestWorld();
+    await credits(world);
+    await credits(world);
+    const answer = await verify(world, { operation: "getCredits", ...(count !== undefined && { count }) });
+    if (holds) expect(answer).toMatchObject({ status: 200, body: { count: 2, evicted: 0 } });
+    else expect(answer).toMatchObject({ status: 422, body: { code: "not-verified", count: 2 } });
+  });
+
+  it("says which request came nearest, and where it differs", async () => {
+    const world = await buildTestWorld();
+    await credits(world);
+    await submit(world);
+    const missed = await verify(world, {
+      vendor: "vivix",
+      operation: "createGeneration",
+      label: "hero",
+      body: { model: "grok-imagine-image-quality", number_results: 4 },
+    });
+    expect(missed.status).toBe(422);
+    expect(missed.body).toMatchObject({
+      count: 0,
+      nearest: [
+        {
+          id: 2,
+          request: "POST /api/v1/generate",
+          status: 201,
+          field: "body.number_results",
+          expected: 4,
+          actual: 2,
+          difference: "body.number_results is 2, expected 4",
+        },
+        { id: 1, field: "operation" },
+      ],
+    });
+    expect(missed.body.detail.split("\n")).toEqual([
+      'Expected at least 1 request like {vendor: "vivix", operation: "createGeneration", label: "hero", body: {"model":"grok-imagine-image-quality","number_results":4}}; found 0 (of 2 requests in sandbox "world").',
+      "Nearest: request 2, POST /api/v1/generate (201): body.number_results is 2, expected 4.",
+    ]);
+  });
+
+  it.each([
+    [{ account: "other" }, 'account is "main", expected "other"'],
+    [{ label: "villain" }, 'label is "hero", expected "villain"'],
+    [{ status: 400 }, "status is 201, expected 400"],
+    [{ path: "/api/v1/generations/*" }, 'path is "/api/v1/generate", expected "/api/v1/generations/*"'],
+    [{ body: { seed: 7 } }, "body.seed is missing, expected 7"],
+    [{ body: [{ model: "x" }] }, 'body is {"model":"grok-imagine-image-quality"'],
+    [
+      { headers: { "idempotency-key": { $exists: true } } },
+      'headers.idempotency-key is missing, expected {"$exists":true}',
+    ],
+  ])("words the difference to %j", async (wanted, difference) => {
+    const world = await buildTestWorld();
+    await submit(world);
+    const { detail } = (await verify(world, wanted)).body;
+    expect(detail).toContain(difference);
+  });
+
+  it("takes another value for nearer than none", async () => {
+    const world = await buildTestWorld();
+    await submit(world);
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat" });
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat", body: {} });
+    const { body } = await verify(world, { body: { prompt: { $regex: "dog" } } });
+    expect(body.nearest.map(({ id }: { id: number }) => id)).toEqual([1, 3, 2]);
+    expect(body.detail).not.toContain("Then:");
+  });
+
+  it("takes a request that differs in fewer places for nearer", async () => {
+    const world = await buildTestWorld();
+    await submit(world);
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat", body: image });
+    const { body } = await verify(world, { method: "PUT", path: "/api/v1/generate" });
+    expect(body.nearest).toMatchObject([{ id: 1, request: "POST /api/v1/generate", field: "method" }, { id: 2 }]);
+    await submit(world, { ...image, number_results: 1 });
+    const deep = await verify(world, { body: { prompt: "fauxgen:label=hero a mill", number_results: 2 } });
+    expect(deep.body.nearest).toMatchObject([{ id: 2 }, { id: 1 }, { id: 3 }]);
+  });
+
+  it("says when there were too many, and which", async () => {
+    const world = await buildTestWorld();
+    for (let sent = 0; sent < 3; sent += 1) await credits(world);
+    const { body } = await verify(world, { operation: "getCredits", count: { atMost: 1 } });
+    expect(body.detail.split("\n")).toEqual([
+      'Expected at most 1 request like {operation: "getCredits"}; found 3 (of 3 requests in sandbox "world").',
+      "Found: request 1, GET /api/v1/credits (200); request 2, GET /api/v1/credits (200); request 3, GET /api/v1/credits (200).",
+    ]);
+    expect(body.matching).toEqual([1, 2, 3]);
+  });
+
+  it("mentions requests that reached no sandbox, and what the journal has dropped", async () => {
+    const world = await buildTestWorld({ journalEntries: 1 });
+    await world.send(vivix, undefined, { method: "GET", url: "/api/v1/credits" });
+    await credits(world);
+    await credits(world);
+    const { body } = await verify(world, { operation: "createGeneration" });
+    expect(body).toMatchObject({ evicted: 1, unassigned: 1 });
+    expect(body.detail.split("\n")).toEqual([
+      'Expected at least 1 request like {operation: "createGeneration"}; found 0 (of 1 request in sandbox "world").',
+      'Nearest: request 2, GET /api/v1/credits (200): operation is "getCredits", expected "createGeneration".',
+      "1 request of this server reached no sandbox or no route: GET /api/v1/credits (401, KEY_MISSING). See GET /_fauxgen/requests/unassigned.",
+      "The journal dropped 1 older request to stay within its bounds; raise --journal-entries.",
+    ]);
+  });
+
+  it("says when nothing came with a key of the sandbox, and whose key may have been used", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "PUT", "sandboxes/wrold", {});
+    await submit(world);
+    const { body } = await control(world.app, "POST", "sandboxes/wrold/requests/verify", { vendor: "vivix" });
+    expect(body.detail).toContain(
+      'Nothing came with a key of this sandbox. Sandbox "world" has requests: was its key used?',
+    );
+  });
+
+  it("says that a request met no route, and the nearest there is", async () => {
+    const world = await buildTestWorld();
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat", body: image });
+    const { detail } = (await verify(world, { operation: "createGeneration" })).body;
+    expect(detail).toContain(
+      "Nearest: request 1, POST /api/v1/generat (404): there is no such route. Did you mean /api/v1/generate?\n",
+    );
+    await control(world.app, "PUT", "sandboxes/elsewhere", {});
+    const other = await control(world.app, "POST", "sandboxes/elsewhere/requests/verify", {});
+    expect(other.body.detail).not.toContain("generat");
+  });
+
+  it("waits for what is still to come, and no longer", async () => {
+    const world = await buildTestWorld();
+    const began = performance.now();
+    const waiting = verify(world, { operation: "getCredits", count: { atLeast: 2 }, within: "10s" });
+    await credits(world);
+    await credits(world);
+    expect(await waiting).toMatchObject({ status: 200, body: { count: 2 } });
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  it("waits out what must not come, and stops at once when it does", async () => {
+    const world = await buildTestWorld();
+    expect((await verify(world, { operation: "getCredits", count: "never", within: "30ms" })).status).toBe(200);
+    const waiting = verify(world, { operation: "getCredits", count: "never", within: "10s" });
+    await credits(world);
+    expect((await waiting).status).toBe(422);
+  });
+
+  it("counts requests from their arrival, while they are held", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "POST", "sandboxes/world/rules", { fault: { latency: "1m" } });
+    const asked = submit(world);
+    const held = await verify(world, { state: "held", body: { number_results: 2 }, within: "5s" });
+    expect(held.status).toBe(200);
+    await world.advance("1m");
+    expect((await asked).statusCode).toBe(201);
+  });
+
+  it.each([
+    [{ operation: "getCredit" }, "unknown-name", "Did you mean getCredits"],
+    [{ vendor: "vivvix" }, "unknown-name", "Did you mean vivix"],
+    [{ operaton: "getCredits" }, "invalid-request", "operaton"],
+    [{ body: { a: { $gt: 1, b: 1 } } }, "invalid-request", "operators and fields"],
+    [{ path: "/api/v1/credits?x=1" }, "never-matches", "without its query"],
+  ])("refuses %j, which could only ever find nothing", async (wanted, code, detail) => {
+    const world = await buildTestWorld();
+    const refused = await verify(world, { ...wanted, count: "never" });
+    expect(refused).toMatchObject({ status: 400, body: { code } });
+    expect(refused.body.detail).toContain(detail);
+  });
+});
+
+describe("verifying an order", () => {
+  it("finds the steps with others in between", async () => {
+    const world = await buildTestWorld();
+    await credits(world);
+    await credits(world, "other");
+    await submit(world);
+    const steps = [{ operation: "getCredits" }, { operation: "createGeneration", status: 201 }];
+    expect(await sequence(world, { steps })).toMatchObject({ status: 200, body: { requests: [1, 3], evicted: 0 } });
+  });
+
+  it("says which step is missing, and when it came too early", async () => {
+    const world = await buildTestWorld();
+    await credits(world);
+    await submit(world);
+    const steps = [{ operation: "createGeneration" }, { operation: "getCredits" }];
+    const missed = await sequence(world, { steps });
+    expect(missed).toMatchObject({ status: 422, body: { code: "not-verified", step: 1, requests: [2] } });
+    expect(missed.body.detail).toContain(
+      'Step 2 of 2, {operation: "getCredits"}, did not come after step 1, which was request 2, POST /api/v1/generate (201).\nIt came before: request 1, GET /api/v1/credits (200).',
+    );
+    const waiting = sequence(world, { steps, within: "5s" });
+    await credits(world);
+    expect((await waiting).body).toMatchObject({ requests: [2, 3] });
+  });
+});
+
+describe("requests that are nobody's", () => {
+  it("are listed with the reason: no key, no route, no vendor", async () => {
+    const world = await buildTestWorld();
+    await world.send(vivix, undefined, { method: "GET", url: "/api/v1/credits" });
+    await world.send(vivix, "main", { method: "GET", url: "/api/v1/nothing" });
+    await world.app.inject({ method: "GET", url: "/v9/nothing" });
+    await world.app.inject({
+      method: "OPTIONS",
+      url: "/api/v1/credits",
+      headers: { origin: "http://x", "access-control-request-method": "GET" },
+    });
+    const { body } = await control(world.app, "GET", "requests/unassigned");
+    expect(
+      body.items.map(({ reason, request }: { reason: string; request: { url: string } }) => [reason, request.url]),
+    ).toEqual([
+      ["no-sandbox", "/api/v1/credits"],
+      ["no-route", "/api/v1/nothing"],
+      ["no-vendor", "/v9/nothing"],
+    ]);
+    await control(world.app, "DELETE", "requests/unassigned");
+    expect((await control(world.app, "GET", "requests/unassigned")).body.total).toBe(0);
+  });
+});
+
+describe("public routes without a key", () => {
+  it.each(["/v2/errors", "/v2/healthcheck", "/api-json", "/api/ai/models"])("GET %s is no mistake", async (url) => {
+    const world = await buildTestWorld();
+    expect((await world.app.inject({ method: "GET", url })).statusCode).toBe(200);
+    expect((await control(world.app, "GET", "requests/unassigned")).body.items).toEqual([]);
+    const report = await control(world.app, "GET", "sandboxes/world/report");
+    expect(report.body.unassigned).toEqual([]);
+    const missed = (await verify(world, { operation: "getCredits" })).body;
+    expect(missed).toMatchObject({ unassigned: 0 });
+    expect(missed.detail).not.toContain("reached no sandbox");
+    expect((await control(world.app, "GET", "sandboxes/default/requests")).body.items).toMatchObject([
+      { url, status: 200, account: null },
+    ]);
+  });
+
+  it("is listed once it is refused, with what is true of it", async () => {
+    const world = await buildTestWorld();
+    const url = "/v2/generations/00000000-0000-4000-8000-000000000000/result";
+    expect((await world.app.inject({ method: "GET", url })).statusCode).toBe(404);
+    expect((await control(world.app, "GET", "requests/unassigned")).body.items).toMatchObject([
+      { reason: "no-sandbox", request: { url, status: 404 } },
+    ]);
+    const { detail } = (await verify(world, { operation: "getCredits" })).body;
+    expect(detail).toContain(`GET ${url} (404, without a key of a sandbox)`);
+  });
+});
+
+describe("what there is to know", () => {
+  it("lists operations, outcomes and problems, and explains diagnostics", async () => {
+    const { app } = await buildTestWorld();
+    const operations = (await control(app, "GET", "operations?vendor=vivix")).body.items;
+    expect(operations).toContainEqual({
+      vendor: "vivix",
+      operation: "getCredits",
+      method: "GET",
+      path: "/api/v1/credits",
+    });
+    const outcomes = (await control(app, "GET", "outcomes?vendor=vivix&operation=getCredits")).body.items;
+    expect(outcomes).toContainEqual(
+      expect.objectContaining({ operation: "getCredits", status: 403, code: "TIER_LOCKED" }),
+    );
+    expect((await control(app, "GET", "diagnostics/key_unknown")).body).toMatchObject({ code: "KEY_UNKNOWN" });
+    const unknown = await control(app, "GET", "diagnostics/KEY_UNKNWN");
+    expect(unknown).toMatchObject({ status: 404, body: { code: "no-such-diagnostic" } });
+    expect(unknown.body.detail).toContain("Did you mean KEY_UNKNOWN");
+    expect((await control(app, "GET", "problems")).body.items).toContainEqual({
+      code: "not-verified",
+      status: 422,
+      title: "What clients asked is not what was expected",
+    });
+  });
+});

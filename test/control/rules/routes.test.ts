@@ -1,0 +1,249 @@
+import { describe, expect, it } from "vitest";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestApp, buildTestWorld, type TestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+
+const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+
+async function submit(world: TestWorld, body: object = image, headers: Record<string, string> = {}) {
+  return world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body, headers });
+}
+
+const chosenBy = async (world: TestWorld, body: object = image, headers: Record<string, string> = {}) =>
+  (await submit(world, body, headers)).headers["x-fauxgen-scenario"];
+
+async function add(world: TestWorld, rule: object) {
+  return control(world.app, "POST", "sandboxes/world/rules", rule);
+}
+
+describe("a rule with a scenario", () => {
+  it("decides so many creates, counts its hits, and says that it did", async () => {
+    const world = await buildTestWorld();
+    const added = await add(world, {
+      when: { vendor: "vivix", operation: "createGeneration" },
+      scenario: "fail=OUT_OF_PAINT",
+      times: 2,
+    });
+    expect(added).toMatchObject({ status: 201, body: { id: "rule-1", hits: 0, remaining: 2 } });
+    const chosen = [await chosenBy(world), await chosenBy(world), await chosenBy(world)];
+    expect(chosen).toEqual([
+      "fail=OUT_OF_PAINT; from=rule-1",
+      "fail=OUT_OF_PAINT; from=rule-1",
+      "succeed; from=configured",
+    ]);
+    expect((await control(world.app, "GET", "sandboxes/world/rules")).body.items).toMatchObject([
+      { hits: 2, remaining: 0 },
+    ]);
+    const { items } = (await control(world.app, "GET", "sandboxes/world/generations")).body;
+    expect(items[0]).toMatchObject({ scenario: { name: "fail", code: "OUT_OF_PAINT", source: "rule" } });
+    expect((await control(world.app, "GET", "sandboxes/world/requests")).body.items[0]).toMatchObject({
+      rules: ["rule-1"],
+    });
+  });
+
+  it("comes after the header and before the marker", async () => {
+    const world = await buildTestWorld();
+    await add(world, { scenario: "stuck" });
+    expect(await chosenBy(world, image, { "x-fauxgen-scenario": "fail" })).toBe("fail; from=header");
+    expect(await chosenBy(world, { ...image, prompt: "fauxgen:fail" })).toBe("stuck; from=rule-1");
+    expect((await control(world.app, "GET", "sandboxes/world/rules/rule-1")).body.hits).toBe(1);
+  });
+
+  it("is not used up by reads, nor by creates that the vendor refuses", async () => {
+    const world = await buildTestWorld();
+    await add(world, { scenario: "fail", times: 1 });
+    await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    await submit(world, { model: image.model });
+    await world.send(vivix, "broke", { method: "POST", url: "/api/v1/generate", body: image });
+    expect(await chosenBy(world)).toBe("fail; from=rule-1");
+  });
+
+  it.each([
+    [{ account: "main" }, true],
+    [{ account: "other" }, false],
+    [{ label: "hero" }, true],
+    [{ label: "villain" }, false],
+    [{ headers: { "X-Trace": { $regex: "^t-" } } }, true],
+    [{ headers: { "x-trace": "t-2" } }, false],
+    [{ path: "/api/v1/generate" }, true],
+    [{ path: "/api/v1/*" }, true],
+    [{ path: "/api/**" }, true],
+    [{ path: { $regex: "^/api/v1/generations/" } }, false],
+    [{ method: "post" }, true],
+    [{ body: { number_results: { $gte: 2 } } }, true],
+    [{ body: { number_results: { $gt: 2 } } }, false],
+    [{ body: { prompt: { $regex: "lighthouse" }, seed: { $exists: false } } }, true],
+    [{ body: { reference_images: [] } }, false],
+  ])("matches %j: %s", async (when, matches) => {
+    const world = await buildTestWorld();
+    expect((await add(world, { when, scenario: "fail" })).status).toBe(201);
+    const body = { ...image, prompt: "fauxgen:label=hero a lighthouse", number_results: 2 };
+    const chosen = await chosenBy(world, body, { "x-trace": "t-1" });
+    expect(chosen?.toString().startsWith("fail")).toBe(matches);
+  });
+
+  it("lets the first so many pass", async () => {
+    const world = await buildTestWorld();
+    await add(world, { scenario: "fail", after: 2, times: 1 });
+    const chosen = [];
+    for (let sent = 0; sent < 4; sent += 1) chosen.push(((await chosenBy(world)) ?? "").toString().split(";")[0]);
+    expect(chosen).toEqual(["succeed", "succeed", "fail", "succeed"]);
+  });
+
+  it("of a probability is drawn by the sandbox's seed: alike each time, different by name, about so many", async () => {
+    const draw = async (sandbox: string) => {
+      const world = await buildTestWorld({}, sandbox);
+      await control(world.app, "POST", `sandboxes/${sandbox}/rules`, { scenario: "fail", probability: 0.3 });
+      const chosen = [];
+      for (let sent = 0; sent < 60; sent += 1)
+        chosen.push(((await chosenBy(world)) ?? "").toString().startsWith("fail"));
+      return chosen;
+    };
+    const first = await draw("world");
+    expect(await draw("world")).toEqual(first);
+    expect(await draw("elsewhere")).not.toEqual(first);
+    const share = first.filter(Boolean).length / first.length;
+    expect(share).toBeGreaterThan(0.1);
+    expect(share).toBeLessThan(0.5);
+  });
+
+  it("yields to one of higher priority, and to a newer one of the same", async () => {
+    const world = await buildTestWorld();
+    await add(world, { scenario: "fail" });
+    await add(world, { scenario: "stuck" });
+    expect(await chosenBy(world)).toBe("stuck; from=rule-2");
+    await add(world, { scenario: "error", priority: 5, times: 1 });
+    expect((await submit(world)).statusCode).toBe(500);
+    expect(await chosenBy(world)).toBe("stuck; from=rule-2");
+  });
+});
+
+describe("rules", () => {
+  it("are deleted one by one or all", async () => {
+    const world = await buildTestWorld();
+    for (const scenario of ["fail", "stuck"]) await add(world, { scenario });
+    expect((await control(world.app, "DELETE", "sandboxes/world/rules/rule-2")).status).toBe(204);
+    expect(await chosenBy(world)).toBe("fail; from=rule-1");
+    expect((await control(world.app, "DELETE", "sandboxes/world/rules")).status).toBe(204);
+    expect(await chosenBy(world)).toBe("succeed; from=configured");
+    expect((await control(world.app, "DELETE", "sandboxes/world/rules/rule-1")).body).toMatchObject({
+      code: "no-such-rule",
+    });
+  });
+
+  it("of a sandbox's document are there again after a reset, unused; others are gone", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "PUT", "sandboxes/world", {
+      clock: { mode: "frozen" },
+      rules: [{ scenario: "fail", times: 1 }],
+    });
+    await add(world, { scenario: "stuck", times: 1 });
+    expect(
+      [await chosenBy(world), await chosenBy(world), await chosenBy(world)].map(
+        (text) => text?.toString().split(";")[0],
+      ),
+    ).toEqual(["stuck", "fail", "succeed"]);
+    await control(world.app, "POST", "sandboxes/world/reset");
+    expect((await control(world.app, "GET", "sandboxes/world/rules")).body.items).toMatchObject([
+      { id: "rule-1", origin: "document", scenario: "fail", hits: 0 },
+    ]);
+    expect(await chosenBy(world)).toBe("fail; from=rule-1");
+  });
+
+  it("of one sandbox do nothing in another", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "PUT", "sandboxes/elsewhere", {});
+    await control(world.app, "POST", "sandboxes/elsewhere/rules", { fault: { status: 500 } });
+    expect((await submit(world)).statusCode).toBe(201);
+  });
+
+  it.each([
+    [
+      { when: { vendor: "vivx" }, scenario: "fail" },
+      "unknown-name",
+      'body.when.vendor: no vendor "vivx". Did you mean vivix?',
+    ],
+    [{ when: { operation: "createGenration" }, scenario: "fail" }, "unknown-name", "Did you mean createGeneration"],
+    [
+      { when: { vendor: "vivix", operation: "listGenerations" }, fault: "EMPTY_RESPONSE" },
+      "unknown-name",
+      "operation of vivix",
+    ],
+    [{ scenario: "fial" }, "unknown-name", "Did you mean fail"],
+    [{ when: { vendor: "vivix" }, scenario: "reject" }, "not-expressible", "vivix cannot show"],
+    [{ when: { vendor: "vivix" }, scenario: "error=NO_SUCH" }, "unknown-name", 'no code "NO_SUCH"'],
+    [{ when: { vendor: "vivix" }, fault: { error: "RATELIMITED" } }, "unknown-name", "Did you mean RATE_LIMITED"],
+    [{ when: { operation: "getCredits" }, scenario: "fail" }, "never-matches", "requests that create"],
+    [
+      { when: { operation: "getCredits", method: "POST" }, fault: "EMPTY_RESPONSE" },
+      "never-matches",
+      "getCredits is GET",
+    ],
+    [
+      { when: { operation: "getCredits", path: "/api/v1/models" }, fault: "EMPTY_RESPONSE" },
+      "never-matches",
+      "is at /api/v1/credits",
+    ],
+    [{ when: { path: "api/v1/models" }, fault: "EMPTY_RESPONSE" }, "never-matches", "begins with /"],
+    [{ when: { path: "/api/v1/models?x=1" }, fault: "EMPTY_RESPONSE" }, "never-matches", "without its query"],
+    [
+      { when: { path: "/api/v1/generatons/*" }, fault: "EMPTY_RESPONSE" },
+      "unknown-name",
+      "Did you mean /api/v1/generations/:id",
+    ],
+    [{ when: { path: "/api/v1/generations/:id" }, scenario: "fail" }, "never-matches", "requests that create"],
+    [{ when: { path: "/api/v1/generate", method: "GET" }, fault: "EMPTY_RESPONSE" }, "never-matches", "takes POST"],
+    [{ when: { account: "mian" }, fault: "EMPTY_RESPONSE" }, "unknown-name", "Did you mean main"],
+    [{ when: { generation: "x" }, scenario: "fail" }, "never-matches", "before there is a generation"],
+    [{ when: { body: { a: { $gtt: 1 } } }, scenario: "fail" }, "invalid-request", "no operator $gtt"],
+    [
+      { when: { headers: { "x-a": { $regex: "(" } } }, scenario: "fail" },
+      "invalid-request",
+      "Invalid regular expression",
+    ],
+    [{ when: { label: "two words" }, scenario: "fail" }, "invalid-request", "label"],
+    [{ scenario: "fail", times: 0 }, "invalid-request", "times"],
+    [{ scenario: "fail", probability: 0 }, "invalid-request", "probability"],
+    [{ scenario: "fail", fault: "EMPTY_RESPONSE" }, "invalid-request", "either a scenario or a fault"],
+    [{}, "invalid-request", "either a scenario or a fault"],
+    [{ fault: "EMPTY_RESPONS" }, "invalid-request", "fault"],
+    [{ fault: {} }, "invalid-request", "give a kind"],
+    [{ fault: { status: 500, kind: "EMPTY_RESPONSE" } }, "invalid-request", "give one of"],
+    [{ fault: { kind: "TRUNCATED_BODY", when: "before" } }, "invalid-request", "needs a reply to damage"],
+    [{ fault: { status: 500, when: "after" } }, "invalid-request", "takes the handler's place"],
+    [{ fault: { status: 500, bytes: 3 } }, "invalid-request", "bytes goes with TRUNCATED_BODY"],
+    [{ fault: { latency: { min: "2s", max: "1s" } } }, "invalid-request", "min is more than max"],
+  ])("that can never do anything are refused: %j", async (rule, code, detail) => {
+    const app = await buildTestApp();
+    const refused = await control(app, "POST", "sandboxes/default/rules", rule);
+    expect(refused).toMatchObject({ status: 400, body: { code } });
+    expect(refused.body.detail).toContain(detail);
+    expect((await control(app, "GET", "sandboxes/default/rules")).body.items).toEqual([]);
+  });
+
+  it("survive a restart with the uses they have left", async () => {
+    const { mkdtempSync, rmSync } = await import("node:fs");
+    const { join } = await import("node:path");
+    const { tmpdir } = await import("node:os");
+    const folder = mkdtempSync(join(tmpdir(), "fauxgen-"));
+    try {
+      const data = join(folder, "data.sqlite");
+      const first = await buildTestApp({ data });
+      await control(first, "POST", "sandboxes/default/rules", { scenario: "fail", times: 2 });
+      await first.inject({
+        method: "POST",
+        url: "/api/v1/generate",
+        headers: { authorization: "Bearer vvx_live_fx_default_main" },
+        payload: image,
+      });
+      await first.close();
+      const second = await buildTestApp({ data });
+      expect((await control(second, "GET", "sandboxes/default/rules")).body.items).toMatchObject([
+        { id: "rule-1", hits: 1, remaining: 1 },
+      ]);
+      await second.close();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

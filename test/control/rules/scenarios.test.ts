@@ -1,0 +1,244 @@
+import { describe, expect, it } from "vitest";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { vendors } from "../../../src/vendors/index.ts";
+import { buildTestApp, buildTestWorld, type TestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+import { listenOn } from "../../support/socket.ts";
+
+const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+const put = async (world: TestWorld, name: string, document: object) =>
+  control(world.app, "PUT", `sandboxes/world/scenarios/${name}`, document);
+
+async function submit(world: TestWorld, scenario: string, body: object = image): Promise<string> {
+  const answer = await world.send(vivix, "main", {
+    method: "POST",
+    url: "/api/v1/generate",
+    body,
+    headers: { "x-fauxgen-scenario": scenario },
+  });
+  return answer.json<{ generation_id: string }>().generation_id;
+}
+
+const read = async (world: TestWorld, id: string) =>
+  world.send(vivix, "main", { method: "GET", url: `/api/v1/generations/${id}` });
+
+describe("a code that a vendor does not have", () => {
+  it.each([
+    ["error=RATE_LIMITD", 'vivix has no error "RATE_LIMITD". Did you mean RATE_LIMITED?'],
+    [
+      "read-error=qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
+      /has no error "q+"\. It has: (?:\w+, ){4}\w+ and \d+ more\.$/,
+    ],
+  ])("is answered with a handful of those that it has: %s", async (scenario, said) => {
+    const world = await buildTestWorld();
+    const headers = { "x-fauxgen-scenario": scenario };
+    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image, headers });
+    const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
+    expect(items[0].diagnostics).toEqual([
+      {
+        code: "ERROR_CODE_UNKNOWN",
+        text: typeof said === "string" ? said : expect.stringMatching(said),
+      },
+    ]);
+  });
+});
+
+describe("a scenario of one's own", () => {
+  it("has phases, an end, a code, words and a cost", async () => {
+    const world = await buildTestWorld();
+    await put(world, "out-of-paint", {
+      extends: "fail",
+      phases: { queued: "1m", processing: "10m" },
+      code: "OUT_OF_PAINT",
+      message: "The painter is out of blue.",
+    });
+    const id = await submit(world, "out-of-paint");
+    await world.advance("10m");
+    expect((await read(world, id)).json()).toMatchObject({ status: "processing" });
+    await world.advance("1m");
+    expect((await read(world, id)).json()).toMatchObject({
+      error: "OUT_OF_PAINT",
+      message: "The painter is out of blue.",
+    });
+    await put(world, "cheap", { cost: 7 });
+    const cheap = await submit(world, "cheap");
+    await world.advance("1m");
+    expect((await read(world, cheap)).json()).toMatchObject({ status: "completed", credits_used: 7 });
+  });
+
+  it("is written in YAML too", async () => {
+    const world = await buildTestWorld();
+    const answer = await world.app.inject({
+      method: "PUT",
+      url: "/_fauxgen/sandboxes/world/scenarios/slow-fail",
+      headers: { "content-type": "application/yaml" },
+      payload: "summary: Takes its time\nextends: fail # with the vendor's usual code\nphases:\n  processing: 2m\n",
+    });
+    expect(answer.json()).toMatchObject({
+      name: "slow-fail",
+      origin: "sandbox",
+      summary: "Takes its time",
+      recipe: { ends: "failed", durations: { processing: 120_000 } },
+    });
+    const broken = await world.app.inject({
+      method: "PUT",
+      url: "/_fauxgen/sandboxes/world/scenarios/broken",
+      headers: { "content-type": "application/yaml" },
+      payload: "phases: [",
+    });
+    expect(broken).toMatchObject({ statusCode: 400 });
+  });
+
+  it("decides output by output, each in its own time", async () => {
+    const world = await buildTestWorld();
+    await put(world, "one-early", {
+      phases: { queued: 0, processing: "1m" },
+      outputs: [
+        { outcome: "succeeded", lead: "30s" },
+        { outcome: "failed", code: "SMUDGED" },
+      ],
+    });
+    const id = await submit(world, "one-early", { ...image, number_results: 3 });
+    const states = async () =>
+      (await control(world.app, "GET", `sandboxes/world/generations/${id}`)).body.outputs.map(
+        ({ state, failure }: { state: string; failure: { code: string } | null }) => failure?.code ?? state,
+      );
+    await world.advance("40s");
+    expect((await states())[0]).toBe("succeeded");
+    await world.advance("20s");
+    expect(await states()).toEqual(["succeeded", "SMUDGED", "SMUDGED"]);
+    expect((await read(world, id)).json<{ output_urls: string[] }>().output_urls).toHaveLength(1);
+  });
+
+  it("draws the progress that its curve says", async () => {
+    const world = await buildTestWorld();
+    await put(world, "stalls", { phases: { queued: "10s", processing: "100s" }, progress: [0, 80, 80, 90] });
+    const id = await submit(world, "stalls");
+    const progress = async () => (await control(world.app, "GET", `sandboxes/world/generations/${id}`)).body.progress;
+    const seen = [];
+    for (let step = 0; step < 8; step += 1) {
+      seen.push(await progress());
+      await world.advance("17s");
+    }
+    expect(seen).toEqual([0, 16, 57, 80, 80, 82, 87, 100]);
+  });
+
+  it("moves on with reads, or waits for a release", async () => {
+    const world = await buildTestWorld();
+    const id = await submit(world, "second-poll");
+    const seen = [];
+    for (let reads = 0; reads < 5; reads += 1) seen.push((await read(world, id)).json<{ status: string }>().status);
+    expect(seen).toEqual(["pending", "pending", "processing", "processing", "completed"]);
+    const held = await submit(world, "stuck-in-queue");
+    await world.advance("1h");
+    expect((await read(world, held)).json()).toMatchObject({ status: "pending" });
+  });
+
+  it("has status reads fail, and creates refused, as the one that it extends", async () => {
+    const world = await buildTestWorld();
+    await put(world, "unreadable", { extends: "read-error", code: "PROVIDER_DOWN" });
+    const id = await submit(world, "unreadable");
+    expect((await read(world, id)).json()).toMatchObject({ error: "PROVIDER_DOWN" });
+    await put(world, "refused", { extends: "error", code: "CONCURRENCY_LIMIT" });
+    const refused = await world.send(vivix, "main", {
+      method: "POST",
+      url: "/api/v1/generate",
+      body: { ...image, prompt: "fauxgen:refused" },
+    });
+    expect(refused.json()).toMatchObject({ error: "CONCURRENCY_LIMIT" });
+  });
+
+  it("brings faults to the requests about its generations, and to no others", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const [flaky, other] = [await submit(world, "flaky-network"), await submit(world, "succeed")];
+    const status = async (id: string) =>
+      fetch(`${origin}/api/v1/generations/${id}`, { headers: { authorization: "Bearer vvx_live_fx_world_main" } }).then(
+        (answer) => answer.status,
+        () => "reset",
+      );
+    const seen = [];
+    for (let reads = 0; reads < 4; reads += 1) seen.push(await status(flaky));
+    expect(seen).toEqual(["reset", "reset", 500, 200]);
+    expect(await status(other)).toBe(200);
+    expect((await control(world.app, "GET", "sandboxes/world/rules")).body.items).toEqual([]);
+  });
+
+  it("loses the very answer that creates, and the job is there", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const asked = fetch(`${origin}/api/v1/generate`, {
+      method: "POST",
+      headers: {
+        authorization: "Bearer vvx_live_fx_world_main",
+        "content-type": "application/json",
+        "x-fauxgen-scenario": "lost-answer",
+      },
+      body: JSON.stringify(image),
+    });
+    await expect(asked).rejects.toThrow("fetch failed");
+    const { items } = (await control(world.app, "GET", "sandboxes/world/requests?operation=createGeneration")).body;
+    expect(items).toMatchObject([{ state: "dropped", fault: "CONNECTION_RESET_BY_PEER (after)" }]);
+    expect((await control(world.app, "GET", "sandboxes/world/generations")).body.items).toMatchObject([
+      { id: items[0].generations[0] },
+    ]);
+  });
+
+  it("is gone after a reset, unless the sandbox's document has it", async () => {
+    const world = await buildTestWorld();
+    await put(world, "mine", { extends: "fail" });
+    await control(world.app, "PUT", "sandboxes/world", {
+      clock: { mode: "frozen" },
+      scenarios: { "theirs-too": { extends: "theirs" }, theirs: { extends: "stuck" } },
+      scenario: "theirs-too",
+      rules: [{ scenario: "theirs", times: 1 }],
+    });
+    const names = async () =>
+      (await control(world.app, "GET", "sandboxes/world/scenarios")).body.items
+        .filter(({ origin }: { origin: string }) => origin === "sandbox")
+        .map(({ name }: { name: string }) => name);
+    expect((await names()).sort()).toEqual(["mine", "theirs", "theirs-too"]);
+    await control(world.app, "POST", "sandboxes/world/reset");
+    expect((await names()).sort()).toEqual(["theirs", "theirs-too"]);
+    expect((await control(world.app, "GET", "sandboxes/world/scenarios/mine")).body).toMatchObject({
+      code: "no-such-scenario",
+    });
+  });
+
+  it("is of its sandbox alone", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "PUT", "sandboxes/elsewhere", {});
+    await put(world, "mine", { extends: "fail" });
+    expect((await control(world.app, "GET", "sandboxes/elsewhere/scenarios/mine")).status).toBe(404);
+    expect((await control(world.app, "DELETE", "sandboxes/world/scenarios/mine")).status).toBe(204);
+    expect((await control(world.app, "DELETE", "sandboxes/world/scenarios/succeed")).status).toBe(400);
+  });
+
+  it.each([
+    [{ extends: "sucess" }, "unknown-name", "Did you mean succeed"],
+    [{ ends: "never", outputs: "sideways" }, "invalid-request", "outputs"],
+    [{ phases: { queued: "soon" } }, "invalid-request", "phases.queued"],
+    [{ phase: {} }, "invalid-request", "phase"],
+    [{ faults: [{ operation: "getGenerations", fault: "EMPTY_RESPONSE" }] }, "unknown-name", "body.faults.0.operation"],
+    [{ faults: [{ fault: { error: "NO_SUCH_CODE_ANYWHERE" } }] }, "unknown-name", "body.faults.0.fault.error"],
+    [{ progress: [101, 3] }, "invalid-request", "progress"],
+  ])("is refused when it is %j", async (document, code, detail) => {
+    const world = await buildTestWorld();
+    const refused = await put(world, "mine", document);
+    expect(refused).toMatchObject({ status: 400, body: { code } });
+    expect(refused.body.detail).toContain(detail);
+  });
+});
+
+describe("the scenarios that come with fauxgen", () => {
+  it("each say in a line what they are for, and every vendor can show those that need nothing special", async () => {
+    const app = await buildTestApp();
+    const { items } = (await control(app, "GET", "sandboxes/default/scenarios")).body;
+    const files = items.filter(({ origin }: { origin: string }) => origin === "file");
+    expect(files.length).toBeGreaterThanOrEqual(10);
+    for (const { name, summary, vendors: able } of files) {
+      expect({ name, summary }).toEqual({ name, summary: expect.stringMatching(/^[A-Z].{20,}/) });
+      expect({ name, able }).toEqual({ name, able: vendors.map((vendor) => vendor.name) });
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestWorld, type TestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+
+const at = "sandboxes/world/accounts";
+const credits = async ({ send }: TestWorld, account: string | undefined, key?: string) =>
+  send(vivix, account, { method: "GET", url: "/api/v1/credits", ...(key !== undefined && { key }) });
+
+describe("accounts, through control", () => {
+  it("are born with every sandbox, each with a key and a state at every vendor", async () => {
+    const world = await buildTestWorld();
+    const { items } = (await control(world.app, "GET", at)).body;
+    expect(items.map(({ name }: { name: string }) => name)).toEqual([
+      "main",
+      "other",
+      "free",
+      "broke",
+      "limited",
+      "revoked",
+    ]);
+    expect((await control(world.app, "GET", `${at}/broke`)).body.vendors.vivix).toMatchObject({
+      apiKey: "vvx_live_fx_world_broke",
+      state: { granted: 10 },
+    });
+  });
+
+  it("get a plan and credits by PUT, until the next reset", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "PUT", `${at}/free`, { vendors: { vivix: { plan: "pro", granted: 1234 } } });
+    expect((await credits(world, "free")).json()).toMatchObject({ tier: "pro", balance: 1234 });
+    await control(world.app, "POST", "sandboxes/world/reset");
+    expect((await credits(world, "free")).statusCode).toBe(403);
+  });
+
+  it("take any literal text as a key, and lose it when it is revoked", async () => {
+    const world = await buildTestWorld();
+    const key = "vvx_live_my-own-secret";
+    const made = await control(world.app, "POST", `${at}/main/keys`, { key, vendor: "vivix" });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { keys: [{ hint: "vvx_…et", vendor: "vivix", revokedAt: null }] },
+    });
+    expect((await credits(world, undefined, key)).statusCode).toBe(200);
+    await control(world.app, "POST", `${at}/main/keys/revoke`, { key });
+    expect((await credits(world, undefined, key)).json()).toMatchObject({ error: "KEY_REVOKED" });
+    await control(world.app, "POST", `${at}/main/keys/revoke`, { key: "vvx_live_fx_world_main" });
+    expect((await credits(world, "main")).json()).toMatchObject({ error: "KEY_REVOKED" });
+    await control(world.app, "POST", "sandboxes/world/reset");
+    expect((await credits(world, "main")).statusCode).toBe(200);
+  });
+
+  it("of one sandbox cannot take or revoke another's keys", async () => {
+    const world = await buildTestWorld();
+    await control(world.app, "PUT", "sandboxes/elsewhere", { accounts: { main: { keys: ["literal-of-elsewhere"] } } });
+    for (const key of ["literal-of-elsewhere", "fx_elsewhere_main", "vvx_live_fx_elsewhere_main"]) {
+      for (const verb of ["keys", "keys/revoke"])
+        expect(await control(world.app, "POST", `${at}/main/${verb}`, { key })).toMatchObject({
+          status: 409,
+          body: { code: "key-taken" },
+        });
+    }
+    const elsewhere = await credits(world, undefined, "vvx_live_fx_elsewhere_main");
+    expect(elsewhere.statusCode).toBe(200);
+  });
+
+  it.each([
+    ["PUT", "main", { vendors: { vivix: { plan: "gold" } } }, 400, "invalid-request", "body.vendors.vivix.plan"],
+    ["PUT", "main", { vendors: { vivx: {} } }, 400, "unknown-name", "Did you mean vivix"],
+    ["GET", "nobody", undefined, 404, "no-such-account", "it has main, other"],
+    ["POST", "main/keys/revoke", { key: "never-heard-of" }, 404, "no-such-key", "Nobody has registered"],
+  ] as const)("refuse %s %s %j", async (method, path, body, status, code, detail) => {
+    const world = await buildTestWorld();
+    const refused = await control(world.app, method, `${at}/${path}`, body);
+    expect(refused).toMatchObject({ status, body: { code } });
+    expect(refused.body.detail).toContain(detail);
+  });
+});

@@ -1,0 +1,194 @@
+import { describe, expect, it } from "vitest";
+import { bundledTableNames } from "../../../src/store/bundles.ts";
+import { SCHEMA } from "../../../src/store/schema.ts";
+import { sync } from "../../../src/vendors/sync/index.ts";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestApp, keyHeaders, type TestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+
+type World = Pick<TestWorld, "app">;
+const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+const video = {
+  model: "lipsync-2",
+  input: [
+    { type: "video", url: "https://media.test/a.mp4" },
+    { type: "audio", url: "https://media.test/a.wav" },
+  ],
+};
+
+const call = async ({ app }: World, method: "GET" | "POST", url: string, key: string, payload?: object) => {
+  const vendor = url.startsWith("/v2") ? sync : vivix;
+  const headers = keyHeaders(vendor, key);
+  return app.inject({ method, url, headers, ...(payload !== undefined && { payload }) });
+};
+
+/** A run with a bit of everything, as a suite leaves it behind. */
+async function run(world: World) {
+  await control(world.app, "PUT", "sandboxes/red", {
+    now: "2026-11-22T10:00:00Z",
+    clock: { mode: "frozen" },
+    accounts: { main: { keys: ["a-literal-key"] } },
+  });
+  await control(world.app, "POST", "sandboxes/red/rules", { scenario: "fail", after: 1, times: 3 });
+  await control(world.app, "PUT", "sandboxes/red/scenarios/mine", { extends: "stuck" });
+  for (let made = 0; made < 3; made += 1) {
+    await call(world, "POST", "/api/v1/generate", "vvx_live_fx_red_main", image);
+    await call(world, "POST", "/v2/generate", "fx_red_main", video);
+    await control(world.app, "POST", "sandboxes/red/clock/advance", { by: "700ms" });
+  }
+  await control(world.app, "POST", "sandboxes/red/clock/advance", { by: "200ms" });
+}
+
+/** What clients and tests see from here on: of what was, and of what comes. */
+async function whatFollows(world: World) {
+  const seen: unknown[] = [];
+  const { items } = (await control(world.app, "GET", "sandboxes/red/generations")).body;
+  for (let step = 0; step < 3; step += 1) {
+    for (const { id, vendor } of items) {
+      const url = vendor === "vivix" ? `/api/v1/generations/${id}` : `/v2/generate/${id}`;
+      const key = vendor === "vivix" ? "vvx_live_fx_red_main" : "fx_red_main";
+      seen.push((await call(world, "GET", url, key)).json());
+    }
+    const created = await call(world, "POST", "/api/v1/generate", "vvx_live_fx_red_main", {
+      ...image,
+      prompt: `${step}`,
+    });
+    seen.push(created.json(), created.headers["x-credits-balance"], created.headers["x-ratelimit-remaining"]);
+    seen.push(
+      created.headers["x-request-id"],
+      (await call(world, "GET", "/api/v1/nothing", "vvx_live_fx_red_main")).json(),
+    );
+    seen.push((await call(world, "POST", "/v2/generate", "a-literal-key", video)).json());
+    seen.push((await control(world.app, "POST", "sandboxes/red/clock/advance", { by: "900ms" })).body);
+  }
+  for (const part of ["generations", "rules", "scenarios", "accounts", "clock"])
+    seen.push((await control(world.app, "GET", `sandboxes/red/${part}`)).body);
+  const { items: requests, evicted } = (await control(world.app, "GET", "sandboxes/red/requests")).body;
+  seen.push(
+    evicted,
+    requests.map(({ real: _real, response: _response, ...rest }: Record<string, unknown>) => rest),
+  );
+  return seen;
+}
+
+describe("a bundle", () => {
+  it("restored elsewhere answers the same", async () => {
+    const there = { app: await buildTestApp() };
+    await run(there);
+    const saved = (await control(there.app, "GET", "sandboxes/red/bundle")).body;
+
+    const here = { app: await buildTestApp() };
+    // Others' rows take the numbers that the saved rows had.
+    for (const key of ["vvx_live_fx_else_main", "vvx_live_fx_else_other"])
+      await call(here, "POST", "/api/v1/generate", key, image);
+    const restored = await control(here.app, "PUT", "sandboxes/red/bundle", JSON.parse(JSON.stringify(saved)));
+    expect(restored).toMatchObject({ status: 200, body: { name: "red" } });
+    const expected = await whatFollows(there);
+    expect(await whatFollows(here)).toEqual(expected);
+  });
+
+  it("takes the place of what was there, and ends what was under way", async () => {
+    const world = { app: await buildTestApp() };
+    await run(world);
+    const saved = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
+    await call(world, "POST", "/api/v1/generate", "vvx_live_fx_red_main", image);
+    await control(world.app, "PUT", "sandboxes/red/bundle", saved);
+    const again = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
+    expect(again.journal).toEqual(saved.journal);
+    expect(again.tables.generations.rows).toHaveLength(6);
+  });
+
+  it("has no key in it that could be used", async () => {
+    const world = { app: await buildTestApp() };
+    await run(world);
+    await call(world, "POST", "/v2/generate", "a-literal-key", video);
+    const text = (await control(world.app, "GET", "sandboxes/red/bundle")).text;
+    // The document of the sandbox is the test's own and says what the test wrote.
+    expect(text.split("a-literal-key")).toHaveLength(2);
+  });
+
+  it("has every table of a sandbox", () => {
+    const tables = [...SCHEMA.matchAll(/CREATE TABLE (\w+)/g)].map(([, name]) => name);
+    expect(tables.filter((name) => name !== "store_facts" && name !== "sandboxes").sort()).toEqual(
+      [...bundledTableNames].sort(),
+    );
+  });
+
+  it.each([
+    [(saved: object) => ({ ...saved, sandbox: "green" }), 409, "other-sandbox"],
+    [(saved: object) => ({ ...saved, schema: 99 }), 400, "bundle-unfit"],
+    [(saved: object) => ({ ...saved, format: "zip" }), 400, "invalid-request"],
+    [
+      (saved: { tables: object }) => ({
+        ...saved,
+        tables: { ...saved.tables, rules: { columns: ["colour"], rows: [] } },
+      }),
+      400,
+      "bundle-unfit",
+    ],
+  ])("that does not fit is refused, and leaves what was there", async (spoil, status, code) => {
+    const world = { app: await buildTestApp() };
+    await run(world);
+    const saved = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
+    expect(await control(world.app, "PUT", "sandboxes/red/bundle", spoil(saved))).toMatchObject({
+      status,
+      body: { code },
+    });
+    expect((await control(world.app, "GET", "sandboxes/red/bundle")).body).toEqual(saved);
+  });
+
+  it("with a key that another sandbox has here is refused", async () => {
+    const there = { app: await buildTestApp() };
+    await run(there);
+    const saved = (await control(there.app, "GET", "sandboxes/red/bundle")).body;
+    const here = await buildTestApp();
+    await control(here, "PUT", "sandboxes/blue", { accounts: { main: { keys: ["a-literal-key"] } } });
+    expect(await control(here, "PUT", "sandboxes/red/bundle", saved)).toMatchObject({
+      status: 409,
+      body: { code: "key-taken" },
+    });
+  });
+});
+
+describe("the report of a sandbox", () => {
+  it("says in at most 40 lines what happened and what is to come", async () => {
+    const world = { app: await buildTestApp() };
+    await run(world);
+    for (let sent = 0; sent < 20; sent += 1) {
+      await call(world, "GET", "/api/v1/credits", "vvx_live_fx_red_main");
+      await control(world.app, "POST", "sandboxes/red/rules", { when: { account: "broke" }, fault: { status: 500 } });
+      await call(world, "POST", "/api/v1/generate", "vvx_live_fx_red_main", image);
+      await world.app.inject({ method: "GET", url: "/api/v1/nothing" });
+    }
+    const { text, headers } = await control(world.app, "GET", "sandboxes/red/report?format=text");
+    expect(headers["content-type"]).toBe("text/plain; charset=utf-8");
+    const lines = text.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(200);
+    expect(lines[0]).toMatch(/^sandbox red: clock frozen at 2026-11-22T10:00:02\.300Z, next due 2026-11-22T10:00:02\./);
+    expect(text).toContain("queued (succeed by configured), next at 2026-11-22T10:00:02.800Z");
+    expect(text).toContain('when {"account":"broke"} then STATUS 500 (before)');
+    expect(text).toContain("GET /api/v1/credits -> 200 (by main)");
+    expect(text).toContain("GET /api/v1/nothing: no-sandbox");
+  });
+
+  it("names held requests and what will end them, as data too", async () => {
+    const world = { app: await buildTestApp() };
+    await run(world);
+    const { items } = (await control(world.app, "GET", "sandboxes/red/generations?vendor=sync")).body;
+    const { id } = items[items.length - 1];
+    const asked = call(world, "GET", `/v2/generate/${id}?wait=true&timeout=20`, "fx_red_main");
+    await control(world.app, "GET", "sandboxes/red/waiters?count=1&within=5s");
+    const { body } = await control(world.app, "GET", "sandboxes/red/report");
+    expect(body.heldRequests).toMatchObject([
+      {
+        kind: "end",
+        vendor: "sync",
+        generation: id,
+        endedBy: "the generation's end, or the clock at 2026-11-22T10:00:22.300Z",
+      },
+    ]);
+    await control(world.app, "POST", "sandboxes/red/reset");
+    await asked;
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestApp, buildTestWorld, keyHeaders, type TestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+import { listenOn } from "../../support/socket.ts";
+
+const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+
+/** Everything that control shows of a sandbox, but for how often it was reset and what real time is. */
+async function everythingOf(world: Pick<TestWorld, "app">, name: string) {
+  const parts = [
+    "",
+    "/accounts",
+    "/clock",
+    "/generations",
+    "/requests",
+    "/rules",
+    "/scenarios",
+    "/waiters",
+    "/webhooks/deliveries",
+    "/webhooks/endpoints",
+  ];
+  const shown: Record<string, unknown> = {};
+  for (const part of parts) {
+    const answer = await control(world.app, "GET", `sandboxes/${name}${part}`);
+    expect({ part, status: answer.status }).toEqual({ part, status: 200 });
+    const { epoch: _epoch, ...rest } = answer.body;
+    shown[part] = rest;
+  }
+  return shown;
+}
+
+/** A few requests whose every answer depends on ids, credits, rates and the clock. */
+async function transcript({ app }: Pick<TestWorld, "app">, name: string) {
+  const headers = keyHeaders(vivix, `vvx_live_fx_${name}_main`);
+  const answers = [];
+  for (let sent = 0; sent < 3; sent += 1) {
+    const created = await app.inject({ method: "POST", url: "/api/v1/generate", headers, payload: image });
+    await control(app, "POST", `sandboxes/${name}/clock/advance`, { by: "1s" });
+    const url = `/api/v1/generations/${created.json<{ generation_id: string }>().generation_id}`;
+    const read = await app.inject({ method: "GET", url, headers });
+    answers.push([
+      created.json(),
+      created.headers["x-credits-balance"],
+      created.headers["x-ratelimit-remaining"],
+      read.json(),
+    ]);
+  }
+  return answers;
+}
+
+const document = {
+  now: "2026-11-22T10:00:00Z",
+  clock: { mode: "frozen" },
+  seed: 42,
+  rules: [{ scenario: "fail", after: 1, times: 1 }],
+  scenarios: { mine: { extends: "stuck" } },
+  accounts: { main: { keys: ["literal-of-this-one"], vendors: { vivix: { granted: 5000 } } } },
+};
+
+describe("a reset sandbox", () => {
+  it("is like a fresh one in everything that can be seen, and answers the same", async () => {
+    const fresh = { app: await buildTestApp() };
+    await control(fresh.app, "PUT", "sandboxes/world", document);
+    const expected = await everythingOf(fresh, "world");
+
+    const used = { app: await buildTestApp() };
+    await control(used.app, "PUT", "sandboxes/world", document);
+    await transcript(used, "world");
+    await control(used.app, "POST", "sandboxes/world/rules", { fault: { status: 500 }, times: 1 });
+    await control(used.app, "PUT", "sandboxes/world/scenarios/theirs", { extends: "fail" });
+    await control(used.app, "PUT", "sandboxes/world/accounts/late", { vendors: { vivix: { plan: "free" } } });
+    await control(used.app, "POST", "sandboxes/world/accounts/main/keys/revoke", { key: "literal-of-this-one" });
+    await control(used.app, "POST", "sandboxes/world/generations", {
+      vendor: "vivix",
+      phase: "processing",
+      hold: true,
+    });
+    await control(used.app, "POST", "sandboxes/world/clock/resume", { rate: 60 });
+    await control(used.app, "POST", "sandboxes/world/reset");
+
+    expect(await everythingOf(used, "world")).toEqual(expected);
+    expect(await transcript(used, "world")).toEqual(await transcript(fresh, "world"));
+  });
+
+  it("touches no other sandbox", async () => {
+    const app = await buildTestApp();
+    for (const name of ["a", "b"]) await control(app, "PUT", `sandboxes/${name}`, { ...document, accounts: {} });
+    await transcript({ app }, "a");
+    await transcript({ app }, "b");
+    const before = await everythingOf({ app }, "b");
+    await control(app, "POST", "sandboxes/a/reset");
+    await control(app, "DELETE", "sandboxes/a");
+    expect(await everythingOf({ app }, "b")).toEqual(before);
+  });
+});
+
+describe("sixteen workers on one server", () => {
+  it("never see each other, whatever each does to its own clock, rules and generations", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const names = Array.from({ length: 16 }, (_, index) => `w${index}`);
+    const call = async (name: string, path: string, body?: object, method = body === undefined ? "GET" : "POST") => {
+      const answer = await fetch(`${origin}/_fauxgen/sandboxes/${name}/${path}`, {
+        method,
+        headers: { "content-type": "application/json" },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      expect({ path, status: answer.status }).toMatchObject({ status: answer.status < 300 ? answer.status : 200 });
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- looked into freely
+      return (await answer.json()) as any;
+    };
+    const work = async (name: string, index: number) => {
+      await fetch(`${origin}/_fauxgen/sandboxes/${name}`, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ clock: { mode: "frozen" }, now: "2026-11-22T10:00:00Z" }),
+      });
+      await call(name, "rules", index % 2 === 0 ? { scenario: "fail", times: 1 } : { scenario: "stuck", times: 1 });
+      const headers = { ...keyHeaders(vivix, `vvx_live_fx_${name}_main`), "content-type": "application/json" };
+      const ids: string[] = [];
+      for (let made = 0; made <= index % 4; made += 1) {
+        const answer = await fetch(`${origin}/api/v1/generate`, {
+          method: "POST",
+          headers,
+          body: JSON.stringify(image),
+        });
+        ids.push(((await answer.json()) as { generation_id: string }).generation_id);
+        await call(name, "clock/advance", { by: `${index + 1}s` });
+      }
+      const { items } = await call(name, "generations");
+      expect(items.map(({ id }: { id: string }) => id)).toEqual(ids);
+      expect(items[0].scenario.name).toBe(index % 2 === 0 ? "fail" : "stuck");
+      const { now } = await call(name, "clock");
+      expect(Date.parse(now) - Date.UTC(2026, 10, 22, 10)).toBe(ids.length * (index + 1) * 1000);
+      expect((await call(name, "requests")).total).toBe(ids.length);
+      await call(name, "requests/verify", { operation: "createGeneration", count: ids.length });
+      return ids;
+    };
+    const made = await Promise.all(names.map(work));
+    expect(new Set(made.flat()).size).toBe(made.flat().length);
+    // A generation of one is unknown to all others, to control and to the vendor alike.
+    const [foreign = ""] = made[0] ?? [];
+    const headers = keyHeaders(vivix, "vvx_live_fx_w1_main");
+    expect((await fetch(`${origin}/api/v1/generations/${foreign}`, { headers })).status).toBe(404);
+  });
+});

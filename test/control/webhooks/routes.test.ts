@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import { control, type ControlCall } from "../../support/control.ts";
+import { startReceiver } from "../../support/receiver.ts";
+import { verifyVivix } from "../../support/verify-webhook.ts";
+import { buildWebhookWorld, type WebhookWorld } from "../../support/webhooks.ts";
+
+const call = (
+  { app }: WebhookWorld,
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<ControlCall> => control(app, method, `sandboxes/world/webhooks/${path}`, body);
+
+describe("deliveries, through control", () => {
+  it("are listed with how the receiver took each attempt, by what they tell of, status, account and vendor", async () => {
+    const receiver = await startReceiver((response, _received, nth) =>
+      response.writeHead(nth === 1 ? 503 : 200, { "x-served-by": "test" }).end("thanks"),
+    );
+    const world = await buildWebhookWorld();
+    const first = await world.createSync(receiver.url);
+    await world.pass("3s");
+    world.addReceiver(receiver.url, { account: "other" });
+    await world.submit("fail", "other");
+    await world.pass("10s");
+    const all = (await call(world, "GET", "deliveries")).body;
+    expect(all.total).toBe(2);
+    expect(all.items[0]).toMatchObject({
+      vendor: "sync",
+      account: "main",
+      subject: first,
+      event: "generation.completed",
+      url: receiver.url,
+      status: "delivered",
+      nextAttemptAt: null,
+      attempts: [
+        { number: 1, outcome: "answered", status: 503, error: null },
+        { number: 2, outcome: "answered", status: 200, response: { body: "thanks", isCut: false } },
+      ],
+    });
+    expect(all.items[0].attempts[0].response.headers["x-served-by"]).toBe("test");
+    const subjects = async (query: string) =>
+      (await call(world, "GET", `deliveries?${query}`)).body.items.map(({ vendor }: { vendor: string }) => vendor);
+    expect(await subjects(`subject=${first}`)).toEqual(["sync"]);
+    expect(await subjects("account=other")).toEqual(["vivix"]);
+    expect(await subjects("vendor=vivix&event=generation.failed")).toEqual(["vivix"]);
+    expect(await subjects("status=pending")).toEqual([]);
+    expect(await subjects("account=free")).toEqual([]);
+    const page = (await call(world, "GET", "deliveries?limit=1")).body;
+    const next = (await call(world, "GET", `deliveries?limit=1&cursor=${page.nextCursor}`)).body;
+    expect([page.items[0].vendor, next.items[0].vendor, next.nextCursor]).toEqual(["sync", "vivix", null]);
+  });
+
+  it("are waited for", async () => {
+    const receiver = await startReceiver();
+    const world = await buildWebhookWorld();
+    await world.createSync(receiver.url);
+    const waiting = call(world, "GET", "deliveries?status=delivered&count=1&within=5s");
+    await world.pass("2s");
+    expect((await waiting).body.total).toBe(1);
+    const missed = await call(world, "GET", "deliveries?count=2&within=20ms");
+    expect(missed).toMatchObject({ status: 422, body: { code: "not-reached", wanted: 2, found: 1 } });
+  });
+
+  it("show the exact bytes and headers that went out", async () => {
+    const receiver = await startReceiver();
+    const world = await buildWebhookWorld();
+    world.addReceiver(`${receiver.url}/hooks?from=test`);
+    await world.submit();
+    await world.pass("2s");
+    const [{ id }] = (await call(world, "GET", "deliveries")).body.items;
+    const { request } = (await call(world, "GET", `deliveries/${id}`)).body;
+    const [received] = receiver.received;
+    expect(request.body).toBe(received?.body);
+    expect(request.headers.flat()).toEqual(received?.rawHeaders);
+    expect(request.headers.map(([name]: string[]) => name)).toEqual([
+      "Host",
+      "Content-Type",
+      "User-Agent",
+      "X-Vivix-Signature",
+      "X-Vivix-Event",
+      "X-Vivix-Delivery-Id",
+      "Content-Length",
+      "Connection",
+    ]);
+  });
+
+  it("that were collected show what would have been sent, signed", async () => {
+    const world = await buildWebhookWorld();
+    await call(world, "PUT", "mode", { mode: "collect" });
+    expect((await call(world, "GET", "mode")).body).toEqual({ mode: "collect" });
+    world.addReceiver("http://hooks.test/vivix");
+    await world.submit();
+    await world.pass("2s");
+    const [{ id, status, attempts }] = (await call(world, "GET", "deliveries")).body.items;
+    expect([status, attempts]).toEqual(["collected", []]);
+    const { request } = (await call(world, "GET", `deliveries/${id}`)).body;
+    const headers = Object.fromEntries(
+      request.headers.map(([name, value]: [string, string]) => [name.toLowerCase(), value]),
+    );
+    expect(verifyVivix({ headers, body: request.body }, "secret")).toBe(true);
+  });
+
+  it("are sent again", async () => {
+    const receiver = await startReceiver();
+    const world = await buildWebhookWorld();
+    await world.createSync(receiver.url);
+    await world.pass("2s");
+    const [{ id }] = (await call(world, "GET", "deliveries")).body.items;
+    const again = await call(world, "POST", `deliveries/${id}/redeliver`);
+    expect(again).toMatchObject({ status: 202, body: { id, status: "pending" } });
+    await receiver.arrived(2);
+    const both = await call(world, "GET", "deliveries?status=delivered&count=1&within=5s");
+    expect(both.body.items[0].attempts).toHaveLength(2);
+  });
+
+  it("that are not there are a problem", async () => {
+    const world = await buildWebhookWorld();
+    for (const [method, path] of [
+      ["GET", "deliveries/whd_none"],
+      ["POST", "deliveries/whd_none/redeliver"],
+    ] as const)
+      expect(await call(world, method, path)).toMatchObject({ status: 404, body: { code: "no-such-delivery" } });
+  });
+});
+
+describe("endpoints, through control", () => {
+  it("are added up to five per account, listed and removed; the vendor's constant signs unless a secret is given", async () => {
+    const receiver = await startReceiver();
+    const world = await buildWebhookWorld();
+    const add = (extra: object = {}) =>
+      call(world, "POST", "endpoints", { vendor: "vivix", url: receiver.url, ...extra });
+    const first = await add();
+    expect(first).toMatchObject({ status: 201, body: { account: "main", vendor: "vivix", url: receiver.url } });
+    const own = await add({ secret: "mine" });
+    expect(own.body.secret).toBe("mine");
+    for (let made = 2; made < 5; made += 1) await add();
+    expect(await add()).toMatchObject({ status: 409, body: { code: "too-many-endpoints" } });
+    expect((await add({ account: "other" })).status).toBe(201);
+    expect((await call(world, "GET", "endpoints?account=main")).body.items).toHaveLength(5);
+    expect((await call(world, "GET", "endpoints")).body.items).toHaveLength(6);
+
+    expect((await call(world, "DELETE", `endpoints/${own.body.id}`)).status).toBe(204);
+    expect(await call(world, "DELETE", `endpoints/${own.body.id}`)).toMatchObject({
+      status: 404,
+      body: { code: "no-such-endpoint" },
+    });
+    await world.submit();
+    await world.pass("2s");
+    expect(receiver.received).toHaveLength(4);
+    const { body } = await control(world.app, "GET", "sandboxes/world");
+    expect(body.vendors.vivix.webhookSecret).toBe(first.body.secret);
+    expect(receiver.received.every((received) => verifyVivix(received, first.body.secret))).toBe(true);
+  });
+
+  it("are given another secret or another URL, and switched off and on", async () => {
+    const [receiver, other] = [await startReceiver(), await startReceiver()];
+    const world = await buildWebhookWorld();
+    const { body: first } = await call(world, "POST", "endpoints", {
+      vendor: "vivix",
+      url: receiver.url,
+      secret: "one",
+    });
+    const change = (body: object, id: string = first.id) => call(world, "PATCH", `endpoints/${id}`, body);
+    const tell = async (): Promise<void> => {
+      await world.submit();
+      await world.pass("2s");
+    };
+    expect(await change({ secret: "two" })).toMatchObject({ status: 200, body: { ...first, secret: "two" } });
+    await tell();
+    expect(receiver.received.map((received) => verifyVivix(received, "two"))).toEqual([true]);
+    expect((await change({ isEnabled: false })).body).toMatchObject({ secret: "two", isEnabled: false });
+    await tell();
+    expect(receiver.received).toHaveLength(1);
+    expect((await change({ isEnabled: true, url: other.url })).body.account).toBe("main");
+    await tell();
+    expect([receiver.received.length, other.received.length]).toEqual([1, 1]);
+    expect((await change({ isOn: false })).status).toBe(400);
+    expect(await change({}, "whe_none")).toMatchObject({ status: 404, body: { code: "no-such-endpoint" } });
+  });
+
+  it("are refused where the vendor has none, by mistyped names, and for what is no URL", async () => {
+    const world = await buildWebhookWorld();
+    const add = (body: object) => call(world, "POST", "endpoints", { url: "http://hooks.test", ...body });
+    expect(await add({ vendor: "sync" })).toMatchObject({ status: 409, body: { code: "no-endpoints" } });
+    expect(await add({ vendor: "oxen" })).toMatchObject({ status: 409, body: { code: "no-endpoints" } });
+    expect(await add({ vendor: "vivx" })).toMatchObject({ status: 400, body: { code: "unknown-name" } });
+    expect(await add({ vendor: "vivix", url: "ftp://hooks.test" })).toMatchObject({ status: 400 });
+  });
+});
+
+it("the secret of an account is readable where the account's handles are", async () => {
+  const { app, sandbox } = await buildWebhookWorld();
+  sandbox.account("main").updateState("sync", { webhookSecret: "whsec_mine" });
+  const { body } = await control(app, "GET", "sandboxes/world");
+  expect(body.vendors.sync.webhookSecret).toBe("whsec_mine");
+  expect(body.vendors.affogato.webhookSecret).toBeNull();
+});
