@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { ConfigError, nameAsWritten, settings, type Config } from "./config.ts";
 import type { ControlOptions } from "./control/scope.ts";
 import { isInContainer } from "./delivery/container.ts";
-import { createDelivering, type Delivering } from "./delivery/delivering.ts";
+import { createDelivering, type Delivering } from "./delivery/create-webhooks.ts";
 import { listEndpoints } from "./delivery/endpoints.ts";
 import { createWallClock, type WallClock } from "./engine/base/clock.ts";
 import type { SandboxTemplate } from "./engine/sandbox/sandbox.ts";

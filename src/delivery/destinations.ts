@@ -6,7 +6,7 @@
  */
 import { lookup as resolve, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { isNearbyName } from "./nearby-names.ts";
+import { isNearbyName } from "./local-hostnames.ts";
 
 type Network = readonly [address: string, bits: number, family: "ipv4" | "ipv6"];
 

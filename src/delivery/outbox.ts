@@ -7,7 +7,7 @@ import type { Transition } from "../engine/generation/generations.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { DeliveryFilter, NewDeliveryRow } from "../store/deliveries.ts";
 import { asciiJson } from "./ascii-json.ts";
-import { publishChange, type Courier } from "./courier.ts";
+import { publishChange, type Courier } from "./dispatcher.ts";
 import { deliveryFromRow, receiverOf, type Attempt, type Delivery, type DeliveryDocument } from "./delivery.ts";
 import { chooseDeliveryMode, deliveryModeOf, type DeliveryMode } from "./mode.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";

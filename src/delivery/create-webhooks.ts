@@ -1,7 +1,7 @@
 /** Webhooks, put together: the outbox that stores them and the courier that sends them. */
 import type { FastifyBaseLogger } from "fastify";
 import type { WallClock } from "../engine/base/clock.ts";
-import { Courier } from "./courier.ts";
+import { Courier } from "./dispatcher.ts";
 import { Destinations, type DestinationSettings } from "./destinations.ts";
 import type { DeliveryMode } from "./mode.ts";
 import { Outbox } from "./outbox.ts";

@@ -8,7 +8,7 @@ import type { Instant, WallClock } from "../engine/base/clock.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Done } from "../engine/base/scheduler.ts";
 import { deliveryFromRow, type Attempt, type Delivery, type DeliveryStatus } from "./delivery.ts";
-import { Lanes } from "./lanes.ts";
+import { Lanes } from "./receiver-queues.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { Reception, WebhookSender } from "./sender.ts";
 import type { VendorWebhooks } from "./webhooks.ts";
