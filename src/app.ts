@@ -30,9 +30,9 @@ import { readScenarios } from "./fixtures/shipped-scenarios.ts";
 import { answerPlainly, registerVendorScope } from "./http/request/pipeline.ts";
 import { serializerCompilerFor, validatorCompiler } from "./http/parsing/validation.ts";
 import type { HttpContext } from "./http/request/vendor-http.ts";
-import { MediaLibrary } from "./media/library.ts";
-import { mediaPrefix, mediaRoutes } from "./media/routes.ts";
-import { exposedMediaHeaders } from "./media/send.ts";
+import { MediaLibrary } from "./media/serve/library.ts";
+import { mediaPrefix, mediaRoutes } from "./media/serve/routes.ts";
+import { exposedMediaHeaders } from "./media/serve/send.ts";
 import { Store } from "./store/store.ts";
 import type { Vendor } from "./vendors/vendor.ts";
 

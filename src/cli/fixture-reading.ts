@@ -6,7 +6,7 @@ import { fixtureFlaws } from "../control/fixtures/check.ts";
 import { FixtureFolder } from "../fixtures/folder.ts";
 import { FixtureUnusable } from "../fixtures/library.ts";
 import type { FixtureFlaw } from "../fixtures/file.ts";
-import { MediaLibrary } from "../media/library.ts";
+import { MediaLibrary } from "../media/serve/library.ts";
 import { vendors } from "../vendors/index.ts";
 import { Failure } from "./failure.ts";
 

@@ -13,8 +13,8 @@ import type { JobOrder, OrderedJob } from "../http/request/creating.ts";
 import type { AnyFixture, FixtureLibrary } from "../fixtures/library.ts";
 import type { Outcome, Source } from "../http/errors/outcome.ts";
 import type { VendorWire } from "../http/request/vendor-http.ts";
-import type { HostPage } from "../media/not-found.ts";
-import type { MediaSpec } from "../media/render.ts";
+import type { HostPage } from "../media/serve/not-found.ts";
+import type { MediaSpec } from "../media/encode/render.ts";
 
 /** Something that is documented, or known to exist, and that the emulator does not do. */
 export interface NotSupported {

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { advance } from "../../src/engine/sandbox/advance.ts";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
-import { inspectMedia } from "../../src/media/inspect.ts";
+import { inspectMedia } from "../../src/media/serve/inspect.ts";
 import { listen } from "../../src/start.ts";
 import { mediaFile } from "../support/affogato.ts";
 

@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 import { advance } from "../../src/engine/sandbox/advance.ts";
 import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings, type SandboxSettingsInput } from "../../src/engine/sandbox/settings.ts";
-import { renderMedia } from "../../src/media/render.ts";
+import { renderMedia } from "../../src/media/encode/render.ts";
 import { listenForTest } from "../support/server.ts";
 
 const video = { type: "video", url: "https://media.test/face.mp4" } as const;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { MediaSpec } from "../../src/media/render.ts";
+import type { MediaSpec } from "../../src/media/encode/render.ts";
 
 /** A spec with everything filled in, for tests that care about some of it. */
 export function mediaSpec(overrides: Partial<MediaSpec> & Pick<MediaSpec, "format">): MediaSpec {

@@ -2,7 +2,7 @@
 import type { Response } from "light-my-request";
 import { expect } from "vitest";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
-import { renderMedia, type MediaSpec } from "../../src/media/render.ts";
+import { renderMedia, type MediaSpec } from "../../src/media/encode/render.ts";
 import { affogato } from "../../src/vendors/affogato/index.ts";
 import { publishedCandidates } from "../contract/published/lookup.ts";
 import { differences } from "../contract/published/shape.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { RouteOptions } from "fastify";
 import type { Outcome, Source } from "../../src/http/errors/outcome.ts";
-import { mediaPrefix } from "../../src/media/routes.ts";
+import { mediaPrefix } from "../../src/media/serve/routes.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 import { choicesIn, repository, sourceFilesIn } from "./annotations.ts";
 

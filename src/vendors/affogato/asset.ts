@@ -6,7 +6,7 @@ import { z } from "zod";
 import { durationsOf } from "../../engine/model/timing.ts";
 import { openUploadSlot, slotUrl } from "../../http/uploads/slots.ts";
 import { findUpload, readUpload, UploadInterrupted } from "../../http/uploads/receive.ts";
-import { inspectMedia, type InspectedMedia } from "../../media/inspect.ts";
+import { inspectMedia, type InspectedMedia } from "../../media/serve/inspect.ts";
 import type { ResourceRow } from "../../store/resources.ts";
 import type { Owner } from "./asker.ts";
 import { notFound } from "./errors.ts";

@@ -1,5 +1,5 @@
 /** Elements that make images from a prompt, with a style, a model, or neither. */
-import { dimensionsFor, type Dimensions } from "../../media/dimensions.ts";
+import { dimensionsFor, type Dimensions } from "../../media/encode/dimensions.ts";
 import { findOwnCharacter } from "./character.ts";
 import type { Resource } from "./catalogue.ts";
 import { aspectRatios, qualities, samplers, type Element } from "./element.ts";

@@ -1,7 +1,7 @@
 /** `video_anyone`: an image comes to move. It ignores everything else of its element [doc]. */
 import type { Failure } from "../../engine/model/generation.ts";
 import { observe } from "../../engine/model/observation.ts";
-import { dimensionsFor, type Dimensions } from "../../media/dimensions.ts";
+import { dimensionsFor, type Dimensions } from "../../media/encode/dimensions.ts";
 import type { Element } from "./element.ts";
 import { flawOf, requireAsset, requireText, type ElementContext } from "./element-context.ts";
 import { invalidAsset, invalidField } from "./errors.ts";

@@ -1,5 +1,5 @@
 /** Oxen.ai's inference API: a queue of image and video generations, and routes that wait. */
-import { exposedMediaHeaders } from "../../media/send.ts";
+import { exposedMediaHeaders } from "../../media/serve/send.ts";
 import type { Vendor } from "../vendor.ts";
 import { accountState, born, settlePrice } from "./account.ts";
 import { models } from "./catalogue.ts";

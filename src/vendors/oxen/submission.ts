@@ -4,7 +4,7 @@ import type { Medium } from "../../engine/model/generation.ts";
 import { uuidFrom } from "../../engine/base/ids.ts";
 import type { OutputDraft } from "../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../http/request/creating.ts";
-import { dimensionsFor } from "../../media/dimensions.ts";
+import { dimensionsFor } from "../../media/encode/dimensions.ts";
 import { balanceOf, charge } from "./account.ts";
 import type { Asker } from "./asker.ts";
 import type { Attributes } from "./attributes.ts";

@@ -6,7 +6,7 @@ import type { Instant } from "../../engine/base/clock.ts";
 import { openUploadSlot, slotUrl, uploadedFileUrl, uploadTokenOf } from "../../http/uploads/slots.ts";
 import { findUpload, uploadedFile } from "../../http/uploads/receive.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
-import { inspectMedia } from "../../media/inspect.ts";
+import { inspectMedia } from "../../media/serve/inspect.ts";
 import type { CompleteUploadRow } from "../../store/uploads.ts";
 import { stateOf, type Plan } from "./account.ts";
 import type { createAssetBody, createUploadBody, uploadSlot } from "./asset-schemas.ts";

@@ -5,7 +5,7 @@ import { uuidFrom } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { mediaTypeOf, uploadedFileUrl } from "../../http/uploads/slots.ts";
 import { removeUpload } from "../../http/uploads/receive.ts";
-import type { InspectedMedia } from "../../media/inspect.ts";
+import type { InspectedMedia } from "../../media/serve/inspect.ts";
 import type { AssetView } from "./asset-schemas.ts";
 import { documentKind, type Kept } from "./documents.ts";
 import { refusal } from "./errors.ts";

@@ -5,7 +5,7 @@
 import type { FastifyRequest } from "fastify";
 import { nextUploadToken } from "../../http/uploads/slots.ts";
 import { readForm, type Form, type FormFile } from "../../http/uploads/forms.ts";
-import { inspectMedia, type InspectedMedia } from "../../media/inspect.ts";
+import { inspectMedia, type InspectedMedia } from "../../media/serve/inspect.ts";
 import { refuseAbovePlan, uploadFacts } from "./asset-uploads.ts";
 import { factsOf, insertAsset, type Asset } from "./assets.ts";
 import { plainError } from "./errors.ts";

@@ -5,7 +5,7 @@
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { mediaUrl } from "../../http/parsing/media-url.ts";
-import { fitWithin } from "../../media/dimensions.ts";
+import { fitWithin } from "../../media/encode/dimensions.ts";
 import type { OtherFile } from "../vendor.ts";
 import { assets } from "./assets.ts";
 import { builtInVoices } from "./built-in-voices.ts";

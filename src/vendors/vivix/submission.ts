@@ -7,7 +7,7 @@ import type { OutputDraft } from "../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../http/request/creating.ts";
 import type { DiagnosticCode } from "../../http/journal/diagnostics.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
-import { dimensionsFor } from "../../media/dimensions.ts";
+import { dimensionsFor } from "../../media/encode/dimensions.ts";
 import { balanceOf, holdCredits, planLimits, stateOf } from "./account.ts";
 import { findModel, type Model, type Parameter } from "./catalogue.ts";
 import { concurrencyLimit, insufficientCredits, invalidParam, modelNotAllowed } from "./errors.ts";

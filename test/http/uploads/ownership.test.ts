@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { renderMedia } from "../../../src/media/render.ts";
+import { renderMedia } from "../../../src/media/encode/render.ts";
 import { affogato } from "../../../src/vendors/affogato/index.ts";
 import { sync } from "../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";

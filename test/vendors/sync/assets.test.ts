@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sync } from "../../../src/vendors/sync/index.ts";
-import { renderMedia } from "../../../src/media/render.ts";
+import { renderMedia } from "../../../src/media/encode/render.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { audio } from "./requests.ts";
 

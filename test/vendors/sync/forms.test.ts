@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderMedia } from "../../../src/media/render.ts";
+import { renderMedia } from "../../../src/media/encode/render.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { listenForTest } from "../../support/server.ts";
 import { audio, text, video } from "./requests.ts";

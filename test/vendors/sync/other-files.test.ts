@@ -1,7 +1,7 @@
 import { imageSize } from "image-size";
 import { describe, expect, it } from "vitest";
-import { inspectMedia } from "../../../src/media/inspect.ts";
-import { renderMedia } from "../../../src/media/render.ts";
+import { inspectMedia } from "../../../src/media/serve/inspect.ts";
+import { renderMedia } from "../../../src/media/encode/render.ts";
 import { sync } from "../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderMedia } from "../../../src/media/render.ts";
+import { renderMedia } from "../../../src/media/encode/render.ts";
 import { sync } from "../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 

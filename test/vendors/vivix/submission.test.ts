@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { demux } from "../../media/decode-video.ts";
+import { demux } from "../../media/encode/decode-video.ts";
 import { buildTestWorld } from "../../support/app.ts";
 
 async function submit(body: Readonly<Record<string, unknown>>) {

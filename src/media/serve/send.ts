@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import fresh from "fresh";
 import parseRange from "range-parser";
-import type { Instant } from "../engine/base/clock.ts";
+import type { Instant } from "../../engine/base/clock.ts";
 
 /** Bytes that are not in memory. */
 export interface StoredBytes {

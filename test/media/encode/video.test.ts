@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { drawPicture, inkInSquare } from "../../src/media/picture.ts";
-import { renderMedia } from "../../src/media/render.ts";
+import { drawPicture, inkInSquare } from "../../../src/media/encode/picture.ts";
+import { renderMedia } from "../../../src/media/encode/render.ts";
 import { decodeFrames, demux } from "./decode-video.ts";
-import { anyTitle, mediaSpec } from "./media-specs.ts";
+import { anyTitle, mediaSpec } from "../media-specs.ts";
 
 const evenSide = fc.integer({ min: 1, max: 160 }).map((half) => half * 2);
 

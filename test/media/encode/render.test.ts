@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderMedia } from "../../src/media/render.ts";
-import { anyTitle, mediaSpec } from "./media-specs.ts";
+import { renderMedia } from "../../../src/media/encode/render.ts";
+import { anyTitle, mediaSpec } from "../media-specs.ts";
 
 const formats = ["png", "jpg", "webp", "mp4", "wav", "mp3"] as const;
 

@@ -1,15 +1,15 @@
 /** Serves the files behind output URLs, without a key, as the vendors' file hosts do. */
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { arrive } from "../http/request/open-entry.ts";
-import { recordDepartures } from "../http/request/close-entry.ts";
-import { explain } from "../http/request/explain.ts";
-import { sufferFaults } from "../http/request/faults.ts";
-import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import type { Vendor } from "../vendors/vendor.ts";
+import { arrive } from "../../http/request/open-entry.ts";
+import { recordDepartures } from "../../http/request/close-entry.ts";
+import { explain } from "../../http/request/explain.ts";
+import { sufferFaults } from "../../http/request/faults.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { Vendor } from "../../vendors/vendor.ts";
 import { findOutput } from "./find-output.ts";
 import { noSuchKey } from "./not-found.ts";
 import { sendMedia } from "./send.ts";
-import { uploadRoutes } from "./upload-routes.ts";
+import { uploadRoutes } from "./uploads.ts";
 
 export const mediaPrefix = "/_media";
 

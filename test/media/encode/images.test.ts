@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { coloursFor } from "../../src/media/colour.ts";
-import { renderMedia, type MediaSpec } from "../../src/media/render.ts";
-import { anyTitle, mediaSpec } from "./media-specs.ts";
+import { coloursFor } from "../../../src/media/encode/colour.ts";
+import { renderMedia, type MediaSpec } from "../../../src/media/encode/render.ts";
+import { anyTitle, mediaSpec } from "../media-specs.ts";
 
 const imageFormats = ["png", "jpg", "webp"] as const;
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { MPEGDecoder } from "mpg123-decoder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { renderMedia } from "../../src/media/render.ts";
-import { mediaSpec } from "./media-specs.ts";
+import { renderMedia } from "../../../src/media/encode/render.ts";
+import { mediaSpec } from "../media-specs.ts";
 
 const seconds = fc.double({ min: 0.05, max: 90, noNaN: true });
 

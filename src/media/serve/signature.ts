@@ -1,6 +1,6 @@
 /** Whether a file is what its name says, by its first bytes. */
 import { closeSync, openSync, readSync } from "node:fs";
-import type { MediaSpec } from "./render.ts";
+import type { MediaSpec } from "../encode/render.ts";
 
 const HEAD_BYTES = 12;
 

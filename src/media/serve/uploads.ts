@@ -4,12 +4,18 @@
  * documented, so refusals are problems that explain themselves].
  */
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
-import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import { Problem, sendProblem } from "../http/errors/problem.ts";
-import { mediaTypeOf, slotSignature } from "../http/uploads/slots.ts";
-import { findUpload, readUpload, receiveUpload, UploadInterrupted, UploadTooLarge } from "../http/uploads/receive.ts";
-import { drain } from "../http/request/pipeline.ts";
-import type { CompleteUploadRow, UploadSlotRow } from "../store/uploads.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { Problem, sendProblem } from "../../http/errors/problem.ts";
+import { mediaTypeOf, slotSignature } from "../../http/uploads/slots.ts";
+import {
+  findUpload,
+  readUpload,
+  receiveUpload,
+  UploadInterrupted,
+  UploadTooLarge,
+} from "../../http/uploads/receive.ts";
+import { drain } from "../../http/request/pipeline.ts";
+import type { CompleteUploadRow, UploadSlotRow } from "../../store/uploads.ts";
 import { sendMedia } from "./send.ts";
 
 interface UploadRoute {

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { FixtureUnusable } from "../../src/fixtures/library.ts";
-import { MediaLibrary } from "../../src/media/library.ts";
-import { vivix } from "../../src/vendors/vivix/index.ts";
-import { buildTestApp, buildTestWorld, type TestWorld } from "../support/app.ts";
+import { FixtureUnusable } from "../../../src/fixtures/library.ts";
+import { MediaLibrary } from "../../../src/media/serve/library.ts";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestApp, buildTestWorld, type TestWorld } from "../../support/app.ts";
 
 const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
 

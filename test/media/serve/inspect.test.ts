@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inspectMedia, type ReadableFile } from "../../src/media/inspect.ts";
-import { renderMedia, type MediaSpec } from "../../src/media/render.ts";
+import { inspectMedia, type ReadableFile } from "../../../src/media/serve/inspect.ts";
+import { renderMedia, type MediaSpec } from "../../../src/media/encode/render.ts";
 
 const rendered = (format: MediaSpec["format"], size = { width: 320, height: 192 }): Uint8Array =>
   renderMedia({ format, ...size, durationSeconds: 3.5, title: "title", seed: "seed" }).bytes;

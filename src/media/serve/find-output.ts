@@ -1,8 +1,8 @@
 /** Which output a file name stands for. */
-import type { Instant } from "../engine/base/clock.ts";
-import type { Generation, Output } from "../engine/model/generation.ts";
-import { observe, outputEndOffset } from "../engine/model/observation.ts";
-import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Generation, Output } from "../../engine/model/generation.ts";
+import { observe, outputEndOffset } from "../../engine/model/observation.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
 /** An output that was made and can be fetched. */
 export interface FinishedOutput {

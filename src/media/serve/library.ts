@@ -2,11 +2,11 @@
 import { createReadStream, type Dirent, existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { LRUCache } from "lru-cache";
-import { digestOf } from "../engine/base/ids.ts";
-import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import { FixtureUnusable } from "../fixtures/library.ts";
+import { digestOf } from "../../engine/base/ids.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { FixtureUnusable } from "../../fixtures/library.ts";
 import type { FinishedOutput } from "./find-output.ts";
-import { renderMedia, type MediaSpec } from "./render.ts";
+import { renderMedia, type MediaSpec } from "../encode/render.ts";
 import { beginsAs } from "./signature.ts";
 import type { MediaContent, MediaFacts } from "./send.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dimensionsFor, fitWithin } from "../../src/media/dimensions.ts";
+import { dimensionsFor, fitWithin } from "../../../src/media/encode/dimensions.ts";
 
 describe("dimensionsFor", () => {
   it.each([
