@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { locateErrors } from "../control/fixtures/check.ts";
 import { describeFlaw, type FixtureFolder } from "../fixtures/folder.ts";
-import { ControlClient, FauxgenError } from "../testing/control-client.ts";
+import { ControlClient, FauxgenError } from "../client/control-client.ts";
 import { Failure } from "./failure.ts";
 import { readFixtures } from "./fixture-reading.ts";
 import { summaryOf } from "./fixture-summary.ts";

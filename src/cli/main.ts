@@ -1,7 +1,7 @@
 /** Runs a command, and turns how it ended into what a person reads and an exit code. */
 import { CommanderError } from "commander";
 import { ConfigError } from "../config.ts";
-import { FauxgenError } from "../testing/control-client.ts";
+import { FauxgenError } from "../client/control-client.ts";
 import { Failure } from "./failure.ts";
 import { buildProgram } from "./program.ts";
 

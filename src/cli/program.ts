@@ -138,7 +138,7 @@ function addReport(program: Command): void {
     .option("--sandbox <NAME>", "Which", "default")
     .action(async ({ url, sandbox = "default" }: RemoteOptions) => {
       const config = await settingsFrom(command);
-      const { connectFauxgen } = await import("../testing/fauxgen.ts");
+      const { connectFauxgen } = await import("../client/fauxgen.ts");
       const fauxgen = await connectFauxgen(url ?? urlOf(config), { token: config.controlToken, within: 0 });
       process.stdout.write(`${(await (await fauxgen.existing(sandbox)).report()).trimEnd()}\n`);
     });

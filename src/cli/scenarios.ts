@@ -1,8 +1,8 @@
 /** `fauxgen scenarios`: what clients of each vendor see of each scenario, found by playing it. */
 import { FixtureUnusable } from "../fixtures/library.ts";
 import type { Provocation } from "../http/errors/outcome.ts";
-import type { SandboxHandle } from "../testing/sandbox-handle.ts";
-import { startFauxgen } from "../testing/start-fauxgen.ts";
+import type { SandboxHandle } from "../client/sandbox-handle.ts";
+import { startFauxgen } from "../client/start-fauxgen.ts";
 import { vendors } from "../vendors/index.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 import { Failure } from "./failure.ts";

@@ -1,6 +1,6 @@
 /** `fauxgen tail`: a server's life, a line for each request, transition and delivery. */
-import type { SandboxEvent } from "../testing/documents.ts";
-import { connectFauxgen } from "../testing/fauxgen.ts";
+import type { SandboxEvent } from "../client/documents.ts";
+import { connectFauxgen } from "../client/fauxgen.ts";
 
 export interface TailOptions {
   readonly url: string;

@@ -26,7 +26,7 @@ async function runCase(
   env: Readonly<Record<string, string>> = {},
 ): Promise<z.output<typeof report> & { readonly stderr: string; readonly failures: Readonly<Record<string, string>> }> {
   const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
-  const folder = fileURLToPath(new URL("./cases/", import.meta.url));
+  const folder = fileURLToPath(new URL("cases/", import.meta.url));
   const inherited = Object.entries(process.env).filter(([name]) => !/^(?:FAUXGEN_|VITEST)/.test(name));
   const results = mkdtempSync(join(tmpdir(), "fauxgen-fixture-"));
   onTestFinished(() => {

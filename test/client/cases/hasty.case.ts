@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { test } from "../../../src/testing/vitest.ts";
+import { test } from "../../../src/client/vitest.ts";
 
 test("has its server already", ({ fauxgen }) => {
   expect(fauxgen.url).toMatch(/^http:/);

@@ -1,5 +1,5 @@
 import { describe, expect } from "vitest";
-import { test } from "../../../src/testing/vitest.ts";
+import { test } from "../../../src/client/vitest.ts";
 import { generate } from "./app.ts";
 
 const names = new Set<string>();

@@ -12,7 +12,7 @@ import {
   type SandboxHandle,
   type VendorAccess,
 } from "../../src/index.ts";
-import { vendorNames } from "../../src/testing/vendor-names.ts";
+import { vendorNames } from "../../src/client/vendor-names.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { folderOf } from "../support/folder.ts";
 
