@@ -8,7 +8,7 @@ import { defineConfig } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 import license from "rollup-plugin-license";
 
-const exported = { index: "src/index.ts", vitest: "src/client/vitest.ts", intercept: "src/intercept.ts" };
+const exported = { index: "src/index.ts", vitest: "src/client/vitest.ts", intercept: "src/intercept/preload.ts" };
 
 /** @type {import("rolldown").Plugin} Files that the reference page asks for. */
 const swaggerUi = {

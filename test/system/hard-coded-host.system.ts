@@ -49,7 +49,7 @@ it("reaches it by an alias and an authority that it trusts", async () => {
 
 it("reaches it by the preload", async () => {
   const { url } = await listenForTest({ timing: "instant" });
-  const args = [`FAUXGEN_URL=${url}`, process.execPath, "--import", path("../../src/intercept.ts"), CLIENT];
+  const args = [`FAUXGEN_URL=${url}`, process.execPath, "--import", path("../../src/intercept/preload.ts"), CLIENT];
   const { stdout, stderr } = await run("env", args, scratch);
   expect(stdout, stderr).toMatch(/^COMPLETED \S+ video\/mp4\n$/);
   expect(stderr).toContain(`fauxgen/intercept: api.sync.so -> ${url}`);

@@ -3,8 +3,8 @@ import https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { realHosts } from "../../src/vendors/real-hosts.ts";
-import { listenForTest } from "../support/server.ts";
+import { realHosts } from "../src/vendors/real-hosts.ts";
+import { listenForTest } from "./support/server.ts";
 
 async function listenWithTls() {
   const folder = mkdtempSync(join(tmpdir(), "fauxgen-tls-"));

@@ -10,7 +10,7 @@ import { listenForTest } from "../support/server.ts";
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 async function runClient(script: string, environment: Record<string, string>) {
-  const child = spawn(process.execPath, ["--import", here("../../src/intercept.ts"), here(script)], {
+  const child = spawn(process.execPath, ["--import", here("../../src/intercept/preload.ts"), here(script)], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -10,7 +10,7 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import type net from "node:net";
 import type tls from "node:tls";
-import { realHosts } from "./vendors/real-hosts.ts";
+import { realHosts } from "../vendors/real-hosts.ts";
 
 interface Target {
   readonly host?: string | undefined;
