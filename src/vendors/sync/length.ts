@@ -1,6 +1,6 @@
 /** How long an output becomes. Inputs are never fetched, so only assets tell; the rest is taken to be usual. */
-import type { GenerateBody, InputItem } from "./generation-schemas.ts";
-import { isSound, isVisual } from "./input-rules.ts";
+import type { GenerateBody, InputItem } from "./generations/schemas.ts";
+import { isSound, isVisual } from "./generations/input-rules.ts";
 import type { AssetFacts } from "./references.ts";
 
 const USUAL_SECONDS = 10;

@@ -7,9 +7,9 @@ import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { mediaUrl } from "../../http/parsing/media-url.ts";
 import { fitWithin } from "../../media/encode/dimensions.ts";
 import type { OtherFile } from "../vendor.ts";
-import { assets } from "./assets.ts";
+import { assets } from "./assets/store.ts";
 import { builtInVoices } from "./built-in-voices.ts";
-import { hasThumbnail } from "./thumbnails.ts";
+import { hasThumbnail } from "./assets/thumbnails.ts";
 
 const THUMBNAIL_SIDE = 640;
 const PREVIEW_SECONDS = 3;

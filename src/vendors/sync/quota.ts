@@ -6,7 +6,7 @@ import type { Transition } from "../../engine/generation/generations.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { concurrencyOf, cycleOf, stateOf, type AccountState } from "./account.ts";
 import { concurrencyLimit, refusal, unusableInput } from "./errors.ts";
-import type { Submission } from "./submission.ts";
+import type { Submission } from "./generations/submission.ts";
 
 /** [doc: error-handling] 3 generations a month of 20 s each, at most one of them by sync-3, of 15 s. */
 const FREE = { generations: 3, seconds: 20, sync3: 1, sync3Seconds: 15 } as const;

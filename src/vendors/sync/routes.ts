@@ -1,16 +1,16 @@
 /** sync's routes, one file per resource. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { apiDocumentRoutes } from "./api-document.ts";
-import { assetRoutes } from "./asset-routes.ts";
-import { batchRoutes } from "./batch-routes.ts";
-import { catalogueRoutes } from "./catalogue-routes.ts";
-import { costRoutes } from "./cost-routes.ts";
-import { generateRoutes } from "./generate-routes.ts";
-import { generationsRoutes } from "./generations-routes.ts";
-import { organizationRoutes } from "./organization.ts";
-import { projectRoutes } from "./project-routes.ts";
-import { ttsRoutes } from "./tts-routes.ts";
-import { voiceRoutes } from "./voice-routes.ts";
+import { apiDocumentRoutes } from "./reference/api-document.ts";
+import { assetRoutes } from "./assets/routes.ts";
+import { batchRoutes } from "./batches/routes.ts";
+import { catalogueRoutes } from "./reference/routes.ts";
+import { costRoutes } from "./costs/routes.ts";
+import { generateRoutes } from "./generations/create-routes.ts";
+import { generationsRoutes } from "./generations/collection-routes.ts";
+import { organizationRoutes } from "./organization/routes.ts";
+import { projectRoutes } from "./projects/routes.ts";
+import { ttsRoutes } from "./speech/routes.ts";
+import { voiceRoutes } from "./voices/routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
   app.decorateRequest("sentBody", undefined);

@@ -5,9 +5,9 @@ import type { Phase } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { mediaUrl } from "../../http/parsing/media-url.ts";
 import { publicOrigin } from "../../http/parsing/public-url.ts";
-import type { GenerationView } from "./generation-schemas.ts";
+import type { GenerationView } from "./generations/schemas.ts";
 import { resultToken } from "./result-token.ts";
-import { attributesOf, echoOf } from "./stored.ts";
+import { attributesOf, echoOf } from "./generations/store.ts";
 
 export const STATUSES = {
   queued: "PENDING",

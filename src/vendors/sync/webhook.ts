@@ -9,10 +9,10 @@ import type { Transition } from "../../engine/generation/generations.ts";
 import { observe } from "../../engine/model/observation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { accountState } from "./account.ts";
-import type { BatchView } from "./batch-schemas.ts";
-import { batchEndedBy, formatBatch } from "./batches.ts";
+import type { BatchView } from "./batches/schemas.ts";
+import { batchEndedBy, formatBatch } from "./batches/store.ts";
 import { settingsOf } from "./settings.ts";
-import { echoOf } from "./stored.ts";
+import { echoOf } from "./generations/store.ts";
 import { formatGeneration } from "./views.ts";
 
 /** Signs the webhooks of accounts that have no secret of their own. A secret is the whole text, `whsec_` included [doc]. */

@@ -1,0 +1,197 @@
+/** /v2/assets: upload slots, registration, lists, and one asset. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { originOf } from "../../../http/parsing/public-url.ts";
+import { assetOrder, matchingAssets } from "./list.ts";
+import {
+  asset,
+  assetFilter,
+  assetIdsBody,
+  assetList,
+  assetListQuery,
+  createAssetBody,
+  createUploadBody,
+  updateAssetBody,
+  uploadSlot,
+} from "./schemas.ts";
+import { createUploadSlot, registerAsset } from "./uploads.ts";
+import {
+  assets,
+  deleteAsset,
+  findOwnAsset,
+  findVisibleAsset,
+  formatAsset,
+  isVisible,
+  requireAssetId,
+} from "./store.ts";
+import { cutPage } from "../paging.ts";
+import { failures, idParams, uuid } from "../schemas.ts";
+
+const tags = ["Assets"];
+const USUAL_LIMIT = 10;
+
+export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.post(
+    "/v2/assets/upload",
+    {
+      config: { operation: "createAssetUpload" },
+      schema: {
+        operationId: "AssetsController_createUploadUrl",
+        tags,
+        summary: "Ask for a URL to PUT a file to",
+        body: createUploadBody,
+        response: { 201: uploadSlot, ...failures },
+      },
+    },
+    async (request, reply) => {
+      reply.code(201);
+      return createUploadSlot(request, request.body);
+    },
+  );
+
+  app.post(
+    "/v2/assets",
+    {
+      config: { operation: "createAsset" },
+      schema: {
+        operationId: "AssetsController_create",
+        tags,
+        summary: "Register an uploaded file, or a public URL, as an asset",
+        body: createAssetBody,
+        response: { 201: asset, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const registered = await registerAsset(request, request.body);
+      reply.code(201);
+      return formatAsset(registered, request.sandbox, originOf(request));
+    },
+  );
+
+  app.get(
+    "/v2/assets",
+    {
+      config: { operation: "listAssets" },
+      schema: {
+        operationId: "AssetsController_getAll",
+        tags,
+        summary: "List assets",
+        querystring: assetListQuery,
+        response: { 200: assetList, ...failures },
+      },
+    },
+    async (request) => {
+      const { limit = USUAL_LIMIT, cursor, sortBy, ...filter } = request.query;
+      const matching = matchingAssets(request, filter);
+      const { items, nextCursor } = cutPage(matching, assetOrder(sortBy), { limit, cursor });
+      return {
+        items: items.map((each) => formatAsset(each, request.sandbox, originOf(request))),
+        ...(nextCursor !== undefined && { nextCursor }),
+        totalCount: matching.length,
+      };
+    },
+  );
+
+  app.get(
+    "/v2/assets/count",
+    {
+      config: { operation: "countAssets" },
+      schema: {
+        operationId: "AssetsController_count",
+        tags,
+        summary: "Count assets",
+        querystring: assetFilter,
+        response: { 200: z.int(), ...failures },
+      },
+    },
+    async (request) => matchingAssets(request, request.query).length,
+  );
+
+  app.post(
+    "/v2/assets/batch",
+    {
+      config: { operation: "getAssetsByIds" },
+      schema: {
+        operationId: "AssetsController_getByIds",
+        tags,
+        summary: "Read several assets; those that the caller may not see are left out",
+        body: assetIdsBody,
+        response: { 200: z.array(asset), ...failures },
+      },
+    },
+    async (request) => {
+      const { sandbox, account, body } = request;
+      return [body.ids]
+        .flat()
+        .map((id) => assets.find(sandbox, requireAssetId(id)))
+        .filter((found) => found !== undefined)
+        .filter((found) => found.accountId === account.id && isVisible(request, found))
+        .map((found) => formatAsset(found, sandbox, originOf(request)));
+    },
+  );
+
+  app.get(
+    "/v2/assets/:id",
+    {
+      config: { operation: "getAsset" },
+      schema: {
+        operationId: "AssetsController_get",
+        tags,
+        summary: "Read an asset",
+        params: idParams,
+        response: { 200: asset, ...failures },
+      },
+    },
+    async (request) => formatAsset(findVisibleAsset(request, request.params.id), request.sandbox, originOf(request)),
+  );
+
+  app.patch(
+    "/v2/assets/:id",
+    {
+      config: { operation: "updateAsset" },
+      schema: {
+        operationId: "AssetsController_update",
+        tags,
+        summary: "Rename an asset, or change who sees it",
+        params: idParams,
+        body: updateAssetBody,
+        response: { 200: asset, ...failures },
+      },
+    },
+    async (request) => {
+      const { sandbox, now, params, body } = request;
+      const found = findOwnAsset(request, params.id);
+      const changed = sandbox.write(() =>
+        assets.replace(sandbox, found, {
+          ...found.document,
+          ...(body.name != null && { name: body.name }),
+          ...(body.visibility != null && { visibility: body.visibility }),
+          updatedAt: now,
+        }),
+      );
+      return formatAsset(changed, sandbox, originOf(request));
+    },
+  );
+
+  app.delete(
+    "/v2/assets/:id",
+    {
+      config: { operation: "deleteAsset" },
+      schema: {
+        operationId: "AssetsController_delete",
+        tags,
+        summary: "Delete an asset of the caller's",
+        params: idParams,
+        response: { 200: z.strictObject({ id: uuid }), ...failures },
+      },
+    },
+    async (request) => {
+      const { sandbox } = request;
+      const found = findOwnAsset(request, request.params.id);
+      sandbox.write(() => {
+        deleteAsset(request, found);
+      });
+      return { id: found.id };
+    },
+  );
+};

@@ -1,0 +1,97 @@
+/** Bodies and answers of the asset routes [sdk: Asset.d.ts], keys in the order of the documentation's example. */
+import { z } from "zod";
+import { queryInteger, queryList } from "../../../http/parsing/query-codecs.ts";
+import { isoTime, uuid } from "../schemas.ts";
+
+const assetType = z.enum(["AUDIO", "VIDEO", "IMAGE"], "must be one of the following values: AUDIO, VIDEO, IMAGE");
+const visibility = z.enum(["USER", "ORGANIZATION"], "must be one of the following values: USER, ORGANIZATION");
+const text = z.string("must be a string");
+
+export const asset = z.strictObject({
+  id: uuid,
+  createdAt: isoTime,
+  updatedAt: isoTime,
+  type: assetType,
+  visibility,
+  name: z.string().optional(),
+  url: z.string().optional(),
+  size: z.int().optional().meta({ description: "Bytes" }),
+  format: z.string().optional().meta({ description: "Such as mp4" }),
+  inputType: z.enum(["UPLOAD", "URL", "RECORD", "TTS", "EXTRACT", "PLATFORM_IMPORT"]).optional(),
+  durationSeconds: z.number().optional(),
+  thumbnailUrl: z.string().optional(),
+  width: z.int().optional(),
+  height: z.int().optional(),
+  projectId: uuid.nullable(),
+});
+
+export type AssetView = z.output<typeof asset>;
+
+export const assetList = z.strictObject({
+  items: z.array(asset),
+  nextCursor: z.string().optional(),
+  totalCount: z.int().optional(),
+});
+
+export const createUploadBody = z.looseObject({
+  fileName: text.min(1, "should not be empty"),
+  contentType: text.regex(/^[\w.+-]+\/[\w.+-]+(?:\s*;.*)?$/, "must be a content type"),
+  size: z.int("must be an integer number").min(1, "must not be less than 1").meta({ description: "Bytes" }),
+});
+
+export const uploadSlot = z.strictObject({
+  uploadUrl: z.url().meta({ description: "PUT the bytes here, with the same content type and without a key" }),
+  url: z.url().meta({ description: "Register this with POST /v2/assets" }),
+  expiresIn: z.literal(3600).meta({ description: "Seconds" }),
+});
+
+export const createAssetBody = z.looseObject({
+  url: z.url({ protocol: /^https?$/, error: "must be a URL address" }),
+  type: assetType,
+  name: text.nullish(),
+  visibility: visibility.nullish(),
+  projectId: uuid.nullish(),
+});
+
+export const updateAssetBody = z.looseObject({
+  name: text.nullish(),
+  visibility: visibility.nullish(),
+});
+
+const sorts = [
+  "nameAsc",
+  "nameDesc",
+  "dateAsc",
+  "dateDesc",
+  "durationAsc",
+  "durationDesc",
+  "sizeAsc",
+  "sizeDesc",
+  "kindAsc",
+  "kindDesc",
+] as const;
+
+export type AssetSort = (typeof sorts)[number];
+
+/** Which assets; `types` comes as JSON text from the SDK [sdk], with commas [doc], or as repeated keys. */
+export const assetFilter = z.object({
+  projectId: uuid.optional(),
+  userId: z.string().optional().meta({ description: "A user of the organisation; only the full specification has it" }),
+  searchQuery: z.string().optional().meta({ description: "Text in the name, in any case" }),
+  types: queryList.pipe(z.array(assetType)).optional(),
+});
+
+export type AssetFilter = z.output<typeof assetFilter>;
+
+export const assetListQuery = assetFilter.extend({
+  limit: queryInteger({ min: 1, max: 100 }).optional().meta({ description: "10 unless given" }),
+  cursor: z.string().optional(),
+  sortBy: z.enum(sorts, `must be one of the following values: ${sorts.join(", ")}`).optional(),
+});
+
+export const assetIdsBody = z.looseObject({
+  ids: z.union(
+    [text, z.array(text).min(1, "should not be empty").max(100, "must contain no more than 100 elements")],
+    "must be a string or an array of strings",
+  ),
+});

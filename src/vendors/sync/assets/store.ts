@@ -1,0 +1,145 @@
+/** Assets: files of an organisation, uploaded or elsewhere, that generations can take as inputs. */
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { uuidFrom } from "../../../engine/base/ids.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import { mediaTypeOf, uploadedFileUrl } from "../../../http/uploads/slots.ts";
+import { removeUpload } from "../../../http/uploads/receive.ts";
+import type { InspectedMedia } from "../../../media/serve/inspect.ts";
+import type { AssetView } from "./schemas.ts";
+import { documentKind, type Kept } from "../documents.ts";
+import { refusal } from "../errors.ts";
+import { uuid } from "../schemas.ts";
+import { thumbnailUrl } from "./thumbnails.ts";
+import { formatInstant } from "../views.ts";
+
+export const assetTypes = ["AUDIO", "VIDEO", "IMAGE"] as const;
+export const visibilities = ["USER", "ORGANIZATION"] as const;
+export const inputTypes = ["UPLOAD", "URL", "RECORD", "TTS", "EXTRACT", "PLATFORM_IMPORT"] as const;
+
+const assetDocument = z.strictObject({
+  updatedAt: z.int(),
+  /** Who of the organisation has it. */
+  user: z.string(),
+  type: z.enum(assetTypes),
+  visibility: z.enum(visibilities),
+  name: z.string().optional(),
+  /** Where the file is, for one that lies elsewhere. */
+  url: z.string().optional(),
+  /** Names the file, for one that was uploaded. */
+  uploadToken: z.string().optional(),
+  contentType: z.string().optional(),
+  size: z.int().optional(),
+  format: z.string().optional(),
+  inputType: z.enum(inputTypes),
+  durationSeconds: z.number().optional(),
+  width: z.int().optional(),
+  height: z.int().optional(),
+  projectId: z.string().nullable(),
+});
+
+export type AssetDocument = z.output<typeof assetDocument>;
+export type Asset = Kept<AssetDocument>;
+
+export const assets = documentKind("asset", assetDocument);
+
+/** Adds an asset of the caller's. Call it inside a transaction. */
+export function insertAsset(request: FastifyRequest, fields: Omit<AssetDocument, "updatedAt" | "user">): Asset {
+  const { sandbox, account, user, now } = request;
+  const id = uuidFrom(account.nextDigest("sync", "asset"));
+  return assets.insert(sandbox, account, id, { updatedAt: now, user, ...fields }, now);
+}
+
+/** Removes an asset, and its file unless another asset is of the same one. Call it inside a transaction. */
+export function deleteAsset({ sandbox, account }: FastifyRequest, asset: Asset): void {
+  assets.remove(sandbox, asset);
+  const token = asset.document.uploadToken;
+  const isShared = assets.ofAccount(sandbox, account).some(({ document }) => document.uploadToken === token);
+  if (token !== undefined && !isShared) removeUpload(sandbox, token);
+}
+
+/** What is known of a file by its bytes, as an asset has it. */
+export function factsOf(media: InspectedMedia): Pick<AssetDocument, "durationSeconds" | "width" | "height"> {
+  switch (media.kind) {
+    case "image":
+      return { width: media.width, height: media.height };
+    case "video":
+      return { durationSeconds: toHundredths(media.durationSeconds), width: media.width, height: media.height };
+    case "audio":
+      return { durationSeconds: toHundredths(media.durationSeconds) };
+    case "unknown":
+      return {};
+  }
+}
+
+/** What a file is called by its extension, else by its content type: `mp4`. */
+export function formatOf(fileName: string, contentType?: string): string | undefined {
+  const extension = /\.([A-Za-z0-9]{1,5})$/.exec(fileName)?.[1];
+  return extension?.toLowerCase() ?? (contentType && mediaTypeOf(contentType).split("/")[1]);
+}
+
+/**
+ * The asset of this id, as the caller sees it: the organisation's shared ones and the caller's own. Throws 400
+ * [inferred] for an id that is no UUID, 404 for one that there is not.
+ */
+export function findVisibleAsset(request: FastifyRequest, id: string): Asset {
+  const found = findOrganizationAsset(request, id);
+  if (!isVisible(request, found)) throw assetNotFound();
+  return found;
+}
+
+/** The caller's own asset. Throws 403 [doc] for one of another user of the organisation. */
+export function findOwnAsset(request: FastifyRequest, id: string): Asset {
+  const found = findOrganizationAsset(request, id);
+  if (found.document.user !== request.user) throw refusal("asset_forbidden");
+  return found;
+}
+
+export function isVisible({ user }: FastifyRequest, { document }: Asset): boolean {
+  return document.visibility === "ORGANIZATION" || document.user === user;
+}
+
+export function requireAssetId(id: string): string {
+  if (!uuid.safeParse(id).success) throw refusal("invalid_asset_id_format");
+  return id.toLowerCase();
+}
+
+export function assetNotFound(): ReturnType<typeof refusal> {
+  return refusal("asset_not_found");
+}
+
+export function formatAsset({ id, createdAt, document }: Asset, sandbox: Sandbox, origin: string): AssetView {
+  const { updatedAt, type, visibility, name, size, format, inputType, durationSeconds, width, height } = document;
+  const thumbnail = thumbnailUrl(id, document, sandbox, origin);
+  return {
+    id,
+    createdAt: formatInstant(createdAt),
+    updatedAt: formatInstant(updatedAt),
+    type,
+    visibility,
+    ...(name !== undefined && { name }),
+    url: urlOf(document, sandbox, origin),
+    ...(size !== undefined && { size }),
+    ...(format !== undefined && { format }),
+    inputType,
+    ...(durationSeconds !== undefined && { durationSeconds }),
+    ...(thumbnail !== undefined && { thumbnailUrl: thumbnail }),
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    projectId: document.projectId,
+  };
+}
+
+function findOrganizationAsset({ sandbox, account }: FastifyRequest, id: string): Asset {
+  const found = assets.find(sandbox, requireAssetId(id));
+  if (found?.accountId !== account.id) throw assetNotFound();
+  return found;
+}
+
+function urlOf({ url, uploadToken, contentType }: AssetDocument, sandbox: Sandbox, origin: string): string {
+  return uploadToken === undefined ? (url ?? "") : uploadedFileUrl(sandbox, origin, uploadToken, contentType);
+}
+
+function toHundredths(seconds: number): number {
+  return Math.round(seconds * 100) / 100;
+}

@@ -1,0 +1,118 @@
+/** How a file becomes an asset: a slot, a PUT to it without a key, and the registration of what is then there. */
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Account } from "../../../engine/generation/accounts.ts";
+import type { Instant } from "../../../engine/base/clock.ts";
+import { openUploadSlot, slotUrl, uploadedFileUrl, uploadTokenOf } from "../../../http/uploads/slots.ts";
+import { findUpload, uploadedFile } from "../../../http/uploads/receive.ts";
+import { originOf } from "../../../http/parsing/public-url.ts";
+import { inspectMedia } from "../../../media/serve/inspect.ts";
+import type { CompleteUploadRow } from "../../../store/uploads.ts";
+import { stateOf, type Plan } from "../account.ts";
+import type { createAssetBody, createUploadBody, uploadSlot } from "./schemas.ts";
+import { factsOf, formatOf, insertAsset, type Asset, type AssetDocument } from "./store.ts";
+import { documentKind } from "../documents.ts";
+import { refusal, unknownProject } from "../errors.ts";
+import { hasProject } from "../references.ts";
+
+const EXPIRES_IN_SECONDS = 3600;
+const GIBIBYTE = 1024 ** 3;
+
+/** Bytes of one file. 5 GiB is documented [doc: asset-uploads]; that the free plan has less is, how much is [inferred]. */
+const PLAN_BYTES: Readonly<Partial<Record<Plan, number>>> = { free: 20 * 1024 * 1024 };
+
+/** What was said of a file when its slot was made. */
+const announcements = documentKind("upload", z.strictObject({ fileName: z.string() }));
+
+/** Throws 422 [doc] for a file that the plan does not take. */
+export function createUploadSlot(
+  request: FastifyRequest,
+  { fileName, contentType, size }: z.output<typeof createUploadBody>,
+): z.output<typeof uploadSlot> {
+  const { sandbox, account, now } = request;
+  refuseAbovePlan(account, now, size);
+  const slot = sandbox.write(() => {
+    const opened = openUploadSlot(sandbox, {
+      account,
+      vendor: "sync",
+      now,
+      lifetimeMs: EXPIRES_IN_SECONDS * 1000,
+      contentType,
+    });
+    announcements.insert(sandbox, account, opened.token, { fileName }, now);
+    return opened;
+  });
+  const origin = originOf(request);
+  return {
+    uploadUrl: slotUrl(sandbox, origin, slot),
+    url: uploadedFileUrl(sandbox, origin, slot.token, contentType),
+    expiresIn: EXPIRES_IN_SECONDS,
+  };
+}
+
+/**
+ * Registers an uploaded file, or a public URL, which is taken as it is. Throws 422 [doc] for a file that is not there,
+ * is another organisation's, or is larger than the plan allows, and for an unknown project.
+ */
+export async function registerAsset(request: FastifyRequest, body: z.output<typeof createAssetBody>): Promise<Asset> {
+  const { sandbox, account } = request;
+  const projectId = body.projectId ?? null;
+  if (projectId !== null && !hasProject(sandbox, account, projectId)) throw unknownProject();
+  const { epoch } = sandbox;
+  const file = await fileOf(request, body.url);
+  // What was there before a reset must not appear after it.
+  if (sandbox.epoch !== epoch) throw refusal("uploaded_file_not_found");
+  return sandbox.write(() =>
+    insertAsset(request, {
+      ...file,
+      type: body.type,
+      visibility: body.visibility ?? "USER",
+      ...(body.name != null && { name: body.name }),
+      projectId,
+    }),
+  );
+}
+
+type FileFacts = Omit<AssetDocument, "updatedAt" | "user" | "type" | "visibility" | "projectId">;
+
+async function fileOf(request: FastifyRequest, url: string): Promise<FileFacts> {
+  const { sandbox, account, now } = request;
+  const { pathname } = new URL(url);
+  const token = uploadTokenOf(sandbox, url);
+  if (token === undefined) {
+    // A slot of another sandbox is in a storage like ours, and not in this organisation's.
+    if (/^\/_media\/[^/]+\/uploads\//.test(pathname)) throw refusal("file_not_in_org_storage", { field: "url" });
+    const format = formatOf(pathname);
+    return { url, inputType: "URL", ...(format !== undefined && { format }) };
+  }
+  const owner = sandbox.store.uploads.findSlot(sandbox.rowId, token) ?? findUpload(sandbox, token);
+  if (owner !== undefined && owner.account_id !== account.id)
+    throw refusal("file_not_in_org_storage", { field: "url" });
+  const upload = findUpload(sandbox, token);
+  if (upload === undefined) throw refusal("uploaded_file_not_found", { field: "url" });
+  refuseAbovePlan(account, now, upload.size);
+  const fileName = announcements.find(sandbox, token)?.document.fileName;
+  return uploadFacts(upload, fileName, factsOf(await inspectMedia(uploadedFile(sandbox, upload))));
+}
+
+/** What an asset has of an uploaded file. */
+export function uploadFacts(
+  upload: Pick<CompleteUploadRow, "token" | "content_type" | "size">,
+  fileName: string | undefined,
+  media: ReturnType<typeof factsOf>,
+): FileFacts {
+  const format = formatOf(fileName ?? "", upload.content_type);
+  return {
+    ...(fileName !== undefined && { name: fileName }),
+    uploadToken: upload.token,
+    contentType: upload.content_type,
+    size: upload.size,
+    ...(format !== undefined && { format }),
+    inputType: "UPLOAD",
+    ...media,
+  };
+}
+
+export function refuseAbovePlan(account: Account, now: Instant, bytes: number): void {
+  if (bytes > (PLAN_BYTES[stateOf(account, now).plan] ?? 5 * GIBIBYTE)) throw refusal("file_size_exceeds_plan_limit");
+}

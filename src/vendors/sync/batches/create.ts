@@ -1,0 +1,128 @@
+/** From the records of a batch to its generations: every record is checked before any is made. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Generation } from "../../../engine/model/generation.ts";
+import { base62From } from "../../../engine/base/ids.ts";
+import { ScenarioRefused } from "../../../engine/scenario/plan.ts";
+import { orderAnswer } from "../../../http/request/answer-order.ts";
+import { chooseFate } from "../../../http/request/creating.ts";
+import { originOf } from "../../../http/parsing/public-url.ts";
+import { VendorError } from "../../../http/errors/vendor-error.ts";
+import { hasPlan, stateOf, type Plan } from "../account.ts";
+import type { BatchRecord } from "./schemas.ts";
+import { batches, batchRecords, hasEnded, type Batch } from "./store.ts";
+import { badRequest, batchConcurrencyLimit, refusal, unusableInput } from "../errors.ts";
+import { expression } from "../capabilities.ts";
+import { sourceOf } from "../source.ts";
+import type { GenerationEcho } from "../generations/store.ts";
+import { planSubmission, submitterOf, type Submission } from "../generations/submission.ts";
+
+/** The longest input [doc: batch-processing]. */
+const INPUT_SECONDS = 30;
+
+/** Batches at once [inferred: that they have a limit of their own is documented, its size is not]. */
+const BATCHES: Readonly<Partial<Record<Plan, number>>> = { scale: 2, enterprise: 10 };
+
+/** 402 [sdk] for plans below Scale [doc]; which code it carries is [inferred]. */
+export function refuseLowPlan({ account, now }: FastifyRequest): void {
+  if (!hasPlan(stateOf(account, now), "scale")) throw refusal("plan_feature_unavailable");
+}
+
+/** 429 [doc] while the organisation has as many unfinished batches as it may. */
+export function refuseManyBatches({ sandbox, account, now }: FastifyRequest): void {
+  if (!sandbox.enforcesLimits(account)) return;
+  const active = batches.ofAccount(sandbox, account).filter((batch) => !hasEnded(batch)).length;
+  const limit = BATCHES[stateOf(account, now).plan] ?? 0;
+  if (active < limit) return;
+  throw batchConcurrencyLimit();
+}
+
+/** Checks every record. Throws the error of the first that cannot be made, with the row named in its message [doc]. */
+export function planRecords(request: FastifyRequest, records: readonly BatchRecord[]): Submission[] {
+  const { rows } = request.sentBody as { readonly rows: readonly { readonly payload: GenerationEcho }[] };
+  const seen = new Set<string>();
+  return records.map(({ request_id, payload }, index) =>
+    inRow(index, request_id, () => {
+      if (seen.has(request_id)) throw badRequest(`request_id ${request_id} is not unique`);
+      seen.add(request_id);
+      const submission = planSubmission(submitterOf(request), payload, rows[index]?.payload ?? payload, {
+        source: sourceOf(request),
+      });
+      if ((submission.length.known ?? 0) > INPUT_SECONDS)
+        throw unusableInput("generation_input_duration_greater_than_max_duration");
+      return submission;
+    }),
+  );
+}
+
+/** Makes the batch and all its generations in one transaction. */
+export function createBatch(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  records: readonly BatchRecord[],
+  webhookUrl: string | null,
+): Batch {
+  const { sandbox, account, now, entry } = request;
+  const planned = planRecords(request, records);
+  const origin = originOf(request);
+  const { batch, made } = sandbox.write(() => {
+    const id = `batch_${base62From(account.nextDigest("sync", "batch"), 16)}`;
+    const made = planned.map((submission, index): Generation => {
+      const { request_id, payload } = records[index] ?? { request_id: "", payload: {} };
+      return inRow(index, request_id, () => {
+        const { fate, label } = chooseFate(request, reply, expression, payload);
+        const { flaw: _flaw, ...draft } = submission.draft();
+        const facts = { ...draft.facts, batch: id };
+        const job = { kind: "generation", account, label, ...draft, facts, vendor: "sync", origin };
+        return sandbox.generations.create(job, fate, now);
+      });
+    });
+    const document = {
+      webhookUrl,
+      total: made.length,
+      started: 0,
+      succeeded: 0,
+      failed: 0,
+      pendingUntil: now + pendingMs(made),
+      endedAt: null,
+      countsReads: made.some(({ timeline }) => timeline.polls !== undefined),
+    };
+    const names = made.map((generation, index) => ({
+      requestId: records[index]?.request_id ?? "",
+      generation: generation.id,
+    }));
+    batchRecords.insert(sandbox, account, id, { records: names }, now);
+    return { batch: batches.insert(sandbox, account, id, document, now), made };
+  });
+  entry.generations = made.map(({ id }) => id);
+  orderAnswer(request, reply, made);
+  return batch;
+}
+
+/** A batch is pending for the first half of the time in which all its jobs wait, so that both states can be seen. */
+function pendingMs(generations: readonly Generation[]): number {
+  const waits = generations.map(({ timeline }) => timeline.steps[1]?.offset ?? 2);
+  return Math.floor(Math.min(...waits) / 2);
+}
+
+/** Runs `work`, naming the row in whatever it refuses with. */
+function inRow<Result>(index: number, requestId: string, work: () => Result): Result {
+  const place = `Row ${index + 1} (request_id ${requestId})`;
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ScenarioRefused) throw new ScenarioRefused(error.code, `${place}: ${error.message}`);
+    if (!(error instanceof VendorError)) throw error;
+    throw new VendorError(error.status, named(place, error.body), {
+      headers: error.headers,
+      ...(error.diagnostic !== undefined && { diagnostic: error.diagnostic }),
+    });
+  }
+}
+
+/** An error's body with the place in its message. */
+function named(place: string, body: unknown): unknown {
+  const entries = Object.entries(body as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(
+    entries.map(([key, value]) => (key === "message" ? [key, `${place}: ${String(value)}`] : [key, value])),
+  );
+}

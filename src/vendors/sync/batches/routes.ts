@@ -1,0 +1,179 @@
+/** /v2/batch, and the file that a batch makes. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { observe } from "../../../engine/model/observation.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import { acceptForms } from "../../../http/uploads/forms.ts";
+import { originOf, publicOrigin } from "../../../http/parsing/public-url.ts";
+import { createBatch, planRecords, refuseLowPlan, refuseManyBatches } from "./create.ts";
+import { BATCH_BYTES, readBatchForm } from "./form.ts";
+import { batch, batchListQuery, createBatchBody, validated } from "./schemas.ts";
+import {
+  batches,
+  batchNotFound,
+  batchRecords,
+  batchResultQuery,
+  findBatch,
+  formatBatch,
+  generationsOfBatch,
+  hasEnded,
+  statusAt,
+  type Batch,
+} from "./store.ts";
+import { badRequest } from "../errors.ts";
+import { resultToken } from "../result-token.ts";
+import { failures, idParams } from "../schemas.ts";
+import { formatGeneration } from "../views.ts";
+
+const tags = ["Batch"];
+
+export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
+  acceptForms(app);
+
+  app.post(
+    "/v2/batch",
+    {
+      config: { operation: "createBatch" },
+      bodyLimit: BATCH_BYTES,
+      schema: {
+        operationId: "BatchController_createBatch",
+        tags,
+        summary: "Create a batch of generations, or check one",
+        body: createBatchBody,
+        response: { 201: z.union([batch, validated]), ...failures },
+      },
+      onRequest: async (request) => {
+        refuseLowPlan(request);
+      },
+      preValidation: async (request) => readBatchForm(request),
+    },
+    async (request, reply) => {
+      const { rows, webhook_url, dry_run } = request.body;
+      reply.code(201);
+      if (dry_run === true) {
+        planRecords(request, rows);
+        return { status: "VALIDATED" as const };
+      }
+      refuseManyBatches(request);
+      const created = createBatch(request, reply, rows, webhook_url ?? null);
+      return formatBatch(created, request.sandbox, originOf(request), undefined);
+    },
+  );
+
+  app.get(
+    "/v2/batch",
+    {
+      config: { operation: "listBatches" },
+      schema: {
+        operationId: "BatchController_getBatches",
+        tags,
+        summary: "List batches, newest first",
+        querystring: batchListQuery,
+        response: { 200: z.array(batch), ...failures },
+      },
+    },
+    async (request) => {
+      const { sandbox, account, now, query } = request;
+      const { status, created_after, created_before } = query;
+      return batches
+        .ofAccount(sandbox, account)
+        .filter((each) => status === undefined || status.length === 0 || status.includes(statusAt(each, now)))
+        .filter(({ createdAt }) => created_after === undefined || createdAt > Date.parse(created_after))
+        .filter(({ createdAt }) => created_before === undefined || createdAt < Date.parse(created_before))
+        .reverse()
+        .map((each) => formatBatch(each, sandbox, originOf(request), now));
+    },
+  );
+
+  app.get(
+    "/v2/batch/:id",
+    {
+      config: { operation: "getBatch" },
+      schema: {
+        operationId: "BatchController_getBatch",
+        tags,
+        summary: "Read a batch",
+        params: idParams,
+        response: { 200: batch, ...failures },
+      },
+    },
+    async (request) => {
+      const { sandbox, account, now, params } = request;
+      const found = findBatch(request, params.id);
+      // Where reads move jobs on, the batch is what its client reads.
+      if (found.document.countsReads && !hasEnded(found)) {
+        for (const generation of generationsOfBatch(sandbox, account, found.id))
+          sandbox.generations.countRead(generation, now);
+      }
+      return formatBatch(findBatch(request, found.id), sandbox, originOf(request), now);
+    },
+  );
+
+  // What outputUrl points to: whoever has the token needs no key.
+  app.get(
+    "/v2/batches/:id/result",
+    {
+      config: { operation: "getBatchResult", access: "public" },
+      schema: {
+        operationId: "BatchesController_getResult",
+        tags,
+        summary: "Redirect to the file with a line for each record",
+        params: idParams,
+        querystring: z.object({ token: z.string().optional(), sandbox: z.string().optional() }),
+        response: { 302: z.undefined(), ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { sandbox, params, query, keyVerdict } = request;
+      const found = batches.find(sandbox, params.id);
+      const isOwner = keyVerdict?.ok === true && found?.accountId === request.account.id;
+      if (found === undefined || !(isOwner || isToken(sandbox, found, query.token))) throw batchNotFound();
+      if (!hasEnded(found)) throw badRequest("The batch is not completed");
+      const origin = publicOrigin(sandbox, originOf(request));
+      const file = `${found.id}.jsonl?${batchResultQuery(sandbox, found.id)}`;
+      return reply.redirect(`${origin}/_media/${sandbox.name}/sync/batches/${file}`);
+    },
+  );
+
+  app.get(
+    "/_media/:sandbox/sync/batches/:file",
+    {
+      config: { operation: "downloadOutput", access: "public" },
+      schema: {
+        hide: true,
+        params: z.object({ sandbox: z.string(), file: z.string() }),
+        querystring: z.object({ token: z.string().optional(), sandbox: z.string().optional() }),
+      },
+    },
+    async (request, reply) => {
+      const { sandbox, params, query } = request;
+      const found = batches.find(sandbox, params.file.replace(/\.jsonl$/, ""));
+      const isThere = params.sandbox === sandbox.name && found !== undefined && hasEnded(found);
+      if (!isThere || !isToken(sandbox, found, query.token)) throw batchNotFound();
+      const lines = linesOf(found, sandbox, originOf(request), request.now);
+      return reply.type("application/jsonl; charset=utf-8").serializer(String).send(lines);
+    },
+  );
+};
+
+function isToken(sandbox: Sandbox, { id }: Batch, token: string | undefined): boolean {
+  return token === resultToken(sandbox, id);
+}
+
+/**
+ * A line for each record, in the order of the records: its request_id and the generation, null when that has been
+ * deleted since. No page shows a line; these keys hold what the vendor's own tool server tells of a row [inferred].
+ */
+function linesOf(found: Batch, sandbox: Sandbox, origin: string, now: number): string {
+  const account = sandbox.accountById(found.accountId);
+  const made = account === undefined ? [] : generationsOfBatch(sandbox, account, found.id);
+  const byId = new Map(made.map((generation) => [generation.id, generation]));
+  const { records } = batchRecords.find(sandbox, found.id)?.document ?? { records: [] };
+  return records
+    .map(({ requestId, generation: id }) => {
+      const generation = byId.get(id);
+      const response = generation && formatGeneration(observe(generation, now), sandbox, origin);
+      return `${JSON.stringify({ request_id: requestId, response: response ?? null })}\n`;
+    })
+    .join("");
+}

@@ -1,0 +1,57 @@
+/** Bodies and answers of the batch routes [sdk: BatchResponse.d.ts], with the mixed casing that they really have. */
+import { z } from "zod";
+import { queryList } from "../../../http/parsing/query-codecs.ts";
+import { generateBody } from "../generations/schemas.ts";
+import { isoTime } from "../schemas.ts";
+
+/** Records of a batch [doc: batch-api/create; older pages name other numbers]. */
+export const LEAST_RECORDS = 20;
+export const MOST_RECORDS = 500;
+
+export const batchStatuses = ["PENDING", "JOBS_CREATED", "PROCESSING", "COMPLETED", "FAILED"] as const;
+
+const text = z.string("must be a string");
+
+const record = z.looseObject({
+  request_id: text.min(1, "should not be empty").meta({ description: "Unique in the batch" }),
+  endpoint: z.literal("/v2/generate", "must be /v2/generate"),
+  payload: generateBody,
+});
+
+export type BatchRecord = z.output<typeof record>;
+
+/** The JSON form [doc: create-from-rows]; a form with a JSONL file is read into the same. */
+export const createBatchBody = z.looseObject({
+  rows: z
+    .array(record, "must be an array")
+    .min(LEAST_RECORDS, `must contain at least ${LEAST_RECORDS} elements`)
+    .max(MOST_RECORDS, `must contain no more than ${MOST_RECORDS} elements`),
+  webhook_url: z.url({ protocol: /^https?$/, error: "must be a URL address" }).nullish(),
+  dry_run: z.boolean("must be a boolean value").nullish().meta({ description: "Check the records and make nothing" }),
+});
+
+export const batch = z.strictObject({
+  id: z.string(),
+  created_at: isoTime,
+  status: z.enum(batchStatuses),
+  metrics: z.strictObject({
+    total_generations: z.int(),
+    success_count: z.int(),
+    failed_count: z.int(),
+    pending_count: z.int(),
+  }),
+  webhookUrl: z.string().meta({ format: "uri" }).nullable(),
+  outputUrl: z.string().meta({ description: "Empty until the batch has ended" }),
+});
+
+export type BatchView = z.output<typeof batch>;
+
+export const validated = z.strictObject({ status: z.literal("VALIDATED") });
+
+export const batchListQuery = z.object({
+  status: queryList
+    .pipe(z.array(z.enum(batchStatuses, `must be one of the following values: ${batchStatuses.join(", ")}`)))
+    .optional(),
+  created_after: z.iso.datetime({ offset: true, error: "must be a valid ISO 8601 date string" }).optional(),
+  created_before: z.iso.datetime({ offset: true, error: "must be a valid ISO 8601 date string" }).optional(),
+});

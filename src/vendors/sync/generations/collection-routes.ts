@@ -1,0 +1,139 @@
+/** Generations as a collection: list, read, delete, and the two ways to the file that one made. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { observe, type Observation } from "../../../engine/model/observation.ts";
+import { isTerminal } from "../../../engine/model/phases.ts";
+import { explain } from "../../../http/request/explain.ts";
+import { originOf } from "../../../http/parsing/public-url.ts";
+import { readStatus } from "../../../http/request/reading.ts";
+import { badRequest, errors, generationNotFound, notDeletable } from "../errors.ts";
+import { findGeneration, findPublicGeneration } from "./find.ts";
+import { generation } from "./schemas.ts";
+import { filterOf, listQuery, pageOf } from "./list.ts";
+import { hasProject } from "../references.ts";
+import { resultToken } from "../result-token.ts";
+import { failures, idParams } from "../schemas.ts";
+import { fileUrl, formatGeneration } from "../views.ts";
+
+export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.get(
+    "/v2/generations",
+    {
+      config: { operation: "listGenerations" },
+      schema: {
+        operationId: "GenerateController_getGenerations",
+        tags: ["Generate"],
+        summary: "List generations, newest first",
+        querystring: listQuery,
+        response: { 200: z.array(generation), ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { sandbox, account, now, query } = request;
+      const page = pageOf(request, query);
+      // A project that the caller cannot reach, a deleted one included, has nothing to list [doc].
+      if (query.projectId !== undefined && !hasProject(sandbox, account, query.projectId)) return [];
+      if (page === "unknown cursor") {
+        explain(request, reply, "REQUEST_INVALID", "The cursor is the id of no generation of this organisation.");
+        return [];
+      }
+      return sandbox.generations
+        .list(filterOf(request, query), page)
+        .map((found) => formatGeneration(observe(found, now), sandbox, originOf(request)));
+    },
+  );
+
+  app.get(
+    "/v2/generations/:id",
+    {
+      config: { operation: "getGenerationById" },
+      schema: {
+        operationId: "GenerationsController_getById",
+        tags: ["Generations"],
+        summary: "Read a generation, without waiting",
+        params: idParams,
+        response: { 200: generation, ...failures },
+      },
+    },
+    async (request) => {
+      const observed = readStatus(request, findGeneration(request, request.params.id), errors);
+      return formatGeneration(observed, request.sandbox, originOf(request));
+    },
+  );
+
+  app.delete(
+    "/v2/generations/:id",
+    {
+      config: { operation: "deleteGeneration" },
+      schema: {
+        operationId: "GenerationsController_delete",
+        tags: ["Generations"],
+        summary: "Delete a generation that has ended",
+        params: idParams,
+        response: { 200: generation, ...failures },
+      },
+    },
+    async (request) => {
+      const { sandbox, now, entry } = request;
+      const found = findGeneration(request, request.params.id);
+      entry.generations = [found.id];
+      const observed = observe(found, now);
+      if (!isTerminal(observed.phase)) throw notDeletable();
+      sandbox.write(() => {
+        sandbox.generations.delete(found, now);
+      });
+      return formatGeneration(observed, sandbox, originOf(request));
+    },
+  );
+
+  app.get(
+    "/v2/generations/:id/download",
+    {
+      config: { operation: "downloadOutput" },
+      schema: {
+        operationId: "GenerationsController_download",
+        tags: ["Generations"],
+        summary: "The URL of the file that a generation made, as plain text",
+        params: idParams,
+        response: { 200: z.string(), ...failures },
+      },
+    },
+    async (request, reply) => {
+      const observed = observe(findGeneration(request, request.params.id), request.now);
+      request.entry.generations = [observed.generation.id];
+      return reply.type("text/plain; charset=utf-8").send(outputUrlOf(observed, request));
+    },
+  );
+
+  // What outputUrl points to: whoever has the token needs no key.
+  app.route({
+    // HEAD too: what it leads to is a file, and clients ask how large it is.
+    method: ["GET", "HEAD"],
+    url: "/v2/generations/:id/result",
+    config: { operation: "getGenerationResult", access: "public" },
+    schema: {
+      operationId: "GenerationsController_getGenerationResults",
+      tags: ["Generations"],
+      summary: "Redirect to the file that a generation made",
+      params: idParams,
+      querystring: z.object({ token: z.string().optional(), sandbox: z.string().optional() }),
+      response: { 302: z.undefined(), ...failures },
+    },
+    handler: async (request, reply) => {
+      const { sandbox, now, params, query } = request;
+      const found = findPublicGeneration(request, params.id);
+      request.entry.generations = [found.id];
+      // Which of 400 and 404 goes first is not documented [inferred].
+      const url = outputUrlOf(observe(found, now), request);
+      if (query.token !== resultToken(sandbox, found.id)) throw generationNotFound();
+      return reply.redirect(url);
+    },
+  });
+};
+
+/** Throws 400 [client: oas2025] while there is no file, or where there will never be one. */
+function outputUrlOf({ phase, outputs }: Observation, request: Parameters<typeof originOf>[0]): string {
+  const [video] = outputs;
+  if (phase !== "succeeded" || video === undefined) throw badRequest("The generation is not completed");
+  return fileUrl(video, request.sandbox, originOf(request));
+}

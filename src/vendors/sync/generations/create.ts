@@ -1,0 +1,83 @@
+/** A create from its checked body to the generation that answers it: once per Idempotency-Key, within the quota. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { observe, observeAtCreation, type Observation } from "../../../engine/model/observation.ts";
+import { createGenerations, type JobDraft } from "../../../http/request/creating.ts";
+import { deleteAsset, type Asset } from "../assets/store.ts";
+import { generationNotFound } from "../errors.ts";
+import { expression } from "../capabilities.ts";
+import type { GenerateBody } from "./schemas.ts";
+import { readIdempotencyKey, type IdempotentRequest } from "../idempotency.ts";
+import { chargeQuota, checkQuota } from "../quota.ts";
+import { sourceOf } from "../source.ts";
+import { keepFiles } from "./form.ts";
+import { sentEcho, type GenerationEcho } from "./store.ts";
+import { planSubmission, submitterOf } from "./submission.ts";
+
+/** The new generation as it begins, or the one that the request's key has made before as it now is. */
+export async function createGeneration(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: GenerateBody,
+): Promise<Observation> {
+  const { sandbox, sentBody, attachedFiles } = request;
+  const digests = attachedFiles?.map(({ file, kind }) => [kind, file.upload.sha256]);
+  const key = readIdempotencyKey(request, "createGeneration", { sentBody, digests });
+  if (key?.boundTo !== undefined) return replay(request, key.boundTo);
+  const sent = sentEcho(request);
+  if (attachedFiles === undefined) return submit(request, reply, body, sent, key);
+  // Apart from what follows, because a scenario that refuses the create must not be undone with it.
+  const kept = sandbox.write(() => keepFiles(request, attachedFiles));
+  request.attachedFiles = undefined;
+  try {
+    const made = submit(request, reply, withAssets(body, kept), withAssets(sent, kept), key);
+    await request.written;
+    return made;
+  } catch (error) {
+    sandbox.write(() => {
+      for (const asset of kept.values()) deleteAsset(request, asset);
+    });
+    throw error;
+  }
+}
+
+function submit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: GenerateBody,
+  sent: GenerationEcho,
+  key: IdempotentRequest | undefined,
+): Observation {
+  const submission = planSubmission(submitterOf(request), body, sent, { source: sourceOf(request) });
+  checkQuota(request, submission);
+  const draft = (): JobDraft => {
+    const drafted = submission.draft();
+    key?.bind(drafted.id);
+    return drafted;
+  };
+  const charge = (): void => {
+    chargeQuota(request, submission);
+  };
+  const [created] = createGenerations(request, reply, expression, () => [draft()], charge);
+  if (created === undefined) throw new Error("A submission makes one generation.");
+  return observeAtCreation(created);
+}
+
+/** The same with the ids of the assets that its files have become. */
+function withAssets<Item extends object, Body extends { readonly input: readonly Item[] }>(
+  body: Body & { readonly input: readonly Item[] },
+  assets: ReadonlyMap<number, Asset>,
+): Body {
+  const input = body.input.map((item, index) => {
+    const asset = assets.get(index);
+    return asset === undefined ? item : { ...item, assetId: asset.id };
+  });
+  return { ...body, input };
+}
+
+/** Makes, charges and counts nothing. 404 [inferred] when what was made has been deleted since. */
+function replay({ sandbox, now, entry }: FastifyRequest, id: string): Observation {
+  const made = sandbox.generations.find("sync", id);
+  if (made === undefined) throw generationNotFound();
+  entry.generations = [made.id];
+  return observe(made, now);
+}

@@ -1,0 +1,23 @@
+import type { JobOrder, OrderedJob } from "../../../http/request/creating.ts";
+import { issuesOfBody } from "../../../http/parsing/validation.ts";
+import { models } from "../catalogue.ts";
+import { errors } from "../errors.ts";
+import { generateBody } from "./schemas.ts";
+import { planSubmission } from "./submission.ts";
+
+/** What a test that names no input gets: one video and one audio, as the documentation's first example has. */
+const USUAL_INPUT = [
+  { type: "video", url: "https://media.test/video.mp4" },
+  { type: "audio", url: "https://media.test/audio.wav" },
+];
+
+/** A generation that a test orders through control: the body of POST /v2/generate, with a model and an input given. */
+export function orderGeneration({ sandbox, account, fixtures, request }: JobOrder): OrderedJob {
+  const [model] = fixtures.listOf(models);
+  const asked = typeof request === "object" ? request : {};
+  const ordered = { model: model?.name, input: USUAL_INPUT, ...asked };
+  const parsed = generateBody.safeParse(ordered);
+  if (!parsed.success) throw errors.invalid(issuesOfBody(parsed.error, ordered));
+  const body = parsed.data;
+  return planSubmission({ sandbox, account, fixtures, user: "owner" }, body, { ...body, input: body.input });
+}

@@ -1,0 +1,24 @@
+import type { FastifyRequest } from "fastify";
+import type { Generation } from "../../../engine/model/generation.ts";
+import { generationNotFound, invalidGenerationId } from "../errors.ts";
+import { vintageOf } from "../vintage.ts";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * The organisation's generation of this id. Another's is as good as none: 404. A malformed id is 404 in 2026-06 and
+ * 400 in 2026-11 [inferred].
+ */
+export function findGeneration(request: FastifyRequest, id: string): Generation {
+  const found = findPublicGeneration(request, id);
+  if (found.accountId !== request.account.id) throw generationNotFound();
+  return found;
+}
+
+/** The sandbox's generation of this id, whoever made it: for those who prove themselves by a token. */
+export function findPublicGeneration({ sandbox }: FastifyRequest, id: string): Generation {
+  if (!UUID.test(id)) throw vintageOf(sandbox) === "2026-11" ? invalidGenerationId() : generationNotFound();
+  const found = sandbox.generations.find("sync", id.toLowerCase());
+  if (found?.kind !== "generation") throw generationNotFound();
+  return found;
+}

@@ -1,0 +1,58 @@
+/** The query of GET /v2/generate/{id}: which fields to include, and how long to hold the request. */
+import type { FastifyReply } from "fastify";
+import { z } from "zod";
+import { queryBoolean, queryList, queryNumber } from "../../../http/parsing/query-codecs.ts";
+import { badRequest } from "../errors.ts";
+import { waitBounds, type Vintage } from "../vintage.ts";
+
+export const readQuery = z.object({
+  wait: queryBoolean.optional().meta({
+    description: "Hold the request until the generation has ended or the timeout has passed",
+  }),
+  timeout: queryNumber.optional().meta({
+    description: "Most seconds to hold it: 30 unless given and 55 at most (2026-06); 5 unless given, 1 to 10 (2026-11)",
+  }),
+  include: queryList.optional().meta({ description: "Further fields, with commas between: progress" }),
+});
+
+export interface ReadRequest {
+  /** How long to hold the request; undefined where it is to be answered at once. */
+  readonly waitSeconds: number | undefined;
+  readonly progress: boolean;
+}
+
+/** Throws sync's 400 for what the vintage does not take. */
+export function readRequestOf({ wait, timeout, include }: z.output<typeof readQuery>, vintage: Vintage): ReadRequest {
+  const progress = include?.includes("progress") ?? false;
+  if (wait === true && progress) {
+    throw badRequest("wait=true cannot be combined with include=progress").explained("PROGRESS_WITH_WAIT");
+  }
+  const seconds = secondsOf(timeout, vintage);
+  return { waitSeconds: wait === true ? seconds : undefined, progress };
+}
+
+/** The bounds hold for a timeout without wait=true as well [inferred: the framework checks each parameter by itself]. */
+function secondsOf(timeout: number | undefined, vintage: Vintage): number {
+  const { defaultSeconds, minSeconds, maxSeconds, isStrict } = waitBounds[vintage];
+  if (timeout === undefined) return defaultSeconds;
+  const explanation = `timeout is ${timeout}; vintage ${vintage} takes`;
+  if (!isStrict) {
+    if (timeout <= 0)
+      throw badRequest("timeout must be a positive number").explained("VINTAGE_BOUND", `${explanation} more than 0.`);
+    return Math.min(timeout, maxSeconds);
+  }
+  if (timeout < minSeconds || timeout > maxSeconds) {
+    throw badRequest(`timeout must be between ${minSeconds} and ${maxSeconds} seconds`).explained(
+      "VINTAGE_BOUND",
+      `${explanation} ${minSeconds} to ${maxSeconds}.`,
+    );
+  }
+  return timeout;
+}
+
+/** Says how the request was held [doc], and how soon to ask again on an answer that is not the last. */
+export function addWaitHeaders(reply: FastifyReply, seconds: number, vintage: Vintage, hasEnded: boolean): void {
+  if (!waitBounds[vintage].hasHeaders) return;
+  reply.header("x-sync-wait-mode", "long_poll").header("x-sync-wait-timeout-seconds", String(seconds));
+  if (!hasEnded) reply.header("retry-after", "2");
+}

@@ -1,0 +1,153 @@
+/** From the body of a create to what the engine is told: checks, references, length, price and outputs. */
+import type { FastifyRequest } from "fastify";
+import type { Account } from "../../../engine/generation/accounts.ts";
+import { uuidFrom } from "../../../engine/base/ids.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import type { OutputDraft } from "../../../engine/scenario/plan.ts";
+import type { JobDraft } from "../../../http/request/creating.ts";
+import type { FixtureLibrary } from "../../../fixtures/library.ts";
+import { models, type Model } from "../catalogue.ts";
+import { estimateCost } from "./cost.ts";
+import { refusal, unknownProject, unsupportedModel, unusableInput } from "../errors.ts";
+import type { GenerateBody } from "./schemas.ts";
+import { checkInput, hasSegments, isVisual } from "./input-rules.ts";
+import { lengthOf, type Length } from "../length.ts";
+import { findAsset, hasProject, type AssetFacts } from "../references.ts";
+import { sanitizeFileName, type GenerationAttributes, type GenerationEcho } from "./store.ts";
+import { hasVoice } from "../voices/store.ts";
+
+/** What is taken for the size of an input that nobody knows. */
+const USUAL_SIZE = { width: 1280, height: 720 } as const;
+
+/** The longest input of react-1 [client: "about 15 s"]. */
+const REACT_SECONDS = 15;
+
+export interface Submission {
+  readonly model: Model;
+  readonly length: Length;
+  /** Call it inside the transaction that stores the generation: ids are counted there. */
+  readonly draft: () => JobDraft;
+}
+
+/** Who submits, and to what: a request, or an order of a test. */
+export interface Submitter {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  readonly user: string;
+  readonly fixtures: FixtureLibrary;
+}
+
+/** The submitter that a request is. */
+export function submitterOf({ sandbox, account, user, fixtures }: FastifyRequest): Submitter {
+  return { sandbox, account, user, fixtures };
+}
+
+export interface SubmissionSource {
+  /** `x-sync-source` of the request. */
+  readonly source?: string;
+  /** The batch that the generation belongs to; its generations do not count against the concurrency limit. */
+  readonly batch?: string;
+}
+
+/**
+ * Checks a body in the order model, input, references, length [inferred]; throws sync's own errors. `sent` is the body
+ * before it was parsed: what is echoed has the client's own keys in the client's own order.
+ */
+export function planSubmission(
+  submitter: Submitter,
+  body: GenerateBody,
+  sent: GenerationEcho,
+  from: SubmissionSource = {},
+): Submission {
+  const { sandbox, account, fixtures } = submitter;
+  const model = fixtures.mapOf(models).get(body.model);
+  if (model === undefined) throw unsupportedModel();
+  checkInput(body);
+  checkVoices(submitter, body);
+  // Early access, which most organisations are refused [doc]; that the answer has this code is [inferred].
+  if (body.dialogueEdit != null) throw refusal("dialogue_edit_unsupported", { field: "dialogueEdit" });
+  const assets = findAssets(submitter, body);
+  if (body.projectId != null && !hasProject(sandbox, account, body.projectId)) throw unknownProject();
+  const length = lengthOf(body, assets);
+  if (model.type === "react" && (length.known ?? 0) > REACT_SECONDS)
+    throw unusableInput("generation_model_duration_exceeded");
+  return { model, length, draft: () => draftOf(submitter, body, sent, from, { model, length, assets }) };
+}
+
+/** 422 as for speech alone [inferred: on these routes no page names it]. */
+function checkVoices(submitter: Submitter, { input }: GenerateBody): void {
+  if (input.some((item) => item.type === "text" && !hasVoice(submitter, item.provider.voiceId)))
+    throw refusal("voice_not_found", { status: 422, field: "input" });
+}
+
+/** The assets of the input by id. Throws 404 [inferred] for one that there is not, 422 for one of another kind. */
+function findAssets({ sandbox, account }: Submitter, { input }: GenerateBody): ReadonlyMap<string, AssetFacts> {
+  const found = new Map<string, AssetFacts>();
+  for (const item of input) {
+    if (item.type === "text" || item.assetId === undefined) continue;
+    const asset = findAsset(sandbox, account, item.assetId);
+    if (asset === undefined) throw refusal("asset_not_found", { field: "input" });
+    if (asset.type !== item.type.toUpperCase()) throw unusableInput("generation_input_asset_type_mismatch");
+    found.set(item.assetId, asset);
+  }
+  return found;
+}
+
+function draftOf(
+  { account, user }: Submitter,
+  body: GenerateBody,
+  sent: GenerationEcho,
+  { source, batch }: SubmissionSource,
+  { model, length, assets }: { model: Model; length: Length; assets: ReadonlyMap<string, AssetFacts> },
+): JobDraft {
+  const id = uuidFrom(account.nextDigest("sync", "generation"));
+  const projectId = body.projectId ?? null;
+  const attributes: GenerationAttributes = {
+    outputFileName: sanitizeFileName(body.outputFileName),
+    projectId,
+    user,
+  };
+  return {
+    id,
+    model: body.model,
+    medium: "video",
+    facts: { source: source ?? "", projectId: projectId ?? "", batch: batch ?? "" },
+    request: {
+      input: sent.input,
+      segments: sent.segments ?? null,
+      webhookUrl: sent.webhookUrl ?? null,
+      options: sent.options ?? null,
+    },
+    attributes,
+    outputs: outputsOf(id, body, length, sizeOf(body, assets)),
+    outputsHavePublicIds: true,
+    cost: estimateCost(model, length.seconds)?.estimatedGenerationCost ?? 0,
+  };
+}
+
+function outputsOf(
+  id: string,
+  body: GenerateBody,
+  { seconds, soundSeconds }: Length,
+  size: { readonly width: number; readonly height: number },
+): OutputDraft[] {
+  const video: OutputDraft = { id, medium: "video", format: "mp4", ...size, durationSeconds: seconds };
+  const outputs = [video];
+  if (hasSegments(body)) outputs.push({ ...video, id: `${id}-segment` });
+  if (body.input.some(({ type }) => type === "text"))
+    outputs.push({
+      id: `${id}-audio`,
+      medium: "audio",
+      format: "mp3",
+      width: 0,
+      height: 0,
+      durationSeconds: soundSeconds,
+    });
+  return outputs;
+}
+
+function sizeOf({ input }: GenerateBody, assets: ReadonlyMap<string, AssetFacts>): { width: number; height: number } {
+  const visual = input.find(isVisual);
+  const asset = visual === undefined || visual.type === "text" ? undefined : assets.get(visual.assetId ?? "");
+  return { width: asset?.width ?? USUAL_SIZE.width, height: asset?.height ?? USUAL_SIZE.height };
+}

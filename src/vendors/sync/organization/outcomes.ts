@@ -1,0 +1,22 @@
+import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
+import { rejectedKeys } from "../provocations.ts";
+
+const secret: Provocation = { account: "main", method: "GET", path: "/v2/organizations/webhook/secret" };
+
+export const organizationOutcomes: readonly Outcome[] = [
+  { operation: "getWebhookSecret", status: 200, code: "whsec_", source: "inferred", provoke: secret },
+  ...rejectedKeys("getWebhookSecret", secret),
+  {
+    operation: "checkHealth",
+    status: 200,
+    source: "client",
+    provoke: { method: "GET", path: "/v2/healthcheck" },
+  },
+  {
+    operation: "getApiDocument",
+    status: 200,
+    code: "GenerateController_createGeneration",
+    source: "client",
+    provoke: { method: "GET", path: "/api-json" },
+  },
+];

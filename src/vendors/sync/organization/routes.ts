@@ -1,0 +1,39 @@
+/** What an organisation can be asked about itself, and whether the API is up. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { failures } from "../schemas.ts";
+import { webhookSecretOf } from "../webhook.ts";
+
+/** That the route exists is known [client]; what it answers is [inferred]. */
+const webhookSecret = z.strictObject({ secret: z.string().meta({ description: "Signs the organisation's webhooks" }) });
+
+export const organizationRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.get(
+    "/v2/organizations/webhook/secret",
+    {
+      config: { operation: "getWebhookSecret" },
+      schema: {
+        operationId: "OrganizationsController_getWebhookSecret",
+        tags: ["Organizations"],
+        summary: "Read the secret that signs webhooks",
+        response: { 200: webhookSecret, ...failures },
+      },
+    },
+    async (request) => ({ secret: webhookSecretOf(request.account) }),
+  );
+
+  // Needs no key [client: oas2025, with an empty schema].
+  app.get(
+    "/v2/healthcheck",
+    {
+      config: { operation: "checkHealth", access: "public" },
+      schema: {
+        operationId: "HealthcheckController_check",
+        tags: ["Healthcheck"],
+        summary: "Answers while the API is up",
+        response: { 200: z.undefined(), ...failures },
+      },
+    },
+    async (_request, reply) => reply.code(200).send(),
+  );
+};

@@ -1,0 +1,59 @@
+/** Bodies and answers of the project routes [doc: projects-api]. */
+import { z } from "zod";
+import { queryInteger } from "../../../http/parsing/query-codecs.ts";
+import { isoTime, uuid } from "../schemas.ts";
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, `must be one of the following values: ${values.join(", ")}`);
+
+const text = z.string("must be a string");
+const visibility = oneOf("USER", "ORGANIZATION");
+const mode = oneOf("CREATOR", "DEVELOPER");
+const workflow = oneOf(
+  "lipsync",
+  "translate_and_dub",
+  "change_appearance",
+  "image_to_video",
+  "edit_dialogue",
+  "assistant",
+  "timeline",
+);
+
+export const project = z.strictObject({
+  id: uuid,
+  createdAt: isoTime,
+  updatedAt: isoTime,
+  visibility,
+  mode,
+  name: z.string().optional(),
+  description: z.string().optional(),
+  defaultWorkflow: workflow.nullable(),
+});
+
+export type ProjectView = z.output<typeof project>;
+
+export const projectList = z.strictObject({ items: z.array(project), nextCursor: z.string().optional() });
+
+export const createProjectBody = z.looseObject({
+  name: text.min(1, "should not be empty"),
+  id: uuid.nullish().meta({ description: "The client's own; creating the same one again answers what there is" }),
+  description: text.nullish(),
+  visibility: visibility.nullish(),
+  mode: mode.nullish(),
+  defaultWorkflow: workflow.nullish(),
+});
+
+export const updateProjectBody = z.looseObject({
+  name: text.min(1, "should not be empty").nullish(),
+  description: text.nullish(),
+  visibility: visibility.nullish(),
+  mode: mode.nullish(),
+  defaultWorkflow: workflow.nullish(),
+});
+
+export const projectListQuery = z.object({
+  limit: queryInteger({ min: 1, max: 100 }).optional().meta({ description: "10 unless given" }),
+  cursor: z.string().optional(),
+  searchQuery: z.string().optional().meta({ description: "Text in the name, in any case" }),
+  sortBy: oneOf("updatedAt", "name").optional(),
+});

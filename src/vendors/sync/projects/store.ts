@@ -1,0 +1,90 @@
+/** Projects: groups of an organisation's generations and assets. */
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Generation } from "../../../engine/model/generation.ts";
+import { observe } from "../../../engine/model/observation.ts";
+import { isTerminal } from "../../../engine/model/phases.ts";
+import { assets, deleteAsset, type Asset } from "../assets/store.ts";
+import { documentKind, type Kept } from "../documents.ts";
+import { plainError, refusal } from "../errors.ts";
+import { project, type ProjectView } from "./schemas.ts";
+import { attributesOf } from "../generations/store.ts";
+import { formatInstant } from "../views.ts";
+import { vintageOf } from "../vintage.ts";
+
+const projectDocument = project
+  .omit({ id: true, createdAt: true, updatedAt: true })
+  .extend({ updatedAt: z.int(), user: z.string() });
+
+export type Project = Kept<z.output<typeof projectDocument>>;
+
+export const projects = documentKind("project", projectDocument);
+
+/** Ids of projects that were deleted: none of them can be had again [doc]. */
+export const deletedProjects = documentKind("deleted project", z.strictObject({}));
+
+/** The project as the caller sees it: a shared one of the organisation's, or the caller's own. Throws 404. */
+export function findProject(request: FastifyRequest, id: string): Project {
+  const found = projects.find(request.sandbox, id.toLowerCase());
+  if (found?.accountId !== request.account.id || !isVisible(request, found))
+    throw refusal("project_not_found", { status: 404 });
+  return found;
+}
+
+export function isVisible({ user }: FastifyRequest, { document }: Project): boolean {
+  return document.visibility === "ORGANIZATION" || document.user === user;
+}
+
+/** 409 [doc] for an id that is another organisation's, or of a deleted project; its code is not stated. */
+export const projectIdTaken = (): Error => plainError(409, "A project with this id already exists");
+
+/**
+ * Deletes a project. One with a generation that is queued or processing is refused [doc], by a 409 [inferred]. The
+ * newest pages delete its generations and assets with it; in 2026-06 they were only taken out of it [client].
+ */
+export function deleteProject(request: FastifyRequest, found: Project): void {
+  const { sandbox, account, now } = request;
+  const generations = generationsOf(request, found.id);
+  if (generations.some((generation) => !isTerminal(observe(generation, now).phase)))
+    throw plainError(409, "A project cannot be deleted while one of its generations is queued or processing");
+  const members = assets.ofAccount(sandbox, account).filter(({ document }) => document.projectId === found.id);
+  const takesAll = vintageOf(sandbox) === "2026-11";
+  sandbox.write(() => {
+    for (const generation of generations) {
+      if (takesAll) sandbox.generations.delete(generation, now);
+      else sandbox.generations.setAttributes(generation, { ...attributesOf(generation), projectId: null }, now);
+    }
+    for (const member of members) {
+      if (takesAll) deleteAsset(request, member);
+      else ungroup(request, member);
+    }
+    projects.remove(sandbox, found);
+    deletedProjects.insert(sandbox, account, found.id, {}, now);
+  });
+}
+
+/** Takes an asset out of its project. Call it inside a transaction. */
+export function ungroup({ sandbox, now }: FastifyRequest, asset: Asset): void {
+  assets.replace(sandbox, asset, { ...asset.document, projectId: null, updatedAt: now });
+}
+
+export function formatProject({ id, createdAt, document }: Project): ProjectView {
+  const { updatedAt, visibility, mode, name, description, defaultWorkflow } = document;
+  return {
+    id,
+    createdAt: formatInstant(createdAt),
+    updatedAt: formatInstant(updatedAt),
+    visibility,
+    mode,
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    defaultWorkflow,
+  };
+}
+
+function generationsOf({ sandbox, account }: FastifyRequest, projectId: string): Generation[] {
+  return sandbox.generations.list(
+    { accountId: account.id, vendor: "sync", kind: "generation", facts: { projectId: [projectId] } },
+    { order: "oldest" },
+  );
+}

@@ -1,0 +1,64 @@
+/** What a voice is cloned from: an uploaded audio or video file of the organisation's. */
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import { mediaTypeOf, uploadedFileUrl, uploadTokenOf } from "../../../http/uploads/slots.ts";
+import { findUpload } from "../../../http/uploads/receive.ts";
+import type { CompleteUploadRow } from "../../../store/uploads.ts";
+import { assets, isVisible } from "../assets/store.ts";
+import { refusal } from "../errors.ts";
+import type { cloneVoiceBody } from "./schemas.ts";
+
+const GIBIBYTE = 1024 ** 3;
+
+/** Shorter samples are refused [doc]; from where on is [inferred]. */
+const LEAST_SECONDS = 1;
+
+export const voiceSample = z.strictObject({ uploadToken: z.string(), contentType: z.string() });
+
+export type VoiceSample = z.output<typeof voiceSample>;
+
+/** Throws 413 and 422 by the documented codes for a sample that is not to be had, or not to be used. */
+export function sampleOf(request: FastifyRequest, { url, assetId }: z.output<typeof cloneVoiceBody>): VoiceSample {
+  const { upload, durationSeconds } = assetId === undefined ? byUrl(request, url ?? "") : byAsset(request, assetId);
+  const contentType = mediaTypeOf(upload.content_type);
+  const isVideo = contentType.startsWith("video/");
+  if (!isVideo && !contentType.startsWith("audio/")) throw refusal("voice_sample_type_unsupported");
+  if (isVideo && upload.size > GIBIBYTE) throw refusal("voice_sample_source_too_large");
+  if (upload.size === 0) throw refusal("voice_sample_invalid");
+  if (durationSeconds !== undefined && durationSeconds < LEAST_SECONDS) throw refusal("voice_sample_too_short");
+  return { uploadToken: upload.token, contentType };
+}
+
+/** Where the sample can be heard; undefined for a video, from which only its sound was taken. */
+export function formatSampleUrl(sample: VoiceSample, sandbox: Sandbox, origin: string): string | undefined {
+  if (!sample.contentType.startsWith("audio/")) return undefined;
+  return uploadedFileUrl(sandbox, origin, sample.uploadToken, sample.contentType);
+}
+
+interface Sample {
+  readonly upload: CompleteUploadRow;
+  readonly durationSeconds?: number | undefined;
+}
+
+function byUrl({ sandbox, account }: FastifyRequest, url: string): Sample {
+  const token = uploadTokenOf(sandbox, url);
+  // A URL that lies elsewhere has to be uploaded first [doc].
+  if (token === undefined) throw refusal("voice_sample_upload_required", { field: "url" });
+  const upload = findUpload(sandbox, token);
+  if (upload?.account_id !== account.id) throw refusal("voice_sample_not_accessible", { field: "url" });
+  return { upload };
+}
+
+function byAsset(request: FastifyRequest, assetId: string): Sample {
+  const { sandbox, account } = request;
+  const asset = assets.find(sandbox, assetId.toLowerCase());
+  if (asset?.accountId !== account.id || !isVisible(request, asset))
+    throw refusal("voice_sample_not_accessible", { field: "assetId" });
+  const { type, uploadToken, durationSeconds } = asset.document;
+  if (type === "IMAGE") throw refusal("voice_sample_type_unsupported", { field: "assetId" });
+  if (uploadToken === undefined) throw refusal("voice_sample_upload_required", { field: "assetId" });
+  const upload = findUpload(sandbox, uploadToken);
+  if (upload === undefined) throw refusal("voice_sample_not_accessible", { field: "assetId" });
+  return { upload, durationSeconds };
+}

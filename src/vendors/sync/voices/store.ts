@@ -1,0 +1,97 @@
+/** Voices: ElevenLabs' own and the organisation's clones. */
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Account } from "../../../engine/generation/accounts.ts";
+import type { Instant } from "../../../engine/base/clock.ts";
+import { uuidFrom } from "../../../engine/base/ids.ts";
+import { originOf } from "../../../http/parsing/public-url.ts";
+import { stateOf, type Plan } from "../account.ts";
+import { builtInVoices } from "../built-in-voices.ts";
+import { documentKind } from "../documents.ts";
+import { refusal } from "../errors.ts";
+import { previewUrl as sampleUrl } from "../other-files.ts";
+import type { cloneVoiceBody, VoiceView } from "./schemas.ts";
+import { formatSampleUrl, sampleOf, voiceSample } from "./samples.ts";
+
+const clones = documentKind("voice", z.strictObject({ name: z.string(), sample: voiceSample }));
+
+/** Clones of an organisation by plan [inferred: that there is a limit is documented, its size is not]. */
+const CLONES: Readonly<Record<Plan, number>> = {
+  free: 0,
+  hobbyist: 1,
+  creator: 3,
+  growth: 10,
+  scale: 30,
+  enterprise: Infinity,
+};
+
+/** Built-in voices first, then the organisation's clones. */
+export function listVoices(request: FastifyRequest): VoiceView[] {
+  const { sandbox, account, fixtures } = request;
+  const origin = originOf(request);
+  const listed = fixtures.listOf(builtInVoices).map(({ id, name, previewUrl = sampleUrl(id, sandbox, origin) }) => ({
+    id,
+    name,
+    provider: "elevenlabs" as const,
+    previewUrl,
+  }));
+  const own = clones.ofAccount(sandbox, account).map(({ id, document }) => {
+    const previewUrl = formatSampleUrl(document.sample, sandbox, origin);
+    return {
+      id,
+      name: document.name,
+      provider: "elevenlabs" as const,
+      ...(previewUrl !== undefined && { previewUrl }),
+    };
+  });
+  return [...listed, ...own];
+}
+
+/** Throws 404 [doc] for a voice that is neither built in nor the organisation's. */
+export function findVoice(request: FastifyRequest, id: string): VoiceView {
+  const found = listVoices(request).find((voice) => voice.id === id);
+  if (found === undefined) throw refusal("voice_not_found");
+  return found;
+}
+
+/** How ElevenLabs writes the ids of its voices, in every sample. */
+const ELEVENLABS_ID = /^[A-Za-z0-9]{20}$/;
+
+/**
+ * Whether speech can be made with this voice: a listed one, a clone of the organisation's, or one of ElevenLabs' own,
+ * which has far more than are listed; all ids of its form pass for such [inferred], any other is no voice.
+ */
+export function hasVoice(
+  { sandbox, account, fixtures }: Pick<FastifyRequest, "sandbox" | "account" | "fixtures">,
+  id: string,
+): boolean {
+  if (ELEVENLABS_ID.test(id) || fixtures.mapOf(builtInVoices).has(id)) return true;
+  return clones.find(sandbox, id)?.accountId === account.id;
+}
+
+/** Throws 403, 409, 413 and 422 [doc]; checks in the order plan, sample, name [inferred]. */
+export function cloneVoice(request: FastifyRequest, body: z.output<typeof cloneVoiceBody>): VoiceView {
+  const { sandbox, account, now } = request;
+  const owned = clones.ofAccount(sandbox, account);
+  if (owned.length >= clonesAllowed(account, now)) throw refusal("voice_clone_limit_reached");
+  const sample = sampleOf(request, body);
+  const names = [...request.fixtures.listOf(builtInVoices), ...owned.map(({ document }) => document)];
+  if (names.some(({ name }) => name === body.name)) throw refusal("voice_name_conflict", { field: "name" });
+  const { id } = sandbox.write(() =>
+    clones.insert(sandbox, account, uuidFrom(account.nextDigest("sync", "voice")), { name: body.name, sample }, now),
+  );
+  return findVoice(request, id);
+}
+
+/** Throws 404 [doc], also for a built-in voice, which is nobody's to delete [inferred]. */
+export function deleteVoice({ sandbox, account }: FastifyRequest, id: string): void {
+  const found = clones.find(sandbox, id);
+  if (found?.accountId !== account.id) throw refusal("voice_not_found");
+  sandbox.write(() => {
+    clones.remove(sandbox, found);
+  });
+}
+
+function clonesAllowed(account: Account, now: Instant): number {
+  return CLONES[stateOf(account, now).plan];
+}

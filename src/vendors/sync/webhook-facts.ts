@@ -1,0 +1,58 @@
+import type { PushFact } from "../vendor.ts";
+
+const signatures = ["delivery/signatures"];
+const batches = ["vendors/sync/batches/webhooks"];
+
+/** What sync's webhooks are. */
+export const pushes: readonly PushFact[] = [
+  {
+    what: "`webhookUrl` of a generation",
+    how: "one POST when it is COMPLETED or FAILED",
+    source: "sdk",
+    tests: [...signatures, "delivery/order"],
+  },
+  {
+    what: "a REJECTED generation",
+    how: "none: the notification's status has no such word",
+    source: "sdk",
+    tests: signatures,
+  },
+  {
+    what: "`webhook_url` of a batch",
+    how: "one POST when its last generation has ended",
+    source: "doc",
+    tests: batches,
+  },
+  {
+    what: "body of a generation",
+    how: "id, createdAt, status, model, input, webhookUrl, options, outputUrl, segmentOutputUrl, outputDuration, error, error_code",
+    source: "sdk",
+    tests: signatures,
+  },
+  { what: "keys without a value", how: "null, as in reads", source: "inferred", tests: signatures },
+  {
+    what: "body of a batch",
+    how: "as a read shows it; the keys of the page's example by `vendors.sync.batchNotifications`",
+    source: "doc",
+    tests: batches,
+  },
+  {
+    what: "form of the body",
+    how: "compact JSON in ASCII; URLs beyond ASCII percent-encoded, texts escaped, or raw by `vendors.sync.webhookText`",
+    source: "inferred",
+    tests: signatures,
+  },
+  {
+    what: "`Sync-Signature`",
+    how: "`t=…,v1=` hex HMAC-SHA256 of `t.body`",
+    source: "doc",
+    tests: [...signatures, "delivery/scenarios"],
+  },
+  { what: "`t` of the signature", how: "seconds, of the attempt", source: "inferred", tests: signatures },
+  {
+    what: "attempts",
+    how: "success is 2xx within 10 s; else again after 1 s, 5 s and 25 s; redirects are not followed",
+    source: "inferred",
+    tests: ["delivery/schedule", "delivery/destinations"],
+  },
+];

@@ -1,0 +1,210 @@
+import { describe, expect, it } from "vitest";
+import { sync } from "../../../../src/vendors/sync/index.ts";
+import { renderMedia } from "../../../../src/media/encode/render.ts";
+import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
+import { audio } from "../requests.ts";
+
+interface Slot {
+  readonly uploadUrl: string;
+  readonly url: string;
+  readonly expiresIn: number;
+}
+
+type Asset = Readonly<Record<string, unknown>> & { readonly id: string; readonly url: string };
+
+const speaker = renderMedia({ format: "mp4", width: 64, height: 48, durationSeconds: 2, title: "s", seed: "s" });
+
+const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, "");
+
+const postAs = async ({ send }: TestWorld, account: string, url: string, body: unknown) =>
+  send(sync, account, { method: "POST", url, body });
+
+const getAs = async ({ send }: TestWorld, account: string, url: string) => send(sync, account, { method: "GET", url });
+
+async function askSlot(world: TestWorld, account = "main"): Promise<Slot> {
+  const body = { fileName: "my speaker.mp4", contentType: "video/mp4", size: speaker.bytes.length };
+  return (await postAs(world, account, "/v2/assets/upload", body)).json();
+}
+
+const putBytes = async ({ app }: TestWorld, slot: Slot, contentType = "video/mp4") =>
+  app.inject({
+    method: "PUT",
+    url: pathOf(slot.uploadUrl),
+    headers: { "content-type": contentType },
+    payload: Buffer.from(speaker.bytes),
+  });
+
+const registerAs = async (world: TestWorld, account: string, body: Readonly<Record<string, unknown>>) =>
+  postAs(world, account, "/v2/assets", { type: "VIDEO", ...body });
+
+/** An external asset, which needs no upload. */
+async function make(world: TestWorld, fields: Readonly<Record<string, unknown>>, account = "main"): Promise<Asset> {
+  return (await registerAs(world, account, { url: "https://media.test/clip.mov", ...fields })).json<Asset>();
+}
+
+const listedNames = async (world: TestWorld, query: string, account = "main") =>
+  (await getAs(world, account, `/v2/assets?${query}`))
+    .json<{ items: { name?: string }[] }>()
+    .items.map(({ name }) => name);
+
+describe("an uploaded asset of sync", () => {
+  it("goes from slot to bytes to asset, with what its bytes say of it", async () => {
+    const world = await buildTestWorld();
+    const slot = await askSlot(world);
+    expect(slot).toMatchObject({ expiresIn: 3600 });
+    expect((await putBytes(world, slot)).statusCode).toBe(200);
+    const response = await registerAs(world, "main", { url: slot.url });
+    const asset = response.json<Asset>();
+    expect(response.statusCode).toBe(201);
+    expect(asset).toMatchObject({
+      type: "VIDEO",
+      visibility: "USER",
+      name: "my speaker.mp4",
+      url: slot.url,
+      size: speaker.bytes.length,
+      format: "mp4",
+      inputType: "UPLOAD",
+      durationSeconds: 2,
+      width: 64,
+      height: 48,
+      projectId: null,
+    });
+    expect((await world.app.inject({ method: "GET", url: pathOf(asset.url) })).rawPayload.equals(speaker.bytes)).toBe(
+      true,
+    );
+    expect((await getAs(world, "main", `/v2/assets/${asset.id}`)).json()).toEqual(asset);
+  });
+
+  it("is an input of generations, which become as long as it is", async () => {
+    const world = await buildTestWorld();
+    const slot = await askSlot(world);
+    await putBytes(world, slot);
+    const { id } = (await registerAs(world, "main", { url: slot.url })).json<Asset>();
+    const input = [{ type: "video", assetId: id }, audio];
+    const created = await postAs(world, "main", "/v2/generate", { model: "lipsync-2", input });
+    expect(created.json()).toMatchObject({ input });
+    await world.advance("10s");
+    const read = await getAs(world, "main", `/v2/generate/${created.json<{ id: string }>().id}`);
+    expect(read.json()).toMatchObject({ status: "COMPLETED", outputDuration: 2 });
+    const wrong = await postAs(world, "main", "/v2/generate", {
+      model: "lipsync-2",
+      input: [
+        { type: "video", url: "https://media.test/face.mp4" },
+        { type: "audio", assetId: id },
+      ],
+    });
+    expect(wrong.json()).toMatchObject({ errorCode: "generation_input_asset_type_mismatch" });
+  });
+
+  it("cannot be PUT with another content type, or after an hour of the sandbox's clock", async () => {
+    const world = await buildTestWorld();
+    const slot = await askSlot(world);
+    expect((await putBytes(world, slot, "video/webm")).statusCode).toBe(403);
+    await world.advance("1h");
+    expect((await putBytes(world, slot)).statusCode).toBe(403);
+    expect((await registerAs(world, "main", { url: slot.url })).json()).toMatchObject({
+      errorCode: "uploaded_file_not_found",
+      field: "url",
+    });
+  });
+
+  it("takes its file with it when it is deleted, unless another asset has the same one", async () => {
+    const world = await buildTestWorld();
+    const slot = await askSlot(world);
+    await putBytes(world, slot);
+    const [first, second] = [
+      (await registerAs(world, "main", { url: slot.url })).json<Asset>(),
+      (await registerAs(world, "main", { url: slot.url })).json<Asset>(),
+    ];
+    const statusAfterDeleting = async (id: string) => {
+      await world.send(sync, "main", { method: "DELETE", url: `/v2/assets/${id}` });
+      return (await world.app.inject({ method: "GET", url: pathOf(slot.url) })).statusCode;
+    };
+    expect(await statusAfterDeleting(first.id)).toBe(200);
+    expect(await statusAfterDeleting(second.id)).toBe(404);
+  });
+
+  it("is larger than the free plan takes above 20 MiB", async () => {
+    const world = await buildTestWorld();
+    const body = { fileName: "long.mp4", contentType: "video/mp4", size: 20 * 1024 * 1024 + 1 };
+    const response = await postAs(world, "free", "/v2/assets/upload", body);
+    expect([response.statusCode, response.json()]).toMatchObject([422, { errorCode: "file_size_exceeds_plan_limit" }]);
+  });
+});
+
+describe("the list of sync's assets", () => {
+  it("is cut into pages that stay right when something is deleted between them", async () => {
+    const world = await buildTestWorld();
+    const made: Asset[] = [];
+    for (const name of ["a", "b", "c", "d", "e"]) made.push(await make(world, { name }));
+    const page = async (cursor?: string) =>
+      (
+        await getAs(
+          world,
+          "main",
+          `/v2/assets?limit=2&sortBy=nameAsc${cursor === undefined ? "" : `&cursor=${cursor}`}`,
+        )
+      ).json<{ items: { name: string }[]; nextCursor?: string; totalCount: number }>();
+    const first = await page();
+    expect([first.items.map(({ name }) => name), first.totalCount]).toEqual([["a", "b"], 5]);
+    await world.send(sync, "main", { method: "DELETE", url: `/v2/assets/${made[1]?.id ?? ""}` });
+    const second = await page(first.nextCursor);
+    expect(second.items.map(({ name }) => name)).toEqual(["c", "d"]);
+    const third = await page(second.nextCursor);
+    expect(third.items.map(({ name }) => name)).toEqual(["e"]);
+    expect(third).not.toHaveProperty("nextCursor");
+  });
+
+  it("shows ten unless told otherwise, newest first, also for assets of one instant", async () => {
+    const world = await buildTestWorld();
+    for (let index = 0; index < 12; index += 1) await make(world, { name: `asset ${index}` });
+    const names = await listedNames(world, "");
+    expect(names).toEqual(Array.from({ length: 10 }, (_, index) => `asset ${11 - index}`));
+  });
+
+  it("is sorted and filtered as asked, by lists in all the ways that clients write them", async () => {
+    const world = await buildTestWorld();
+    const project = (await postAs(world, "main", "/v2/projects", { name: "Spring" })).json<{ id: string }>();
+    await make(world, { name: "Speaker", type: "VIDEO", projectId: project.id });
+    await world.advance("1s");
+    await make(world, { name: "voice", type: "AUDIO" });
+    await world.advance("1s");
+    await make(world, { name: "speaker photo", type: "IMAGE" });
+    expect(await listedNames(world, "sortBy=dateAsc")).toEqual(["Speaker", "voice", "speaker photo"]);
+    expect(await listedNames(world, "sortBy=kindAsc")).toEqual(["voice", "speaker photo", "Speaker"]);
+    expect(await listedNames(world, "sortBy=nameDesc")).toEqual(["voice", "speaker photo", "Speaker"]);
+    expect(await listedNames(world, "searchQuery=SPEAK&sortBy=nameAsc")).toEqual(["Speaker", "speaker photo"]);
+    expect(await listedNames(world, `types=${encodeURIComponent('["AUDIO","IMAGE"]')}&sortBy=nameAsc`)).toEqual([
+      "speaker photo",
+      "voice",
+    ]);
+    expect(await listedNames(world, "types=AUDIO,IMAGE&sortBy=nameAsc")).toEqual(["speaker photo", "voice"]);
+    expect(await listedNames(world, `projectId=${project.id}`)).toEqual(["Speaker"]);
+    expect((await getAs(world, "main", "/v2/assets/count?types=AUDIO,VIDEO")).json()).toBe(2);
+  });
+
+  it("shows a user's private assets to nobody else of the organisation", async () => {
+    const world = await buildTestWorld();
+    const mine = await make(world, { name: "mine" });
+    await make(world, { name: "ours", visibility: "ORGANIZATION" });
+    expect(await listedNames(world, "", "main_colleague")).toEqual(["ours"]);
+    expect(await listedNames(world, "", "other")).toEqual([]);
+    expect((await getAs(world, "main_colleague", `/v2/assets/${mine.id}`)).statusCode).toBe(404);
+    const batch = await postAs(world, "main_colleague", "/v2/assets/batch", { ids: mine.id });
+    expect(batch.json()).toEqual([]);
+  });
+});
+
+describe("changing a sync asset", () => {
+  it("renames it, shares it and says when", async () => {
+    const world = await buildTestWorld();
+    const asset = await make(world, { name: "draft" });
+    await world.advance("1m");
+    const url = `/v2/assets/${asset.id}`;
+    const body = { name: "final", visibility: "ORGANIZATION" };
+    const changed = (await world.send(sync, "main", { method: "PATCH", url, body })).json<Asset>();
+    expect(changed).toMatchObject({ ...asset, ...body, updatedAt: changed.updatedAt });
+    expect(Date.parse(String(changed.updatedAt)) - Date.parse(String(asset.updatedAt))).toBe(60_000);
+    expect((await getAs(world, "main_colleague", url)).json()).toEqual(changed);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
+import { sync } from "../../../../src/vendors/sync/index.ts";
+import { startReceiver } from "../../../support/receiver.ts";
+import { verifySync } from "../../../support/verify-webhook.ts";
+import { buildWebhookWorld, type WebhookWorld } from "../../../support/webhooks.ts";
+import { lipsync } from "../requests.ts";
+
+interface Batch {
+  readonly id: string;
+  readonly created_at: string;
+}
+
+async function createBatch({ send }: WebhookWorld, webhookUrl: string, rowWebhookUrl?: string): Promise<Batch> {
+  const rows = Array.from({ length: 20 }, (_, row) => ({
+    request_id: `row-${row}`,
+    endpoint: "/v2/generate",
+    payload: row === 0 && rowWebhookUrl !== undefined ? { ...lipsync, webhookUrl: rowWebhookUrl } : lipsync,
+  }));
+  const body = { rows, webhook_url: webhookUrl };
+  const created = await send(sync, "main", { method: "POST", url: "/v2/batch", body });
+  expect(created.statusCode).toBe(201);
+  return created.json<Batch>();
+}
+
+describe("the webhook of a batch", () => {
+  it("is sent once, when the last generation has ended, in the words of a read", async () => {
+    const receiver = await startReceiver();
+    const world = await buildWebhookWorld();
+    const { id } = await createBatch(world, receiver.url);
+    await world.pass("1m");
+    expect(receiver.received).toHaveLength(1);
+    const [received] = receiver.received;
+    if (received === undefined) throw new Error("None came.");
+    expect(verifySync(received)).toMatchObject({ raw: true, parsed: true });
+    const read = await world.send(sync, "main", { method: "GET", url: `/v2/batch/${id}` });
+    const { outputUrl: readUrl, ...shown } = read.json<{ outputUrl: string }>();
+    const { outputUrl, ...told } = JSON.parse(received.body) as { outputUrl: string };
+    expect(told).toEqual(shown);
+    expect(new URL(outputUrl).pathname).toBe(new URL(readUrl).pathname);
+    expect(told).toMatchObject({ id, status: "COMPLETED", metrics: { total_generations: 20, success_count: 20 } });
+    expect(world.told()).toMatchObject([{ subject: id, event: "batch.completed", status: "delivered" }]);
+  });
+
+  it("goes beside those of its generations", async () => {
+    const [ofBatch, ofRow] = [await startReceiver(), await startReceiver()];
+    const world = await buildWebhookWorld();
+    await createBatch(world, ofBatch.url, ofRow.url);
+    await world.pass("1m");
+    expect([ofBatch.received.length, ofRow.received.length]).toEqual([1, 1]);
+  });
+
+  it("has the keys of the documented example where the sandbox says so", async () => {
+    const receiver = await startReceiver();
+    const world = await buildWebhookWorld();
+    world.sandbox.saveSettings(sandboxSettings.parse({ vendors: { sync: { batchNotifications: "camelCase" } } }));
+    const { id, created_at } = await createBatch(world, receiver.url);
+    await world.pass("1m");
+    expect(Object.entries(JSON.parse(receiver.received[0]?.body ?? "{}") as object)).toEqual([
+      ["id", id],
+      ["status", "COMPLETED"],
+      ["metrics", { totalGenerations: 20, successCount: 20, failedCount: 0, pendingCount: 0 }],
+      ["outputUrl", expect.stringContaining(`/v2/batches/${id}/result`)],
+      ["webhookUrl", receiver.url],
+      ["createdAt", created_at],
+      ["options", {}],
+    ]);
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { sync } from "../../../../src/vendors/sync/index.ts";
+import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
+import { lipsync, marked } from "../requests.ts";
+
+interface Item {
+  readonly id: string;
+  readonly status: string;
+  readonly outputUrl: string | null;
+}
+
+const create = async (
+  { send }: TestWorld,
+  body: unknown = lipsync,
+  headers: Record<string, string> = {},
+): Promise<string> =>
+  (await send(sync, "main", { method: "POST", url: "/v2/generate", body, headers })).json<Item>().id;
+
+const get = async ({ send }: TestWorld, url: string, account = "main") => send(sync, account, { method: "GET", url });
+
+const idsOf = async (world: TestWorld, query: string): Promise<string[]> =>
+  (await get(world, `/v2/generations${query}`)).json<Item[]>().map(({ id }) => id);
+
+describe("GET /v2/generations", () => {
+  it("lists the organisation's generations as a bare array, newest first", async () => {
+    const world = await buildTestWorld();
+    const [first, second] = [await create(world), await create(world)];
+    expect(await idsOf(world, "")).toEqual([second, first]);
+    expect((await get(world, "/v2/generations", "other")).json()).toEqual([]);
+  });
+
+  it("filters by status and ids as JSON text, with commas and by repeated keys", async () => {
+    const world = await buildTestWorld();
+    const done = await create(world);
+    const failed = await create(world, marked("fail"));
+    await world.advance("3s");
+    const pending = await create(world);
+    for (const query of [
+      `?status=${encodeURIComponent('["PENDING","FAILED"]')}`,
+      "?status=PENDING,FAILED",
+      "?status=PENDING&status=FAILED",
+      `?ids=${encodeURIComponent(JSON.stringify([pending, failed]))}`,
+      `?ids=${pending},${failed}`,
+      `?ids=${pending}&ids=${failed}`,
+    ]) {
+      expect(await idsOf(world, query), query).toEqual([pending, failed]);
+    }
+    expect(await idsOf(world, "?status=COMPLETED")).toEqual([done]);
+    expect(await idsOf(world, `?status=COMPLETED&ids=${failed}`)).toEqual([]);
+  });
+
+  it("takes an empty list for no filter", async () => {
+    const world = await buildTestWorld();
+    const id = await create(world);
+    expect(await idsOf(world, "?status=&ids=[]")).toEqual([id]);
+  });
+
+  it("filters by the creating request's x-sync-source", async () => {
+    const world = await buildTestWorld();
+    const tagged = await create(world, lipsync, { "x-sync-source": "comfyui" });
+    await create(world);
+    expect(await idsOf(world, "?source=comfyui,mcp")).toEqual([tagged]);
+  });
+
+  it("answers an empty list for a project that there is not", async () => {
+    const world = await buildTestWorld();
+    await create(world);
+    expect(await idsOf(world, "?projectId=550e8400-e29b-41d4-a716-446655440000")).toEqual([]);
+  });
+
+  it("goes through pages whose cursor is the last id of the page before", async () => {
+    const world = await buildTestWorld();
+    const ids: string[] = [];
+    for (let made = 0; made < 5; made += 1) ids.unshift(await create(world));
+    const seen: string[] = [];
+    let page = await idsOf(world, "?limit=2");
+    while (page.length > 0) {
+      seen.push(...page);
+      page = await idsOf(world, `?limit=2&cursor=${page.at(-1) ?? ""}`);
+    }
+    expect(seen).toEqual(ids);
+  });
+
+  it.each(["limit=0", "limit=101", "limit=ten", "limit=1.5", "cursor=x", "projectId=7", "status=done"])(
+    "refuses %s",
+    async (query) => {
+      const world = await buildTestWorld();
+      expect((await get(world, `/v2/generations?${query}`)).statusCode).toBe(400);
+    },
+  );
+});
+
+describe("DELETE /v2/generations/{id}", () => {
+  it("answers what was deleted, and the generation is gone", async () => {
+    const world = await buildTestWorld();
+    const id = await create(world);
+    await world.advance("2s");
+    const deleted = await world.send(sync, "main", { method: "DELETE", url: `/v2/generations/${id}` });
+    expect(deleted.statusCode).toBe(200);
+    expect(deleted.json()).toMatchObject({ id, status: "COMPLETED" });
+    expect((await get(world, `/v2/generate/${id}`)).statusCode).toBe(404);
+    expect(await idsOf(world, "")).toEqual([]);
+  });
+
+  it("refuses one that has not ended", async () => {
+    const world = await buildTestWorld();
+    const id = await create(world);
+    const refused = await world.send(sync, "main", { method: "DELETE", url: `/v2/generations/${id}` });
+    expect(refused.statusCode).toBe(409);
+    expect(refused.json()).toMatchObject({ errorCode: "generation_not_deletable_while_processing" });
+    expect(await idsOf(world, "")).toEqual([id]);
+  });
+});
+
+describe("the file of a completed generation", () => {
+  it("is reached from outputUrl by its token alone, through a redirect", async () => {
+    const world = await buildTestWorld();
+    const id = await create(world);
+    await world.advance("2s");
+    const { outputUrl } = (await get(world, `/v2/generate/${id}`)).json<Item>();
+    const url = new URL(outputUrl ?? "");
+    expect(url.pathname).toBe(`/v2/generations/${id}/result`);
+    const redirect = await world.app.inject({ method: "GET", url: `${url.pathname}${url.search}` });
+    expect(redirect.statusCode).toBe(302);
+    const file = await world.app.inject({ method: "GET", url: new URL(String(redirect.headers.location)).pathname });
+    expect(file.statusCode).toBe(200);
+    expect(file.headers["content-type"]).toBe("video/mp4");
+  });
+
+  it.each(["", "?sandbox=world", "?token=b1946ac9-2bb4-4f6d-a3fc-000000000000&sandbox=world"])(
+    "is not reached with %j",
+    async (query) => {
+      const world = await buildTestWorld();
+      const id = await create(world);
+      await world.advance("2s");
+      const response = await world.app.inject({ method: "GET", url: `/v2/generations/${id}/result${query}` });
+      expect(response.statusCode).toBe(404);
+    },
+  );
+
+  it("is not there before the generation is completed", async () => {
+    const world = await buildTestWorld();
+    const first = await create(world);
+    await world.advance("2s");
+    const { outputUrl } = (await get(world, `/v2/generate/${first}`)).json<Item>();
+    world.sandbox.saveSettings({ scenario: "stuck" });
+    const second = await create(world);
+    const search = new URL(outputUrl ?? "").search;
+    const response = await world.app.inject({ method: "GET", url: `/v2/generations/${second}/result${search}` });
+    expect(response.statusCode).toBe(400);
+    expect((await get(world, `/v2/generations/${second}/download`)).statusCode).toBe(400);
+  });
+
+  it("has its URL told as plain text by download", async () => {
+    const world = await buildTestWorld();
+    const id = await create(world);
+    await world.advance("2s");
+    const response = await get(world, `/v2/generations/${id}/download`);
+    expect(response.headers["content-type"]).toMatch(/^text\/plain/);
+    expect(response.body).toMatch(new RegExp(`^http://[^"]+/_media/world/sync/${id}\\.mp4$`));
+  });
+});

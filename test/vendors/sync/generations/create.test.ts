@@ -1,0 +1,264 @@
+import { describe, expect, it } from "vitest";
+import { sync } from "../../../../src/vendors/sync/index.ts";
+import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
+import { audio, image, lipsync, text, video } from "../requests.ts";
+
+type Json = Record<string, unknown>;
+
+const post = async ({ send }: TestWorld, body: unknown) =>
+  send(sync, "main", { method: "POST", url: "/v2/generate", body });
+
+const read = async ({ send }: TestWorld, id: unknown): Promise<Json> =>
+  (await send(sync, "main", { method: "GET", url: `/v2/generate/${String(id)}` })).json();
+
+/** An asset as the asset routes keep it, as far as generations look at it. */
+function addAsset({ sandbox }: TestWorld, id: string, document: Json, account = "main"): void {
+  sandbox.store.resources.insert({
+    sandbox_id: sandbox.rowId,
+    account_id: sandbox.account(account).id,
+    vendor: "sync",
+    kind: "asset",
+    public_id: id,
+    created_at: sandbox.clock.now(),
+    document: JSON.stringify(document),
+  });
+}
+
+const assetId = "550e8400-e29b-41d4-a716-446655440000";
+const segment = { startTime: 0, endTime: 4, audioInput: { refId: "a" } };
+
+describe("POST /v2/generate", () => {
+  it.each([
+    ["an image with sync-3", { model: "sync-3", input: [image, audio] }],
+    ["a text input", { input: [video, text] }],
+    [
+      "several sounds with segments",
+      {
+        input: [video, { ...audio, refId: "a" }, { ...text, refId: "b" }],
+        segments: [segment, { startTime: 4, endTime: 6, audioInput: { refId: "b", startTime: 0, endTime: 2 } }],
+      },
+    ],
+    ["one video to dub", { input: [video], dubParams: { targetLang: "es" } }],
+    [
+      "options that the model does not take, old ones and unknown ones",
+      {
+        options: {
+          sync_mode: "remap",
+          model_mode: "head",
+          temperature: 0.2,
+          pads: [0, 5, 0, 0],
+          active_speaker: true,
+          x: 1,
+        },
+      },
+    ],
+    [
+      "null for every optional field",
+      {
+        options: null,
+        segments: null,
+        webhookUrl: null,
+        outputFileName: null,
+        dubParams: null,
+        projectId: null,
+      },
+    ],
+    ["fields that nobody documents", { extra: { deeply: [1] } }],
+  ])("takes %s", async (_what, change) => {
+    const response = await post(await buildTestWorld(), { ...lipsync, ...change });
+    expect(response.statusCode, response.body).toBe(201);
+  });
+
+  it.each([
+    ["no body", undefined, /^model must be a string/],
+    ["no model", { input: lipsync.input }, /^model /],
+    ["a model that is a number", { ...lipsync, model: 2 }, /^model must be a string/],
+    ["an input that is no array", { ...lipsync, input: {} }, /^input must be an array/],
+    ["an empty input", { ...lipsync, input: [] }, /^input should not be empty/],
+    ["an input of unknown type", { ...lipsync, input: [{ type: "smell" }] }, /^input\.0/],
+    [
+      "a url that is none",
+      { ...lipsync, input: [{ ...video, url: "face.mp4" }, audio] },
+      /^input\.0\.url must be a URL/,
+    ],
+    [
+      "an asset id that is no UUID",
+      { ...lipsync, input: [{ type: "video", assetId: "7" }, audio] },
+      /^input\.0\.assetId/,
+    ],
+    ["a temperature above 1", { ...lipsync, options: { temperature: 1.5 } }, /^options\.temperature/],
+    ["an unknown sync_mode", { ...lipsync, options: { sync_mode: "wiggle" } }, /^options\.sync_mode must be one of/],
+    ["a webhook that is no http URL", { ...lipsync, webhookUrl: "ftp://x.test/" }, /^webhookUrl/],
+    [
+      "an unknown language",
+      { input: [video], model: "lipsync-2", dubParams: { targetLang: "xx" } },
+      /^dubParams\.targetLang/,
+    ],
+    [
+      "a script of 5,001 characters",
+      {
+        ...lipsync,
+        input: [video, { ...text, provider: { ...text.provider, script: "x".repeat(5001) } }],
+      },
+      /^input\.1\.provider\.script must be shorter/,
+    ],
+    ["a file name of 256 characters", { ...lipsync, outputFileName: "x".repeat(256) }, /^outputFileName/],
+  ])("answers %s with the framework's 400", async (_what, body, message) => {
+    const world = await buildTestWorld();
+    const response = await post(world, body);
+    expect(response.json()).toEqual({
+      message: expect.arrayContaining([expect.stringMatching(message)]),
+      error: "Bad Request",
+      statusCode: 400,
+    });
+    expect(world.sandbox.generations.count({})).toBe(0);
+  });
+
+  it.each([
+    ["two videos", 422, "generation_input_too_many_visual", { input: [video, video, audio] }],
+    [
+      "a video and an image",
+      422,
+      "generation_input_too_many_visual",
+      { model: "sync-3", input: [video, image, audio] },
+    ],
+    ["no visual input", 422, "generation_input_validation_failed", { input: [audio] }],
+    ["no sound", 422, "generation_input_validation_failed", { input: [video] }],
+    ["two sounds without segments", 422, "generation_input_validation_failed", { input: [video, audio, text] }],
+    [
+      "an item with neither url nor assetId",
+      422,
+      "generation_input_validation_failed",
+      { input: [{ type: "video" }, audio] },
+    ],
+    ["an image with another model", 400, "generation_unsupported_model", { input: [image, audio] }],
+    ["an unknown model", 400, "generation_unsupported_model", { model: "gpt-5" }],
+    ["a sound to dub", 422, "generation_input_dub_audio_conflict", { dubParams: { targetLang: "es" } }],
+    [
+      "an image to dub",
+      422,
+      "generation_input_validation_failed",
+      { model: "sync-3", input: [image], dubParams: { targetLang: "es" } },
+    ],
+    [
+      "segments that end before they start",
+      422,
+      "generation_input_segments_invalid",
+      {
+        input: [video, { ...audio, refId: "a" }],
+        segments: [{ ...segment, startTime: 5 }],
+      },
+    ],
+    [
+      "segments of an unknown refId",
+      422,
+      "generation_input_segments_invalid",
+      {
+        input: [video, { ...audio, refId: "b" }],
+        segments: [segment],
+      },
+    ],
+    ["segments and a sound without refId", 422, "generation_input_segments_invalid", { segments: [segment] }],
+    [
+      "segments and one refId twice",
+      422,
+      "generation_input_segments_invalid",
+      {
+        input: [video, { ...audio, refId: "a" }, { ...text, refId: "a" }],
+        segments: [segment],
+      },
+    ],
+    [
+      "half an audio crop",
+      422,
+      "generation_input_segments_invalid",
+      {
+        input: [video, { ...audio, refId: "a" }],
+        segments: [{ ...segment, audioInput: { refId: "a", startTime: 1 } }],
+      },
+    ],
+    ["an unknown asset", 404, "asset_not_found", { input: [{ type: "video", assetId }, audio] }],
+    ["an unknown project", 422, "project_not_found", { projectId: assetId }],
+    [
+      "a negative trim",
+      422,
+      "generation_input_trim_invalid",
+      { input: [{ ...video, segments_secs: [[-1, 2]] }, audio] },
+    ],
+    [
+      "a speaker that is nowhere",
+      422,
+      "generation_input_face_selection_invalid",
+      {
+        options: { active_speaker_detection: { bounding_boxes: [[1, 2, 3]] } },
+      },
+    ],
+  ])("answers %s with %d %s", async (_what, status, code, change) => {
+    const world = await buildTestWorld();
+    const response = await post(world, { ...lipsync, ...change });
+    expect(response.statusCode, response.body).toBe(status);
+    expect(response.json()).toMatchObject({ statusCode: status, errorCode: code });
+    expect(world.sandbox.generations.count({})).toBe(0);
+  });
+
+  it.each([
+    ["my take (final).mp4", "my_take_finalmp4"],
+    ["a_b-C9", "a_b-C9"],
+    ["héllo wörld", "hllo_wrld"],
+    ["../../etc/passwd", "etcpasswd"],
+    ["???", null],
+    ["", null],
+  ])("shows the file name %j as %j", async (outputFileName, shown) => {
+    const response = await post(await buildTestWorld(), { ...lipsync, outputFileName });
+    expect(response.json()).toMatchObject({ outputFileName: shown });
+  });
+
+  it("uses assets of the organisation, by their kind and length", async () => {
+    const world = await buildTestWorld();
+    addAsset(world, assetId, { type: "VIDEO", durationSeconds: 9.98, width: 640, height: 1138 });
+    const input = [{ type: "video", assetId }, audio];
+    const { id } = (await post(world, { ...lipsync, input })).json<Json>();
+    await world.advance("2s");
+    expect(await read(world, id)).toMatchObject({ input, outputDuration: 9.98 });
+    const mismatch = await post(world, { ...lipsync, input: [video, { type: "audio", assetId }] });
+    expect(mismatch.json()).toMatchObject({ errorCode: "generation_input_asset_type_mismatch", statusCode: 422 });
+  });
+
+  it("does not use another organisation's asset", async () => {
+    const world = await buildTestWorld();
+    addAsset(world, assetId, { type: "VIDEO" }, "other");
+    const response = await post(world, { ...lipsync, input: [{ type: "video", assetId }, audio] });
+    expect(response.statusCode).toBe(404);
+  });
+
+  it("refuses react-1 an input that is known to be longer than it takes", async () => {
+    const world = await buildTestWorld();
+    addAsset(world, assetId, { type: "VIDEO", durationSeconds: 16 });
+    const response = await post(world, { model: "react-1", input: [{ type: "video", assetId }, audio] });
+    expect(response.json()).toMatchObject({ statusCode: 422, errorCode: "generation_model_duration_exceeded" });
+  });
+});
+
+describe("the outputs of a completed generation", () => {
+  it("have a segment file only for segment jobs", async () => {
+    const world = await buildTestWorld();
+    const body = { ...lipsync, input: [video, { ...audio, refId: "a" }], segments: [segment] };
+    const { id } = (await post(world, body)).json<Json>();
+    await world.advance("2s");
+    const done = await read(world, id);
+    expect(done.segments).toEqual([segment]);
+    const url = new URL(String(done.segmentOutputUrl));
+    const file = await world.app.inject({ method: "GET", url: url.pathname });
+    expect(file.headers["content-type"]).toBe("video/mp4");
+  });
+
+  it("have the synthesized audio only for text inputs, once it is there", async () => {
+    const world = await buildTestWorld();
+    const created = (await post(world, { ...lipsync, input: [video, text] })).json<Json>();
+    expect(created).not.toHaveProperty("synthesizedAudioUrl");
+    await world.advance("2s");
+    const done = await read(world, created.id);
+    const file = await world.app.inject({ method: "GET", url: new URL(String(done.synthesizedAudioUrl)).pathname });
+    expect(file.headers["content-type"]).toBe("audio/mpeg");
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { sync } from "../../../../src/vendors/sync/index.ts";
+import { buildTestWorld } from "../../../support/app.ts";
+import { lipsync } from "../requests.ts";
+
+describe("a sync generation", () => {
+  it("goes from PENDING to COMPLETED with the keys of the captured object, unset ones null", async () => {
+    const { send, advance } = await buildTestWorld();
+    const created = await send(sync, "main", { method: "POST", url: "/v2/generate", body: lipsync });
+    expect(created.statusCode).toBe(201);
+    const { id } = created.json<{ id: string }>();
+    expect(Object.keys(created.json())).toEqual([
+      "id",
+      "createdAt",
+      "status",
+      "model",
+      "input",
+      "segments",
+      "webhookUrl",
+      "options",
+      "outputUrl",
+      "segmentOutputUrl",
+      "outputDuration",
+      "error",
+      "errorCode",
+      "error_code",
+      "outputFileName",
+      "projectId",
+    ]);
+    expect(created.json()).toMatchObject({ status: "PENDING", outputUrl: null, outputDuration: null, error: null });
+    const read = async () =>
+      (await send(sync, "main", { method: "GET", url: `/v2/generate/${id}` })).json<Record<string, unknown>>();
+    expect(await read()).toMatchObject({ status: "PENDING" });
+    await advance("1s");
+    expect(await read()).toMatchObject({ status: "PROCESSING", outputUrl: null });
+    await advance("1s");
+    expect(await read()).toMatchObject({
+      status: "COMPLETED",
+      outputDuration: 10,
+      segmentOutputUrl: null,
+      error: null,
+    });
+  });
+
+  it("echoes input items with the client's own keys in the client's own order", async () => {
+    const { send } = await buildTestWorld();
+    const input = [
+      { url: "https://media.test/a.mp4", type: "video", note: 1 },
+      { url: "https://media.test/a.wav", type: "audio" },
+    ];
+    const created = await send(sync, "main", { method: "POST", url: "/v2/generate", body: { ...lipsync, input } });
+    expect(JSON.stringify(created.json<{ input: unknown }>().input)).toBe(JSON.stringify(input));
+  });
+});

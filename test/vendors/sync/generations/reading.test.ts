@@ -1,0 +1,173 @@
+import type { Response } from "light-my-request";
+import { describe, expect, it } from "vitest";
+import { sync } from "../../../../src/vendors/sync/index.ts";
+import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
+import { lipsync, marked } from "../requests.ts";
+
+type Json = Record<string, unknown>;
+
+async function createIn({ send }: TestWorld, body: unknown = lipsync): Promise<string> {
+  const created = await send(sync, "main", { method: "POST", url: "/v2/generate", body });
+  expect(created.statusCode).toBe(201);
+  return created.json<{ id: string }>().id;
+}
+
+const read = ({ send }: TestWorld, id: string, query = ""): Promise<Response> =>
+  send(sync, "main", { method: "GET", url: `/v2/generate/${id}${query}` });
+
+/** Waits until so many requests are held, which they are a few turns of the event loop after they were sent. */
+async function held({ sandbox }: TestWorld, count: number): Promise<void> {
+  while (sandbox.waiters.count < count) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A sandbox in the newer vintage. */
+async function newerWorld(): Promise<TestWorld> {
+  const world = await buildTestWorld();
+  world.sandbox.saveSettings({ vintages: { sync: "2026-11" } });
+  return world;
+}
+
+describe("wait=true in vintage 2026-06", () => {
+  it("is answered when the generation ends", async () => {
+    const world = await buildTestWorld();
+    const waiting = read(world, await createIn(world), "?wait=true");
+    await held(world, 1);
+    await world.advance("2s");
+    const response = await waiting;
+    expect(response.json()).toMatchObject({ status: "COMPLETED" });
+    expect(response.headers).not.toHaveProperty("x-sync-wait-mode");
+    expect(response.headers).not.toHaveProperty("retry-after");
+  });
+
+  it("is answered at once for a generation that has ended", async () => {
+    const world = await buildTestWorld();
+    const id = await createIn(world);
+    await world.advance("2s");
+    expect((await read(world, id, "?wait=true")).json()).toMatchObject({ status: "COMPLETED" });
+  });
+
+  it.each([
+    ["", 30],
+    ["&timeout=12.5", 12.5],
+    ["&timeout=55", 55],
+    ["&timeout=600", 55],
+    ["&timeout=.25", 0.25],
+  ])("holds for the time of %j, which is %d s, and answers 200 with the present state", async (query, seconds) => {
+    const world = await buildTestWorld();
+    const waiting = read(world, await createIn(world, marked("stuck")), `?wait=true${query}`);
+    await held(world, 1);
+    await world.advance(`${seconds * 1000 - 1}ms`);
+    expect(world.sandbox.waiters.count).toBe(1);
+    await world.advance("1ms");
+    expect(world.sandbox.waiters.count).toBe(0);
+    const response = await waiting;
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({ status: seconds < 1 ? "PENDING" : "PROCESSING", outputUrl: null });
+  });
+
+  it.each(["0", "-1", "soon", "", "1e3", "5&timeout=6"])("refuses timeout=%s", async (timeout) => {
+    const world = await buildTestWorld();
+    const response = await read(world, await createIn(world), `?wait=true&timeout=${timeout}`);
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ error: "Bad Request", statusCode: 400 });
+  });
+
+  it.each(["wait=false", "wait=0", "wait=False&timeout=3"])("does not hold for %s", async (query) => {
+    const world = await buildTestWorld();
+    const response = await read(world, await createIn(world), `?${query}`);
+    expect(response.json()).toMatchObject({ status: "PENDING" });
+  });
+});
+
+describe("wait=true in vintage 2026-11", () => {
+  it("holds for 5 s unless told otherwise, and says how soon to ask again", async () => {
+    const world = await newerWorld();
+    const waiting = read(world, await createIn(world, marked("stuck")), "?wait=true");
+    await held(world, 1);
+    await world.advance("5s");
+    const response = await waiting;
+    expect(response.statusCode).toBe(200);
+    expect(response.headers).toMatchObject({
+      "retry-after": "2",
+      "x-sync-wait-mode": "long_poll",
+      "x-sync-wait-timeout-seconds": "5",
+    });
+  });
+
+  it("leaves Retry-After out of the last answer", async () => {
+    const world = await newerWorld();
+    const waiting = read(world, await createIn(world), "?wait=true&timeout=10");
+    await held(world, 1);
+    await world.advance("2s");
+    const response = await waiting;
+    expect(response.headers).toMatchObject({
+      "x-sync-wait-mode": "long_poll",
+      "x-sync-wait-timeout-seconds": "10",
+    });
+    expect(response.headers).not.toHaveProperty("retry-after");
+  });
+
+  it.each(["0.5", "11", "55"])("refuses timeout=%s, waiting or not", async (timeout) => {
+    const world = await newerWorld();
+    const id = await createIn(world);
+    expect((await read(world, id, `?wait=true&timeout=${timeout}`)).statusCode).toBe(400);
+    expect((await read(world, id, `?timeout=${timeout}`)).statusCode).toBe(400);
+  });
+});
+
+describe("include=progress", () => {
+  it("adds progress_percent as the last key, and nothing else does", async () => {
+    const world = await buildTestWorld();
+    const id = await createIn(world);
+    await world.advance("1s");
+    const response = await read(world, id, "?include=other,progress");
+    expect(Object.keys(response.json<Json>()).at(-1)).toBe("progress_percent");
+    expect(response.json()).toMatchObject({ status: "PROCESSING", progress_percent: 33 });
+    expect((await read(world, id)).json()).not.toHaveProperty("progress_percent");
+  });
+
+  it.each(["2026-06", "2026-11"])("cannot be combined with wait=true in vintage %s", async (vintage) => {
+    const world = await buildTestWorld();
+    world.sandbox.saveSettings({ vintages: { sync: vintage } });
+    const response = await read(world, await createIn(world), "?wait=true&include=progress");
+    expect(response.statusCode).toBe(400);
+    expect(response.headers["x-fauxgen-diagnostic"]).toMatch(/^PROGRESS_WITH_WAIT/);
+    expect(world.sandbox.waiters.count).toBe(0);
+  });
+});
+
+describe("a generation that ends badly", () => {
+  it.each([
+    ["fail", "FAILED", "generation_pipeline_failed"],
+    ["fail=generation_input_video_inaccessible", "FAILED", "generation_input_video_inaccessible"],
+    ["reject", "REJECTED", "generation_input_validation_failed"],
+    ["reject=plan_feature_unavailable", "REJECTED", "plan_feature_unavailable"],
+  ])("shows %s as %s with its code under both names", async (marker, status, code) => {
+    const world = await buildTestWorld();
+    const id = await createIn(world, marked(marker));
+    await world.advance("2s");
+    const body = (await read(world, id)).json<Json>();
+    expect(body).toMatchObject({ status, errorCode: code, error_code: code, outputUrl: null, outputDuration: null });
+    expect(body.error).toEqual(expect.stringMatching(/./));
+  });
+
+  it("was never processing when it is rejected", async () => {
+    const world = await buildTestWorld();
+    const id = await createIn(world, marked("reject"));
+    await world.advance("499ms");
+    expect((await read(world, id)).json()).toMatchObject({ status: "PENDING" });
+    await world.advance("1ms");
+    expect((await read(world, id)).json()).toMatchObject({ status: "REJECTED" });
+  });
+
+  it("cannot fail with a code that only requests are refused with", async () => {
+    const world = await buildTestWorld();
+    const response = await world.send(sync, "main", {
+      method: "POST",
+      url: "/v2/generate",
+      body: marked("fail=rate_limit_exceeded"),
+    });
+    expect(response.statusCode).toBe(400);
+    expect(response.headers["x-fauxgen-diagnostic"]).toMatch(/^FAILURE_CODE_UNKNOWN/);
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { renderMedia } from "../../../../src/media/encode/render.ts";
+import { sync } from "../../../../src/vendors/sync/index.ts";
+import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
+
+interface Voice {
+  readonly id: string;
+  readonly name: string;
+  readonly previewUrl?: string;
+}
+
+const post = async ({ send }: TestWorld, url: string, body: unknown, account = "main") =>
+  send(sync, account, { method: "POST", url, body });
+
+/** Uploads a sound of this length and answers its URL. */
+async function uploadSound(world: TestWorld, durationSeconds: number): Promise<string> {
+  const { bytes } = renderMedia({ format: "wav", width: 0, height: 0, durationSeconds, title: "v", seed: "v" });
+  const announced = { fileName: "voice.wav", contentType: "audio/wav", size: bytes.length };
+  const slot = (await post(world, "/v2/assets/upload", announced)).json<{ uploadUrl: string; url: string }>();
+  const { pathname, search } = new URL(slot.uploadUrl);
+  await world.app.inject({
+    method: "PUT",
+    url: `${pathname}${search}`,
+    headers: { "content-type": "audio/wav" },
+    payload: Buffer.from(bytes),
+  });
+  return slot.url;
+}
+
+const voicesOf = async ({ send }: TestWorld, account = "main") =>
+  (await send(sync, account, { method: "GET", url: "/v2/voices" })).json<Voice[]>();
+
+describe("a cloned voice of sync", () => {
+  it("is listed behind the built-in ones, speaks, and can be heard", async () => {
+    const world = await buildTestWorld();
+    const builtIn = await voicesOf(world);
+    const url = await uploadSound(world, 5);
+    const response = await post(world, "/v2/voices", { provider: "elevenlabs", name: "Narrator", url });
+    const clone = response.json<Voice>();
+    expect([response.statusCode, clone]).toMatchObject([201, { name: "Narrator", previewUrl: url }]);
+    expect(await voicesOf(world)).toEqual([...builtIn, clone]);
+    expect(await voicesOf(world, "other")).toEqual(builtIn);
+    const speech = { script: "Hello.", voiceId: clone.id };
+    expect((await post(world, "/v2/tts", speech)).statusCode).toBe(200);
+    expect((await post(world, "/v2/tts", speech, "other")).json()).toMatchObject({
+      statusCode: 422,
+      errorCode: "voice_not_found",
+    });
+    const removed = await world.send(sync, "main", { method: "DELETE", url: `/v2/voices/${clone.id}` });
+    expect(removed.json()).toBe(true);
+    expect((await post(world, "/v2/tts", speech)).json()).toMatchObject({ errorCode: "voice_not_found" });
+  });
+
+  it("can be made of an asset, unless that is too short, a picture, or lies elsewhere", async () => {
+    const world = await buildTestWorld();
+    const assetOf = async (url: string, type: string) =>
+      (await post(world, "/v2/assets", { url, type })).json<{ id: string }>().id;
+    const cloneOf = async (name: string, assetId: string) =>
+      (await post(world, "/v2/voices", { provider: "elevenlabs", name, assetId })).json<Record<string, unknown>>();
+    expect(await cloneOf("Long", await assetOf(await uploadSound(world, 5), "AUDIO"))).toMatchObject({ name: "Long" });
+    expect(await cloneOf("Short", await assetOf(await uploadSound(world, 0.5), "AUDIO"))).toMatchObject({
+      errorCode: "voice_sample_too_short",
+    });
+    expect(await cloneOf("Picture", await assetOf("https://media.test/face.png", "IMAGE"))).toMatchObject({
+      errorCode: "voice_sample_type_unsupported",
+    });
+    expect(await cloneOf("Elsewhere", await assetOf("https://media.test/voice.wav", "AUDIO"))).toMatchObject({
+      errorCode: "voice_sample_upload_required",
+    });
+  });
+
+  it("is limited by the plan", async () => {
+    const world = await buildTestWorld();
+    const first = { provider: "elevenlabs", name: "First", url: "{url}" };
+    const announced = { fileName: "voice.wav", contentType: "audio/wav", size: 5 };
+    const slot = (await post(world, "/v2/assets/upload", announced, "limited")).json<{
+      uploadUrl: string;
+      url: string;
+    }>();
+    const { pathname, search } = new URL(slot.uploadUrl);
+    const headers = { "content-type": "audio/wav" };
+    await world.app.inject({ method: "PUT", url: `${pathname}${search}`, headers, payload: "bytes" });
+    const cloneAs = async (name: string) =>
+      (await post(world, "/v2/voices", { ...first, name, url: slot.url }, "limited")).statusCode;
+    expect([await cloneAs("First"), await cloneAs("Second")]).toEqual([201, 403]);
+  });
+});
