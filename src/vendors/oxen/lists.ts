@@ -2,7 +2,7 @@
 import type { Generations } from "../../engine/generation/generations.ts";
 import type { Phase } from "../../engine/model/phases.ts";
 import type { GenerationFilter } from "../../store/generations.ts";
-import type { Asker } from "./asker.ts";
+import type { Asker } from "./submitter.ts";
 import { findNamespace } from "./namespaces.ts";
 import { generationStatus, type Filters } from "./schemas.ts";
 

@@ -8,7 +8,7 @@ import type { Generation } from "../../engine/model/generation.ts";
 import { uuidFrom } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { stateOf } from "./account.ts";
-import type { Asker } from "./asker.ts";
+import type { Asker } from "./submitter.ts";
 import { notFound } from "./errors.ts";
 
 /** The account behind a namespace that the caller may use, its own where none is named; undefined for a foreign one. */

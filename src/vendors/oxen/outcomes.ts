@@ -1,10 +1,10 @@
 import type { Outcome } from "../../http/errors/outcome.ts";
-import { eventOutcomes } from "./event-outcomes.ts";
-import { fileOutcomes } from "./file-outcomes.ts";
-import { historyOutcomes } from "./history-outcomes.ts";
-import { modelOutcomes } from "./model-outcomes.ts";
-import { queueOutcomes } from "./queue-outcomes.ts";
-import { synchronousOutcomes } from "./synchronous-outcomes.ts";
+import { eventOutcomes } from "./events/outcomes.ts";
+import { fileOutcomes } from "./files/outcomes.ts";
+import { historyOutcomes } from "./history/outcomes.ts";
+import { modelOutcomes } from "./models/outcomes.ts";
+import { queueOutcomes } from "./queue/outcomes.ts";
+import { synchronousOutcomes } from "./synchronous/outcomes.ts";
 
 /** Everything oxen can answer, and how to get it. */
 export const outcomes: readonly Outcome[] = [

@@ -1,11 +1,11 @@
 /** All of oxen's routes. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { eventRoutes } from "./events.ts";
-import { fileRoutes } from "./file-routes.ts";
-import { historyRoutes } from "./history-routes.ts";
-import { modelRoutes } from "./model-routes.ts";
-import { queueRoutes } from "./queue-routes.ts";
-import { synchronousRoutes } from "./synchronous-routes.ts";
+import { eventRoutes } from "./events/routes.ts";
+import { fileRoutes } from "./files/routes.ts";
+import { historyRoutes } from "./history/routes.ts";
+import { modelRoutes } from "./models/routes.ts";
+import { queueRoutes } from "./queue/routes.ts";
+import { synchronousRoutes } from "./synchronous/routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
   await queueRoutes(app, {});

@@ -1,5 +1,5 @@
-import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
-import { asMain, getting, gettingImage, invalid, NOBODYS, notFound, unauthenticated } from "./provocations.ts";
+import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
+import { asMain, getting, gettingImage, invalid, NOBODYS, notFound, unauthenticated } from "../provocations.ts";
 
 const WORKSPACE = "/api/repos/main/playground/workspaces/{id}/files";
 const COMMITTED = "/api/repos/main/renders/file/main/{id}.png";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { oxen } from "../../../src/vendors/oxen/index.ts";
-import { buildOxenWorld, expectPublished, image, video, type OxenWorld } from "../../support/oxen.ts";
+import { oxen } from "../../../../src/vendors/oxen/index.ts";
+import { buildOxenWorld, expectPublished, image, video, type OxenWorld } from "../../../support/oxen.ts";
 
 /** Makes something and answers the path of its result, with the query. */
 async function makeFile(world: OxenWorld, body: unknown = image, account = "main"): Promise<string> {

@@ -1,9 +1,9 @@
 /** The catalogue of models [doc: reference/models/overview; spec]; it answers without a key [client]. */
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { model, models, type CatalogueModel, type Model } from "./catalogue.ts";
-import { modelNotFound } from "./errors.ts";
-import { addFavorite, favoritesOf, removeFavorite } from "./favorites.ts";
+import { model, models, type CatalogueModel, type Model } from "../catalogue.ts";
+import { modelNotFound } from "../errors.ts";
+import { addFavorite, favoritesOf, removeFavorite } from "./store.ts";
 import {
   failures,
   favored,
@@ -13,7 +13,7 @@ import {
   modelsQuery,
   searchQuery,
   unfavored,
-} from "./schemas.ts";
+} from "../schemas.ts";
 
 const tags = ["Models"];
 

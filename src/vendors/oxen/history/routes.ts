@@ -1,9 +1,9 @@
 /** The history: every generation, in pages, with what it cost [doc: list-past-generations, get-generation-details]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { originOf } from "../../http/parsing/public-url.ts";
-import { readStatus } from "../../http/request/reading.ts";
-import { askerOf } from "./asker.ts";
-import { errors, invalidParams } from "./errors.ts";
+import { originOf } from "../../../http/parsing/public-url.ts";
+import { readStatus } from "../../../http/request/reading.ts";
+import { askerOf } from "../submitter.ts";
+import { errors, invalidParams } from "../errors.ts";
 import {
   failures,
   filterValues,
@@ -12,11 +12,11 @@ import {
   historyDetail,
   historyPage,
   historyQuery,
-} from "./schemas.ts";
-import { filterColumns, filterOf, isFilterColumn, valuesOf } from "./lists.ts";
-import { findGeneration } from "./namespaces.ts";
-import { formatDollars, MICROS } from "./pricing.ts";
-import { formatHistoryRow, observeAll } from "./views.ts";
+} from "../schemas.ts";
+import { filterColumns, filterOf, isFilterColumn, valuesOf } from "../lists.ts";
+import { findGeneration } from "../namespaces.ts";
+import { formatDollars, MICROS } from "../pricing.ts";
+import { formatHistoryRow, observeAll } from "../views.ts";
 
 const tags = ["Generations"];
 

@@ -1,4 +1,4 @@
-import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
+import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import {
   asMain,
   cancelling,
@@ -9,7 +9,7 @@ import {
   NOBODYS,
   notFound,
   unauthenticated,
-} from "./provocations.ts";
+} from "../provocations.ts";
 
 const enqueue: Provocation = { ...asMain, method: "POST", path: "/api/ai/queue", body: image };
 const enqueueing = (change: Readonly<Record<string, unknown>>): Provocation => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { control } from "../../support/control.ts";
-import { buildOxenWorld, expectPublished, image } from "../../support/oxen.ts";
+import { control } from "../../../support/control.ts";
+import { buildOxenWorld, expectPublished, image } from "../../../support/oxen.ts";
 
 describe("a generation that a test orders", () => {
   it.each(["queued", "processing", "succeeded", "failed", "cancelled"])(

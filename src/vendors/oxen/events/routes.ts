@@ -3,12 +3,12 @@
  * a reader came is not told; a cancelled generation is not told of at all.
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import type { SandboxEvent } from "../../engine/base/events.ts";
-import { observe } from "../../engine/model/observation.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { openEventStream } from "../../http/server/event-stream.ts";
-import { attributesOf } from "./attributes.ts";
-import { formatRow } from "./views.ts";
+import type { SandboxEvent } from "../../../engine/base/events.ts";
+import { observe } from "../../../engine/model/observation.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import { openEventStream } from "../../../http/server/event-stream.ts";
+import { attributesOf } from "../store.ts";
+import { formatRow } from "../views.ts";
 
 const EVENT = "media_generation_completed";
 

@@ -1,5 +1,5 @@
-import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
-import { asMain, getting, image, invalid, unauthenticated } from "./provocations.ts";
+import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
+import { asMain, getting, image, invalid, unauthenticated } from "../provocations.ts";
 
 const mark: Provocation = { ...asMain, method: "POST", path: `/api/ai/models/${image.model}/favorite` };
 const unmark: Provocation = { ...mark, method: "DELETE" };

@@ -3,10 +3,10 @@
  * is a committed file, any other lies in a workspace of its own in a repository that every namespace has; clients meet
  * both shapes [client]. `?sandbox=` stands where the vendor has a signature, and says whose file it is without a key.
  */
-import type { Generation } from "../../engine/model/generation.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { publicOrigin } from "../../http/parsing/public-url.ts";
-import { attributesOf } from "./attributes.ts";
+import type { Generation } from "../../../engine/model/generation.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import { publicOrigin } from "../../../http/parsing/public-url.ts";
+import { attributesOf } from "../store.ts";
 
 /** A client's fixtures have it; the documentation does not say where results go that name no repository [client]. */
 const DEFAULT_REPO = "playground";

@@ -1,16 +1,16 @@
 /** The queue [seed, doc: inference-api/reference/async_queue]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { createGenerations } from "../../http/request/creating.ts";
-import { originOf } from "../../http/parsing/public-url.ts";
-import { readStatus } from "../../http/request/reading.ts";
-import { askerOf } from "./asker.ts";
-import { planEnqueued } from "./enqueuing.ts";
-import { errors } from "./errors.ts";
-import { expression } from "./expression.ts";
-import { filterOf } from "./lists.ts";
-import { findGeneration } from "./namespaces.ts";
-import { cancelled, enqueueBody, enqueued, failures, filters, generationParams, queueList, row } from "./schemas.ts";
-import { formatRow, observeAll } from "./views.ts";
+import { createGenerations } from "../../../http/request/creating.ts";
+import { originOf } from "../../../http/parsing/public-url.ts";
+import { readStatus } from "../../../http/request/reading.ts";
+import { askerOf } from "../submitter.ts";
+import { planEnqueued } from "./queue-plan.ts";
+import { errors } from "../errors.ts";
+import { expression } from "../capabilities.ts";
+import { filterOf } from "../lists.ts";
+import { findGeneration } from "../namespaces.ts";
+import { cancelled, enqueueBody, enqueued, failures, filters, generationParams, queueList, row } from "../schemas.ts";
+import { formatRow, observeAll } from "../views.ts";
 
 const tags = ["Queue"];
 

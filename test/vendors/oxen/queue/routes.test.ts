@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
-import { oxen } from "../../../src/vendors/oxen/index.ts";
-import { buildOxenWorld, expectPublished, image, video } from "../../support/oxen.ts";
+import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
+import { oxen } from "../../../../src/vendors/oxen/index.ts";
+import { buildOxenWorld, expectPublished, image, video } from "../../../support/oxen.ts";
 
 const QUEUE = "/api/ai/queue";
 const NOBODYS = "00000000-0000-4000-8000-000000000000";

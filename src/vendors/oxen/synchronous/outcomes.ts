@@ -1,5 +1,5 @@
-import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
-import { asMain, image, invalid, notFound, unauthenticated } from "./provocations.ts";
+import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
+import { asMain, image, invalid, notFound, unauthenticated } from "../provocations.ts";
 
 interface SynchronousRoute {
   readonly operation: Outcome["operation"];

@@ -1,12 +1,12 @@
 /** Generations whose request waits for them. They are generations like those of the queue, and in the history too. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Generation, Output } from "../../engine/model/generation.ts";
-import type { Observation } from "../../engine/model/observation.ts";
-import { createGenerations } from "../../http/request/creating.ts";
-import { holdUntilEnd, refuseWhenFull } from "../../http/request/hold.ts";
-import { insufficientCredits, modelRefused, unknownError } from "./errors.ts";
-import { expression } from "./expression.ts";
-import type { PlannedJobs } from "./submission.ts";
+import type { Generation, Output } from "../../../engine/model/generation.ts";
+import type { Observation } from "../../../engine/model/observation.ts";
+import { createGenerations } from "../../../http/request/creating.ts";
+import { holdUntilEnd, refuseWhenFull } from "../../../http/request/hold.ts";
+import { insufficientCredits, modelRefused, unknownError } from "../errors.ts";
+import { expression } from "../capabilities.ts";
+import type { PlannedJobs } from "../submission.ts";
 
 /** No limit is documented; a generation that takes longer than this will hardly end, and its caller is let go. */
 const LONGEST_BLOCK_MS = 3_600_000;

@@ -2,14 +2,14 @@
 import { buffer } from "node:stream/consumers";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import type { Medium } from "../../engine/model/generation.ts";
-import { originOf } from "../../http/parsing/public-url.ts";
-import { askerOf } from "./asker.ts";
-import { makeNow, type Made } from "./blocking.ts";
-import { modelRefused } from "./errors.ts";
-import { resultUrl } from "./files.ts";
-import { MODEL_MESSAGES } from "./model-messages.ts";
-import { checkParameters, isGiven, type Parameters } from "./parameters.ts";
+import type { Medium } from "../../../engine/model/generation.ts";
+import { originOf } from "../../../http/parsing/public-url.ts";
+import { askerOf } from "../submitter.ts";
+import { makeNow, type Made } from "./make.ts";
+import { modelRefused } from "../errors.ts";
+import { resultUrl } from "../files/urls.ts";
+import { MODEL_MESSAGES } from "../model-messages.ts";
+import { checkParameters, isGiven, type Parameters } from "../parameters.ts";
 import {
   audioResponse,
   audioBody,
@@ -19,10 +19,10 @@ import {
   videoBody,
   videoResponse,
   type SynchronousBody,
-} from "./schemas.ts";
-import { planJobs, requireModel } from "./submission.ts";
-import { unixSeconds } from "./views.ts";
-import { requireCount } from "./vintage.ts";
+} from "../schemas.ts";
+import { planJobs, requireModel } from "../submission.ts";
+import { unixSeconds } from "../views.ts";
+import { requireCount } from "../vintage.ts";
 
 const tags = ["Synchronous"];
 

@@ -1,13 +1,13 @@
 /** What the queue makes of a request: from a client, or ordered by a test through control. */
-import type { JobOrder, OrderedJob } from "../../http/request/creating.ts";
-import { issuesOfBody } from "../../http/parsing/validation.ts";
-import type { Asker } from "./asker.ts";
-import { models } from "./catalogue.ts";
-import { errors, unsupportedMediaType } from "./errors.ts";
-import { checkParameters } from "./parameters.ts";
-import { enqueueBody, type EnqueueBody } from "./schemas.ts";
-import { planJobs, requireModel, type PlannedJobs } from "./submission.ts";
-import { requireCount } from "./vintage.ts";
+import type { JobOrder, OrderedJob } from "../../../http/request/creating.ts";
+import { issuesOfBody } from "../../../http/parsing/validation.ts";
+import type { Asker } from "../submitter.ts";
+import { models } from "../catalogue.ts";
+import { errors, unsupportedMediaType } from "../errors.ts";
+import { checkParameters } from "../parameters.ts";
+import { enqueueBody, type EnqueueBody } from "../schemas.ts";
+import { planJobs, requireModel, type PlannedJobs } from "../submission.ts";
+import { requireCount } from "../vintage.ts";
 
 /**
  * Checks in the documented order (model, number, credits) and throws the vendor's errors. What the model does not

@@ -1,5 +1,5 @@
-import type { Outcome } from "../../http/errors/outcome.ts";
-import { cancelling, getting, gettingImage, invalid, NOBODYS, notFound, unauthenticated } from "./provocations.ts";
+import type { Outcome } from "../../../http/errors/outcome.ts";
+import { cancelling, getting, gettingImage, invalid, NOBODYS, notFound, unauthenticated } from "../provocations.ts";
 
 const list = getting("/api/ai/generations");
 const values = getting("/api/ai/generations/_filters");

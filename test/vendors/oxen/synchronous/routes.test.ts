@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
-import { buildOxenWorld, expectPublished, image, video, type Answered, type OxenWorld } from "../../support/oxen.ts";
+import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
+import { buildOxenWorld, expectPublished, image, video, type Answered, type OxenWorld } from "../../../support/oxen.ts";
 
 const audio = { model: "bytedance-seed-audio-1-0", prompt: "moo" };
 const edit = { model: "qwen-image-edit", prompt: "add a bell", input_image: "https://media.test/ox.png" };

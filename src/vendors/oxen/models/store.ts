@@ -1,6 +1,6 @@
 /** The models that an account has marked. */
 import type { FastifyRequest } from "fastify";
-import type { CatalogueModel } from "./catalogue.ts";
+import type { CatalogueModel } from "../catalogue.ts";
 
 const KIND = "favorite";
 

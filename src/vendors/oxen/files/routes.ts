@@ -5,15 +5,15 @@
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { OwnerOf } from "../../http/request/open-entry.ts";
-import { acceptForms } from "../../http/uploads/forms.ts";
-import { findOutput, type FinishedOutput } from "../../media/serve/find-output.ts";
-import { sendMedia } from "../../media/serve/send.ts";
-import { attributesOf } from "./attributes.ts";
-import { notFound } from "./errors.ts";
-import { filePathOf } from "./files.ts";
-import { findGeneration } from "./namespaces.ts";
-import { deleted, failures } from "./schemas.ts";
+import type { OwnerOf } from "../../../http/request/open-entry.ts";
+import { acceptForms } from "../../../http/uploads/forms.ts";
+import { findOutput, type FinishedOutput } from "../../../media/serve/find-output.ts";
+import { sendMedia } from "../../../media/serve/send.ts";
+import { attributesOf } from "../store.ts";
+import { notFound } from "../errors.ts";
+import { filePathOf } from "./urls.ts";
+import { findGeneration } from "../namespaces.ts";
+import { deleted, failures } from "../schemas.ts";
 
 const WORKSPACE = "/api/repos/:namespace/:repo/workspaces/:workspace_id";
 const BRANCH = "/api/repos/:namespace/:repo/file/:branch";

@@ -1,13 +1,13 @@
 /** GET /api/events over real sockets: what is on the wire, for whom, and how long. */
 import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { buildApp } from "../../../src/app.ts";
-import { readConfig } from "../../../src/config.ts";
-import { advance } from "../../../src/engine/sandbox/advance.ts";
-import { createWallClock } from "../../../src/engine/base/clock.ts";
-import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
-import { vendors } from "../../../src/vendors/index.ts";
-import { listenForTest } from "../../support/server.ts";
+import { buildApp } from "../../../../src/app.ts";
+import { readConfig } from "../../../../src/config.ts";
+import { advance } from "../../../../src/engine/sandbox/advance.ts";
+import { createWallClock } from "../../../../src/engine/base/clock.ts";
+import type { Sandbox } from "../../../../src/engine/sandbox/sandbox.ts";
+import { vendors } from "../../../../src/vendors/index.ts";
+import { listenForTest } from "../../../support/server.ts";
 
 const SANDBOX = "events";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { oxen } from "../../../src/vendors/oxen/index.ts";
-import { buildOxenWorld, expectPublished, type OxenWorld } from "../../support/oxen.ts";
+import { oxen } from "../../../../src/vendors/oxen/index.ts";
+import { buildOxenWorld, expectPublished, type OxenWorld } from "../../../support/oxen.ts";
 
 const ids = async ({ get }: OxenWorld, path: string, operation: string): Promise<string[]> => {
   const answer = await get(path);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
-import { buildOxenWorld, expectPublished, image, video, type OxenWorld } from "../../support/oxen.ts";
+import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
+import { buildOxenWorld, expectPublished, image, video, type OxenWorld } from "../../../support/oxen.ts";
 
 const HISTORY = "/api/ai/generations";
 

@@ -1,6 +1,6 @@
 import type { PushFact } from "../vendor.ts";
 
-const events = ["vendors/oxen/events"];
+const events = ["vendors/oxen/events/routes"];
 
 /** What oxen's event stream is. */
 export const pushes: readonly PushFact[] = [
