@@ -5,7 +5,7 @@ import type { Transition } from "../../engine/generation/generations.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { insufficientCredits } from "./errors.ts";
-import { attributesOf } from "./attributes.ts";
+import { attributesOf } from "./generations/store.ts";
 
 export const accountState = z.strictObject({
   plan: z.enum(["free", "basic", "pro"]),

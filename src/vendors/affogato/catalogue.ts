@@ -1,9 +1,9 @@
 /** affogato's models, styles, loras, control nets and voices; the lists are known only in part, so they are open by default. */
 import { z } from "zod";
 import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
-import type { Asker } from "./asker.ts";
+import type { Asker } from "./submitter.ts";
 import { invalidControlNet, invalidLoras, invalidModel, invalidStyles, invalidVoice } from "./errors.ts";
-import type { Element } from "./element.ts";
+import type { Element } from "./generations/element.ts";
 
 /** Item shape of every resource list but the voices' [doc: controlnets?type=flux]. */
 export const resource = z.strictObject({ name: z.string(), base_model: z.string() });

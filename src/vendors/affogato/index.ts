@@ -3,11 +3,11 @@ import type { Vendor } from "../vendor.ts";
 import { accountState, born, settlePrice } from "./account.ts";
 import { admit } from "./admission.ts";
 import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
-import { expression } from "./expression.ts";
-import { orderGeneration } from "./ordering.ts";
+import { expression } from "./capabilities.ts";
+import { orderGeneration } from "./generations/direct-create.ts";
 import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
-import { prices } from "./pricing.ts";
+import { prices } from "./generations/pricing.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
 

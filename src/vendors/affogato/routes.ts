@@ -1,11 +1,11 @@
 /** All of affogato's routes. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { shapeErrors } from "./admission.ts";
-import { assetRoutes } from "./routes-assets.ts";
-import { characterRoutes } from "./routes-characters.ts";
-import { generationRoutes } from "./routes-generations.ts";
-import { imageRoutes } from "./routes-images.ts";
-import { resourceRoutes } from "./routes-resources.ts";
+import { assetRoutes } from "./assets/routes.ts";
+import { characterRoutes } from "./characters/routes.ts";
+import { generationRoutes } from "./generations/routes.ts";
+import { imageRoutes } from "./generations/image-routes.ts";
+import { resourceRoutes } from "./resources/routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
   app.addHook("onSend", (request, reply, payload, done) => {

@@ -1,0 +1,34 @@
+import type { JobOrder, OrderedJob } from "../../../http/request/creating.ts";
+import { issuesOfBody } from "../../../http/parsing/validation.ts";
+import { chargeCredits } from "../account.ts";
+import { models } from "../catalogue.ts";
+import { generateBody } from "./element.ts";
+import { errors } from "../errors.ts";
+import { planSubmission } from "./submission.ts";
+
+/**
+ * A generation that a test orders through control: the array of POST /pub/v1/generations, or one object of it. An
+ * object that says less has a model and a prompt given.
+ */
+export function orderGeneration(order: JobOrder): OrderedJob {
+  const [model] = order.fixtures.listOf(models);
+  const usual = { model: model?.name, prompt: { positive: "Ordered by a test" } };
+  const asked = Array.isArray(order.request) ? order.request : [{ ...usual, ...objectOf(order.request) }];
+  const parsed = generateBody.safeParse(asked);
+  if (!parsed.success) throw errors.invalid(issuesOfBody(parsed.error, asked));
+  const { price, draft } = planSubmission(order, parsed.data);
+  return {
+    draft: () => {
+      const job = draft();
+      // The test says how it goes, so limits that would only show when it runs are left aside.
+      return { ...job, outputs: job.outputs.map(({ flaw: _flaw, ...output }) => output) };
+    },
+    charge: () => {
+      chargeCredits(order.account, price);
+    },
+  };
+}
+
+function objectOf(request: unknown): object {
+  return typeof request === "object" && request !== null ? request : {};
+}

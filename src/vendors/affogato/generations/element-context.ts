@@ -1,0 +1,47 @@
+/** What planning an element may look at, and the checks that elements share. */
+import type { Failure } from "../../../engine/model/generation.ts";
+import type { Asker } from "../submitter.ts";
+import type { Asset, AssetType } from "../assets/store.ts";
+import type { Catalogue } from "../catalogue.ts";
+import { invalidAsset, invalidField } from "../errors.ts";
+
+export interface ElementContext {
+  readonly asker: Asker;
+  readonly catalogue: Catalogue;
+  /** The account's assets that the body names. */
+  readonly assets: ReadonlyMap<string, Asset>;
+  readonly maxBatchSize: number;
+  /** Where the element is in the body, such as `0`: what errors name. */
+  readonly path: string;
+}
+
+/** A text that the element needs [inferred: the lists of required fields could not be read]. Throws 400. */
+export function requireText(context: ElementContext, path: string, value: string | null | undefined): string {
+  if (value == null || value === "") throw invalidField(`${context.path}.${path}`, "is required");
+  return value;
+}
+
+/** An asset that can be used, of the type that is needed. Throws `Invalid asset` [inferred]. */
+export function requireAsset(
+  context: ElementContext,
+  path: string,
+  id: string | null | undefined,
+  type: AssetType,
+): Asset {
+  return requireActive(context.assets, requireText(context, path, id), type);
+}
+
+/** The same where there is no element. Throws `Invalid asset` [client: an asset must be active; inferred: the answer]. */
+export function requireActive(assets: ReadonlyMap<string, Asset>, id: string, type: AssetType): Asset {
+  const asset = assets.get(id);
+  if (asset === undefined) throw invalidAsset(id, "does not exist");
+  if (asset.status !== "active") throw invalidAsset(id, `is ${asset.status}`);
+  if (asset.type !== type) throw invalidAsset(id, `is not of type ${type}`);
+  return asset;
+}
+
+/** What has an output fail once it runs, and says so to a person now. */
+export function flawOf({ asker }: ElementContext, message: string): Failure {
+  asker.explain?.("JOB_WILL_FAIL", message);
+  return { code: null, message };
+}

@@ -1,0 +1,85 @@
+/** Elements that make images from a prompt, with a style, a model, or neither. */
+import { dimensionsFor, type Dimensions } from "../../../media/encode/dimensions.ts";
+import { findOwnCharacter } from "../characters/store.ts";
+import type { Resource } from "../catalogue.ts";
+import { aspectRatios, qualities, samplers, type Element } from "./element.ts";
+import { requireAsset, requireText, type ElementContext } from "./element-context.ts";
+import { invalidBatchSize, invalidCharacter, invalidField } from "../errors.ts";
+import type { PlannedOutput } from "./planned-output.ts";
+import { priceOf } from "./pricing.ts";
+
+/** The examples are 1024 pixels square; the longer side of the other ratios is [inferred]. */
+const LONG_SIDE = 1024;
+
+/** Of an element that names neither style nor model [inferred]. */
+const DEFAULT_BASE_MODEL = "sdxl";
+
+export function planImages(
+  element: Element,
+  variant: "style" | "model" | "prompt",
+  context: ElementContext,
+): PlannedOutput[] {
+  const { path, maxBatchSize, asker } = context;
+  const chosen = chosenResource(element, variant, context);
+  const isFlux = chosen?.base_model === "flux";
+  if (variant === "prompt" && (element.prompt?.positive ?? "") === "")
+    throw invalidField(path, "must have a prompt, a style or a model");
+  checkListed(`${path}.aspect_ratio`, element.aspect_ratio, aspectRatios);
+  if (!isFlux) checkOptions(element, chosen?.base_model ?? DEFAULT_BASE_MODEL, context);
+  checkLikeness(element, context);
+  const control = controlImage(element, chosen?.base_model ?? DEFAULT_BASE_MODEL, context);
+  const batchSize = element.batch_size ?? 1;
+  if (batchSize < 1 || batchSize > maxBatchSize) throw invalidBatchSize(maxBatchSize);
+  const item = isFlux ? "image-flux" : element.quality === "Plus" ? "image-plus" : "image";
+  const output: PlannedOutput = {
+    medium: "image",
+    // With a control net, Flux takes over the shape of the control image [doc].
+    ...dimensionsFor(isFlux && control !== undefined ? ratioOf(control) : (element.aspect_ratio ?? "1:1"), LONG_SIDE),
+    price: priceOf(asker.fixtures, item),
+    ...(variant === "model" && chosen !== undefined && { model: chosen.name }),
+    ...(variant === "style" && chosen !== undefined && { style: chosen }),
+  };
+  return Array.from({ length: batchSize }, () => output);
+}
+
+function chosenResource(
+  element: Element,
+  variant: "style" | "model" | "prompt",
+  { catalogue }: ElementContext,
+): Resource | undefined {
+  if (variant === "style") return catalogue.style(element);
+  return variant === "model" ? catalogue.model(element.model ?? "") : undefined;
+}
+
+/** What applies to every base model but Flux [doc]. */
+function checkOptions(element: Element, baseModel: string, { catalogue, path }: ElementContext): void {
+  checkListed(`${path}.quality`, element.quality, qualities);
+  checkListed(`${path}.sampler`, element.sampler, samplers);
+  for (const { name } of element.loras ?? []) catalogue.checkLora(name, baseModel);
+}
+
+/** Whose face it is to be: a character, or the face in an asset. */
+function checkLikeness({ character, facelock }: Element, context: ElementContext): void {
+  if (facelock != null) requireAsset(context, "facelock.asset_id", facelock.asset_id, "image");
+  if (character == null) return;
+  const id = requireText(context, "character.character_id", character.character_id);
+  if (findOwnCharacter(context.asker, id) === undefined) throw invalidCharacter();
+}
+
+function controlImage(
+  { control_net: given }: Element,
+  baseModel: string,
+  context: ElementContext,
+): Dimensions | undefined {
+  if (given == null) return undefined;
+  context.catalogue.checkControlNet(requireText(context, "control_net.name", given.name), baseModel);
+  return requireAsset(context, "control_net.asset_id", given.asset_id, "image").size;
+}
+
+const ratioOf = ({ width, height }: Dimensions): string => `${width}:${height}`;
+
+/** Values of the documented lists are case-sensitive [doc]. */
+function checkListed(path: string, value: string | null | undefined, values: readonly string[]): void {
+  if (value == null || values.includes(value)) return;
+  throw invalidField(path, `must be one of ${values.join(", ")}`);
+}

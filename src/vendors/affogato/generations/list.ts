@@ -1,0 +1,34 @@
+/** The account's generations, newest first: the vendor calls the list a feed [doc: the name; inferred: the order]. */
+import type { FastifyRequest } from "fastify";
+import type { Generation } from "../../../engine/model/generation.ts";
+import { sliceOf, type Page } from "../envelope.ts";
+import { hasStatus } from "./views.ts";
+
+export interface GenerationQuery extends Page {
+  readonly status?: "success" | "failed" | undefined;
+  readonly media_id?: string | undefined;
+  readonly generation_id?: string | undefined;
+}
+
+/** One page, and how many there are in all. A status selects whole generations with an output of it [inferred]. */
+export function selectGenerations(
+  { sandbox, account, now }: FastifyRequest,
+  query: GenerationQuery,
+): { generations: readonly Generation[]; total: number } {
+  const { status, media_id, generation_id, page, page_size } = query;
+  const ids = [
+    ...(generation_id === undefined ? [] : [generation_id]),
+    ...(media_id === undefined ? [] : [sandbox.generations.findByOutput("affogato", media_id)?.id ?? ""]),
+  ];
+  const [id, other] = ids;
+  if (other !== undefined && other !== id) return { generations: [], total: 0 };
+  const filter = { accountId: account.id, vendor: "affogato", ...(id !== undefined && { publicIds: [id] }) };
+  if (status === undefined) {
+    const newest = { order: "newest", limit: page_size, offset: (page - 1) * page_size } as const;
+    return { generations: sandbox.generations.list(filter, newest), total: sandbox.generations.count(filter) };
+  }
+  const ended = sandbox.generations
+    .list(filter, { order: "newest" })
+    .filter((generation) => hasStatus(generation, status, now));
+  return { generations: sliceOf(ended, query), total: ended.length };
+}

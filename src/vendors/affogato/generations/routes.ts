@@ -1,0 +1,146 @@
+/** Creating, reading and deleting generations [doc: api-reference/endpoint/generations]. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { observe } from "../../../engine/model/observation.ts";
+import { createGenerations } from "../../../http/request/creating.ts";
+import { readStatus } from "../../../http/request/reading.ts";
+import { chargeCredits, stateOf } from "../account.ts";
+import { askerOf } from "../submitter.ts";
+import { inspectUploads } from "../assets/store.ts";
+import { generateBody } from "./element.ts";
+import { formatPage, formatSuccess } from "../envelope.ts";
+import { errors } from "../errors.ts";
+import { expression } from "../capabilities.ts";
+import { selectGenerations } from "./list.ts";
+import { findOwnGeneration, findOwnMedia, outputOf } from "./find.ts";
+import {
+  createdGeneration,
+  deleted,
+  estimate,
+  failures,
+  generation,
+  generationList,
+  listQuery,
+  media,
+} from "./schemas.ts";
+import { planSubmission } from "./submission.ts";
+import { formatCreated, formatGeneration, formatMedia, placeOf } from "./views.ts";
+
+const byGeneration = z.object({ generation_id: z.string() });
+const byMedia = z.object({ media_id: z.string() });
+const tags = ["Generation"];
+
+export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.post(
+    "/pub/v1/generations",
+    {
+      config: { operation: "createGeneration" },
+      schema: {
+        summary: "Generate Media",
+        tags,
+        body: generateBody,
+        response: { 202: createdGeneration, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { account, sandbox, body } = request;
+      await inspectUploads(request, body);
+      const { price, draft } = planSubmission(askerOf(request, reply), body);
+      const charge = (): void => {
+        chargeCredits(account, price);
+      };
+      const [created] = createGenerations(request, reply, expression, () => [draft()], charge);
+      if (created === undefined) throw new Error("A submission makes one generation.");
+      reply.code(202);
+      return formatSuccess(formatCreated(created, stateOf(account).credits, sandbox));
+    },
+  );
+
+  app.post(
+    "/pub/v1/generations/estimate",
+    {
+      config: { operation: "estimateCost" },
+      schema: { summary: "Estimate Generation", tags, body: generateBody, response: { 200: estimate, ...failures } },
+    },
+    async (request, reply) => {
+      await inspectUploads(request, request.body);
+      const { price } = planSubmission(askerOf(request, reply), request.body);
+      // `error` where every other answer says `err` [doc].
+      return { data: { estimated: price, balance: stateOf(request.account).credits }, error: {} };
+    },
+  );
+
+  app.get(
+    "/pub/v1/generations",
+    {
+      config: { operation: "listGenerations" },
+      schema: {
+        summary: "List Generations",
+        tags,
+        querystring: listQuery,
+        response: { 200: generationList, ...failures },
+      },
+    },
+    async (request) => {
+      const { now, query } = request;
+      const { generations, total } = selectGenerations(request, query);
+      const data = generations.map((found) => formatGeneration(observe(found, now), placeOf(request)));
+      return formatPage(data, query, total);
+    },
+  );
+
+  app.get(
+    "/pub/v1/generations/media/:media_id",
+    {
+      config: { operation: "getMedia" },
+      schema: { summary: "Get Media", tags, params: byMedia, response: { 200: media, ...failures } },
+    },
+    async (request) => {
+      const { media_id } = request.params;
+      const observed = readStatus(request, findOwnMedia(request, media_id), errors);
+      return formatSuccess(formatMedia(outputOf(observed, media_id), placeOf(request)));
+    },
+  );
+
+  app.get(
+    "/pub/v1/generations/:generation_id",
+    {
+      config: { operation: "getGeneration" },
+      schema: { summary: "Get Generation", tags, params: byGeneration, response: { 200: generation, ...failures } },
+    },
+    async (request) => {
+      const observed = readStatus(request, findOwnGeneration(request, request.params.generation_id), errors);
+      // Pages of a single object are odd, and published [doc].
+      return formatPage(formatGeneration(observed, placeOf(request)), { page: 1, page_size: 10 }, 1);
+    },
+  );
+
+  app.delete(
+    "/pub/v1/generations/media/:media_id",
+    {
+      config: { operation: "deleteMedia" },
+      schema: { summary: "Delete Media", tags, params: byMedia, response: { 200: deleted, ...failures } },
+    },
+    async (request) => {
+      const { media_id: id } = request.params;
+      const found = findOwnMedia(request, id);
+      request.sandbox.write(() => request.sandbox.generations.deleteOutput(found, id, request.now));
+      return formatSuccess({ id });
+    },
+  );
+
+  app.delete(
+    "/pub/v1/generations/:generation_id",
+    {
+      config: { operation: "deleteGeneration" },
+      schema: { summary: "Delete Generation", tags, params: byGeneration, response: { 200: deleted, ...failures } },
+    },
+    async (request) => {
+      const found = findOwnGeneration(request, request.params.generation_id);
+      request.sandbox.write(() => {
+        request.sandbox.generations.delete(found, request.now);
+      });
+      return formatSuccess({ id: found.id });
+    },
+  );
+};

@@ -1,0 +1,87 @@
+/** From the array of a create to what the engine is told: outputs, their price, and what the answer says of them. */
+import type { Account } from "../../../engine/generation/accounts.ts";
+import type { OutputDraft } from "../../../engine/scenario/plan.ts";
+import type { JobDraft } from "../../../http/request/creating.ts";
+import { planLimits, stateOf } from "../account.ts";
+import type { Asker } from "../submitter.ts";
+import { findNamedAssets } from "../assets/store.ts";
+import type { Attributes } from "./store.ts";
+import { Catalogue } from "../catalogue.ts";
+import { variantOf, type Element } from "./element.ts";
+import type { ElementContext } from "./element-context.ts";
+import { nextId } from "../ids.ts";
+import { planImages } from "./image-element.ts";
+import { planNarration } from "./narration-element.ts";
+import type { PlannedOutput } from "./planned-output.ts";
+import { planSegment, planTrueTouch } from "./retouch-element.ts";
+import { planVideo } from "./video-element.ts";
+
+const FORMATS = { image: "png", video: "mp4" } as const;
+const PREFIXES = { image: "img", video: "vid" } as const;
+
+export interface Submission {
+  /** Credits for all outputs. */
+  readonly price: number;
+  readonly draft: () => JobDraft;
+}
+
+/**
+ * Checks every element, and throws affogato's own errors. Nothing is charged or stored. Assets that the elements name
+ * have been looked at before (`inspectUploads`).
+ */
+export function planSubmission(asker: Asker, body: readonly Element[]): Submission {
+  const { account } = asker;
+  const assets = findNamedAssets(asker, body);
+  const catalogue = new Catalogue(asker);
+  const { batchSize: maxBatchSize } = planLimits(stateOf(account));
+  const outputs = body.flatMap((element, index) =>
+    planElement(element, { asker, catalogue, assets, maxBatchSize, path: String(index) }),
+  );
+  return {
+    price: outputs.reduce((sum, output) => sum + output.price, 0),
+    draft: () => draftOf(account, body, outputs),
+  };
+}
+
+function planElement(element: Element, context: ElementContext): PlannedOutput[] {
+  const variant = variantOf(element);
+  switch (variant) {
+    case "style":
+    case "model":
+    case "prompt":
+      return planImages(element, variant, context);
+    case "segment":
+      return [planSegment(element, context)];
+    case "true_touch":
+      return [planTrueTouch(element, context)];
+    case "narrator":
+      return [planNarration(element, context)];
+    case "video_anyone":
+      return [planVideo(element, context)];
+  }
+}
+
+/** All elements of a request make one generation [client: SelfAI sends several and reads one generation_id]. */
+function draftOf(account: Account, body: readonly Element[], planned: readonly PlannedOutput[]): JobDraft {
+  const prices: Attributes["prices"] = {};
+  const descriptions: Attributes["descriptions"] = {};
+  const outputs = planned.map(({ price, model, style, ...output }): OutputDraft => {
+    const id = nextId(account, PREFIXES[output.medium]);
+    prices[id] = price;
+    descriptions[id] = { ...(model !== undefined && { model }), ...(style !== undefined && { style }) };
+    return { id, format: FORMATS[output.medium], ...output };
+  });
+  const named = planned.find(({ model, style }) => model !== undefined || style !== undefined);
+  const model = named?.model ?? named?.style?.name ?? "";
+  return {
+    id: nextId(account, "gen"),
+    model,
+    medium: planned.some(({ medium }) => medium === "video") ? "video" : "image",
+    facts: { model },
+    request: body,
+    attributes: { prices, descriptions } satisfies Attributes,
+    outputs,
+    outputsHavePublicIds: true,
+    cost: planned.reduce((sum, { price }) => sum + price, 0),
+  };
+}

@@ -1,0 +1,61 @@
+/** Lists of what generations can name; their pages were not seen, but for one [doc: controlnets?type=flux]. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Fixture } from "../../../fixtures/library.ts";
+import type { Operation } from "../../../http/journal/operations.ts";
+import { controlnets, loras, models, resource, styles, voice, voices, type Resource } from "../catalogue.ts";
+import { formatPage, pageOf, sliceOf } from "../envelope.ts";
+import { failures, pageQuery } from "../generations/schemas.ts";
+
+const tags = ["Resources"];
+
+const lists: readonly { path: string; operation: Operation; summary: string; fixture: Fixture<Resource> }[] = [
+  { path: "models", operation: "listModels", summary: "List Models", fixture: models },
+  { path: "loras", operation: "listLoras", summary: "List Loras", fixture: loras },
+  { path: "styles", operation: "listStyles", summary: "List Styles", fixture: styles },
+  { path: "controlnets", operation: "listControlnets", summary: "List Control Nets", fixture: controlnets },
+];
+
+const resourceQuery = pageQuery.extend({
+  type: z.string().meta({ description: "A base model, such as flux" }).optional(),
+});
+
+export const resourceRoutes: FastifyPluginAsyncZod = async (app) => {
+  for (const { path, operation, summary, fixture } of lists) {
+    app.get(
+      `/pub/v1/${path}`,
+      {
+        config: { operation },
+        schema: {
+          summary,
+          tags,
+          querystring: resourceQuery,
+          response: { 200: pageOf(z.array(resource)), ...failures },
+        },
+      },
+      async (request) => {
+        const { type } = request.query;
+        const all = request.fixtures.listOf(fixture).filter((item) => type === undefined || item.base_model === type);
+        return formatPage(sliceOf(all, request.query), request.query, all.length);
+      },
+    );
+  }
+
+  // Voices have no base model, so `type` selects nothing here [inferred].
+  app.get(
+    "/pub/v1/voices",
+    {
+      config: { operation: "listVoices" },
+      schema: {
+        summary: "List Voices",
+        tags,
+        querystring: pageQuery,
+        response: { 200: pageOf(z.array(voice)), ...failures },
+      },
+    },
+    async (request) => {
+      const all = request.fixtures.listOf(voices);
+      return formatPage(sliceOf(all, request.query), request.query, all.length);
+    },
+  );
+};

@@ -1,0 +1,196 @@
+/** The variants that work on files: what they need, what they make, and the limits that only show when they run. */
+import { describe, expect, it } from "vitest";
+import { buildAffogatoWorld, image, mediaFile, type AffogatoWorld } from "../../../support/affogato.ts";
+
+const refuse = ({ call }: AffogatoWorld, element: Readonly<Record<string, unknown>>) =>
+  call<{ err: { code: string } }>({ operation: "createGeneration", status: 400 }, "POST", "/pub/v1/generations", [
+    element,
+  ]);
+
+/** What the only output of an element comes to. */
+const outcomeOf = async (world: AffogatoWorld, element: Readonly<Record<string, unknown>>): Promise<string> => {
+  const { generation_id } = await world.create([element]);
+  await world.advance("2s");
+  return (await world.read(generation_id)).media[0]?.status ?? "";
+};
+
+const world = () => buildAffogatoWorld({ timing: { queued: "0s", processing: "0s" } });
+const png = (width: number, height: number) => mediaFile("png", { width, height });
+
+describe("segment and true_touch", () => {
+  it("make one image as large as the asset, or scaled up, whatever else the element says", async () => {
+    const here = await world();
+    const asset_id = await here.upload(png(320, 192));
+    const segment = { asset_id, find: "hat", replace: "crown" };
+    const ignored = { batch_size: 99, quality: "none", style: "Cinematic", loras: [{ name: "bad-lora" }] };
+    const cut = await here.create([{ segment, ...ignored }]);
+    expect(cut.media.map(({ dim }) => dim)).toEqual([{ height: 192, width: 320 }]);
+    const touched = await here.create([{ true_touch: { asset_id, enhance_strength: 0.5, scale_factor: 2 } }]);
+    expect(touched.media[0]).toMatchObject({ dim: { height: 384, width: 640 }, type: "image" });
+    expect(await outcomeOf(here, { segment })).toBe("success");
+  });
+
+  it.each([
+    ["an unknown asset", { segment: { asset_id: "ast_0000000000", find: "a", replace: "b" } }],
+    ["no asset", { segment: { find: "a", replace: "b" } }],
+    ["no asset", { true_touch: {} }],
+  ])("are refused for %s", async (_, element) => {
+    await refuse(await world(), element);
+  });
+
+  it("are refused for an asset that is archived, of another account, or no image", async () => {
+    const here = await world();
+    const archived = await here.upload(png(64, 64));
+    await here.call({ operation: "archiveAssets", status: 200 }, "POST", "/pub/v1/assets/archive", { ids: [archived] });
+    const foreign = await here.upload(png(64, 64), "image", "other");
+    const video = await here.upload(mediaFile("mp4"), "video");
+    for (const asset_id of [archived, foreign, video])
+      expect((await refuse(here, { true_touch: { asset_id } })).err.code).toBe("GE10");
+  });
+
+  it("are refused for an asset that is still pending", async () => {
+    const here = await buildAffogatoWorld();
+    const asset_id = await here.upload(png(64, 64));
+    expect((await refuse(here, { true_touch: { asset_id } })).err.code).toBe("GE10");
+  });
+});
+
+describe("narrator", () => {
+  it("makes a video as large as the face and as long as the speech", async () => {
+    const here = await world();
+    const image_asset_id = await here.upload(png(320, 192));
+    const audio_asset_id = await here.upload(mediaFile("mp3", { durationSeconds: 4 }), "audio");
+    const script = "one two three four five six seven eight nine ten";
+    const spoken = await here.create([{ narrator: { image_asset_id, script, voice: "Rachel" } }]);
+    expect(spoken.media).toEqual([expect.objectContaining({ dim: { height: 192, width: 320 }, type: "video" })]);
+    expect(spoken.media[0]?.id).toMatch(/^vid_[0-9A-Za-z]{10}$/);
+    expect(spoken.credits_remaining).toBe(1_000_000 - 4 * 20);
+    const recorded = await here.create([{ narrator: { image_asset_id, audio_asset_id } }]);
+    expect(here.sandbox.generations.find("affogato", recorded.generation_id)?.outputs[0]?.durationSeconds).toBeCloseTo(
+      4,
+      1,
+    );
+    await here.advance("1s");
+    expect((await here.read(recorded.generation_id)).media[0]?.url).toMatch(/\.mp4$/);
+  });
+
+  it("needs a face, and a script with a voice or a recording", async () => {
+    const here = await world();
+    const image_asset_id = await here.upload(png(64, 64));
+    await refuse(here, { narrator: { script: "hello", voice: "Rachel" } });
+    await refuse(here, { narrator: { image_asset_id, script: "hello" } });
+    await refuse(here, { narrator: { image_asset_id, voice: "Rachel" } });
+    await refuse(here, { narrator: { image_asset_id, audio_asset_id: "ast_0000000000" } });
+    const unknown = await refuse(here, { narrator: { image_asset_id, script: "hello", voice: "unknown-voice" } });
+    expect(unknown.err.code).toBe("GE12");
+  });
+
+  it("takes a video of 24 frames per second within 1080 by 1920, and fails later for a higher or wider one", async () => {
+    const here = await world();
+    const speech = { script: "hello", voice: "Rachel" };
+    const fit = await here.upload(mediaFile("mp4"), "video");
+    expect(await outcomeOf(here, { narrator: { video_asset_id: fit, ...speech } })).toBe("success");
+    const high = await here.upload(mediaFile("mp4", { width: 608, height: 1088, durationSeconds: 0.1 }), "video");
+    expect(await outcomeOf(here, { narrator: { video_asset_id: high, ...speech } })).toBe("failed");
+    expect(here.sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 - 20 });
+  });
+
+  it("fails later for a video of more than 30 frames per second", async () => {
+    const here = await world();
+    const fast = await here.upload(hurried(mediaFile("mp4")), "video");
+    expect(await outcomeOf(here, { narrator: { video_asset_id: fast, script: "hello", voice: "Rachel" } })).toBe(
+      "failed",
+    );
+  });
+});
+
+describe("video_anyone", () => {
+  it("moves an asset, or an image that was made here", async () => {
+    const here = await world();
+    const asset = await here.upload(png(300, 500));
+    const moved = await here.create([{ video_anyone: { media_id: asset, prompt: "she waves", duration: 3 } }]);
+    expect(moved.media[0]).toMatchObject({ dim: { height: 1280, width: 768 }, type: "video" });
+    expect(moved.credits_remaining).toBe(1_000_000 - 120);
+    const { media } = await here.create([image("a fox", { aspect_ratio: "5:3" })]);
+    const media_id = media[0]?.id ?? "";
+    await here.advance("1s");
+    expect(await outcomeOf(here, { video_anyone: { media_id, prompt: "it runs" } })).toBe("success");
+  });
+
+  it("is refused for a media item that is not there, not ready, not an image, or another account's", async () => {
+    const here = await buildAffogatoWorld();
+    const unready = await here.create([image()]);
+    const foreign = await here.create([image()], "other");
+    const failed = await here.create([image("fauxgen:fail")]);
+    const idOf = ({ media }: typeof unready) => media[0]?.id ?? "";
+    expect((await refuse(here, { video_anyone: { media_id: idOf(unready) } })).err.code).toBe("GE10");
+    await here.advance("2s");
+    for (const media_id of ["img_0000000000", idOf(foreign), idOf(failed)])
+      expect((await refuse(here, { video_anyone: { media_id } })).err.code).toBe("GE10");
+    await refuse(here, { video_anyone: { prompt: "it runs" } });
+  });
+
+  it.each([
+    ["an image of another shape", png(300, 400), "she waves"],
+    ["a prompt of 501 characters", png(300, 500), "x".repeat(501)],
+  ])("fails later for %s, and gives the credits back", async (_, bytes, prompt) => {
+    const here = await world();
+    const media_id = await here.upload(bytes);
+    expect(await outcomeOf(here, { video_anyone: { media_id, prompt } })).toBe("failed");
+    expect(here.sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 });
+  });
+
+  it("that fails leaves the other outputs of its generation alone", async () => {
+    const here = await world();
+    const media_id = await here.upload(png(64, 64));
+    const { generation_id } = await here.create([image(), { video_anyone: { media_id, prompt: "it runs" } }]);
+    await here.advance("1s");
+    expect((await here.read(generation_id)).media.map(({ status }) => status)).toEqual(["success", "failed"]);
+  });
+});
+
+describe("images by likeness and control", () => {
+  it("take the shape of the control image where the model is Flux", async () => {
+    const here = await world();
+    const asset_id = await here.upload(png(300, 100));
+    const control_net = { asset_id, name: "Canny", control_mode: 0, resize_mode: 1 };
+    const flux = await here.create([image("a fox", { model: "Flux", aspect_ratio: "1:1", control_net })]);
+    expect(flux.media[0]?.dim).toEqual({ height: 342, width: 1024 });
+    const other = await here.create([image("a fox", { aspect_ratio: "1:1", control_net })]);
+    expect(other.media[0]?.dim).toEqual({ height: 1024, width: 1024 });
+  });
+
+  it.each([
+    ["GE10", { facelock: { asset_id: "ast_0000000000" } }],
+    ["GE11", { character: { character_id: "chr_0000000000" } }],
+    ["GE07", { control_net: { asset_id: "ast_0000000000", name: "unknown-net" } }],
+    ["GE10", { control_net: { asset_id: "ast_0000000000", name: "Canny" } }],
+  ])("are refused with %s for %j", async (code, extra) => {
+    expect((await refuse(await world(), image("a fox", extra))).err.code).toBe(code);
+  });
+});
+
+describe("an estimate", () => {
+  it("says what a create would cost and what there is, and charges nothing", async () => {
+    const { call } = await buildAffogatoWorld();
+    const wanted = { operation: "estimateCost", status: 200 } as const;
+    const url = "/pub/v1/generations/estimate";
+    const body = [image("a", { batch_size: 2 }), image("b", { quality: "Plus" })];
+    const expected = { data: { estimated: 42, balance: 1_000_000 }, error: {} };
+    expect(await call(wanted, "POST", url, body)).toEqual(expected);
+    expect(await call(wanted, "POST", url, body)).toEqual(expected);
+    const broke = await call<{ data: unknown }>({ ...wanted, account: "broke" }, "POST", url, [image()]);
+    expect(broke.data).toEqual({ estimated: 12, balance: 10 });
+    await call({ operation: "estimateCost", status: 400 }, "POST", url, [image("a", { model: "unknown-model" })]);
+  });
+});
+
+/** The same film at more than twice its speed: its media header's time scale says so. */
+function hurried(mp4: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(mp4);
+  for (const box of ["mvhd", "mdhd"]) {
+    const scale = bytes.indexOf(box) + 4 + 4 + 8;
+    bytes.writeUInt32BE(Math.round(bytes.readUInt32BE(scale) * 2.5), scale);
+  }
+  return bytes;
+}
