@@ -11,7 +11,7 @@ import { balanceOf, cycleResetsAt, planLimits, stateOf } from "./account.ts";
 import { addHeaders } from "./admission.ts";
 import { models, type Model } from "./catalogue.ts";
 import { errors, notFound, notYours } from "./errors.ts";
-import { expression } from "./expression.ts";
+import { expression } from "./capabilities.ts";
 import { createdGeneration, credits, errorBody, generateBody, generation, modelList } from "./schemas.ts";
 import { settingsOf } from "./settings.ts";
 import { planSubmission, type Asker } from "./submission.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Vendor } from "../../../src/vendors/vendor.ts";
-import { expression } from "./expression.ts";
+import { expression } from "./capabilities.ts";
 import { routes } from "./routes.ts";
 
 export const acme: Vendor = {

@@ -9,7 +9,7 @@ import { originOf } from "../../../src/http/parsing/public-url.ts";
 import { queryBoolean } from "../../../src/http/parsing/query-codecs.ts";
 import { countStatusRead } from "../../../src/http/request/reading.ts";
 import { errors, notFound } from "./errors.ts";
-import { expression } from "./expression.ts";
+import { expression } from "./capabilities.ts";
 
 const picture = z.strictObject({
   id: z.uuid(),
