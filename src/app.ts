@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { ConfigError, nameAsWritten, settings, type Config } from "./config.ts";
 import type { ControlOptions } from "./control/scope.ts";
 import { isInContainer } from "./delivery/container.ts";
-import { createDelivering, type Delivering } from "./delivery/create-webhooks.ts";
+import { createWebhooks, type Webhooks } from "./delivery/create-webhooks.ts";
 import { listEndpoints } from "./delivery/endpoints.ts";
 import { createWallClock, type WallClock } from "./engine/base/clock.ts";
 import type { SandboxTemplate } from "./engine/sandbox/sandbox.ts";
@@ -17,15 +17,15 @@ import type { FixtureFolder } from "./fixtures/folder.ts";
 import { FixtureLibrary, FixtureUnusable } from "./fixtures/library.ts";
 import { readJsonBodies } from "./http/server/json-bodies.ts";
 import { Journals } from "./http/journal/journal.ts";
-import { addLatePart } from "./http/server/lazy-server.ts";
-import { Occupancy } from "./http/request/capacity.ts";
+import { addLazyServer } from "./http/server/lazy-server.ts";
+import { Capacity } from "./http/request/capacity.ts";
 import { rememberRoutes } from "./http/server/openapi.ts";
 import { Problem, sendProblem } from "./http/errors/problem.ts";
 import { RequestCounts } from "./http/journal/request-counts.ts";
 import { readableUrl, refuseHeaders, refuseUnreadable } from "./http/server/unreadable.ts";
 import { problem } from "./http/errors/problems.ts";
 import { transportOptions } from "./http/server/transport.ts";
-import { StrayRequests } from "./http/journal/unassigned.ts";
+import { UnassignedRequests } from "./http/journal/unassigned.ts";
 import { readScenarios } from "./fixtures/shipped-scenarios.ts";
 import { answerPlainly, registerVendorScope } from "./http/request/pipeline.ts";
 import { serializerCompilerFor, validatorCompiler } from "./http/parsing/validation.ts";
@@ -45,7 +45,7 @@ export interface AppOptions {
   /** Send no webhook before the server listens, so that receivers can call back; without it, none waits. */
   readonly sendsOnceListening?: boolean;
   /** Load control when it is first asked for, so that a server is ready sooner. */
-  readonly loadsControlLate?: boolean;
+  readonly loadsControlLazily?: boolean;
 }
 
 /** Bytes of a body that control takes, unless a route says otherwise. */
@@ -64,13 +64,13 @@ export async function buildApp({
   wall = createWallClock(),
   checksResponses = false,
   sendsOnceListening = false,
-  loadsControlLate = false,
+  loadsControlLazily = false,
 }: AppOptions): Promise<FastifyInstance> {
   const app = createServer(config, vendors);
   const folder = await readFolder(config, vendors);
   const fixtures = new FixtureLibrary(folder?.document.catalogues);
   for (const fixture of vendors.flatMap((vendor) => vendor.fixtures)) fixtures.mapOf(fixture);
-  const delivering = createDelivering({
+  const webhooks = createWebhooks({
     wall,
     webhooksOf: (name) => vendors.find((vendor) => vendor.name === name)?.webhooks,
     mode: config.webhooks,
@@ -80,13 +80,13 @@ export async function buildApp({
     isContained: isInContainer(),
     log: app.log,
   });
-  if (sendsOnceListening) delivering.courier.close();
+  if (sendsOnceListening) webhooks.dispatcher.close();
   app.addHook("onListen", async () => {
-    delivering.courier.open();
+    webhooks.dispatcher.open();
   });
   const scenarios = new ScenarioBook(readScenarios(builtInScenarios, folder?.document.scenarios));
   const template: { current: SandboxTemplate } = { current: { rules: [], accounts: {} } };
-  const context = createContext(config, vendors, wall, checksResponses, app, delivering, scenarios, template);
+  const context = createContext(config, vendors, wall, checksResponses, app, webhooks, scenarios, template);
 
   const media = new MediaLibrary(
     config.fixtures,
@@ -96,19 +96,19 @@ export async function buildApp({
     server.setValidatorCompiler(validatorCompiler);
     server.setSerializerCompiler(serializerCompilerFor(checksResponses));
     server.decorate("fixtures", fixtures);
-    server.decorate("outbox", delivering.outbox);
+    server.decorate("outbox", webhooks.outbox);
     server.decorate("media", media);
     decorateRequests(server, context);
     readJsonBodies(server);
     rememberRoutes(server, app.rememberedRoutes);
     // Before any route: those that are registered earlier would answer errors in the framework's own words.
-    answerStrays(server, vendors);
+    answerUnassigned(server, vendors);
   };
   equip(app);
   allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
   for (const vendor of vendors) {
     await registerVendorScope(app, {
-      wire: vendor,
+      vendorHttp: vendor,
       context,
       ...(vendor.ownerOf !== undefined && { ownerOf: vendor.ownerOf }),
       routes: async (scope) => {
@@ -119,8 +119,8 @@ export async function buildApp({
   }
   await app.register(mediaRoutes, { vendors });
   const control: ControlOptions = { config, vendors, context };
-  if (loadsControlLate)
-    addLatePart(app, ["/_fauxgen", "/_fauxgen/*", "/metrics"], async () => {
+  if (loadsControlLazily)
+    addLazyServer(app, ["/_fauxgen", "/_fauxgen/*", "/metrics"], async () => {
       const server = createServer(config, vendors);
       equip(server);
       await addControl(server, control);
@@ -136,7 +136,7 @@ export async function buildApp({
       const { fixtureFlaws, refuseFlaws } = await import("./control/fixtures/check.ts");
       refuseFlaws(await fixtureFlaws(control, folder));
       template.current = { rules, accounts };
-      context.sandboxes.followTemplate(template.current);
+      context.sandboxes.applyTemplate(template.current);
     } catch (error) {
       await app.close();
       if (error instanceof KeyTaken) throw new FixtureUnusable(`${folder.path}: accounts: ${error.message}`);
@@ -223,7 +223,7 @@ function createContext(
   wall: WallClock,
   checksResponses: boolean,
   app: FastifyInstance,
-  { outbox, courier }: Delivering,
+  { outbox, dispatcher }: Webhooks,
   scenarios: ScenarioBook,
   template: { readonly current: SandboxTemplate },
 ): HttpContext {
@@ -249,8 +249,8 @@ function createContext(
         uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
         maxGenerations: config.maxGenerations,
       },
-      born: (vendor, account) => ({
-        ...byName.get(vendor)?.born(account),
+      defaultState: (vendor, account) => ({
+        ...byName.get(vendor)?.defaultState(account),
         ...template.current.accounts[account]?.vendors?.[vendor],
       }),
       template: () => template.current,
@@ -285,7 +285,7 @@ function createContext(
   // What a file keeps is kept for its owner, however long nobody asks for it.
   if (config.data === undefined) dropIdleSandboxes(app, sandboxes, wall, config.sandboxTtl);
   app.addHook("preClose", async () => {
-    await courier.stop(DELIVERY_GRACE_MS);
+    await dispatcher.stop(DELIVERY_GRACE_MS);
     sandboxes.close();
   });
   app.addHook("onClose", async () => {
@@ -295,12 +295,12 @@ function createContext(
     sandboxes,
     journals,
     scenarios,
-    wires: byName,
+    vendors: byName,
     startedAt: wall.now(),
-    strays: new StrayRequests(),
+    unassigned: new UnassignedRequests(),
     routes: [],
-    held: new Occupancy(config.maxHeld),
-    followers: new Occupancy(config.maxFollowers),
+    held: new Capacity(config.maxHeld),
+    followers: new Capacity(config.maxFollowers),
     requestCounts: new RequestCounts(),
     maxBodyBytes: config.maxBodyBytes,
     explains: config.explain,
@@ -327,16 +327,16 @@ function neverCompile(): never {
 }
 
 /** What is below no vendor's prefix. */
-function answerStrays(app: FastifyInstance, vendors: readonly Vendor[]): void {
+function answerUnassigned(app: FastifyInstance, vendors: readonly Vendor[]): void {
   const prefixes = vendors.map((vendor) => `${vendor.prefixes.join(", ")} (${vendor.name})`).join("; ");
   app.get("/", async (_request, reply) => reply.redirect("/_fauxgen/"));
   app.setNotFoundHandler((request, reply) => {
-    const { sandboxes, strays } = app.httpContext;
+    const { sandboxes, unassigned } = app.httpContext;
     const now = sandboxes.default.wall.now();
-    const entry = newEntry(request, strays.count + 1, now, now);
+    const entry = newEntry(request, unassigned.count + 1, now, now);
     entry.state = "answered";
     entry.status = 404;
-    strays.add("no-vendor", undefined, entry);
+    unassigned.add("no-vendor", undefined, entry);
     sendProblem(
       reply,
       problem(

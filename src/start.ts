@@ -31,7 +31,7 @@ export interface RunningServer {
 export class PortUnusable extends Error {}
 
 export async function listen(config: Config): Promise<RunningServer> {
-  const app = await buildApp({ config, vendors, sendsOnceListening: true, loadsControlLate: true });
+  const app = await buildApp({ config, vendors, sendsOnceListening: true, loadsControlLazily: true });
   const close = closerOf(app);
   const tls = config.tls ? await addTls(app, config) : undefined;
   let tlsPort: number | undefined;

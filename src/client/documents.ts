@@ -8,7 +8,7 @@ import type { advanced, clockDocument } from "../control/clock/routes.ts";
 import type { generationDocument } from "../control/generations/document.ts";
 import type { health } from "../control/reference/health.ts";
 import type { requestDocument } from "../control/requests/document.ts";
-import type { strayDocument } from "../control/reference/lookups.ts";
+import type { unassignedDocument } from "../control/reference/lookups.ts";
 import type { shownRule } from "../control/rules/routes.ts";
 import type { shownScenario } from "../control/rules/scenarios.ts";
 import type { sandboxDocument } from "../control/sandboxes/routes.ts";
@@ -159,7 +159,7 @@ export type VerifiedSequence = z.output<typeof verifiedSequence>;
 export type AccountDocument = z.output<typeof accountDocument>;
 
 /** A request that reached no sandbox or no route, and why. */
-export type Stray = z.output<typeof strayDocument>;
+export type UnassignedRequest = z.output<typeof unassignedDocument>;
 
 /** Something that happened, as it happens. */
 export interface SandboxEvent {

@@ -1,7 +1,7 @@
 import { createWallClock, pause } from "../engine/base/clock.ts";
 import { parseDuration, type Duration } from "../engine/base/durations.ts";
 import { ControlClient, FauxgenError } from "./control-client.ts";
-import type { Bundle, Health, SandboxDocument, SandboxEvent, SandboxSettings, Stray } from "./documents.ts";
+import type { Bundle, Health, SandboxDocument, SandboxEvent, SandboxSettings, UnassignedRequest } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
 import { SandboxHandle, sandboxPath } from "./sandbox-handle.ts";
 
@@ -49,8 +49,8 @@ export class Fauxgen implements AsyncDisposable {
   }
 
   /** Requests that carried no usable key, or met no route of any vendor. */
-  async unassignedRequests(): Promise<Stray[]> {
-    return (await this.#control.call<{ items: Stray[] }>("GET", "/requests/unassigned")).items;
+  async unassignedRequests(): Promise<UnassignedRequest[]> {
+    return (await this.#control.call<{ items: UnassignedRequest[] }>("GET", "/requests/unassigned")).items;
   }
 
   /** What happens in every sandbox, as it happens, until the signal is aborted. */

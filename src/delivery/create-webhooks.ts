@@ -1,14 +1,14 @@
-/** Webhooks, put together: the outbox that stores them and the courier that sends them. */
+/** Webhooks, put together: the outbox that stores them and the dispatcher that sends them. */
 import type { FastifyBaseLogger } from "fastify";
 import type { WallClock } from "../engine/base/clock.ts";
-import { Courier } from "./dispatcher.ts";
+import { Dispatcher } from "./dispatcher.ts";
 import { Destinations, type DestinationSettings } from "./destinations.ts";
 import type { DeliveryMode } from "./mode.ts";
 import { Outbox } from "./outbox.ts";
 import { WebhookSender } from "./sender.ts";
 import type { VendorWebhooks } from "./webhooks.ts";
 
-export interface DeliveringOptions extends DestinationSettings {
+export interface WebhooksOptions extends DestinationSettings {
   readonly wall: WallClock;
   readonly webhooksOf: (vendor: string) => VendorWebhooks | undefined;
   readonly mode: DeliveryMode;
@@ -18,14 +18,14 @@ export interface DeliveringOptions extends DestinationSettings {
   readonly log: FastifyBaseLogger;
 }
 
-export interface Delivering {
+export interface Webhooks {
   readonly outbox: Outbox;
-  readonly courier: Courier;
+  readonly dispatcher: Dispatcher;
 }
 
-export function createDelivering(options: DeliveringOptions): Delivering {
+export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { wall, webhooksOf, mode, maxPerSandbox, isContained, log } = options;
-  const courier = new Courier({
+  const dispatcher = new Dispatcher({
     wall,
     sender: new WebhookSender(new Destinations(options), wall, isContained),
     webhooksOf,
@@ -39,7 +39,7 @@ export function createDelivering(options: DeliveringOptions): Delivering {
       );
     },
   });
-  return { outbox: new Outbox({ courier, webhooksOf, mode, maxPerSandbox }), courier };
+  return { outbox: new Outbox({ dispatcher, webhooksOf, mode, maxPerSandbox }), dispatcher };
 }
 
 declare module "fastify" {

@@ -1,6 +1,6 @@
 /** A delivery: one webhook to be sent to one receiver, with its attempts. */
 import type { Instant } from "../engine/base/clock.ts";
-import type { WebhookTwist } from "../engine/model/webhook-faults.ts";
+import type { WebhookFaults } from "../engine/model/webhook-faults.ts";
 import type { DeliveryRow } from "../store/deliveries.ts";
 import type { Reception } from "./sender.ts";
 
@@ -19,7 +19,7 @@ export interface DeliveryDocument {
   readonly secret: string;
   /** The body before its scenario pads it. */
   readonly body: string;
-  readonly twist?: WebhookTwist;
+  readonly twist?: WebhookFaults;
 }
 
 export interface Delivery extends DeliveryDocument {

@@ -6,7 +6,7 @@
  */
 import { lookup as resolve, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { isNearbyName } from "./local-hostnames.ts";
+import { isLocalHostname } from "./local-hostnames.ts";
 
 type Network = readonly [address: string, bits: number, family: "ipv4" | "ipv6"];
 
@@ -148,7 +148,7 @@ export class Destinations {
 
   /** Throws for a name that is not worth asking a resolver about, because what it says could not be called. */
   #checkName(name: string): void {
-    if (this.#isAllowed(name) || isNearbyName(name, this.#hostsFile)) return;
+    if (this.#isAllowed(name) || isLocalHostname(name, this.#hostsFile)) return;
     throw new DestinationRefused(
       `${name} is no name of this machine or of a private network, so it was not even looked up. Start fauxgen with ` +
         `--webhooks-allow ${name} to have webhooks sent there.`,

@@ -8,7 +8,7 @@ import type { Instant, WallClock } from "../engine/base/clock.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Done } from "../engine/base/scheduler.ts";
 import { deliveryFromRow, type Attempt, type Delivery, type DeliveryStatus } from "./delivery.ts";
-import { Lanes } from "./receiver-queues.ts";
+import { ReceiverQueues } from "./receiver-queues.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { Reception, WebhookSender } from "./sender.ts";
 import type { VendorWebhooks } from "./webhooks.ts";
@@ -16,7 +16,7 @@ import type { VendorWebhooks } from "./webhooks.ts";
 /** How long an attempt whose end could not be written down (a full disk, say) waits before it is made again. */
 const RETRY_MS = 1000;
 
-export interface CourierParts {
+export interface DispatcherParts {
   readonly wall: WallClock;
   readonly sender: WebhookSender;
   readonly webhooksOf: (vendor: string) => VendorWebhooks | undefined;
@@ -27,16 +27,16 @@ export interface CourierParts {
 
 type Due = Pick<Delivery, "rowId" | "id"> & { readonly nextAt: Instant };
 
-export class Courier {
-  readonly #parts: CourierParts;
-  readonly #lanes: Lanes;
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+  readonly #queues: ReceiverQueues;
   /** By row: what waits for its turn or is under way; and of that, what has begun. */
   readonly #underWay = new Map<number, Promise<void>>();
   readonly #begun = new Set<Promise<void>>();
 
-  constructor(parts: CourierParts) {
+  constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    this.#lanes = new Lanes(parts.wall);
+    this.#queues = new ReceiverQueues(parts.wall);
   }
 
   /** Whether an attempt of this delivery waits for its turn or is under way. */
@@ -51,16 +51,16 @@ export class Courier {
 
   /** Lets attempts wait until {@link open}: what a server does that cannot be called back yet. */
   close(): void {
-    this.#lanes.close();
+    this.#queues.close();
   }
 
   open(): void {
-    this.#lanes.open();
+    this.#queues.open();
   }
 
   /** Begins nothing more, and waits until what is under way has ended or `graceMs` of real time have passed. */
   async stop(graceMs: number): Promise<void> {
-    this.#lanes.close();
+    this.#queues.close();
     const begun = [...this.#begun];
     if (begun.length === 0) return;
     await new Promise<void>((resolve) => {
@@ -87,20 +87,20 @@ export class Courier {
 
   #enqueue(sandbox: Sandbox, delivery: Delivery, at: Instant): void {
     const { rowId, id, generationRow, receiver } = delivery;
-    const exchange = new Exchange(sandbox, delivery, at, this.#parts, (next) => {
+    const attempt = new DeliveryAttempt(sandbox, delivery, at, this.#parts, (next) => {
       this.#underWay.delete(rowId);
       if (next !== undefined) this.schedule(sandbox, next);
     });
-    this.#underWay.set(rowId, exchange.ended);
-    sandbox.awaitFlush(exchange.ended, {
+    this.#underWay.set(rowId, attempt.ended);
+    sandbox.awaitFlush(attempt.ended, {
       kind: "delivery",
       id,
       generation: generationRow ?? undefined,
-      giveUp: () => exchange.giveUp(),
+      giveUp: () => attempt.giveUp(),
     });
     const takeTurn = (): void => {
-      this.#lanes.push(`${sandbox.rowId} ${receiver}`, () => {
-        const sent = exchange.begin().finally(() => this.#begun.delete(sent));
+      this.#queues.push(`${sandbox.rowId} ${receiver}`, () => {
+        const sent = attempt.begin().finally(() => this.#begun.delete(sent));
         this.#begun.add(sent);
         return sent;
       });
@@ -112,13 +112,13 @@ export class Courier {
 }
 
 /** One attempt from its turn to its end. Writes nothing once its sandbox was reset, dropped or shut down. */
-class Exchange {
+class DeliveryAttempt {
   /** Settles when the attempt is over and written down. */
   readonly ended: Promise<void>;
   readonly #sandbox: Sandbox;
   readonly #delivery: Delivery;
   readonly #dueAt: Instant;
-  readonly #parts: CourierParts;
+  readonly #parts: DispatcherParts;
   readonly #onEnd: (next: Due | undefined) => void;
   readonly #ending: AbortSignal;
   readonly #cut = new AbortController();
@@ -130,7 +130,7 @@ class Exchange {
     sandbox: Sandbox,
     delivery: Delivery,
     dueAt: Instant,
-    parts: CourierParts,
+    parts: DispatcherParts,
     onEnd: (next: Due | undefined) => void,
   ) {
     this.#sandbox = sandbox;

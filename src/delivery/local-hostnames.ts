@@ -12,7 +12,7 @@ const UNDERSCORED_ENDING = /\.[^.]*_[^.]*$/;
  * as the services of a compose file and machines of a local network have; one with an ending that is never public; or
  * one that is in the hosts file.
  */
-export function isNearbyName(host: string, hostsFile: string): boolean {
+export function isLocalHostname(host: string, hostsFile: string): boolean {
   const name = host.toLowerCase().replace(/\.$/, "");
   return !name.includes(".") || ENDINGS.test(name) || UNDERSCORED_ENDING.test(name) || isInFile(name, hostsFile);
 }

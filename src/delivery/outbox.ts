@@ -1,13 +1,13 @@
 /**
  * The outbox: deliveries as they are stored. They are written in the transaction that announces what they tell of, so
- * that neither happens without the other; the courier sends them.
+ * that neither happens without the other; the dispatcher sends them.
  */
 import type { Instant } from "../engine/base/clock.ts";
 import type { Transition } from "../engine/generation/generations.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { DeliveryFilter, NewDeliveryRow } from "../store/deliveries.ts";
 import { asciiJson } from "./ascii-json.ts";
-import { publishChange, type Courier } from "./dispatcher.ts";
+import { publishChange, type Dispatcher } from "./dispatcher.ts";
 import { deliveryFromRow, receiverOf, type Attempt, type Delivery, type DeliveryDocument } from "./delivery.ts";
 import { chooseDeliveryMode, deliveryModeOf, type DeliveryMode } from "./mode.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
@@ -17,7 +17,7 @@ import type { VendorWebhooks, WebhookMessage } from "./webhooks.ts";
 const SWAP_PATIENCE_MS = 10_000;
 
 export interface OutboxParts {
-  readonly courier: Courier;
+  readonly dispatcher: Dispatcher;
   readonly webhooksOf: (vendor: string) => VendorWebhooks | undefined;
   /** The mode of sandboxes that have chosen none. */
   readonly mode: DeliveryMode;
@@ -58,7 +58,7 @@ export class Outbox {
   /** Fills the heap from the store: what a restart does. */
   resume(sandbox: Sandbox): void {
     for (const { id: rowId, public_id: id, next_at: nextAt } of sandbox.store.deliveries.pending(sandbox.rowId))
-      this.#parts.courier.schedule(sandbox, { rowId, id, nextAt });
+      this.#parts.dispatcher.schedule(sandbox, { rowId, id, nextAt });
   }
 
   modeOf(sandbox: Sandbox): DeliveryMode {
@@ -109,7 +109,7 @@ export class Outbox {
 
   /** Sends it at `now`, whatever became of it, with the vendor's whole schedule before it. Throws {@link DeliveryBusy}. */
   redeliver(sandbox: Sandbox, delivery: Delivery, now: Instant): Delivery {
-    if (this.#parts.courier.isUnderWay(delivery)) throw new DeliveryBusy(`${delivery.id} is being sent.`);
+    if (this.#parts.dispatcher.isUnderWay(delivery)) throw new DeliveryBusy(`${delivery.id} is being sent.`);
     const { rowId, attempts } = delivery;
     const again: Delivery = { ...delivery, status: "pending", nextAt: now, tries: 0, isYielding: false };
     sandbox.write(() =>
@@ -122,7 +122,7 @@ export class Outbox {
 
   #send(sandbox: Sandbox, delivery: Delivery): void {
     const { nextAt } = delivery;
-    if (nextAt !== null) this.#parts.courier.schedule(sandbox, { ...delivery, nextAt });
+    if (nextAt !== null) this.#parts.dispatcher.schedule(sandbox, { ...delivery, nextAt });
     publishChange(sandbox, delivery);
   }
 

@@ -1,24 +1,24 @@
 /**
- * The order in which deliveries go out: one lane per receiver, in which the next begins when the one before it was
+ * The order in which deliveries go out: one queue per receiver, in which the next begins when the one before it was
  * answered, or has been under way for a while, so that a receiver is told things in order and a slow one keeps nobody
  * else waiting, not even long those behind it.
  */
 import type { WallClock } from "../engine/base/clock.ts";
 
-/** How long the head of a lane keeps the next one waiting. Its bytes have long arrived by then. */
-const PATIENCE_MS = 250;
+/** How long the head of a queue keeps the next one waiting. Its bytes have long arrived by then. */
+const HEAD_OF_LINE_MS = 250;
 
-/** Attempts under way at once, in all lanes: each takes a socket. */
+/** Attempts under way at once, in all queues: each takes a socket. */
 const MOST_UNDER_WAY = 512;
 
-interface Lane {
-  readonly queue: (() => Promise<void>)[];
+interface ReceiverQueue {
+  readonly waiting: (() => Promise<void>)[];
   isBusy: boolean;
 }
 
-export class Lanes {
+export class ReceiverQueues {
   readonly #wall: WallClock;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #queues = new Map<string, ReceiverQueue>();
   readonly #stalled = new Set<string>();
   #underWay = 0;
   #isOpen = true;
@@ -27,12 +27,12 @@ export class Lanes {
     this.#wall = wall;
   }
 
-  /** Puts an attempt at the end of a lane. `begin` must not reject. */
+  /** Puts an attempt at the end of a queue. `begin` must not reject. */
   push(name: string, begin: () => Promise<void>): void {
-    let lane = this.#lanes.get(name);
-    if (lane === undefined) this.#lanes.set(name, (lane = { queue: [], isBusy: false }));
-    lane.queue.push(begin);
-    this.#advance(name, lane);
+    let queue = this.#queues.get(name);
+    if (queue === undefined) this.#queues.set(name, (queue = { waiting: [], isBusy: false }));
+    queue.waiting.push(begin);
+    this.#advance(name, queue);
   }
 
   /** Lets nothing begin until it is opened again. */
@@ -42,31 +42,31 @@ export class Lanes {
 
   open(): void {
     this.#isOpen = true;
-    for (const [name, lane] of [...this.#lanes]) this.#advance(name, lane);
+    for (const [name, queue] of [...this.#queues]) this.#advance(name, queue);
   }
 
-  #advance(name: string, lane: Lane): void {
-    if (lane.isBusy || !this.#isOpen) return;
+  #advance(name: string, queue: ReceiverQueue): void {
+    if (queue.isBusy || !this.#isOpen) return;
     if (this.#underWay >= MOST_UNDER_WAY) {
       this.#stalled.add(name);
       return;
     }
-    const begin = lane.queue.shift();
+    const begin = queue.waiting.shift();
     if (begin === undefined) {
-      this.#lanes.delete(name);
+      this.#queues.delete(name);
       return;
     }
-    lane.isBusy = true;
+    queue.isBusy = true;
     this.#underWay += 1;
     let isPassed = false;
     const pass = (): void => {
       if (isPassed) return;
       isPassed = true;
       stopPatience();
-      lane.isBusy = false;
-      this.#advance(name, lane);
+      queue.isBusy = false;
+      this.#advance(name, queue);
     };
-    const stopPatience = this.#wall.after(PATIENCE_MS, pass);
+    const stopPatience = this.#wall.after(HEAD_OF_LINE_MS, pass);
     void begin().finally(() => {
       this.#underWay -= 1;
       pass();
@@ -78,8 +78,8 @@ export class Lanes {
     for (const name of this.#stalled) {
       if (this.#underWay >= MOST_UNDER_WAY) return;
       this.#stalled.delete(name);
-      const lane = this.#lanes.get(name);
-      if (lane !== undefined) this.#advance(name, lane);
+      const queue = this.#queues.get(name);
+      if (queue !== undefined) this.#advance(name, queue);
     }
   }
 }

@@ -9,10 +9,10 @@ import type { Phase } from "../engine/model/phases.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { WebhookKind } from "../engine/model/webhook-faults.ts";
 import type { OwnerOf } from "../http/request/open-entry.ts";
-import type { JobOrder, OrderedJob } from "../http/request/creating.ts";
+import type { DirectCreate, PlannedJob } from "../http/request/creating.ts";
 import type { AnyFixture, FixtureLibrary } from "../fixtures/library.ts";
 import type { Outcome, Source } from "../http/errors/outcome.ts";
-import type { VendorWire } from "../http/request/vendor-http.ts";
+import type { VendorHttp } from "../http/request/vendor-http.ts";
 import type { HostPage } from "../media/serve/not-found.ts";
 import type { MediaSpec } from "../media/encode/render.ts";
 
@@ -25,7 +25,7 @@ export interface NotSupported {
 }
 
 /** Something about what a vendor sends by itself, webhooks and events. */
-export interface PushFact {
+export interface WebhookFact {
   readonly what: string;
   readonly how: string;
   readonly source: Source;
@@ -39,7 +39,7 @@ export interface OtherFile {
   readonly createdAt: Instant;
 }
 
-export interface Vendor extends VendorWire {
+export interface Vendor extends VendorHttp {
   /** What the vendor calls itself. */
   readonly title: string;
   /** The host whose place the emulator takes. */
@@ -67,7 +67,7 @@ export interface Vendor extends VendorWire {
   /** Plan, credits and limits of an account here. */
   readonly accountState: z.ZodType<Readonly<Record<string, unknown>>>;
   /** What an account of this name is born with; a name it does not know gets what `main` gets. */
-  readonly born: (account: string) => Readonly<Record<string, unknown>>;
+  readonly defaultState: (account: string) => Readonly<Record<string, unknown>>;
   /** Settings of this vendor that a sandbox may change. */
   readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
   /** Its catalogues, read and checked when the server starts. */
@@ -76,7 +76,7 @@ export interface Vendor extends VendorWire {
    * Makes a job of what a test orders through control, with its own defaults for whatever is not said. Throws its own
    * errors; absent while generations can only be made by its clients.
    */
-  readonly createFrom?: (order: JobOrder) => OrderedJob;
+  readonly planDirectCreate?: (order: DirectCreate) => PlannedJob;
   /** Effects of a transition (settling credits, activating assets), inside the transaction that announces it. */
   readonly onTransition?: (sandbox: Sandbox, transition: Transition) => void;
   /** The webhooks that it sends; absent for none. */
@@ -98,7 +98,7 @@ export interface Vendor extends VendorWire {
   /** Every answer that can be provoked, and how. */
   readonly outcomes: readonly Outcome[];
   /** What it sends by itself, for `docs/fidelity.md`; absent where nothing is known to be. */
-  readonly pushes?: readonly PushFact[];
+  readonly webhookFacts?: readonly WebhookFact[];
   /** What its real API has and the emulator does not, for `docs/fidelity.md`. */
   readonly notSupported?: readonly NotSupported[];
 }

@@ -41,7 +41,7 @@ async function startOxen() {
     held: async (count: number): Promise<void> =>
       new Promise((resolve) => {
         const check = (): void => {
-          if (sandbox.waiters.count !== count) return;
+          if (sandbox.heldRequests.count !== count) return;
           stop();
           resolve();
         };
@@ -126,7 +126,7 @@ describe("a request that waits", () => {
     const { images } = (await answer.json()) as { images: { url: string }[] };
     expect([answer.status, images.length]).toEqual([200, 1]);
     expect((await fetch(images[0]?.url ?? "")).status).toBe(200);
-    expect(oxen.sandbox.waiters.count).toBe(1);
+    expect(oxen.sandbox.heldRequests.count).toBe(1);
     await oxen.server.close();
     expect((await stuck).status).toBe(500);
   });

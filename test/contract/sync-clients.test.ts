@@ -94,7 +94,7 @@ describe("the vendor's tool server", () => {
     const statuses: string[] = [];
     while (!statuses.includes("COMPLETED")) {
       const waiting = get(`/v2/generate/${id}?wait=true&timeout=55`);
-      while (sandbox.waiters.count === 0) await new Promise((resolve) => setImmediate(resolve));
+      while (sandbox.heldRequests.count === 0) await new Promise((resolve) => setImmediate(resolve));
       await advance(sandbox, (now) => now + 55_000);
       statuses.push((await waiting).status);
     }

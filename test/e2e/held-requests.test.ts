@@ -48,11 +48,11 @@ function sandboxOf({ app }: RunningServer): Sandbox {
 function held(sandbox: Sandbox, count: number): Promise<void> {
   return new Promise((resolve) => {
     const stop = sandbox.events.follow(() => {
-      if (sandbox.waiters.count !== count) return;
+      if (sandbox.heldRequests.count !== count) return;
       stop();
       resolve();
     });
-    if (sandbox.waiters.count === count) {
+    if (sandbox.heldRequests.count === count) {
       stop();
       resolve();
     }
@@ -93,9 +93,9 @@ describe("wait=true", () => {
     const answers = Array.from({ length: 100 }, () => wait(server.url, id));
     await held(sandbox, 100);
     await advance(sandbox, (now) => now + 1999);
-    expect(sandbox.waiters.count).toBe(100);
+    expect(sandbox.heldRequests.count).toBe(100);
     await advance(sandbox, (now) => now + 1);
-    expect(sandbox.waiters.count).toBe(0);
+    expect(sandbox.heldRequests.count).toBe(0);
     for (const { status, generation } of await Promise.all(answers)) {
       expect(status).toBe(200);
       expect(generation).toMatchObject({ id, status: "COMPLETED" });

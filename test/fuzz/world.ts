@@ -56,9 +56,9 @@ export async function residueOf({ app, agent }: World): Promise<Residue> {
     });
   for (let turn = 0; turn < 100 && (await connections()) > 0; turn += 1)
     await new Promise((resolve) => setTimeout(resolve, 10));
-  const held = sandboxes.all().reduce((sum, sandbox) => sum + sandbox.waiters.count, 0);
+  const held = sandboxes.all().reduce((sum, sandbox) => sum + sandbox.heldRequests.count, 0);
   for (const sandbox of sandboxes.all()) sandboxes.delete(sandbox);
-  app.httpContext.strays.clear();
+  app.httpContext.unassigned.clear();
   return { held, sockets: await connections(), heapMiB: heapMiB() };
 }
 

@@ -121,11 +121,11 @@ async function createOne(
   url: string,
   ledger: Ledger,
   job: Job,
-  fate: Promised["fate"],
+  choice: Promised["choice"],
   webhookUrl: string | undefined,
 ): Promise<Promised> {
   const { path, body } = job.create({
-    marker: MARKERS[fate],
+    marker: MARKERS[choice],
     webhookUrl: job.vendor === "sync" ? webhookUrl : undefined,
   });
   const sentAt = Date.now();
@@ -138,7 +138,7 @@ async function createOne(
     id: job.idOf(answer),
     sentAt,
     answeredAt: Date.now(),
-    fate,
+    choice,
     cancel: "not asked",
   };
   ledger.promised.push(promised);

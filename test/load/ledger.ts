@@ -24,7 +24,7 @@ export interface Promised {
   readonly sentAt: number;
   readonly answeredAt: number;
   /** What it was made to come to, by itself. */
-  readonly fate: "succeeded" | "failed" | "stuck";
+  readonly choice: "succeeded" | "failed" | "stuck";
   /** Whether it was asked to be cancelled, and whether that was answered. */
   cancel: "not asked" | "asked" | "acknowledged";
 }
@@ -143,15 +143,15 @@ export class Ledger {
 }
 
 /** What a job may be at a moment between two, by when it was made and what it was made to come to. */
-function phasesOf({ sentAt, answeredAt, fate, cancel }: Promised, from: number, to: number): string[] {
+function phasesOf({ sentAt, answeredAt, choice, cancel }: Promised, from: number, to: number): string[] {
   if (cancel === "acknowledged") return ["cancelled"];
   const youngest = from - answeredAt - SLACK_MS;
   const oldest = to - sentAt + SLACK_MS;
   const ended = QUEUED_MS + PROCESSING_MS;
   const phases = [
     ...(youngest < QUEUED_MS ? ["queued"] : []),
-    ...(oldest >= QUEUED_MS && (fate === "stuck" || youngest < ended) ? ["processing"] : []),
-    ...(oldest >= ended && fate !== "stuck" ? [fate] : []),
+    ...(oldest >= QUEUED_MS && (choice === "stuck" || youngest < ended) ? ["processing"] : []),
+    ...(oldest >= ended && choice !== "stuck" ? [choice] : []),
   ];
   return cancel === "asked" ? [...phases, "cancelled"] : phases;
 }

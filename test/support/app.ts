@@ -102,9 +102,9 @@ async function buildLent(): Promise<Lent> {
 
 /** Whether something of a test outlives its sandboxes: a socket, a request, or a receiver that is still being told. */
 function isMarked({ server, httpContext, outbox }: FastifyInstance): boolean {
-  const { sandboxes, strays, held, followers } = httpContext;
+  const { sandboxes, unassigned, held, followers } = httpContext;
   const isTelling = sandboxes.all().some((sandbox) => outbox.list(sandbox).length > 0);
-  return server.listening || strays.count > 0 || held.count > 0 || followers.count > 0 || isTelling;
+  return server.listening || unassigned.count > 0 || held.count > 0 || followers.count > 0 || isTelling;
 }
 
 function silentConfig(values: ConfigInput): Config {

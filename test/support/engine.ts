@@ -6,7 +6,7 @@ import { uuidFrom } from "../../src/engine/base/ids.ts";
 import { phases } from "../../src/engine/model/phases.ts";
 import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
 import { Sandboxes } from "../../src/engine/sandbox/sandboxes.ts";
-import { builtInScenarios, type Expression, type Scenario } from "../../src/engine/scenario/plan.ts";
+import { builtInScenarios, type Capabilities, type Scenario } from "../../src/engine/scenario/plan.ts";
 import { Store } from "../../src/store/store.ts";
 
 export const BEGINNING: Instant = Date.UTC(2026, 10, 22, 10);
@@ -77,7 +77,7 @@ export function createEngine(
         vintages: {},
         uploadLimits: { perFile: 1e6, total: 1e6 },
       },
-      born: () => ({ credits: 100 }),
+      defaultState: () => ({ credits: 100 }),
       onTransition: (sandbox, transition) => {
         transitions.push({ ...transition, sandbox: sandbox.name });
         return undefined;
@@ -99,7 +99,7 @@ export function createEngine(
   };
 }
 
-export const everything: Expression = {
+export const everything: Capabilities = {
   vendor: "anyone",
   phases,
   outcomes: ["succeeded", "failed", "censored"],
@@ -153,7 +153,7 @@ export function createGeneration(sandbox: Sandbox, wish: GenerationWish = {}): G
       {
         scenario,
         chosen: { name: scenario.name, source: "marker" },
-        expression: everything,
+        capabilities: everything,
         timing: wish.timing ?? { queued: 1000, processing: 4000 },
         progression: wish.progression ?? "time",
       },

@@ -86,9 +86,9 @@ function methodsOf({ method }: RouteOptions): string[] {
 }
 
 /** Webhooks and events, where there are any, and a blank line behind them. */
-function pushLines({ pushes = [] }: Vendor): string[] {
-  if (pushes.length === 0) return [];
-  const rows = pushes.map(({ what, how, source, tests }) => {
+function pushLines({ webhookFacts = [] }: Vendor): string[] {
+  if (webhookFacts.length === 0) return [];
+  const rows = webhookFacts.map(({ what, how, source, tests }) => {
     const links = tests.map((test) => `[${test.replace(/^vendors\//, "")}](../test/${test}.test.ts)`).join(", ");
     return `| ${[what, how, source, CONFIDENCE[source], links].map(escapeCell).join(" | ")} |`;
   });

@@ -57,7 +57,7 @@ export async function prepare(
 }
 
 async function advanceOnceHeld({ sandbox, advance }: TestWorld, by: string): Promise<void> {
-  while (sandbox.waiters.count === 0) await new Promise((resolve) => setImmediate(resolve));
+  while (sandbox.heldRequests.count === 0) await new Promise((resolve) => setImmediate(resolve));
   await advance(by);
 }
 

@@ -29,7 +29,7 @@ const SCENARIO_OF = { succeeded: "succeed", failed: "fail", rejected: "reject" }
  * Creates what was ordered. The effects of the phases it skips (credits, webhooks) happen at once, in order. Throws
  * problems, `ScenarioRefused` and the vendor's own errors.
  */
-export function createOrdered(
+export function createDirectly(
   { vendors, context }: ControlOptions,
   fixtures: FixtureLibrary,
   sandbox: Sandbox,
@@ -39,7 +39,7 @@ export function createOrdered(
   const vendor = vendorNamed(vendors, order.vendor, "body.vendor");
   checkAccountName(order.account, "body.account", sandbox.accountNames());
   refuseInexpressible(vendor, order.phase);
-  if (vendor.createFrom === undefined)
+  if (vendor.planDirectCreate === undefined)
     throw problem("not-creatable", `${vendor.title} has no way yet to create a generation without a client's request.`);
   const { scenario, chosen } = context.scenarios.choose(sandbox, [
     { source: "control", text: scenarioText(order) },
@@ -53,7 +53,14 @@ export function createOrdered(
     throw problem("invalid-request", `body.hold: only an unfinished phase can be held, not ${phase}.`);
   const now = sandbox.clock.now();
   const account = sandbox.account(order.account);
-  const { draft, charge } = vendor.createFrom({ sandbox, account, now, fixtures, request: order.request });
+  const { draft, charge } = vendor.planDirectCreate({
+    sandbox,
+    account,
+    user: "owner",
+    now,
+    fixtures,
+    request: order.request,
+  });
   const created = sandbox.write(() => {
     charge?.();
     // The test says how it goes; what the vendor would find fault with is left aside.
@@ -63,7 +70,7 @@ export function createOrdered(
       {
         scenario: placedScenario(scenario, order),
         chosen: { ...chosen, ...(order.code !== undefined && { code: order.code }) },
-        expression: {
+        capabilities: {
           vendor: vendor.name,
           ...vendor.expressible,
           failure: vendor.failure,

@@ -84,7 +84,7 @@ export function showGeneration(sandbox: Sandbox, generation: Generation): Genera
     progress: observed.progress,
     cost: generation.cost,
     reads: generation.reads,
-    heldRequests: sandbox.waiters.countOf(generation.rowId),
+    heldRequests: sandbox.heldRequests.countOf(generation.rowId),
     timeline: {
       steps: timeline.steps.map((step) => ({ phase: step.phase, at: showInstant(createdAt + step.offset) })),
       open: timeline.open.map((step) => ({ phase: step.phase, afterMs: step.after })),

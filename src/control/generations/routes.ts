@@ -10,7 +10,7 @@ import { problem } from "../../http/errors/problems.ts";
 import { generationDocument, showGeneration } from "./document.ts";
 import { answerList, listOf, listQuery, numberOfCursor } from "../listing.ts";
 import { checkOwner } from "../rules/filter-check.ts";
-import { createOrdered } from "./direct-create.ts";
+import { createDirectly } from "./direct-create.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 export const generationParams = sandboxParams.extend({ id: z.string() });
@@ -100,7 +100,7 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      const created = createOrdered(options, app.fixtures.of(sandbox), sandbox, request.body, originOf(request));
+      const created = createDirectly(options, app.fixtures.of(sandbox), sandbox, request.body, originOf(request));
       reply.code(201);
       return showGeneration(sandbox, created);
     },

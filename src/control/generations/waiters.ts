@@ -1,7 +1,7 @@
 /** Who is being held. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Waiter } from "../../engine/generation/held-requests.ts";
+import type { HeldRequest } from "../../engine/generation/held-requests.ts";
 import { checkOwner } from "../rules/filter-check.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { answerList, listInMemory, listOf, listQuery } from "../listing.ts";
@@ -21,8 +21,8 @@ export const waiterDocument = z.strictObject({
   deadline: shownInstant.nullable().meta({ description: "When it is answered at the latest; null when never" }),
 });
 
-function showWaiter(waiter: Waiter): z.output<typeof waiterDocument> {
-  const { id, kind, vendor, generationId, account, label, since, deadline } = waiter;
+function showHeldRequest(held: HeldRequest): z.output<typeof waiterDocument> {
+  const { id, kind, vendor, generationId, account, label, since, deadline } = held;
   return {
     id,
     kind,
@@ -57,20 +57,20 @@ export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       const sandbox = sandboxOf(context, request.params);
       const { vendor, label, account, kind, generation } = request.query;
       checkOwner({ vendors }, sandbox, request.query);
-      const matches = (waiter: Waiter): boolean =>
-        (vendor === undefined || waiter.vendor === vendor) &&
-        (label === undefined || waiter.label === label) &&
-        (account === undefined || waiter.account === account) &&
-        (kind === undefined || waiter.kind === kind) &&
-        (generation === undefined || waiter.generationId === generation);
+      const matches = (held: HeldRequest): boolean =>
+        (vendor === undefined || held.vendor === vendor) &&
+        (label === undefined || held.label === label) &&
+        (account === undefined || held.account === account) &&
+        (kind === undefined || held.kind === kind) &&
+        (generation === undefined || held.generationId === generation);
       const isNarrowed = [vendor, label, account, kind, generation].some((wanted) => wanted !== undefined);
       const look = () =>
-        sandbox.waiters
+        sandbox.heldRequests
           .all()
           .filter(matches)
           .sort((a, b) => a.id - b.id);
-      const list = listInMemory(look, (waiter) => waiter.id, showWaiter);
-      const count = isNarrowed ? list.count : () => sandbox.waiters.count;
+      const list = listInMemory(look, (held) => held.id, showHeldRequest);
+      const count = isNarrowed ? list.count : () => sandbox.heldRequests.count;
       return answerList(sandbox, reply, request.query, "held requests", { ...list, count });
     },
   );

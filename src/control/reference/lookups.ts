@@ -17,7 +17,7 @@ const diagnostic = z.strictObject({
   fix: z.string(),
 });
 
-export const strayDocument = z.strictObject({
+export const unassignedDocument = z.strictObject({
   id: z.int(),
   reason: z.enum(["no-sandbox", "no-route", "no-vendor"]).meta({
     description: "No usable key said whose it is; or its vendor has no such route; or no vendor has its path",
@@ -38,18 +38,18 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         summary: "Requests that reached no sandbox or no route, oldest first",
         tags,
         response: {
-          200: z.strictObject({ items: z.array(strayDocument), total: z.int(), evicted: z.int() }),
+          200: z.strictObject({ items: z.array(unassignedDocument), total: z.int(), evicted: z.int() }),
         },
       },
     },
     async () => ({
-      items: context.strays.all().map(({ id, reason, sandbox, entry }) => ({
+      items: context.unassigned.all().map(({ id, reason, sandbox, entry }) => ({
         id,
         reason,
         request: showRequest(sandbox ?? "", entry, secrets),
       })),
-      total: context.strays.count,
-      evicted: context.strays.evicted,
+      total: context.unassigned.count,
+      evicted: context.unassigned.evicted,
     }),
   );
 
@@ -64,7 +64,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       },
     },
     async (_request, reply) => {
-      context.strays.clear();
+      context.unassigned.clear();
       reply.code(204);
     },
   );

@@ -71,7 +71,7 @@ export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
   );
 };
 
-function makeReport({ journals, strays }: ControlOptions["context"], sandbox: Sandbox): Report {
+function makeReport({ journals, unassigned }: ControlOptions["context"], sandbox: Sandbox): Report {
   const journal = journals.of(sandbox);
   const entries = journal.entries();
   return {
@@ -84,7 +84,7 @@ function makeReport({ journals, strays }: ControlOptions["context"], sandbox: Sa
         return { id, vendor, phase, label, scenario, nextAt };
       }),
     },
-    heldRequests: sandbox.waiters
+    heldRequests: sandbox.heldRequests
       .all()
       .slice(0, MOST.heldRequests)
       .map(({ id, kind, vendor, generationId, deadline }) => ({
@@ -121,10 +121,10 @@ function makeReport({ journals, strays }: ControlOptions["context"], sandbox: Sa
       .list({ sandboxId: sandbox.rowId })
       .slice(-MOST.deliveries)
       .map(({ public_id, event, status, attempts }) => ({ id: public_id, event, status, attempts })),
-    unassigned: strays
+    unassigned: unassigned
       .all()
       // What came with another sandbox's key is that one's to report.
-      .filter((stray) => stray.reason !== "no-route" || stray.sandbox === sandbox.name)
+      .filter((each) => each.reason !== "no-route" || each.sandbox === sandbox.name)
       .slice(-3)
       .map(({ reason, entry }) => ({ request: `${entry.method} ${entry.url}`, reason })),
   };

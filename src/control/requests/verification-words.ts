@@ -6,7 +6,7 @@ import { matchFields } from "../../engine/rule/request-match.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { pathOf } from "../../http/parsing/paths.ts";
-import type { StrayReason, StrayRequest, StrayRequests } from "../../http/journal/unassigned.ts";
+import type { UnassignedReason, UnassignedRequest, UnassignedRequests } from "../../http/journal/unassigned.ts";
 import type { HttpContext } from "../../http/request/vendor-http.ts";
 import { adviceOn, short } from "../../wording/field-errors.ts";
 import { showInstant } from "../instants.ts";
@@ -28,7 +28,7 @@ export const nearMiss = z.strictObject({
 export type NearMiss = z.output<typeof nearMiss>;
 
 /** How many requests are named one by one. */
-const MOST = { misses: 3, found: 5, strays: 3 } as const;
+const MOST = { misses: 3, found: 5, unassigned: 3 } as const;
 
 const FIELDS: readonly string[] = [...matchFields, "status", "state"];
 
@@ -149,7 +149,7 @@ export function wantedInWords(wanted: WantedRequest): string {
 
 /** What else a developer should know when something else was found than expected; `find` is what was looked for. */
 export function hints(
-  { journals, sandboxes, strays }: Pick<HttpContext, "journals" | "sandboxes" | "strays">,
+  { journals, sandboxes, unassigned }: Pick<HttpContext, "journals" | "sandboxes" | "unassigned">,
   sandbox: Sandbox,
   find: Finder,
 ): string[] {
@@ -163,19 +163,19 @@ export function hints(
       `Nothing came with a key of this sandbox.${near === undefined ? "" : ` Sandbox "${near}" has requests: was its key used?`}`,
     );
   }
-  lines.push(...straysInWords(strays, sandbox, find));
+  lines.push(...unassignedInWords(unassigned, sandbox, find));
   if (journal.evicted > 0)
     lines.push(
       `The journal dropped ${countOf(journal.evicted, "older requests")} to stay within its bounds; raise --journal-entries.`,
     );
-  const { count } = sandbox.waiters;
+  const { count } = sandbox.heldRequests;
   if (count > 0) lines.push(`${countOf(count, "requests")} ${count === 1 ? "is" : "are"} being held: see GET waiters.`);
   return lines;
 }
 
 /** Those that are like what was looked for before others, the latest first; what another sandbox's key made is its own. */
-function straysInWords(strays: StrayRequests, sandbox: Sandbox, find: Finder): string[] {
-  const possible = strays.all().filter((stray) => stray.reason !== "no-route" || stray.sandbox === sandbox.name);
+function unassignedInWords(unassigned: UnassignedRequests, sandbox: Sandbox, find: Finder): string[] {
+  const possible = unassigned.all().filter((each) => each.reason !== "no-route" || each.sandbox === sandbox.name);
   if (possible.length === 0) return [];
   const likeness = (entry: JournalEntry): number => {
     const difference = find(entry);
@@ -183,10 +183,10 @@ function straysInWords(strays: StrayRequests, sandbox: Sandbox, find: Finder): s
   };
   const named = possible
     .toReversed()
-    .map((stray) => ({ ...stray, likeness: likeness(stray.entry) }))
+    .map((each) => ({ ...each, likeness: likeness(each.entry) }))
     .sort((a, b) => b.likeness - a.likeness)
-    .slice(0, MOST.strays)
-    .map((stray) => `${requestOf(stray.entry)} (${stray.entry.status ?? stray.entry.state}, ${causeOf(stray)})`);
+    .slice(0, MOST.unassigned)
+    .map((each) => `${requestOf(each.entry)} (${each.entry.status ?? each.entry.state}, ${causeOf(each)})`);
   const more = possible.length > named.length ? `, and ${possible.length - named.length} more` : "";
   return [
     `${countOf(possible.length, "requests")} of this server reached no sandbox or no route: ${named.join("; ")}${more}. See GET /_fauxgen/requests/unassigned.`,
@@ -197,8 +197,8 @@ const CAUSES = {
   "no-sandbox": "without a key of a sandbox",
   "no-route": "no route of its vendor",
   "no-vendor": "no vendor has its path",
-} as const satisfies Record<StrayReason, string>;
+} as const satisfies Record<UnassignedReason, string>;
 
-function causeOf({ reason, entry: { diagnostics = [] } }: Pick<StrayRequest, "reason" | "entry">): string {
+function causeOf({ reason, entry: { diagnostics = [] } }: Pick<UnassignedRequest, "reason" | "entry">): string {
   return diagnostics.map(({ code }) => code).join(" ") || CAUSES[reason];
 }

@@ -83,7 +83,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
           evicted: journal.evicted,
           nearest,
           matching: found.slice(0, 20).map(({ id }) => id),
-          unassigned: context.strays.count,
+          unassigned: context.unassigned.count,
         },
       );
     },
@@ -126,7 +126,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
           ...missesInWords(nearest),
           ...hints(context, sandbox, find),
         ].join("\n"),
-        { step: taken.length, requests, evicted: journal.evicted, nearest, unassigned: context.strays.count },
+        { step: taken.length, requests, evicted: journal.evicted, nearest, unassigned: context.unassigned.count },
       );
     },
   );

@@ -1,6 +1,6 @@
 /** Refuses matches that could never come to anything: mistyped names, and fields that exclude each other. */
 import { nearestNames } from "../../wording/nearest.ts";
-import { expressionOf, type RequestMatch } from "../../engine/rule/request-match.ts";
+import { pathPattern, type RequestMatch } from "../../engine/rule/request-match.ts";
 import type { Journal } from "../../http/journal/journal.ts";
 import { operations } from "../../http/journal/operations.ts";
 import { pathOf } from "../../http/parsing/paths.ts";
@@ -142,7 +142,7 @@ function beforeRest(path: string): string[] {
 
 function segmentsMeet(wanted: string, route: string): boolean {
   if (wanted.includes("*") || /^[:{]/.test(wanted) || route.includes(":")) return true;
-  return expressionOf(wanted).test(route);
+  return pathPattern(wanted).test(route);
 }
 
 function methodsOf(routes: readonly VendorRoute[]): string {

@@ -65,6 +65,6 @@ export function checkAccountState(
   change: Readonly<Record<string, unknown>>,
   at: readonly string[],
 ): void {
-  const present = sandbox?.account(account).state(vendor.name) ?? vendor.born(account);
+  const present = sandbox?.account(account).state(vendor.name) ?? vendor.defaultState(account);
   parsedBy(vendor.accountState, { ...present, ...change }, at);
 }

@@ -1,7 +1,7 @@
 /** Sandboxes: make, read, change, drop, reset. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { bornAccounts } from "../../engine/generation/accounts.ts";
+import { defaultAccounts } from "../../engine/generation/accounts.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
@@ -47,7 +47,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       },
     },
     async () => ({
-      items: sandboxes.all().map((sandbox) => ({ name: sandbox.name, heldRequests: sandbox.waiters.count })),
+      items: sandboxes.all().map((sandbox) => ({ name: sandbox.name, heldRequests: sandbox.heldRequests.count })),
     }),
   );
 
@@ -77,7 +77,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         const compiled = known.find((each) => each.name === name);
         if (compiled !== undefined) checkScenario({ vendors, context }, scenario, compiled, `body.scenarios.${name}`);
       }
-      const accounts = [...(present?.accountNames() ?? bornAccounts), ...Object.keys(document.accounts ?? {})];
+      const accounts = [...(present?.accountNames() ?? defaultAccounts), ...Object.keys(document.accounts ?? {})];
       for (const [index, rule] of (document.rules ?? []).entries())
         checkRule({ config, vendors, context }, known, rule, `body.rules.${index}`, { accounts });
       if (present === undefined) {

@@ -1,5 +1,5 @@
 /**
- * The scheduler only announces. It keeps what is due in one heap per sandbox clock (transitions, waiter deadlines,
+ * The scheduler only announces. It keeps what is due in one heap per sandbox clock (transitions, deadlines of held requests,
  * delivery attempts) and arms one real timer for the earliest. Every request settles its sandbox first, so an effect
  * is never later than the phase that a reader sees; the timer serves those who wait without asking.
  */

@@ -8,12 +8,12 @@ import { isUnwritable } from "../../store/database.ts";
 import { digestOf, type Digest } from "../base/ids.ts";
 
 /** The accounts that every sandbox is born with. Any other name behaves as `main`. */
-export const bornAccounts = ["main", "other", "free", "broke", "limited", "revoked"] as const;
+export const defaultAccounts = ["main", "other", "free", "broke", "limited", "revoked"] as const;
 
-export type BornAccount = (typeof bornAccounts)[number];
+export type BornAccount = (typeof defaultAccounts)[number];
 
 /** What a vendor gives an account that it sees for the first time. */
-export type BirthOf = (vendor: string, account: string) => Readonly<Record<string, unknown>>;
+export type DefaultState = (vendor: string, account: string) => Readonly<Record<string, unknown>>;
 
 /** How many ids of a passing kind one write takes. */
 const PASSING_AT_ONCE = 64;
@@ -30,19 +30,19 @@ export class Account {
   readonly id: number;
   readonly name: string;
   readonly #repository: AccountRepository;
-  readonly #born: BirthOf;
+  readonly #defaultState: DefaultState;
   readonly #seed: string;
   readonly #states = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #parsed = new Map<string, { readonly state: unknown; readonly parsed: unknown }>();
   readonly #counters = new Map<string, number>();
   readonly #passing = new Map<string, PassingCounter>();
 
-  constructor(id: number, name: string, repository: AccountRepository, seed: string, born: BirthOf) {
+  constructor(id: number, name: string, repository: AccountRepository, seed: string, defaultState: DefaultState) {
     this.id = id;
     this.name = name;
     this.#repository = repository;
     this.#seed = seed;
-    this.#born = born;
+    this.#defaultState = defaultState;
   }
 
   /** Plan, credits and limits at a vendor, in that vendor's shape. */
@@ -50,7 +50,8 @@ export class Account {
     let state = this.#states.get(vendor);
     if (state === undefined) {
       const stored = this.#repository.state(this.id, vendor);
-      state = stored === undefined ? this.#born(vendor, this.name) : (JSON.parse(stored) as Record<string, unknown>);
+      state =
+        stored === undefined ? this.#defaultState(vendor, this.name) : (JSON.parse(stored) as Record<string, unknown>);
       this.#states.set(vendor, state);
     }
     return state;

@@ -9,7 +9,7 @@ const MOST = 8192;
  * Generations of all sandboxes as they are stored, without the reading and decoding. Whoever writes one keeps or drops
  * it here; an undone transaction drops them all, since some may have been kept within it.
  */
-export class GenerationsAtHand {
+export class GenerationCache {
   readonly #store: Store;
   readonly #byRow = new QuickLRU<number, Generation>({ maxSize: MOST });
   readonly #byPublicId = new QuickLRU<string, Generation>({ maxSize: MOST });

@@ -9,7 +9,7 @@
 import type { GenerationFilter, GenerationPage, GenerationRow } from "../../store/generations.ts";
 import type { Store } from "../../store/store.ts";
 import type { Account } from "./accounts.ts";
-import type { GenerationsAtHand } from "./generation-cache.ts";
+import type { GenerationCache } from "./generation-cache.ts";
 import type { Instant } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
 import {
@@ -26,7 +26,7 @@ import { recordEndedOutputs } from "../model/observation.ts";
 import { isTerminal, type Phase } from "../model/phases.ts";
 import {
   planGeneration,
-  type Expression,
+  type Capabilities,
   type GenerationPlan,
   type OutputDraft,
   type Scenario,
@@ -45,7 +45,7 @@ import {
   type Timeline,
 } from "../model/timeline.ts";
 import type { Timing } from "../model/timing.ts";
-import type { Waiters } from "./held-requests.ts";
+import type { HeldRequests } from "./held-requests.ts";
 
 /** What a vendor says of a generation that a client asked for. */
 export interface GenerationDraft {
@@ -68,10 +68,10 @@ export interface GenerationDraft {
 }
 
 /** How its life was chosen to go. */
-export interface GenerationFate {
+export interface ScenarioChoice {
   readonly scenario: Scenario;
   readonly chosen: ChosenScenario;
-  readonly expression: Expression;
+  readonly capabilities: Capabilities;
   readonly timing: Timing;
   readonly progression: Progression;
 }
@@ -97,12 +97,12 @@ export class Generations {
   readonly #sandboxId: number;
   readonly #store: Store;
   readonly #scheduler: Scheduler;
-  readonly #waiters: Waiters;
+  readonly #heldRequests: HeldRequests;
   readonly #events: SandboxEvents;
   readonly #onTransition: TransitionHook;
   readonly #accountName: (accountId: number) => string;
   readonly #addFault: (generation: Generation, fault: ScenarioFault) => void;
-  readonly #atHand: GenerationsAtHand;
+  readonly #cache: GenerationCache;
   readonly #most: number;
   /** How many are stored; undefined until it is counted. */
   #stored: number | undefined;
@@ -111,9 +111,9 @@ export class Generations {
     sandboxId: number,
     parts: {
       store: Store;
-      atHand: GenerationsAtHand;
+      cache: GenerationCache;
       scheduler: Scheduler;
-      waiters: Waiters;
+      heldRequests: HeldRequests;
       events: SandboxEvents;
       onTransition: TransitionHook;
       accountName: (accountId: number) => string;
@@ -127,12 +127,12 @@ export class Generations {
     this.#sandboxId = sandboxId;
     this.#store = parts.store;
     this.#scheduler = parts.scheduler;
-    this.#waiters = parts.waiters;
+    this.#heldRequests = parts.heldRequests;
     this.#events = parts.events;
     this.#onTransition = parts.onTransition;
     this.#accountName = parts.accountName;
     this.#addFault = parts.addFault;
-    this.#atHand = parts.atHand;
+    this.#cache = parts.cache;
   }
 
   /**
@@ -140,7 +140,7 @@ export class Generations {
    * {@link TooManyGenerations}.
    * The first phase is never announced (the create answer tells it), so no transition hook runs for it.
    */
-  create(draft: GenerationDraft, fate: GenerationFate, now: Instant): Generation {
+  create(draft: GenerationDraft, choice: ScenarioChoice, now: Instant): Generation {
     const { account, vendor, kind, id, outputsHavePublicIds } = draft;
     const label = draft.label ?? null;
     const stored = (this.#stored ??= this.count({}));
@@ -148,13 +148,13 @@ export class Generations {
       throw new TooManyGenerations(
         `The sandbox has ${stored} generations already. Reset it, or raise --max-generations.`,
       );
-    const { scenario, chosen, expression, timing, progression } = fate;
+    const { scenario, chosen, capabilities, timing, progression } = choice;
     const { medium, outputs: drafts } = draft;
-    const plan = planGeneration(scenario, chosen.code, expression, { medium, outputs: drafts, timing, progression });
+    const plan = planGeneration(scenario, chosen.code, capabilities, { medium, outputs: drafts, timing, progression });
     const { timeline, outputs } = plan;
     const announced = timeline.steps[0].phase;
     const nextAt = nextInstant(timeline, announced, now);
-    const document = documentOf(draft, fate, plan);
+    const document = documentOf(draft, choice, plan);
     const rowId = this.#store.generations.insert(
       {
         sandbox_id: this.#sandboxId,
@@ -188,7 +188,7 @@ export class Generations {
       label,
       timeline,
     };
-    this.#atHand.keep(this.#sandboxId, generation);
+    this.#cache.keep(this.#sandboxId, generation);
     this.#schedule(generation.rowId, id, nextAt);
     // The newest of equal rules is asked first, and the first that a scenario lists is meant to be.
     for (const fault of scenario.faults?.toReversed() ?? []) this.#addFault(generation, fault);
@@ -198,13 +198,13 @@ export class Generations {
 
   find(vendor: string, id: string): Generation | undefined {
     return (
-      this.#atHand.find(this.#sandboxId, vendor, id) ??
+      this.#cache.find(this.#sandboxId, vendor, id) ??
       this.#fromRow(this.#store.generations.findByPublicId(this.#sandboxId, vendor, id))
     );
   }
 
   findByRow(rowId: number): Generation | undefined {
-    return this.#atHand.findRow(rowId) ?? this.#fromRow(this.#store.generations.findById(rowId));
+    return this.#cache.findRow(rowId) ?? this.#fromRow(this.#store.generations.findById(rowId));
   }
 
   findByOutput(vendor: string, outputId: string): Generation | undefined {
@@ -304,9 +304,9 @@ export class Generations {
   /** Removes it for good; those who wait for it are answered with what it was. */
   delete(generation: Generation, now: Instant): void {
     this.#store.generations.delete(generation.rowId);
-    this.#atHand.drop(this.#sandboxId, generation);
+    this.#cache.drop(this.#sandboxId, generation);
     if (this.#stored !== undefined) this.#stored -= 1;
-    this.#waiters.releaseOf(generation.rowId, "reset");
+    this.#heldRequests.releaseOf(generation.rowId, "reset");
     this.#publish("generation.deleted", generation, now, {});
   }
 
@@ -318,7 +318,7 @@ export class Generations {
 
   /** Reads everything anew: the rows are others now. */
   forgetAll(): void {
-    this.#atHand.clear();
+    this.#cache.clear();
     this.forgetCount();
   }
 
@@ -335,7 +335,7 @@ export class Generations {
 
   #fromRow(row: GenerationRow | undefined): Generation | undefined {
     if (row?.sandbox_id !== this.#sandboxId) return undefined;
-    return this.#atHand.keep(this.#sandboxId, generationFromRow(row, this.#accountName(row.account_id)));
+    return this.#cache.keep(this.#sandboxId, generationFromRow(row, this.#accountName(row.account_id)));
   }
 
   #end(
@@ -368,7 +368,7 @@ export class Generations {
       timeline: JSON.stringify(changed.timeline),
       document: documentText(changed),
     });
-    this.#atHand.drop(this.#sandboxId, changed);
+    this.#cache.drop(this.#sandboxId, changed);
     if (nextAt !== generation.nextAt) this.#schedule(changed.rowId, changed.id, nextAt);
     this.#publish("generation.changed", changed, now, {});
     this.#scheduler.settle(now);
@@ -394,16 +394,16 @@ export class Generations {
     if (step === undefined) return undefined;
     const nextAt = nextInstant(generation.timeline, step.phase, generation.createdAt);
     this.#store.generations.announce(rowId, step.phase, nextAt);
-    const announced = this.#atHand.keep(this.#sandboxId, { ...generation, announced: step.phase, nextAt });
+    const announced = this.#cache.keep(this.#sandboxId, { ...generation, announced: step.phase, nextAt });
     const afterwards = this.#onTransition({ generation: announced, from: generation.announced, to: step.phase, at });
     return {
       finish: () => {
         this.#schedule(rowId, generation.id, nextAt);
-        if (isTerminal(step.phase)) this.#waiters.releaseOf(rowId, "ended");
+        if (isTerminal(step.phase)) this.#heldRequests.releaseOf(rowId, "ended");
         afterwards?.();
         this.#publish("generation.transition", announced, at, { from: generation.announced, to: step.phase });
       },
-      isHeard: afterwards !== undefined || this.#events.isFollowed || this.#waiters.countOf(rowId) > 0,
+      isHeard: afterwards !== undefined || this.#events.isFollowed || this.#heldRequests.countOf(rowId) > 0,
     };
   }
 
@@ -452,7 +452,7 @@ class DueTransition implements DueWork {
 /** What is stored of what was asked for, of how it was chosen to go, and of what that makes of it. */
 function documentOf(
   { model, medium, facts, request, attributes, cost, origin }: GenerationDraft,
-  { scenario, chosen }: GenerationFate,
+  { scenario, chosen }: ScenarioChoice,
   { outputs, failure, progressCurve }: GenerationPlan,
 ): GenerationDocument {
   const { finalCost, webhook } = scenario;

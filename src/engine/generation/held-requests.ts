@@ -1,5 +1,5 @@
 /**
- * Requests that are held open: until their generation ends, or because a fault delays them. A waiter is a callback
+ * Requests that are held open: until their generation ends, or because a fault delays them. A held request is a callback
  * parked under its generation; it is called exactly once, by the first of: the end of the generation, its deadline on
  * the sandbox's clock, its client going away, a reset, or shutdown. Nothing here polls.
  */
@@ -9,16 +9,16 @@ import type { DueWork, Scheduler } from "../base/scheduler.ts";
 export type Release = "ended" | "deadline" | "gone" | "reset" | "shutdown";
 
 /** What a request waits for: the end of its generation, the end of a delay, or nothing at all. */
-export type WaiterKind = "end" | "latency" | "forever";
+export type HeldRequestKind = "end" | "latency" | "forever";
 
-export interface Waiter {
+export interface HeldRequest {
   /** Small whole number, unique in its sandbox since the process began. */
   readonly id: number;
-  readonly kind: WaiterKind;
+  readonly kind: HeldRequestKind;
   readonly vendor: string;
   /** Public id of the generation; empty for a request that is about none. */
   readonly generationId: string;
-  /** What the waiter is parked under: the generation's row, or a number that no row has. */
+  /** What it is parked under: the generation's row, or a number that no row has. */
   readonly rowId: number;
   readonly label: string | null;
   readonly account: string;
@@ -29,17 +29,17 @@ export interface Waiter {
   readonly release: (reason: Release) => void;
 }
 
-export type WaiterSubject = Pick<Waiter, "vendor" | "generationId" | "rowId" | "label" | "account"> &
-  Partial<Pick<Waiter, "kind">>;
+export type HeldRequestSubject = Pick<HeldRequest, "vendor" | "generationId" | "rowId" | "label" | "account"> &
+  Partial<Pick<HeldRequest, "kind">>;
 
-export class Waiters {
+export class HeldRequests {
   readonly #scheduler: Scheduler;
-  readonly #byGeneration = new Map<number, Set<Waiter>>();
-  readonly #onChange: (waiter: Waiter, release: Release | undefined) => void;
+  readonly #byGeneration = new Map<number, Set<HeldRequest>>();
+  readonly #onChange: (held: HeldRequest, release: Release | undefined) => void;
   #count = 0;
   #lastId = 0;
 
-  constructor(scheduler: Scheduler, onChange: (waiter: Waiter, release: Release | undefined) => void) {
+  constructor(scheduler: Scheduler, onChange: (held: HeldRequest, release: Release | undefined) => void) {
     this.#scheduler = scheduler;
     this.#onChange = onChange;
   }
@@ -53,20 +53,20 @@ export class Waiters {
     return this.#byGeneration.get(rowId)?.size ?? 0;
   }
 
-  all(): Waiter[] {
-    return [...this.#byGeneration.values()].flatMap((waiters) => [...waiters]);
+  all(): HeldRequest[] {
+    return [...this.#byGeneration.values()].flatMap((heldRequests) => [...heldRequests]);
   }
 
   /**
-   * Parks a waiter until `deadline` of the sandbox's clock at the latest. `onRelease` runs synchronously with what
+   * Parks a request until `deadline` of the sandbox's clock at the latest. `onRelease` runs synchronously with what
    * ends the wait, so it still sees the state of that moment, a reset's included.
    */
   hold(
-    subject: WaiterSubject,
+    subject: HeldRequestSubject,
     since: Instant,
     deadline: Instant | undefined,
     onRelease: (reason: Release) => void,
-  ): Waiter {
+  ): HeldRequest {
     this.#lastId += 1;
     const due: DueWork = {
       at: deadline ?? Number.POSITIVE_INFINITY,
@@ -83,34 +83,34 @@ export class Waiters {
     const release = (reason: Release): void => {
       if (due.cancelled === true) return;
       due.cancelled = true;
-      this.#forget(waiter);
+      this.#forget(held);
       onRelease(reason);
-      this.#onChange(waiter, reason);
+      this.#onChange(held, reason);
     };
-    const waiter: Waiter = { kind: "end", ...subject, id: this.#lastId, since, deadline, release };
+    const held: HeldRequest = { kind: "end", ...subject, id: this.#lastId, since, deadline, release };
     let siblings = this.#byGeneration.get(subject.rowId);
     if (siblings === undefined) this.#byGeneration.set(subject.rowId, (siblings = new Set()));
-    siblings.add(waiter);
+    siblings.add(held);
     this.#count += 1;
     if (deadline !== undefined) this.#scheduler.schedule(due);
-    this.#onChange(waiter, undefined);
-    return waiter;
+    this.#onChange(held, undefined);
+    return held;
   }
 
   releaseOf(rowId: number, reason: Release): void {
-    const waiters = this.#byGeneration.get(rowId);
-    if (waiters === undefined) return;
-    for (const waiter of [...waiters]) waiter.release(reason);
+    const heldRequests = this.#byGeneration.get(rowId);
+    if (heldRequests === undefined) return;
+    for (const held of [...heldRequests]) held.release(reason);
   }
 
   releaseAll(reason: Release): void {
-    for (const waiter of this.all()) waiter.release(reason);
+    for (const held of this.all()) held.release(reason);
   }
 
-  #forget(waiter: Waiter): void {
-    const siblings = this.#byGeneration.get(waiter.rowId);
-    if (siblings?.delete(waiter) !== true) return;
+  #forget(held: HeldRequest): void {
+    const siblings = this.#byGeneration.get(held.rowId);
+    if (siblings?.delete(held) !== true) return;
     this.#count -= 1;
-    if (siblings.size === 0) this.#byGeneration.delete(waiter.rowId);
+    if (siblings.size === 0) this.#byGeneration.delete(held.rowId);
   }
 }

@@ -3,7 +3,7 @@ import type { GenerationRow } from "../../store/generations.ts";
 import type { Instant } from "../base/clock.ts";
 import type { Phase } from "./phases.ts";
 import type { Timeline } from "./timeline.ts";
-import type { WebhookTwist } from "./webhook-faults.ts";
+import type { WebhookFaults } from "./webhook-faults.ts";
 
 export type Medium = "image" | "video" | "audio";
 
@@ -55,7 +55,7 @@ export interface GenerationDocument {
   /** Code of the vendor's error that status reads get, null for its general one; absent where they get the truth. */
   readonly readError?: string | null;
   /** What its scenario does to its webhooks. */
-  readonly webhook?: WebhookTwist;
+  readonly webhook?: WebhookFaults;
   readonly failure?: Failure;
   /** What was charged or held when it was created, in the vendor's unit. */
   readonly cost: number;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { duration } from "../base/durations.ts";
 import type { Scenario } from "../scenario/plan.ts";
 
-export const webhookTwist = z.strictObject({
+export const webhookFaults = z.strictObject({
   copies: z.int().min(1).max(10).optional().meta({ description: "How often each webhook is sent, even once accepted" }),
   delay: duration.optional().meta({ description: "How long after the transition it is sent, on the sandbox's clock" }),
   swapped: z.boolean().optional().meta({ description: "Sent after the next one to the same receiver" }),
@@ -22,7 +22,7 @@ export const webhookTwist = z.strictObject({
   sendOver: duration.optional().meta({ description: "How long the sending of the body takes, in real time" }),
 });
 
-export type WebhookTwist = z.output<typeof webhookTwist>;
+export type WebhookFaults = z.output<typeof webhookFaults>;
 
 /** Which webhooks a vendor sends: none (absent), signed ones, or signed ones that also say when they were signed. */
 export type WebhookKind = "signed" | "timestamped";

@@ -107,7 +107,7 @@ function checkOf(field: (typeof matchFields)[number], match: RequestMatch): Matc
       return (subject) => (subject[field] === wanted ? undefined : differs(field, wanted, subject[field]));
     case "path": {
       if (typeof wanted !== "string") return (subject) => firstDifference(wanted, subject.path, field);
-      const pattern = expressionOf(wanted);
+      const pattern = pathPattern(wanted);
       return ({ path }) => (pattern.test(path) ? undefined : differs(field, wanted, path));
     }
     case "generation":
@@ -125,7 +125,7 @@ function checkOf(field: (typeof matchFields)[number], match: RequestMatch): Matc
 }
 
 /** A path with wildcards as an expression over whole paths. */
-export function expressionOf(path: string): RegExp {
+export function pathPattern(path: string): RegExp {
   const source = path
     .split("/")
     .map((segment) => {

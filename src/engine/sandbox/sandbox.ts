@@ -8,8 +8,8 @@ import type { z } from "zod";
 import type { BundledTables } from "../../store/bundles.ts";
 import type { SandboxRow } from "../../store/sandboxes.ts";
 import type { Store } from "../../store/store.ts";
-import type { GenerationsAtHand } from "../generation/generation-cache.ts";
-import { Account, bornAccounts, type BirthOf } from "../generation/accounts.ts";
+import type { GenerationCache } from "../generation/generation-cache.ts";
+import { Account, defaultAccounts, type DefaultState } from "../generation/accounts.ts";
 import { ClockBusy, SandboxClock, type ClockState, type Instant, type WallClock } from "../base/clock.ts";
 import { CreateAnswers } from "../generation/create-answers.ts";
 import { SandboxEvents } from "../base/events.ts";
@@ -21,7 +21,7 @@ import { Scheduler, type Fired } from "../base/scheduler.ts";
 import type { AccountSettings, SandboxSettings } from "./settings.ts";
 import type { Progression } from "../model/timeline.ts";
 import type { Timing } from "../model/timing.ts";
-import { Waiters, type Release } from "../generation/held-requests.ts";
+import { HeldRequests, type Release } from "../generation/held-requests.ts";
 
 /** Server-wide defaults for whatever a sandbox's document leaves out. */
 export interface SandboxDefaults {
@@ -54,7 +54,7 @@ export interface World {
   readonly wall: WallClock;
   readonly store: Store;
   readonly defaults: SandboxDefaults;
-  readonly born: BirthOf;
+  readonly defaultState: DefaultState;
   readonly onTransition: (sandbox: Sandbox, transition: Transition) => (() => void) | undefined;
   /** Takes up again what a stored sandbox had still to send when the process ended. */
   readonly onResume?: (sandbox: Sandbox) => void;
@@ -82,7 +82,7 @@ export class Sandbox {
   readonly rowId: number;
   readonly clock: SandboxClock;
   readonly scheduler: Scheduler;
-  readonly waiters: Waiters;
+  readonly heldRequests: HeldRequests;
   readonly generations: Generations;
   readonly events = new SandboxEvents();
   readonly createAnswers = new CreateAnswers();
@@ -102,7 +102,7 @@ export class Sandbox {
   #lastUsedAt: Instant;
   #users = 0;
 
-  constructor(row: SandboxRow, settings: SandboxSettings, world: World, atHand: GenerationsAtHand) {
+  constructor(row: SandboxRow, settings: SandboxSettings, world: World, cache: GenerationCache) {
     this.name = row.name;
     this.rowId = row.id;
     this.#world = world;
@@ -121,9 +121,9 @@ export class Sandbox {
       },
       world.onError,
     );
-    this.waiters = new Waiters(this.scheduler, (waiter, release) => {
+    this.heldRequests = new HeldRequests(this.scheduler, (held, release) => {
       if (!this.events.isFollowed) return;
-      const { vendor, generationId, id, account, label } = waiter;
+      const { vendor, generationId, id, account, label } = held;
       const kind = release === undefined ? "waiter.held" : "waiter.released";
       this.events.publish({
         kind,
@@ -138,9 +138,9 @@ export class Sandbox {
     });
     this.generations = new Generations(this.rowId, {
       store: world.store,
-      atHand,
+      cache,
       scheduler: this.scheduler,
-      waiters: this.waiters,
+      heldRequests: this.heldRequests,
       events: this.events,
       onTransition: (transition) => world.onTransition(this, transition),
       accountName: (accountId) => this.#accountNames.get(accountId) ?? "",
@@ -218,7 +218,7 @@ export class Sandbox {
 
   /** Whether a request stays with it, an answer is still on its way, or a webhook is being sent. */
   get isInUse(): boolean {
-    return this.#users > 0 || this.waiters.count > 0 || this.#flushing.size > 0;
+    return this.#users > 0 || this.heldRequests.count > 0 || this.#flushing.size > 0;
   }
 
   /** Counts somebody who stays with it, such as a follower of its events; the answer says that they have left. */
@@ -477,7 +477,7 @@ export class Sandbox {
    * Has the user's folder in effect in a sandbox that was there before it was read: rules anew where they are others
    * than it has, accounts that it lacks.
    */
-  followTemplate({ rules, accounts }: SandboxTemplate): void {
+  applyTemplate({ rules, accounts }: SandboxTemplate): void {
     const present = this.rules.list().filter(({ origin }) => origin === "fixtures");
     const sorted = (documents: readonly RuleDocument[]): string =>
       documents
@@ -520,7 +520,7 @@ export class Sandbox {
   }
 
   releaseHeld(reason: Release): void {
-    this.waiters.releaseAll(reason);
+    this.heldRequests.releaseAll(reason);
   }
 
   /** Stops its timer; nothing is written any more. */
@@ -534,7 +534,7 @@ export class Sandbox {
     for (const row of this.#world.store.accounts.inSandbox(this.rowId)) this.#remember(row.id, row.name);
     this.write(() => {
       const listed = { ...this.#world.template?.().accounts, ...this.#settings.accounts };
-      for (const name of [...bornAccounts, ...Object.keys(listed)]) {
+      for (const name of [...defaultAccounts, ...Object.keys(listed)]) {
         if (!this.#accounts.has(name)) this.#makeAccount(name);
       }
     });
@@ -553,7 +553,7 @@ export class Sandbox {
       name,
       this.#world.store.accounts,
       `${this.seed}\u0000${this.name}`,
-      this.#world.born,
+      this.#world.defaultState,
     );
     this.#accounts.set(name, account);
     this.#accountNames.set(id, name);

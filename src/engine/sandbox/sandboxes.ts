@@ -3,7 +3,7 @@ import type { KeyRow } from "../../store/accounts.ts";
 import type { SandboxRow } from "../../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf, type Account } from "../generation/accounts.ts";
 import type { BundledTables } from "../../store/bundles.ts";
-import { GenerationsAtHand } from "../generation/generation-cache.ts";
+import { GenerationCache } from "../generation/generation-cache.ts";
 import type { ClockState } from "../base/clock.ts";
 import type { RateWindowsState } from "../base/rate-windows.ts";
 import type { SandboxEvent } from "../base/events.ts";
@@ -43,7 +43,7 @@ export interface SandboxesOptions {
 export class Sandboxes {
   readonly #world: World;
   readonly #options: SandboxesOptions;
-  readonly #atHand: GenerationsAtHand;
+  readonly #cache: GenerationCache;
   readonly #live = new Map<string, Sandbox>();
   readonly #verdicts = new Map<string, KeyVerdict>();
   readonly #followers = new Set<(sandbox: Sandbox) => void>();
@@ -51,7 +51,7 @@ export class Sandboxes {
   constructor(world: World, options: SandboxesOptions) {
     this.#world = world;
     this.#options = options;
-    this.#atHand = new GenerationsAtHand(world.store);
+    this.#cache = new GenerationCache(world.store);
     for (const row of world.store.sandboxes.all()) {
       const sandbox = this.#open(row);
       sandbox.generations.resume();
@@ -120,10 +120,10 @@ export class Sandboxes {
    * Has what the user's folder gives every sandbox be in those that there are. Literal keys, which are unique
    * server-wide, are the `default` sandbox's. Throws {@link KeyTaken}.
    */
-  followTemplate(template: SandboxTemplate): void {
+  applyTemplate(template: SandboxTemplate): void {
     for (const sandbox of this.all())
       sandbox.write(() => {
-        sandbox.followTemplate(template);
+        sandbox.applyTemplate(template);
       });
     this.#registerListedKeys(this.default);
   }
@@ -162,7 +162,7 @@ export class Sandboxes {
     }
     sandbox.close();
     this.#world.store.sandboxes.delete(sandbox.rowId);
-    this.#atHand.clear();
+    this.#cache.clear();
     this.#live.delete(sandbox.name);
     this.#verdicts.clear();
   }
@@ -291,7 +291,7 @@ export class Sandboxes {
 
   #open(row: SandboxRow): Sandbox {
     const settings = sandboxSettings.parse(JSON.parse(row.document));
-    const sandbox = new Sandbox(row, settings, this.#world, this.#atHand);
+    const sandbox = new Sandbox(row, settings, this.#world, this.#cache);
     this.#live.set(row.name, sandbox);
     for (const watch of this.#followers) watch(sandbox);
     return sandbox;

@@ -5,7 +5,7 @@ import { fault } from "../rule/faults.ts";
 import { requestMatch } from "../rule/request-match.ts";
 import type { Scenario } from "./plan.ts";
 import { progression } from "../model/progression.ts";
-import { webhookTwist } from "../model/webhook-faults.ts";
+import { webhookFaults } from "../model/webhook-faults.ts";
 
 const outcome = z.enum(["succeeded", "failed", "censored"]);
 
@@ -72,7 +72,7 @@ export const scenarioDocument = z
         "What it costs when it succeeds, in the vendor's unit (credits, dollars); without effect where no answer shows a cost",
     }),
     faults: z.array(scenarioFault).max(20).optional(),
-    webhook: webhookTwist.optional(),
+    webhook: webhookFaults.optional(),
   })
   .meta({ description: "A named recipe for a timeline and its outcome" });
 

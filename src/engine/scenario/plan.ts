@@ -8,7 +8,7 @@ import type { Phase } from "../model/phases.ts";
 import { planTimeline, type OpenStep, type Progression, type Timeline } from "../model/timeline.ts";
 import type { ScenarioFault } from "./document.ts";
 import { durationsOf, type PhaseDurations, type Timing } from "../model/timing.ts";
-import { webhookScenarios, type WebhookKind, type WebhookTwist } from "../model/webhook-faults.ts";
+import { webhookScenarios, type WebhookKind, type WebhookFaults } from "../model/webhook-faults.ts";
 
 export interface Scenario {
   readonly name: string;
@@ -35,7 +35,7 @@ export interface Scenario {
   /** Replaces the vendor's own words for the failure. */
   readonly message?: string;
   /** What happens to its webhooks; absent where they are sent as they should be. */
-  readonly webhook?: WebhookTwist;
+  readonly webhook?: WebhookFaults;
 }
 
 /** What becomes of one output. */
@@ -94,7 +94,7 @@ export class ScenarioRefused extends Error {
 }
 
 /** What a vendor can show, and how it words failures. The engine asks; it knows no vendor. */
-export interface Expression {
+export interface Capabilities {
   readonly vendor: string;
   readonly phases: readonly Phase[];
   readonly outcomes: readonly OutputOutcome[];
@@ -123,7 +123,7 @@ export type OutputDraft = Pick<Output, "id" | "medium" | "format" | "width" | "h
 export function planGeneration(
   scenario: Scenario,
   code: string | undefined,
-  expression: Expression,
+  capabilities: Capabilities,
   subject: {
     readonly medium: Medium;
     readonly outputs: readonly OutputDraft[];
@@ -131,12 +131,12 @@ export function planGeneration(
     readonly progression: Progression;
   },
 ): GenerationPlan {
-  refuseInexpressible(scenario, expression, subject.outputs.length);
-  const usualFailure = failureOf(scenario, code, expression);
+  refuseInexpressible(scenario, capabilities, subject.outputs.length);
+  const usualFailure = failureOf(scenario, code, capabilities);
   const outputs = subject.outputs.map(({ flaw, ...draft }, index): Output => {
     const plan = outputPlanOf(scenario, index, subject.outputs.length);
     const outcome = flaw === undefined ? plan.outcome : "failed";
-    const failure = flaw ?? ownFailureOf(plan, expression) ?? usualFailure;
+    const failure = flaw ?? ownFailureOf(plan, capabilities) ?? usualFailure;
     return {
       ...draft,
       leadMs: plan.leadMs ?? 0,
@@ -175,23 +175,23 @@ function outputPlanOf({ outputs }: Scenario, index: number, count: number): Outp
 }
 
 /** The failure that an output's own plan asks for; undefined where it fails as the generation does. */
-function ownFailureOf({ outcome, code, message }: OutputPlan, expression: Expression): Failure | undefined {
+function ownFailureOf({ outcome, code, message }: OutputPlan, capabilities: Capabilities): Failure | undefined {
   if (outcome !== "failed" || (code === undefined && message === undefined)) return undefined;
-  const failure = knownFailure(expression, code, "failed");
+  const failure = knownFailure(capabilities, code, "failed");
   return message === undefined ? failure : { ...failure, message };
 }
 
-function refuseInexpressible(scenario: Scenario, expression: Expression, outputCount: number): void {
+function refuseInexpressible(scenario: Scenario, capabilities: Capabilities, outputCount: number): void {
   const refuse = (what: string): never => {
     throw new ScenarioRefused(
       "SCENARIO_NOT_EXPRESSIBLE",
-      `${expression.vendor} cannot show ${what}, which scenario "${scenario.name}" needs.`,
+      `${capabilities.vendor} cannot show ${what}, which scenario "${scenario.name}" needs.`,
     );
   };
-  if (scenario.ends !== "never" && !expression.phases.includes(scenario.ends))
+  if (scenario.ends !== "never" && !capabilities.phases.includes(scenario.ends))
     refuse(`a generation that is ${scenario.ends}`);
-  if (scenario.webhook !== undefined && expression.webhooks === undefined) refuse("a webhook");
-  if (scenario.webhook?.signature === "old" && expression.webhooks !== "timestamped")
+  if (scenario.webhook !== undefined && capabilities.webhooks === undefined) refuse("a webhook");
+  if (scenario.webhook?.signature === "old" && capabilities.webhooks !== "timestamped")
     refuse("when a webhook was signed");
   if (scenario.outputs === "partial") {
     if (outputCount < 2) refuse("some outputs failing where only one was asked for");
@@ -199,23 +199,23 @@ function refuseInexpressible(scenario: Scenario, expression: Expression, outputC
   }
   const outcomes =
     typeof scenario.outputs === "string" ? [scenario.outputs] : scenario.outputs.map((each) => each.outcome);
-  for (const outcome of outcomes) if (!expression.outcomes.includes(outcome)) refuse(`an output that is ${outcome}`);
+  for (const outcome of outcomes) if (!capabilities.outcomes.includes(outcome)) refuse(`an output that is ${outcome}`);
 }
 
-function failureOf(scenario: Scenario, code: string | undefined, expression: Expression): Failure | undefined {
+function failureOf(scenario: Scenario, code: string | undefined, capabilities: Capabilities): Failure | undefined {
   const wanted = code ?? scenario.code;
   if (scenario.ends === "succeeded" && typeof scenario.outputs === "string" && scenario.outputs !== "partial")
     return undefined;
   if (scenario.ends === "never") return undefined;
-  const failure = knownFailure(expression, wanted, scenario.ends === "rejected" ? "rejected" : "failed");
+  const failure = knownFailure(capabilities, wanted, scenario.ends === "rejected" ? "rejected" : "failed");
   return scenario.message === undefined ? failure : { ...failure, message: scenario.message };
 }
 
-function knownFailure(expression: Expression, code: string | undefined, phase: "failed" | "rejected"): Failure {
-  const failure = expression.failure(code, phase);
+function knownFailure(capabilities: Capabilities, code: string | undefined, phase: "failed" | "rejected"): Failure {
+  const failure = capabilities.failure(code, phase);
   if (failure !== undefined) return failure;
   throw new ScenarioRefused(
     "FAILURE_CODE_UNKNOWN",
-    `${expression.vendor} has no failure code "${code ?? ""}". ${adviceOnCode(code ?? "", expression.failureCodes)}`,
+    `${capabilities.vendor} has no failure code "${code ?? ""}". ${adviceOnCode(code ?? "", capabilities.failureCodes)}`,
   );
 }

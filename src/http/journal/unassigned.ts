@@ -4,11 +4,11 @@
  */
 import type { JournalEntry } from "./journal.ts";
 
-export type StrayReason = "no-sandbox" | "no-route" | "no-vendor";
+export type UnassignedReason = "no-sandbox" | "no-route" | "no-vendor";
 
-export interface StrayRequest {
+export interface UnassignedRequest {
   readonly id: number;
-  readonly reason: StrayReason;
+  readonly reason: UnassignedReason;
   /** The sandbox whose journal has it; undefined for one that was no vendor's. */
   readonly sandbox: string | undefined;
   readonly entry: JournalEntry;
@@ -16,8 +16,8 @@ export interface StrayRequest {
 
 const MOST_KEPT = 1000;
 
-export class StrayRequests {
-  #kept: StrayRequest[] = [];
+export class UnassignedRequests {
+  #kept: UnassignedRequest[] = [];
   #lastId = 0;
   #evicted = 0;
 
@@ -29,7 +29,7 @@ export class StrayRequests {
     return this.#kept.length;
   }
 
-  add(reason: StrayReason, sandbox: string | undefined, entry: JournalEntry): void {
+  add(reason: UnassignedReason, sandbox: string | undefined, entry: JournalEntry): void {
     this.#lastId += 1;
     this.#kept.push({ id: this.#lastId, reason, sandbox, entry });
     if (this.#kept.length <= MOST_KEPT) return;
@@ -38,7 +38,7 @@ export class StrayRequests {
   }
 
   /** In order of arrival. */
-  all(): readonly StrayRequest[] {
+  all(): readonly UnassignedRequest[] {
     return this.#kept;
   }
 

@@ -1,5 +1,5 @@
 /** Places that a server keeps for clients who stay, and how many it has: for requests that are held, for followers. */
-export class Occupancy {
+export class Capacity {
   /** How many may stay at once. */
   readonly most: number;
   #count = 0;

@@ -1,9 +1,9 @@
 /** How every request ends in the journal: what was answered, when on both clocks, with bodies kept within bounds. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
-import { noteStray } from "./open-entry.ts";
+import { noteUnassigned } from "./open-entry.ts";
 
 /** Completes journal entries in this scope. */
-export function recordDepartures(scope: FastifyInstance): void {
+export function closeEntries(scope: FastifyInstance): void {
   scope.addHook("preValidation", keepRequestBody);
   scope.addHook("onSend", keepResponseBody);
   scope.addHook("onResponse", recordAnswer);
@@ -42,17 +42,17 @@ function keepResponseBody(
 }
 
 function recordAnswer(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  finishEntry(request, "answered", reply.statusCode);
+  closeEntry(request, "answered", reply.statusCode);
   done();
 }
 
 function recordGone(request: FastifyRequest, done: HookHandlerDoneFunction): void {
-  finishEntry(request, "gone", undefined);
+  closeEntry(request, "gone", undefined);
   done();
 }
 
 /** Completes an entry, once: whatever ends an exchange first is what ended it. */
-export function finishEntry(
+export function closeEntry(
   request: FastifyRequest,
   state: "answered" | "gone" | "dropped",
   status: number | undefined,
@@ -64,7 +64,7 @@ export function finishEntry(
   entry.answeredAt = sandbox.clock.now();
   entry.wallAnsweredAt = sandbox.wall.now();
   const { requestCounts } = request.server.httpContext;
-  noteStray(request);
+  noteUnassigned(request);
   requestCounts.add(entry.vendor, entry.operation, state === "answered" ? (status ?? 0) : state);
   request.log.info(
     { sandbox: sandbox.name, operation: entry.operation, status, state },

@@ -1,32 +1,30 @@
 /** How a creating route turns what a vendor says of a job into a stored generation: scenario, label, transaction. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Account } from "../../engine/generation/accounts.ts";
 import { compileFault, describeFault } from "../../engine/rule/faults.ts";
-import type { Instant } from "../../engine/base/clock.ts";
 import type { Failure, Generation } from "../../engine/model/generation.ts";
-import type { GenerationDraft, GenerationFate } from "../../engine/generation/generations.ts";
+import type { GenerationDraft, ScenarioChoice } from "../../engine/generation/generations.ts";
 import { findMarkers } from "../../engine/rule/marker.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { adviceOnCode } from "../../wording/nearest.ts";
-import { ScenarioRefused, type Expression, type Scenario } from "../../engine/scenario/plan.ts";
+import { ScenarioRefused, type Capabilities, type Scenario } from "../../engine/scenario/plan.ts";
 import { orderAnswer } from "./answer-order.ts";
 import { addExplanation } from "./explain.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { RequestSubject } from "./match-subject.ts";
+import type { Submitter } from "./submitter.ts";
 import { originOf } from "../parsing/public-url.ts";
 import type { VendorErrors } from "../errors/vendor-error.ts";
 
 const SCENARIO_HEADER = "x-fauxgen-scenario";
 
 /** What a vendor can show and how it words failures; every `Vendor` has these. */
-export interface Expressive {
+export interface VendorCapabilities {
   readonly name: string;
-  readonly expressible: Pick<Expression, "phases" | "outcomes" | "webhooks">;
+  readonly expressible: Pick<Capabilities, "phases" | "outcomes" | "webhooks">;
   /** The failure of a code, worded as the given catalogues have it. */
   readonly failure: (
-    ...asked: [...Parameters<Expression["failure"]>, fixtures?: FixtureLibrary]
+    ...asked: [...Parameters<Capabilities["failure"]>, fixtures?: FixtureLibrary]
   ) => Failure | undefined;
-  readonly failureCodes: Expression["failureCodes"];
+  readonly failureCodes: Capabilities["failureCodes"];
   readonly errors: VendorErrors;
 }
 
@@ -36,17 +34,13 @@ export type JobDraft = Omit<GenerationDraft, "vendor" | "account" | "kind" | "or
     readonly flaw?: Failure | undefined;
   };
 
-/** A job that a test orders through control, with no request of a client's. */
-export interface JobOrder {
-  readonly sandbox: Sandbox;
-  readonly account: Account;
-  readonly now: Instant;
-  readonly fixtures: FixtureLibrary;
+/** A create that a test asks for through control, with no request of a client's. */
+export interface DirectCreate extends Submitter {
   /** What a client would send; undefined for whatever the vendor takes as usual. */
   readonly request: unknown;
 }
 
-export interface OrderedJob {
+export interface PlannedJob {
   /** Called inside the transaction that creates it. */
   readonly draft: () => JobDraft;
   /** Takes what it costs, inside the same transaction. */
@@ -57,12 +51,12 @@ export interface OrderedJob {
  * Chooses the scenario of a request: header, rule, marker in the body, the sandbox's default, the configured one.
  * `body` is where the marker is looked for; a batch passes one row at a time. Throws `ScenarioRefused`.
  */
-export function chooseFate(
+export function chooseScenario(
   request: FastifyRequest,
   reply: FastifyReply,
-  vendor: Expressive,
+  vendor: VendorCapabilities,
   body: unknown = request.body,
-): { fate: GenerationFate; label: string | undefined } {
+): { choice: ScenarioChoice; label: string | undefined } {
   const { sandbox } = request;
   const { scenarios } = request.server.httpContext;
   const markers = findMarkers(body);
@@ -80,17 +74,17 @@ export function chooseFate(
   addExplanation(reply, SCENARIO_HEADER, `${echoed}; from=${rule?.rule ?? chosen.source}`);
   request.entry.scenario = echoed;
   if (scenario.refuses !== undefined) refuseCode(request, vendor, scenario.refuses, chosen.code ?? scenario.code);
-  const expression: Expression = {
+  const capabilities: Capabilities = {
     vendor: vendor.name,
     ...vendor.expressible,
     failure: (code, phase) => vendor.failure(code, phase, request.fixtures),
     failureCodes: vendor.failureCodes,
   };
   return {
-    fate: {
+    choice: {
       scenario: meetScenarioFaults(request, scenario),
       chosen,
-      expression,
+      capabilities,
       timing: sandbox.timing,
       progression: sandbox.progression,
     },
@@ -132,19 +126,19 @@ function takeRule(
 export function createGenerations(
   request: FastifyRequest,
   reply: FastifyReply,
-  vendor: Expressive,
+  vendor: VendorCapabilities,
   drafts: () => readonly JobDraft[],
   charge?: () => void,
 ): Generation[] {
   const { sandbox, account, now, entry } = request;
-  const { fate, label } = chooseFate(request, reply, vendor);
+  const { choice, label } = chooseScenario(request, reply, vendor);
   const origin = originOf(request);
   const { result: created, written } = sandbox.writeWithOthers(() => {
     charge?.();
     return drafts().map(({ flaw, ...draft }) =>
       sandbox.generations.create(
         { kind: "generation", label, account, ...draft, vendor: vendor.name, origin },
-        flaw === undefined ? fate : failingWith(fate, flaw),
+        flaw === undefined ? choice : failingWith(choice, flaw),
         now,
       ),
     );
@@ -156,19 +150,19 @@ export function createGenerations(
   return created;
 }
 
-function failingWith(fate: GenerationFate, flaw: Failure): GenerationFate {
-  const { message: _message, ...scenario } = fate.scenario;
+function failingWith(choice: ScenarioChoice, flaw: Failure): ScenarioChoice {
+  const { message: _message, ...scenario } = choice.scenario;
   return {
-    ...fate,
+    ...choice,
     scenario: { ...scenario, ends: "failed", outputs: "failed" },
-    expression: { ...fate.expression, failure: () => flaw },
+    capabilities: { ...choice.capabilities, failure: () => flaw },
   };
 }
 
 /** Checks the code of `error` and `read-error`, and for `error` is the refusal. */
 function refuseCode(
   request: FastifyRequest,
-  { name, errors }: Expressive,
+  { name, errors }: VendorCapabilities,
   refuses: "create" | "read",
   code: string | undefined,
 ): void {

@@ -1,7 +1,7 @@
 /** Replies that are damaged on their way. They are written to the socket by hand, since no HTTP library would. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FaultEffect } from "../../engine/rule/faults.ts";
-import { finishEntry } from "./close-entry.ts";
+import { closeEntry } from "./close-entry.ts";
 
 type Damage = Extract<
   FaultEffect,
@@ -36,7 +36,7 @@ export async function sendDamaged(
     raw.flushHeaders();
   };
   const breakOff = (): void => {
-    finishEntry(request, "dropped", statusCode);
+    closeEntry(request, "dropped", statusCode);
     raw.socket?.destroy();
   };
   const writeAndBreakOff = (part: Buffer): void => {

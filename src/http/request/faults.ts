@@ -6,7 +6,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { describeFault, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
 import type { AppliedFault } from "../../engine/rule/rules.ts";
-import { finishEntry } from "./close-entry.ts";
+import { closeEntry } from "./close-entry.ts";
 import { explain } from "./explain.ts";
 import { sendDamaged } from "./fault-replies.ts";
 import { holdForFault } from "./hold.ts";
@@ -14,16 +14,16 @@ import { RequestSubject, vendorOf } from "./match-subject.ts";
 import type { VendorError, VendorErrors } from "../errors/vendor-error.ts";
 
 /** Has the rules' faults happen to every request of this scope. Call it before the scope's routes are added. */
-export function sufferFaults(scope: FastifyInstance): void {
-  scope.addHook("preValidation", meetFaults);
+export function installFaults(scope: FastifyInstance): void {
+  scope.addHook("preValidation", matchFault);
   scope.addHook("onRoute", (route) => {
     // The last of all hooks, so that what is damaged is what would have been sent.
-    route.onSend = [...(route.onSend === undefined ? [] : [route.onSend].flat()), damageReply];
+    route.onSend = [...(route.onSend === undefined ? [] : [route.onSend].flat()), applyAfter];
   });
 }
 
 /** The `preValidation` hook: the body has been parsed, and nothing has been done yet. */
-function meetFaults(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+function matchFault(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const { sandbox } = request;
   if (request.epoch !== sandbox.epoch || sandbox.ending.aborted) {
     answerOutlived(request, reply, done);
@@ -46,7 +46,7 @@ function meetFaults(request: FastifyRequest, reply: FastifyReply, done: HookHand
     return;
   }
   const begin = (): void => {
-    strike(request, reply, applied, done);
+    applyBefore(request, reply, applied, done);
   };
   if (applied.fault.latency === undefined) begin();
   else delay(request, reply, applied, begin, done);
@@ -93,7 +93,7 @@ function delay(
 }
 
 /** Does a `before` fault; latency is over by now. */
-function strike(
+function applyBefore(
   request: FastifyRequest,
   reply: FastifyReply,
   { fault: { effect } }: AppliedFault,
@@ -184,7 +184,7 @@ function errorOfStatus(errors: VendorErrors, status: number, request: FastifyReq
 }
 
 /** The `onSend` hook that comes last: an `after` fault has its reply now. */
-function damageReply(
+function applyAfter(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
@@ -240,20 +240,20 @@ function dropConnection(
   if (name === "NEVER_ANSWER") {
     holdForFault(request, reply, "forever", undefined, (reason) => {
       if (reason === "gone") return;
-      finishEntry(request, "dropped", undefined);
+      closeEntry(request, "dropped", undefined);
       socket.destroy();
     });
     return;
   }
-  finishEntry(request, "dropped", undefined);
+  closeEntry(request, "dropped", undefined);
   if (name === "CONNECTION_RESET_BY_PEER") socket.resetAndDestroy();
   else socket.destroy();
 }
 
 function errorsOf(request: FastifyRequest): VendorErrors | undefined {
-  if (request.wire !== undefined) return request.wire.errors;
+  if (request.vendorHttp !== undefined) return request.vendorHttp.errors;
   const vendor = vendorOf(request);
-  return vendor === undefined ? undefined : request.server.httpContext.wires.get(vendor)?.errors;
+  return vendor === undefined ? undefined : request.server.httpContext.vendors.get(vendor)?.errors;
 }
 
 declare module "fastify" {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../engine/model/generation.ts";
 import { observe, type Observation } from "../../engine/model/observation.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
-import type { Release, WaiterSubject } from "../../engine/generation/held-requests.ts";
+import type { Release, HeldRequestSubject } from "../../engine/generation/held-requests.ts";
 import { problem } from "../errors/problems.ts";
 
 /**
@@ -41,7 +41,9 @@ export function refuseWhenFull(request: FastifyRequest, wanted = 1): void {
   const { held } = request.server.httpContext;
   if (held.count + wanted <= held.most) return;
   const why = `${held.count} requests are held already.`;
-  throw request.wire?.errors.rateLimited(1, request).explained("HELD_EXHAUSTED", why) ?? problem("too-many-held", why);
+  throw (
+    request.vendorHttp?.errors.rateLimited(1, request).explained("HELD_EXHAUSTED", why) ?? problem("too-many-held", why)
+  );
 }
 
 /** Holds the request for `delayMs` of the sandbox's clock, or for ever, because a fault says so. */
@@ -67,7 +69,7 @@ export function holdForFault(
 function park(
   request: FastifyRequest,
   reply: FastifyReply,
-  subject: WaiterSubject,
+  subject: HeldRequestSubject,
   delayMs: number | undefined,
   onRelease: (reason: Release) => void,
 ): void {
@@ -75,7 +77,7 @@ function park(
   // Whoever waits for an earlier release of it to reach the client waits no more: it is held again.
   request.heldAgain?.();
   const goAway = (): void => {
-    waiter.release("gone");
+    heldRequest.release("gone");
   };
   const { held } = request.server.httpContext;
   entry.state = "held";
@@ -83,7 +85,7 @@ function park(
   reply.raw.once("close", goAway);
   const since = sandbox.clock.now();
   const deadline = delayMs === undefined ? undefined : since + delayMs;
-  const waiter = sandbox.waiters.hold(subject, since, deadline, (reason) => {
+  const heldRequest = sandbox.heldRequests.hold(subject, since, deadline, (reason) => {
     reply.raw.off("close", goAway);
     held.leave();
     if (reason !== "gone") sandbox.awaitFlush(answered(request, reply), { kind: "reply", id: subject.generationId });

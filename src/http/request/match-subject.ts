@@ -44,7 +44,7 @@ export class RequestSubject implements MatchSubject {
 
 /** The vendor whose route it is; that of the file for a download or an upload. */
 export function vendorOf(request: FastifyRequest): string | undefined {
-  return request.wire?.name ?? request.entry.vendor ?? paramsOf(request).find(([name]) => name === "vendor")?.[1];
+  return request.vendorHttp?.name ?? request.entry.vendor ?? paramsOf(request).find(([name]) => name === "vendor")?.[1];
 }
 
 /** The generation that a path speaks of, by its id, an output's id, or a file's name. */

@@ -17,14 +17,14 @@ import { explain } from "./explain.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { withoutKeys } from "../parsing/paths.ts";
 import type { KeyProblem } from "../errors/vendor-error.ts";
-import type { HttpContext, VendorWire } from "./vendor-http.ts";
+import type { HttpContext, VendorHttp } from "./vendor-http.ts";
 
 const SANDBOX_HEADER = "x-fauxgen-sandbox";
 
 /** Which sandbox a request without a usable key belongs to, by its path or token; undefined when that says nothing. */
 export type OwnerOf = (request: FastifyRequest) => Sandbox | undefined;
 
-/** Declares what {@link arrive} sets, once, on the root instance. */
+/** Declares what {@link openEntry} sets, once, on the root instance. */
 export function decorateRequests(app: FastifyInstance, context: HttpContext): void {
   app.decorate("httpContext", context);
   app.decorateRequest("fixtures", {
@@ -43,7 +43,7 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     "epoch",
     "fault",
     "heldAgain",
-    "wire",
+    "vendorHttp",
     "answersAfter",
     "written",
   ])
@@ -51,13 +51,13 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
 }
 
 /** The `onRequest` hook of a vendor's scope, or of the media routes when `wire` is undefined. */
-export function arrive(
+export function openEntry(
   context: HttpContext,
-  wire: VendorWire | undefined,
+  vendorHttp: VendorHttp | undefined,
   ownerOf: OwnerOf = () => undefined,
 ): onRequestHookHandler {
   return (request, reply, done) => {
-    request.wire = wire;
+    request.vendorHttp = vendorHttp;
     try {
       findSandbox(context, request, ownerOf);
     } catch (error) {
@@ -66,7 +66,7 @@ export function arrive(
         return;
       }
       enter(context, request, context.sandboxes.default, false);
-      done(wire?.errors.rateLimited(60, request).explained("SANDBOXES_EXHAUSTED", error.message));
+      done(vendorHttp?.errors.rateLimited(60, request).explained("SANDBOXES_EXHAUSTED", error.message));
       return;
     }
     if (!request.sandbox.clock.isPlainRealTime) reply.header("date", new Date(request.now).toUTCString());
@@ -76,19 +76,19 @@ export function arrive(
 
 /** The route-level hook that lets only usable keys through, and then whatever else the vendor asks of a caller. */
 export function authenticate(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  const { wire, keyVerdict } = request;
-  if (wire === undefined) {
+  const { vendorHttp, keyVerdict } = request;
+  if (vendorHttp === undefined) {
     done();
     return;
   }
   if (keyVerdict?.ok === true) {
-    wire.admit?.(request, reply);
+    vendorHttp.admit?.(request, reply);
     done();
     return;
   }
   const problem: KeyProblem = keyVerdict?.reason ?? "missing";
   explain(request, reply, KEY_DIAGNOSTICS[problem]);
-  done(wire.errors.unauthorized(problem));
+  done(vendorHttp.errors.unauthorized(problem));
 }
 
 const KEY_DIAGNOSTICS = {
@@ -113,11 +113,11 @@ function findSandbox(context: HttpContext, request: FastifyRequest, ownerOf: Own
 }
 
 function judge(context: HttpContext, request: FastifyRequest): KeyVerdict | undefined {
-  const { wire } = request;
-  const key = wire?.apiKey(request);
-  if (wire === undefined || key === undefined || key === "") return undefined;
-  if (wire.takesKey?.(key) === false) return { ok: false, reason: "unknown" };
-  return context.sandboxes.judgeKey(key, wire.name);
+  const { vendorHttp } = request;
+  const key = vendorHttp?.apiKey(request);
+  if (vendorHttp === undefined || key === undefined || key === "") return undefined;
+  if (vendorHttp.takesKey?.(key) === false) return { ok: false, reason: "unknown" };
+  return context.sandboxes.judgeKey(key, vendorHttp.name);
 }
 
 /** The header names a sandbox for requests that carry no key; it never overrides a key and never makes a sandbox. */
@@ -142,7 +142,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   if (!isAssigned) {
     entry.isAssigned = false;
     // A browser's question before the real request carries no key, and is nobody's mistake; see noteStray for the rest.
-    if (request.method !== "OPTIONS" && !isPublic(request)) context.strays.add("no-sandbox", sandbox.name, entry);
+    if (request.method !== "OPTIONS" && !isPublic(request)) context.unassigned.add("no-sandbox", sandbox.name, entry);
   }
   request.entry = entry;
   request.journal = journal;
@@ -162,15 +162,15 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   if (refusal !== undefined) throw refusal;
 }
 
-function isPublic({ wire, routeOptions }: FastifyRequest): boolean {
-  return wire === undefined ? routeOptions.url !== undefined : routeOptions.config.access === "public";
+function isPublic({ vendorHttp, routeOptions }: FastifyRequest): boolean {
+  return vendorHttp === undefined ? routeOptions.url !== undefined : routeOptions.config.access === "public";
 }
 
 /** Where no key is needed, a request without one is a mistake only when it is refused, which is known at its end. */
-export function noteStray(request: FastifyRequest): void {
+export function noteUnassigned(request: FastifyRequest): void {
   const { entry, sandbox, method } = request;
   if (entry.isAssigned || method === "OPTIONS" || !isPublic(request) || (entry.status ?? 0) < 400) return;
-  request.server.httpContext.strays.add("no-sandbox", sandbox.name, entry);
+  request.server.httpContext.unassigned.add("no-sandbox", sandbox.name, entry);
 }
 
 /** What is known of a request when it arrives. */
@@ -179,7 +179,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     id,
     method: request.method,
     url: withoutKeys(request.url),
-    vendor: request.wire?.name,
+    vendor: request.vendorHttp?.name,
     operation: request.routeOptions.config.operation,
     account: undefined,
     isAssigned: true,

@@ -7,53 +7,53 @@ import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } fro
 import { TooManyGenerations } from "../../engine/generation/generations.ts";
 import { ScenarioRefused } from "../../engine/scenario/plan.ts";
 import { holdAnswers } from "./answer-order.ts";
-import { arrive, authenticate, type OwnerOf } from "./open-entry.ts";
-import { recordDepartures } from "./close-entry.ts";
+import { openEntry, authenticate, type OwnerOf } from "./open-entry.ts";
+import { closeEntries } from "./close-entry.ts";
 import { explain } from "./explain.ts";
-import { sufferFaults } from "./faults.ts";
+import { installFaults } from "./faults.ts";
 import { pathOf } from "../parsing/paths.ts";
 import { UploadInterrupted, UploadTooLarge } from "../uploads/receive.ts";
 import { issuesOf } from "../parsing/validation.ts";
 import { isUnwritable } from "../../store/database.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../errors/vendor-error.ts";
-import type { HttpContext, VendorWire } from "./vendor-http.ts";
+import type { HttpContext, VendorHttp } from "./vendor-http.ts";
 
 /** Above this much unread body, an early answer closes the connection instead of draining it. */
 const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface VendorScopeOptions {
-  readonly wire: VendorWire;
+  readonly vendorHttp: VendorHttp;
   readonly context: HttpContext;
   readonly routes: (scope: FastifyInstance) => Promise<void>;
   readonly ownerOf?: OwnerOf;
 }
 
 export async function registerVendorScope(app: FastifyInstance, options: VendorScopeOptions): Promise<void> {
-  const { wire, context } = options;
+  const { vendorHttp, context } = options;
   await app.register(async (scope) => {
-    scope.addHook("onRequest", arrive(context, wire, options.ownerOf));
-    recordDepartures(scope);
-    sufferFaults(scope);
+    scope.addHook("onRequest", openEntry(context, vendorHttp, options.ownerOf));
+    closeEntries(scope);
+    installFaults(scope);
     holdAnswers(scope);
     scope.addHook("onRoute", (route) => {
-      completeRoute(route, wire, context.maxBodyBytes);
+      completeRoute(route, vendorHttp, context.maxBodyBytes);
       const operation = route.config?.operation;
       if (operation === undefined) return;
       for (const method of [route.method].flat())
-        context.routes.push({ vendor: wire.name, operation, method, path: route.url });
+        context.routes.push({ vendor: vendorHttp.name, operation, method, path: route.url });
     });
     scope.setErrorHandler((error: FastifyError, request, reply) => {
-      answerError(error, request, reply, wire.errors);
+      answerError(error, request, reply, vendorHttp.errors);
     });
     await options.routes(scope);
-    for (const prefix of wire.prefixes) {
+    for (const prefix of vendorHttp.prefixes) {
       await scope.register(
         async (below) => {
           below.setNotFoundHandler((request) => {
             const path = pathOf(request.url);
             if (request.entry.isAssigned && request.method !== "OPTIONS")
-              context.strays.add("no-route", request.sandbox.name, request.entry);
-            throw wire.errors
+              context.unassigned.add("no-route", request.sandbox.name, request.entry);
+            throw vendorHttp.errors
               .routeNotFound(request.method, path)
               .explained("ROUTE_UNKNOWN", `No route ${request.method} ${path}.`);
           });
@@ -126,8 +126,8 @@ function inBody(message: string): RequestIssue {
   return { where: "body", path: [], message, code: "custom", isMissing: false };
 }
 
-function completeRoute(route: RouteOptions, wire: VendorWire, maxBodyBytes: number): void {
-  route.bodyLimit = Math.min(route.bodyLimit ?? wire.bodyLimit, maxBodyBytes);
+function completeRoute(route: RouteOptions, vendorHttp: VendorHttp, maxBodyBytes: number): void {
+  route.bodyLimit = Math.min(route.bodyLimit ?? vendorHttp.bodyLimit, maxBodyBytes);
   if (route.config?.access === "public" || route.method === "OPTIONS") return;
   const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
   route.onRequest = [authenticate, ...own];

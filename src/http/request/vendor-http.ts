@@ -6,13 +6,13 @@ import type { KeyVerdict, Sandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { ScenarioBook } from "../../engine/sandbox/scenario-book.ts";
 import type { Journal, Journals, JournalEntry } from "../journal/journal.ts";
-import type { Occupancy } from "./capacity.ts";
+import type { Capacity } from "./capacity.ts";
 import type { Operation } from "../journal/operations.ts";
 import type { RequestCounts } from "../journal/request-counts.ts";
-import type { StrayRequests } from "../journal/unassigned.ts";
+import type { UnassignedRequests } from "../journal/unassigned.ts";
 import type { VendorErrors } from "../errors/vendor-error.ts";
 
-export interface VendorWire {
+export interface VendorHttp {
   readonly name: string;
   /** Its real path space, such as `/v2`; paths below it that it does not have get its own 404. */
   readonly prefixes: readonly string[];
@@ -43,15 +43,15 @@ export interface HttpContext {
   readonly sandboxes: Sandboxes;
   readonly journals: Journals;
   readonly scenarios: ScenarioBook;
-  readonly strays: StrayRequests;
+  readonly unassigned: UnassignedRequests;
   /** What http knows of each vendor, by name. */
-  readonly wires: ReadonlyMap<string, VendorWire>;
+  readonly vendors: ReadonlyMap<string, VendorHttp>;
   /** Every vendor route, as it was registered. */
   readonly routes: VendorRoute[];
   /** Requests that are held open, of all sandboxes. */
-  readonly held: Occupancy;
+  readonly held: Capacity;
   /** Streams of events that are open, of all sandboxes. */
-  readonly followers: Occupancy;
+  readonly followers: Capacity;
   readonly requestCounts: RequestCounts;
   /** Bytes of a body that is no upload, above every vendor's own bound. */
   readonly maxBodyBytes: number;
@@ -77,7 +77,7 @@ declare module "fastify" {
     /** The journal that the entry is in; a reset gives the sandbox another. */
     journal: Journal;
     keyVerdict: KeyVerdict | undefined;
-    wire: VendorWire | undefined;
+    vendorHttp: VendorHttp | undefined;
   }
 
   interface FastifyContextConfig {

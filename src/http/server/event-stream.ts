@@ -27,7 +27,7 @@ export function openEventStream(
   if (followers.isFull) {
     const why = `${followers.count} event streams are open already.`;
     throw (
-      request.wire?.errors.rateLimited(60, request).explained("FOLLOWERS_EXHAUSTED", why) ??
+      request.vendorHttp?.errors.rateLimited(60, request).explained("FOLLOWERS_EXHAUSTED", why) ??
       problem("too-many-followers", why)
     );
   }

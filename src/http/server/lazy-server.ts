@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
  * Leaves every request for these paths to a server that is built when the first of them comes, so that a start need
  * not load what it serves. The request is handed over as it came off the wire: nothing of it has been read.
  */
-export function addLatePart(
+export function addLazyServer(
   app: FastifyInstance,
   paths: readonly string[],
   build: () => Promise<FastifyInstance>,

@@ -119,7 +119,7 @@ function openParser(request: FastifyRequest, { fieldBytes, fields, files, parts 
 }
 
 async function receiveFile(
-  { sandbox, account, wire }: FastifyRequest,
+  { sandbox, account, vendorHttp }: FastifyRequest,
   stream: Readable,
   part: {
     readonly name: string;
@@ -132,7 +132,7 @@ async function receiveFile(
   stream.on("error", () => undefined);
   const upload = await receiveUpload(sandbox, stream, {
     accountId: account.id,
-    vendor: wire?.name ?? "",
+    vendor: vendorHttp?.name ?? "",
     contentType: part.contentType,
     maxBytes: part.maxBytes,
   });

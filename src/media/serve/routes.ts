@@ -1,9 +1,9 @@
 /** Serves the files behind output URLs, without a key, as the vendors' file hosts do. */
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { arrive } from "../../http/request/open-entry.ts";
-import { recordDepartures } from "../../http/request/close-entry.ts";
+import { openEntry } from "../../http/request/open-entry.ts";
+import { closeEntries } from "../../http/request/close-entry.ts";
 import { explain } from "../../http/request/explain.ts";
-import { sufferFaults } from "../../http/request/faults.ts";
+import { installFaults } from "../../http/request/faults.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { findOutput } from "./find-output.ts";
@@ -33,9 +33,9 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly vendors: readonly Vendor
     void reply.code(404).header("x-content-type-options", "nosniff").type(contentType).send(body);
   };
 
-  app.addHook("onRequest", arrive(app.httpContext, undefined, sandboxOf));
-  recordDepartures(app);
-  sufferFaults(app);
+  app.addHook("onRequest", openEntry(app.httpContext, undefined, sandboxOf));
+  closeEntries(app);
+  installFaults(app);
   await app.register(uploadRoutes);
 
   const answerFile = (request: FastifyRequest<{ Params: FileParams }>, reply: FastifyReply): void => {

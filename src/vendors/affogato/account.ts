@@ -25,7 +25,7 @@ const LIMITS = {
 export const planLimits = (state: AccountState): { readonly batchSize: number; readonly callsPerMinute: number } =>
   LIMITS[state.plan];
 
-export function born(account: string): AccountState {
+export function defaultState(account: string): AccountState {
   switch (account) {
     case "free":
       return { plan: "free", credits: 100 };

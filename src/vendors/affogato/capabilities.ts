@@ -1,8 +1,8 @@
 /** What affogato can show of a generation's life. */
-import type { Expressive } from "../../http/request/creating.ts";
+import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 
-export const expression: Expressive = {
+export const capabilities: VendorCapabilities = {
   name: "affogato",
   errors,
   expressible: {

@@ -1,7 +1,7 @@
 /** affogato's models, styles, loras, control nets and voices; the lists are known only in part, so they are open by default. */
 import { z } from "zod";
 import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
-import type { Asker } from "./submitter.ts";
+import type { Submitter } from "../../http/request/submitter.ts";
 import { invalidControlNet, invalidLoras, invalidModel, invalidStyles, invalidVoice } from "./errors.ts";
 import type { Element } from "./generations/element.ts";
 
@@ -39,7 +39,7 @@ export class Catalogue {
   readonly #isStrict: boolean;
   readonly #explain: (text: string) => void;
 
-  constructor({ fixtures, sandbox, explain }: Asker) {
+  constructor({ fixtures, sandbox, explain }: Submitter) {
     this.#library = fixtures;
     this.#isStrict = sandbox.isCatalogueStrict("affogato");
     this.#explain = (text) => explain?.("MODEL_NOT_IN_CATALOGUE", text);

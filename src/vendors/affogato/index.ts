@@ -1,10 +1,10 @@
 /** Affogato, formerly RenderNet: images and videos by polling. Facts: docs.rendernet.ai/api-reference. */
 import type { Vendor } from "../vendor.ts";
-import { accountState, born, settlePrice } from "./account.ts";
+import { accountState, defaultState, settlePrice } from "./account.ts";
 import { admit } from "./admission.ts";
 import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
-import { expression } from "./capabilities.ts";
-import { orderGeneration } from "./generations/direct-create.ts";
+import { capabilities } from "./capabilities.ts";
+import { planDirectCreate } from "./generations/direct-create.ts";
 import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
 import { prices } from "./generations/pricing.ts";
@@ -12,7 +12,7 @@ import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
 
 export const affogato: Vendor = {
-  ...expression,
+  ...capabilities,
   title: "Affogato",
   realHost: "api.rendernet.ai",
   prefixes: ["/pub/v1", "/pub/v2"],
@@ -28,10 +28,10 @@ export const affogato: Vendor = {
   admit,
   plugin: routes,
   accountState,
-  born,
+  defaultState,
   settings,
   fixtures: [models, styles, loras, controlnets, voices, prices],
-  createFrom: orderGeneration,
+  planDirectCreate,
   onTransition: settlePrice,
   exposedHeaders: ["retry-after"],
   // MyPage reads the key from RENDERNET_API_KEY and hard-codes the host; SelfAI, a .NET app, reads

@@ -19,7 +19,7 @@ export type AccountState = z.output<typeof accountState>;
  * No plans or limits are documented, so accounts differ by credits alone: `broke` has a cent, less than anything
  * costs. The organisation `team` is there to be shared by all others [inferred].
  */
-export function born(account: string): AccountState {
+export function defaultState(account: string): AccountState {
   switch (account) {
     case "broke":
       return { credits: 0.01, organizations: [] };

@@ -1,5 +1,5 @@
 /** What oxen can show of a generation's life, and its words for failures. A failure has a message and no code [doc]. */
-import type { Expressive } from "../../http/request/creating.ts";
+import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 import { MODEL_MESSAGES } from "./model-messages.ts";
 
@@ -20,7 +20,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
 
 const DEFAULT_CODE = "generation_failed";
 
-export const expression: Expressive = {
+export const capabilities: VendorCapabilities = {
   name: "oxen",
   errors,
   expressible: {

@@ -1,14 +1,14 @@
 /** Oxen.ai's inference API: a queue of image and video generations, and routes that wait. */
 import { exposedMediaHeaders } from "../../media/serve/send.ts";
 import type { Vendor } from "../vendor.ts";
-import { accountState, born, settlePrice } from "./account.ts";
+import { accountState, defaultState, settlePrice } from "./account.ts";
 import { models } from "./catalogue.ts";
-import { orderGeneration } from "./queue/queue-plan.ts";
+import { planDirectCreate } from "./queue/queue-plan.ts";
 import { notFound } from "./errors.ts";
-import { expression } from "./capabilities.ts";
+import { capabilities } from "./capabilities.ts";
 import { ownerOf } from "./files/routes.ts";
 import { notSupported } from "./not-supported.ts";
-import { pushes } from "./webhook-facts.ts";
+import { webhookFacts } from "./webhook-facts.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
@@ -17,7 +17,7 @@ import { vintages } from "./vintage.ts";
 const BEARER = /^Bearer +(\S+)$/i;
 
 export const oxen: Vendor = {
-  ...expression,
+  ...capabilities,
   title: "Oxen.ai",
   realHost: "hub.oxen.ai",
   prefixes: ["/api/ai", "/api/events", "/api/repos"],
@@ -29,10 +29,10 @@ export const oxen: Vendor = {
   bodyLimit: 32 * 1024 * 1024,
   plugin: routes,
   accountState,
-  born,
+  defaultState,
   settings,
   fixtures: [models],
-  createFrom: orderGeneration,
+  planDirectCreate,
   onTransition: settlePrice,
   ownerOf,
   // Its own file routes answer so; elsewhere below /_media it is the same host.
@@ -44,6 +44,6 @@ export const oxen: Vendor = {
     OXEN_HOST: new URL(baseUrl).host,
   }),
   outcomes,
-  pushes,
+  webhookFacts,
   notSupported,
 };

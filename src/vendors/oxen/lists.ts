@@ -2,7 +2,7 @@
 import type { Generations } from "../../engine/generation/generations.ts";
 import type { Phase } from "../../engine/model/phases.ts";
 import type { GenerationFilter } from "../../store/generations.ts";
-import type { Asker } from "./submitter.ts";
+import type { Submitter } from "../../http/request/submitter.ts";
 import { findNamespace } from "./namespaces.ts";
 import { generationStatus, type Filters } from "./schemas.ts";
 
@@ -24,11 +24,11 @@ export function valuesOf(generations: Generations, filter: Filter, column: Filte
 
 /** Undefined where the caller may not see the namespace: nothing is to be listed. */
 export function filterOf(
-  asker: Asker,
+  submitter: Submitter,
   { namespace, status, ...facts }: Filters & { readonly user_id?: string | undefined },
   byDefault?: readonly Phase[],
 ): Filter | undefined {
-  const owner = findNamespace(asker, namespace);
+  const owner = findNamespace(submitter, namespace);
   if (owner === undefined) return undefined;
   const phases = status === undefined ? byDefault : [status];
   const named = Object.entries(facts).flatMap(([name, value]) =>

@@ -8,12 +8,12 @@ import type { Generation } from "../../engine/model/generation.ts";
 import { uuidFrom } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { stateOf } from "./account.ts";
-import type { Asker } from "./submitter.ts";
+import type { Submitter } from "../../http/request/submitter.ts";
 import { notFound } from "./errors.ts";
 
 /** The account behind a namespace that the caller may use, its own where none is named; undefined for a foreign one. */
 export function findNamespace(
-  { account, sandbox, explain }: Asker,
+  { account, sandbox, explain }: Submitter,
   named: string | null | undefined,
 ): Account | undefined {
   if (named === undefined || named === null || named === account.name) return account;
@@ -23,7 +23,7 @@ export function findNamespace(
 }
 
 /** The generation of this id in a namespace of the caller's. Throws 404 for any other. */
-export function findGeneration({ account, sandbox }: Pick<Asker, "account" | "sandbox">, id: string): Generation {
+export function findGeneration({ account, sandbox }: Pick<Submitter, "account" | "sandbox">, id: string): Generation {
   const found = sandbox.generations.find("oxen", id);
   if (found === undefined) throw notFound();
   if (found.accountId !== account.id && !stateOf(account).organizations.includes(found.account)) throw notFound();

@@ -6,7 +6,7 @@ import type { OutputDraft } from "../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../http/request/creating.ts";
 import { dimensionsFor } from "../../media/encode/dimensions.ts";
 import { balanceOf, charge } from "./account.ts";
-import type { Asker } from "./submitter.ts";
+import type { Submitter } from "../../http/request/submitter.ts";
 import type { Attributes } from "./store.ts";
 import { findModel, mediumOf, type CatalogueModel } from "./catalogue.ts";
 import { insufficientCredits, modelNotFound, notFound } from "./errors.ts";
@@ -47,7 +47,7 @@ const DEFAULT_SECONDS = 5;
 
 /** The model of a request, explained to a person where it is a guess. Throws 404. */
 export function requireModel(
-  { fixtures, sandbox, explain }: Asker,
+  { fixtures, sandbox, explain }: Submitter,
   name: string,
   parameters: Parameters,
 ): { readonly model: CatalogueModel; readonly medium: Medium | undefined } {
@@ -66,14 +66,14 @@ export interface PlannedJobs {
 }
 
 /** Throws 404 for a namespace that the caller does not belong to, and 402 without the credits for all of it. */
-export function planJobs(asker: Asker, submission: Submission): PlannedJobs {
+export function planJobs(submitter: Submitter, submission: Submission): PlannedJobs {
   const { model, count, target } = submission;
-  const payer = findNamespace(asker, target.target_namespace);
+  const payer = findNamespace(submitter, target.target_namespace);
   if (payer === undefined) throw notFound();
   const price = priceOf(model.listed.pricing, workOf(submission));
   if (price * count > balanceOf(payer)) throw insufficientCredits();
   return {
-    drafts: () => Array.from({ length: count }, () => draftOf(asker, submission, payer, price)),
+    drafts: () => Array.from({ length: count }, () => draftOf(submitter, submission, payer, price)),
     charge: () => {
       charge(payer, price * count);
     },
@@ -81,7 +81,7 @@ export function planJobs(asker: Asker, submission: Submission): PlannedJobs {
 }
 
 function draftOf(
-  { account, sandbox }: Asker,
+  { account, sandbox }: Submitter,
   { model, medium, target, echo, checked }: Submission,
   payer: Account,
   price: number,

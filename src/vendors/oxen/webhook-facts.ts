@@ -1,9 +1,9 @@
-import type { PushFact } from "../vendor.ts";
+import type { WebhookFact } from "../vendor.ts";
 
 const events = ["vendors/oxen/events/routes"];
 
 /** What oxen's event stream is. */
-export const pushes: readonly PushFact[] = [
+export const webhookFacts: readonly WebhookFact[] = [
   {
     what: "`media_generation_completed`",
     how: "once per generation that succeeded or failed, to every reader with a key of who asked for it; one `data:` line of compact JSON",

@@ -32,7 +32,7 @@ const CONCURRENCY: Readonly<Record<Plan, number>> = {
 };
 
 /** Hobbyist is the lowest paid plan. `broke` stands for an organisation that has not paid: sync bills money, not credits. */
-export function born(account: string): AccountState {
+export function defaultState(account: string): AccountState {
   const fresh = { billing: "active", used: { cycle: "", generations: 0, sync3: 0 } } as const;
   switch (account) {
     case "free":

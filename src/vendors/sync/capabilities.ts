@@ -1,9 +1,9 @@
 /** What sync can show of a generation's life, and its words for failures. */
-import type { Expressive } from "../../http/request/creating.ts";
+import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errorEntries, errorEntryOf } from "./error-catalogue.ts";
 import { errors } from "./errors.ts";
 
-export const expression: Expressive = {
+export const capabilities: VendorCapabilities = {
   name: "sync",
   errors,
   expressible: {

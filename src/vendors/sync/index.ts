@@ -1,15 +1,15 @@
 /** sync. (sync.so): lipsync by polling, held requests or webhook. Facts: the seed, the documentation, the SDKs. */
 import type { Vendor } from "../vendor.ts";
-import { accountState, born } from "./account.ts";
+import { accountState, defaultState } from "./account.ts";
 import { admit } from "./admission.ts";
 import { builtInVoices } from "./built-in-voices.ts";
 import { countInBatch } from "./batches/store.ts";
 import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";
-import { expression } from "./capabilities.ts";
-import { orderGeneration } from "./generations/direct-create.ts";
+import { capabilities } from "./capabilities.ts";
+import { planDirectCreate } from "./generations/direct-create.ts";
 import { notSupported } from "./not-supported.ts";
-import { pushes } from "./webhook-facts.ts";
+import { webhookFacts } from "./webhook-facts.ts";
 import { otherFile } from "./other-files.ts";
 import { outcomes } from "./outcomes.ts";
 import { settleQuota } from "./quota.ts";
@@ -21,7 +21,7 @@ import { vintages } from "./vintage.ts";
 import { webhooks } from "./webhook.ts";
 
 export const sync: Vendor = {
-  ...expression,
+  ...capabilities,
   title: "sync.",
   realHost: "api.sync.so",
   prefixes: ["/v2", "/api-json"],
@@ -34,10 +34,10 @@ export const sync: Vendor = {
   ownerOf: sandboxOfToken,
   plugin: routes,
   accountState,
-  born,
+  defaultState,
   settings,
   fixtures: [errorCatalogue, models, builtInVoices],
-  createFrom: orderGeneration,
+  planDirectCreate,
   onTransition: (sandbox, transition) => {
     settleQuota(sandbox, transition);
     countInBatch(sandbox, transition);
@@ -48,6 +48,6 @@ export const sync: Vendor = {
   // The SDKs read the key only; SYNC_BASE_URL is the tool server's [client].
   environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),
   outcomes,
-  pushes,
+  webhookFacts,
   notSupported,
 };

@@ -1,10 +1,10 @@
-import type { PushFact } from "../vendor.ts";
+import type { WebhookFact } from "../vendor.ts";
 
 const signatures = ["delivery/signatures"];
 const batches = ["vendors/sync/batches/webhooks"];
 
 /** What sync's webhooks are. */
-export const pushes: readonly PushFact[] = [
+export const webhookFacts: readonly WebhookFact[] = [
   {
     what: "`webhookUrl` of a generation",
     how: "one POST when it is COMPLETED or FAILED",

@@ -33,7 +33,7 @@ export const planLimits = (state: AccountState): { calls_per_minute: number; con
   LIMITS[state.plan];
 
 /** Only Pro and Ultimate may use the API [doc], so `limited` has Pro: the lowest plan that gets in. */
-export function born(account: string): AccountState {
+export function defaultState(account: string): AccountState {
   const fresh = { spent: 0, cycle: "" };
   switch (account) {
     case "free":

@@ -1,14 +1,14 @@
 /** What vivix can show of a generation's life, and its words for failures. */
 import { distance } from "fastest-levenshtein";
 import type { Failure } from "../../engine/model/generation.ts";
-import type { Expressive } from "../../http/request/creating.ts";
+import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 
 /** `PROVIDER_ERROR` and its text are the seed's; no other failure code of a job could be read. */
 const PROVIDER_ERROR_CODE = "PROVIDER_ERROR";
 const PROVIDER_ERROR: Failure = { code: PROVIDER_ERROR_CODE, message: "Underlying model returned an error." };
 
-export const expression: Expressive = {
+export const capabilities: VendorCapabilities = {
   name: "vivix",
   errors,
   expressible: {

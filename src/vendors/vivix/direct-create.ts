@@ -1,4 +1,4 @@
-import type { JobOrder, OrderedJob } from "../../http/request/creating.ts";
+import type { DirectCreate, PlannedJob } from "../../http/request/creating.ts";
 import { issuesOfBody } from "../../http/parsing/validation.ts";
 import { models } from "./catalogue.ts";
 import { errors } from "./errors.ts";
@@ -6,11 +6,11 @@ import { generateBody } from "./schemas.ts";
 import { planSubmission } from "./submission.ts";
 
 /** A generation that a test orders through control: the body of POST /api/v1/generate, with a model and prompt given. */
-export function orderGeneration(order: JobOrder): OrderedJob {
-  const [model] = order.fixtures.listOf(models);
-  const asked = typeof order.request === "object" ? order.request : {};
+export function planDirectCreate(create: DirectCreate): PlannedJob {
+  const [model] = create.fixtures.listOf(models);
+  const asked = typeof create.request === "object" ? create.request : {};
   const body = { model: model?.slug, prompt: "Ordered by a test", ...asked };
   const parsed = generateBody.safeParse(body);
   if (!parsed.success) throw errors.invalid(issuesOfBody(parsed.error, body));
-  return planSubmission(order, parsed.data);
+  return planSubmission(create, parsed.data);
 }

@@ -1,13 +1,13 @@
 /** Vivix Atelier (getvivix): images and videos by polling or webhook. Facts: the documentation's four endpoint pages. */
 import type { Vendor } from "../vendor.ts";
-import { accountState, born, settleCredits } from "./account.ts";
+import { accountState, defaultState, settleCredits } from "./account.ts";
 import { admit } from "./admission.ts";
 import { models } from "./catalogue.ts";
-import { expression } from "./capabilities.ts";
-import { orderGeneration } from "./direct-create.ts";
+import { capabilities } from "./capabilities.ts";
+import { planDirectCreate } from "./direct-create.ts";
 import { fileNotFound, PROVIDER_HOST } from "./file-host.ts";
 import { notSupported } from "./not-supported.ts";
-import { pushes } from "./webhook-facts.ts";
+import { webhookFacts } from "./webhook-facts.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
@@ -16,7 +16,7 @@ import { webhooks } from "./webhook.ts";
 const BEARER = /^Bearer +(\S+)$/i;
 
 export const vivix: Vendor = {
-  ...expression,
+  ...capabilities,
   title: "Vivix Atelier",
   realHost: "vivix-atelier.vercel.app",
   prefixes: ["/api/v1"],
@@ -30,10 +30,10 @@ export const vivix: Vendor = {
   admit,
   plugin: routes,
   accountState,
-  born,
+  defaultState,
   settings,
   fixtures: [models],
-  createFrom: orderGeneration,
+  planDirectCreate,
   onTransition: settleCredits,
   webhooks,
   otherFileHosts: [PROVIDER_HOST],
@@ -42,6 +42,6 @@ export const vivix: Vendor = {
   // No SDK exists, so callers read variables of their own; these are the names we suggest [inferred].
   environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),
   outcomes,
-  pushes,
+  webhookFacts,
   notSupported,
 };

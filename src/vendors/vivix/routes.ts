@@ -1,20 +1,19 @@
 /** The four endpoints that are all of vivix's API [doc: /docs/api/endpoints]. */
-import type { FastifyReply, FastifyRequest } from "fastify";
+import { submitterOf } from "../../http/request/submitter.ts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { observeAtCreation } from "../../engine/model/observation.ts";
 import { createGenerations } from "../../http/request/creating.ts";
-import { explain } from "../../http/request/explain.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { readStatus } from "../../http/request/reading.ts";
 import { balanceOf, cycleResetsAt, planLimits, stateOf } from "./account.ts";
 import { addHeaders } from "./admission.ts";
 import { models, type Model } from "./catalogue.ts";
 import { errors, notFound, notYours } from "./errors.ts";
-import { expression } from "./capabilities.ts";
+import { capabilities } from "./capabilities.ts";
 import { createdGeneration, credits, errorBody, generateBody, generation, modelList } from "./schemas.ts";
 import { settingsOf } from "./settings.ts";
-import { planSubmission, type Asker } from "./submission.ts";
+import { planSubmission } from "./submission.ts";
 import { formatGeneration, formatTime } from "./views.ts";
 
 const failures = { "4xx": errorBody, "5xx": errorBody };
@@ -31,8 +30,8 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
       schema: { body: generateBody, response: { 201: createdGeneration, ...failures } },
     },
     async (request, reply) => {
-      const { model, estimate, draft, charge } = planSubmission(askerOf(request, reply), request.body);
-      const [created] = createGenerations(request, reply, expression, () => [draft()], charge).map(observeAtCreation);
+      const { model, estimate, draft, charge } = planSubmission(submitterOf(request, reply), request.body);
+      const [created] = createGenerations(request, reply, capabilities, () => [draft()], charge).map(observeAtCreation);
       if (created === undefined) throw new Error("A submission makes one generation.");
       reply.code(201);
       return {
@@ -94,19 +93,6 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
     },
   );
 };
-
-function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
-  const { sandbox, account, now } = request;
-  return {
-    sandbox,
-    account,
-    now,
-    fixtures: request.fixtures,
-    explain: (code, text) => {
-      explain(request, reply, code, text);
-    },
-  };
-}
 
 /** A ready body for POST /api/v1/generate [doc], with the model's own defaults. */
 function exampleRequest({ slug, params }: Pick<Model, "slug" | "params">): Record<string, unknown> {

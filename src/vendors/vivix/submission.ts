@@ -1,12 +1,9 @@
 /** From a request for a generation to what the engine is told: model, its parameters, price and outputs. */
+import type { Submitter } from "../../http/request/submitter.ts";
 import type { Account } from "../../engine/generation/accounts.ts";
-import type { Instant } from "../../engine/base/clock.ts";
 import { uuidFrom } from "../../engine/base/ids.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { OutputDraft } from "../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../http/request/creating.ts";
-import type { DiagnosticCode } from "../../http/journal/diagnostics.ts";
-import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { dimensionsFor } from "../../media/encode/dimensions.ts";
 import { balanceOf, holdCredits, planLimits, stateOf } from "./account.ts";
 import { findModel, type Model, type Parameter } from "./catalogue.ts";
@@ -25,15 +22,6 @@ const ONLY_FOR: Readonly<Record<string, readonly Model["category"][]>> = {
   number_results: ["image"],
 };
 
-/** Who asks for a generation, when, and how a person is told what was assumed. */
-export interface Asker {
-  readonly sandbox: Sandbox;
-  readonly account: Account;
-  readonly now: Instant;
-  readonly fixtures: FixtureLibrary;
-  readonly explain?: (code: DiagnosticCode, text: string) => void;
-}
-
 /** What is kept of a generation beside what the engine keeps. */
 export interface GenerationAttributes {
   /** What webhooks call the model. */
@@ -49,19 +37,19 @@ export interface Submission {
 }
 
 /** Checks in the order body (done by now), model, credits, concurrency [inferred], and throws vivix's own errors. */
-export function planSubmission(asker: Asker, body: GenerateBody): Submission {
-  const { sandbox, account, now, fixtures } = asker;
+export function planSubmission(submitter: Submitter, body: GenerateBody): Submission {
+  const { sandbox, account, now, fixtures } = submitter;
   const found = findModel(fixtures, sandbox, body.model, body);
   const state = stateOf(account, now);
   if (found === undefined || state.allowedModels?.includes(body.model) === false) throw modelNotAllowed(body.model);
   const { model, isGuessed } = found;
   if (isGuessed)
-    asker.explain?.("MODEL_NOT_IN_CATALOGUE", `${body.model} was taken for a model that makes ${model.category}.`);
+    submitter.explain?.("MODEL_NOT_IN_CATALOGUE", `${body.model} was taken for a model that makes ${model.category}.`);
   checkParameters(body, model);
   // Whether the vendor refuses them is not documented; it says of one that it is ignored [doc: negative_prompt].
   for (const [name, media] of Object.entries(ONLY_FOR))
     if (body[name] !== undefined && !media.includes(model.category))
-      asker.explain?.(
+      submitter.explain?.(
         "PARAMETER_IGNORED",
         `${name} is for ${media.join(" and ")}; ${model.slug} makes ${model.category}.`,
       );

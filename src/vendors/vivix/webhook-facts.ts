@@ -1,9 +1,9 @@
-import type { PushFact } from "../vendor.ts";
+import type { WebhookFact } from "../vendor.ts";
 
 const signatures = ["delivery/signatures"];
 
 /** What vivix's webhooks are. */
-export const pushes: readonly PushFact[] = [
+export const webhookFacts: readonly WebhookFact[] = [
   {
     what: "endpoints",
     how: "up to five per account, each with its own secret; every enabled one is sent to",

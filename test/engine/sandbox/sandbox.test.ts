@@ -140,7 +140,7 @@ describe("outputs", () => {
   });
 });
 
-describe("waiters", () => {
+describe("held requests", () => {
   it("end exactly once, by whatever comes first", async () => {
     const causes = fc.constantFrom("advance", "cancel", "gone", "reset", "shutdown", "delete");
     await fc.assert(
@@ -156,7 +156,7 @@ describe("waiters", () => {
             const heard: Release[] = [];
             releases.push(heard);
             const now = sandbox.clock.now();
-            return sandbox.waiters.hold(
+            return sandbox.heldRequests.hold(
               { vendor, generationId, rowId, label, account },
               now,
               now + 1000 * (index + 1),
@@ -176,7 +176,7 @@ describe("waiters", () => {
           }
           sandbox.releaseHeld("shutdown");
           expect(releases.every((heard) => heard.length === 1)).toBe(true);
-          expect(sandbox.waiters.count).toBe(0);
+          expect(sandbox.heldRequests.count).toBe(0);
         },
       ),
       { numRuns: 100 },
@@ -188,7 +188,7 @@ describe("waiters", () => {
     const generation = createGeneration(sandbox, { scenario: "stuck" });
     const { id: generationId, rowId, label, account, vendor } = generation;
     let seen: string | undefined;
-    sandbox.waiters.hold(
+    sandbox.heldRequests.hold(
       { vendor, generationId, rowId, label, account },
       sandbox.clock.now(),
       sandbox.clock.now() + 55_000,
@@ -225,7 +225,7 @@ describe("an idle sandbox", () => {
     sandboxes.obtain("idle");
     const awaited = sandboxes.obtain("awaited");
     const { id: generationId, rowId, label, account, vendor } = createGeneration(awaited, { scenario: "stuck" });
-    awaited.waiters.hold(
+    awaited.heldRequests.hold(
       { vendor, generationId, rowId, label, account },
       BEGINNING,
       BEGINNING + 10 ** 9,

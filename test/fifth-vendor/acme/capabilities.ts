@@ -1,7 +1,7 @@
-import type { Expressive } from "../../../src/http/request/creating.ts";
+import type { VendorCapabilities } from "../../../src/http/request/creating.ts";
 import { errors } from "./errors.ts";
 
-export const expression: Expressive = {
+export const capabilities: VendorCapabilities = {
   name: "acme",
   errors,
   expressible: { phases: ["queued", "processing", "succeeded", "failed"], outcomes: ["succeeded", "failed"] },

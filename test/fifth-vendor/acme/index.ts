@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Vendor } from "../../../src/vendors/vendor.ts";
-import { expression } from "./capabilities.ts";
+import { capabilities } from "./capabilities.ts";
 import { routes } from "./routes.ts";
 
 export const acme: Vendor = {
-  ...expression,
+  ...capabilities,
   title: "Acme Pictures",
   realHost: "api.acme.test",
   prefixes: ["/acme/v1"],
@@ -15,7 +15,7 @@ export const acme: Vendor = {
   bodyLimit: 1024 * 1024,
   plugin: routes,
   accountState: z.strictObject({}),
-  born: () => ({}),
+  defaultState: () => ({}),
   settings: z.strictObject({}),
   fixtures: [],
   exposedHeaders: [],

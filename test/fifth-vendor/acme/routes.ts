@@ -9,7 +9,7 @@ import { originOf } from "../../../src/http/parsing/public-url.ts";
 import { queryBoolean } from "../../../src/http/parsing/query-codecs.ts";
 import { countStatusRead } from "../../../src/http/request/reading.ts";
 import { errors, notFound } from "./errors.ts";
-import { expression } from "./capabilities.ts";
+import { capabilities } from "./capabilities.ts";
 
 const picture = z.strictObject({
   id: z.uuid(),
@@ -47,7 +47,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
           cost: 0,
         };
       };
-      const [created] = createGenerations(request, reply, expression, () => [draft()]).map(observeAtCreation);
+      const [created] = createGenerations(request, reply, capabilities, () => [draft()]).map(observeAtCreation);
       if (created === undefined) throw errors.internal();
       reply.code(201);
       return formatPicture(created, "");

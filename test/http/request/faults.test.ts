@@ -81,7 +81,7 @@ describe("faults of the connection, over a real socket", () => {
     await expect(asked).rejects.toThrow("aborted");
     const gone = await control(world.app, "GET", "sandboxes/world/requests?state=gone&count=1&within=5s");
     expect(gone.body.items).toMatchObject([{ fault: "NEVER_ANSWER (before)" }]);
-    expect(world.sandbox.waiters.count).toBe(0);
+    expect(world.sandbox.heldRequests.count).toBe(0);
   });
 
   it("NEVER_ANSWER ends with a reset, by a closed connection", async () => {

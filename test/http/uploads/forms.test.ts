@@ -24,7 +24,7 @@ async function listen(): Promise<FormWorld> {
   const app = await buildTestApp();
   const outcomes: (Form | Error)[] = [];
   await registerVendorScope(app, {
-    wire: { ...vivix, prefixes: ["/forms"] },
+    vendorHttp: { ...vivix, prefixes: ["/forms"] },
     context: app.httpContext,
     routes: async (scope) => {
       acceptForms(scope);

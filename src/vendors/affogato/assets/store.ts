@@ -8,7 +8,7 @@ import { openUploadSlot, slotUrl } from "../../../http/uploads/slots.ts";
 import { findUpload, readUpload, UploadInterrupted } from "../../../http/uploads/receive.ts";
 import { inspectMedia, type InspectedMedia } from "../../../media/serve/inspect.ts";
 import type { ResourceRow } from "../../../store/resources.ts";
-import type { Owner } from "../submitter.ts";
+import type { Owner } from "../../../http/request/submitter.ts";
 import { notFound } from "../errors.ts";
 import { nextId } from "../ids.ts";
 

@@ -1,7 +1,7 @@
 /** Characters: faces of the account's, made from an asset, by which images show the same person. */
 import { z } from "zod";
 import type { ResourceRow } from "../../../store/resources.ts";
-import type { Owner } from "../submitter.ts";
+import type { Owner } from "../../../http/request/submitter.ts";
 import { invalidCharacter, notFound } from "../errors.ts";
 import { nextId } from "../ids.ts";
 

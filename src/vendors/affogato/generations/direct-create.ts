@@ -1,4 +1,4 @@
-import type { JobOrder, OrderedJob } from "../../../http/request/creating.ts";
+import type { DirectCreate, PlannedJob } from "../../../http/request/creating.ts";
 import { issuesOfBody } from "../../../http/parsing/validation.ts";
 import { chargeCredits } from "../account.ts";
 import { models } from "../catalogue.ts";
@@ -10,13 +10,13 @@ import { planSubmission } from "./submission.ts";
  * A generation that a test orders through control: the array of POST /pub/v1/generations, or one object of it. An
  * object that says less has a model and a prompt given.
  */
-export function orderGeneration(order: JobOrder): OrderedJob {
-  const [model] = order.fixtures.listOf(models);
+export function planDirectCreate(create: DirectCreate): PlannedJob {
+  const [model] = create.fixtures.listOf(models);
   const usual = { model: model?.name, prompt: { positive: "Ordered by a test" } };
-  const asked = Array.isArray(order.request) ? order.request : [{ ...usual, ...objectOf(order.request) }];
+  const asked = Array.isArray(create.request) ? create.request : [{ ...usual, ...objectOf(create.request) }];
   const parsed = generateBody.safeParse(asked);
   if (!parsed.success) throw errors.invalid(issuesOfBody(parsed.error, asked));
-  const { price, draft } = planSubmission(order, parsed.data);
+  const { price, draft } = planSubmission(create, parsed.data);
   return {
     draft: () => {
       const job = draft();
@@ -24,7 +24,7 @@ export function orderGeneration(order: JobOrder): OrderedJob {
       return { ...job, outputs: job.outputs.map(({ flaw: _flaw, ...output }) => output) };
     },
     charge: () => {
-      chargeCredits(order.account, price);
+      chargeCredits(create.account, price);
     },
   };
 }

@@ -1,12 +1,12 @@
 /** What planning an element may look at, and the checks that elements share. */
 import type { Failure } from "../../../engine/model/generation.ts";
-import type { Asker } from "../submitter.ts";
+import type { Submitter } from "../../../http/request/submitter.ts";
 import type { Asset, AssetType } from "../assets/store.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { invalidAsset, invalidField } from "../errors.ts";
 
 export interface ElementContext {
-  readonly asker: Asker;
+  readonly submitter: Submitter;
   readonly catalogue: Catalogue;
   /** The account's assets that the body names. */
   readonly assets: ReadonlyMap<string, Asset>;
@@ -41,7 +41,7 @@ export function requireActive(assets: ReadonlyMap<string, Asset>, id: string, ty
 }
 
 /** What has an output fail once it runs, and says so to a person now. */
-export function flawOf({ asker }: ElementContext, message: string): Failure {
-  asker.explain?.("JOB_WILL_FAIL", message);
+export function flawOf({ submitter }: ElementContext, message: string): Failure {
+  submitter.explain?.("JOB_WILL_FAIL", message);
   return { code: null, message };
 }

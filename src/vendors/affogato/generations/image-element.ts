@@ -19,7 +19,7 @@ export function planImages(
   variant: "style" | "model" | "prompt",
   context: ElementContext,
 ): PlannedOutput[] {
-  const { path, maxBatchSize, asker } = context;
+  const { path, maxBatchSize, submitter } = context;
   const chosen = chosenResource(element, variant, context);
   const isFlux = chosen?.base_model === "flux";
   if (variant === "prompt" && (element.prompt?.positive ?? "") === "")
@@ -35,7 +35,7 @@ export function planImages(
     medium: "image",
     // With a control net, Flux takes over the shape of the control image [doc].
     ...dimensionsFor(isFlux && control !== undefined ? ratioOf(control) : (element.aspect_ratio ?? "1:1"), LONG_SIDE),
-    price: priceOf(asker.fixtures, item),
+    price: priceOf(submitter.fixtures, item),
     ...(variant === "model" && chosen !== undefined && { model: chosen.name }),
     ...(variant === "style" && chosen !== undefined && { style: chosen }),
   };
@@ -63,7 +63,7 @@ function checkLikeness({ character, facelock }: Element, context: ElementContext
   if (facelock != null) requireAsset(context, "facelock.asset_id", facelock.asset_id, "image");
   if (character == null) return;
   const id = requireText(context, "character.character_id", character.character_id);
-  if (findOwnCharacter(context.asker, id) === undefined) throw invalidCharacter();
+  if (findOwnCharacter(context.submitter, id) === undefined) throw invalidCharacter();
 }
 
 function controlImage(

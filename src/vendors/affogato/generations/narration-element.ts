@@ -27,7 +27,7 @@ export function planNarration(element: Element, context: ElementContext): Planne
     medium: "video",
     ...face.size,
     durationSeconds,
-    price: priceOf(context.asker.fixtures, "narrator-second", durationSeconds),
+    price: priceOf(context.submitter.fixtures, "narrator-second", durationSeconds),
     ...(flaw !== undefined && { flaw }),
   };
 }

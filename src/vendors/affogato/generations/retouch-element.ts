@@ -13,7 +13,7 @@ export function planSegment({ segment }: Element, context: ElementContext): Plan
   const { size } = requireAsset(context, "segment.asset_id", segment?.asset_id, "image");
   requireText(context, "segment.find", segment?.find);
   requireText(context, "segment.replace", segment?.replace);
-  return { medium: "image", ...size, price: priceOf(context.asker.fixtures, "segment") };
+  return { medium: "image", ...size, price: priceOf(context.submitter.fixtures, "segment") };
 }
 
 /** Enhances an image and scales it up. */
@@ -25,6 +25,6 @@ export function planTrueTouch({ true_touch: given }: Element, context: ElementCo
     medium: "image",
     width: Math.max(1, Math.round(size.width * scale)),
     height: Math.max(1, Math.round(size.height * scale)),
-    price: priceOf(context.asker.fixtures, "true_touch"),
+    price: priceOf(context.submitter.fixtures, "true_touch"),
   };
 }

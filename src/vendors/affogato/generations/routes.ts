@@ -5,12 +5,12 @@ import { observe } from "../../../engine/model/observation.ts";
 import { createGenerations } from "../../../http/request/creating.ts";
 import { readStatus } from "../../../http/request/reading.ts";
 import { chargeCredits, stateOf } from "../account.ts";
-import { askerOf } from "../submitter.ts";
+import { submitterOf } from "../../../http/request/submitter.ts";
 import { inspectUploads } from "../assets/store.ts";
 import { generateBody } from "./element.ts";
 import { formatPage, formatSuccess } from "../envelope.ts";
 import { errors } from "../errors.ts";
-import { expression } from "../capabilities.ts";
+import { capabilities } from "../capabilities.ts";
 import { selectGenerations } from "./list.ts";
 import { findOwnGeneration, findOwnMedia, outputOf } from "./find.ts";
 import {
@@ -45,11 +45,11 @@ export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const { account, sandbox, body } = request;
       await inspectUploads(request, body);
-      const { price, draft } = planSubmission(askerOf(request, reply), body);
+      const { price, draft } = planSubmission(submitterOf(request, reply), body);
       const charge = (): void => {
         chargeCredits(account, price);
       };
-      const [created] = createGenerations(request, reply, expression, () => [draft()], charge);
+      const [created] = createGenerations(request, reply, capabilities, () => [draft()], charge);
       if (created === undefined) throw new Error("A submission makes one generation.");
       reply.code(202);
       return formatSuccess(formatCreated(created, stateOf(account).credits, sandbox));
@@ -64,7 +64,7 @@ export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request, reply) => {
       await inspectUploads(request, request.body);
-      const { price } = planSubmission(askerOf(request, reply), request.body);
+      const { price } = planSubmission(submitterOf(request, reply), request.body);
       // `error` where every other answer says `err` [doc].
       return { data: { estimated: price, balance: stateOf(request.account).credits }, error: {} };
     },

@@ -3,7 +3,7 @@ import type { Account } from "../../../engine/generation/accounts.ts";
 import type { OutputDraft } from "../../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../../http/request/creating.ts";
 import { planLimits, stateOf } from "../account.ts";
-import type { Asker } from "../submitter.ts";
+import type { Submitter } from "../../../http/request/submitter.ts";
 import { findNamedAssets } from "../assets/store.ts";
 import type { Attributes } from "./store.ts";
 import { Catalogue } from "../catalogue.ts";
@@ -29,13 +29,13 @@ export interface Submission {
  * Checks every element, and throws affogato's own errors. Nothing is charged or stored. Assets that the elements name
  * have been looked at before (`inspectUploads`).
  */
-export function planSubmission(asker: Asker, body: readonly Element[]): Submission {
-  const { account } = asker;
-  const assets = findNamedAssets(asker, body);
-  const catalogue = new Catalogue(asker);
+export function planSubmission(submitter: Submitter, body: readonly Element[]): Submission {
+  const { account } = submitter;
+  const assets = findNamedAssets(submitter, body);
+  const catalogue = new Catalogue(submitter);
   const { batchSize: maxBatchSize } = planLimits(stateOf(account));
   const outputs = body.flatMap((element, index) =>
-    planElement(element, { asker, catalogue, assets, maxBatchSize, path: String(index) }),
+    planElement(element, { submitter, catalogue, assets, maxBatchSize, path: String(index) }),
   );
   return {
     price: outputs.reduce((sum, output) => sum + output.price, 0),

@@ -29,14 +29,14 @@ export function planVideo(element: Element, context: ElementContext): PlannedOut
     medium: "video",
     ...dimensionsFor(`${input.width}:${input.height}`, LONG_SIDE),
     durationSeconds,
-    price: priceOf(context.asker.fixtures, "video_anyone-second", durationSeconds),
+    price: priceOf(context.submitter.fixtures, "video_anyone-second", durationSeconds),
     ...(flaw !== undefined && { flaw }),
   };
 }
 
 /** A media item of the account's or an asset [doc: either id is taken]. Throws `Invalid asset`. */
 function inputSize(id: string, context: ElementContext): Dimensions {
-  const { sandbox, account, now } = context.asker;
+  const { sandbox, account, now } = context.submitter;
   const generation = sandbox.generations.findByOutput("affogato", id);
   if (generation?.accountId !== account.id) return requireAsset(context, "video_anyone.media_id", id, "image").size;
   const output = observe(generation, now).outputs.find((candidate) => candidate.id === id);

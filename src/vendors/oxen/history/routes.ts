@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { readStatus } from "../../../http/request/reading.ts";
-import { askerOf } from "../submitter.ts";
+import { submitterOf } from "../../../http/request/submitter.ts";
 import { errors, invalidParams } from "../errors.ts";
 import {
   failures,
@@ -36,7 +36,7 @@ export const historyRoutes: FastifyPluginAsyncZod = async (app) => {
       const { sandbox, now } = request;
       const { generations } = sandbox;
       const { page, page_size, ...filters } = request.query;
-      const filter = filterOf(askerOf(request, reply), filters);
+      const filter = filterOf(submitterOf(request, reply), filters);
       const offset = (page - 1) * page_size;
       const found = filter === undefined ? [] : generations.list(filter, { order: "newest", limit: page_size, offset });
       const total = filter === undefined ? 0 : generations.count(filter);
@@ -72,7 +72,7 @@ export const historyRoutes: FastifyPluginAsyncZod = async (app) => {
       const known = wanted.filter(isFilterColumn);
       if (known.length < wanted.length)
         throw invalidParams(`columns must be a comma-separated list of ${filterColumns.join(", ")}`);
-      const filter = filterOf(askerOf(request, reply), scope);
+      const filter = filterOf(submitterOf(request, reply), scope);
       const { generations } = request.sandbox;
       return Object.fromEntries(
         known.map((column) => [column, filter === undefined ? [] : valuesOf(generations, filter, column)]),

@@ -3,10 +3,10 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { createGenerations } from "../../../http/request/creating.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { readStatus } from "../../../http/request/reading.ts";
-import { askerOf } from "../submitter.ts";
+import { submitterOf } from "../../../http/request/submitter.ts";
 import { planEnqueued } from "./queue-plan.ts";
 import { errors } from "../errors.ts";
-import { expression } from "../capabilities.ts";
+import { capabilities } from "../capabilities.ts";
 import { filterOf } from "../lists.ts";
 import { findGeneration } from "../namespaces.ts";
 import { cancelled, enqueueBody, enqueued, failures, filters, generationParams, queueList, row } from "../schemas.ts";
@@ -27,8 +27,8 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const { drafts, charge } = planEnqueued(askerOf(request, reply), request.body);
-      const created = createGenerations(request, reply, expression, drafts, charge);
+      const { drafts, charge } = planEnqueued(submitterOf(request, reply), request.body);
+      const created = createGenerations(request, reply, capabilities, drafts, charge);
       return { generations: created.map(({ id }) => ({ generation_id: id, status: "queued" as const })) };
     },
   );
@@ -45,7 +45,7 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const filter = filterOf(askerOf(request, reply), request.query, ["queued", "processing"]);
+      const filter = filterOf(submitterOf(request, reply), request.query, ["queued", "processing"]);
       const { sandbox, now } = request;
       const found = filter === undefined ? [] : sandbox.generations.list(filter, { order: "oldest" });
       const place = { sandbox, origin: originOf(request) };

@@ -5,7 +5,7 @@ import type { Observation } from "../../../engine/model/observation.ts";
 import { createGenerations } from "../../../http/request/creating.ts";
 import { holdUntilEnd, refuseWhenFull } from "../../../http/request/hold.ts";
 import { insufficientCredits, modelRefused, unknownError } from "../errors.ts";
-import { expression } from "../capabilities.ts";
+import { capabilities } from "../capabilities.ts";
 import type { PlannedJobs } from "../submission.ts";
 
 /** No limit is documented; a generation that takes longer than this will hardly end, and its caller is let go. */
@@ -33,7 +33,7 @@ export async function makeNow(
     refuseWhenFull(request, jobs.length);
     return jobs;
   };
-  const created = createGenerations(request, reply, expression, refusable, charge);
+  const created = createGenerations(request, reply, capabilities, refusable, charge);
   await request.written;
   // Nobody can count reads of what has no answer yet, so time decides instead.
   const placed = created.map((each) =>

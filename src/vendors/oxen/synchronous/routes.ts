@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Medium } from "../../../engine/model/generation.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
-import { askerOf } from "../submitter.ts";
+import { submitterOf } from "../../../http/request/submitter.ts";
 import { makeNow, type Made } from "./make.ts";
 import { modelRefused } from "../errors.ts";
 import { resultUrl } from "../files/urls.ts";
@@ -103,8 +103,8 @@ async function answerNow(
   problemOf: (parameters: Parameters) => string | undefined,
 ): Promise<Answer | undefined> {
   const { model: name, target_namespace, target_repo, target_directory, ...echo } = body;
-  const asker = askerOf(request, reply);
-  const { model, medium } = requireModel(asker, name, echo);
+  const submitter = submitterOf(request, reply);
+  const { model, medium } = requireModel(submitter, name, echo);
   if (medium !== wanted)
     throw modelRefused(`Model ${name} does not generate ${wanted === "audio" ? wanted : `${wanted}s`}.`);
   const count = requireCount(request.sandbox, "n", wanted === "image" ? echo.n : undefined);
@@ -112,7 +112,7 @@ async function answerNow(
   const problem = problemOf(echo) ?? checked.problem ?? promptProblem(model.listed.request_schema === null, echo);
   if (problem !== undefined) throw modelRefused(problem);
   const target = { target_namespace, target_repo, target_directory };
-  const made = await makeNow(request, reply, planJobs(asker, { model, medium, count, target, echo, checked }));
+  const made = await makeNow(request, reply, planJobs(submitter, { model, medium, count, target, echo, checked }));
   if (made === undefined) return undefined;
   const format = body.response_format ?? "url";
   return {

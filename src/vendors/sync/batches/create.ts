@@ -3,18 +3,19 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../../engine/model/generation.ts";
 import { base62From } from "../../../engine/base/ids.ts";
 import { ScenarioRefused } from "../../../engine/scenario/plan.ts";
+import { submitterOf } from "../../../http/request/submitter.ts";
 import { orderAnswer } from "../../../http/request/answer-order.ts";
-import { chooseFate } from "../../../http/request/creating.ts";
+import { chooseScenario } from "../../../http/request/creating.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { VendorError } from "../../../http/errors/vendor-error.ts";
 import { hasPlan, stateOf, type Plan } from "../account.ts";
 import type { BatchRecord } from "./schemas.ts";
 import { batches, batchRecords, hasEnded, type Batch } from "./store.ts";
 import { badRequest, batchConcurrencyLimit, refusal, unusableInput } from "../errors.ts";
-import { expression } from "../capabilities.ts";
+import { capabilities } from "../capabilities.ts";
 import { sourceOf } from "../source.ts";
 import type { GenerationEcho } from "../generations/store.ts";
-import { planSubmission, submitterOf, type Submission } from "../generations/submission.ts";
+import { planSubmission, type Submission } from "../generations/submission.ts";
 
 /** The longest input [doc: batch-processing]. */
 const INPUT_SECONDS = 30;
@@ -37,14 +38,18 @@ export function refuseManyBatches({ sandbox, account, now }: FastifyRequest): vo
 }
 
 /** Checks every record. Throws the error of the first that cannot be made, with the row named in its message [doc]. */
-export function planRecords(request: FastifyRequest, records: readonly BatchRecord[]): Submission[] {
+export function planRecords(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  records: readonly BatchRecord[],
+): Submission[] {
   const { rows } = request.sentBody as { readonly rows: readonly { readonly payload: GenerationEcho }[] };
   const seen = new Set<string>();
   return records.map(({ request_id, payload }, index) =>
     inRow(index, request_id, () => {
       if (seen.has(request_id)) throw badRequest(`request_id ${request_id} is not unique`);
       seen.add(request_id);
-      const submission = planSubmission(submitterOf(request), payload, rows[index]?.payload ?? payload, {
+      const submission = planSubmission(submitterOf(request, reply), payload, rows[index]?.payload ?? payload, {
         source: sourceOf(request),
       });
       if ((submission.length.known ?? 0) > INPUT_SECONDS)
@@ -62,18 +67,18 @@ export function createBatch(
   webhookUrl: string | null,
 ): Batch {
   const { sandbox, account, now, entry } = request;
-  const planned = planRecords(request, records);
+  const planned = planRecords(request, reply, records);
   const origin = originOf(request);
   const { batch, made } = sandbox.write(() => {
     const id = `batch_${base62From(account.nextDigest("sync", "batch"), 16)}`;
     const made = planned.map((submission, index): Generation => {
       const { request_id, payload } = records[index] ?? { request_id: "", payload: {} };
       return inRow(index, request_id, () => {
-        const { fate, label } = chooseFate(request, reply, expression, payload);
+        const { choice, label } = chooseScenario(request, reply, capabilities, payload);
         const { flaw: _flaw, ...draft } = submission.draft();
         const facts = { ...draft.facts, batch: id };
         const job = { kind: "generation", account, label, ...draft, facts, vendor: "sync", origin };
-        return sandbox.generations.create(job, fate, now);
+        return sandbox.generations.create(job, choice, now);
       });
     });
     const document = {

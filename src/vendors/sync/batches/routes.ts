@@ -51,7 +51,7 @@ export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
       const { rows, webhook_url, dry_run } = request.body;
       reply.code(201);
       if (dry_run === true) {
-        planRecords(request, rows);
+        planRecords(request, reply, rows);
         return { status: "VALIDATED" as const };
       }
       refuseManyBatches(request);

@@ -1,4 +1,5 @@
 /** Two estimates with different bodies: the one that the SDKs call, and the newer one. Neither looks at any media. */
+import { submitterOf } from "../../../http/request/submitter.ts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { models } from "../catalogue.ts";
@@ -7,7 +8,7 @@ import { costUnavailable } from "../errors.ts";
 import { generateBody } from "../generations/schemas.ts";
 import { failures } from "../schemas.ts";
 import { keepSentBody, sentEcho } from "../generations/store.ts";
-import { planSubmission, submitterOf } from "../generations/submission.ts";
+import { planSubmission } from "../generations/submission.ts";
 
 const estimate = z.strictObject({
   estimatedFrameCount: z.int(),
@@ -45,7 +46,7 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const { model, length } = planSubmission(submitterOf(request), request.body, sentEcho(request));
+      const { model, length } = planSubmission(submitterOf(request, reply), request.body, sentEcho(request));
       const estimated = estimateCost(model, length.seconds);
       if (estimated === undefined) throw costUnavailable();
       reply.code(200);

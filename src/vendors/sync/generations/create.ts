@@ -1,17 +1,18 @@
 /** A create from its checked body to the generation that answers it: once per Idempotency-Key, within the quota. */
+import { submitterOf } from "../../../http/request/submitter.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { observe, observeAtCreation, type Observation } from "../../../engine/model/observation.ts";
 import { createGenerations, type JobDraft } from "../../../http/request/creating.ts";
 import { deleteAsset, type Asset } from "../assets/store.ts";
 import { generationNotFound } from "../errors.ts";
-import { expression } from "../capabilities.ts";
+import { capabilities } from "../capabilities.ts";
 import type { GenerateBody } from "./schemas.ts";
 import { readIdempotencyKey, type IdempotentRequest } from "../idempotency.ts";
 import { chargeQuota, checkQuota } from "../quota.ts";
 import { sourceOf } from "../source.ts";
 import { keepFiles } from "./form.ts";
 import { sentEcho, type GenerationEcho } from "./store.ts";
-import { planSubmission, submitterOf } from "./submission.ts";
+import { planSubmission } from "./submission.ts";
 
 /** The new generation as it begins, or the one that the request's key has made before as it now is. */
 export async function createGeneration(
@@ -47,7 +48,7 @@ function submit(
   sent: GenerationEcho,
   key: IdempotentRequest | undefined,
 ): Observation {
-  const submission = planSubmission(submitterOf(request), body, sent, { source: sourceOf(request) });
+  const submission = planSubmission(submitterOf(request, reply), body, sent, { source: sourceOf(request) });
   checkQuota(request, submission);
   const draft = (): JobDraft => {
     const drafted = submission.draft();
@@ -57,7 +58,7 @@ function submit(
   const charge = (): void => {
     chargeQuota(request, submission);
   };
-  const [created] = createGenerations(request, reply, expression, () => [draft()], charge);
+  const [created] = createGenerations(request, reply, capabilities, () => [draft()], charge);
   if (created === undefined) throw new Error("A submission makes one generation.");
   return observeAtCreation(created);
 }

@@ -1,4 +1,4 @@
-import type { JobOrder, OrderedJob } from "../../../http/request/creating.ts";
+import type { DirectCreate, PlannedJob } from "../../../http/request/creating.ts";
 import { issuesOfBody } from "../../../http/parsing/validation.ts";
 import { models } from "../catalogue.ts";
 import { errors } from "../errors.ts";
@@ -12,12 +12,13 @@ const USUAL_INPUT = [
 ];
 
 /** A generation that a test orders through control: the body of POST /v2/generate, with a model and an input given. */
-export function orderGeneration({ sandbox, account, fixtures, request }: JobOrder): OrderedJob {
+export function planDirectCreate(create: DirectCreate): PlannedJob {
+  const { fixtures, request } = create;
   const [model] = fixtures.listOf(models);
   const asked = typeof request === "object" ? request : {};
   const ordered = { model: model?.name, input: USUAL_INPUT, ...asked };
   const parsed = generateBody.safeParse(ordered);
   if (!parsed.success) throw errors.invalid(issuesOfBody(parsed.error, ordered));
   const body = parsed.data;
-  return planSubmission({ sandbox, account, fixtures, user: "owner" }, body, { ...body, input: body.input });
+  return planSubmission(create, body, { ...body, input: body.input });
 }

@@ -1,11 +1,8 @@
 /** From the body of a create to what the engine is told: checks, references, length, price and outputs. */
-import type { FastifyRequest } from "fastify";
-import type { Account } from "../../../engine/generation/accounts.ts";
+import type { Submitter } from "../../../http/request/submitter.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
-import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import type { OutputDraft } from "../../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../../http/request/creating.ts";
-import type { FixtureLibrary } from "../../../fixtures/library.ts";
 import { models, type Model } from "../catalogue.ts";
 import { estimateCost } from "./cost.ts";
 import { refusal, unknownProject, unsupportedModel, unusableInput } from "../errors.ts";
@@ -27,19 +24,6 @@ export interface Submission {
   readonly length: Length;
   /** Call it inside the transaction that stores the generation: ids are counted there. */
   readonly draft: () => JobDraft;
-}
-
-/** Who submits, and to what: a request, or an order of a test. */
-export interface Submitter {
-  readonly sandbox: Sandbox;
-  readonly account: Account;
-  readonly user: string;
-  readonly fixtures: FixtureLibrary;
-}
-
-/** The submitter that a request is. */
-export function submitterOf({ sandbox, account, user, fixtures }: FastifyRequest): Submitter {
-  return { sandbox, account, user, fixtures };
 }
 
 export interface SubmissionSource {

@@ -1,18 +1,23 @@
 /** Speech from text. Both its forms are generations of kind `tts`, so that their files and lives are like any other's. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../../engine/model/generation.ts";
-import type { GenerationFate } from "../../../engine/generation/generations.ts";
+import type { ScenarioChoice } from "../../../engine/generation/generations.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
 import type { Observation } from "../../../engine/model/observation.ts";
 import type { Phase } from "../../../engine/model/phases.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { ScenarioRefused } from "../../../engine/scenario/plan.ts";
-import { chooseFate, createGenerations, type Expressive, type JobDraft } from "../../../http/request/creating.ts";
+import {
+  chooseScenario,
+  createGenerations,
+  type VendorCapabilities,
+  type JobDraft,
+} from "../../../http/request/creating.ts";
 import { mediaUrl } from "../../../http/parsing/media-url.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { errorEntries, errorEntryOf } from "../error-catalogue.ts";
 import { errors, plainError, refusal } from "../errors.ts";
-import { expression } from "../capabilities.ts";
+import { capabilities } from "../capabilities.ts";
 import { speechSeconds } from "../length.ts";
 import { sourceOf } from "../source.ts";
 import type { SpeechBody, SpeechJobView } from "./schemas.ts";
@@ -25,9 +30,9 @@ const KIND = "tts";
 const USUAL_FAILURE = "elevenlabs_service_unavailable";
 
 /** A job's error is text alone, so that any code of the catalogue can be its reason. */
-const speechExpression: Expressive = {
-  ...expression,
-  expressible: { ...expression.expressible, phases: ["queued", "processing", "succeeded", "failed"] },
+const speechExpression: VendorCapabilities = {
+  ...capabilities,
+  expressible: { ...capabilities.expressible, phases: ["queued", "processing", "succeeded", "failed"] },
   failure: (code) => {
     const entry = errorEntryOf(code ?? USUAL_FAILURE);
     return entry && { code: entry.code, message: entry.message };
@@ -51,12 +56,12 @@ const STATUSES = {
 export function createSpeech(request: FastifyRequest, reply: FastifyReply, body: SpeechBody): Generation {
   const { sandbox, account, now, entry } = request;
   checkVoice(request, body);
-  const { fate, label } = chooseFate(request, reply, speechExpression);
-  refuseFailing(request, fate);
+  const { choice, label } = chooseScenario(request, reply, speechExpression);
+  refuseFailing(request, choice);
   const made = sandbox.write(() =>
     sandbox.generations.create(
       { ...draftOf(request, body), kind: KIND, vendor: "sync", account, label, origin: originOf(request) },
-      doneAtOnce(fate),
+      doneAtOnce(choice),
       now,
     ),
   );
@@ -124,7 +129,7 @@ function draftOf(request: FastifyRequest, body: SpeechBody): Omit<JobDraft, "kin
   };
 }
 
-function refuseFailing(request: FastifyRequest, { scenario, chosen }: GenerationFate): void {
+function refuseFailing(request: FastifyRequest, { scenario, chosen }: ScenarioChoice): void {
   if (scenario.ends === "never") throw refusal(USUAL_FAILURE, { status: 504 });
   if (scenario.ends === "succeeded") return;
   const code = chosen.code ?? scenario.code ?? USUAL_FAILURE;
@@ -133,10 +138,10 @@ function refuseFailing(request: FastifyRequest, { scenario, chosen }: Generation
   throw error;
 }
 
-function doneAtOnce(fate: GenerationFate): GenerationFate {
-  const { name, summary } = fate.scenario;
+function doneAtOnce(choice: ScenarioChoice): ScenarioChoice {
+  const { name, summary } = choice.scenario;
   return {
-    ...fate,
+    ...choice,
     scenario: { name, summary, ends: "succeeded", outputs: "succeeded" },
     timing: "instant",
     progression: "time",

@@ -4,9 +4,10 @@ import { affogato } from "../../../../src/vendors/affogato/index.ts";
 import { buildAffogatoWorld, mediaFile, type AffogatoWorld } from "../../../support/affogato.ts";
 
 const order = ({ app, sandbox }: AffogatoWorld, request?: unknown) => {
-  const job = affogato.createFrom?.({
+  const job = affogato.planDirectCreate?.({
     sandbox,
     account: sandbox.account("main"),
+    user: "owner",
     now: sandbox.clock.now(),
     fixtures: app.fixtures,
     request,

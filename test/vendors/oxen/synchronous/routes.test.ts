@@ -21,10 +21,10 @@ async function askAndAdvance(world: OxenWorld, path: string, body: unknown, by =
 }
 
 async function held({ sandbox }: OxenWorld, count: number): Promise<void> {
-  if (sandbox.waiters.count >= count) return;
+  if (sandbox.heldRequests.count >= count) return;
   await new Promise<void>((resolve) => {
     const stop = sandbox.events.follow(() => {
-      if (sandbox.waiters.count < count) return;
+      if (sandbox.heldRequests.count < count) return;
       stop();
       resolve();
     });
@@ -37,7 +37,7 @@ describe.each(routes)("POST /api/ai/%s", (path, operation, collection, body) => 
     const asked = world.post(`/api/ai/${path}`, body);
     await held(world, 1);
     await world.advance("1900ms");
-    expect(world.sandbox.waiters.count).toBe(1);
+    expect(world.sandbox.heldRequests.count).toBe(1);
     await world.advance("100ms");
     const answer = await asked;
     expectPublished(answer, operation, "url");

@@ -17,7 +17,7 @@ const read = ({ send }: TestWorld, id: string, query = ""): Promise<Response> =>
 
 /** Waits until so many requests are held, which they are a few turns of the event loop after they were sent. */
 async function held({ sandbox }: TestWorld, count: number): Promise<void> {
-  while (sandbox.waiters.count < count) await new Promise((resolve) => setImmediate(resolve));
+  while (sandbox.heldRequests.count < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A sandbox in the newer vintage. */
@@ -57,9 +57,9 @@ describe("wait=true in vintage 2026-06", () => {
     const waiting = read(world, await createIn(world, marked("stuck")), `?wait=true${query}`);
     await held(world, 1);
     await world.advance(`${seconds * 1000 - 1}ms`);
-    expect(world.sandbox.waiters.count).toBe(1);
+    expect(world.sandbox.heldRequests.count).toBe(1);
     await world.advance("1ms");
-    expect(world.sandbox.waiters.count).toBe(0);
+    expect(world.sandbox.heldRequests.count).toBe(0);
     const response = await waiting;
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({ status: seconds < 1 ? "PENDING" : "PROCESSING", outputUrl: null });
@@ -132,7 +132,7 @@ describe("include=progress", () => {
     const response = await read(world, await createIn(world), "?wait=true&include=progress");
     expect(response.statusCode).toBe(400);
     expect(response.headers["x-fauxgen-diagnostic"]).toMatch(/^PROGRESS_WITH_WAIT/);
-    expect(world.sandbox.waiters.count).toBe(0);
+    expect(world.sandbox.heldRequests.count).toBe(0);
   });
 });
 

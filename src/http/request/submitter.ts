@@ -1,0 +1,38 @@
+/** Describes who submits a generation: a client's request, or a test through control. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Instant } from "../../engine/base/clock.ts";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { FixtureLibrary } from "../../fixtures/library.ts";
+import type { DiagnosticCode } from "../journal/diagnostics.ts";
+import { explain } from "./explain.ts";
+
+/** Whose things are looked for, and when. Every request with a key is one. */
+export interface Owner {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  readonly now: Instant;
+}
+
+export interface Submitter extends Owner {
+  /** A user of the account; `owner` for what a test submits through control. */
+  readonly user: string;
+  readonly fixtures: FixtureLibrary;
+  /** Tells a person beside the answer what was assumed; absent where there is no answer of the vendor's. */
+  readonly explain?: (code: DiagnosticCode, text: string) => void;
+}
+
+/** Answers the submitter that a request is. */
+export function submitterOf(request: FastifyRequest, reply: FastifyReply): Submitter {
+  const { sandbox, account, now, user, fixtures } = request;
+  return {
+    sandbox,
+    account,
+    now,
+    user,
+    fixtures,
+    explain: (code, text) => {
+      explain(request, reply, code, text);
+    },
+  };
+}
