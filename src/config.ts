@@ -3,7 +3,8 @@
  * environment, `fauxgen.config.{yaml,json}` and the README's table all derive from this list.
  */
 import { z } from "zod";
-import { duration, parseDuration } from "./engine/base/durations.ts";
+import { parseDuration } from "./engine/base/durations.ts";
+import { duration } from "./engine/base/time-codecs.ts";
 import { parseScenarioText } from "./engine/rule/marker.ts";
 import { timing } from "./engine/model/timing.ts";
 

@@ -6,7 +6,7 @@
  */
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import { duration } from "../engine/base/durations.ts";
+import { duration } from "../engine/base/time-codecs.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/errors/problems.ts";
 import { queryInteger } from "../http/parsing/query-codecs.ts";

@@ -4,7 +4,7 @@ import { isResponseSerializationError } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Config } from "../config.ts";
 import { AdvanceAborted } from "../engine/sandbox/advance.ts";
-import { ClockBackwards, ClockBusy } from "../engine/base/clock.ts";
+import { ClockAtEnd, ClockBackwards, ClockBusy } from "../engine/base/clock.ts";
 import { nearestNames } from "../wording/nearest.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { TooManyGenerations } from "../engine/generation/generations.ts";
@@ -62,6 +62,7 @@ function problemOf(error: FastifyError): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ClockBackwards) return problem("clock-backwards", `${error.message} Only a reset goes back.`);
   if (error instanceof AdvanceAborted) return problem("advance-aborted", error.message);
+  if (error instanceof ClockAtEnd) return problem("clock-at-end", error.message);
   if (error instanceof ClockBusy) return problem("clock-busy", `${error.message} Wait for its answer.`);
   if (error instanceof BundleUnfit) return problem("bundle-unfit", error.message);
   if (error instanceof KeyTaken) return problem("key-taken", error.message);

@@ -23,7 +23,12 @@ const BEGAN = Date.parse("2026-11-22T10:00:00Z");
 const HORIZON_MS = 1e9;
 
 function time(size: number): Timed {
-  const wall: WallClock = { now: () => 0, after: () => () => undefined };
+  const wall: WallClock = {
+    now: () => 0,
+    after: () => () => undefined,
+    agreesWithHost: true,
+    onJump: () => () => undefined,
+  };
   const clock = new SandboxClock(wall, SandboxClock.starting(wall, { mode: "frozen" }));
   const scheduler = new Scheduler(
     clock,

@@ -15,6 +15,8 @@ export const BEGINNING: Instant = Date.UTC(2026, 10, 22, 10);
 export class ManualWallClock implements WallClock {
   #now = BEGINNING;
   #timers: { at: Instant; callback: () => void }[] = [];
+  readonly #jumpListeners = new Set<() => void>();
+  readonly agreesWithHost = true;
 
   now(): Instant {
     return this.#now;
@@ -26,6 +28,19 @@ export class ManualWallClock implements WallClock {
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
+  }
+
+  onJump(listener: () => void): () => void {
+    this.#jumpListeners.add(listener);
+    return () => {
+      this.#jumpListeners.delete(listener);
+    };
+  }
+
+  /** Steps forward without letting any timer pass: what a suspended machine does. */
+  jump(milliseconds: number): void {
+    this.#now += milliseconds;
+    for (const listener of [...this.#jumpListeners]) listener();
   }
 
   /** How many timers are armed. */

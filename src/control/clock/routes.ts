@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { advance } from "../../engine/sandbox/advance.ts";
-import { duration, instant } from "../../engine/base/durations.ts";
+import { duration, instant } from "../../engine/base/time-codecs.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";

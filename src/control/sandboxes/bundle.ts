@@ -1,7 +1,7 @@
 /** Everything of a sandbox in one document: what a red run in CI is taken home in. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { instant } from "../../engine/base/durations.ts";
+import { instant } from "../../engine/base/time-codecs.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { originOf } from "../../http/parsing/public-url.ts";

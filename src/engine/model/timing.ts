@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration } from "../base/durations.ts";
+import { duration } from "../base/time-codecs.ts";
 import type { Medium } from "./generation.ts";
 
 /** How long a generation stays in each unfinished phase, in milliseconds of the sandbox's clock. */

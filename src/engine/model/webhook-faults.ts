@@ -1,6 +1,6 @@
 /** What a scenario does to the webhooks of its generations: the ways in which deliveries go wrong in life. */
 import { z } from "zod";
-import { duration } from "../base/durations.ts";
+import { duration } from "../base/time-codecs.ts";
 import type { Scenario } from "../scenario/plan.ts";
 
 export const webhookFaults = z.strictObject({

@@ -6,7 +6,7 @@
  * run and then lose or damage its reply, so that the client does not know what it caused.
  */
 import { z } from "zod";
-import { duration } from "../base/durations.ts";
+import { duration } from "../base/time-codecs.ts";
 
 /** Faults of the connection, which leave no usable answer. */
 const BREAKS = ["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "NEVER_ANSWER"] as const;

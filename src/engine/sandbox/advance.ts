@@ -1,5 +1,5 @@
 /** Moving a sandbox's clock on by hand, through everything that falls due on the way. */
-import { ClockBackwards, type Instant } from "../base/clock.ts";
+import { ClockBackwards, refuseBehindEnd, type Instant } from "../base/clock.ts";
 import type { Sandbox, SetOff } from "./sandbox.ts";
 import type { Fired } from "../base/scheduler.ts";
 
@@ -20,7 +20,7 @@ export interface Advanced {
 /**
  * Goes from due instant to due instant until `target`, stopping at each until its deliveries are answered and the
  * requests it released are on the wire, or for `settleMs` of real time none of them was. Work created meanwhile and
- * due by the target is included. Throws `ClockBusy`, `ClockBackwards`, and
+ * due by the target is included. Throws `ClockBusy`, `ClockBackwards`, `ClockAtEnd`, and
  * {@link AdvanceAborted} when a reset or deletion ends it.
  */
 export async function advance(sandbox: Sandbox, target: (now: Instant) => Instant, settleMs = 5000): Promise<Advanced> {
@@ -35,6 +35,7 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
   try {
     const to = target(from);
     if (to < from) throw new ClockBackwards(`The clock already shows ${new Date(from).toISOString()}.`);
+    refuseBehindEnd(to);
     sandbox.clock.freeze();
     appendTo(fired, sandbox.settleAt(from));
     if (sandbox.flushing.size > 0) await settled(sandbox, settleMs, unsettled, hanging);

@@ -47,6 +47,7 @@ export class Sandboxes {
   readonly #live = new Map<string, Sandbox>();
   readonly #verdicts = new Map<string, KeyVerdict>();
   readonly #followers = new Set<(sandbox: Sandbox) => void>();
+  readonly #stopFollowingWall: () => void;
 
   constructor(world: World, options: SandboxesOptions) {
     this.#world = world;
@@ -58,6 +59,10 @@ export class Sandboxes {
       world.onResume?.(sandbox);
     }
     if (!this.#live.has(DEFAULT_SANDBOX)) this.create(DEFAULT_SANDBOX, {});
+    // Timers were armed for a time that the host has skipped: what fell due meanwhile is done now, in order.
+    this.#stopFollowingWall = world.wall.onJump(() => {
+      for (const sandbox of this.all()) sandbox.scheduler.arm();
+    });
   }
 
   get default(): Sandbox {
@@ -262,6 +267,7 @@ export class Sandboxes {
 
   /** Answers all who are held and stops all timers. */
   close(): void {
+    this.#stopFollowingWall();
     for (const sandbox of this.all()) sandbox.close();
   }
 

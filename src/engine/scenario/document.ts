@@ -1,6 +1,6 @@
 /** Scenarios as people write them, in YAML or JSON, and what the engine makes of them. */
 import { z } from "zod";
-import { duration } from "../base/durations.ts";
+import { duration } from "../base/time-codecs.ts";
 import { fault } from "../rule/faults.ts";
 import { requestMatch } from "../rule/request-match.ts";
 import type { Scenario } from "./plan.ts";

@@ -34,6 +34,7 @@ export const problems = {
   "no-such-vendor": { status: 404, title: "No vendor has this path" },
   "clock-backwards": { status: 409, title: "A clock cannot go back" },
   "advance-aborted": { status: 409, title: "The sandbox ended while its clock was being advanced" },
+  "clock-at-end": { status: 409, title: "A clock ends with the year 9999" },
   "clock-busy": { status: 409, title: "The clock is being advanced" },
   "key-taken": { status: 409, title: "The key belongs to somebody else" },
   "not-creatable": { status: 409, title: "Generations of this vendor cannot be created here yet" },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration } from "../../engine/base/durations.ts";
+import { duration } from "../../engine/base/time-codecs.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
 /** What a sandbox may change about vivix, under `vendors.vivix` of its document. */

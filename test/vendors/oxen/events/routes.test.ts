@@ -195,6 +195,7 @@ describe("GET /api/events", () => {
       config: readConfig([{ values: { logLevel: "silent" }, nameOf: String }]),
       vendors,
       wall: {
+        ...wall,
         now: () => wall.now(),
         after: (delayMs, callback) => {
           waits.push(delayMs);
