@@ -1,4 +1,4 @@
-import type { Connection, LateWrite, Statement } from "./connection.ts";
+import type { Connection, DeferredWrite, Statement } from "./connection.ts";
 
 export interface AccountRow {
   readonly id: number;
@@ -27,7 +27,7 @@ export class AccountRepository {
   readonly #saveState: Statement<[number, string, string], unknown>;
   readonly #counter: Statement<[number, string, string], { value: number }>;
   readonly #saveCounter: Statement<[number, string, string, number], unknown>;
-  readonly #saveCounterLate: LateWrite<[number, string, string, number]>;
+  readonly #saveCounterDeferred: DeferredWrite<[number, string, string, number]>;
   readonly #key: Statement<[string], KeyRow & { sandbox_name: string }>;
   readonly #saveKey: Statement<[KeyRow], unknown>;
   readonly #keysBySandbox: Statement<[number], KeyRow>;
@@ -42,7 +42,7 @@ export class AccountRepository {
     this.#counter = connection.prepare("SELECT value FROM counters WHERE account_id = ? AND vendor = ? AND kind = ?");
     const saveCounter = "INSERT INTO counters VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
     this.#saveCounter = connection.prepare(saveCounter);
-    this.#saveCounterLate = connection.prepareLate(saveCounter);
+    this.#saveCounterDeferred = connection.prepareDeferred(saveCounter);
     this.#key = connection.prepare(
       "SELECT k.*, s.name AS sandbox_name FROM keys k JOIN sandboxes s ON s.id = k.sandbox_id WHERE k.hash = ?",
     );
@@ -76,9 +76,9 @@ export class AccountRepository {
     this.#saveCounter.run(accountId, vendor, kind, value);
   }
 
-  /** The same for a counter whose value is remembered: it may be written late, with what it numbers. */
-  saveCounterLate(accountId: number, vendor: string, kind: string, value: number): void {
-    this.#saveCounterLate.run(`${accountId} ${vendor} ${kind}`, [accountId, vendor, kind, value]);
+  /** Defers the write of a counter whose value the caller remembers. */
+  saveCounterDeferred(accountId: number, vendor: string, kind: string, value: number): void {
+    this.#saveCounterDeferred.run(`${accountId} ${vendor} ${kind}`, [accountId, vendor, kind, value]);
   }
 
   findKey(hash: string): (KeyRow & { readonly sandbox_name: string }) | undefined {

@@ -1,58 +1,58 @@
 /**
- * How the repositories reach the database. Some writes may be made later, many in one transaction: a transaction of its
- * own for each costs a create more than everything else together. Whatever is asked of the database otherwise, reads
- * included, has them made first, so that nobody can tell.
+ * Gives the repositories their statements. Some writes are deferred, and many of them are made in one transaction: one
+ * transaction for each would cost a create more than everything else together. Every other statement, a read too, makes
+ * the deferred writes first, so that deferring cannot be observed.
  *
- * In memory that is all, since nothing outlives the process. In a file, whoever acknowledges such a write awaits it:
- * those of one turn of the event loop are made at its end.
+ * In memory that suffices, since nothing outlives the process. In a file, an answer that acknowledges a deferred write
+ * awaits it: the deferred writes of one turn of the event loop are made at the end of that turn.
  */
 import type Database from "better-sqlite3";
 
 type Value = string | number | null;
 
-/** A prepared statement; every use of it finds the writes made that are to be made before it. */
+/** A prepared statement; running it makes the deferred writes first. */
 export interface Statement<Parameters extends unknown[], Row> {
   run(...parameters: Parameters): Database.RunResult;
   get(...parameters: Parameters): Row | undefined;
   all(...parameters: Parameters): Row[];
-  /** Has rows read as arrays, in the order of their columns. */
+  /** Reads rows as arrays from now on, in the order of their columns. */
   raw(): this;
 }
 
-/** A prepared write that may be made later. Of those with the same key only the last matters. */
-export interface LateWrite<Parameters extends Value[]> {
+/** A prepared write that may be deferred. Of the writes with one key, only the last is made. */
+export interface DeferredWrite<Parameters extends Value[]> {
   run(key: string | undefined, parameters: Parameters): void;
 }
 
-interface Waiting {
+interface PendingWrite {
   readonly statement: Database.Statement<Value[]>;
   readonly key: string | undefined;
   readonly parameters: Value[];
 }
 
-/** The late writes of one transaction, which are made or undone as one. */
-interface Step {
-  readonly writes: readonly Waiting[];
-  /** Undefined where nobody awaits them. */
+/** The deferred writes of one transaction, which are made or undone as one. */
+interface DeferredTransaction {
+  readonly writes: readonly PendingWrite[];
+  /** Undefined where no caller awaits them. */
   readonly end: PromiseWithResolvers<undefined> | undefined;
 }
 
-/** How many transactions wait at most: as many as take no longer than a request should wait for them. */
-const MOST_WAITING = 256;
+/** How many transactions are deferred at most; to make them all takes no longer than a request should wait. */
+const MAX_DEFERRED = 256;
 
 export class Connection {
   readonly #database: Database.Database;
-  /** Whether the database outlives the process, so that a write counts once it is in it. */
+  /** Whether the database outlives the process. */
   readonly #isPersistent: boolean;
   readonly #begin: Database.Statement<[]>;
   readonly #commit: Database.Statement<[]>;
-  #waiting: Step[] = [];
-  /** `late` has made no statement but late writes; `begun` has a transaction open. */
-  #state: "idle" | "late" | "begun" = "idle";
-  /** Late writes of the transaction at hand. */
-  #own: Waiting[] = [];
-  /** Whether this turn of the event loop makes at its end what waits. */
-  #isExpected = false;
+  #deferred: DeferredTransaction[] = [];
+  /** In a transaction, `deferring` until a statement needs the database; SQLite's own transaction is open in `begun`. */
+  #state: "idle" | "deferring" | "begun" = "idle";
+  /** The deferred writes of the present transaction. */
+  #ownWrites: PendingWrite[] = [];
+  /** Whether a flush at the end of this turn of the event loop is scheduled. */
+  #isFlushScheduled = false;
   #undone = 0;
 
   constructor(database: Database.Database, isPersistent: boolean) {
@@ -62,54 +62,55 @@ export class Connection {
     this.#commit = database.prepare("COMMIT");
   }
 
-  /** How many transactions were undone: what was remembered of them before is worth nothing now. */
+  /** Counts the transactions that were undone; what was remembered of the database before one is no longer valid. */
   get undone(): number {
     return this.#undone;
   }
 
   prepare<Parameters extends unknown[], Row>(sql: string): Statement<Parameters, Row> {
-    return new DirectStatement(this.#database.prepare<Parameters, Row>(sql), this.#expectDirect);
+    return new DirectStatement(this.#database.prepare<Parameters, Row>(sql), this.#beforeStatement);
   }
 
-  prepareLate<Parameters extends Value[]>(sql: string): LateWrite<Parameters> {
+  prepareDeferred<Parameters extends Value[]>(sql: string): DeferredWrite<Parameters> {
     const statement = this.#database.prepare<Value[]>(sql);
     return {
       run: (key, parameters) => {
         if (this.#state === "begun") statement.run(...parameters);
-        else if (this.#state === "late") this.#own.push({ statement, key, parameters });
-        else this.transaction(() => this.#own.push({ statement, key, parameters }));
+        else if (this.#state === "deferring") this.#ownWrites.push({ statement, key, parameters });
+        else this.transaction(() => this.#ownWrites.push({ statement, key, parameters }));
       },
     };
   }
 
   exec(sql: string): void {
-    this.#expectDirect();
+    this.#beforeStatement();
     this.#database.exec(sql);
   }
 
   /**
-   * Runs `work` as one indivisible step; nested calls join the outer one. Whatever `work` throws undoes it all. What
-   * was written is in the database, or, where that does not outlive the process, as good as in it.
+   * Runs `work` as one transaction, which an error of `work` undoes; a nested call joins the outer one. A file has what
+   * was written when the call returns; in memory, writes may still be deferred.
    */
   transaction<Result>(work: () => Result): Result {
     if (this.#state !== "idle") return work();
     const { result } = this.#attempt(work, false);
-    if (this.#isPersistent || this.#waiting.length >= MOST_WAITING) this.flush();
+    if (this.#isPersistent || this.#deferred.length >= MAX_DEFERRED) this.flush();
     return result;
   }
 
   /**
-   * The same for a step whose late writes may wait for those of others. `written` settles once they are in the database,
-   * or rejects when it would not take them: all is undone then. It is undefined when there is nothing to await.
+   * The same, but the deferred writes may be made together with those of other transactions. `written` resolves once the
+   * file has them, and rejects when the database refused them, which undoes the transaction. It is undefined when there
+   * is nothing to await.
    */
   transactionAwaitingOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
     if (this.#state !== "idle") return { result: work(), written: undefined };
     const { result, written } = this.#attempt(work, this.#isPersistent);
-    if (this.#waiting.length >= MOST_WAITING) this.flush();
-    else if (written !== undefined && !this.#isExpected) {
-      this.#isExpected = true;
+    if (this.#deferred.length >= MAX_DEFERRED) this.flush();
+    else if (written !== undefined && !this.#isFlushScheduled) {
+      this.#isFlushScheduled = true;
       setImmediate(() => {
-        this.#isExpected = false;
+        this.#isFlushScheduled = false;
         this.flush();
       });
     }
@@ -117,11 +118,11 @@ export class Connection {
   }
 
   /**
-   * Makes the writes that wait; inside a transaction, that one does so at its end. Those that the database does not take
-   * are undone, which whoever awaits them hears of; throws where nobody does.
+   * Makes the deferred writes; does nothing inside a transaction. A transaction whose writes the database refuses is
+   * undone and its `written` rejects; throws for one that no caller awaits.
    */
   flush(): void {
-    if (this.#state === "idle") this.#makeWaiting();
+    if (this.#state === "idle") this.#makeDeferred();
   }
 
   close(): void {
@@ -133,67 +134,67 @@ export class Connection {
   }
 
   #attempt<Result>(work: () => Result, isAwaited: boolean): { result: Result; written: Promise<unknown> | undefined } {
-    this.#state = "late";
+    this.#state = "deferring";
     try {
       const result = work();
       if (this.#hasBegun()) this.#commit.run();
-      if (this.#own.length === 0) return { result, written: undefined };
+      if (this.#ownWrites.length === 0) return { result, written: undefined };
       const end = isAwaited ? Promise.withResolvers<undefined>() : undefined;
-      // Who acknowledges a write hears of a failure; where nobody does, there is nobody to tell.
+      // The caller may drop the promise; Node.js would then end the process for an unhandled rejection.
       end?.promise.catch(() => undefined);
-      this.#waiting.push({ writes: this.#own, end });
+      this.#deferred.push({ writes: this.#ownWrites, end });
       return { result, written: end?.promise };
     } catch (error) {
       if (this.#hasBegun()) this.#undo();
-      else if (this.#own.length > 0) this.#undone += 1;
+      else if (this.#ownWrites.length > 0) this.#undone += 1;
       throw error;
     } finally {
       this.#state = "idle";
-      this.#own = [];
+      this.#ownWrites = [];
     }
   }
 
-  /** Asked by a function, because what runs in between changes it. */
+  /** Is a function, because the compiler does not see that `work` changes the state. */
   #hasBegun(): boolean {
     return this.#state === "begun";
   }
 
-  /** Makes what waits before a statement is run at once; what the transaction at hand wrote becomes part of it. */
-  readonly #expectDirect = (): void => {
+  /** Makes the deferred writes; inside a transaction, opens SQLite's own, so that its writes so far become part of it. */
+  readonly #beforeStatement = (): void => {
     if (this.#state === "begun") return;
-    this.#makeWaiting();
+    this.#makeDeferred();
     if (this.#state === "idle") return;
-    const own = this.#own;
-    this.#own = [];
+    const writes = this.#ownWrites;
+    this.#ownWrites = [];
     this.#state = "begun";
     this.#begin.run();
-    for (const { statement, parameters } of own) statement.run(...parameters);
+    for (const { statement, parameters } of writes) statement.run(...parameters);
   };
 
-  #makeWaiting(): void {
-    if (this.#waiting.length === 0) return;
-    const steps = this.#waiting;
-    this.#waiting = [];
-    const refusal = this.#make(steps);
-    let unheard: Error | undefined;
-    for (const step of steps) {
-      // One of several may be at fault, or all are (a full disk): then each is made for itself.
-      const error = refusal === undefined || steps.length === 1 ? refusal : this.#make([step]);
-      if (error === undefined) step.end?.resolve(undefined);
-      else if (step.end !== undefined) step.end.reject(error);
-      else unheard ??= error;
+  #makeDeferred(): void {
+    if (this.#deferred.length === 0) return;
+    const transactions = this.#deferred;
+    this.#deferred = [];
+    const refusal = this.#make(transactions);
+    let unawaited: Error | undefined;
+    for (const transaction of transactions) {
+      // Either one of several is at fault, or all are (a full disk); making each alone tells which.
+      const error = refusal === undefined || transactions.length === 1 ? refusal : this.#make([transaction]);
+      if (error === undefined) transaction.end?.resolve(undefined);
+      else if (transaction.end !== undefined) transaction.end.reject(error);
+      else unawaited ??= error;
     }
-    if (unheard !== undefined) throw unheard;
+    if (unawaited !== undefined) throw unawaited;
   }
 
-  /** Makes the writes of steps in one transaction; answers why the database did not take them. */
-  #make(steps: readonly Step[]): Error | undefined {
+  /** Makes the writes of all in one transaction; answers why the database refused them. */
+  #make(transactions: readonly DeferredTransaction[]): Error | undefined {
     try {
       this.#begin.run();
-      const last = new Map<string, Waiting>();
-      for (const { writes } of steps)
+      const last = new Map<string, PendingWrite>();
+      for (const { writes } of transactions)
         for (const write of writes) if (write.key !== undefined) last.set(write.key, write);
-      for (const { writes } of steps)
+      for (const { writes } of transactions)
         for (const write of writes)
           if (write.key === undefined || last.get(write.key) === write) write.statement.run(...write.parameters);
       this.#commit.run();

@@ -1,5 +1,5 @@
 import type { Connection, Statement } from "./connection.ts";
-import type { VendorTally } from "./tally.ts";
+import type { VendorCount } from "./vendor-count.ts";
 
 /** One webhook to be sent to one receiver. `document` is JSON of the delivery layer's. */
 export interface DeliveryRow {
@@ -116,9 +116,9 @@ export class DeliveryRepository {
     return this.#prepared<{ count: number }>(sql).get(...values)?.count ?? 0;
   }
 
-  /** Of all sandboxes, by status: it reads every row. */
-  tally(): VendorTally[] {
-    return this.#prepared<VendorTally>(
+  /** Counts the deliveries of all sandboxes by status; reads every row. */
+  countByVendor(): VendorCount[] {
+    return this.#prepared<VendorCount>(
       "SELECT vendor, status AS value, count(*) AS count FROM deliveries GROUP BY vendor, status",
     ).all();
   }

@@ -1,5 +1,5 @@
-import type { Connection, LateWrite, Statement } from "./connection.ts";
-import type { VendorTally } from "./tally.ts";
+import type { Connection, DeferredWrite, Statement } from "./connection.ts";
+import type { VendorCount } from "./vendor-count.ts";
 
 /** One generation as stored. `timeline` and `document` are JSON texts of the engine's. */
 export interface GenerationRow {
@@ -54,10 +54,10 @@ const SELECT = "SELECT * FROM generations";
 /** The `generations` and `outputs` tables. */
 export class GenerationRepository {
   readonly #connection: Connection;
-  readonly #insert: LateWrite<(string | number | null)[]>;
-  readonly #insertOutput: LateWrite<[number, string, string, number]>;
+  readonly #insert: DeferredWrite<(string | number | null)[]>;
+  readonly #insertOutput: DeferredWrite<[number, string, string, number]>;
   readonly #update: Statement<[GenerationChange], unknown>;
-  readonly #announce: LateWrite<[string, number | null, number]>;
+  readonly #announce: DeferredWrite<[string, number | null, number]>;
   readonly #byPublicId: Statement<[number, string, string], GenerationRow>;
   readonly #byId: Statement<[number], GenerationRow>;
   readonly #byOutput: Statement<[number, string, string], { generation_row: number }>;
@@ -68,15 +68,15 @@ export class GenerationRepository {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#insert = connection.prepareLate(`INSERT INTO generations
+    this.#insert = connection.prepareDeferred(`INSERT INTO generations
       (id, sandbox_id, account_id, vendor, kind, public_id, created_at, phase, next_at, label, timeline, document)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#insertOutput = connection.prepareLate(
+    this.#insertOutput = connection.prepareDeferred(
       "INSERT INTO outputs (sandbox_id, vendor, public_id, generation_row) VALUES (?, ?, ?, ?)",
     );
     this.#update = connection.prepare(`UPDATE generations SET phase = @phase, next_at = @next_at, reads = @reads,
       label = @label, timeline = @timeline, document = @document WHERE id = @id`);
-    this.#announce = connection.prepareLate("UPDATE generations SET phase = ?, next_at = ? WHERE id = ?");
+    this.#announce = connection.prepareDeferred("UPDATE generations SET phase = ?, next_at = ? WHERE id = ?");
     this.#byPublicId = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND vendor = ? AND public_id = ?`);
     this.#byId = connection.prepare(`${SELECT} WHERE id = ?`);
     this.#byOutput = connection.prepare(
@@ -196,9 +196,9 @@ export class GenerationRepository {
     ).all(sandboxId);
   }
 
-  /** Of all sandboxes, by phase: it reads every row. */
-  tally(): VendorTally[] {
-    return this.#prepared<VendorTally>(
+  /** Counts the generations of all sandboxes by phase; reads every row. */
+  countByVendor(): VendorCount[] {
+    return this.#prepared<VendorCount>(
       "SELECT vendor, phase AS value, count(*) AS count FROM generations GROUP BY vendor, phase",
     ).all();
   }

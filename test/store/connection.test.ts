@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Connection, LateWrite, Statement } from "../../src/store/connection.ts";
+import type { Connection, DeferredWrite, Statement } from "../../src/store/connection.ts";
 import { openDatabase } from "../../src/store/database.ts";
 
 const places = ["memory", "file"] as const;
 
 interface Table {
   readonly connection: Connection;
-  readonly late: LateWrite<[string, number]>;
+  readonly deferred: DeferredWrite<[string, number]>;
   readonly direct: Statement<[string, number], unknown>;
   readonly all: () => unknown[];
 }
@@ -26,27 +26,27 @@ function openTable(place: (typeof places)[number]): Table {
   const rows = connection.prepare<[], [string, number]>("SELECT name, value FROM t ORDER BY rowid").raw();
   return {
     connection,
-    late: connection.prepareLate(insert),
+    deferred: connection.prepareDeferred(insert),
     direct: connection.prepare("INSERT INTO t VALUES (?, ?)"),
     all: () => rows.all(),
   };
 }
 
-describe.for(places)("late writes in %s", (place) => {
-  it("are there for whoever reads", () => {
-    const { connection, late, all } = openTable(place);
+describe.for(places)("deferred writes in %s", (place) => {
+  it("are found by a read", () => {
+    const { connection, deferred, all } = openTable(place);
     connection.transactionAwaitingOthers(() => {
-      late.run(undefined, ["a", 1]);
+      deferred.run(undefined, ["a", 1]);
     });
     expect(all()).toEqual([["a", 1]]);
   });
 
   it("keep the last of those with one key, in the order of those without", () => {
-    const { connection, late, all } = openTable(place);
+    const { connection, deferred, all } = openTable(place);
     connection.transactionAwaitingOthers(() => {
-      late.run("counter", ["n", 1]);
-      late.run(undefined, ["a", 0]);
-      late.run("counter", ["n", 2]);
+      deferred.run("counter", ["n", 1]);
+      deferred.run(undefined, ["a", 0]);
+      deferred.run("counter", ["n", 2]);
     });
     expect(all()).toEqual([
       ["a", 0],
@@ -54,14 +54,14 @@ describe.for(places)("late writes in %s", (place) => {
     ]);
   });
 
-  it("are undone with their transaction, and no other's with them", () => {
-    const { connection, late, all } = openTable(place);
+  it("are undone with their transaction, which undoes no other's", () => {
+    const { connection, deferred, all } = openTable(place);
     connection.transactionAwaitingOthers(() => {
-      late.run(undefined, ["a", 1]);
+      deferred.run(undefined, ["a", 1]);
     });
     const before = connection.undone;
     const failing = (): void => {
-      late.run(undefined, ["b", 2]);
+      deferred.run(undefined, ["b", 2]);
       throw new Error("refused");
     };
     expect(() => connection.transactionAwaitingOthers(failing)).toThrow("refused");
@@ -70,14 +70,14 @@ describe.for(places)("late writes in %s", (place) => {
   });
 
   it("become part of a transaction that goes on to write at once", () => {
-    const { connection, late, direct, all } = openTable(place);
+    const { connection, deferred, direct, all } = openTable(place);
     connection.transactionAwaitingOthers(() => {
-      late.run(undefined, ["a", 1]);
+      deferred.run(undefined, ["a", 1]);
     });
     const failing = (): void => {
-      late.run(undefined, ["b", 2]);
+      deferred.run(undefined, ["b", 2]);
       direct.run("c", 3);
-      late.run(undefined, ["d", 4]);
+      deferred.run(undefined, ["d", 4]);
       expect(all()).toHaveLength(4);
       throw new Error("refused");
     };
@@ -97,13 +97,13 @@ describe.for(places)("late writes in %s", (place) => {
   });
 });
 
-describe("late writes in a file", () => {
-  it("are made together at the end of the turn, and whoever acknowledges them can await it", async () => {
-    const { connection, late, all } = openTable("file");
+describe("deferred writes in a file", () => {
+  it("are made together at the end of the turn, which can be awaited", async () => {
+    const { connection, deferred, all } = openTable("file");
     const ends = [1, 2, 3].map(
       (value) =>
         connection.transactionAwaitingOthers(() => {
-          late.run(undefined, [`row ${value}`, value]);
+          deferred.run(undefined, [`row ${value}`, value]);
         }).written,
     );
     expect(ends[0]).toBeInstanceOf(Promise);
@@ -112,27 +112,27 @@ describe("late writes in a file", () => {
   });
 
   it("are in it at once after an ordinary transaction, those of others too", async () => {
-    const { connection, late, all } = openTable("file");
+    const { connection, deferred, all } = openTable("file");
     const { written } = connection.transactionAwaitingOthers(() => {
-      late.run(undefined, ["a", 1]);
+      deferred.run(undefined, ["a", 1]);
     });
     connection.transaction(() => {
-      late.run(undefined, ["b", 2]);
+      deferred.run(undefined, ["b", 2]);
     });
     await written;
     expect(all()).toHaveLength(2);
   });
 
-  it("fail for those whose they are and for nobody else, and leave nothing behind", async () => {
-    const { connection, late, all } = openTable("file");
+  it("fail for the transaction that made them alone, and leave nothing behind", async () => {
+    const { connection, deferred, all } = openTable("file");
     connection.exec("CREATE TABLE narrow (value INTEGER NOT NULL)");
-    const refused = connection.prepareLate<[null]>("INSERT INTO narrow VALUES (?)");
+    const refused = connection.prepareDeferred<[null]>("INSERT INTO narrow VALUES (?)");
     const before = connection.undone;
     const good = connection.transactionAwaitingOthers(() => {
-      late.run(undefined, ["a", 1]);
+      deferred.run(undefined, ["a", 1]);
     });
     const bad = connection.transactionAwaitingOthers(() => {
-      late.run(undefined, ["b", 2]);
+      deferred.run(undefined, ["b", 2]);
       refused.run(undefined, [null]);
     });
     expect(all()).toEqual([["a", 1]]);
@@ -142,19 +142,19 @@ describe("late writes in a file", () => {
   });
 });
 
-describe("a late write that memory does not take", () => {
-  it("takes no other with it, and does not end the step that finds it", () => {
-    const { connection, late, direct, all } = openTable("memory");
+describe("a deferred write that memory does not take", () => {
+  it("undoes no other, and does not end the transaction that finds it", () => {
+    const { connection, deferred, direct, all } = openTable("memory");
     connection.exec("CREATE TABLE narrow (value INTEGER NOT NULL)");
-    const refused = connection.prepareLate<[null]>("INSERT INTO narrow VALUES (?)");
+    const refused = connection.prepareDeferred<[null]>("INSERT INTO narrow VALUES (?)");
     connection.transactionAwaitingOthers(() => {
-      late.run(undefined, ["a", 1]);
+      deferred.run(undefined, ["a", 1]);
     });
     connection.transactionAwaitingOthers(() => {
       refused.run(undefined, [null]);
     });
     const failing = (): void => {
-      late.run(undefined, ["b", 2]);
+      deferred.run(undefined, ["b", 2]);
       expect(() => all()).toThrow("NOT NULL");
       direct.run("c", 3);
       throw new Error("refused");

@@ -80,7 +80,7 @@ export class Account {
    */
   nextDigest(vendor: string, kind: string): Digest {
     const value = this.#count(vendor, kind);
-    this.#repository.saveCounterLate(this.id, vendor, kind, value);
+    this.#repository.saveCounterDeferred(this.id, vendor, kind, value);
     return digestOf(this.#seed, vendor, this.name, kind, value);
   }
 
