@@ -37,17 +37,19 @@ export class AccountRepository {
     this.#bySandbox = connection.prepare("SELECT * FROM accounts WHERE sandbox_id = ? ORDER BY id");
     this.#state = connection.prepare("SELECT state FROM account_states WHERE account_id = ? AND vendor = ?");
     this.#saveState = connection.prepare(
-      "INSERT INTO account_states VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state",
+      "INSERT INTO account_states (account_id, vendor, state) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state",
     );
     this.#counter = connection.prepare("SELECT value FROM counters WHERE account_id = ? AND vendor = ? AND kind = ?");
-    const saveCounter = "INSERT INTO counters VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
+    const saveCounter = `INSERT INTO counters (account_id, vendor, kind, value) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET value = excluded.value`;
     this.#saveCounter = connection.prepare(saveCounter);
     this.#saveCounterDeferred = connection.prepareDeferred(saveCounter);
     this.#key = connection.prepare(
       "SELECT k.*, s.name AS sandbox_name FROM keys k JOIN sandboxes s ON s.id = k.sandbox_id WHERE k.hash = ?",
     );
-    this.#saveKey =
-      connection.prepare(`INSERT INTO keys VALUES (@hash, @sandbox_id, @account_name, @vendor, @user, @hint, @revoked_at)
+    this.#saveKey = connection.prepare(`INSERT INTO keys
+      (hash, sandbox_id, account_name, vendor, user, hint, revoked_at)
+      VALUES (@hash, @sandbox_id, @account_name, @vendor, @user, @hint, @revoked_at)
       ON CONFLICT DO UPDATE SET revoked_at = excluded.revoked_at`);
     this.#keysBySandbox = connection.prepare("SELECT * FROM keys WHERE sandbox_id = ? ORDER BY hint");
   }

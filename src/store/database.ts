@@ -1,56 +1,92 @@
-import { accessSync, constants, existsSync } from "node:fs";
+/** Opens the database, brings it to the present schema, and says why it cannot be opened. */
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { Connection } from "./connection.ts";
-import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { migrations, type Migration } from "./migrations.ts";
 
-/** A database that cannot be used; the message is one line that says what to do. */
+/** Says of a database that it cannot be used, in one line that tells what to do. */
 export class StoreUnusable extends Error {}
 
 /**
- * Opens the database: a file, or memory when `file` is undefined.
+ * Opens the database: a file, or memory when `file` is undefined. Runs those of `steps` that the file lacks. Throws
+ * {@link StoreUnusable}.
  *
  * WAL with `synchronous=NORMAL` survives a killed process without losing a commit (a power cut may lose the last
- * ones). The file is locked for this process alone, since caches and timers here assume that nobody else writes.
+ * ones). The file is locked for this process alone, since caches and timers here assume that no other process writes.
  */
-export function openDatabase(file: string | undefined): Connection {
+export function openDatabase(file: string | undefined, steps: readonly Migration[] = migrations): Connection {
+  const name = file ?? "memory";
+  if (file !== undefined) refuseNewer(name, versionInHeader(file), steps.length);
   let database: Database.Database | undefined;
   try {
     database = new Database(file ?? ":memory:", { timeout: 200 });
     database.pragma("locking_mode = EXCLUSIVE");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
+    migrate(database, name, steps);
     database.pragma("foreign_keys = ON");
-    migrate(database, file);
     return new Connection(database, file !== undefined);
   } catch (error) {
     database?.close();
-    throw error instanceof StoreUnusable
-      ? error
-      : new StoreUnusable(reasonOf(error, file ?? "memory"), { cause: error });
+    throw error instanceof StoreUnusable ? error : new StoreUnusable(reasonOf(error, name), { cause: error });
   }
 }
 
-function migrate(database: Database.Database, file: string | undefined): void {
-  const version = Number(database.pragma("user_version", { simple: true }));
-  if (version > SCHEMA_VERSION) {
-    throw new StoreUnusable(
-      `${file ?? "The database"} was written by a newer fauxgen (schema ${version}, this one knows ${SCHEMA_VERSION}). Use that version, or another file.`,
-    );
-  }
-  // Writing something, even on an up-to-date file, takes the exclusive lock now and not at the first request.
-  database.exec("BEGIN IMMEDIATE");
+/** Runs the steps that a database lacks, all or none: after a failure, the fauxgen that wrote the file can still open it. */
+function migrate(database: Database.Database, name: string, steps: readonly Migration[]): void {
+  // A step that replaces a table would otherwise delete the rows that refer to it. In a transaction the pragma has no effect.
+  database.pragma("foreign_keys = OFF");
+  const run = database.transaction(() => {
+    const version = Number(database.pragma("user_version", { simple: true }));
+    refuseNewer(name, version, steps.length);
+    const lacking = steps.slice(version);
+    for (const step of lacking) step(database);
+    if (lacking.length > 0) checkReferences(database, name);
+    // Also written to an up-to-date file, so that the exclusive lock is taken now and not at the first request.
+    database.pragma(`user_version = ${steps.length}`);
+  });
+  run.immediate();
+}
+
+/** Throws when a version is higher than the one that is `known`. */
+function refuseNewer(name: string, version: number, known: number): void {
+  if (version <= known) return;
+  throw new StoreUnusable(
+    `${name} was written by a newer fauxgen (schema ${version}, this one knows ${known}). Use that version, or another file.`,
+  );
+}
+
+/** Throws when rows refer to rows that the steps removed. */
+function checkReferences(database: Database.Database, name: string): void {
+  const [row] = database.prepare<[], { table: string; parent: string }>("PRAGMA foreign_key_check").all();
+  if (row === undefined) return;
+  throw new StoreUnusable(
+    `${name} cannot be brought to this version's schema: rows of ${row.table} would refer to none of ${row.parent}. It stays as it was.`,
+  );
+}
+
+/**
+ * Reads the version of a file without SQLite, which would change a file that is to be refused: it sets the journal mode
+ * and empties the log that a killed process left. Answers 0 when there is no database or it cannot be read.
+ */
+function versionInHeader(file: string): number {
+  // https://www.sqlite.org/fileformat2.html#the_database_header
+  const header = Buffer.alloc(64);
   try {
-    if (version === 0) database.exec(SCHEMA);
-    database.pragma(`user_version = ${SCHEMA_VERSION}`);
-    database.exec("COMMIT");
-  } catch (error) {
-    database.exec("ROLLBACK");
-    throw error;
+    const descriptor = openSync(file, "r");
+    try {
+      readSync(descriptor, header);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return 0;
   }
+  return header.toString("latin1", 0, 16) === "SQLite format 3\0" ? header.readInt32BE(60) : 0;
 }
 
-/** Whether an error says that the store cannot take what was to be written: nothing of it is stored then. */
+/** Tells whether an error says that the store cannot take what was to be written; none of it is stored then. */
 export function isUnwritable(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN)/.test(error.code);
 }

@@ -83,7 +83,9 @@ export class DeliveryRepository {
     );
     this.#dropEnded = connection.prepare(`DELETE FROM deliveries WHERE id IN
       (SELECT id FROM deliveries WHERE sandbox_id = ? AND status <> 'pending' ORDER BY id LIMIT ?)`);
-    this.#insertAttempt = connection.prepare("INSERT INTO delivery_attempts VALUES (?, ?, ?)");
+    this.#insertAttempt = connection.prepare(
+      "INSERT INTO delivery_attempts (delivery_id, number, document) VALUES (?, ?, ?)",
+    );
     this.#attempts = connection.prepare("SELECT document FROM delivery_attempts WHERE delivery_id = ? ORDER BY number");
   }
 

@@ -22,6 +22,7 @@ export class IdempotencyRepository {
       "SELECT * FROM idempotency_keys WHERE account_id = ? AND vendor = ? AND operation = ? AND key = ?",
     );
     this.#save = connection.prepare(`INSERT OR REPLACE INTO idempotency_keys
+      (account_id, vendor, operation, key, fingerprint, public_id, created_at)
       VALUES (@account_id, @vendor, @operation, @key, @fingerprint, @public_id, @created_at)`);
   }
 

@@ -14,7 +14,7 @@ export class ScenarioRepository {
 
   constructor(connection: Connection) {
     this.#save = connection.prepare(
-      "INSERT INTO scenarios VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
+      "INSERT INTO scenarios (sandbox_id, name, document) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
     );
     this.#bySandbox = connection.prepare("SELECT name, document FROM scenarios WHERE sandbox_id = ? ORDER BY name");
     this.#delete = connection.prepare("DELETE FROM scenarios WHERE sandbox_id = ? AND name = ?");

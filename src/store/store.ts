@@ -74,7 +74,9 @@ export class Store {
    * still find its place. Throws when the store cannot be written.
    */
   probe(): void {
-    this.#connection.exec("INSERT OR REPLACE INTO store_facts VALUES ('probe', printf('%.*c', 65536, 'x'))");
+    this.#connection.exec(
+      "INSERT OR REPLACE INTO store_facts (name, value) VALUES ('probe', printf('%.*c', 65536, 'x'))",
+    );
     this.#connection.exec("DELETE FROM store_facts WHERE name = 'probe'");
   }
 
@@ -84,6 +86,8 @@ export class Store {
 
   /** How often it was opened: a row that there always is, for {@link probe}. */
   #countBoot(): void {
-    this.#connection.exec("INSERT INTO store_facts VALUES ('boot', '1') ON CONFLICT DO UPDATE SET value = value + 1");
+    this.#connection.exec(
+      "INSERT INTO store_facts (name, value) VALUES ('boot', '1') ON CONFLICT DO UPDATE SET value = value + 1",
+    );
   }
 }

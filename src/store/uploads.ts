@@ -61,7 +61,7 @@ export class UploadRepository {
       "INSERT INTO uploads (sandbox_id, account_id, vendor, content_type, created_at) VALUES (?, ?, ?, ?, ?)",
     );
     this.#grow = connection.prepare("UPDATE uploads SET size = size + ? WHERE id = ? AND completed_at IS NULL");
-    this.#insertChunk = connection.prepare("INSERT INTO upload_chunks VALUES (?, ?, ?)");
+    this.#insertChunk = connection.prepare("INSERT INTO upload_chunks (upload_id, position, bytes) VALUES (?, ?, ?)");
     this.#deleteByToken = connection.prepare("DELETE FROM uploads WHERE sandbox_id = ? AND token = ?");
     this.#complete = connection.prepare(
       "UPDATE uploads SET token = ?, sha256 = ?, completed_at = ? WHERE id = ? AND completed_at IS NULL RETURNING *",

@@ -7,7 +7,7 @@ import type { JournalEntry } from "../../http/journal/journal.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { BundleUnfit, bundledTableNames } from "../../store/bundles.ts";
-import { SCHEMA_VERSION } from "../../store/schema.ts";
+import { SCHEMA_VERSION } from "../../store/migrations.ts";
 import { readVersion } from "../../platform/version.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { showInstant } from "../instants.ts";

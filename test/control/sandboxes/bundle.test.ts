@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bundledTableNames } from "../../../src/store/bundles.ts";
-import { SCHEMA } from "../../../src/store/schema.ts";
+import { openDatabase } from "../../../src/store/database.ts";
 import { sync } from "../../../src/vendors/sync/index.ts";
 import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestApp, keyHeaders, type TestWorld } from "../../support/app.ts";
@@ -108,7 +108,12 @@ describe("a bundle", () => {
   });
 
   it("has every table of a sandbox", () => {
-    const tables = [...SCHEMA.matchAll(/CREATE TABLE (\w+)/g)].map(([, name]) => name);
+    const connection = openDatabase(undefined);
+    const tables = connection
+      .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+      .all()
+      .map(({ name }) => name);
+    connection.close();
     expect(tables.filter((name) => name !== "store_facts" && name !== "sandboxes").sort()).toEqual(
       [...bundledTableNames].sort(),
     );

@@ -1,0 +1,19 @@
+/**
+ * The steps that take an empty file to the present schema. Step n takes a file from version n to version n + 1: the
+ * version of a file, its `user_version`, is the number of steps that it has had. Change no step that was released,
+ * because files of users have had it; add another. docs/contributing.md has the recipe.
+ */
+import type Database from "better-sqlite3";
+import { FIRST_SCHEMA } from "./first-schema.ts";
+
+/** Runs in a transaction, without foreign keys: a table may be replaced without losing the rows that refer to it. */
+export type Migration = (database: Database.Database) => void;
+
+export const migrations: readonly Migration[] = [
+  (database) => {
+    database.exec(FIRST_SCHEMA);
+  },
+];
+
+/** The version that this code writes. */
+export const SCHEMA_VERSION = migrations.length;

@@ -1,0 +1,229 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Database from "better-sqlite3";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { AccountRepository } from "../../src/store/accounts.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { DeliveryRepository } from "../../src/store/deliveries.ts";
+import { GenerationRepository } from "../../src/store/generations.ts";
+import { IdempotencyRepository } from "../../src/store/idempotency.ts";
+import { migrations, SCHEMA_VERSION, type Migration } from "../../src/store/migrations.ts";
+import { ResourceRepository } from "../../src/store/resources.ts";
+import { RuleRepository } from "../../src/store/rules.ts";
+import { SandboxRepository } from "../../src/store/sandboxes.ts";
+import { ScenarioRepository } from "../../src/store/scenarios.ts";
+import { Store } from "../../src/store/store.ts";
+import { UploadRepository } from "../../src/store/uploads.ts";
+import { copyOf, makeFolder, versions } from "./version-files.ts";
+
+const sql =
+  (text: string): Migration =>
+  (database) => {
+    database.exec(text);
+  };
+
+const addColumn = sql("ALTER TABLE rules ADD COLUMN of_a_test TEXT NOT NULL DEFAULT 'none'");
+
+/** Opens and closes a file. */
+function openAndClose(file: string, steps: readonly Migration[] = migrations): void {
+  openDatabase(file, steps).close();
+}
+
+/** Reads rows of a closed file. */
+function query(file: string, text: string): unknown[] {
+  const database = new Database(file, { readonly: true });
+  try {
+    return database.prepare(text).raw().all();
+  } finally {
+    database.close();
+  }
+}
+
+const versionOf = (file: string): unknown => query(file, "PRAGMA user_version")[0];
+const tablesOf = (file: string): unknown[] => query(file, "SELECT name, sql FROM sqlite_schema ORDER BY name");
+
+/** Answers the tables of a new file that has had these steps. */
+function tablesAfter(steps: readonly Migration[]): unknown[] {
+  const file = join(makeFolder(), "new.db");
+  openAndClose(file, steps);
+  return tablesOf(file);
+}
+
+/** Reads every file in the folder of this one. */
+const folderOf = (file: string): [string, Buffer][] =>
+  readdirSync(dirname(file)).map((name) => [name, readFileSync(join(dirname(file), name))]);
+
+describe("the steps", () => {
+  it("are as many as the version of a new file", () => {
+    const file = join(makeFolder(), "new.db");
+    openAndClose(file);
+    expect(versionOf(file)).toEqual([SCHEMA_VERSION]);
+  });
+
+  it.each(versions)("up to version %i make what its file has, because a released step never changes", (version) => {
+    expect(tablesOf(copyOf(version))).toEqual(tablesAfter(migrations.slice(0, version)));
+  });
+
+  it.each(versions)("take the file of version %i to the tables of a new one", (version) => {
+    const file = copyOf(version);
+    openAndClose(file);
+    expect(versionOf(file)).toEqual([SCHEMA_VERSION]);
+    expect(tablesOf(file)).toEqual(tablesAfter(migrations));
+  });
+});
+
+describe("a step that adds a column", () => {
+  const longer = [...migrations, addColumn];
+
+  it("gives it to a file of version 1, which keeps its rows", () => {
+    const file = copyOf(1);
+    const rules = "SELECT id, sandbox_id, public_id, document, hits, matches FROM rules";
+    const before = query(file, rules);
+    expect(before).not.toHaveLength(0);
+    openAndClose(file, longer);
+    expect(versionOf(file)).toEqual([longer.length]);
+    expect(query(file, rules)).toEqual(before);
+    expect(query(file, "SELECT DISTINCT of_a_test FROM rules")).toEqual([["none"]]);
+  });
+
+  it("gives it to a new file and to one that is opened again alike", () => {
+    const file = join(makeFolder(), "new.db");
+    openAndClose(file, longer);
+    openAndClose(file, longer);
+    expect(tablesOf(file)).toEqual(tablesAfter(longer));
+  });
+
+  it("needs no change to a statement that does not name it, whichever table has it", () => {
+    const file = join(makeFolder(), "new.db");
+    openAndClose(file);
+    const names = query(file, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
+    const steps = names.flat().map((name) => sql(`ALTER TABLE ${String(name)} ADD COLUMN of_a_test TEXT`));
+    const connection = openDatabase(undefined, [...migrations, ...steps]);
+    onTestFinished(() => {
+      connection.close();
+    });
+    for (const Repository of [
+      AccountRepository,
+      DeliveryRepository,
+      GenerationRepository,
+      IdempotencyRepository,
+      ResourceRepository,
+      RuleRepository,
+      SandboxRepository,
+      ScenarioRepository,
+      UploadRepository,
+    ])
+      expect(() => new Repository(connection), Repository.name).not.toThrow();
+  });
+});
+
+describe("a step that fails", () => {
+  const failing = sql("CREATE TABLE half (id INTEGER); INSERT INTO half VALUES (1); INSERT INTO nowhere VALUES (1)");
+
+  it.each([
+    ["alone", [failing]],
+    ["after another", [addColumn, failing]],
+  ])("leaves version, tables and rows as they were, %s", (_, steps) => {
+    const file = copyOf(1);
+    const contents = (): unknown[] => [versionOf(file), tablesOf(file), query(file, "SELECT * FROM rules")];
+    const before = contents();
+    expect(() => {
+      openAndClose(file, [...migrations.slice(0, 1), ...steps]);
+    }).toThrow(`${file} cannot be opened: no such table: nowhere`);
+    expect(contents()).toEqual(before);
+  });
+
+  it("leaves a new file empty", () => {
+    const file = join(makeFolder(), "new.db");
+    expect(() => {
+      openAndClose(file, [...migrations, failing]);
+    }).toThrow("no such table: nowhere");
+    expect([versionOf(file), tablesOf(file)]).toEqual([[0], []]);
+  });
+});
+
+describe("a step that replaces a table", () => {
+  it("keeps the rows that refer to it", () => {
+    const file = copyOf(1);
+    const counts = `SELECT ${["accounts", "keys", "generations", "upload_chunks"].map((table) => `(SELECT count(*) FROM ${table})`).join()}`;
+    const before = query(file, counts);
+    const replace = sql(`
+      CREATE TABLE replacement (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, document TEXT NOT NULL,
+        clock TEXT NOT NULL, epoch INTEGER NOT NULL DEFAULT 0) STRICT;
+      INSERT INTO replacement SELECT id, name, document, clock, epoch FROM sandboxes;
+      DROP TABLE sandboxes;
+      ALTER TABLE replacement RENAME TO sandboxes;`);
+    openAndClose(file, [...migrations.slice(0, 1), replace]);
+    expect(query(file, counts)).toEqual(before);
+  });
+
+  it("is undone when it leaves rows that refer to nothing", () => {
+    const file = copyOf(1);
+    expect(() => {
+      openAndClose(file, [...migrations, sql("DELETE FROM sandboxes")]);
+    }).toThrow(/rows of \w+ would refer to none of sandboxes\. It stays as it was\.$/);
+    expect(query(file, "SELECT count(*) > 0 FROM sandboxes")).toEqual([[1]]);
+  });
+
+  it("does not switch off references for what comes after it", () => {
+    const file = copyOf(1);
+    const connection = openDatabase(file, [...migrations, addColumn]);
+    onTestFinished(() => {
+      connection.close();
+    });
+    connection.exec("DELETE FROM sandboxes");
+    expect(connection.prepare("SELECT 1 FROM generations").all()).toEqual([]);
+  });
+});
+
+describe("a file of a newer version", () => {
+  /** A file that has had one step more than there are. */
+  function makeNewer(): string {
+    const file = copyOf(1);
+    openAndClose(file, [...migrations, addColumn]);
+    return file;
+  }
+
+  const expectRefused = (file: string): void => {
+    const before = folderOf(file);
+    expect(() => new Store(file)).toThrow(
+      `${file} was written by a newer fauxgen (schema ${SCHEMA_VERSION + 1}, this one knows ${SCHEMA_VERSION}). Use that version, or another file.`,
+    );
+    expect(folderOf(file)).toEqual(before);
+  };
+
+  it("is refused by a list of fewer steps, and stays as it is", () => {
+    expectRefused(makeNewer());
+  });
+
+  it("stays as it is in another journal mode", () => {
+    const file = makeNewer();
+    const database = new Database(file);
+    database.pragma("journal_mode = DELETE");
+    database.close();
+    expectRefused(file);
+  });
+
+  it("stays as it is with the log of a process that was killed", () => {
+    const file = makeNewer();
+    const connection = openDatabase(file, [...migrations, addColumn]);
+    connection.exec("DELETE FROM rules");
+    const left = join(dirname(file), "left");
+    mkdirSync(left);
+    for (const name of ["copy.db", "copy.db-wal"]) copyFileSync(join(dirname(file), name), join(left, name));
+    connection.close();
+    expectRefused(join(left, "copy.db"));
+  });
+
+  it("is refused when only that log has the version", () => {
+    const file = copyOf(1);
+    const connection = openDatabase(file, [...migrations, addColumn]);
+    const left = join(dirname(file), "left");
+    mkdirSync(left);
+    for (const name of ["copy.db", "copy.db-wal"]) copyFileSync(join(dirname(file), name), join(left, name));
+    connection.close();
+    const copy = join(left, "copy.db");
+    expect(() => new Store(copy)).toThrow("was written by a newer fauxgen");
+    expect([versionOf(copy), tablesOf(copy)]).toEqual([[SCHEMA_VERSION + 1], tablesOf(file)]);
+  });
+});
