@@ -1,3 +1,4 @@
+/** Stores accounts, their state at each vendor, their keys, and the counters that their ids come from. */
 import type { Connection, DeferredWrite, Statement } from "./connection.ts";
 
 export interface AccountRow {
@@ -6,20 +7,20 @@ export interface AccountRow {
   readonly name: string;
 }
 
-/** A key that was registered by name; self-describing keys have a row only once they are revoked. */
+/** A registered key, or a self-describing key that was revoked. */
 export interface KeyRow {
   readonly hash: string;
   readonly sandbox_id: number;
   readonly account_name: string;
-  /** The one vendor that takes the key; null where all do. */
+  /** The only vendor that accepts the key; null when all do. */
   readonly vendor: string | null;
   readonly user: string;
-  /** What may be shown of the key. */
+  /** The part of the key that may be shown. */
   readonly hint: string;
   readonly revoked_at: number | null;
 }
 
-/** Accounts, their state at each vendor, their keys and the counters behind their ids. */
+/** Reads and writes `accounts`, `account_states`, `keys` and `counters`. */
 export class AccountRepository {
   readonly #insert: Statement<[number, string], unknown>;
   readonly #bySandbox: Statement<[number], AccountRow>;
@@ -87,7 +88,7 @@ export class AccountRepository {
     return this.#key.get(hash);
   }
 
-  /** Registers a key, or changes whether it is revoked. A key belongs to one sandbox: check with {@link findKey} first. */
+  /** Registers a key, or changes when it was revoked. Check with {@link findKey} first that no other sandbox has it. */
   saveKey(row: KeyRow): void {
     this.#saveKey.run(row);
   }

@@ -1,6 +1,6 @@
 /**
- * Everything of one sandbox as data, to be put back in another database. Rows refer to each other by numbers that are
- * free there or not, so they are numbered anew; their order, which lists show, stays.
+ * Saves every row of a sandbox as data, and restores the rows in another database. Their numbers may be taken there, so
+ * rows get new numbers, in the old order, because lists show it.
  */
 import type { Connection } from "./connection.ts";
 
@@ -13,10 +13,10 @@ export interface TableContent {
 
 export type BundledTables = Readonly<Record<string, TableContent>>;
 
-/** Thrown when rows do not fit the tables of this version. */
+/** Says that rows do not fit the tables of this version. */
 export class BundleUnfit extends Error {}
 
-/** What belongs to a sandbox, referred to before what refers; `id` names the column that others refer to. */
+/** The tables of a sandbox; a table comes after those that its rows refer to. `id` is the column that others refer to. */
 const TABLES: readonly { readonly name: string; readonly id?: "id" }[] = [
   { name: "accounts", id: "id" },
   { name: "account_states" },
@@ -35,7 +35,7 @@ const TABLES: readonly { readonly name: string; readonly id?: "id" }[] = [
   { name: "delivery_attempts" },
 ];
 
-/** Which table a column's numbers are rows of. */
+/** The table that a column's numbers refer to. */
 const REFERENCES: Readonly<Record<string, string>> = {
   account_id: "accounts",
   generation_row: "generations",
@@ -49,13 +49,13 @@ export class BundleRepository {
   readonly #connection: Connection;
   readonly #onRestored: () => void;
 
-  /** `onRestored` hears that rows were numbered without asking their repositories. */
+  /** `onRestored` is called when rows were stored without their repositories. */
   constructor(connection: Connection, onRestored: () => void) {
     this.#connection = connection;
     this.#onRestored = onRestored;
   }
 
-  /** Every row of a sandbox. */
+  /** Reads every row of a sandbox. */
   save(sandboxId: number): BundledTables {
     return Object.fromEntries(
       TABLES.map(({ name }) => {
@@ -71,7 +71,7 @@ export class BundleRepository {
     );
   }
 
-  /** Puts rows into a sandbox that has none. Call it inside a transaction. Throws {@link BundleUnfit}. */
+  /** Stores rows in a sandbox that has none. Call it inside a transaction. Throws {@link BundleUnfit}. */
   restore(sandboxId: number, tables: BundledTables): void {
     const numbers = new Map<string, Map<Value, number>>();
     for (const { name, id } of TABLES) {
@@ -126,7 +126,7 @@ function valueFor(
   const table = REFERENCES[column];
   if (table !== undefined && value !== null) {
     const number = numbers.get(table)?.get(value);
-    // What it referred to may be gone, as a delivery's generation is after its deletion.
+    // The row may be gone: a delivery outlives its generation.
     return number ?? null;
   }
   return typeof value === "object" && value !== null ? Buffer.from(value.base64, "base64") : value;

@@ -1,31 +1,32 @@
+/** Stores webhooks and the attempts to deliver them. */
 import type { Connection, Statement } from "./connection.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
-/** One webhook to be sent to one receiver. `document` is JSON of the delivery layer's. */
+/** One webhook for one receiver. `document` is JSON of the delivery layer. */
 export interface DeliveryRow {
   readonly id: number;
   readonly sandbox_id: number;
   readonly account_id: number;
   readonly vendor: string;
   readonly public_id: string;
-  /** Public id of what it tells of. */
+  /** The public id of what the webhook is about. */
   readonly subject: string;
-  /** Row of the generation whose create answer it must not overtake; null where there is none. */
+  /** The row of the generation whose create answer the webhook must not overtake; null when there is none. */
   readonly generation_row: number | null;
   readonly event: string;
   readonly url: string;
-  /** Deliveries of one receiver are sent in order. */
+  /** Deliveries to one receiver are sent in order. */
   readonly receiver: string;
   readonly label: string | null;
   readonly created_at: number;
   readonly status: string;
-  /** When the next attempt is due; null when none is. */
+  /** When the next attempt is due; null when no attempt is. */
   readonly next_at: number | null;
-  /** Attempts made in all. */
+  /** The number of all attempts. */
   readonly attempts: number;
-  /** Attempts made since it was last asked for: what the vendor's schedule counts. */
+  /** The number of attempts since the delivery was last requested, which the vendor's schedule counts. */
   readonly tries: number;
-  /** 1 while it waits to let the next one to its receiver pass. */
+  /** 1 while the delivery waits until the next one to its receiver has been sent. */
   readonly yields: number;
   readonly document: string;
 }
@@ -34,7 +35,7 @@ export type NewDeliveryRow = Omit<DeliveryRow, "id" | "attempts" | "tries">;
 
 export type DeliveryChange = Pick<DeliveryRow, "id" | "status" | "next_at" | "attempts" | "tries" | "yields">;
 
-/** Which rows to list. Every field narrows. */
+/** Selects rows; every field narrows the selection. */
 export interface DeliveryFilter {
   readonly sandboxId: number;
   readonly accountId?: number | undefined;
@@ -46,7 +47,7 @@ export interface DeliveryFilter {
   readonly label?: string | undefined;
 }
 
-/** The `deliveries` and `delivery_attempts` tables. */
+/** Reads and writes `deliveries` and `delivery_attempts`. */
 export class DeliveryRepository {
   readonly #connection: Connection;
   readonly #insert: Statement<[NewDeliveryRow], unknown>;
@@ -105,7 +106,7 @@ export class DeliveryRepository {
     return this.#byPublicId.get(sandboxId, publicId);
   }
 
-  /** Rows that match, oldest first: at most `limit`, after the row `after`. */
+  /** Lists rows, oldest first: at most `limit`, after the row `after`. */
   list(filter: DeliveryFilter, { limit, after }: { limit?: number; after?: number | undefined } = {}): DeliveryRow[] {
     const { where, values } = conditionsOf(filter);
     const sql = `SELECT * FROM deliveries WHERE ${where} AND id > ? ORDER BY id LIMIT ?`;
@@ -125,22 +126,22 @@ export class DeliveryRepository {
     ).all();
   }
 
-  /** Every row with an attempt to come, in the order in which those are due. */
+  /** Lists the pending deliveries in the order in which their attempts are due. */
   pending(sandboxId: number): { id: number; public_id: string; next_at: number }[] {
     return this.#pending.all(sandboxId);
   }
 
-  /** Has what was to be sent kept instead; nothing of it is due any more. */
+  /** Marks pending deliveries as collected: they are kept, and no attempt is due. */
   collectPending(sandboxId: number): void {
     this.#collectPending.run(sandboxId);
   }
 
-  /** The rows that wait for the next one to this receiver, oldest first. */
+  /** Lists the deliveries that wait for the next one to this receiver, oldest first. */
   yielding(sandboxId: number, receiver: string): DeliveryRow[] {
     return this.#yielding.all(sandboxId, receiver);
   }
 
-  /** Removes the `count` oldest rows that have ended, with their attempts; answers how many there were. */
+  /** Removes the `count` oldest deliveries that have ended, with their attempts; answers how many it removed. */
   dropEnded(sandboxId: number, count: number): number {
     return this.#dropEnded.run(sandboxId, count).changes;
   }
@@ -149,7 +150,7 @@ export class DeliveryRepository {
     this.#insertAttempt.run(deliveryId, number, document);
   }
 
-  /** JSON documents of its attempts, first to last. */
+  /** Lists the JSON documents of a delivery's attempts, first to last. */
   attemptsOf(deliveryId: number): string[] {
     return this.#attempts.all(deliveryId).map(({ document }) => document);
   }

@@ -1,7 +1,8 @@
+/** Stores generations and the public ids of their outputs. */
 import type { Connection, DeferredWrite, Statement } from "./connection.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
-/** One generation as stored. `timeline` and `document` are JSON texts of the engine's. */
+/** One generation. `timeline` and `document` are JSON of the engine. */
 export interface GenerationRow {
   readonly id: number;
   readonly sandbox_id: number;
@@ -26,7 +27,7 @@ export type GenerationChange = Pick<
   "id" | "phase" | "next_at" | "reads" | "label" | "timeline" | "document"
 >;
 
-/** Which rows to list. Every field narrows; `facts` compares a top-level text field of the document. */
+/** Selects rows; every field narrows the selection. */
 export interface GenerationFilter {
   readonly sandboxId?: number;
   readonly accountId?: number;
@@ -36,7 +37,7 @@ export interface GenerationFilter {
   readonly publicIds?: readonly string[];
   readonly label?: string;
   readonly createdFrom?: number;
-  /** Document facts by name, each with the values accepted; see the engine's `facts`. */
+  /** The accepted values of each fact in the document; see the engine's `facts`. */
   readonly facts?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -48,10 +49,10 @@ export interface GenerationPage {
   readonly after?: number;
 }
 
-// One table and all its columns: better-sqlite3 builds the rows of a join with a function that it compiles at every call.
+// All columns of one table, because better-sqlite3 compiles a function at every call to build the rows of a join.
 const SELECT = "SELECT * FROM generations";
 
-/** The `generations` and `outputs` tables. */
+/** Reads and writes `generations` and `outputs`. */
 export class GenerationRepository {
   readonly #connection: Connection;
   readonly #insert: DeferredWrite<(string | number | null)[]>;
@@ -63,7 +64,7 @@ export class GenerationRepository {
   readonly #byOutput: Statement<[number, string, string], { generation_row: number }>;
   readonly #countActive: Statement<[number, string], { count: number }>;
   readonly #statements = new Map<string, Statement<unknown[], unknown>>();
-  /** The highest number that a row has; undefined until it is read. */
+  /** The highest row id; undefined until it is read. */
   #lastId: number | undefined;
 
   constructor(connection: Connection) {
@@ -87,11 +88,11 @@ export class GenerationRepository {
     );
   }
 
-  /** Stores a generation and the public ids of its outputs; answers the new row's id, higher than any row's. */
+  /** Stores a generation and the public ids of its outputs; answers the row's id, which is the highest. */
   insert(row: NewGenerationRow, outputIds: readonly string[]): number {
     const id = (this.#lastId ?? this.#readLastId()) + 1;
     this.#lastId = id;
-    // By position: binding by name looks each of them up.
+    // Bound by position, because binding by name looks up each column.
     this.#insert.run(undefined, [
       id,
       row.sandbox_id,
@@ -110,7 +111,7 @@ export class GenerationRepository {
     return id;
   }
 
-  /** Reads anew which number the next row gets: rows were stored by another way. */
+  /** Reads the highest row id again at the next insert, because rows were stored in another way. */
   forgetLastId(): void {
     this.#lastId = undefined;
   }
@@ -119,7 +120,7 @@ export class GenerationRepository {
     this.#update.run(change);
   }
 
-  /** Marks a transition announced, and when the next one is due. */
+  /** Stores that a transition was announced, and when the next one is due. */
   announce(id: number, phase: string, nextAt: number | null): void {
     this.#announce.run(undefined, [phase, nextAt, id]);
   }
@@ -132,13 +133,13 @@ export class GenerationRepository {
     return this.#byId.get(id);
   }
 
-  /** The generation that one of these outputs belongs to. */
+  /** Finds the generation that an output belongs to. */
   findByOutput(sandboxId: number, vendor: string, outputId: string): GenerationRow | undefined {
     const found = this.#byOutput.get(sandboxId, vendor, outputId);
     return found === undefined ? undefined : this.findById(found.generation_row);
   }
 
-  /** How many of the account's generations at this vendor have not ended. */
+  /** Counts the account's generations at a vendor that have not ended. */
   countActive(accountId: number, vendor: string): number {
     return this.#countActive.get(accountId, vendor)?.count ?? 0;
   }
@@ -147,7 +148,7 @@ export class GenerationRepository {
     return this.#select<GenerationRow>("*", filter, page);
   }
 
-  /** The numbers of the rows that {@link list} answers. */
+  /** Lists the ids of the rows that {@link list} answers. */
   listIds(filter: GenerationFilter, page: GenerationPage): { readonly id: number }[] {
     return this.#select<{ id: number }>("id", filter, page);
   }
@@ -170,8 +171,8 @@ export class GenerationRepository {
   }
 
   /**
-   * What they cost in all; null where there are none. Where a scenario says what one costs in the end, it says so in a
-   * unit that is `finalUnit` times that of prices, and it counts once it has come to it.
+   * Adds up costs; null when there are no rows. A final cost, which a scenario sets, replaces the price once the
+   * generation has succeeded; its unit is `finalUnit` times the unit of prices.
    */
   sumCost(filter: GenerationFilter, finalUnit: number): number | null {
     const { where, values } = conditionsOf(filter);
@@ -180,7 +181,7 @@ export class GenerationRepository {
     return this.#prepared<{ total: number | null }>(sql).get(finalUnit, ...values)?.total ?? null;
   }
 
-  /** The different values of a fact among them, in alphabetical order; null for those that do not have it. */
+  /** Lists the different values of a fact in alphabetical order; null stands for rows without the fact. */
   factValues(filter: GenerationFilter, fact: string): (string | null)[] {
     const { where, values } = conditionsOf(filter);
     const sql = `SELECT DISTINCT json_extract(document, ?) AS value FROM generations ${whereClause(where)} ORDER BY value`;
@@ -189,7 +190,7 @@ export class GenerationRepository {
       .map(({ value }) => value);
   }
 
-  /** Every row whose next transition is planned, in the order in which those are due. */
+  /** Lists the rows with a planned transition in the order in which those are due. */
   pending(sandboxId: number): { id: number; public_id: string; next_at: number }[] {
     return this.#prepared<{ id: number; public_id: string; next_at: number }>(
       "SELECT id, public_id, next_at FROM generations WHERE sandbox_id = ? AND next_at IS NOT NULL ORDER BY next_at, id",
@@ -242,14 +243,14 @@ function conditionsOf(filter: GenerationFilter): { where: string[]; values: unkn
     where.push(`${expression} IN (SELECT value FROM json_each(?))`);
     values.push(...parameters, JSON.stringify(accepted));
   };
-  // The account decides the index; naming the sandbox too would tempt the planner to another.
+  // Without the sandbox, because the planner would then choose an index that is worse than the account's.
   if (filter.accountId === undefined) equal("sandbox_id", filter.sandboxId);
   equal("account_id", filter.accountId);
   equal("vendor", filter.vendor);
   equal("kind", filter.kind);
   equal("label", filter.label);
   if (filter.phases?.every((phase) => phase === "queued" || phase === "processing")) {
-    // Said in the partial index's own words, so that a list of active rows never walks the finished ones.
+    // Uses the words of the partial index, so that a list of active rows does not walk the finished ones.
     where.push("phase IN ('queued', 'processing')");
   }
   among("phase", filter.phases);

@@ -1,18 +1,19 @@
+/** Stores the idempotency keys of clients. */
 import type { Connection, Statement } from "./connection.ts";
 
-/** A key that a client chose for one creating request, and what that request made. */
+/** A key that a client sent with a create, and what that create made. */
 export interface IdempotencyRow {
   readonly account_id: number;
   readonly vendor: string;
   readonly operation: string;
   readonly key: string;
-  /** Digest of the inputs, by which a key that comes with other ones is told. */
+  /** A digest of the inputs, which shows that a key comes again with other inputs. */
   readonly fingerprint: string;
   readonly public_id: string;
   readonly created_at: number;
 }
 
-/** The `idempotency_keys` table. */
+/** Reads and writes `idempotency_keys`. */
 export class IdempotencyRepository {
   readonly #find: Statement<[number, string, string, string], IdempotencyRow>;
   readonly #save: Statement<[IdempotencyRow], unknown>;
@@ -30,7 +31,7 @@ export class IdempotencyRepository {
     return this.#find.get(accountId, vendor, operation, key);
   }
 
-  /** Binds a key, in the place of what it was bound to before. Call it in the transaction of what it made. */
+  /** Stores a key, in place of an earlier use. Call it in the transaction that stores what the create made. */
   save(row: IdempotencyRow): void {
     this.#save.run(row);
   }

@@ -1,6 +1,7 @@
+/** Stores what vendors and the delivery layer keep of an account beside generations. */
 import type { Connection, Statement } from "./connection.ts";
 
-/** Anything a vendor keeps beside generations: an asset, a project, a voice, a character, a batch. */
+/** One asset, project, voice, character, batch, webhook endpoint or the like. */
 export interface ResourceRow {
   readonly id: number;
   readonly sandbox_id: number;
@@ -9,11 +10,11 @@ export interface ResourceRow {
   readonly kind: string;
   readonly public_id: string;
   readonly created_at: number;
-  /** JSON of the vendor's own. */
+  /** JSON of the layer that wrote it. */
   readonly document: string;
 }
 
-/** The `resources` table. */
+/** Reads and writes `resources`. */
 export class ResourceRepository {
   readonly #insert: Statement<[Omit<ResourceRow, "id">], unknown>;
   readonly #find: Statement<[number, string, string, string], ResourceRow>;
@@ -43,7 +44,7 @@ export class ResourceRepository {
     return this.#find.get(sandboxId, vendor, kind, publicId);
   }
 
-  /** The account's resources of one kind, oldest first. */
+  /** Lists the account's resources of one kind, oldest first. */
   ofAccount(accountId: number, vendor: string, kind: string): ResourceRow[] {
     return this.#ofAccount.all(accountId, vendor, kind);
   }

@@ -1,16 +1,17 @@
+/** Stores rules and how often they matched and applied. */
 import type { Connection, Statement } from "./connection.ts";
 
 export interface RuleRow {
   readonly id: number;
   readonly sandbox_id: number;
   readonly public_id: string;
-  /** JSON of the engine's. */
+  /** JSON of the engine. */
   readonly document: string;
   readonly hits: number;
   readonly matches: number;
 }
 
-/** The `rules` table. */
+/** Reads and writes `rules`. */
 export class RuleRepository {
   readonly #insert: Statement<[Pick<RuleRow, "sandbox_id" | "public_id" | "document">], unknown>;
   readonly #bySandbox: Statement<[number], RuleRow>;

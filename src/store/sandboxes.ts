@@ -1,3 +1,4 @@
+/** Stores sandboxes, and empties them. */
 import type { Connection, Statement } from "./connection.ts";
 
 export interface SandboxRow {
@@ -8,7 +9,7 @@ export interface SandboxRow {
   readonly epoch: number;
 }
 
-/** The `sandboxes` table. */
+/** Reads and writes `sandboxes`. */
 export class SandboxRepository {
   readonly #insert: Statement<[string, string, string], unknown>;
   readonly #byName: Statement<[string], SandboxRow>;
@@ -27,7 +28,7 @@ export class SandboxRepository {
     this.#saveDocument = connection.prepare("UPDATE sandboxes SET document = ? WHERE id = ?");
     this.#raiseEpoch = connection.prepare("UPDATE sandboxes SET epoch = epoch + 1 WHERE id = ?");
     this.#delete = connection.prepare("DELETE FROM sandboxes WHERE id = ?");
-    // Deleting the accounts takes their states, counters, generations, resources and idempotency keys with them.
+    // Deleting an account deletes its states, counters, generations, resources and idempotency keys.
     this.#deleteContents = ["accounts", "keys", "uploads", "rules", "scenarios", "deliveries"].map((table) =>
       connection.prepare(`DELETE FROM ${table} WHERE sandbox_id = ?`),
     );
@@ -54,7 +55,7 @@ export class SandboxRepository {
     this.#saveDocument.run(document, id);
   }
 
-  /** Removes everything that happened in the sandbox and raises its epoch; the sandbox itself and its document stay. */
+  /** Deletes everything in the sandbox but its document and its clock, and raises its epoch. */
   empty(id: number): void {
     for (const statement of this.#deleteContents) statement.run(id);
     this.#raiseEpoch.run(id);

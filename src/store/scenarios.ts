@@ -1,12 +1,13 @@
+/** Stores the scenarios that tests add to a sandbox. */
 import type { Connection, Statement } from "./connection.ts";
 
 export interface ScenarioRow {
   readonly name: string;
-  /** JSON of the engine's. */
+  /** JSON of the engine. */
   readonly document: string;
 }
 
-/** The `scenarios` table: what tests added to a sandbox. */
+/** Reads and writes `scenarios`. */
 export class ScenarioRepository {
   readonly #save: Statement<[number, string, string], unknown>;
   readonly #bySandbox: Statement<[number], ScenarioRow>;

@@ -1,3 +1,4 @@
+/** Gives the layers above one repository for each group of tables, and their transactions. */
 import { AccountRepository } from "./accounts.ts";
 import { BundleRepository } from "./bundles.ts";
 import type { Connection } from "./connection.ts";
@@ -11,7 +12,7 @@ import { SandboxRepository } from "./sandboxes.ts";
 import { ScenarioRepository } from "./scenarios.ts";
 import { UploadRepository } from "./uploads.ts";
 
-/** Everything that outlives a request, in SQLite. Calls are synchronous and short; nothing awaits inside a transaction. */
+/** Keeps everything that outlives a request, in SQLite. Calls are synchronous and short; a transaction awaits nothing. */
 export class Store {
   readonly #connection: Connection;
   readonly sandboxes: SandboxRepository;
@@ -46,32 +47,32 @@ export class Store {
     this.#countBoot();
   }
 
-  /** How many transactions were undone: what was remembered of them before is worth nothing now. */
+  /** Counts the transactions that were undone; what was remembered of the database before one is no longer valid. */
   get undone(): number {
     return this.#connection.undone;
   }
 
-  /** Runs `work` as one indivisible step; nested calls join the outer one. Whatever `work` throws undoes it all. */
+  /** Runs `work` as one transaction, which an error of `work` undoes; a nested call joins the outer one. */
   transaction<Result>(work: () => Result): Result {
     return this.#connection.transaction(work);
   }
 
-  /** Has all that was written be in the file; inside a transaction, that one does so at its end. */
+  /** Makes the deferred writes; does nothing inside a transaction. */
   flush(): void {
     this.#connection.flush();
   }
 
   /**
-   * The same as {@link transaction}, in the file together with what others write in this turn: await `written` before it
-   * is acknowledged.
+   * The same as {@link transaction}, but the file gets the writes together with those of other transactions: await
+   * `written` before acknowledging them.
    */
   transactionAwaitingOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
     return this.#connection.transactionAwaitingOthers(work);
   }
 
   /**
-   * Writes as much as a request may and removes it again: on a disk that is all but full the smallest of writes would
-   * still find its place. Throws when the store cannot be written.
+   * Writes as much as a request may, and removes it again, because a small write still succeeds on a disk that is almost
+   * full. Throws when the store cannot be written.
    */
   probe(): void {
     this.#connection.exec(
@@ -84,7 +85,7 @@ export class Store {
     this.#connection.close();
   }
 
-  /** How often it was opened: a row that there always is, for {@link probe}. */
+  /** Counts how often the store was opened. The table is never empty then, as {@link probe} needs. */
   #countBoot(): void {
     this.#connection.exec(
       "INSERT INTO store_facts (name, value) VALUES ('boot', '1') ON CONFLICT DO UPDATE SET value = value + 1",

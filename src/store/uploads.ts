@@ -1,21 +1,22 @@
+/** Stores uploaded files in chunks, and the slots that clients upload to. */
 import type { Connection, Statement } from "./connection.ts";
 
-/** A place that a client may PUT one file to, without a key, until it expires. */
+/** A URL that a client may PUT one file to, without a key, until it expires. */
 export interface UploadSlotRow {
   readonly id: number;
   readonly sandbox_id: number;
   readonly account_id: number;
   readonly vendor: string;
   readonly token: string;
-  /** The one content type that is taken; null for any. */
+  /** The only content type that is accepted; null for any. */
   readonly content_type: string | null;
-  /** Null for the sandbox's own limit alone. */
+  /** Null when only the sandbox's own limit holds. */
   readonly max_bytes: number | null;
   readonly created_at: number;
   readonly expires_at: number;
 }
 
-/** A file that a client sent, or is sending: then it has neither token nor digest. */
+/** A file that a client sent, or is sending; then there is neither token nor digest. */
 export interface UploadRow {
   readonly id: number;
   readonly sandbox_id: number;
@@ -29,14 +30,14 @@ export interface UploadRow {
   readonly completed_at: number | null;
 }
 
-/** An upload that is there as a whole. */
+/** An upload of which every byte has arrived. */
 export interface CompleteUploadRow extends UploadRow {
   readonly token: string;
   readonly sha256: string;
   readonly completed_at: number;
 }
 
-/** The `upload_slots`, `uploads` and `upload_chunks` tables. Every chunk but an upload's last has the same size. */
+/** Reads and writes `upload_slots`, `uploads` and `upload_chunks`. All chunks of an upload but the last have one size. */
 export class UploadRepository {
   readonly #insertSlot: Statement<[Omit<UploadSlotRow, "id">], unknown>;
   readonly #slot: Statement<[number, string], UploadSlotRow>;
@@ -50,7 +51,7 @@ export class UploadRepository {
   readonly #delete: Statement<[number], unknown>;
   readonly #bytesIn: Statement<[number], { bytes: number }>;
 
-  /** Drops what a process that ended did not finish receiving. */
+  /** Deletes the uploads that an earlier process had not received to the end. */
   constructor(connection: Connection) {
     connection.exec("DELETE FROM uploads WHERE completed_at IS NULL");
     this.#insertSlot = connection.prepare(`INSERT INTO upload_slots
@@ -86,7 +87,7 @@ export class UploadRepository {
     return Number(this.#insert.run(sandbox_id, account_id, vendor, content_type, created_at).lastInsertRowid);
   }
 
-  /** Adds a chunk to an incomplete upload; false when that is gone. Call it inside a transaction. */
+  /** Adds a chunk to an incomplete upload; answers false when the upload is gone. Call it inside a transaction. */
   appendChunk(id: number, position: number, bytes: Uint8Array): boolean {
     if (this.#grow.run(bytes.length, id).changes === 0) return false;
     this.#insertChunk.run(id, position, bytes);
@@ -94,8 +95,8 @@ export class UploadRepository {
   }
 
   /**
-   * Makes an upload whole under its token, in the place of an earlier one there; undefined when it is gone.
-   * Call it inside a transaction.
+   * Completes an upload under its token, in place of an earlier one; undefined when the upload is gone. Call it inside a
+   * transaction.
    */
   complete(
     id: number,
@@ -105,7 +106,7 @@ export class UploadRepository {
     return this.#complete.get(change.token, change.sha256, change.at, id);
   }
 
-  /** A complete upload. */
+  /** Finds a complete upload. */
   findByToken(sandboxId: number, token: string): CompleteUploadRow | undefined {
     return this.#byToken.get(sandboxId, token);
   }
@@ -118,7 +119,7 @@ export class UploadRepository {
     this.#delete.run(id);
   }
 
-  /** What the sandbox's uploads take, those that are still arriving included. */
+  /** Adds up the bytes of the sandbox's uploads, incomplete ones too. */
   bytesIn(sandboxId: number): number {
     return this.#bytesIn.get(sandboxId)?.bytes ?? 0;
   }
