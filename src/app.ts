@@ -24,6 +24,7 @@ import { Problem, sendProblem } from "./http/errors/problem.ts";
 import { RequestCounts } from "./http/journal/request-counts.ts";
 import { readableUrl, refuseHeaders, refuseUnreadable } from "./http/server/unreadable.ts";
 import { problem } from "./http/errors/problems.ts";
+import { clientSideReader } from "./http/server/forwarded.ts";
 import { transportOptions } from "./http/server/transport.ts";
 import { UnassignedRequests } from "./http/journal/unassigned.ts";
 import { readScenarios } from "./fixtures/shipped-scenarios.ts";
@@ -169,7 +170,6 @@ function createServer(config: Config, vendors: readonly Vendor[]): FastifyInstan
   const app = fastify({
     logger: config.logLevel === "silent" ? false : { level: config.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: config.trustProxy,
     // No id is too long for the router, so that it is the vendor who does not know it.
     routerOptions: { maxParamLength: config.maxHeaderBytes, ignoreTrailingSlash: true },
     http: transport,
@@ -302,6 +302,7 @@ function createContext(
     held: new Capacity(config.maxHeld),
     followers: new Capacity(config.maxFollowers),
     requestCounts: new RequestCounts(),
+    clientSideOf: clientSideReader(config.trustProxy),
     maxBodyBytes: config.maxBodyBytes,
     explains: config.explain,
     checksResponses,

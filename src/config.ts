@@ -2,11 +2,15 @@
  * Every setting, once: its schema, default, flag, environment twin and one line of help. The CLI's options, the
  * environment, `fauxgen.config.{yaml,json}` and the README's table all derive from this list.
  */
+import { isIP } from "node:net";
 import { z } from "zod";
 import { parseDuration } from "./engine/base/durations.ts";
 import { duration } from "./engine/base/time-codecs.ts";
 import { parseScenarioText } from "./engine/rule/marker.ts";
 import { timing } from "./engine/model/timing.ts";
+
+/** Who is trusted to say where a request came from: a number of proxies, or their addresses, networks and names. */
+export type TrustedProxies = number | readonly string[];
 
 interface Setting<Value> {
   readonly schema: z.ZodType<Value>;
@@ -48,6 +52,16 @@ const bytes = z.union([z.number().int().positive(), z.string()]).transform((give
 });
 /** Node.js would take 0 for no bound at all. */
 const someTime = duration.refine((milliseconds) => milliseconds > 0, "write more than 0, such as 30s");
+const TRUST_LINE = "write who is trusted, such as loopback,10.0.0.0/8, or how many proxies there are, such as 1";
+const proxies = z
+  .union([z.boolean(), z.number(), z.string(), z.array(z.string())])
+  .transform((given, context): TrustedProxies | undefined => {
+    if (given === false || given === "false") return undefined;
+    const read = trustedProxiesFrom(given);
+    if (read !== undefined) return read;
+    context.addIssue({ code: "custom", message: TRUST_LINE });
+    return z.NEVER;
+  });
 const timingText = z.union([z.string(), z.object({}).loose()]).transform((given, context): z.output<typeof timing> => {
   const parsed = timing.safeParse(typeof given === "string" ? timingFrom(given) : given);
   if (parsed.success) return parsed.data;
@@ -98,7 +112,12 @@ export const settings = {
     "refuse|default",
   ),
   publicUrl: setting(z.url().optional(), undefined, "Origin of media URLs, instead of the request's own", "URL"),
-  trustProxy: setting(flag, false, "Believe X-Forwarded-Proto and X-Forwarded-Host"),
+  trustProxy: setting(
+    proxies,
+    undefined,
+    "Believe what these proxies forward: their addresses and networks, loopback, uniquelocal, or how many there are",
+    "PROXIES",
+  ),
   explain: setting(flag, true, "Send x-fauxgen-* response headers"),
   tls: setting(
     flag,
@@ -240,6 +259,29 @@ function pairsOf(list: string): Record<string, string> {
       const [name = "", value = ""] = pair.split("=", 2);
       return [name.trim(), value.trim()];
     }),
+  );
+}
+
+/** Undefined for what names no proxy; all of them at once are no answer, since a client could then be anybody. */
+function trustedProxiesFrom(given: boolean | number | string | readonly string[]): TrustedProxies | undefined {
+  if (typeof given === "boolean") return undefined;
+  if (typeof given === "number" || (typeof given === "string" && /^\d+$/.test(given.trim()))) {
+    const hops = Number(given);
+    return Number.isInteger(hops) && hops >= 1 && hops <= 100 ? hops : undefined;
+  }
+  const listed = typeof given === "string" ? given.split(",").map((each) => each.trim()) : given;
+  return listed.length > 0 && listed.every(isNetwork) ? listed : undefined;
+}
+
+const NETWORK_NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...more] = text.split("/");
+  const family = isIP(address);
+  if (family === 0) return NETWORK_NAMES.has(text);
+  const most = family === 6 ? 128 : 32;
+  return (
+    more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most))
   );
 }
 

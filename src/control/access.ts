@@ -13,6 +13,8 @@ import { BlockList, isIP } from "node:net";
 import type { FastifyRequest, onRequestHookHandler } from "fastify";
 import type { Config } from "../config.ts";
 import { digestOf } from "../engine/base/ids.ts";
+import type { ClientSide } from "../http/server/forwarded.ts";
+import { isLocalHostname } from "../platform/local-hostnames.ts";
 import { problem } from "../http/errors/problems.ts";
 
 const PRIVATE_NETWORKS = [
@@ -25,9 +27,6 @@ const PRIVATE_NETWORKS = [
   ["fc00::", 7, "ipv6"],
   ["fe80::", 10, "ipv6"],
 ] as const;
-
-/** Names that only a private network resolves: a service of a compose file, a cluster, or the container's host. */
-const PRIVATE_NAME = /^(?:[^.]+|.+\.(?:localhost|local|internal|test|lan|home\.arpa))$/;
 
 export type AccessSettings = Pick<Config, "control" | "controlToken" | "host" | "publicUrl">;
 
@@ -55,14 +54,15 @@ function refusalOf(request: FastifyRequest, settings: AccessSettings, networks: 
   const token = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? "")?.[1]?.trim();
   if (token !== undefined && controlToken !== undefined && isSameText(token, controlToken)) return undefined;
   if (control === "token") return `Control needs a token here. ${adviceOnToken(controlToken)}`;
+  const client = request.server.httpContext.clientSideOf(request);
   const { origin } = request.headers;
-  if (origin !== undefined && !isSameOrigin(origin, request))
+  if (origin !== undefined && !isSameOrigin(origin, client))
     return `A page of ${origin} may not use control. Call it from the test's own process, or ${lowered(adviceOnToken(controlToken))}`;
   if (control === "open") return undefined;
-  if (!isPrivate(request.ip, networks))
-    return `${request.ip} is no private address. ${adviceOnToken(controlToken)} Or start fauxgen with --control open.`;
-  if (!isExpectedHost(request.hostname, settings))
-    return `Host "${request.host}" is not expected here. Use an address, localhost or a name without dots; or start fauxgen with --public-url http://${request.host}, or with --control open.`;
+  if (!isPrivate(client.address, networks))
+    return `${client.address ?? "The caller's address"} is not private. ${adviceOnToken(controlToken)} Or start fauxgen with --control open.`;
+  if (!isExpectedHost(client.host, settings))
+    return `Host "${client.host}" is not expected here. Use an address, localhost or a name of a private network; or start fauxgen with --public-url http://${client.host}, or with --control open.`;
   return undefined;
 }
 
@@ -79,8 +79,8 @@ function isSameText(given: string, expected: string): boolean {
   return timingSafeEqual(Buffer.from(digestOf("token", given)), Buffer.from(digestOf("token", expected)));
 }
 
-function isSameOrigin(origin: string, request: FastifyRequest): boolean {
-  return URL.canParse(origin) && new URL(origin).host === request.host.toLowerCase();
+function isSameOrigin(origin: string, { host }: ClientSide): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
 }
 
 function isPrivate(address: string | undefined, networks: BlockList): boolean {
@@ -89,9 +89,12 @@ function isPrivate(address: string | undefined, networks: BlockList): boolean {
   return networks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
-function isExpectedHost(hostname: string, { host, publicUrl }: AccessSettings): boolean {
-  const name = hostname.toLowerCase().replace(/^\[|\]$/g, "");
-  if (isIP(name) !== 0 || PRIVATE_NAME.test(name) || name === host.toLowerCase()) return true;
+function isExpectedHost(asked: string, { host, publicUrl }: AccessSettings): boolean {
+  const name = asked
+    .toLowerCase()
+    .replace(/:\d+$/, "")
+    .replace(/^\[|\]$/g, "");
+  if (isIP(name) !== 0 || name === host.toLowerCase() || isLocalHostname(name)) return true;
   return publicUrl !== undefined && new URL(publicUrl).hostname === name;
 }
 

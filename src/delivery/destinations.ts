@@ -6,7 +6,7 @@
  */
 import { lookup as resolve, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { isLocalHostname } from "./local-hostnames.ts";
+import { HOSTS_FILE, isLocalHostname } from "../platform/local-hostnames.ts";
 
 type Network = readonly [address: string, bits: number, family: "ipv4" | "ipv6"];
 
@@ -70,7 +70,7 @@ export class Destinations {
   readonly #forbidden = networks(FORBIDDEN);
   readonly #hostsFile: string;
 
-  constructor(settings: DestinationSettings, hostsFile = "/etc/hosts") {
+  constructor(settings: DestinationSettings, hostsFile = HOSTS_FILE) {
     this.#settings = settings;
     this.#hostsFile = hostsFile;
   }
@@ -88,6 +88,7 @@ export class Destinations {
     const instead = rewrite[host] ?? rewrite[hostname];
     const connected = instead === undefined ? undefined : new URL(`${protocol}//${instead}`);
     const chosenPort = (connected?.port ?? "") || port;
+    if (chosenPort === "0") throw new DestinationRefused(`${url}: no receiver listens on port 0.`);
     const target: Target = {
       host: bare(connected?.hostname ?? hostname),
       port: chosenPort === "" ? (isTls ? 443 : 80) : Number(chosenPort),

@@ -46,6 +46,10 @@ describe("who may use control", () => {
     ["localhost:4600", 200],
     ["emulator:4600", 200],
     ["host.docker.internal:4600", 200],
+    ["fauxgen.ci.svc:4600", 200],
+    ["fauxgen.ci.svc.cluster.local:4600", 200],
+    ["fauxgen.my_network:4600", 200],
+    ["emulator.:4600", 200],
     ["rebound.evil.example:4600", 401],
   ])("answers a request for the host %s with %i", async (host, status) => {
     const app = await buildTestApp();

@@ -281,3 +281,9 @@ function portOf(server: Server): number {
   const address = server.address();
   return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
+
+describe("port 0", () => {
+  it.each(["http://127.0.0.1:0/", "https://localhost:0/hook"])("is no receiver's, so %s is refused", (url) => {
+    expect(() => new Destinations(nothing).targetOf(url)).toThrow(`${url}: no receiver listens on port 0.`);
+  });
+});

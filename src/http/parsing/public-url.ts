@@ -7,10 +7,13 @@ const HOST = /^[A-Za-z0-9.\-_[\]:]{1,255}$/;
 /** Origins whose host was found to be one: clients send the same Host with every request. */
 const known = new QuickLRU<string, true>({ maxSize: 256 });
 
-/** The origin by which the client reached us, `http://127.0.0.1:4600`; the emulator's own address when Host is no host. */
+/**
+ * The origin by which the client reached us, `http://127.0.0.1:4600`, with the path that trusted proxies cut off behind
+ * it; the emulator's own address when Host is no host.
+ */
 export function originOf(request: FastifyRequest): string {
-  const { host, protocol } = request;
-  const origin = `${protocol}://${host}`;
+  const { host, protocol, prefix } = request.server.httpContext.clientSideOf(request);
+  const origin = `${protocol}://${host}${prefix}`;
   if (known.has(origin)) return origin;
   if (HOST.test(host)) {
     known.set(origin, true);

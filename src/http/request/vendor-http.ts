@@ -10,6 +10,7 @@ import type { Capacity } from "./capacity.ts";
 import type { Operation } from "../journal/operations.ts";
 import type { RequestCounts } from "../journal/request-counts.ts";
 import type { UnassignedRequests } from "../journal/unassigned.ts";
+import type { ClientSide } from "../server/forwarded.ts";
 import type { VendorErrors } from "../errors/vendor-error.ts";
 
 export interface VendorHttp {
@@ -53,6 +54,8 @@ export interface HttpContext {
   /** Streams of events that are open, of all sandboxes. */
   readonly followers: Capacity;
   readonly requestCounts: RequestCounts;
+  /** How a client reached the server, through the proxies that are trusted. */
+  readonly clientSideOf: (request: FastifyRequest) => ClientSide;
   /** Bytes of a body that is no upload, above every vendor's own bound. */
   readonly maxBodyBytes: number;
   /** When the server was built, by the real clock. */

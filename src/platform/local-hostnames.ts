@@ -1,6 +1,8 @@
 /** Names that are a machine's or a private network's own, so that looking them up asks nobody on the internet. */
 import { readFileSync } from "node:fs";
 
+export const HOSTS_FILE = "/etc/hosts";
+
 /** Endings that no public name has: reserved ones [RFC 6761, 6762, 8375, ICANN for .internal], and what networks use. */
 const ENDINGS = /(?:^|\.)(?:localhost|local|internal|test|lan|home|home\.arpa|corp|intranet|private|svc)$/;
 
@@ -12,7 +14,7 @@ const UNDERSCORED_ENDING = /\.[^.]*_[^.]*$/;
  * as the services of a compose file and machines of a local network have; one with an ending that is never public; or
  * one that is in the hosts file.
  */
-export function isLocalHostname(host: string, hostsFile: string): boolean {
+export function isLocalHostname(host: string, hostsFile = HOSTS_FILE): boolean {
   const name = host.toLowerCase().replace(/\.$/, "");
   return !name.includes(".") || ENDINGS.test(name) || UNDERSCORED_ENDING.test(name) || isInFile(name, hostsFile);
 }

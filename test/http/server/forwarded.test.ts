@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, readConfig, type TrustedProxies } from "../../../src/config.ts";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestApp, keyHeaders } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+
+const PUBLIC = "203.0.113.7";
+
+const configured = (trustProxy: unknown): TrustedProxies | undefined =>
+  readConfig([{ values: { trustProxy }, nameOf: () => "--trust-proxy" }]).trustProxy;
+
+/** What a client is told of the origin that it used, by a URL in an answer. */
+async function originSeen(trustProxy: unknown, headers: Readonly<Record<string, string>>): Promise<string> {
+  const app = await buildTestApp({ trustProxy, control: "open" });
+  const { body } = await control(app, "GET", "sandboxes/default", undefined, { headers });
+  return String(body.vendors.vivix.baseUrl).replace(/\/api\/v1$/, "");
+}
+
+/** Whether control is open to a client at the end of a chain of proxies; the last of them, at `peer`, asks us. */
+async function statusOf(trustProxy: unknown, headers: Readonly<Record<string, string>>, peer = "127.0.0.1") {
+  const app = await buildTestApp({ trustProxy });
+  return (await control(app, "GET", "sandboxes", undefined, { headers, remoteAddress: peer })).status;
+}
+
+describe("--trust-proxy", () => {
+  it.each([
+    ["1", 1],
+    [2, 2],
+    ["loopback, 10.0.0.0/8", ["loopback", "10.0.0.0/8"]],
+    [
+      ["::1", "uniquelocal"],
+      ["::1", "uniquelocal"],
+    ],
+    [false, undefined],
+    ["false", undefined],
+  ])("is read from %j", (given, trusted) => {
+    expect(configured(given)).toEqual(trusted);
+  });
+
+  it.each([
+    true,
+    "true",
+    "0",
+    0,
+    1.5,
+    "",
+    "everybody",
+    "10.0.0.0/33",
+    "10.0.0.0/0",
+    "fd00::/129",
+    "10.0.0/8",
+    [],
+    ["x"],
+  ])("refuses %j, and says what to write", (given) => {
+    expect(() => configured(given)).toThrow(ConfigError);
+    expect(() => configured(given)).toThrow(
+      "--trust-proxy: write who is trusted, such as loopback,10.0.0.0/8, or how many proxies there are, such as 1",
+    );
+  });
+});
+
+describe("a client behind a proxy", () => {
+  it("is not let into control by what it forwards itself, through a proxy that appends", async () => {
+    const appended = { "x-forwarded-for": `127.0.0.1, ${PUBLIC}` };
+    expect(await statusOf("loopback", appended)).toBe(401);
+    expect(await statusOf(1, appended)).toBe(401);
+    expect(await statusOf(1, { forwarded: `for=127.0.0.1, for=${PUBLIC}` })).toBe(401);
+  });
+
+  it("is let in when the proxies that are trusted say that its address is private", async () => {
+    expect(await statusOf("loopback", { "x-forwarded-for": `${PUBLIC}, 10.0.0.9` })).toBe(200);
+    expect(await statusOf(2, { "x-forwarded-for": `10.0.0.9, 10.0.0.1` })).toBe(200);
+    expect(await statusOf(1, { forwarded: 'for="[fd00::9]:4711"' })).toBe(200);
+  });
+
+  it("is judged by the nearest hop that is not trusted, over two proxies", async () => {
+    const chain = { "x-forwarded-for": `10.0.0.9, ${PUBLIC}, 10.0.0.1` };
+    expect(await statusOf(1, chain)).toBe(200);
+    expect(await statusOf(2, chain)).toBe(401);
+    expect(await statusOf("loopback,10.0.0.1", chain)).toBe(401);
+  });
+
+  it("is not believed when its peer is not a trusted proxy", async () => {
+    expect(await statusOf("10.0.0.1", { "x-forwarded-for": "127.0.0.1" }, PUBLIC)).toBe(401);
+    expect(await statusOf(undefined, { "x-forwarded-for": "127.0.0.1" }, PUBLIC)).toBe(401);
+  });
+
+  it("is as far as can be seen when a trusted proxy names no address", async () => {
+    expect(await statusOf(1, { forwarded: "for=unknown" })).toBe(200);
+    expect(await statusOf(2, { forwarded: `for=${PUBLIC}, for=_hidden` })).toBe(200);
+  });
+});
+
+describe("the origin in answers behind proxies", () => {
+  const host = "emulator:4600";
+
+  it.each([
+    ["nothing is forwarded", 1, {}, "http://emulator:4600"],
+    [
+      "nobody is trusted",
+      undefined,
+      { "x-forwarded-proto": "https", "x-forwarded-host": "ci.example" },
+      "http://emulator:4600",
+    ],
+    ["one proxy", 1, { "x-forwarded-proto": "https", "x-forwarded-host": "ci.example" }, "https://ci.example"],
+    [
+      "the outer of two proxies ends TLS",
+      2,
+      {
+        "x-forwarded-for": "10.0.0.9, 10.0.0.1",
+        "x-forwarded-proto": "https, http",
+        "x-forwarded-host": "ci.example, inner",
+      },
+      "https://ci.example",
+    ],
+    ["a client makes a host up", 1, { "x-forwarded-host": "evil.example, ci.example" }, "http://ci.example"],
+    [
+      "a port",
+      1,
+      { "x-forwarded-proto": "https", "x-forwarded-host": "ci.example", "x-forwarded-port": "8443" },
+      "https://ci.example:8443",
+    ],
+    [
+      "the usual port",
+      1,
+      { "x-forwarded-proto": "https", "x-forwarded-host": "ci.example", "x-forwarded-port": "443" },
+      "https://ci.example",
+    ],
+    [
+      "a prefix",
+      1,
+      { "x-forwarded-host": "ci.example", "x-forwarded-prefix": "/emulator/" },
+      "http://ci.example/emulator",
+    ],
+    [
+      "a prefix that is no path",
+      1,
+      { "x-forwarded-host": "ci.example", "x-forwarded-prefix": "//evil.example/" },
+      "http://ci.example",
+    ],
+    [
+      "a protocol that is none",
+      1,
+      { "x-forwarded-proto": "javascript", "x-forwarded-host": "ci.example" },
+      "http://ci.example",
+    ],
+    ["RFC 7239", 1, { forwarded: 'for=192.0.2.60;proto=https;host="ci.example:8443"' }, "https://ci.example:8443"],
+    [
+      "RFC 7239, quoted commas",
+      1,
+      { forwarded: 'for="a,b";host=evil.example, for=10.0.0.9;Proto=HTTPS;Host=ci.example' },
+      "https://ci.example",
+    ],
+  ])("is right with %s", async (_case, trusted, headers, origin) => {
+    expect(await originSeen(trusted, { host, ...headers })).toBe(origin);
+  });
+
+  it("is in the URLs of a vendor's media, and a prefix leads to them", async () => {
+    const app = await buildTestApp({ trustProxy: 1, timing: "instant" });
+    const headers = {
+      ...keyHeaders(vivix, vivix.keyFrom("fx_proxied_main")),
+      "x-forwarded-proto": "https",
+      "x-forwarded-host": "ci.example",
+      "x-forwarded-prefix": "/emulator",
+    };
+    const created = await app.inject({
+      method: "POST",
+      url: "/api/v1/generate",
+      headers,
+      payload: { model: "image-flash", prompt: "a lighthouse" },
+    });
+    const { generation_id: id } = created.json<{ generation_id: string }>();
+    const read = await app.inject({ method: "GET", url: `/api/v1/generations/${id}`, headers });
+    expect(read.body).toMatch(/"https:\/\/ci\.example\/emulator\/_media\/proxied\//);
+  });
+});
