@@ -7,6 +7,7 @@
  * awaits it: the deferred writes of one turn of the event loop are made at the end of that turn.
  */
 import type Database from "better-sqlite3";
+import type { FileIdentity } from "./file-identity.ts";
 
 type Value = string | number | null;
 
@@ -42,8 +43,8 @@ const MAX_DEFERRED = 256;
 
 export class Connection {
   readonly #database: Database.Database;
-  /** Whether the database outlives the process. */
-  readonly #isPersistent: boolean;
+  /** The file that outlives the process; undefined in memory. */
+  readonly #file: FileIdentity | undefined;
   readonly #begin: Database.Statement<[]>;
   readonly #commit: Database.Statement<[]>;
   #deferred: DeferredTransaction[] = [];
@@ -54,12 +55,23 @@ export class Connection {
   /** Whether a flush at the end of this turn of the event loop is scheduled. */
   #isFlushScheduled = false;
   #undone = 0;
+  #lastRefusal: unknown;
 
-  constructor(database: Database.Database, isPersistent: boolean) {
+  constructor(database: Database.Database, file: FileIdentity | undefined) {
     this.#database = database;
-    this.#isPersistent = isPersistent;
+    this.#file = file;
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
+  }
+
+  /** Why the latest transaction that was to be committed was not; undefined when it was. */
+  get lastRefusal(): unknown {
+    return this.#lastRefusal;
+  }
+
+  /** Throws `FileGone` when the file was removed or replaced. */
+  checkFile(): void {
+    this.#file?.check();
   }
 
   /** Counts the transactions that were undone; what was remembered of the database before one is no longer valid. */
@@ -68,7 +80,7 @@ export class Connection {
   }
 
   prepare<Parameters extends unknown[], Row>(sql: string): Statement<Parameters, Row> {
-    return new DirectStatement(this.#database.prepare<Parameters, Row>(sql), this.#beforeStatement);
+    return new DirectStatement(this.#database.prepare<Parameters, Row>(sql), this.#beforeStatement, this.#beforeWrite);
   }
 
   prepareDeferred<Parameters extends Value[]>(sql: string): DeferredWrite<Parameters> {
@@ -83,7 +95,7 @@ export class Connection {
   }
 
   exec(sql: string): void {
-    this.#beforeStatement();
+    this.#beforeWrite();
     this.#database.exec(sql);
   }
 
@@ -94,7 +106,7 @@ export class Connection {
   transaction<Result>(work: () => Result): Result {
     if (this.#state !== "idle") return work();
     const { result } = this.#attempt(work, false);
-    if (this.#isPersistent || this.#deferred.length >= MAX_DEFERRED) this.flush();
+    if (this.#file !== undefined || this.#deferred.length >= MAX_DEFERRED) this.flush();
     return result;
   }
 
@@ -105,7 +117,7 @@ export class Connection {
    */
   transactionAwaitingOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
     if (this.#state !== "idle") return { result: work(), written: undefined };
-    const { result, written } = this.#attempt(work, this.#isPersistent);
+    const { result, written } = this.#attempt(work, this.#file !== undefined);
     if (this.#deferred.length >= MAX_DEFERRED) this.flush();
     else if (written !== undefined && !this.#isFlushScheduled) {
       this.#isFlushScheduled = true;
@@ -137,7 +149,7 @@ export class Connection {
     this.#state = "deferring";
     try {
       const result = work();
-      if (this.#hasBegun()) this.#commit.run();
+      if (this.#hasBegun()) this.#commitToFile();
       if (this.#ownWrites.length === 0) return { result, written: undefined };
       const end = isAwaited ? Promise.withResolvers<undefined>() : undefined;
       // The caller may drop the promise; Node.js would then end the process for an unhandled rejection.
@@ -145,7 +157,7 @@ export class Connection {
       this.#deferred.push({ writes: this.#ownWrites, end });
       return { result, written: end?.promise };
     } catch (error) {
-      if (this.#hasBegun()) this.#undo();
+      if (this.#hasBegun()) this.#undo(error);
       else if (this.#ownWrites.length > 0) this.#undone += 1;
       throw error;
     } finally {
@@ -170,6 +182,19 @@ export class Connection {
     this.#begin.run();
     for (const { statement, parameters } of writes) statement.run(...parameters);
   };
+
+  /** The same before a statement that writes: outside a transaction it is committed at once. */
+  readonly #beforeWrite = (): void => {
+    if (this.#state === "idle") this.#file?.check();
+    this.#beforeStatement();
+  };
+
+  /** Commits, unless no path leads to the file any more: nothing is acknowledged that would be lost. */
+  #commitToFile(): void {
+    this.#file?.check();
+    this.#commit.run();
+    this.#lastRefusal = undefined;
+  }
 
   #makeDeferred(): void {
     if (this.#deferred.length === 0) return;
@@ -197,15 +222,16 @@ export class Connection {
       for (const { writes } of transactions)
         for (const write of writes)
           if (write.key === undefined || last.get(write.key) === write) write.statement.run(...write.parameters);
-      this.#commit.run();
+      this.#commitToFile();
       return undefined;
     } catch (error) {
-      this.#undo();
+      this.#undo(error);
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
-  #undo(): void {
+  #undo(reason: unknown): void {
+    this.#lastRefusal = reason;
     this.#undone += 1;
     if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
   }
@@ -214,14 +240,16 @@ export class Connection {
 class DirectStatement<Parameters extends unknown[], Row> implements Statement<Parameters, Row> {
   readonly #statement: Database.Statement<Parameters, Row>;
   readonly #before: () => void;
+  readonly #beforeWrite: () => void;
 
-  constructor(statement: Database.Statement<Parameters, Row>, before: () => void) {
+  constructor(statement: Database.Statement<Parameters, Row>, before: () => void, beforeWrite: () => void) {
     this.#statement = statement;
     this.#before = before;
+    this.#beforeWrite = beforeWrite;
   }
 
   run(...parameters: Parameters): Database.RunResult {
-    this.#before();
+    this.#beforeWrite();
     return this.#statement.run(...parameters);
   }
 

@@ -1,8 +1,9 @@
 /** Opens the database, brings it to the present schema, and says why it cannot be opened. */
-import { accessSync, closeSync, constants, existsSync, openSync, readSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { Connection } from "./connection.ts";
+import { APPLICATION_ID, FileGone, FileIdentity, isForeign, readHeader } from "./file-identity.ts";
 import { migrations, type Migration } from "./migrations.ts";
 
 /** Says of a database that it cannot be used, in one line that tells what to do. */
@@ -17,16 +18,16 @@ export class StoreUnusable extends Error {}
  */
 export function openDatabase(file: string | undefined, steps: readonly Migration[] = migrations): Connection {
   const name = file ?? "memory";
-  if (file !== undefined) refuseNewer(name, versionInHeader(file), steps.length);
   let database: Database.Database | undefined;
   try {
+    if (file !== undefined) refuseUnfit(file, steps.length);
     database = new Database(file ?? ":memory:", { timeout: 200 });
     database.pragma("locking_mode = EXCLUSIVE");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
     migrate(database, name, steps);
     database.pragma("foreign_keys = ON");
-    return new Connection(database, file !== undefined);
+    return new Connection(database, file === undefined ? undefined : new FileIdentity(file));
   } catch (error) {
     database?.close();
     throw error instanceof StoreUnusable ? error : new StoreUnusable(reasonOf(error, name), { cause: error });
@@ -45,8 +46,16 @@ function migrate(database: Database.Database, name: string, steps: readonly Migr
     if (lacking.length > 0) checkReferences(database, name);
     // Also written to an up-to-date file, so that the exclusive lock is taken now and not at the first request.
     database.pragma(`user_version = ${steps.length}`);
+    database.pragma(`application_id = ${APPLICATION_ID}`);
   });
   run.immediate();
+}
+
+/** Throws for a file that is another program's, or a newer fauxgen's, before anything of it is touched. */
+function refuseUnfit(file: string, known: number): void {
+  if (isForeign(file))
+    throw new StoreUnusable(`${file} is another program's database. It was not touched; use another file.`);
+  refuseNewer(file, readHeader(file).version, known);
 }
 
 /** Throws when a version is higher than the one that is `known`. */
@@ -66,28 +75,9 @@ function checkReferences(database: Database.Database, name: string): void {
   );
 }
 
-/**
- * Reads the version of a file without SQLite, which would change a file that is to be refused: it sets the journal mode
- * and empties the log that a killed process left. Answers 0 when there is no database or it cannot be read.
- */
-function versionInHeader(file: string): number {
-  // https://www.sqlite.org/fileformat2.html#the_database_header
-  const header = Buffer.alloc(64);
-  try {
-    const descriptor = openSync(file, "r");
-    try {
-      readSync(descriptor, header);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return 0;
-  }
-  return header.toString("latin1", 0, 16) === "SQLite format 3\0" ? header.readInt32BE(60) : 0;
-}
-
 /** Tells whether an error says that the store cannot take what was to be written; none of it is stored then. */
 export function isUnwritable(error: unknown): boolean {
+  if (error instanceof FileGone) return true;
   return error instanceof Database.SqliteError && /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN)/.test(error.code);
 }
 

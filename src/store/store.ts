@@ -1,8 +1,10 @@
 /** Gives the layers above one repository for each group of tables, and their transactions. */
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { AccountRepository } from "./accounts.ts";
 import { BundleRepository } from "./bundles.ts";
 import type { Connection } from "./connection.ts";
-import { openDatabase } from "./database.ts";
+import { isUnwritable, openDatabase } from "./database.ts";
 import { DeliveryRepository } from "./deliveries.ts";
 import { GenerationRepository } from "./generations.ts";
 import { IdempotencyRepository } from "./idempotency.ts";
@@ -11,6 +13,9 @@ import { RuleRepository } from "./rules.ts";
 import { SandboxRepository } from "./sandboxes.ts";
 import { ScenarioRepository } from "./scenarios.ts";
 import { UploadRepository } from "./uploads.ts";
+
+/** What one request may write at least. */
+const PROBE_BYTES = 65_536;
 
 /** Keeps everything that outlives a request, in SQLite. Calls are synchronous and short; a transaction awaits nothing. */
 export class Store {
@@ -27,11 +32,13 @@ export class Store {
   readonly uploads: UploadRepository;
   /** Whether the store outlives the process. */
   readonly isPersistent: boolean;
+  readonly #path: string | undefined;
 
   /** Opens `file`, or memory when it is undefined. Throws `StoreUnusable` with a one-line reason. */
   constructor(file?: string) {
     this.#connection = openDatabase(file);
     this.isPersistent = file !== undefined;
+    this.#path = file;
     this.sandboxes = new SandboxRepository(this.#connection);
     this.rules = new RuleRepository(this.#connection);
     this.scenarios = new ScenarioRepository(this.#connection);
@@ -71,12 +78,21 @@ export class Store {
   }
 
   /**
-   * Writes as much as a request may, and removes it again, because a small write still succeeds on a disk that is almost
-   * full. Throws when the store cannot be written.
+   * Throws when the store cannot be written, with the reason. Looks at the file and the disk and writes nothing, unless
+   * the latest write failed: only another one can tell that its cause is gone.
    */
-  probe(): void {
+  checkWritable(): void {
+    this.#connection.checkFile();
+    if (isUnwritable(this.#connection.lastRefusal)) this.#probe();
+    if (this.#path === undefined) return;
+    const { bavail, bsize } = statfsSync(dirname(this.#path));
+    if (bavail * bsize < PROBE_BYTES) throw new Error(`the disk has ${bavail * bsize} bytes left`);
+  }
+
+  /** Writes as much as a request may, and removes it again: a small write still succeeds on a disk that is almost full. */
+  #probe(): void {
     this.#connection.exec(
-      "INSERT OR REPLACE INTO store_facts (name, value) VALUES ('probe', printf('%.*c', 65536, 'x'))",
+      `INSERT OR REPLACE INTO store_facts (name, value) VALUES ('probe', printf('%.*c', ${PROBE_BYTES}, 'x'))`,
     );
     this.#connection.exec("DELETE FROM store_facts WHERE name = 'probe'");
   }
@@ -85,7 +101,7 @@ export class Store {
     this.#connection.close();
   }
 
-  /** Counts how often the store was opened. The table is never empty then, as {@link probe} needs. */
+  /** Counts how often the store was opened. The table is never empty then, as `#probe` needs. */
   #countBoot(): void {
     this.#connection.exec(
       "INSERT INTO store_facts (name, value) VALUES ('boot', '1') ON CONFLICT DO UPDATE SET value = value + 1",

@@ -51,7 +51,7 @@ export const healthRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     async () => {
       // Schemas are compiled before a server listens at all; a full disk can come at any time.
       try {
-        context.sandboxes.default.store.probe();
+        context.sandboxes.default.store.checkWritable();
       } catch (error) {
         throw problem(
           "not-ready",

@@ -1,0 +1,88 @@
+/** Tells our database files from those of other programs, and notices when the open one is taken away or replaced. */
+import { closeSync, openSync, readSync, statSync, type BigIntStats } from "node:fs";
+import Database from "better-sqlite3";
+
+/** The `application_id` of our files: `faux` in ASCII. */
+export const APPLICATION_ID = 0x66_61_75_78;
+
+/** Tables that every file of ours has had since the first version, which had no `application_id` yet. */
+const FIRST_TABLES = ["store_facts", "sandboxes", "accounts", "generations", "outputs", "deliveries"];
+
+/** What the first bytes of a file say; all of it 0 where there is no database yet. */
+export interface FileHeader {
+  readonly applicationId: number;
+  readonly version: number;
+}
+
+/**
+ * Reads a file's header without SQLite, which would change a file that is to be refused: it sets the journal mode and
+ * empties the log that a killed process left.
+ */
+export function readHeader(file: string): FileHeader {
+  // https://www.sqlite.org/fileformat2.html#the_database_header
+  const header = Buffer.alloc(100);
+  try {
+    const descriptor = openSync(file, "r");
+    try {
+      readSync(descriptor, header);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return { applicationId: 0, version: 0 };
+  }
+  if (header.toString("latin1", 0, 16) !== "SQLite format 3\0") return { applicationId: 0, version: 0 };
+  return { applicationId: header.readInt32BE(68), version: header.readInt32BE(60) };
+}
+
+/**
+ * Whether another program's data is in a file: it has that program's `application_id`, or none, and tables that are not
+ * ours. A file that is not there, is empty or holds no database is nobody's. Opens the file for reading at most.
+ */
+export function isForeign(file: string): boolean {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const { applicationId } = readHeader(file);
+  if (size === 0 || applicationId === APPLICATION_ID) return false;
+  if (applicationId !== 0) return true;
+  const database = new Database(file, { readonly: true, timeout: 200 });
+  try {
+    const tables = database
+      .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
+      .all()
+      .map(({ name }) => name);
+    return tables.length > 0 && FIRST_TABLES.some((table) => !tables.includes(table));
+  } finally {
+    database.close();
+  }
+}
+
+/** Thrown instead of a commit into a file that no path leads to any more: what is written there is lost. */
+export class FileGone extends Error {
+  readonly code = "DATA_FILE_GONE";
+}
+
+/** Remembers which file a path led to, so that its removal or replacement is noticed. */
+export class FileIdentity {
+  readonly #path: string;
+  readonly #opened: BigIntStats | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#opened = this.#look();
+  }
+
+  /** Throws {@link FileGone} when the path leads to another file than at first, or to none. */
+  check(): void {
+    const present = this.#look();
+    if (present?.ino === this.#opened?.ino && present?.dev === this.#opened?.dev) return;
+    throw new FileGone(
+      present === undefined
+        ? `${this.#path} was removed while it was in use. Put it back, or start again.`
+        : `${this.#path} was replaced by another file while it was in use. Put the first one back, or start again.`,
+    );
+  }
+
+  #look(): BigIntStats | undefined {
+    return statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+  }
+}

@@ -1,0 +1,140 @@
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { isUnwritable, openDatabase, StoreUnusable } from "../../src/store/database.ts";
+import { APPLICATION_ID, readHeader } from "../../src/store/file-identity.ts";
+import { Store } from "../../src/store/store.ts";
+
+function folderForTest(): string {
+  const folder = mkdtempSync(join(tmpdir(), "fauxgen-identity-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+/** A file that another program made with SQL. */
+function otherFile(sql: string): string {
+  const file = join(folderForTest(), "other.db");
+  const database = new Database(file);
+  database.exec(sql);
+  database.close();
+  return file;
+}
+
+describe("a file of another program", () => {
+  it.each([
+    ["without an application id", "CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('mine')"],
+    ["with a table of a name that ours has too", "CREATE TABLE accounts (id INTEGER)"],
+    ["with only a view", "CREATE VIEW v AS SELECT 1"],
+    ["with an application id", "PRAGMA application_id = 1196444487"],
+    ["with a version that ours have too", "CREATE TABLE notes (text TEXT); PRAGMA user_version = 1"],
+    ["with a write-ahead log", "PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT)"],
+  ])("%s is refused and stays as it was", (_case, sql) => {
+    const file = otherFile(sql);
+    const before = readFileSync(file);
+    expect(() => openDatabase(file)).toThrow(StoreUnusable);
+    expect(() => openDatabase(file)).toThrow(
+      `${file} is another program's database. It was not touched; use another file.`,
+    );
+    expect(readFileSync(file)).toEqual(before);
+  });
+});
+
+describe("a file of ours", () => {
+  it("bears our application id", () => {
+    const file = join(folderForTest(), "ours.db");
+    openDatabase(file).close();
+    expect(readHeader(file).applicationId).toBe(APPLICATION_ID);
+  });
+
+  it("from before there was an application id is adopted", () => {
+    const file = join(folderForTest(), "ours.db");
+    copyFileSync(new URL("files/version-1.db", import.meta.url), file);
+    expect(readHeader(file)).toEqual({ applicationId: 0, version: 1 });
+    openDatabase(file).close();
+    expect(readHeader(file).applicationId).toBe(APPLICATION_ID);
+  });
+
+  it.each([
+    ["that is empty", ""],
+    ["that has no tables yet", undefined],
+  ])("may begin as a file %s", (_case, content) => {
+    const file = content === undefined ? otherFile("VACUUM") : join(folderForTest(), "empty.db");
+    if (content !== undefined) writeFileSync(file, content);
+    openDatabase(file).close();
+    expect(readHeader(file).applicationId).toBe(APPLICATION_ID);
+  });
+});
+
+describe("a file that is taken away while it is used", () => {
+  const openStore = (): { store: Store; file: string } => {
+    const file = join(folderForTest(), "ours.db");
+    const store = new Store(file);
+    onTestFinished(() => {
+      store.close();
+    });
+    return { store, file };
+  };
+  const insert = (store: Store, name: string): void => {
+    store.transaction(() => store.sandboxes.insert(name, "{}", "{}"));
+  };
+
+  it("is written no more once it is removed, and again once it is back", () => {
+    const { store, file } = openStore();
+    renameSync(file, `${file}.away`);
+    const gone = `${file} was removed while it was in use. Put it back, or start again.`;
+    expect(() => {
+      insert(store, "lost");
+    }).toThrow(gone);
+    expect(() => {
+      store.checkWritable();
+    }).toThrow(gone);
+    renameSync(`${file}.away`, file);
+    insert(store, "kept");
+    store.checkWritable();
+    expect(store.sandboxes.all().map(({ name }) => name)).toEqual(["kept"]);
+  });
+
+  it("is written no more once another is in its place", () => {
+    const { store, file } = openStore();
+    copyFileSync(file, `${file}.copy`);
+    renameSync(file, `${file}.away`);
+    renameSync(`${file}.copy`, file);
+    const replaced = `${file} was replaced by another file while it was in use. Put the first one back, or start again.`;
+    expect(() => {
+      insert(store, "lost");
+    }).toThrow(replaced);
+    expect(() => store.sandboxes.saveClock(1, "{}")).toThrow(replaced);
+  });
+
+  it("refuses what waited to be written together, to whoever awaits it", async () => {
+    const { store, file } = openStore();
+    insert(store, "here");
+    const { written } = store.transactionAwaitingOthers(() => {
+      store.accounts.insert(1, "main");
+    });
+    await written;
+    const { written: lost } = store.transactionAwaitingOthers(() => {
+      store.accounts.saveCounterDeferred(1, "acme", "generation", 1);
+    });
+    rmSync(file);
+    await expect(lost).rejects.toSatisfy(isUnwritable);
+  });
+});
+
+describe("checking whether the store can be written", () => {
+  it("writes nothing while writes succeed", () => {
+    const file = join(folderForTest(), "ours.db");
+    const store = new Store(file);
+    onTestFinished(() => {
+      store.close();
+    });
+    const sizes = (): number[] => [file, `${file}-wal`].map((each) => readFileSync(each).length);
+    const before = sizes();
+    for (let asked = 0; asked < 100; asked += 1) store.checkWritable();
+    expect(sizes()).toEqual(before);
+  });
+});
