@@ -2,7 +2,6 @@
 import type { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import fresh from "fresh";
-import parseRange from "range-parser";
 import type { Instant } from "../../engine/base/clock.ts";
 
 /** Bytes that are not in memory. */
@@ -78,8 +77,13 @@ function rangeOf(
   if (range === undefined) return undefined;
   // A part is of use only if the rest, which the client has, is of this very file.
   if (condition !== undefined && condition !== etag && condition !== lastModified) return undefined;
-  const parsed = parseRange(size, range);
-  if (parsed === -1) return /^\s*bytes\s*=/i.test(range) ? "unsatisfiable" : undefined;
-  if (parsed === -2 || parsed.type !== "bytes" || parsed.length !== 1) return undefined;
-  return parsed[0];
+  // RFC 9110, 14.1.2 and 14.2: what is no valid range is ignored, as are several at once.
+  const [, first = "", last = ""] = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(range) ?? [];
+  if (first === "" && last === "") return undefined;
+  if (first === "" && size === 0) return undefined;
+  if (first === "")
+    return Number(last) === 0 ? "unsatisfiable" : { start: Math.max(0, size - Number(last)), end: size - 1 };
+  if (last !== "" && Number(last) < Number(first)) return undefined;
+  if (Number(first) >= size) return "unsatisfiable";
+  return { start: Number(first), end: last === "" ? size - 1 : Math.min(Number(last), size - 1) };
 }
