@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../src/vendors/index.ts";
@@ -12,6 +12,12 @@ describe("the fidelity page", () => {
     const links = [...new Set([...page.matchAll(/\]\((\.\.\/[^)]+)\)/g)].map(([, link = ""]) => link))];
     expect(links.length).toBeGreaterThan(10);
     expect(links.filter((link) => !existsSync(join(repository, "docs", link)))).toEqual([]);
+  });
+
+  it("links to every test of a vendor's routes", () => {
+    const tests = globSync("test/vendors/**/*routes.test.ts", { cwd: repository });
+    expect(tests.length).toBeGreaterThan(10);
+    expect(tests.filter((path) => !page.includes(`(../${path})`))).toEqual([]);
   });
 
   it.each(vendors.map((vendor) => ({ name: vendor.name, vendor })))(
