@@ -1,20 +1,45 @@
-import { existsSync, readFileSync } from "node:fs";
+/** The files that are made from the code are committed as the code makes them: none is stale, missing or left over. */
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
-import { generatedFiles } from "./support/generated-files.ts";
+import { describe, expect, it } from "vitest";
+import { generatedFiles, GENERATED_FOLDER } from "./support/generated-files.ts";
 
+const root = fileURLToPath(new URL("../", import.meta.url));
 const files = await generatedFiles();
 
-it.each(files)("%s is what the code says; `npm run gen` writes it anew", (path, content) => {
-  const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
-  const committed = existsSync(file) ? readFileSync(file, "utf8") : "";
-  // A whole document in a failed comparison would bury the few lines that differ.
-  expect(firstDifference(committed, content)).toBeUndefined();
-});
-
-function firstDifference(committed: string, generated: string): object | undefined {
+/** The first line in which two texts differ; undefined when they are the same. */
+function firstDifference(committed: string | undefined, generated: string): object | undefined {
   if (committed === generated) return undefined;
+  if (committed === undefined) return { line: 1, committed: "no such file", generated: generated.split("\n", 1)[0] };
   const [left, right] = [committed.split("\n"), generated.split("\n")];
-  const index = right.findIndex((line, position) => line !== left[position]);
+  const index = Array.from({ length: Math.max(left.length, right.length) }).findIndex(
+    (_, position) => left[position] !== right[position],
+  );
   return { line: index + 1, committed: left[index], generated: right[index] };
 }
+
+describe("generated files", () => {
+  it.each(files)("%s is what the code says; `npm run gen` writes it anew", (path, content) => {
+    const committed = existsSync(root + path) ? readFileSync(root + path, "utf8") : undefined;
+    // A whole document in a failed comparison would bury the few lines that differ.
+    expect(firstDifference(committed, content)).toBeUndefined();
+  });
+
+  it("are all that is in their folder; `npm run gen` removes what nothing makes any more", () => {
+    const committed = globSync(`${GENERATED_FOLDER}/**/*.*`, { cwd: root });
+    const made = files.map(([path]) => path).filter((path) => path.startsWith(`${GENERATED_FOLDER}/`));
+    expect(committed.sort()).toEqual(made.sort());
+  });
+});
+
+describe("the comparison of a file with what the code says", () => {
+  it.each([
+    ["that is the same", "a\nb\n", undefined],
+    ["with another line", "a\nc\n", { line: 2, committed: "c", generated: "b" }],
+    ["with a line too many", "a\nb\n\n", { line: 4, committed: "", generated: undefined }],
+    ["that ends early", "a\n", { line: 2, committed: "", generated: "b" }],
+    ["that is missing", undefined, { line: 1, committed: "no such file", generated: "a" }],
+  ])("tells of a file %s", (_case, committed, difference) => {
+    expect(firstDifference(committed, "a\nb\n")).toEqual(difference);
+  });
+});

@@ -1,11 +1,14 @@
-/** Writes the files that are made from the code: `npm run gen`. */
-import { mkdirSync, writeFileSync } from "node:fs";
+/** Writes the files that are made from the code, in place of those that were: `npm run gen`. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { generatedFiles } from "./generated-files.ts";
+import { generatedFiles, GENERATED_FOLDER } from "./generated-files.ts";
 
-for (const [path, content] of await generatedFiles()) {
-  const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+const files = await generatedFiles();
+rmSync(root + GENERATED_FOLDER, { recursive: true, force: true });
+for (const [path, content] of files) {
+  mkdirSync(dirname(root + path), { recursive: true });
+  writeFileSync(root + path, content);
 }

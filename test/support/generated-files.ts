@@ -9,6 +9,9 @@ import { vendors } from "../../src/vendors/index.ts";
 import { fidelityPage } from "./fidelity.ts";
 import { readmeWithSettings } from "./settings-table.ts";
 
+/** The folder that has generated files alone. */
+export const GENERATED_FOLDER = "openapi";
+
 /** Path from the top of the repository and content. */
 export type GeneratedFile = readonly [path: string, content: string];
 
@@ -20,13 +23,13 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     const documentOf = openApiDocuments(apis, app.rememberedRoutes);
     const documents = await Promise.all(
       apis.map(async ({ name }): Promise<GeneratedFile> => {
-        return [`openapi/${name}.json`, `${JSON.stringify(await documentOf(name), null, 2)}\n`];
+        return [`${GENERATED_FOLDER}/${name}.json`, `${JSON.stringify(await documentOf(name), null, 2)}\n`];
       }),
     );
     return [
       ...documents,
       ...Object.entries(fixtureSchemas(vendors)).map(([name, schema]): GeneratedFile => [
-        `openapi/schemas/${name}.json`,
+        `${GENERATED_FOLDER}/schemas/${name}.json`,
         `${JSON.stringify(schema, null, 2)}\n`,
       ]),
       ["docs/fidelity.md", fidelityPage(vendors, app.rememberedRoutes)],
