@@ -12,20 +12,21 @@ import { timing } from "./engine/model/timing.ts";
 /** Who is trusted to say where a request came from: a number of proxies, or their addresses, networks and names. */
 export type TrustedProxies = number | readonly string[];
 
-interface Setting<Value> {
-  readonly schema: z.ZodType<Value>;
+interface Setting<Value, Input> {
+  /** Takes a value as people write it, in a file, a variable or a call. */
+  readonly schema: z.ZodType<Value, Input>;
   readonly default: Value;
   readonly help: string;
   /** What stands for the value in usage texts; absent for a switch. */
   readonly placeholder?: string;
 }
 
-const setting = <Value>(
-  schema: z.ZodType<Value>,
+const setting = <Value, Input>(
+  schema: z.ZodType<Value, Input>,
   byDefault: NoInfer<Value>,
   help: string,
   placeholder?: string,
-): Setting<Value> => ({
+): Setting<Value, Input> => ({
   schema,
   default: byDefault,
   help,

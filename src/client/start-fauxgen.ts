@@ -5,7 +5,7 @@ import { ControlClient } from "./control-client.ts";
 import { Fauxgen } from "./fauxgen.ts";
 
 /** Settings of the server, as its flags have them: `{ port: 4600, timing: "instant", data: "renders.db" }`. */
-export type StartOptions = { readonly [Name in SettingName]?: z.input<(typeof settings)[Name]["schema"]> };
+export type StartOptions = { readonly [Name in SettingName]?: z.input<(typeof settings)[Name]["schema"]> | undefined };
 
 /**
  * Starts a server in this process, on a free port of the loopback interface unless options say otherwise.
