@@ -9,7 +9,7 @@ declare module "vitest" {
 }
 
 export default async function packOnce(project: TestProject): Promise<() => void> {
-  const { tarball, scratch, remove } = await pack();
-  project.provide("packed", { tarball, scratch });
+  const { tarball, summary, scratch, remove } = await pack();
+  project.provide("packed", { tarball, summary, scratch });
   return remove;
 }

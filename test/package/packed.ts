@@ -25,9 +25,20 @@ export function run(program: string, args: readonly string[], cwd: string): Prom
   });
 }
 
+/** What npm says of the package that it packed. */
+interface PackSummary {
+  readonly filename: string;
+  /** Bytes of the tarball. */
+  readonly size: number;
+  /** Bytes of the files in it. */
+  readonly unpackedSize: number;
+  readonly entryCount: number;
+}
+
 /** The package as it would be published. */
 export interface Packed {
   readonly tarball: string;
+  readonly summary: PackSummary;
   /** A folder to make projects in, each by a name of its own. */
   readonly scratch: string;
 }
@@ -40,10 +51,11 @@ export async function pack(): Promise<RemovablePacked> {
   const scratch = mkdtempSync(join(tmpdir(), "fauxgen-package-"));
   const { code, stdout, stderr } = await run("npm", ["pack", "--json", "--pack-destination", scratch], ROOT);
   if (code !== 0) throw new Error(`npm pack failed:\n${stderr}`);
-  const [packed] = JSON.parse(stdout.slice(stdout.lastIndexOf("\n[") + 1)) as { filename: string }[];
+  const [packed] = JSON.parse(stdout.slice(stdout.lastIndexOf("\n[") + 1)) as PackSummary[];
   if (packed === undefined) throw new Error(`npm pack named no file:\n${stdout}`);
   return {
     tarball: join(scratch, packed.filename),
+    summary: packed,
     scratch,
     remove: () => {
       rmSync(scratch, { recursive: true });
