@@ -33,22 +33,24 @@ async function installNode(scratch: string, version: string): Promise<string> {
   return join(folder, "node_modules", "node", "bin", "node");
 }
 
+const VERSIONS = ["22", "24", "26"];
+const OWN = process.versions.node.split(".")[0] ?? "";
+
 describe("the installed package", () => {
   const packed = inject("packed");
   let project: string;
-  const programs: Record<string, string> = { "24": process.execPath };
+  const programs: Record<string, string> = { [OWN]: process.execPath };
   beforeAll(async () => {
-    const [made, node22, node26] = await Promise.all([
+    const others = VERSIONS.filter((version) => version !== OWN);
+    const [made, ...installed] = await Promise.all([
       makeProject(packed, "node-versions", files),
-      installNode(packed.scratch, "22"),
-      installNode(packed.scratch, "26"),
+      ...others.map((version) => installNode(packed.scratch, version)),
     ]);
     project = made;
-    programs["22"] = node22;
-    programs["26"] = node26;
+    for (const [index, version] of others.entries()) programs[version] = installed[index] ?? "";
   }, 240_000);
 
-  describe.each(["22", "24", "26"])("on Node.js %s", (version) => {
+  describe.each(VERSIONS)("on Node.js %s", (version) => {
     it.each(["tried.mjs", "tried.cjs"])("runs %s", async (file) => {
       const { code, stdout, stderr } = await run(programs[version] ?? "", [file], project);
       expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `${version} succeeded true\n` });
