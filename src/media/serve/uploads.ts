@@ -14,7 +14,7 @@ import {
   UploadInterrupted,
   UploadTooLarge,
 } from "../../http/uploads/receive.ts";
-import { drain } from "../../http/request/pipeline.ts";
+import { drain } from "../../http/request/answer-error.ts";
 import type { CompleteUploadRow, UploadSlotRow } from "../../store/uploads.ts";
 import { sendMedia } from "./send.ts";
 

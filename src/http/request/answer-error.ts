@@ -1,0 +1,85 @@
+/** Answers an error of any stage of a request in the vendor's own words. */
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
+import { TooManyGenerations } from "../../engine/generation/generations.ts";
+import { ScenarioRefused } from "../../engine/scenario/plan.ts";
+import { isUnwritable } from "../../store/database.ts";
+import { VendorError, type RequestIssue, type VendorErrors } from "../errors/vendor-error.ts";
+import { issuesOf } from "../parsing/validation.ts";
+import { UploadInterrupted, UploadTooLarge } from "../uploads/receive.ts";
+import { explain } from "./explain.ts";
+
+/** Above this much unread body, an early answer closes the connection instead of draining it. */
+const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** Answers an error in the vendor's own shape, and says beside it what went wrong. */
+export function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  errors: VendorErrors,
+): void {
+  if (error instanceof UploadInterrupted && request.socket.destroyed) {
+    reply.hijack();
+    return;
+  }
+  drain(request, reply);
+  const meant = translate(error, request, errors);
+  const answer = errors.reword?.(meant, request.fixtures) ?? meant;
+  if (answer.status >= 500 && !(error instanceof VendorError)) request.log.error(error);
+  const { diagnostic } = answer;
+  if (diagnostic !== undefined) explain(request, reply, diagnostic.code, diagnostic.text);
+  answerPlainly(reply, answer);
+}
+
+/** Answers with an error of the vendor's and nothing beside it. */
+export function answerPlainly(reply: FastifyReply, { status, headers, body }: VendorError): void {
+  reply.code(status).headers(headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
+  void reply.send(body);
+}
+
+/** Reads away what is left of a body: Node resets a connection with unread bytes, and the early answer is lost. */
+export function drain(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.raw.readableEnded) return;
+  if (Number(request.headers["content-length"] ?? 0) > DRAIN_LIMIT_BYTES) reply.header("connection", "close");
+  else {
+    reply.removeHeader("connection");
+    request.raw.resume();
+  }
+}
+
+function translate(error: FastifyError, request: FastifyRequest, errors: VendorErrors): VendorError {
+  if (error instanceof VendorError) return error;
+  if (error instanceof ScenarioRefused)
+    return errors.invalid([inBody(error.message)]).explained(error.code, error.message);
+  if (isUnwritable(error)) return errors.internal().explained("STORE_UNWRITABLE", `Not stored: ${error.message}.`);
+  if (error instanceof TooManyGenerations)
+    return errors.rateLimited(60, request).explained("GENERATIONS_EXHAUSTED", error.message);
+  if (error instanceof UploadTooLarge) return errors.bodyTooLarge().explained("UPLOAD_TOO_LARGE", error.message);
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const issues = issuesOf(error, request);
+    return errors
+      .invalid(issues)
+      .explained(
+        "REQUEST_INVALID",
+        issues.map((issue) => `${[issue.where, ...issue.path].join(".")}: ${issue.message}`).join("; "),
+      );
+  }
+  if (isResponseSerializationError(error))
+    return errors.internal().explained("INTERNAL", `The response broke its schema: ${error.cause.message}`);
+  switch (error.code) {
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return errors.unsupportedMediaType().explained("REQUEST_INVALID", error.message);
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return errors.bodyTooLarge().explained("REQUEST_INVALID", error.message);
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+      return errors.malformedBody().explained("REQUEST_INVALID", error.message);
+  }
+  if (error.statusCode === 400) return errors.malformedBody().explained("REQUEST_INVALID", error.message);
+  return errors.internal().explained("INTERNAL", error.message);
+}
+
+function inBody(message: string): RequestIssue {
+  return { where: "body", path: [], message, code: "custom", isMissing: false };
+}
