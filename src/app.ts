@@ -119,7 +119,7 @@ export async function buildApp({
       },
     });
   }
-  await app.register(mediaRoutes, { vendors });
+  await app.register(mediaRoutes, { hosts: vendors });
   const control: ControlOptions = { config, vendors, context };
   if (loadsControlLazily)
     addLazyServer(app, ["/_fauxgen", "/_fauxgen/*", "/metrics"], async () => {

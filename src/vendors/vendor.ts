@@ -2,7 +2,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import type { VendorWebhooks } from "../delivery/webhooks.ts";
-import type { Instant } from "../engine/base/clock.ts";
 import type { Failure, OutputOutcome } from "../engine/model/generation.ts";
 import type { Transition } from "../engine/generation/generations.ts";
 import type { Phase } from "../engine/model/phases.ts";
@@ -13,8 +12,7 @@ import type { DirectCreate, PlannedJob } from "../http/request/creating.ts";
 import type { AnyFixture, FixtureLibrary } from "../fixtures/library.ts";
 import type { Outcome, Source } from "../http/errors/outcome.ts";
 import type { VendorHttp } from "../http/request/vendor-http.ts";
-import type { HostPage } from "../media/serve/not-found.ts";
-import type { MediaSpec } from "../media/encode/render.ts";
+import type { FileHost } from "../media/serve/file-host.ts";
 
 /** Something that is documented, or known to exist, and that the emulator does not do. */
 export interface NotSupported {
@@ -33,13 +31,7 @@ export interface WebhookFact {
   readonly tests: readonly string[];
 }
 
-/** A file that is rendered when it is asked for, and of no generation. */
-export interface OtherFile {
-  readonly spec: Omit<MediaSpec, "seed">;
-  readonly createdAt: Instant;
-}
-
-export interface Vendor extends VendorHttp {
+export interface Vendor extends VendorHttp, FileHost {
   /** What the vendor calls itself. */
   readonly title: string;
   /** The host whose place the emulator takes. */
@@ -85,12 +77,6 @@ export interface Vendor extends VendorHttp {
   readonly ownerOf?: OwnerOf;
   /** Response headers that a page's script may read. */
   readonly exposedHeaders: readonly string[];
-  /** Names of further hosts that have the same files, for URLs that are documented to differ. */
-  readonly otherFileHosts?: readonly string[];
-  /** What a file beside the outputs of generations shall be, such as a thumbnail; undefined where it has none of the name. */
-  readonly otherFile?: (sandbox: Sandbox, fileName: string, fixtures: FixtureLibrary) => OtherFile | undefined;
-  /** What its file host answers for a path that has no file; an S3 bucket's answer where nothing is said. */
-  readonly mediaNotFound?: (path: string) => HostPage;
   /** Turns an account's self-describing key `fx_<sandbox>_<account>` into one of this vendor's form. */
   readonly keyFrom: (selfDescribing: string) => string;
   /** Environment variables that its known clients read, from a base URL (no trailing slash) and a key. */

@@ -5,9 +5,8 @@ import { closeEntries } from "../../http/request/close-entry.ts";
 import { explain } from "../../http/request/explain.ts";
 import { installFaults } from "../../http/request/faults.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { Vendor } from "../../vendors/vendor.ts";
 import { findOutput } from "./find-output.ts";
-import { noSuchKey } from "./not-found.ts";
+import { noSuchKey, type FileHost } from "./file-host.ts";
 import { sendMedia } from "./send.ts";
 import { uploadRoutes } from "./uploads.ts";
 
@@ -21,15 +20,15 @@ interface FileParams {
   readonly fileName: string;
 }
 
-export const mediaRoutes: FastifyPluginAsync<{ readonly vendors: readonly Vendor[] }> = async (app, { vendors }) => {
+export const mediaRoutes: FastifyPluginAsync<{ readonly hosts: readonly FileHost[] }> = async (app, { hosts }) => {
   const { sandboxes } = app.httpContext;
-  const vendorsByName = new Map(vendors.map((vendor) => [vendor.name, vendor]));
+  const hostsByName = new Map(hosts.map((host) => [host.name, host]));
   const sandboxOf = ({ url }: FastifyRequest): Sandbox | undefined => sandboxes.find(segmentOf(url, 2));
 
   const answerNotFound = (request: FastifyRequest, reply: FastifyReply, why: string): void => {
     explain(request, reply, "MEDIA_NOT_FOUND", why);
     const path = request.url.split("?", 1)[0] ?? request.url;
-    const { contentType, body } = (vendorsByName.get(segmentOf(path, 3))?.mediaNotFound ?? noSuchKey)(path);
+    const { contentType, body } = (hostsByName.get(segmentOf(path, 3))?.mediaNotFound ?? noSuchKey)(path);
     void reply.code(404).header("x-content-type-options", "nosniff").type(contentType).send(body);
   };
 
@@ -41,7 +40,7 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly vendors: readonly Vendor
   const answerFile = (request: FastifyRequest<{ Params: FileParams }>, reply: FastifyReply): void => {
     const { sandbox: name, vendor, host, fileName } = request.params;
     const sandbox = sandboxes.find(name);
-    const known = vendorsByName.get(vendor);
+    const known = hostsByName.get(vendor);
     request.entry.vendor = known?.name;
     if (host !== undefined && known?.otherFileHosts?.includes(host) !== true) {
       answerNotFound(request, reply, `${host} is no file host of ${vendor}.`);

@@ -6,7 +6,7 @@ import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { mediaUrl } from "../../http/parsing/media-url.ts";
 import { fitWithin } from "../../media/encode/dimensions.ts";
-import type { OtherFile } from "../vendor.ts";
+import type { OtherFile } from "../../media/serve/file-host.ts";
 import { assets } from "./assets/store.ts";
 import { builtInVoices } from "./built-in-voices.ts";
 import { hasThumbnail } from "./assets/thumbnails.ts";

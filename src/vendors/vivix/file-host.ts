@@ -1,5 +1,5 @@
 /** Outputs lie in a public R2 bucket [seed: `https://pub-<32 hex>.r2.dev/<generation id>.jpg`]. */
-import type { HostPage } from "../../media/serve/not-found.ts";
+import type { HostPage } from "../../media/serve/file-host.ts";
 
 /** The model provider's own host, which webhooks name instead [doc]; here a folder of that name has the same files. */
 export const PROVIDER_HOST = "im.runware.ai";
