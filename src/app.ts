@@ -29,7 +29,7 @@ import { clientSideReader } from "./http/server/forwarded.ts";
 import { transportOptions } from "./http/server/transport.ts";
 import { UnassignedRequests } from "./http/journal/unassigned.ts";
 import { readScenarios } from "./fixtures/shipped-scenarios.ts";
-import { registerVendorScope } from "./http/request/pipeline.ts";
+import { registerVendorScope } from "./http/request/vendor-scope.ts";
 import { serializerCompilerFor, validatorCompiler } from "./http/parsing/validation.ts";
 import type { HttpContext } from "./http/request/vendor-http.ts";
 import { MediaLibrary } from "./media/serve/library.ts";
@@ -110,9 +110,8 @@ export async function buildApp({
   allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
   for (const vendor of vendors) {
     await registerVendorScope(app, {
-      vendorHttp: vendor,
-      context,
-      ...(vendor.ownerOf !== undefined && { ownerOf: vendor.ownerOf }),
+      vendor,
+      ownerOf: vendor.ownerOf,
       routes: async (scope) => {
         // Not registered, which would keep its hooks from the scope's own 404s.
         await vendor.plugin(scope.withTypeProvider<ZodTypeProvider>(), {});

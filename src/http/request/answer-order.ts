@@ -2,7 +2,7 @@
  * Which goes first, a create's answer or what else tells of the generation. The answer does: webhooks and events wait
  * until it is on the wire. A scenario that asks for the reverse has the answer wait for its webhooks.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../engine/model/generation.ts";
 import { onFlushed } from "./hold.ts";
 
@@ -20,26 +20,29 @@ export function orderAnswer(request: FastifyRequest, reply: FastifyReply, create
   request.answersAfter = Promise.all(told.map(([ended]) => ended));
 }
 
-/** Has answers wait until what they acknowledge is written, and for what {@link orderAnswer} put before them. */
-export function holdAnswers(scope: FastifyInstance): void {
-  scope.addHook("onSend", (request, _reply, payload, done) => {
-    const { written, answersAfter } = request;
-    if (written === undefined && answersAfter === undefined) {
+/** Delays a reply until what it acknowledges is written, and until what {@link orderAnswer} put before it has been told. */
+export function awaitWritten(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  payload: unknown,
+  done: (error: Error | null, payload?: unknown) => void,
+): void {
+  const { written, answersAfter } = request;
+  if (written === undefined && answersAfter === undefined) {
+    done(null, payload);
+    return;
+  }
+  request.written = undefined;
+  Promise.all([written, answersAfter]).then(
+    () => {
       done(null, payload);
-      return;
-    }
-    request.written = undefined;
-    Promise.all([written, answersAfter]).then(
-      () => {
-        done(null, payload);
-      },
-      (error: Error) => {
-        // They are none: their ids are given again.
-        request.entry.generations = undefined;
-        done(error);
-      },
-    );
-  });
+    },
+    (error: Error) => {
+      // They are none: their ids are given again.
+      request.entry.generations = undefined;
+      done(error);
+    },
+  );
 }
 
 declare module "fastify" {

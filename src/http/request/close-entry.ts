@@ -1,52 +1,15 @@
-/** How every request ends in the journal: what was answered, when on both clocks, with bodies kept within bounds. */
-import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
+/** How every request ends in the journal: with which status, and when on both clocks. */
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { noteUnassigned } from "./open-entry.ts";
 
-/** Completes journal entries in this scope. */
-export function closeEntries(scope: FastifyInstance): void {
-  scope.addHook("preValidation", keepRequestBody);
-  scope.addHook("onSend", keepResponseBody);
-  scope.addHook("onResponse", recordAnswer);
-  scope.addHook("onRequestAbort", recordGone);
-}
-
-/** The body as the client sent it, before a schema fills in defaults, and while the request may be held for long. */
-function keepRequestBody(request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  const { body } = request;
-  if (body !== undefined && body !== null) {
-    const { entry, journal } = request;
-    entry.requestBytes = Number(request.headers["content-length"] ?? 0);
-    if (entry.requestBytes <= journal.limits.maxBodyBytes) {
-      entry.requestBody = body;
-      journal.grew(entry.requestBytes);
-    }
-  }
-  done();
-}
-
-function keepResponseBody(
-  request: FastifyRequest,
-  _reply: FastifyReply,
-  payload: unknown,
-  done: (error: null, payload: unknown) => void,
-): void {
-  if (typeof payload === "string") {
-    const { entry, journal } = request;
-    entry.responseBytes = payload.length;
-    if (payload.length <= journal.limits.maxBodyBytes) {
-      entry.responseBody = payload;
-      journal.grew(payload.length);
-    }
-  }
-  done(null, payload);
-}
-
-function recordAnswer(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+/** Records that the reply has left, with the status that it had. */
+export function recordAnswer(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   closeEntry(request, "answered", reply.statusCode);
   done();
 }
 
-function recordGone(request: FastifyRequest, done: HookHandlerDoneFunction): void {
+/** Records that the client went away before its answer. */
+export function recordGone(request: FastifyRequest, done: HookHandlerDoneFunction): void {
   closeEntry(request, "gone", undefined);
   done();
 }

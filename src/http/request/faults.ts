@@ -3,7 +3,7 @@
  * reply and then loses or damages it. Latency is a wait on the sandbox's clock, like any held request. The journal
  * says which rule it was, which fault and when, and names what was created nevertheless.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { describeFault, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
 import type { AppliedFault } from "../../engine/rule/rules.ts";
 import { closeEntry } from "./close-entry.ts";
@@ -13,17 +13,8 @@ import { holdForFault } from "./hold.ts";
 import { RequestSubject, vendorOf } from "./match-subject.ts";
 import type { VendorError, VendorErrors } from "../errors/vendor-error.ts";
 
-/** Has the rules' faults happen to every request of this scope. Call it before the scope's routes are added. */
-export function installFaults(scope: FastifyInstance): void {
-  scope.addHook("preValidation", matchFault);
-  scope.addHook("onRoute", (route) => {
-    // The last of all hooks, so that what is damaged is what would have been sent.
-    route.onSend = [...(route.onSend === undefined ? [] : [route.onSend].flat()), applyAfter];
-  });
-}
-
-/** The `preValidation` hook: the body has been parsed, and nothing has been done yet. */
-function matchFault(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+/** Finds the fault that a rule has for a request, and applies it if it goes before the handler. Nothing is done yet. */
+export function matchFault(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const { sandbox } = request;
   if (request.epoch !== sandbox.epoch || sandbox.ending.aborted) {
     answerOutlived(request, reply, done);
@@ -183,8 +174,8 @@ function errorOfStatus(errors: VendorErrors, status: number, request: FastifyReq
   return undefined;
 }
 
-/** The `onSend` hook that comes last: an `after` fault has its reply now. */
-function applyAfter(
+/** Applies an `after` fault to the reply that it has waited for. */
+export function applyAfter(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,

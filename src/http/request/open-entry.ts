@@ -1,22 +1,11 @@
-/**
- * How every request to a vendor begins: find its sandbox, settle that sandbox's clock, enter the journal; then, on
- * routes that need one, refuse it for want of a usable key in the vendor's own words.
- */
-import type {
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-  HookHandlerDoneFunction,
-  onRequestHookHandler,
-} from "fastify";
+/** How every request begins: its sandbox is found and settled, and an entry of that sandbox's journal is opened. */
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from "fastify";
 import type { Instant } from "../../engine/base/clock.ts";
 import type { KeyVerdict } from "../../engine/sandbox/sandboxes.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
-import { explain } from "./explain.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { withoutKeys } from "../parsing/paths.ts";
-import type { KeyProblem } from "../errors/vendor-error.ts";
 import type { HttpContext, VendorHttp } from "./vendor-http.ts";
 
 const SANDBOX_HEADER = "x-fauxgen-sandbox";
@@ -50,7 +39,7 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     app.decorateRequest(name, undefined);
 }
 
-/** The `onRequest` hook of a vendor's scope, or of the media routes when `wire` is undefined. */
+/** The `onRequest` hook of a vendor's scope, or of the media routes when there is no vendor. */
 export function openEntry(
   context: HttpContext,
   vendorHttp: VendorHttp | undefined,
@@ -73,30 +62,6 @@ export function openEntry(
     done();
   };
 }
-
-/** The route-level hook that lets only usable keys through, and then whatever else the vendor asks of a caller. */
-export function authenticate(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  const { vendorHttp, keyVerdict } = request;
-  if (vendorHttp === undefined) {
-    done();
-    return;
-  }
-  if (keyVerdict?.ok === true) {
-    vendorHttp.admit?.(request, reply);
-    done();
-    return;
-  }
-  const problem: KeyProblem = keyVerdict?.reason ?? "missing";
-  explain(request, reply, KEY_DIAGNOSTICS[problem]);
-  done(vendorHttp.errors.unauthorized(problem));
-}
-
-const KEY_DIAGNOSTICS = {
-  missing: "KEY_MISSING",
-  malformed: "KEY_MALFORMED",
-  unknown: "KEY_UNKNOWN",
-  revoked: "KEY_REVOKED",
-} as const satisfies Record<KeyProblem, string>;
 
 function findSandbox(context: HttpContext, request: FastifyRequest, ownerOf: OwnerOf): void {
   const verdict = judge(context, request);
@@ -141,7 +106,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   if (request.keyVerdict !== undefined && "principal" in request.keyVerdict) entry.account = request.account.name;
   if (!isAssigned) {
     entry.isAssigned = false;
-    // A browser's question before the real request carries no key, and is nobody's mistake; see noteStray for the rest.
+    // A browser's question before the real request carries no key, and is no mistake; see noteUnassigned for the rest.
     if (request.method !== "OPTIONS" && !isPublic(request)) context.unassigned.add("no-sandbox", sandbox.name, entry);
   }
   request.entry = entry;

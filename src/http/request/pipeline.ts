@@ -1,62 +1,64 @@
 /**
- * One vendor's part of the server: its routes with absolute paths, its own error shapes, and its own 404 below each
- * of its prefixes. Everything here is encapsulated, so that no vendor's hooks or errors reach another's routes.
+ * The way of a request, from its arrival to its record: the file to read first. Vendors' routes and the files behind
+ * output URLs take the same way, top to bottom; each stage is one function in the file that it is imported from.
  */
-import type { FastifyError, FastifyInstance, RouteOptions } from "fastify";
+import type { FastifyError, FastifyInstance } from "fastify";
 import { answerError } from "./answer-error.ts";
-import { holdAnswers } from "./answer-order.ts";
-import { openEntry, authenticate, type OwnerOf } from "./open-entry.ts";
-import { closeEntries } from "./close-entry.ts";
-import { installFaults } from "./faults.ts";
-import { pathOf } from "../parsing/paths.ts";
-import type { HttpContext, VendorHttp } from "./vendor-http.ts";
+import { awaitWritten } from "./answer-order.ts";
+import { requireKey } from "./authenticate.ts";
+import { recordAnswer, recordGone } from "./close-entry.ts";
+import { applyAfter, matchFault } from "./faults.ts";
+import { keepReply, keepRequestBody } from "./keep-bodies.ts";
+import { openEntry, type OwnerOf } from "./open-entry.ts";
+import type { VendorHttp } from "./vendor-http.ts";
 
-export interface VendorScopeOptions {
-  readonly vendorHttp: VendorHttp;
-  readonly context: HttpContext;
-  readonly routes: (scope: FastifyInstance) => Promise<void>;
-  readonly ownerOf?: OwnerOf;
+export interface PipelineOptions {
+  /** Whose routes they are; undefined for files, which need no key and are told by their path. */
+  readonly vendor: VendorHttp | undefined;
+  readonly ownerOf: OwnerOf | undefined;
 }
 
-export async function registerVendorScope(app: FastifyInstance, options: VendorScopeOptions): Promise<void> {
-  const { vendorHttp, context } = options;
-  await app.register(async (scope) => {
-    scope.addHook("onRequest", openEntry(context, vendorHttp, options.ownerOf));
-    closeEntries(scope);
-    installFaults(scope);
-    holdAnswers(scope);
-    scope.addHook("onRoute", (route) => {
-      completeRoute(route, vendorHttp, context.maxBodyBytes);
-      const operation = route.config?.operation;
-      if (operation === undefined) return;
-      for (const method of [route.method].flat())
-        context.routes.push({ vendor: vendorHttp.name, operation, method, path: route.url });
-    });
+/** Sends the requests of a scope through these stages. Call it before the scope's routes are added. */
+export function installPipeline(scope: FastifyInstance, { vendor, ownerOf }: PipelineOptions): void {
+  // Arrive: find the sandbox, do what is due there by now, and open an entry in its journal.
+  scope.addHook("onRequest", openEntry(scope.httpContext, vendor, ownerOf));
+
+  // Authenticate, then admit, on routes that need a key: the vendor's 401, its plan gates, its rate limit.
+  scope.addHook("onRoute", requireKey);
+
+  // Parse: Fastify reads a JSON body; forms and uploads stay on the socket for whoever reads them later.
+
+  // Keep the request's body as it was sent, before a schema fills in defaults.
+  scope.addHook("preValidation", keepRequestBody);
+
+  // Faults before: a rule answers in the handler's place, delays the request, or leaves it without an answer.
+  scope.addHook("preValidation", matchFault);
+
+  // Validate, then handle: Fastify checks the request by the route's schemas and calls the route's handler.
+
+  // An error of any stage becomes the reply here, in the vendor's words, and goes on like every other.
+  if (vendor !== undefined)
     scope.setErrorHandler((error: FastifyError, request, reply) => {
-      answerError(error, request, reply, vendorHttp.errors);
+      answerError(error, request, reply, vendor.errors);
     });
-    await options.routes(scope);
-    for (const prefix of vendorHttp.prefixes) {
-      await scope.register(
-        async (below) => {
-          below.setNotFoundHandler((request) => {
-            const path = pathOf(request.url);
-            if (request.entry.isAssigned && request.method !== "OPTIONS")
-              context.unassigned.add("no-route", request.sandbox.name, request.entry);
-            throw vendorHttp.errors
-              .routeNotFound(request.method, path)
-              .explained("ROUTE_UNKNOWN", `No route ${request.method} ${path}.`);
-          });
-        },
-        { prefix },
-      );
-    }
-  });
-}
 
-function completeRoute(route: RouteOptions, vendorHttp: VendorHttp, maxBodyBytes: number): void {
-  route.bodyLimit = Math.min(route.bodyLimit ?? vendorHttp.bodyLimit, maxBodyBytes);
-  if (route.config?.access === "public" || route.method === "OPTIONS") return;
-  const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
-  route.onRequest = [authenticate, ...own];
+  // Finish: what the vendor adds to its replies last, such as a request id.
+  const finish = vendor?.finishReply;
+  if (finish !== undefined)
+    scope.addHook("onSend", (request, reply, payload, done) => {
+      done(null, finish(request, reply, payload));
+    });
+
+  // Await what the reply acknowledges, until it is written; one that is not becomes an error, and is finished again.
+  scope.addHook("onSend", awaitWritten);
+
+  // Faults after: a rule delays the reply, loses it or damages it.
+  scope.addHook("onSend", applyAfter);
+
+  // Keep what is really sent. A reply that was lost or damaged does not come here; the fault keeps what is left of it.
+  scope.addHook("onSend", keepReply);
+
+  // Record: how the request ended and when, once the reply has left or the client has gone.
+  scope.addHook("onResponse", recordAnswer);
+  scope.addHook("onRequestAbort", recordGone);
 }

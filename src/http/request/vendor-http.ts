@@ -28,6 +28,11 @@ export interface VendorHttp {
   readonly bodyLimit: number;
   /** Runs after authentication, before validation: plan gates and rate limits. Throws the vendor's error. */
   readonly admit?: (request: FastifyRequest, reply: FastifyReply) => void;
+  /**
+   * Runs last on every reply, errors included, and answers the payload that is sent. It runs again for the error that
+   * takes the place of a reply which acknowledged what could not be written.
+   */
+  readonly finishReply?: (request: FastifyRequest, reply: FastifyReply, payload: unknown) => unknown;
 }
 
 /** A route of a vendor's: what `GET /_fauxgen/operations` lists, and what a rule's names are checked against. */

@@ -1,9 +1,7 @@
 /** Serves the files behind output URLs, without a key, as the vendors' file hosts do. */
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { openEntry } from "../../http/request/open-entry.ts";
-import { closeEntries } from "../../http/request/close-entry.ts";
 import { explain } from "../../http/request/explain.ts";
-import { installFaults } from "../../http/request/faults.ts";
+import { installPipeline } from "../../http/request/pipeline.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { findOutput } from "./find-output.ts";
 import { noSuchKey, type FileHost } from "./file-host.ts";
@@ -32,9 +30,7 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly hosts: readonly FileHost
     void reply.code(404).header("x-content-type-options", "nosniff").type(contentType).send(body);
   };
 
-  app.addHook("onRequest", openEntry(app.httpContext, undefined, sandboxOf));
-  closeEntries(app);
-  installFaults(app);
+  installPipeline(app, { vendor: undefined, ownerOf: sandboxOf });
   await app.register(uploadRoutes);
 
   const answerFile = (request: FastifyRequest<{ Params: FileParams }>, reply: FastifyReply): void => {

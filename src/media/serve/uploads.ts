@@ -23,7 +23,7 @@ interface UploadRoute {
   readonly Querystring: { readonly signature?: string };
 }
 
-/** Register it in a scope whose requests arrive with the sandbox of their path (`arrive` of http/request/open-entry.ts). */
+/** Register it in a scope whose pipeline finds the sandbox of the request's path. */
 export const uploadRoutes: FastifyPluginAsync = async (app) => {
   app.removeAllContentTypeParsers();
   // The body stays on the socket, where the handler reads it.

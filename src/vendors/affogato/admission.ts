@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { explain } from "../../http/request/explain.ts";
 import { planLimits, stateOf } from "./account.ts";
 import { errors } from "./errors.ts";
-import { settingsOf } from "./settings.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -15,10 +14,4 @@ export function admit(request: FastifyRequest, reply: FastifyReply): void {
   if (used <= planLimits(stateOf(account)).callsPerMinute) return;
   if (sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
   throw errors.rateLimited(Math.ceil(remainingMs / 1000));
-}
-
-/** Leaves `data` out of errors where the sandbox wants it so. */
-export function shapeErrors(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
-  if (reply.statusCode < 400 || typeof payload !== "string" || !payload.startsWith('{"data":null,')) return payload;
-  return settingsOf(request.sandbox).errData === "null" ? payload : payload.replace('"data":null,', "");
 }

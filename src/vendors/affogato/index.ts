@@ -4,6 +4,7 @@ import { accountState, defaultState, settlePrice } from "./account.ts";
 import { admit } from "./admission.ts";
 import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
 import { capabilities } from "./capabilities.ts";
+import { finishReply } from "./finish-reply.ts";
 import { planDirectCreate } from "./generations/direct-create.ts";
 import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
@@ -26,6 +27,7 @@ export const affogato: Vendor = {
   keyFrom: (selfDescribing) => selfDescribing,
   bodyLimit: 1024 * 1024,
   admit,
+  finishReply,
   plugin: routes,
   accountState,
   defaultState,

@@ -1,6 +1,5 @@
 /** All of affogato's routes. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { shapeErrors } from "./admission.ts";
 import { assetRoutes } from "./assets/routes.ts";
 import { characterRoutes } from "./characters/routes.ts";
 import { generationRoutes } from "./generations/routes.ts";
@@ -8,9 +7,6 @@ import { imageRoutes } from "./generations/image-routes.ts";
 import { resourceRoutes } from "./resources/routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
-  app.addHook("onSend", (request, reply, payload, done) => {
-    done(null, shapeErrors(request, reply, payload));
-  });
   await generationRoutes(app, {});
   await imageRoutes(app, {});
   await assetRoutes(app, {});

@@ -7,6 +7,7 @@ import { countInBatch } from "./batches/store.ts";
 import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";
 import { capabilities } from "./capabilities.ts";
+import { finishReply } from "./finish-reply.ts";
 import { planDirectCreate } from "./generations/direct-create.ts";
 import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
@@ -31,6 +32,7 @@ export const sync: Vendor = {
   keyFrom: (selfDescribing) => selfDescribing,
   bodyLimit: 1024 * 1024,
   admit,
+  finishReply,
   ownerOf: sandboxOfToken,
   plugin: routes,
   accountState,

@@ -14,6 +14,7 @@ import { voiceRoutes } from "./voices/routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
   app.decorateRequest("sentBody", undefined);
+  app.decorateRequest("attachedFiles", undefined);
   await app.register(generateRoutes);
   await generationsRoutes(app, {});
   await costRoutes(app, {});

@@ -6,6 +6,7 @@ import { models } from "./catalogue.ts";
 import { capabilities } from "./capabilities.ts";
 import { planDirectCreate } from "./direct-create.ts";
 import { fileNotFound, PROVIDER_HOST } from "./file-host.ts";
+import { finishReply } from "./finish-reply.ts";
 import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { outcomes } from "./outcomes.ts";
@@ -28,6 +29,7 @@ export const vivix: Vendor = {
   keyFrom: (selfDescribing) => `vvx_live_${selfDescribing}`,
   bodyLimit: 1024 * 1024,
   admit,
+  finishReply,
   plugin: routes,
   accountState,
   defaultState,

@@ -7,7 +7,6 @@ import { createGenerations } from "../../http/request/creating.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { readStatus } from "../../http/request/reading.ts";
 import { balanceOf, cycleResetsAt, planLimits, stateOf } from "./account.ts";
-import { addHeaders } from "./admission.ts";
 import { models, type Model } from "./catalogue.ts";
 import { errors, notFound, notYours } from "./errors.ts";
 import { capabilities } from "./capabilities.ts";
@@ -19,10 +18,6 @@ import { formatGeneration, formatTime } from "./views.ts";
 const failures = { "4xx": errorBody, "5xx": errorBody };
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
-  app.addHook("onSend", (request, reply, payload, done) => {
-    done(null, addHeaders(request, reply, payload));
-  });
-
   app.post(
     "/api/v1/generate",
     {

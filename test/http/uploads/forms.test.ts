@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, it } from "vitest";
 import { acceptForms, FormUnreadable, readForm, type Form, type FormLimits } from "../../../src/http/uploads/forms.ts";
-import { registerVendorScope } from "../../../src/http/request/pipeline.ts";
+import { registerVendorScope } from "../../../src/http/request/vendor-scope.ts";
 import { UploadTooLarge } from "../../../src/http/uploads/receive.ts";
 import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestApp } from "../../support/app.ts";
@@ -24,8 +24,7 @@ async function listen(): Promise<FormWorld> {
   const app = await buildTestApp();
   const outcomes: (Form | Error)[] = [];
   await registerVendorScope(app, {
-    vendorHttp: { ...vivix, prefixes: ["/forms"] },
-    context: app.httpContext,
+    vendor: { ...vivix, prefixes: ["/forms"] },
     routes: async (scope) => {
       acceptForms(scope);
       scope.post("/forms/read", async (request) => {

@@ -10,7 +10,7 @@ import { createGeneration } from "./create.ts";
 import { errors } from "../errors.ts";
 import { findGeneration } from "./find.ts";
 import { generateBody, generation } from "./schemas.ts";
-import { discardFiles, readGenerateForm } from "./form.ts";
+import { readGenerateForm } from "./form.ts";
 import { failures, idParams } from "../schemas.ts";
 import { keepSentBody } from "./store.ts";
 import { formatGeneration } from "../views.ts";
@@ -19,7 +19,6 @@ import { addWaitHeaders, readQuery, readRequestOf } from "./read-query.ts";
 
 export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
   acceptForms(app);
-  app.decorateRequest("attachedFiles", undefined);
 
   app.post(
     "/v2/generate",
@@ -40,11 +39,6 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
         keepSentBody(request);
         done();
         return undefined;
-      },
-      // Whatever was not made an asset by now belongs to a request that was refused or repeated.
-      onSend: (request, _reply, payload, done) => {
-        discardFiles(request);
-        done(null, payload);
       },
     },
     async (request, reply) => {

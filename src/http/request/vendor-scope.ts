@@ -1,0 +1,57 @@
+/**
+ * One vendor's part of the server: its routes with absolute paths, and its own 404 below each of its prefixes. Everything
+ * here is encapsulated, so that no vendor's hooks or errors reach another's routes.
+ */
+import type { FastifyInstance } from "fastify";
+import { pathOf } from "../parsing/paths.ts";
+import type { OwnerOf } from "./open-entry.ts";
+import { installPipeline } from "./pipeline.ts";
+import type { VendorHttp } from "./vendor-http.ts";
+
+export interface VendorScopeOptions {
+  readonly vendor: VendorHttp;
+  readonly routes: (scope: FastifyInstance) => Promise<void>;
+  readonly ownerOf?: OwnerOf | undefined;
+}
+
+/** Registers a vendor's routes in a scope of their own. */
+export async function registerVendorScope(
+  app: FastifyInstance,
+  { vendor, ownerOf, routes }: VendorScopeOptions,
+): Promise<void> {
+  await app.register(async (scope) => {
+    installPipeline(scope, { vendor, ownerOf });
+    listRoutes(scope, vendor);
+    await routes(scope);
+    for (const prefix of vendor.prefixes) {
+      await scope.register(
+        async (below) => {
+          answerUnknownRoutes(below, vendor);
+        },
+        { prefix },
+      );
+    }
+  });
+}
+
+/** Bounds the bodies of the scope's routes, and lists the routes for rules and `GET /_fauxgen/operations`. */
+function listRoutes(scope: FastifyInstance, vendor: VendorHttp): void {
+  const { maxBodyBytes, routes } = scope.httpContext;
+  scope.addHook("onRoute", (route) => {
+    route.bodyLimit = Math.min(route.bodyLimit ?? vendor.bodyLimit, maxBodyBytes);
+    const operation = route.config?.operation;
+    if (operation === undefined) return;
+    for (const method of [route.method].flat())
+      routes.push({ vendor: vendor.name, operation, method, path: route.url });
+  });
+}
+
+function answerUnknownRoutes(scope: FastifyInstance, { errors }: VendorHttp): void {
+  const { unassigned } = scope.httpContext;
+  scope.setNotFoundHandler((request) => {
+    const path = pathOf(request.url);
+    if (request.entry.isAssigned && request.method !== "OPTIONS")
+      unassigned.add("no-route", request.sandbox.name, request.entry);
+    throw errors.routeNotFound(request.method, path).explained("ROUTE_UNKNOWN", `No route ${request.method} ${path}.`);
+  });
+}

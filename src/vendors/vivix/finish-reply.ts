@@ -1,0 +1,31 @@
+/** What vivix adds to every reply. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { uuidFrom } from "../../engine/base/ids.ts";
+import { balanceOf, stateOf } from "./account.ts";
+
+/**
+ * Adds `X-Request-Id` to every reply, equal to `request_id` in an error's body, and `X-Credits-Balance` to good ones: a
+ * plain integer [inferred: the documentation's sample has a thousands comma], as it is after the call [doc].
+ */
+export function finishReply(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  const { sandbox, account, keyVerdict } = request;
+  const requestId = nextRequestId(request);
+  reply.header("x-request-id", requestId);
+  if (reply.statusCode < 400) {
+    if (keyVerdict?.ok === true)
+      reply.header("x-credits-balance", String(balanceOf(stateOf(account, sandbox.clock.now()))));
+    return payload;
+  }
+  // An error may stand in for a good reply that was finished already.
+  reply.removeHeader("x-credits-balance");
+  reply.removeHeader("x-ratelimit-remaining");
+  if (typeof payload !== "string" || !payload.startsWith("{")) return payload;
+  const { error, message, next, ...context } = JSON.parse(payload) as Record<string, unknown>;
+  return JSON.stringify({ error, message, next, request_id: requestId, ...context });
+}
+
+function nextRequestId(request: FastifyRequest): string {
+  const owner = request.keyVerdict?.ok === true ? request.account : request.sandbox.account("main");
+  const digest = owner.nextPassingDigest("vivix", "request");
+  return `req_${uuidFrom(digest).replaceAll("-", "").slice(0, 24)}`;
+}
