@@ -20,13 +20,14 @@ export async function provoke(vendor: Vendor, outcome: Outcome): Promise<Respons
   return (await provokeInWorld(vendor, outcome)).response;
 }
 
-/** The same, with the world in which it was done. */
+/** The same, with the world in which it was done: a fresh one, or the one that is given. */
 export async function provokeInWorld(
   vendor: Vendor,
   outcome: Outcome,
+  given?: TestWorld,
 ): Promise<{ readonly world: TestWorld; readonly response: Response }> {
   const { provoke: steps } = outcome;
-  const { world, known } = await prepare(vendor, outcome);
+  const { world, known } = await prepare(vendor, outcome, given);
   let response: Response | undefined;
   for (let sent = 0; sent < (steps.times ?? 1); sent += 1) {
     const answer = sendProvocation(world, vendor, steps, known);
@@ -41,8 +42,9 @@ export async function provokeInWorld(
 export async function prepare(
   vendor: Vendor,
   { provoke: steps, vintage }: Outcome,
+  given?: TestWorld,
 ): Promise<{ readonly world: TestWorld; readonly known: Known }> {
-  const world = await buildTestWorld();
+  const world = given ?? (await buildTestWorld());
   const settings = { ...steps.settings, ...(vintage !== undefined && { vintages: { [vendor.name]: vintage } }) };
   world.sandbox.saveSettings(sandboxSettings.parse(settings));
   const created = steps.create === undefined ? undefined : await create(world, vendor, steps.create);

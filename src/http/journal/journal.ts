@@ -10,7 +10,7 @@ import type { Operation } from "./operations.ts";
 export interface JournalEntry {
   readonly id: number;
   readonly method: string;
-  /** Path with query, as it was asked, but for keys that somebody put there. */
+  /** Path with query, as it was asked, without keys that were put there. */
   readonly url: string;
   vendor: string | undefined;
   operation: Operation | undefined;
@@ -36,15 +36,18 @@ export interface JournalEntry {
   readonly requestHeaders: Readonly<Record<string, string | string[] | undefined>>;
   /** The parsed body; undefined when there was none, or when it was larger than the bound. */
   requestBody: unknown;
+  /** Bytes of the body that were read. */
   requestBytes: number;
+  /** The text of the body as it was sent; undefined for media, for a stream, and for what is larger than the bound. */
   responseBody: string | undefined;
+  /** Bytes of the body that were sent. */
   responseBytes: number;
 }
 
 export interface JournalLimits {
   readonly maxEntries: number;
   readonly maxBytes: number;
-  /** A body larger than this is not kept; its size is. */
+  /** A body of more bytes than this is not kept; its size is. */
   readonly maxBodyBytes: number;
 }
 
@@ -58,6 +61,8 @@ export class Journal {
   #bytes = 0;
   #evicted = 0;
   #lastId = 0;
+  /** Of the last entry that was dropped; those before it are not counted any more. */
+  #lastDropped = 0;
 
   constructor(limits: JournalLimits) {
     this.limits = limits;
@@ -83,14 +88,24 @@ export class Journal {
     this.#evict();
   }
 
-  /** Counts bodies that were kept in an entry after it was added. */
-  grew(bytes: number): void {
-    this.#bytes += bytes;
-    this.#evict();
+  /** Keeps a request's body, within the bound, and its size. */
+  keepRequest(entry: JournalEntry, bytes: number, body: unknown): void {
+    const before = keptBytes(entry);
+    entry.requestBytes = bytes;
+    entry.requestBody = bytes <= this.limits.maxBodyBytes ? body : undefined;
+    this.#countGrowth(entry, before);
+  }
+
+  /** Keeps the text of a reply's body, within the bound, and its size, in place of what was kept of it before. */
+  keepReply(entry: JournalEntry, bytes: number, text: string | undefined): void {
+    const before = keptBytes(entry);
+    entry.responseBytes = bytes;
+    entry.responseBody = bytes <= this.limits.maxBodyBytes ? text : undefined;
+    this.#countGrowth(entry, before);
   }
 
   find(id: number): JournalEntry | undefined {
-    // Most who ask have just been told of the entry, so it is looked for from the end.
+    // Who asks has most often just been told of the entry, so the search begins at the end.
     for (let index = this.#entries.length - 1; index >= this.#first; index -= 1) {
       const entry = this.#entries[index];
       if (entry?.id === id) return entry;
@@ -105,22 +120,26 @@ export class Journal {
 
   /** Puts saved entries in place of what is here; those that were still held then are `gone`. */
   restore(entries: readonly JournalEntry[], evicted: number): void {
-    this.#entries = entries.map((entry) =>
-      entry.state === "arrived" || entry.state === "held" ? { ...entry, state: "gone" as const } : { ...entry },
-    );
+    this.#entries = entries.map((entry) => (isOpen(entry) ? { ...entry, state: "gone" as const } : { ...entry }));
     this.#first = 0;
-    this.#bytes = this.#entries.reduce((bytes, entry) => bytes + ENTRY_BYTES + keptBytes(entry, this.limits), 0);
+    this.#bytes = bytesOf(this.#entries);
     this.#evicted = evicted;
     this.#lastId = Math.max(0, ...entries.map(({ id }) => id));
     this.#evict();
   }
 
-  /** Forgets what has been answered; whoever is still waiting for an answer stays. */
+  /** Forgets what has been answered; what still waits for an answer stays. */
   clear(): void {
-    this.#entries = this.entries().filter(({ state }) => state === "arrived" || state === "held");
+    this.#entries = this.entries().filter(isOpen);
     this.#first = 0;
-    this.#bytes = this.#entries.reduce((bytes, entry) => bytes + ENTRY_BYTES + keptBytes(entry, this.limits), 0);
+    this.#bytes = bytesOf(this.#entries);
     this.#evicted = 0;
+  }
+
+  #countGrowth(entry: JournalEntry, before: number): void {
+    if (entry.id <= this.#lastDropped) return;
+    this.#bytes += keptBytes(entry) - before;
+    this.#evict();
   }
 
   #evict(): void {
@@ -129,7 +148,8 @@ export class Journal {
       if (dropped === undefined) return;
       this.#first += 1;
       this.#evicted += 1;
-      this.#bytes -= ENTRY_BYTES + keptBytes(dropped, this.limits);
+      this.#lastDropped = dropped.id;
+      this.#bytes -= ENTRY_BYTES + keptBytes(dropped);
     }
     // A ring in all but name: the dropped front is cut off once it is as long as what is kept.
     if (this.#first > 256 && this.#first > this.size) {
@@ -139,13 +159,21 @@ export class Journal {
   }
 }
 
-/** Bytes that an entry's bodies count for. */
-export function keptBytes(entry: JournalEntry, limits: JournalLimits): number {
-  const request = entry.requestBody === undefined || entry.requestBytes > limits.maxBodyBytes ? 0 : entry.requestBytes;
-  return request + (entry.responseBody?.length ?? 0);
+/** Whether a request still waits for its answer. */
+export function isOpen({ state }: JournalEntry): boolean {
+  return state === "arrived" || state === "held";
 }
 
-/** Every sandbox's journal; one that is reset begins anew. */
+function bytesOf(entries: readonly JournalEntry[]): number {
+  return entries.reduce((bytes, entry) => bytes + ENTRY_BYTES + keptBytes(entry), 0);
+}
+
+/** Bytes that an entry's bodies count for. */
+function keptBytes({ requestBody, requestBytes, responseBody, responseBytes }: JournalEntry): number {
+  return (requestBody === undefined ? 0 : requestBytes) + (responseBody === undefined ? 0 : responseBytes);
+}
+
+/** Every sandbox's journal. */
 export class Journals {
   readonly #limits: JournalLimits;
   readonly #journals = new WeakMap<Sandbox, Journal>();
@@ -160,7 +188,7 @@ export class Journals {
     return journal;
   }
 
-  /** Has the sandbox's journal begin anew; what was under way goes on in the old one, which nobody reads any more. */
+  /** Begins the sandbox's journal anew; what is under way goes on in the old one, which is not read any more. */
   forget(sandbox: Sandbox): void {
     this.#journals.delete(sandbox);
   }

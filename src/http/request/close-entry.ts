@@ -1,5 +1,6 @@
 /** How every request ends in the journal: with which status, and when on both clocks. */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
+import { isOpen } from "../journal/journal.ts";
 import { noteUnassigned } from "./open-entry.ts";
 
 /** Records that the reply has left, with the status that it had. */
@@ -21,9 +22,11 @@ export function closeEntry(
   status: number | undefined,
 ): void {
   const { entry, sandbox } = request;
-  if (entry.state !== "arrived" && entry.state !== "held") return;
+  if (!isOpen(entry)) return;
   entry.state = state;
   entry.status = status;
+  // A form or an upload is read later than the entry is opened, and a body that cannot be parsed is never kept.
+  entry.requestBytes = request.bodyBytes;
   entry.answeredAt = sandbox.clock.now();
   entry.wallAnsweredAt = sandbox.wall.now();
   const { requestCounts } = request.server.httpContext;

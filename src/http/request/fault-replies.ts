@@ -1,20 +1,21 @@
-/** Replies that are damaged on their way. They are written to the socket by hand, since no HTTP library would. */
+/** Damages replies on their way: writes them to the socket by hand, as no HTTP library would. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FaultEffect } from "../../engine/rule/faults.ts";
 import { closeEntry } from "./close-entry.ts";
+import { keepSent } from "./keep-bodies.ts";
 
 type Damage = Extract<
   FaultEffect,
   { name: "MALFORMED_RESPONSE_CHUNK" | "TRUNCATED_BODY" | "WRONG_CONTENT_LENGTH" | "SLOW_BODY" }
 >;
 
-/** What follows the head in place of a chunk: no size that HTTP could read. */
+/** What follows the head in place of a chunk: not a size that HTTP could read. */
 const GARBAGE = "lskdu018973t09sylgasjkfg1][]'./.sdlv\r\n";
 
 /** In how many pieces a slow body comes. */
 const SLOW_PIECES = 20;
 
-/** Sends what a reply would have been, damaged. The reply is taken over: Fastify does nothing more to it. */
+/** Sends a reply damaged, and keeps what is sent. The reply is taken over: Fastify does nothing more to it. */
 export async function sendDamaged(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -40,13 +41,15 @@ export async function sendDamaged(
     raw.socket?.destroy();
   };
   const writeAndBreakOff = (part: Buffer): void => {
-    // An empty write tells nobody that the head is out; the socket's own does.
+    keepSent(request, reply, part);
+    // An empty write does not tell when the head is out; the socket's own does.
     if (part.length > 0) raw.write(part, breakOff);
     else raw.socket?.write("", breakOff);
   };
   switch (damage.name) {
     case "MALFORMED_RESPONSE_CHUNK":
       writeHead(undefined);
+      keepSent(request, reply, GARBAGE);
       raw.socket?.write(GARBAGE, breakOff);
       return;
     case "TRUNCATED_BODY":
@@ -63,7 +66,7 @@ export async function sendDamaged(
   }
 }
 
-/** Real time, since it is a matter of the socket: pieces of equal size at equal distances. */
+/** Writes pieces of equal size at equal distances, in real time, since it is a matter of the socket. */
 function dribble(request: FastifyRequest, reply: FastifyReply, body: Buffer, duringMs: number): void {
   const { raw } = reply;
   const { wall } = request.sandbox;
@@ -71,10 +74,9 @@ function dribble(request: FastifyRequest, reply: FastifyReply, body: Buffer, dur
   let sent = 0;
   const sendNext = (): void => {
     if (raw.destroyed) return;
-    const piece = body.subarray(
-      Math.floor((body.length * sent) / pieces),
-      Math.floor((body.length * (sent + 1)) / pieces),
-    );
+    const end = Math.floor((body.length * (sent + 1)) / pieces);
+    const piece = body.subarray(Math.floor((body.length * sent) / pieces), end);
+    keepSent(request, reply, body.subarray(0, end));
     sent += 1;
     if (sent === pieces) raw.end(piece);
     else {

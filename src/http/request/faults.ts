@@ -1,7 +1,7 @@
 /**
- * Faults that rules ask for. A `before` fault answers in the handler's place; an `after` fault waits until there is a
- * reply and then loses or damages it. Latency is a wait on the sandbox's clock, like any held request. The journal
- * says which rule it was, which fault and when, and names what was created nevertheless.
+ * Applies the faults that rules ask for. A `before` fault answers in the handler's place; an `after` fault waits until
+ * there is a reply and then loses or damages it. Latency is a wait on the sandbox's clock, like any held request. The
+ * journal says which rule it was, which fault and when, and names what was created nevertheless.
  */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { describeFault, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
@@ -12,6 +12,9 @@ import { sendDamaged } from "./fault-replies.ts";
 import { holdForFault } from "./hold.ts";
 import { RequestSubject, vendorOf } from "./match-subject.ts";
 import type { VendorError, VendorErrors } from "../errors/vendor-error.ts";
+
+/** A fault that leaves no answer. */
+type Break = Extract<FaultEffect["name"], "CONNECTION_RESET_BY_PEER" | "EMPTY_RESPONSE" | "NEVER_ANSWER">;
 
 /** Finds the fault that a rule has for a request, and applies it if it goes before the handler. Nothing is done yet. */
 export function matchFault(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
@@ -36,14 +39,11 @@ export function matchFault(request: FastifyRequest, reply: FastifyReply, done: H
     done();
     return;
   }
-  const begin = (): void => {
-    applyBefore(request, reply, applied, done);
-  };
-  if (applied.fault.latency === undefined) begin();
-  else delay(request, reply, applied, begin, done);
+  if (applied.fault.latency === undefined) applyBefore(request, reply, applied, done);
+  else delayBefore(request, reply, applied, done);
 }
 
-/** The reply to a request that was overtaken by a reset: what it would do belongs to a world that is gone. */
+/** Answers a request that a reset has overtaken: what it would do belongs to a world that is gone. */
 function answerOutlived(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const errors = errorsOf(request);
   // Without a vendor there is nothing that a request could change: it finds that its file is gone.
@@ -66,24 +66,27 @@ function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }
   explain(request, reply, "FAULT_APPLIED", `${rule}: ${entry.fault}`);
 }
 
-function delay(
+/** Applies a `before` fault once its latency is over. */
+function delayBefore(
   request: FastifyRequest,
   reply: FastifyReply,
-  { fault: { latency = { min: 0, max: 0 } }, fraction }: AppliedFault,
-  goOn: () => void,
+  applied: AppliedFault,
   done: HookHandlerDoneFunction,
 ): void {
-  const delayMs = Math.round(latency.min + fraction * (latency.max - latency.min));
-  holdForFault(request, reply, "latency", delayMs, (reason) => {
+  holdForFault(request, reply, { kind: "latency", delayMs: latencyOf(applied) }, (reason) => {
     if (reason === "gone") reply.hijack();
     else if (reason === "deadline") {
       request.now = request.sandbox.settle();
-      goOn();
+      applyBefore(request, reply, applied, done);
     } else answerOutlived(request, reply, done);
   });
 }
 
-/** Does a `before` fault; latency is over by now. */
+function latencyOf({ fault: { latency = { min: 0, max: 0 } }, fraction }: AppliedFault): number {
+  return Math.round(latency.min + fraction * (latency.max - latency.min));
+}
+
+/** Applies a `before` fault; its latency is over by now. */
 function applyBefore(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -117,13 +120,22 @@ function applyBefore(
       }
       return;
     }
-    default:
+    case "CONNECTION_RESET_BY_PEER":
+    case "EMPTY_RESPONSE":
+    case "NEVER_ANSWER":
       reply.hijack();
       dropConnection(request, reply, effect.name);
+      return;
+    case "MALFORMED_RESPONSE_CHUNK":
+    case "TRUNCATED_BODY":
+    case "WRONG_CONTENT_LENGTH":
+    case "SLOW_BODY":
+      // Refused when the rule was added: they need a reply to damage.
+      done();
   }
 }
 
-/** The vendor's own error of this status where there is one, else just the status; a body of the rule's own as it is. */
+/** Answers the rule's own body as it is; else the vendor's own error of this status where there is one; else the status alone. */
 function sendStatus(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -144,13 +156,11 @@ function sendStatus(
   if (!reply.hasHeader("content-type"))
     reply.type(typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8");
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  request.entry.responseBody = text;
-  request.entry.responseBytes = Buffer.byteLength(text);
   // As bytes, so that no vendor takes it for an answer of its own and adds to it.
   void reply.send(Buffer.from(text));
 }
 
-/** The body has been read by now, so nothing needs draining as other early answers do. */
+/** Answers an error of the vendor's. The body has been read by now, so that nothing is left to drain. */
 function sendError(request: FastifyRequest, reply: FastifyReply, meant: VendorError): void {
   const error = errorsOf(request)?.reword?.(meant, request.fixtures) ?? meant;
   reply.code(error.status).headers(error.headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
@@ -163,7 +173,7 @@ function withAccount(request: FastifyRequest): FastifyRequest | undefined {
   return keyVerdict !== undefined && "principal" in keyVerdict ? request : undefined;
 }
 
-/** The vendor's answer of a status: its general failure where that has it, else the first of its codes that does. */
+/** Finds the vendor's answer of a status: its general failure where that has it, else the first of its codes that does. */
 function errorOfStatus(errors: VendorErrors, status: number, request: FastifyRequest): VendorError | undefined {
   const general = errors.internal();
   if (general.status === status) return general;
@@ -215,21 +225,17 @@ export function applyAfter(
     go();
     return;
   }
-  const delayMs = Math.round(latency.min + applied.fraction * (latency.max - latency.min));
-  holdForFault(request, reply, "latency", delayMs, (reason) => {
+  holdForFault(request, reply, { kind: "latency", delayMs: latencyOf(applied) }, (reason) => {
     // What the handler did is done: even a reset lets the client have its answer.
     if (reason !== "gone") go();
   });
 }
 
-function dropConnection(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  name: "CONNECTION_RESET_BY_PEER" | "EMPTY_RESPONSE" | "NEVER_ANSWER" | string,
-): void {
+/** Ends the exchange without a byte of an answer, or holds it for ever. */
+function dropConnection(request: FastifyRequest, reply: FastifyReply, name: Break): void {
   const { socket } = request.raw;
   if (name === "NEVER_ANSWER") {
-    holdForFault(request, reply, "forever", undefined, (reason) => {
+    holdForFault(request, reply, { kind: "forever", delayMs: undefined }, (reason) => {
       if (reason === "gone") return;
       closeEntry(request, "dropped", undefined);
       socket.destroy();

@@ -1,4 +1,4 @@
-/** The one place where a request is held open. */
+/** Holds requests open: the one place that does. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../engine/model/generation.ts";
 import { observe, type Observation } from "../../engine/model/observation.ts";
@@ -9,7 +9,7 @@ import { problem } from "../errors/problems.ts";
 /**
  * Holds the request until the generation ends or `timeoutMs` of the sandbox's clock have passed, and answers the
  * generation as it then is. A reset, a deletion and shutdown also let it go, with the last state there was.
- * Answers undefined when the client has gone: there is nobody to answer, and the reply is taken over.
+ * Answers undefined when the client has gone; the reply is taken over then.
  */
 export async function holdUntilEnd(
   request: FastifyRequest,
@@ -23,7 +23,8 @@ export async function holdUntilEnd(
   const { sandbox } = request;
   const observed = await new Promise<Observation | undefined>((resolve) => {
     const { vendor, id: generationId, rowId, label, account } = generation;
-    park(request, reply, { vendor, generationId, rowId, label, account }, timeoutMs, (reason) => {
+    const subject = { vendor, generationId, rowId, label, account };
+    park(request, reply, { subject, delayMs: timeoutMs }, (reason) => {
       // The state of this very moment: a reset or deletion removes it as soon as this returns.
       const latest = reason === "gone" ? undefined : sandbox.generations.findByRow(generation.rowId);
       resolve(reason === "gone" ? undefined : observe(latest ?? generation, sandbox.clock.now()));
@@ -50,8 +51,7 @@ export function refuseWhenFull(request: FastifyRequest, wanted = 1): void {
 export function holdForFault(
   request: FastifyRequest,
   reply: FastifyReply,
-  kind: "latency" | "forever",
-  delayMs: number | undefined,
+  { kind, delayMs }: { readonly kind: "latency" | "forever"; readonly delayMs: number | undefined },
   onRelease: (reason: Release) => void,
 ): void {
   const { entry } = request;
@@ -63,18 +63,17 @@ export function holdForFault(
   }
   // No row has a negative id, and no two requests of a journal the same number.
   const subject = { kind, vendor: entry.vendor ?? "", generationId: "", rowId: -entry.id, label: null };
-  park(request, reply, { ...subject, account: entry.account ?? "" }, delayMs, onRelease);
+  park(request, reply, { subject: { ...subject, account: entry.account ?? "" }, delayMs }, onRelease);
 }
 
 function park(
   request: FastifyRequest,
   reply: FastifyReply,
-  subject: HeldRequestSubject,
-  delayMs: number | undefined,
+  { subject, delayMs }: { readonly subject: HeldRequestSubject; readonly delayMs: number | undefined },
   onRelease: (reason: Release) => void,
 ): void {
   const { sandbox, entry } = request;
-  // Whoever waits for an earlier release of it to reach the client waits no more: it is held again.
+  // The wait for an earlier release of it to reach the client is over: it is held again.
   request.heldAgain?.();
   const goAway = (): void => {
     heldRequest.release("gone");

@@ -37,6 +37,7 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     "written",
   ])
     app.decorateRequest(name, undefined);
+  app.decorateRequest("bodyBytes", 0);
 }
 
 /** The `onRequest` hook of a vendor's scope, or of the media routes when there is no vendor. */

@@ -6,6 +6,15 @@ import { problem } from "../errors/problems.ts";
 /** A reader that leaves this much unread is cut off: what is kept for it must not grow without end. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
 
+export interface EventStreamOptions {
+  /** The comment that keeps an idle connection. */
+  readonly heartbeat: string;
+  /** How often it is sent, in real time. */
+  readonly heartbeatMs: number;
+  /** Hears of every write, by its bytes. */
+  readonly onWrite?: (bytes: number) => void;
+}
+
 export interface EventStream {
   /** Sends one event; `data` is one line. Nothing happens once the stream is closed. */
   readonly send: (event: string, data: string) => void;
@@ -14,13 +23,13 @@ export interface EventStream {
 }
 
 /**
- * Takes the reply over; refuses the request when as many streams are open as may be. A comment is sent every `heartbeatMs` of real time, so that idle connections are kept. The
- * stream ends with the reader, with the sandbox and with the server; a reset does not end it.
+ * Takes the reply over; refuses the request when as many streams are open as may be. The stream ends with the reader,
+ * with the sandbox and with the server; a reset does not end it.
  */
 export function openEventStream(
   sandbox: Sandbox,
   reply: FastifyReply,
-  { heartbeat, heartbeatMs }: { readonly heartbeat: string; readonly heartbeatMs: number },
+  { heartbeat, heartbeatMs, onWrite }: EventStreamOptions,
 ): EventStream {
   const { raw, request } = reply;
   const { followers } = reply.server.httpContext;
@@ -40,6 +49,7 @@ export function openEventStream(
   const write = (text: string): void => {
     if (raw.writableEnded || raw.destroyed) return;
     raw.write(text);
+    onWrite?.(Buffer.byteLength(text));
     if (raw.writableLength > MOST_UNREAD_BYTES) raw.destroy();
   };
   let stopHeartbeat = (): void => undefined;

@@ -13,6 +13,7 @@ export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("remove", "remove");
   app.removeContentTypeParser(["application/json", "text/plain"]);
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    request.bodyBytes = Number(request.headers["content-length"] ?? Buffer.byteLength(body));
     if (body.length === 0) {
       done(null, undefined);
       return;

@@ -66,6 +66,9 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
       const onClose = (): void => {
         if (!raw.readableEnded) interrupt();
       };
+      const count = ({ length }: Buffer): void => {
+        request.bodyBytes += length;
+      };
       parser.on("field", (name, value, _isNameCut, isValueCut) => {
         if (isValueCut) reject(new UploadTooLarge(`A field may have ${limits.fieldBytes} bytes: ${name} has more.`));
         else fields.push({ name, value });
@@ -86,9 +89,11 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
       });
       parser.on("finish", resolve);
       raw.on("close", onClose);
+      raw.on("data", count);
       ending.addEventListener("abort", interrupt);
       stopListening = () => {
         raw.off("close", onClose);
+        raw.off("data", count);
         ending.removeEventListener("abort", interrupt);
       };
       raw.pipe(parser);

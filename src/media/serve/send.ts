@@ -48,7 +48,6 @@ export function sendMedia(
   if (range !== undefined) reply.code(206).header("content-range", `bytes ${start}-${end}/${size}`);
   reply.type(contentType).header("content-length", String(length));
   if (method === "HEAD" || length === 0) return reply.send();
-  request.entry.responseBytes = length;
   if (bytes instanceof Uint8Array) return reply.send(Buffer.from(bytes.buffer, bytes.byteOffset + start, length));
   return reply.send(bytes.open(start, end));
 }

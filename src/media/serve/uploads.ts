@@ -88,7 +88,7 @@ function noteOwner(request: FastifyRequest<UploadRoute>, _reply: FastifyReply, d
 
 /** Answers undefined when there is nobody to answer any more. */
 async function receive(request: FastifyRequest, slot: UploadSlotRow): Promise<CompleteUploadRow | undefined> {
-  const { sandbox, entry } = request;
+  const { sandbox } = request;
   try {
     const received = await receiveUpload(sandbox, request.raw, {
       accountId: slot.account_id,
@@ -97,7 +97,7 @@ async function receive(request: FastifyRequest, slot: UploadSlotRow): Promise<Co
       expectedBytes: Number(request.headers["content-length"] ?? 0),
       maxBytes: slot.max_bytes ?? undefined,
     });
-    entry.requestBytes = received.size;
+    request.bodyBytes = received.size;
     return sandbox.write(() => received.keep(slot.token));
   } catch (error) {
     if (error instanceof UploadInterrupted && request.socket.destroyed) return undefined;

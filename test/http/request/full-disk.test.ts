@@ -28,6 +28,22 @@ describe("a full disk", () => {
     expect(last).toMatchObject({ operation: "getCredits", status: 500 });
   });
 
+  it("takes what a good answer says back when what it acknowledges cannot be written", async () => {
+    const world = await buildTestWorld();
+    const { sandbox } = world;
+    vi.spyOn(sandbox, "writeWithOthers").mockImplementation((work) => ({
+      result: sandbox.write(work),
+      written: Promise.reject(new Database.SqliteError("database or disk is full", "SQLITE_FULL")),
+    }));
+    const body = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+    const refused = await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
+    expect(refused.statusCode).toBe(500);
+    expect(refused.headers).not.toHaveProperty("x-credits-balance");
+    expect(refused.json()).toMatchObject({ request_id: refused.headers["x-request-id"] });
+    const [entry] = world.app.httpContext.journals.of(sandbox).entries();
+    expect(entry).toMatchObject({ status: 500, responseBody: refused.body, generations: undefined });
+  });
+
   it("fails no answer for the sake of its request id, which stays unique", async () => {
     const world = await buildTestWorld();
     const credits = async () => world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });

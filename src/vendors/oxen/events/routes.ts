@@ -29,7 +29,12 @@ export const eventRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request, reply) => {
       const { sandbox, account } = request;
-      const stream = openEventStream(sandbox, reply, KEEP_ALIVE);
+      const stream = openEventStream(sandbox, reply, {
+        ...KEEP_ALIVE,
+        onWrite: (bytes) => {
+          request.entry.responseBytes += bytes;
+        },
+      });
       const unfollow = sandbox.events.follow((event) => {
         if (event.kind !== "generation.transition" || event.vendor !== "oxen") return;
         tell(sandbox, event, account.name, (data) => {

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { Journal, type JournalEntry } from "../../../src/http/journal/journal.ts";
+
+/** What an entry counts for without bodies. */
+const ENTRY_BYTES = 1024;
+
+function open(journal: Journal): JournalEntry {
+  const entry: JournalEntry = {
+    id: journal.nextId(),
+    method: "GET",
+    url: "/",
+    vendor: undefined,
+    operation: undefined,
+    account: undefined,
+    isAssigned: true,
+    state: "arrived",
+    status: undefined,
+    at: 0,
+    wallAt: 0,
+    answeredAt: undefined,
+    wallAnsweredAt: undefined,
+    scenario: undefined,
+    rules: undefined,
+    fault: undefined,
+    generations: undefined,
+    label: undefined,
+    diagnostics: undefined,
+    requestHeaders: {},
+    requestBody: undefined,
+    requestBytes: 0,
+    responseBody: undefined,
+    responseBytes: 0,
+  };
+  journal.add(entry);
+  return entry;
+}
+
+const idsIn = (journal: Journal): number[] => journal.entries().map(({ id }) => id);
+
+describe("the bounds of a journal", () => {
+  it("count bodies in bytes", () => {
+    const journal = new Journal({ maxEntries: 10, maxBytes: 2 * ENTRY_BYTES + 8, maxBodyBytes: 100 });
+    journal.keepReply(open(journal), 8, "éééé");
+    const second = open(journal);
+    expect(idsIn(journal)).toEqual([1, 2]);
+    journal.keepRequest(second, 1, 7);
+    expect(idsIn(journal)).toEqual([2]);
+  });
+
+  it("keep no body above the bound of one, and its size all the same", () => {
+    const journal = new Journal({ maxEntries: 10, maxBytes: 10_000, maxBodyBytes: 3 });
+    const entry = open(journal);
+    journal.keepReply(entry, 4, "éé");
+    journal.keepRequest(entry, 4, "ab");
+    expect(entry).toMatchObject({
+      requestBytes: 4,
+      requestBody: undefined,
+      responseBytes: 4,
+      responseBody: undefined,
+    });
+  });
+
+  it("count what is kept of a reply in the place of what was kept before", () => {
+    const journal = new Journal({ maxEntries: 10, maxBytes: 2 * ENTRY_BYTES + 10, maxBodyBytes: 100 });
+    const slow = open(journal);
+    for (let sent = 1; sent <= 10; sent += 1) journal.keepReply(slow, sent, "x".repeat(sent));
+    open(journal);
+    expect(idsIn(journal)).toEqual([1, 2]);
+  });
+
+  it("do not count what is answered after its entry was dropped", () => {
+    const journal = new Journal({ maxEntries: 2, maxBytes: 2 * ENTRY_BYTES + 10, maxBodyBytes: 100 });
+    const held = open(journal);
+    open(journal);
+    open(journal);
+    expect(idsIn(journal)).toEqual([2, 3]);
+    journal.keepReply(held, 100, "x".repeat(100));
+    expect(held.responseBytes).toBe(100);
+    expect(idsIn(journal)).toEqual([2, 3]);
+    open(journal);
+    expect(idsIn(journal)).toEqual([3, 4]);
+  });
+});

@@ -1,0 +1,367 @@
+/** The way of a request: the journal says what left over the wire, whatever became of it on the way. */
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../../src/http/errors/outcome.ts";
+import { vendors } from "../../../src/vendors/index.ts";
+import { oxen } from "../../../src/vendors/oxen/index.ts";
+import { sync } from "../../../src/vendors/sync/index.ts";
+import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { buildTestWorld, keyHeaders, worldIn, type TestWorld } from "../../support/app.ts";
+import { provokeInWorld } from "../../support/provoke.ts";
+import { exchangeRaw, listenOn } from "../../support/socket.ts";
+import { closedEntry, expectJournaled, listenComparing } from "../../support/wire.ts";
+
+const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+const key = keyHeaders(vivix, "vvx_live_fx_world_main");
+
+/** A world whose every exchange goes over a socket and is compared with the journal. */
+async function comparingWorld(): Promise<TestWorld & { readonly origin: string }> {
+  const { app, origin } = await listenComparing();
+  return { ...worldIn(app, "world"), origin };
+}
+
+/** Sends a request byte for byte, and answers what came back beside what the journal has of it. */
+async function exchangeWith(world: TestWorld, origin: string, request: string) {
+  const { received, ending } = await exchangeRaw(origin, request);
+  const [head = ""] = received.split("\r\n\r\n", 1);
+  const before = world.app.httpContext.journals.of(world.sandbox).entries().at(-1);
+  const entry = await closedEntry(world.app, (each) => each === before);
+  return {
+    entry,
+    ending,
+    statusCode: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]),
+    rawPayload: Buffer.from(received.slice(head.length + 4), "latin1"),
+  };
+}
+
+const get = (path: string, headers = ""): string => `GET ${path} HTTP/1.1
+host: x
+connection: close
+authorization: Bearer vvx_live_fx_world_main
+${headers}
+`;
+
+const post = (path: string, body: object): string => `POST ${path} HTTP/1.1
+host: x
+connection: close
+authorization: Bearer vvx_live_fx_world_main
+content-type: application/json
+content-length: ${JSON.stringify(body).length}
+
+${JSON.stringify(body)}`;
+
+/** A file of a finished generation, by its path. */
+async function finishedFile(world: TestWorld): Promise<string> {
+  const created = await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+  await world.advance("10s");
+  return `/_media/world/vivix/${created.json<{ generation_id: string }>().generation_id}.jpg`;
+}
+
+describe.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))("$name", ({ vendor }) => {
+  it("has every outcome, and all that goes before it, in the journal as its client received it", async () => {
+    const { app, count } = await listenComparing();
+    for (const outcome of vendor.outcomes) {
+      const world = worldIn(app, "world");
+      const { response } = await provokeInWorld(vendor, outcome, world);
+      expect({ ...named(outcome), status: response.statusCode }).toEqual(named(outcome));
+      app.httpContext.sandboxes.delete(world.sandbox);
+    }
+    expect(count()).toBeGreaterThan(vendor.outcomes.length);
+  }, 60_000);
+});
+
+const named = ({ operation, status, code }: Outcome): object => ({ operation, status, code });
+
+describe("a reply", () => {
+  it("is in the journal with what the vendor adds to it last", async () => {
+    const world = await comparingWorld();
+    const { body } = await world.send(vivix, "main", { method: "GET", url: "/api/v1/generations/none" });
+    expect(body).toContain("request_id");
+  });
+
+  it.each(vendors)("is in $name's journal as it left when it is an error of no route", async (vendor) => {
+    const world = await comparingWorld();
+    const url = vendor.prefixes[0] ?? "";
+    const create = vendor.outcomes.find(({ operation }) => operation === "createGeneration")?.provoke.path ?? "";
+    const headers = { "content-type": "application/json" };
+    await world.send(vendor, "main", { method: "GET", url: `${url}/no/such/route` });
+    await world.send(vendor, undefined, { method: "POST", url: create, body: {} });
+    await world.send(vendor, "main", { method: "POST", url: create, headers, body: "{" });
+    await world.send(vendor, "main", { method: "POST", url: create, headers: { "content-type": "text/x" }, body: "x" });
+    await world.send(vendor, "main", { method: "HEAD", url: create });
+  });
+
+  it("is counted in bytes", async () => {
+    const world = await comparingWorld();
+    const body = { title: "naïve café, 漢字, 😀" };
+    world.sandbox.rules.add({ when: {}, fault: { status: 502, body } }, "control");
+    expect((await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" })).json()).toEqual(body);
+  });
+
+  it.each([
+    { characters: 65_536, letter: "a" },
+    { characters: 65_537, letter: "a" },
+    { characters: 32_768, letter: "é" },
+    { characters: 32_769, letter: "é" },
+  ])("of $characters times $letter is kept within 64 KiB, in bytes", async ({ characters, letter }) => {
+    const world = await comparingWorld();
+    const body = letter.repeat(characters);
+    world.sandbox.rules.add({ when: {}, fault: { status: 200, body } }, "control");
+    await world.send(sync, "main", { method: "GET", url: "/v2/generations" });
+  });
+
+  it("to a client that has gone is not in the journal", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    world.sandbox.rules.add({ when: {}, fault: { latency: 30_000, when: "after" } }, "control");
+    const gone = httpRequest(`${origin}/api/v1/credits`, { headers: key });
+    gone.on("error", () => undefined).end();
+    while (world.sandbox.heldRequests.count === 0) await new Promise((resolve) => setImmediate(resolve));
+    gone.destroy();
+    const entry = await closedEntry(world.app, () => true);
+    await world.advance("30s");
+    expect(entry).toMatchObject({ state: "gone", status: undefined, responseBytes: 0, responseBody: undefined });
+  });
+});
+
+describe("a fault", () => {
+  const credits = get("/api/v1/credits");
+  const unknown = get("/api/v1/none");
+  const create = post("/api/v1/generate", image);
+
+  it.each([
+    { fault: { status: 502, body: "<h1>Bad gateway, 漢字</h1>" }, request: credits },
+    { fault: { status: 503 }, request: credits },
+    { fault: { status: 418 }, request: credits },
+    { fault: { error: "INSUFFICIENT_CREDITS" }, request: create },
+    { fault: { rateLimit: true }, request: credits },
+    { fault: "TRUNCATED_BODY", request: credits },
+    { fault: "TRUNCATED_BODY", request: create },
+    { fault: "TRUNCATED_BODY", request: unknown },
+    { fault: { kind: "TRUNCATED_BODY", bytes: 0 }, request: credits },
+    { fault: { kind: "TRUNCATED_BODY", bytes: 10 }, request: credits },
+    { fault: { kind: "TRUNCATED_BODY", bytes: 100_000 }, request: credits },
+    { fault: { kind: "SLOW_BODY", during: 50 }, request: credits },
+    { fault: { kind: "SLOW_BODY", during: 50 }, request: unknown },
+    { fault: { kind: "WRONG_CONTENT_LENGTH", by: 16 }, request: credits },
+    { fault: { kind: "WRONG_CONTENT_LENGTH", by: -5 }, request: create },
+    { fault: "MALFORMED_RESPONSE_CHUNK", request: create },
+  ] as const)("$fault leaves in the journal what left for the client", async ({ fault, request }) => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    world.sandbox.rules.add({ when: {}, fault }, "control");
+    const { entry, ...received } = await exchangeWith(world, origin, request);
+    expectJournaled(entry, received);
+    expect(entry.fault).toMatch(/\((before|after)\)$/);
+  });
+
+  it.each([
+    { fault: { kind: "EMPTY_RESPONSE" }, request: credits },
+    { fault: { kind: "EMPTY_RESPONSE", when: "after" }, request: credits },
+    { fault: { kind: "CONNECTION_RESET_BY_PEER" }, request: create },
+    { fault: { kind: "CONNECTION_RESET_BY_PEER", when: "after" }, request: create },
+    { fault: { kind: "CONNECTION_RESET_BY_PEER", when: "after" }, request: unknown },
+  ] as const)("$fault leaves nothing in the journal, as nothing left", async ({ fault, request }) => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    world.sandbox.rules.add({ when: {}, fault }, "control");
+    const { entry, rawPayload } = await exchangeWith(world, origin, request);
+    expect(rawPayload).toHaveLength(0);
+    expect(entry).toMatchObject({ state: "dropped", status: undefined, responseBytes: 0, responseBody: undefined });
+  });
+
+  it.each(["before", "after"] as const)("NEVER_ANSWER %s leaves nothing in the journal", async (when) => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    world.sandbox.rules.add({ when: {}, fault: { kind: "NEVER_ANSWER", when } }, "control");
+    const asked = exchangeWith(world, origin, credits);
+    while (world.sandbox.heldRequests.count === 0) await new Promise((resolve) => setImmediate(resolve));
+    world.sandbox.heldRequests.releaseAll("reset");
+    expect((await asked).entry).toMatchObject({ state: "dropped", responseBytes: 0, responseBody: undefined });
+  });
+
+  it.each(["before", "after"] as const)("of latency %s leaves the reply as it is", async (when) => {
+    const world = await comparingWorld();
+    world.sandbox.rules.add({ when: {}, fault: { latency: 5000, when } }, "control");
+    const asked = world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    while (world.sandbox.heldRequests.count === 0) await new Promise((resolve) => setImmediate(resolve));
+    await world.advance("5s");
+    expect((await asked).json()).toHaveProperty("balance");
+  });
+
+  it("SLOW_BODY has in the journal how far it came when its client leaves", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    world.sandbox.rules.add({ when: {}, fault: { kind: "SLOW_BODY", during: 60_000 } }, "control");
+    const socket = connect(Number(new URL(origin).port), "127.0.0.1");
+    socket.write(credits.replaceAll("\n", "\r\n"));
+    let received = "";
+    while (!/\r\n\r\n./.test(received)) received += String((await once(socket, "data"))[0]);
+    socket.destroy();
+    const entry = await closedEntry(world.app, () => true);
+    const body = received.slice(received.indexOf("\r\n\r\n") + 4);
+    expect(entry).toMatchObject({ state: "gone", responseBytes: body.length, responseBody: body });
+  });
+});
+
+describe("a file", () => {
+  it("is in the journal by the size that was sent: whole, in part, or not at all", async () => {
+    const world = await comparingWorld();
+    const url = await finishedFile(world);
+    const send = async (headers: Record<string, string>, method: "GET" | "HEAD" = "GET") =>
+      world.app.inject({ method, url, headers });
+    const whole = await send({});
+    expect(whole.rawPayload.length).toBeGreaterThan(1000);
+    const statuses = [
+      await send({ range: "bytes=10-29" }),
+      await send({ "if-none-match": String(whole.headers.etag) }),
+      await send({ range: "bytes=99999999-" }),
+      await send({ "if-match": '"other"' }),
+      await send({}, "HEAD"),
+    ].map(({ statusCode }) => statusCode);
+    expect(statuses).toEqual([206, 304, 416, 412, 200]);
+    for (const method of ["GET", "HEAD"] as const)
+      expect((await world.app.inject({ method, url: "/_media/world/vivix/none.jpg" })).statusCode).toBe(404);
+  });
+
+  it.each(["TRUNCATED_BODY", "MALFORMED_RESPONSE_CHUNK", { kind: "SLOW_BODY", during: 50 }] as const)(
+    "that %s damages is in the journal by what left of it",
+    async (fault) => {
+      const world = await buildTestWorld();
+      const origin = await listenOn(world.app);
+      const path = await finishedFile(world);
+      world.sandbox.rules.add({ when: { operation: "downloadOutput" }, fault }, "control");
+      const { entry, ...received } = await exchangeWith(world, origin, get(path));
+      // What stands in the place of a chunk is text.
+      const isText = fault === "MALFORMED_RESPONSE_CHUNK";
+      expectJournaled(entry, { ...received, headers: isText ? {} : { "content-type": "image/jpeg" } });
+      expect(entry.responseBytes).toBeGreaterThan(0);
+    },
+  );
+
+  it("that a reset takes away is not in the journal", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const path = await finishedFile(world);
+    const fault = { kind: "CONNECTION_RESET_BY_PEER", when: "after" } as const;
+    world.sandbox.rules.add({ when: { operation: "downloadOutput" }, fault }, "control");
+    const { entry, rawPayload } = await exchangeWith(world, origin, get(path));
+    expect([rawPayload.length, entry.responseBytes, entry.state]).toEqual([0, 0, "dropped"]);
+  });
+
+  it("that is streamed is in the journal by its size", async () => {
+    const world = await comparingWorld();
+    const made = await world.send(sync, "main", {
+      method: "POST",
+      url: "/v2/assets/upload",
+      body: { fileName: "a.mp4", contentType: "video/mp4", size: 600_000 },
+    });
+    expect(made.statusCode).toBeLessThan(300);
+    const { uploadUrl } = made.json<{ uploadUrl: string }>();
+    const { pathname, search } = new URL(uploadUrl);
+    const headers = { "content-type": "video/mp4" };
+    const content = Buffer.alloc(600_000, "fauxgen");
+    const stored = await world.app.inject({ method: "PUT", url: `${pathname}${search}`, headers, payload: content });
+    expect(stored.statusCode).toBe(200);
+    const read = await world.app.inject({ method: "GET", url: pathname });
+    expect(read.rawPayload.equals(content)).toBe(true);
+    const entries = world.app.httpContext.journals.of(world.sandbox).entries();
+    expect(entries.find(({ method }) => method === "PUT")?.requestBytes).toBe(content.length);
+  });
+});
+
+describe("a stream of events", () => {
+  it("is in the journal by the bytes that were sent", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const asked = httpRequest(`${origin}/api/events`, { headers: keyHeaders(oxen, "fx_world_main") });
+    const [stream] = await once(asked.end(), "response");
+    const outcome = oxen.outcomes.find(({ operation, status }) => operation === "createGeneration" && status < 300);
+    await world.send(oxen, "main", {
+      method: "POST",
+      url: outcome?.provoke.path ?? "",
+      body: outcome?.provoke.body,
+    });
+    await world.advance("1h");
+    let received = "";
+    while (!received.includes("media_generation_completed")) received += String((await once(stream, "data"))[0]);
+    stream.destroy();
+    const entry = await closedEntry(world.app, ({ operation }) => operation === "followEvents");
+    expect(entry.responseBytes).toBe(Buffer.byteLength(received));
+  });
+});
+
+describe("a request's body", () => {
+  const entryOf = async (world: TestWorld, path: string) => closedEntry(world.app, ({ url }) => url === path);
+
+  it("is counted in bytes, however it is framed", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const body = JSON.stringify({ ...image, prompt: "naïve café, 漢字, 😀" });
+    for (const framing of [{ "content-length": Buffer.byteLength(body) }, { "transfer-encoding": "chunked" }]) {
+      const asked = httpRequest(`${origin}/api/v1/generate`, {
+        method: "POST",
+        headers: { ...key, ...framing, "content-type": "application/json" },
+      });
+      const [response] = await once(asked.end(body), "response");
+      expect(response.resume().statusCode).toBe(201);
+      const entry = await entryOf(world, "/api/v1/generate");
+      expect(entry.requestBytes).toBe(Buffer.byteLength(body));
+      world.app.httpContext.journals.of(world.sandbox).clear();
+    }
+  });
+
+  it("over the bound is told by its size alone, when it comes in chunks too", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const body = JSON.stringify({ ...image, prompt: "é".repeat(40_000) });
+    const asked = httpRequest(`${origin}/api/v1/generate`, {
+      method: "POST",
+      headers: { ...key, "transfer-encoding": "chunked", "content-type": "application/json" },
+    });
+    const [response] = await once(asked.end(body), "response");
+    response.resume();
+    expect(await entryOf(world, "/api/v1/generate")).toMatchObject({
+      requestBytes: Buffer.byteLength(body),
+      requestBody: undefined,
+    });
+  });
+
+  it("that cannot be read is counted", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const headers = { ...key, "content-type": "application/json" };
+    await fetch(`${origin}/api/v1/generate`, { method: "POST", headers, body: "{é" });
+    expect(await entryOf(world, "/api/v1/generate")).toMatchObject({ status: 400, requestBytes: 3 });
+  });
+
+  it("that is a form is counted as it was read", async () => {
+    const world = await buildTestWorld();
+    const origin = await listenOn(world.app);
+    const form = new FormData();
+    form.append("model", "lipsync-2");
+    form.append("video", new Blob(["é".repeat(100_000)]), "video.mp4");
+    const encoded = new Response(form);
+    const body = Buffer.from(await encoded.clone().arrayBuffer());
+    const headers = { "x-api-key": "fx_world_main", "content-type": encoded.headers.get("content-type") ?? "" };
+    await fetch(`${origin}/v2/generate`, { method: "POST", headers, body });
+    expect((await entryOf(world, "/v2/generate")).requestBytes).toBe(body.length);
+  });
+});
+
+describe("the stages of a request", () => {
+  it("stand in pipeline.ts alone: no vendor and no file route hooks itself in", () => {
+    const files = ["src/vendors", "src/media"].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
+    );
+    const hooking = files
+      .filter((file) => file.endsWith(".ts"))
+      .filter((file) =>
+        /\baddHook\(|\b(?:onSend|onResponse|preSerialization|onError)\b\s*[:(]/.test(readFileSync(file, "utf8")),
+      );
+    expect(hooking).toEqual([]);
+  });
+});

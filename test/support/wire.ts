@@ -1,0 +1,99 @@
+/** A server under test as its clients on a socket see it, and its journal beside what they received. */
+import { request as httpRequest } from "node:http";
+import { buffer } from "node:stream/consumers";
+import type { FastifyInstance } from "fastify";
+import type { InjectOptions } from "light-my-request";
+import { expect } from "vitest";
+import type { JournalEntry } from "../../src/http/journal/journal.ts";
+import { buildTestApp } from "./app.ts";
+import { listenOn } from "./socket.ts";
+
+/** Names an exchange, so that its entry can be found in whichever journal it is. */
+const EXCHANGE_HEADER = "x-test-exchange";
+
+/** A body of more bytes than this is not kept. */
+const KEPT_BYTES = 64 * 1024;
+
+export interface WireApp {
+  /** The same server; what is injected into it goes over a socket. */
+  readonly app: FastifyInstance;
+  readonly origin: string;
+  /** How many requests were sent so far. */
+  readonly count: () => number;
+}
+
+/**
+ * A listening server with every exchange compared: what `inject` sends goes over a socket, and it answers only after the
+ * journal was found to say what was received.
+ */
+export async function listenComparing(): Promise<WireApp> {
+  const app = await buildTestApp();
+  const origin = await listenOn(app);
+  let sent = 0;
+  const inject = async (options: InjectOptions) => {
+    sent += 1;
+    const name = String(sent);
+    const answer = await exchange(origin, { ...options, headers: { ...options.headers, [EXCHANGE_HEADER]: name } });
+    const entry = await closedEntry(app, ({ requestHeaders }) => requestHeaders[EXCHANGE_HEADER] === name);
+    expectJournaled(entry, answer);
+    return { ...answer, body: answer.rawPayload.toString(), json: () => JSON.parse(answer.rawPayload.toString()) };
+  };
+  return { app: Object.create(app, { inject: { value: inject } }) as FastifyInstance, origin, count: () => sent };
+}
+
+/** Expects an entry to say what a client received: its status, how many bytes, and which where they are kept. */
+export function expectJournaled(
+  entry: JournalEntry,
+  received: { readonly statusCode: number; readonly rawPayload: Buffer; readonly headers?: object },
+): void {
+  const { statusCode, rawPayload, headers = {} } = received;
+  const isMedia = /^(?:image|video|audio)\//.test(String(new Map(Object.entries(headers)).get("content-type")));
+  const isKept = rawPayload.length > 0 && rawPayload.length <= KEPT_BYTES && !isMedia;
+  const { method, url, status, responseBytes, responseBody } = entry;
+  expect({ method, url, status, responseBytes, responseBody }).toEqual({
+    method,
+    url,
+    status: statusCode,
+    responseBytes: rawPayload.length,
+    responseBody: isKept ? rawPayload.toString() : undefined,
+  });
+}
+
+/** The entry that is asked for, in whichever sandbox's journal, once the exchange is over. */
+export async function closedEntry(
+  app: FastifyInstance,
+  isMeant: (entry: JournalEntry) => boolean,
+): Promise<JournalEntry> {
+  const { sandboxes, journals } = app.httpContext;
+  for (;;) {
+    const found = sandboxes.all().flatMap((sandbox) => journals.of(sandbox).entries().filter(isMeant));
+    const [entry] = found;
+    if (entry !== undefined && entry.state !== "arrived" && entry.state !== "held") return entry;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function exchange(origin: string, { method = "GET", url, headers, payload }: InjectOptions) {
+  const isText = typeof payload === "string" || payload instanceof Uint8Array;
+  const body = payload === undefined || isText ? payload : JSON.stringify(payload);
+  return new Promise<{ statusCode: number; headers: object; rawPayload: Buffer }>((resolve, reject) => {
+    const request = httpRequest(
+      new URL(String(url), origin),
+      {
+        method,
+        headers: {
+          host: "localhost",
+          ...(payload !== undefined && !isText && { "content-type": "application/json" }),
+          ...(body !== undefined && { "content-length": Buffer.byteLength(body) }),
+          ...headers,
+        },
+      },
+      (response) => {
+        buffer(response).then((rawPayload) => {
+          resolve({ statusCode: response.statusCode ?? 0, headers: response.headers, rawPayload });
+        }, reject);
+      },
+    );
+    request.on("error", reject).end(body);
+  });
+}
