@@ -1,4 +1,4 @@
-/** How a creating route turns what a vendor says of a job into a stored generation: scenario, label, transaction. */
+/** Turns what a vendor says of a job into a stored generation, for creating routes: scenario, label, transaction. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { compileFault, describeFault } from "../../engine/rule/faults.ts";
 import type { Failure, Generation } from "../../engine/model/generation.ts";
@@ -44,7 +44,15 @@ export interface PlannedJob {
   /** Called inside the transaction that creates it. */
   readonly draft: () => JobDraft;
   /** Takes what it costs, inside the same transaction. */
-  readonly charge?: () => void;
+  readonly charge?: (() => void) | undefined;
+}
+
+/** The jobs of one request. */
+export interface PlannedJobs {
+  /** Called inside the transaction that creates them, since ids are counted there. */
+  readonly drafts: () => readonly JobDraft[];
+  /** Takes what they cost, inside the same transaction, before they are created. */
+  readonly charge?: (() => void) | undefined;
 }
 
 /**
@@ -118,17 +126,27 @@ function takeRule(
   return taken;
 }
 
+/** Creates the one generation of a request, as {@link createGenerations} creates several. */
+export function createGeneration(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  vendor: VendorCapabilities,
+  { draft, charge }: PlannedJob,
+): Generation {
+  const [created] = createGenerations(request, reply, vendor, { drafts: () => [draft()], charge });
+  if (created === undefined) throw new Error("One draft makes one generation.");
+  return created;
+}
+
 /**
- * Creates the generations of one request in one transaction, after `charge` has taken what they cost; whatever either
- * throws leaves nothing behind. `drafts` is called inside it, since ids are counted there. The answer waits until it is
- * written; a route that does anything else first awaits `request.written`.
+ * Creates the generations of one request in one transaction; what is thrown in it leaves nothing behind. The answer waits
+ * until they are written; a route that does anything else first awaits `request.written`.
  */
 export function createGenerations(
   request: FastifyRequest,
   reply: FastifyReply,
   vendor: VendorCapabilities,
-  drafts: () => readonly JobDraft[],
-  charge?: () => void,
+  { drafts, charge }: PlannedJobs,
 ): Generation[] {
   const { sandbox, account, now, entry } = request;
   const { choice, label } = chooseScenario(request, reply, vendor);

@@ -2,8 +2,7 @@
 import { submitterOf } from "../../http/request/submitter.ts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { observeAtCreation } from "../../engine/model/observation.ts";
-import { createGenerations } from "../../http/request/creating.ts";
+import { createGeneration } from "../../http/request/creating.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { readStatus } from "../../http/request/reading.ts";
 import { balanceOf, cycleResetsAt, planLimits, stateOf } from "./account.ts";
@@ -26,15 +25,14 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request, reply) => {
       const { model, estimate, draft, charge } = planSubmission(submitterOf(request, reply), request.body);
-      const [created] = createGenerations(request, reply, capabilities, () => [draft()], charge).map(observeAtCreation);
-      if (created === undefined) throw new Error("A submission makes one generation.");
+      const { id, createdAt } = createGeneration(request, reply, capabilities, { draft, charge });
       reply.code(201);
       return {
-        generation_id: created.generation.id,
+        generation_id: id,
         status: "pending" as const,
         model: model.slug,
         credits_estimate: estimate,
-        created_at: formatTime(created.generation.createdAt),
+        created_at: formatTime(createdAt),
       };
     },
   );

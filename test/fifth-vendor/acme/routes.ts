@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { uuidFrom } from "../../../src/engine/base/ids.ts";
 import { observe, observeAtCreation, type Observation } from "../../../src/engine/model/observation.ts";
-import { createGenerations } from "../../../src/http/request/creating.ts";
+import { createGeneration } from "../../../src/http/request/creating.ts";
 import { holdUntilEnd } from "../../../src/http/request/hold.ts";
 import { mediaUrl } from "../../../src/http/parsing/media-url.ts";
 import { originOf } from "../../../src/http/parsing/public-url.ts";
@@ -47,10 +47,9 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
           cost: 0,
         };
       };
-      const [created] = createGenerations(request, reply, capabilities, () => [draft()]).map(observeAtCreation);
-      if (created === undefined) throw errors.internal();
+      const created = createGeneration(request, reply, capabilities, { draft });
       reply.code(201);
-      return formatPicture(created, "");
+      return formatPicture(observeAtCreation(created), "");
     },
   );
 

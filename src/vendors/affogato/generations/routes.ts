@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { observe } from "../../../engine/model/observation.ts";
-import { createGenerations } from "../../../http/request/creating.ts";
+import { createGeneration } from "../../../http/request/creating.ts";
 import { readStatus } from "../../../http/request/reading.ts";
 import { chargeCredits, stateOf } from "../account.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
@@ -49,8 +49,7 @@ export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
       const charge = (): void => {
         chargeCredits(account, price);
       };
-      const [created] = createGenerations(request, reply, capabilities, () => [draft()], charge);
-      if (created === undefined) throw new Error("A submission makes one generation.");
+      const created = createGeneration(request, reply, capabilities, { draft, charge });
       reply.code(202);
       return formatSuccess(formatCreated(created, stateOf(account).credits, sandbox));
     },

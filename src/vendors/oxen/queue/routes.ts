@@ -27,8 +27,8 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const { drafts, charge } = planEnqueued(submitterOf(request, reply), request.body);
-      const created = createGenerations(request, reply, capabilities, drafts, charge);
+      const planned = planEnqueued(submitterOf(request, reply), request.body);
+      const created = createGenerations(request, reply, capabilities, planned);
       return { generations: created.map(({ id }) => ({ generation_id: id, status: "queued" as const })) };
     },
   );

@@ -33,7 +33,7 @@ export async function makeNow(
     refuseWhenFull(request, jobs.length);
     return jobs;
   };
-  const created = createGenerations(request, reply, capabilities, refusable, charge);
+  const created = createGenerations(request, reply, capabilities, { drafts: refusable, charge });
   await request.written;
   // Nobody can count reads of what has no answer yet, so time decides instead.
   const placed = created.map((each) =>

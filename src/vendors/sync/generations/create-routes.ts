@@ -6,7 +6,7 @@ import { acceptForms, isForm } from "../../../http/uploads/forms.ts";
 import { holdUntilEnd } from "../../../http/request/hold.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { countStatusRead } from "../../../http/request/reading.ts";
-import { createGeneration } from "./create.ts";
+import { createOnce } from "./create.ts";
 import { errors } from "../errors.ts";
 import { findGeneration } from "./find.ts";
 import { generateBody, generation } from "./schemas.ts";
@@ -42,7 +42,7 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request, reply) => {
-      const observed = await createGeneration(request, reply, request.body);
+      const observed = await createOnce(request, reply, request.body);
       reply.code(201);
       return formatGeneration(observed, request.sandbox, originOf(request));
     },

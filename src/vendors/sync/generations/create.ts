@@ -2,7 +2,7 @@
 import { submitterOf } from "../../../http/request/submitter.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { observe, observeAtCreation, type Observation } from "../../../engine/model/observation.ts";
-import { createGenerations, type JobDraft } from "../../../http/request/creating.ts";
+import { createGeneration, type JobDraft } from "../../../http/request/creating.ts";
 import { deleteAsset, type Asset } from "../assets/store.ts";
 import { generationNotFound } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
@@ -15,7 +15,7 @@ import { sentEcho, type GenerationEcho } from "./store.ts";
 import { planSubmission } from "./submission.ts";
 
 /** The new generation as it begins, or the one that the request's key has made before as it now is. */
-export async function createGeneration(
+export async function createOnce(
   request: FastifyRequest,
   reply: FastifyReply,
   body: GenerateBody,
@@ -58,9 +58,7 @@ function submit(
   const charge = (): void => {
     chargeQuota(request, submission);
   };
-  const [created] = createGenerations(request, reply, capabilities, () => [draft()], charge);
-  if (created === undefined) throw new Error("A submission makes one generation.");
-  return observeAtCreation(created);
+  return observeAtCreation(createGeneration(request, reply, capabilities, { draft, charge }));
 }
 
 /** The same with the ids of the assets that its files have become. */

@@ -9,7 +9,7 @@ import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { ScenarioRefused } from "../../../engine/scenario/plan.ts";
 import {
   chooseScenario,
-  createGenerations,
+  createGeneration,
   type VendorCapabilities,
   type JobDraft,
 } from "../../../http/request/creating.ts";
@@ -74,9 +74,7 @@ export function createSpeech(request: FastifyRequest, reply: FastifyReply, body:
 export function createSpeechJob(request: FastifyRequest, reply: FastifyReply, body: SpeechBody): Generation {
   checkVoice(request, body);
   const draft = (): JobDraft => ({ ...draftOf(request, body), kind: KIND });
-  const [created] = createGenerations(request, reply, speechExpression, () => [draft()]);
-  if (created === undefined) throw new Error("A request makes one job.");
-  return created;
+  return createGeneration(request, reply, speechExpression, { draft });
 }
 
 /** The organisation's job. Throws 404 [inferred: the catalogue has no code for it] for any other id. */
