@@ -1,6 +1,6 @@
 /**
- * Which goes first, a create's answer or what else tells of the generation. The answer does: webhooks and events wait
- * until it is on the wire. A scenario that asks for the reverse has the answer wait for its webhooks.
+ * Decides which goes first, a create's answer or what else tells of the generation. The answer does: webhooks and events
+ * wait until it is on the wire. With a scenario that asks for the reverse, the answer waits for its webhooks.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../engine/model/generation.ts";
@@ -38,7 +38,7 @@ export function awaitWritten(
       done(null, payload);
     },
     (error: Error) => {
-      // They are none: their ids are given again.
+      // They do not exist: their ids are given again.
       request.entry.generations = undefined;
       done(error);
     },

@@ -1,4 +1,4 @@
-/** How every request ends in the journal: with which status, and when on both clocks. */
+/** Ends every request in the journal: with its status, and when on both clocks. */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { isOpen } from "../journal/journal.ts";
 import { noteUnassigned } from "./open-entry.ts";
@@ -15,7 +15,7 @@ export function recordGone(request: FastifyRequest, done: HookHandlerDoneFunctio
   done();
 }
 
-/** Completes an entry, once: whatever ends an exchange first is what ended it. */
+/** Completes an entry, once: what ends an exchange first has ended it. */
 export function closeEntry(
   request: FastifyRequest,
   state: "answered" | "gone" | "dropped",

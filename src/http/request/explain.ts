@@ -1,3 +1,4 @@
+/** Tells a person, beside the vendor's answer, what was made of a request. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { diagnostics, type DiagnosticCode } from "../journal/diagnostics.ts";
 

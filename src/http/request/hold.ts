@@ -92,7 +92,7 @@ function park(
   });
 }
 
-/** Settles when the reply is on the wire, its socket is closed, or the request is held anew. */
+/** Settles when the reply is on the wire, its socket is closed, or the request is held once more. */
 function answered(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   return new Promise((resolve) => {
     request.heldAgain = resolve;

@@ -1,4 +1,4 @@
-/** How every request begins: its sandbox is found and settled, and an entry of that sandbox's journal is opened. */
+/** Begins every request: finds its sandbox, settles that sandbox's clock, and opens an entry in its journal. */
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from "fastify";
 import type { Instant } from "../../engine/base/clock.ts";
 import type { KeyVerdict } from "../../engine/sandbox/sandboxes.ts";
@@ -10,10 +10,10 @@ import type { HttpContext, VendorHttp } from "./vendor-http.ts";
 
 const SANDBOX_HEADER = "x-fauxgen-sandbox";
 
-/** Which sandbox a request without a usable key belongs to, by its path or token; undefined when that says nothing. */
+/** Says which sandbox a request without a usable key belongs to, by its path or token; undefined when these say nothing. */
 export type OwnerOf = (request: FastifyRequest) => Sandbox | undefined;
 
-/** Declares what {@link openEntry} sets, once, on the root instance. */
+/** Declares, once, on the root instance, what the stages of the pipeline set. */
 export function decorateRequests(app: FastifyInstance, context: HttpContext): void {
   app.decorate("httpContext", context);
   app.decorateRequest("fixtures", {
@@ -40,7 +40,7 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
   app.decorateRequest("bodyBytes", 0);
 }
 
-/** The `onRequest` hook of a vendor's scope, or of the media routes when there is no vendor. */
+/** Makes the hook by which a vendor's requests arrive, or those for files when there is no vendor. */
 export function openEntry(
   context: HttpContext,
   vendorHttp: VendorHttp | undefined,
@@ -86,7 +86,7 @@ function judge(context: HttpContext, request: FastifyRequest): KeyVerdict | unde
   return context.sandboxes.judgeKey(key, vendorHttp.name);
 }
 
-/** The header names a sandbox for requests that carry no key; it never overrides a key and never makes a sandbox. */
+/** Finds the sandbox that the header names, for requests without a key; it never overrides a key and never makes a sandbox. */
 function named(context: HttpContext, request: FastifyRequest): Sandbox | undefined {
   const name = request.headers[SANDBOX_HEADER];
   return typeof name === "string" ? context.sandboxes.find(name) : undefined;
@@ -98,7 +98,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   try {
     request.now = sandbox.settle();
   } catch (error) {
-    // A full disk, say: the request gets the vendor's own error, and its place in the journal.
+    // A full disk, for example: the request gets the vendor's own error, and its place in the journal.
     refusal = error;
     request.now = sandbox.clock.now();
   }
@@ -132,14 +132,17 @@ function isPublic({ vendorHttp, routeOptions }: FastifyRequest): boolean {
   return vendorHttp === undefined ? routeOptions.url !== undefined : routeOptions.config.access === "public";
 }
 
-/** Where no key is needed, a request without one is a mistake only when it is refused, which is known at its end. */
+/**
+ * Notes a request without a key as unassigned where none is needed: it is a mistake only when it is refused, which is
+ * known at its end.
+ */
 export function noteUnassigned(request: FastifyRequest): void {
   const { entry, sandbox, method } = request;
   if (entry.isAssigned || method === "OPTIONS" || !isPublic(request) || (entry.status ?? 0) < 400) return;
   request.server.httpContext.unassigned.add("no-sandbox", sandbox.name, entry);
 }
 
-/** What is known of a request when it arrives. */
+/** Describes a request as far as it is known when it arrives. */
 export function newEntry(request: FastifyRequest, id: number, at: Instant, wallAt: Instant): JournalEntry {
   return {
     id,

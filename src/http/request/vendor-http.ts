@@ -1,4 +1,4 @@
-/** What http needs to know of a vendor to carry its requests: how it tells keys, words errors and begins a request. */
+/** Says what http needs to know of a vendor to carry its requests: its keys, its errors, and what it adds to a reply. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { Instant } from "../../engine/base/clock.ts";

@@ -1,3 +1,4 @@
+/** Reads JSON bodies, as far as they are requests at all. */
 import type { FastifyInstance } from "fastify";
 
 /** How deep arrays and objects of a body may lie in each other; schemas and markers are followed by recursion. */

@@ -71,7 +71,7 @@ export const uploadRoutes: FastifyPluginAsync = async (app) => {
   });
 };
 
-/** Whose slot or file it is: by these, rules and verification know the request, which has no key. */
+/** Notes whose slot or file it is: by that, rules and verification know the request, which has no key. */
 function noteOwner(request: FastifyRequest<UploadRoute>, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const { sandbox, params, entry } = request;
   const token = tokenOf(request);
@@ -86,7 +86,7 @@ function noteOwner(request: FastifyRequest<UploadRoute>, _reply: FastifyReply, d
   done();
 }
 
-/** Answers undefined when there is nobody to answer any more. */
+/** Receives the file; answers undefined when the client has gone. */
 async function receive(request: FastifyRequest, slot: UploadSlotRow): Promise<CompleteUploadRow | undefined> {
   const { sandbox } = request;
   try {
@@ -107,7 +107,7 @@ async function receive(request: FastifyRequest, slot: UploadSlotRow): Promise<Co
   }
 }
 
-/** The slot that the URL names, after everything that a presigned URL is bound to was checked. */
+/** Finds the slot that the URL names. Throws a problem for a request that differs from what the URL was made for. */
 function openSlotOf(request: FastifyRequest<UploadRoute>): UploadSlotRow {
   const sandbox = sandboxOf(request);
   const token = tokenOf(request);
