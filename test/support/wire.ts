@@ -38,7 +38,7 @@ export async function listenComparing(): Promise<WireApp> {
     expectJournaled(entry, answer);
     return { ...answer, body: answer.rawPayload.toString(), json: () => JSON.parse(answer.rawPayload.toString()) };
   };
-  return { app: Object.create(app, { inject: { value: inject } }) as FastifyInstance, origin, count: () => sent };
+  return { app: Object.create(app, { inject: { value: inject } }), origin, count: () => sent };
 }
 
 /** Expects an entry to say what a client received: its status, how many bytes, and which where they are kept. */

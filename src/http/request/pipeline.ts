@@ -26,7 +26,7 @@ export function installPipeline(scope: FastifyInstance, { vendor, ownerOf }: Pip
   // Authenticate, then admit, on routes that need a key: the vendor's 401, its plan gates, its rate limit.
   scope.addHook("onRoute", requireKey);
 
-  // Parse: Fastify reads a JSON body; forms and uploads stay on the socket for whoever reads them later.
+  // Parse: Fastify reads a JSON body; a form or an upload stays on the socket until its route reads it.
 
   // Keep the request's body as it was sent, before a schema fills in defaults.
   scope.addHook("preValidation", keepRequestBody);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Outcome } from "../../../src/http/errors/outcome.ts";
 import { vendors } from "../../../src/vendors/index.ts";
 import { oxen } from "../../../src/vendors/oxen/index.ts";
@@ -196,11 +196,21 @@ describe("a fault", () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault: { kind: "SLOW_BODY", during: 60_000 } }, "control");
+    const pieces: (() => void)[] = [];
+    vi.spyOn(world.sandbox.wall, "after").mockImplementation((_ms, send) => {
+      pieces.push(send);
+      return () => undefined;
+    });
     const socket = connect(Number(new URL(origin).port), "127.0.0.1");
     socket.write(credits.replaceAll("\n", "\r\n"));
+    while (pieces.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    pieces[0]?.();
     let received = "";
-    while (!/\r\n\r\n./.test(received)) received += String((await once(socket, "data"))[0]);
-    socket.destroy();
+    for await (const part of socket) {
+      received += String(part);
+      // Leaving the loop closes the connection.
+      if (/\r\n\r\n./.test(received)) break;
+    }
     const entry = await closedEntry(world.app, () => true);
     const body = received.slice(received.indexOf("\r\n\r\n") + 4);
     expect(entry).toMatchObject({ state: "gone", responseBytes: body.length, responseBody: body });
@@ -287,8 +297,11 @@ describe("a stream of events", () => {
     });
     await world.advance("1h");
     let received = "";
-    while (!received.includes("media_generation_completed")) received += String((await once(stream, "data"))[0]);
-    stream.destroy();
+    for await (const part of stream) {
+      received += String(part);
+      // Leaving the loop closes the connection.
+      if (received.includes("media_generation_completed")) break;
+    }
     const entry = await closedEntry(world.app, ({ operation }) => operation === "followEvents");
     expect(entry.responseBytes).toBe(Buffer.byteLength(received));
   });
