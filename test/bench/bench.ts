@@ -4,26 +4,31 @@
  * one run: figures of two runs are not comparable, and throughput says more about the machine. Servers run on core 0,
  * the load on core 1.
  *
- * A whole run writes docs/benchmarks.md, and takes about 20 minutes; a part of it is only printed. Both fail when a
- * floor is missed by more than a quarter.
+ * A ratio is judged over the quarter of the rounds in which its reference was quietest, because a busy machine brings
+ * all servers closer together. The reference runs twice; what its two processes differ by is all that a floor lets
+ * pass. A run fails when a floor is missed, and when it was noisy; a whole and quiet one, of about 35 minutes,
+ * writes docs/benchmarks.md.
  *
- *   --only NAMES    sections to run, of status, create, growth, schedule, held, start: --only status,create
- *   --rounds N      at least 8 (the default) to be written
- *   --slice MS      2000 unless given
+ *   --only NAMES      sections to run: --only status,create
+ *   --rounds N        16 unless given
+ *   --slice MS        2000 unless given
+ *   --against PATH    another fauxgen, a tarball or a folder that can be packed, to measure beside ours in the same
+ *                     rounds of status, create and start
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, release, tmpdir, totalmem } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { pack } from "../package/packed.ts";
-import type { Bench, Section } from "./bench-run.ts";
+import { pack, ROOT } from "../package/packed.ts";
+import type { Bench, Fauxgen, Section } from "./bench-run.ts";
 import { fauxgenIn } from "./fauxgen.ts";
-import { stopLoading, WARM_UP_MS } from "./measuring.ts";
+import { introduce } from "./introduction.ts";
+import { stopLoading } from "./measuring.ts";
 import { install } from "./packages.ts";
 import { installPeers } from "./peers.ts";
 import { killServers } from "./process.ts";
+import { FEWEST_ROUNDS, reasonsNotToPublish, SHORTEST_SLICE_MS } from "./publishing.ts";
 import { progress, Report } from "./report.ts";
 import { createSection } from "./sections/create.ts";
 import { growthSection } from "./sections/growth.ts";
@@ -31,34 +36,36 @@ import { heldSection } from "./sections/held.ts";
 import { scheduleSection } from "./sections/schedule.ts";
 import { startSection } from "./sections/start.ts";
 import { statusSection } from "./sections/status.ts";
+import { withSection } from "./sections/with.ts";
 
 const SECTIONS: Readonly<Record<string, Section>> = {
   status: statusSection,
   create: createSection,
+  with: withSection,
   growth: growthSection,
   schedule: scheduleSection,
   held: heldSection,
   start: startSection,
 };
+const NAMES = Object.keys(SECTIONS);
 const BESIDE_PEERS = new Set(["status", "start"]);
-const FEWEST_ROUNDS = 8;
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const PAGE = "docs/benchmarks.md";
 
 const { values } = parseArgs({
   options: {
-    only: { type: "string", default: Object.keys(SECTIONS).join(",") },
+    only: { type: "string", default: NAMES.join(",") },
     rounds: { type: "string", default: String(FEWEST_ROUNDS) },
-    slice: { type: "string", default: "2000" },
+    slice: { type: "string", default: String(SHORTEST_SLICE_MS) },
+    against: { type: "string" },
   },
 });
-const pace = { rounds: Number(values.rounds), sliceMs: Number(values.slice) };
+const pace = { rounds: wholeNumber("rounds", values.rounds), sliceMs: wholeNumber("slice", values.slice) };
 const chosen = values.only.split(",");
 const sections = chosen.map((name) => {
   const section = SECTIONS[name];
-  if (section === undefined) throw new RangeError(`There is no section ${name}.`);
+  if (section === undefined) throw new RangeError(`There is no section ${name}, only ${NAMES.join(", ")}.`);
   return section;
 });
-const isWhole = Object.keys(SECTIONS).every((name) => chosen.includes(name)) && pace.rounds >= FEWEST_ROUNDS;
 
 const folder = mkdtempSync(join(tmpdir(), "fauxgen-bench-"));
 const report = new Report();
@@ -68,46 +75,59 @@ process.once("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 try {
-  progress("packing and installing fauxgen");
-  const packed = await pack();
-  const fauxgen = await install(join(folder, "fauxgen"), packed.tarball);
-  packed.remove();
-  const temporary = join(folder, "temporary");
-  mkdirSync(temporary);
+  const fauxgen = await installFauxgen("fauxgen", ROOT);
+  const before = values.against === undefined ? undefined : await installFauxgen("before", resolve(values.against));
   const peers = chosen.some((name) => BESIDE_PEERS.has(name)) ? await installPeers(join(folder, "peers")) : [];
   // Off the servers' core.
   execFileSync("taskset", ["-acp", "1", String(process.pid)]);
-  const bench: Bench = {
-    report,
-    pace,
-    folder,
-    fauxgen,
-    startFauxgen: fauxgenIn(fauxgen.folder, temporary),
-    peers,
-  };
+  const bench: Bench = { report, pace, folder, fauxgen, before, peers };
   for (const section of sections) await section(bench);
   const costs = readFileSync(new URL("costs.md", import.meta.url), "utf8");
-  const page = report.render(introduce(fauxgen.version), costs);
-  if (isWhole) writeFileSync(join(root, "docs/benchmarks.md"), page);
+  const page = report.render(introduce(fauxgen.installed.version, pace), costs);
   process.stdout.write(page);
+  publish(page);
 } catch (error) {
   process.stdout.write(report.render(["The run broke off."], ""));
   throw error;
 }
 stopLoading();
-if (report.missed.length > 0) {
-  process.stderr.write(`Floors missed:\n${report.missed.map((floor) => `- ${floor}`).join("\n")}\n`);
+complain("Floors missed", report.missed);
+complain("Noisy, so that its figures are not to be quoted", report.noise);
+
+/** Writes a page that may be published; says why where it may not. */
+function publish(page: string): void {
+  const omitted = NAMES.filter((name) => !chosen.includes(name));
+  const reasons = reasonsNotToPublish({
+    ...pace,
+    omitted,
+    isBesideAnother: values.against !== undefined,
+    noise: report.noise,
+  });
+  if (reasons.length === 0) writeFileSync(join(ROOT, PAGE), page);
+  else process.stderr.write(`${PAGE} was not written: ${reasons.join("; ")}.\n`);
+}
+
+/** Fails the run for these reasons, where there are any. */
+function complain(heading: string, reasons: readonly string[]): void {
+  if (reasons.length === 0) return;
+  process.stderr.write(`${heading}:\n${reasons.map((reason) => `- ${reason}`).join("\n")}\n`);
   process.exitCode = 1;
 }
 
-function introduce(version: string): string[] {
-  const model = cpus()[0]?.model.trim() ?? "unknown processor";
-  const java = /version "(.+?)"/.exec(spawnSync("java", ["-version"], { encoding: "utf8" }).stderr)?.[1] ?? "none";
-  const date = new Date().toISOString().slice(0, 10);
-  return [
-    "# Benchmarks",
-    `What fauxgen costs beside the least that could answer and beside its peers, as \`npm run bench\` measured it on ${date}.`,
-    `CPU is user and system time of the server's whole process tree. Servers are on core 0, the load on core 1 with 64 connections, one request at a time on each. All that is compared was measured in one run, after ${WARM_UP_MS / 1000} s of warm-up each, or more while it still gets cheaper, in ${pace.rounds} rounds of slices of ${pace.sliceMs / 1000} s that take turns; ratios are taken inside a round. Figures are medians, with quartiles; those of two runs, or machines, are not comparable, their ratios are. A floor that is missed by more than a quarter fails the run.`,
-    `fauxgen ${version}, Node.js ${process.versions.node}, Java ${java}, ${cpus().length} x ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}.`,
-  ];
+/** Installs a tarball, or what a folder packs. */
+async function installFauxgen(name: string, path: string): Promise<Fauxgen> {
+  progress(`packing and installing ${path === ROOT ? name : path}`);
+  const isFolder = statSync(path).isDirectory();
+  const packed = isFolder ? await pack(path) : undefined;
+  const installed = await install(join(folder, name), packed?.tarball ?? path);
+  packed?.remove();
+  const temporary = join(folder, `temporary-${name}`);
+  mkdirSync(temporary);
+  return { name, installed, start: fauxgenIn(installed.folder, temporary) };
+}
+
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new RangeError(`--${option} takes a whole number above 0, not ${text}.`);
 }

@@ -2,8 +2,11 @@
 import { join } from "node:path";
 import { findPort, startServer, type Request, type Server } from "./process.ts";
 
-/** A sandbox of its own, `bench`, whose keys anybody may make up. */
+/** A sandbox of its own, `bench`, whose keys need not be made first. */
 export const KEY = { "x-api-key": "fx_bench_main" };
+
+/** Where the control API has that sandbox. */
+export const SANDBOX = "/_fauxgen/sandboxes/bench";
 
 /** So long that nothing ends while it is measured: what is measured is a create or a read, not what becomes of it. */
 export const PENDING = ["--timing", "queued=20d,processing=20d"];
@@ -23,7 +26,12 @@ export function readOf(id: string): Request {
   return { method: "GET", path: `/v2/generate/${id}`, headers: KEY };
 }
 
-/** Whoever starts servers of the package that was installed under `folder`. */
+/** A read that is held until the generation has ended. */
+export function waitOf(id: string): Request {
+  return { method: "GET", path: `/v2/generate/${id}?wait=true`, headers: KEY };
+}
+
+/** Starts servers of the package that was installed under `folder`. */
 export type StartFauxgen = (
   name: string,
   options?: readonly string[],

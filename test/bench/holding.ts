@@ -2,9 +2,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { askJson, create, KEY } from "./fauxgen.ts";
+import { readAnswer } from "./answer.ts";
+import { askJson, create, KEY, SANDBOX, waitOf } from "./fauxgen.ts";
 import { load } from "./measuring.ts";
-import { cpuOf, memoryOf, wireOf, type Request, type Server } from "./process.ts";
+import { wireOf, type Request, type Server } from "./process.ts";
 
 /** A server that can hold requests. */
 export interface Holder {
@@ -15,122 +16,104 @@ export interface Holder {
   readonly untilHeld: (count: number) => Promise<void>;
   /** Ends all jobs. */
   readonly release: Request;
-  /** Collects the server's garbage, and answers the bytes of its heap that are in use. */
-  readonly collect: () => Promise<number>;
 }
 
-/** Of the sandbox that is measured, whose clock stands still until it is advanced. */
-export async function fauxgenHolder(server: Server, collect: Holder["collect"]): Promise<Holder> {
-  const sandbox = "/_fauxgen/sandboxes/bench";
-  await askJson(server, { method: "PUT", path: sandbox, body: { clock: { mode: "frozen" } } });
+/** Its sandbox is made anew for each lot of jobs, and its clock stands still until it is advanced. */
+export function fauxgenHolder(server: Server): Holder {
   return {
     server,
     prepare: async (count) => {
-      const { ids } = await load({ port: server.port, wire: wireOf(create), connections: 64, count, ids: true });
-      return ids.map((id) => ({ method: "GET", path: `/v2/generate/${id}?wait=true`, headers: KEY }));
+      await askJson(server, { method: "DELETE", path: SANDBOX });
+      await askJson(server, { method: "PUT", path: SANDBOX, body: { clock: { mode: "frozen" } } });
+      return (await createJobs(server, count)).map(waitOf);
     },
     untilHeld: async (count) => {
-      await askJson(server, { method: "GET", path: `${sandbox}/waiters?count=${count}&within=60s&limit=1` });
+      await askJson(server, { method: "GET", path: `${SANDBOX}/waiters?count=${count}&within=60s&limit=1` });
     },
-    release: { method: "POST", path: `${sandbox}/clock/advance`, body: { by: "10s" } },
-    collect,
+    release: { method: "POST", path: `${SANDBOX}/clock/advance`, body: { by: "10s" } },
   };
 }
 
-export function referenceHolder(server: Server, collect: Holder["collect"]): Holder {
+export function referenceHolder(server: Server): Holder {
   return {
     server,
-    prepare: async (count) => {
-      const { ids } = await load({ port: server.port, wire: wireOf(create), connections: 64, count, ids: true });
-      return ids.map((id) => ({ method: "GET", path: `/held/${id}`, headers: KEY }));
-    },
+    prepare: async (count) =>
+      (await createJobs(server, count)).map((id) => ({ method: "GET", path: `/held/${id}`, headers: KEY })),
     untilHeld: async (count) => {
       while (Number(await askJson(server, { method: "GET", path: "/held" })) < count) await pause(50);
     },
     release: { method: "POST", path: "/release" },
-    collect,
   };
 }
 
-export interface Weight {
-  /** Resident, with whatever garbage making them left. */
-  readonly resident: number;
-  /** Resident, and on the JavaScript heap, once garbage was collected. */
-  readonly collected: number;
-  readonly heap: number;
+async function createJobs({ port }: Server, count: number): Promise<readonly string[]> {
+  const { ids } = await load({ port, wire: wireOf(create), connections: 64, count, ids: true });
+  return ids;
 }
 
 export interface Held {
-  /** What the memory grew by for each, in KiB. */
-  readonly weigh: () => Promise<Weight>;
-  /** Lets all go; answers the milliseconds from asking for that to each client's first byte. */
-  readonly release: () => Promise<number[]>;
+  /** Resolves with when each client had the last byte of its answer, in {@link performance}'s milliseconds. */
+  readonly answered: Promise<readonly number[]>;
+  /** Closes the sockets, whether or not they were answered. */
+  readonly close: () => void;
 }
 
 /** Sockets are opened so many at a time, with a pause between. */
 const STEP = 200;
 
-export async function hold(holder: Holder, count: number): Promise<Held> {
-  const { server, collect } = holder;
-  const requests = await holder.prepare(count);
-  const heapBefore = await collect();
-  await pause(1000);
-  const before = memoryOf(server);
+/** Opens a socket for each request; resolves once all of them are held. */
+export async function hold({ server, untilHeld }: Holder, requests: readonly Request[]): Promise<Held> {
   const sockets: Socket[] = [];
-  const firstBytes: Promise<number>[] = [];
-  while (sockets.length < count) {
+  const lastBytes: Promise<number>[] = [];
+  while (sockets.length < requests.length) {
     const step = requests.slice(sockets.length, sockets.length + STEP).map((request) => open(server, request));
     await Promise.all(step.map(({ socket }) => once(socket, "connect")));
     sockets.push(...step.map(({ socket }) => socket));
-    firstBytes.push(...step.map(({ firstByte }) => firstByte));
+    lastBytes.push(...step.map(({ lastByte }) => lastByte));
     await pause(20);
   }
-  await holder.untilHeld(count);
-  await pause(1000);
+  await untilHeld(requests.length);
+  const answered = Promise.all(lastBytes);
+  // They may be closed before anything waits for them.
+  answered.catch(() => undefined);
   return {
-    weigh: async () => {
-      const resident = (memoryOf(server) - before) / count;
-      const heap = (await collect()) - heapBefore;
-      await pause(1000);
-      return { resident, collected: (memoryOf(server) - before) / count, heap: heap / 1024 / count };
-    },
-    release: async () => {
-      const began = performance.now();
-      const answered = askJson(server, holder.release);
-      const times = await Promise.all(firstBytes);
-      await answered;
+    answered,
+    close: () => {
       for (const socket of sockets) socket.destroy();
-      return times.map((at) => at - began);
     },
   };
 }
 
+/** Lets all go; answers the milliseconds from asking for that to the last byte that each client got. */
+export async function letGo({ server, release }: Holder, { answered, close }: Held): Promise<number[]> {
+  const began = performance.now();
+  const released = askJson(server, release);
+  const times = await answered;
+  await released;
+  close();
+  return times.map((at) => at - began);
+}
+
 interface Opened {
   readonly socket: Socket;
-  /** When it came. */
-  readonly firstByte: Promise<number>;
+  /** When the answer had come to its end. */
+  readonly lastByte: Promise<number>;
 }
 
 function open({ port, name }: Server, request: Request): Opened {
   const socket = connect({ port, host: "127.0.0.1" });
   socket.write(wireOf(request));
-  const firstByte = new Promise<number>((resolve, reject) => {
-    socket.once("data", () => {
-      resolve(performance.now());
+  const lastByte = new Promise<number>((resolve, reject) => {
+    let bytes = Buffer.alloc(0);
+    socket.on("data", (more) => {
+      bytes = bytes.length === 0 ? more : Buffer.concat([bytes, more]);
+      if (readAnswer(bytes) !== undefined) resolve(performance.now());
     });
     socket.once("close", () => {
       reject(new Error(`${name} closed a held request.`));
     });
     socket.on("error", reject);
   });
-  // It may come to nothing before anybody waits for it.
-  firstByte.catch(() => undefined);
-  return { socket, firstByte };
-}
-
-/** CPU of a server that is left alone, in percent of a core. */
-export async function idleCpu(server: Server, ms: number): Promise<number> {
-  const before = cpuOf(server);
-  await pause(ms);
-  return (cpuOf(server) - before) / 10 / ms;
+  lastByte.catch(() => undefined);
+  return { socket, lastByte };
 }

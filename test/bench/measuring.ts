@@ -2,10 +2,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { ratioOf, spreadOf, type Spread } from "./arithmetic.ts";
 import type { Loaded, Order } from "./load.ts";
 import { cpuOf, wireOf, type Request, type Server } from "./process.ts";
 import { progress } from "./report.ts";
+import { Results } from "./results.ts";
 
 const CONNECTIONS = 64;
 /** A server's code is compiled as it is used: before it has done much work, the compiler is what is measured. */
@@ -13,6 +13,8 @@ export const WARM_UP_MS = 5000;
 /** It goes on, to so much at most, while each step is cheaper than the one before by more than a tenth: a JVM takes long. */
 const LONGEST_WARM_UP_MS = 30_000;
 const WARM_UP_STEP_MS = WARM_UP_MS / 2;
+/** Short, so that one of them is likely to find the machine quiet. */
+const WARM_UP_SLICES = 5;
 
 /** How much is measured. */
 export interface Pace {
@@ -73,49 +75,40 @@ export async function measure({ name, server, request }: Case, amount: Amount): 
   };
 }
 
-export async function warmUp(all: readonly Case[]): Promise<void> {
+/** Warms each up; answers the least that it cost in a slice of that, by name. */
+export async function warmUp(all: readonly Case[]): Promise<ReadonlyMap<string, number>> {
+  const least = new Map<string, number>();
   for (const each of all) {
     progress(`warming up ${each.name}`);
-    let cost = Number.POSITIVE_INFINITY;
+    const costs: number[] = [];
+    let before = Number.POSITIVE_INFINITY;
     for (let ms = 0; ms < LONGEST_WARM_UP_MS; ms += WARM_UP_STEP_MS) {
-      const { cpuUs } = await measure(each, { milliseconds: WARM_UP_STEP_MS });
-      if (ms + WARM_UP_STEP_MS >= WARM_UP_MS && cpuUs > cost * 0.9) break;
-      cost = cpuUs;
+      let sum = 0;
+      for (let slice = 0; slice < WARM_UP_SLICES; slice += 1) {
+        const { cpuUs } = await measure(each, { milliseconds: WARM_UP_STEP_MS / WARM_UP_SLICES });
+        costs.push(cpuUs);
+        sum += cpuUs;
+      }
+      if (ms + WARM_UP_STEP_MS >= WARM_UP_MS && sum > before * 0.9) break;
+      before = sum;
     }
+    least.set(each.name, Math.min(...costs));
   }
+  return least;
 }
 
-/** What was measured of each case, round by round. */
-export class Results {
-  readonly #slices = new Map<string, Slice[]>();
-
-  add(name: string, slice: Slice): void {
-    const slices = this.#slices.get(name);
-    if (slices === undefined) this.#slices.set(name, [slice]);
-    else slices.push(slice);
-  }
-
-  get names(): string[] {
-    return [...this.#slices.keys()];
-  }
-
-  of(name: string, figure: keyof Slice): Spread {
-    return spreadOf(this.#all(name, figure));
-  }
-
-  ratio(name: string, reference: string): Spread {
-    return ratioOf(this.#all(name, "cpuUs"), this.#all(reference, "cpuUs"));
-  }
-
-  #all(name: string, figure: keyof Slice): number[] {
-    return (this.#slices.get(name) ?? []).map((slice) => slice[figure]);
-  }
-}
-
-/** Warms all up, then measures each once a round, in an order that turns round, so that none always follows the same. */
-export async function compare(cases: readonly Case[], { rounds, sliceMs }: Pace): Promise<Results> {
-  await warmUp(cases);
-  const results = new Results();
+/**
+ * Warms all up, then measures each once a round, in an order that turns round, so that none always follows the same.
+ * `reference` and `twin` name two of the cases.
+ */
+export async function compare(
+  cases: readonly Case[],
+  { reference, twin }: { readonly reference: string; readonly twin: string },
+  { rounds, sliceMs }: Pace,
+): Promise<Results<keyof Slice>> {
+  const least = await warmUp(cases);
+  const leastInWarmUp = least.get(reference) ?? Number.NaN;
+  const results = new Results<keyof Slice>("cpuUs", { name: reference, twin, leastInWarmUp });
   for (let round = 0; round < rounds; round += 1) {
     progress(`round ${round + 1} of ${rounds}`);
     const order = round % 2 === 0 ? cases : cases.toReversed();

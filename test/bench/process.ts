@@ -115,7 +115,7 @@ export function wireOf({ method, path, headers = {}, body }: Request): string {
   return [`${method} ${path} HTTP/1.1`, ...lines, "", text].join("\r\n");
 }
 
-/** The first of `count` ports in a row that nobody listens to; none is answered twice. */
+/** The first of `count` free ports in a row; none is answered twice. */
 export async function findPort(count = 1): Promise<number> {
   for (;;) {
     const first = nextPort;
@@ -138,7 +138,7 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** Whether a request on a connection of its own is answered by 2xx; waits a moment when nobody listens yet. */
+/** Whether a request on a connection of its own is answered by 2xx; waits a moment when it is not. */
 async function isAnswered(port: number, wire: string): Promise<boolean> {
   const isGood = await new Promise<boolean>((resolve) => {
     let bytes = Buffer.alloc(0);

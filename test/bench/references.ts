@@ -3,6 +3,9 @@ import { findPort, startServer, type Launch, type Request, type Server } from ".
 
 const program = fileURLToPath(new URL("references/bare.ts", import.meta.url));
 
+/** The A/A pair of the sections that compare with bare Fastify: two processes of it. */
+export const BARE_PAIR = { reference: "bare Fastify", twin: "bare Fastify again" } as const;
+
 /** The least that could answer. */
 export async function startReference(
   kind: "node:http" | "Fastify",

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** Of this repository. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** How a program ended. */
 export interface Ended {
@@ -47,9 +48,10 @@ export interface RemovablePacked extends Packed {
   readonly remove: () => void;
 }
 
-export async function pack(): Promise<RemovablePacked> {
+/** Packs the package of a folder, whose own `prepare` builds it first. */
+export async function pack(folder = ROOT): Promise<RemovablePacked> {
   const scratch = mkdtempSync(join(tmpdir(), "fauxgen-package-"));
-  const { code, stdout, stderr } = await run("npm", ["pack", "--json", "--pack-destination", scratch], ROOT);
+  const { code, stdout, stderr } = await run("npm", ["pack", "--json", "--pack-destination", scratch], folder);
   if (code !== 0) throw new Error(`npm pack failed:\n${stderr}`);
   const [packed] = JSON.parse(stdout.slice(stdout.lastIndexOf("\n[") + 1)) as PackSummary[];
   if (packed === undefined) throw new Error(`npm pack named no file:\n${stdout}`);

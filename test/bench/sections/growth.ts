@@ -1,9 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { ratioOf } from "../arithmetic.ts";
 import type { Section } from "../bench-run.ts";
 import { askJson, create, createOne, list, readOf } from "../fauxgen.ts";
-import { load, measure, Results, warmUp, type Case } from "../measuring.ts";
+import { load, measure, warmUp, type Case, type Slice } from "../measuring.ts";
 import { cpuOf, memoryOf, stopServer, wireOf, type Server } from "../process.ts";
-import { figure, megabytes, progress, spread, type Report } from "../report.ts";
+import { figure, megabytes, progress, ratioCells, spread, type Report } from "../report.ts";
+import { Results } from "../results.ts";
 
 const SIZES = [100, 10_000, 100_000, 1_000_000] as const;
 const SMALLEST = 100;
@@ -13,61 +15,84 @@ const LARGEST = 1_000_000;
 const CREATES = 2000;
 const IDLE_MS = 5000;
 const WORK = ["status", "create", "list"] as const;
+type Work = (typeof WORK)[number];
 
 interface Store {
+  /** How many are stored; what is measured of it is kept under that. */
+  readonly name: string;
   readonly size: number;
   readonly server: Server;
   /** One of those that are stored. */
   id: string;
 }
 
+/** The smallest store is the reference, and another like it is its twin. */
+const REFERENCE = { name: count(SMALLEST), twin: `${count(SMALLEST)} again` };
+const STORES = [...SIZES.map((size) => ({ name: count(size), size })), { name: REFERENCE.twin, size: SMALLEST }];
+
 /** Status, create and list with ever more generations in the store, all of them pending. */
-export const growthSection: Section = async ({ report, pace, startFauxgen }) => {
+export const growthSection: Section = async ({ report, pace, fauxgen }) => {
   report.section("Ever more generations in the store, all pending");
   const stores: Store[] = [];
-  for (const size of SIZES) {
-    progress(`making ${count(size)} generations`);
-    const server = await startFauxgen(`fauxgen with ${count(size)}`);
+  for (const { name, size } of STORES) {
+    progress(`making ${name} generations`);
+    const server = await fauxgen.start(`fauxgen with ${name}`);
     // The larger ones are warmed up by being filled.
     if (size < LISTED) {
       await warmUp([creates(server, "warm")]);
       await drop(server, "warm");
     }
-    stores.push({ size, server, id: await (size === LARGEST ? fillAndWeigh(server, report) : fill(server, size)) });
+    stores.push({
+      name,
+      size,
+      server,
+      id: await (size === LARGEST ? fillAndWeigh(server, report) : fill(server, size)),
+    });
   }
-  await warmUp(stores.flatMap((store) => [reads(store), lists(store)]));
-  const results = new Results();
+  const least = await warmUp(stores.flatMap((store) => [reads(store), lists(store)]));
+  const resultsOf = (work: Work): Results<keyof Slice> => {
+    const leastInWarmUp = least.get(`${work} among ${REFERENCE.name}`) ?? Number.NaN;
+    return new Results<keyof Slice>("cpuUs", { ...REFERENCE, leastInWarmUp });
+  };
+  const results = { status: resultsOf("status"), create: resultsOf("create"), list: resultsOf("list") };
+  const amount = { milliseconds: pace.sliceMs / 2 };
   for (let round = 0; round < pace.rounds; round += 1) {
     progress(`round ${round + 1} of ${pace.rounds}`);
     for (const store of round % 2 === 0 ? stores : stores.toReversed()) {
-      results.add(nameOf("status", store.size), await measure(reads(store), { milliseconds: pace.sliceMs }));
-      results.add(nameOf("list", store.size), await measure(lists(store), { milliseconds: pace.sliceMs }));
-      results.add(nameOf("create", store.size), await measure(creates(store.server), { count: CREATES }));
+      results.status.add(store.name, await measure(reads(store), amount));
+      results.list.add(store.name, await measure(lists(store), amount));
+      results.create.add(store.name, await measure(creates(store.server), { count: CREATES }));
       if (store.size < LISTED) store.id = await fill(store.server, store.size);
     }
   }
   reportGrowth(report, results);
-  await reportIdle(report, stores);
+  await reportIdle(report, stores.slice(0, SIZES.length));
   for (const { server } of stores) await stopServer(server);
 };
 
-function reportGrowth(report: Report, results: Results): void {
+function reportGrowth(report: Report, results: Readonly<Record<Work, Results<keyof Slice>>>): void {
+  // One of the three is enough to tell a busy machine by; each is judged by the spread of its own A/A pair.
+  const reference = { ...results.status.reference, name: `a status read among ${REFERENCE.name}` };
+  report.reference(reference, "µs", results.status.of(REFERENCE.name, "busy").median);
   report.table(
-    ["stored", ...WORK.flatMap((work) => [`${work}, CPU µs each`, `to ${SMALLEST} stored`])],
-    SIZES.map((size) => [
-      count(size),
-      ...WORK.flatMap((work) => [
-        figure(results.of(nameOf(work, size), "cpuUs").median),
-        spread(results.ratio(nameOf(work, size), nameOf(work, SMALLEST))),
+    ["work, stored", "CPU µs each (quartiles)", `to ${SMALLEST} stored, quietest rounds`, "all rounds"],
+    WORK.flatMap((work) =>
+      STORES.map(({ name }) => [
+        `${work}, ${name}`,
+        spread(results[work].of(name, "cpuUs")),
+        ...ratioCells(results[work].ratio(name)),
       ]),
-    ]),
+    ),
   );
   for (const work of WORK) {
-    const ratios = SIZES.map((size) => results.ratio(nameOf(work, size), nameOf(work, SMALLEST)).median);
-    report.floor(`${work}, of the dearest size to ${SMALLEST} stored`, Math.max(...ratios), 1.5);
+    const { aaSpread } = results[work];
+    const ratios = SIZES.map((size) => results[work].ratio(count(size)).quietest.median);
+    report.floor(`${work}, of the dearest size to ${SMALLEST} stored`, Math.max(...ratios), 1.5, aaSpread);
   }
-  const inReads = results.ratio(nameOf("list", LISTED), nameOf("status", LISTED)).median;
-  report.floor(`listing 50 of ${count(LISTED)}, in status reads`, inReads, 10);
+  const { status, list } = results;
+  const inReads = ratioOf(list.costs(count(LISTED)), status.costs(count(LISTED)), status.quietestRounds);
+  const what = `listing 50 of ${count(LISTED)}, in status reads`;
+  report.floor(what, inReads.quietest.median, 10, Math.max(status.aaSpread, list.aaSpread));
 }
 
 /** What servers cost that only wait, after what a load leaves behind has been cleared up. */
@@ -123,21 +148,17 @@ async function add(server: Server, size: number): Promise<void> {
   if (answered !== size) throw new Error(`${server.name}: only ${answered} of ${size} were created.`);
 }
 
-function reads({ server, size, id }: Store): Case {
-  return { name: nameOf("status", size), server, request: readOf(id) };
+function reads({ name, server, id }: Store): Case {
+  return { name: `status among ${name}`, server, request: readOf(id) };
 }
 
-function lists({ server, size }: Store): Case {
-  return { name: nameOf("list", size), server, request: list };
+function lists({ name, server }: Store): Case {
+  return { name: `list among ${name}`, server, request: list };
 }
 
 function creates(server: Server, sandbox = "bench"): Case {
   const headers = { ...create.headers, "x-api-key": `fx_${sandbox}_main` };
   return { name: `create, ${server.name}`, server, request: { ...create, headers } };
-}
-
-function nameOf(work: (typeof WORK)[number], size: number): string {
-  return `${work} among ${count(size)}`;
 }
 
 function count(size: number): string {

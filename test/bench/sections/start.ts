@@ -1,12 +1,16 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { ratioOf, spreadOf } from "../arithmetic.ts";
-import type { Section } from "../bench-run.ts";
+import { versionsOf, type Bench, type Fauxgen, type Section } from "../bench-run.ts";
 import { fauxgenIn } from "../fauxgen.ts";
 import type { Installed } from "../packages.ts";
 import { stopServer, type Server } from "../process.ts";
 import { startReference } from "../references.ts";
-import { figure, progress, spread } from "../report.ts";
+import { progress, ratioCells, spread } from "../report.ts";
+import { Results } from "../results.ts";
+
+/** How often the reference is started before anything is measured. */
+const WARM_UP_STARTS = 5;
+const FIRST_EVER = "fauxgen, first ever";
 
 interface Starter {
   readonly name: string;
@@ -15,44 +19,76 @@ interface Starter {
 }
 
 /** From spawn to the first answer, and what had to be installed for it. */
-export const startSection: Section = async ({ report, pace, folder, fauxgen, peers }) => {
+export const startSection: Section = async (bench) => {
+  const { report, pace, peers, before } = bench;
   report.section("Start-up, from spawn to the first answer");
-  const temporary = join(folder, "first-start");
-  mkdirSync(temporary);
-  const startFauxgen = fauxgenIn(fauxgen.folder, temporary);
+  const aimock = peers.find(({ name }) => name.startsWith("aimock"));
+  if (aimock === undefined) throw new Error("aimock, the reference of start-up, was not installed.");
+  const again = { name: `${aimock.name} again`, start: aimock.start };
   const starters: Starter[] = [
-    { name: "fauxgen", start: () => startFauxgen("fauxgen", []), installed: fauxgen },
+    ...versionsOf(bench).map((version) => laterStarts(bench, version)),
+    firstStarts(bench),
     { name: "bare node:http", start: () => startReference("node:http") },
     { name: "bare Fastify", start: () => startReference("Fastify") },
     ...peers,
+    again,
   ];
-  const times = new Map<string, number[]>(starters.map(({ name }) => [name, []]));
   // The first of each is not counted: ours then keeps what was compiled, and the system their files.
-  const firstMs: (number | undefined)[] = [];
-  for (let round = 0; round <= pace.rounds; round += 1) {
-    progress(round === 0 ? "first starts" : `round ${round} of ${pace.rounds}`);
-    for (const { name, start } of starters) {
-      const server = await start();
-      if (server === undefined) continue;
-      if (round === 0) firstMs.push(server.startMs);
-      else times.get(name)?.push(server.startMs);
-      await stopServer(server);
+  progress("first starts");
+  for (const starter of starters) await timeStart(starter);
+  const warmUp: number[] = [];
+  for (let count = 0; count < WARM_UP_STARTS; count += 1) warmUp.push((await timeStart(aimock)) ?? Number.NaN);
+  const reference = { name: aimock.name, twin: again.name, leastInWarmUp: Math.min(...warmUp) };
+  const results = new Results<"ms">("ms", reference);
+  const absent = new Set<string>();
+  for (let round = 0; round < pace.rounds; round += 1) {
+    progress(`round ${round + 1} of ${pace.rounds}`);
+    for (const starter of round % 2 === 0 ? starters : starters.toReversed()) {
+      const ms = await timeStart(starter);
+      if (ms === undefined) absent.add(starter.name);
+      else results.add(starter.name, { ms });
     }
   }
-  const timesOf = (name: string): number[] => times.get(name) ?? [];
-  const aimock = peers.find(({ name }) => name.startsWith("aimock"))?.name ?? "";
+  report.reference(results.reference, "ms");
   report.table(
-    ["server", "ms (quartiles)", "to aimock", "packages", "MB installed"],
+    ["server", "ms (quartiles)", "to aimock, quietest rounds", "all rounds", "packages", "MB installed"],
     starters.map(({ name, installed }) => [
       name,
-      timesOf(name).length === 0 ? "did not start" : spread(spreadOf(timesOf(name))),
-      timesOf(name).length === 0 ? "" : figure(ratioOf(timesOf(name), timesOf(aimock)).median),
+      ...(absent.has(name)
+        ? ["did not start", "", ""]
+        : [spread(results.of(name, "ms")), ...ratioCells(results.ratio(name))]),
       installed === undefined ? "" : String(installed.packages),
       installed === undefined ? "" : installed.megabytes.toFixed(1),
     ]),
   );
   report.say(
-    `All run from their packages, as installed from the registry without install scripts. fauxgen keeps what was compiled for the next start, as users have it: its first start, before that, took ${figure(firstMs[0] ?? Number.NaN)} ms. The first answer is to a create for fauxgen and aimock, and to a read for the others. Promised besides, in milliseconds and so only of a machine like this one: ready, which is a little before that, within 400.`,
+    "All run from their packages, as installed from the registry without install scripts. fauxgen keeps what was compiled for the next start, as users have it; its first start ever finds nothing kept, and is made anew in each round. The first answer is to a create for fauxgen and aimock, and to a read for the others. Promised besides, in milliseconds and so only of a machine like this one: ready, which is a little before that, within 400.",
   );
-  report.floor("start-up, to aimock", ratioOf(timesOf("fauxgen"), timesOf(aimock)).median, 2);
+  report.sideBySide("fauxgen", before?.name, (other) => results.ratio("fauxgen", other));
+  report.floor("start-up, to aimock", results.ratio("fauxgen").quietest.median, 2, results.aaSpread);
 };
+
+/** Milliseconds of one start; undefined for a peer that does not. */
+async function timeStart({ start }: Starter): Promise<number | undefined> {
+  const server = await start();
+  if (server === undefined) return undefined;
+  await stopServer(server);
+  return server.startMs;
+}
+
+/** Finds what the starts before it compiled. */
+function laterStarts({ folder }: Bench, { name, installed }: Fauxgen): Starter {
+  const temporary = join(folder, `starts-of-${name}`);
+  mkdirSync(temporary);
+  const start = fauxgenIn(installed.folder, temporary);
+  return { name, start: () => start(name, []), installed };
+}
+
+/** Finds nothing compiled. */
+function firstStarts({ folder, fauxgen }: Bench): Starter {
+  const { installed } = fauxgen;
+  return {
+    name: FIRST_EVER,
+    start: () => fauxgenIn(installed.folder, mkdtempSync(join(folder, "first-")))(FIRST_EVER, []),
+  };
+}

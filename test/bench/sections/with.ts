@@ -1,0 +1,154 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { aaSpreadOf, isNoisy, spreadOf } from "../arithmetic.ts";
+import type { Section } from "../bench-run.ts";
+import { askJson, createOne, PENDING, readOf, SANDBOX } from "../fauxgen.ts";
+import { fauxgenHolder, hold, type Held } from "../holding.ts";
+import { load, type Amount } from "../measuring.ts";
+import { stopServer, wireOf, type Request, type Server } from "../process.ts";
+import { figure, progress, ratioCells, spread } from "../report.ts";
+import { alternate, pairRatio, type Pairs, type Switchable } from "../switching.ts";
+
+/** As many as by default. */
+const JOURNAL_ENTRIES = 10_000;
+const HELD = 10_000;
+const RULES = 10;
+const PAIRS_PER_ROUND = 2;
+
+const NOTHING = "nothing (A/A)";
+const HOLDING = `${HELD.toLocaleString("en")} held requests`;
+
+type Turn = Switchable["turn"];
+
+interface Row {
+  readonly name: string;
+  /** How much a slice asks, where that is not a time. */
+  readonly amount?: Amount;
+  /** Prepares a server; answers what is asked of it, and how its state is changed. */
+  readonly prepare: (server: Server) => Promise<{ readonly request: Request; readonly turn: Turn }>;
+}
+
+const ROWS: readonly Row[] = [
+  { name: NOTHING, prepare: async (server) => ({ request: await newRead(server), turn: async () => undefined }) },
+  {
+    name: `${RULES} rules that do not match`,
+    prepare: async (server) => ({ request: await newRead(server), turn: turnRules(server) }),
+  },
+  {
+    name: "the journal at its bound",
+    // Without is a journal that was emptied and is full when the slice is over.
+    amount: { count: JOURNAL_ENTRIES },
+    prepare: async (server) => {
+      const request = await newRead(server);
+      return { request, turn: turnJournal(server, request) };
+    },
+  },
+  {
+    name: "one event follower",
+    prepare: async (server) => ({ request: await newRead(server), turn: turnFollower(server) }),
+  },
+  {
+    name: HOLDING,
+    prepare: async (server) => {
+      const turn = await turnHeld(server);
+      return { request: await newRead(server), turn };
+    },
+  },
+];
+
+/** What a status read costs with something, in what it costs the same process without it. */
+export const withSection: Section = async ({ report, pace, fauxgen }) => {
+  report.section("Reading a status with and without");
+  const measured = new Map<string, Pairs>();
+  const pairs = pace.rounds * PAIRS_PER_ROUND;
+  const sliceMs = pace.sliceMs / 2;
+  for (const { name, prepare, amount = { milliseconds: sliceMs } } of ROWS) {
+    progress(`with and without ${name}`);
+    const server = await fauxgen.start("fauxgen", [...PENDING, "--journal-entries", String(JOURNAL_ENTRIES)]);
+    const { request, turn } = await prepare(server);
+    measured.set(name, await alternate({ name, server, request, turn }, pairs, amount));
+    await turn(false);
+    await stopServer(server);
+  }
+  report.table(
+    ["with", "CPU µs without (quartiles)", "with", "least in warm-up", "ratio, quietest pairs", "all pairs"],
+    [...measured].map(([name, each]) => [
+      name,
+      spread(spreadOf(each.without)),
+      spread(spreadOf(each.with)),
+      figure(each.leastInWarmUp),
+      ...ratioCells(pairRatio(each)),
+    ]),
+  );
+  report.say(
+    `Each row is one process that has the thing and has it not, in slices of ${sliceMs / 1000} s that take turns, of ${pairs} pairs; its ratio is taken inside each pair, and the median of all pairs is what counts. The rules look at a header of status reads. The journal keeps ${JOURNAL_ENTRIES.toLocaleString("en")} requests, and a slice asks as many: it begins with an empty journal or with a full one. The follower reads the sandbox's events as fast as they come. Held requests wait for jobs of their own, on sockets of their own.`,
+  );
+  for (const [name, { without, leastInWarmUp }] of measured) {
+    const { median } = spreadOf(without);
+    if (isNoisy(median, leastInWarmUp)) report.noisy(`a read without ${name}`, median, leastInWarmUp);
+  }
+  const ratioOf = (name: string) => {
+    const each = measured.get(name);
+    return each === undefined ? spreadOf([]) : pairRatio(each).all;
+  };
+  const aaSpread = aaSpreadOf(ratioOf(NOTHING));
+  report.floor(`a status read with ${HOLDING}, to without`, ratioOf(HOLDING).median, 1.25, aaSpread);
+};
+
+async function newRead(server: Server): Promise<Request> {
+  return readOf(await createOne(server));
+}
+
+function turnRules(server: Server): Turn {
+  const path = `${SANDBOX}/rules`;
+  return async (isOn) => {
+    await askJson(server, { method: "DELETE", path });
+    for (let count = 0; isOn && count < RULES; count += 1) {
+      const when = { vendor: "sync", operation: "getGeneration", headers: { "x-tenant": `tenant-${count}` } };
+      await askJson(server, { method: "POST", path, body: { when, fault: "CONNECTION_RESET_BY_PEER" } });
+    }
+  };
+}
+
+function turnJournal(server: Server, request: Request): Turn {
+  const order = { port: server.port, wire: wireOf(request), connections: 64, count: JOURNAL_ENTRIES };
+  return async (isOn) => {
+    if (isOn) await load(order);
+    else await askJson(server, { method: "DELETE", path: `${SANDBOX}/requests` });
+  };
+}
+
+function turnFollower(server: Server): Turn {
+  let stream: Socket | undefined;
+  return async (isOn) => {
+    // One that reads too slowly is cut off, and the slice before was not what it says.
+    if (stream?.destroyed === true) throw new Error("The event stream ended while it was measured.");
+    stream?.destroy();
+    stream = undefined;
+    if (!isOn) return;
+    stream = connect({ port: server.port, host: "127.0.0.1" });
+    stream.write(wireOf({ method: "GET", path: `${SANDBOX}/events` }));
+    await once(stream, "data");
+    stream.resume();
+  };
+}
+
+async function turnHeld(server: Server): Promise<Turn> {
+  const holder = fauxgenHolder(server);
+  const requests = await holder.prepare(HELD);
+  const total = z.object({ total: z.int() });
+  let held: Held | undefined;
+  return async (isOn) => {
+    if (isOn === (held !== undefined)) return;
+    if (isOn) held = await hold(holder, requests);
+    else {
+      held?.close();
+      held = undefined;
+      const path = `${SANDBOX}/waiters?limit=1`;
+      while (total.parse(await askJson(server, { method: "GET", path })).total > 0) await pause(50);
+    }
+    await pause(1000);
+  };
+}
