@@ -6,7 +6,7 @@
  *
  * A ratio is judged over the quarter of the rounds in which its reference was quietest, because a busy machine brings
  * all servers closer together. The reference runs twice; what its two processes differ by is all that a floor lets
- * pass. A run fails when a floor is missed, and when it was noisy; a whole and quiet one, of about 35 minutes,
+ * pass. A run fails when a floor is missed, and when it was noisy; a whole and quiet one, of about 43 minutes,
  * writes docs/benchmarks.md.
  *
  *   --only NAMES      sections to run: --only status,create
@@ -33,6 +33,8 @@ import { progress, Report } from "./report.ts";
 import { createSection } from "./sections/create.ts";
 import { growthSection } from "./sections/growth.ts";
 import { heldSection } from "./sections/held.ts";
+import { memorySection } from "./sections/memory.ts";
+import { releaseSection } from "./sections/release.ts";
 import { scheduleSection } from "./sections/schedule.ts";
 import { startSection } from "./sections/start.ts";
 import { statusSection } from "./sections/status.ts";
@@ -45,6 +47,8 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   growth: growthSection,
   schedule: scheduleSection,
   held: heldSection,
+  release: releaseSection,
+  memory: memorySection,
   start: startSection,
 };
 const NAMES = Object.keys(SECTIONS);

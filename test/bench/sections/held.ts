@@ -51,7 +51,7 @@ export const heldSection: Section = async (bench) => {
     rows,
   );
   report.say(
-    `Each waits for a job of its own on a socket of its own; all jobs end at one instant. Medians of ${REPEATS} new processes. Memory is resident: what it grew by, and what of that is left once garbage was collected, which depends less on when the collector last ran; the floor is on that. Times are from asking for the end (one \`advance\`) to the last byte of each client's answer. Bare Fastify awaits a promise for each, with an event emitter, a timer of 55 s and a listener for the socket's end.`,
+    `Each waits for a job of its own on a socket of its own; all jobs end at one instant. Medians of ${REPEATS} new processes. Memory is resident: what it grew by, and what of that is left once garbage was collected, which depends less on when the collector last ran; the floor is on that. Times are from asking for the end (one \`advance\`) to the last byte of each client's answer; as many times as one process has them are in the next section. Bare Fastify awaits a promise for each, with an event emitter, a timer of 55 s and a listener for the socket's end.`,
   );
   for (const [count, ratio] of ratios)
     report.floor(`memory of one of ${count.toLocaleString("en")} held requests, to bare Fastify`, ratio, 1.3);
