@@ -58,7 +58,10 @@ export function aaSpreadOf({ low, high }: Spread): number {
   return Math.max(1, high, 1 / low);
 }
 
-/** A reference that costs more than this many times the least of its warm-up was measured on a busy machine. */
+/**
+ * A reference that costs more than this many times the least of its warm-up was measured on a busy machine, and so was
+ * an A/A pair of this spread.
+ */
 export const NOISY_ABOVE = 1.3;
 
 /**

@@ -32,6 +32,14 @@ describe("the page of figures", () => {
     expect(report.noise).toEqual(["bare had its core for 79 % of the time; 80 % is the least for a quiet run"]);
   });
 
+  it("says so too when two of the same came apart by more than 1.3", () => {
+    const report = new Report();
+    report.apart("bare", 1.3);
+    expect(report.noise).toEqual([]);
+    report.apart("bare", 1.31);
+    expect(report.noise).toEqual(["bare, twice the same, came apart by 1.310; 1.3 is the most for a quiet run"]);
+  });
+
   it("does not say so of a quiet one", () => {
     const report = new Report();
     report.reference(resultsWithWarmUp(14).reference, "µs");

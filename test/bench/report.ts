@@ -55,6 +55,7 @@ export class Report {
       `Reference: ${name}: ${spread(all)} ${unit} over all rounds, ${spread(quietest)} in the ${quietestCount} quietest; the least of its warm-up was ${figure(leastInWarmUp)}. A/A, the same in two processes: ${spread(aa.quietest)} in the quietest rounds, which is a spread of ${factor(aaSpreadOf(aa.quietest))}; ${spread(aa.all)} over all.`,
     );
     if (isNoisy) this.noisy(name, all.median, leastInWarmUp);
+    this.apart(name, aaSpreadOf(aa.quietest));
     if (busy !== undefined && !(busy >= LEAST_BUSY))
       this.#callNoisy(
         `${name} had its core for ${percent(busy)} of the time; ${percent(LEAST_BUSY)} is the least for a quiet run`,
@@ -67,6 +68,14 @@ export class Report {
     const costs = `${figure(median)} to ${figure(leastInWarmUp)}`;
     this.#callNoisy(
       `${name} cost ${times} times the least of its warm-up (${costs}); ${NOISY_ABOVE} is the most for a quiet run`,
+    );
+  }
+
+  /** Calls the run noisy when an A/A pair came so far apart that its spread would let pass what noise made. */
+  apart(name: string, aaSpread: number): void {
+    if (aaSpread <= NOISY_ABOVE) return;
+    this.#callNoisy(
+      `${name}, twice the same, came apart by ${factor(aaSpread)}; ${NOISY_ABOVE} is the most for a quiet run`,
     );
   }
 

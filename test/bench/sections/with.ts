@@ -94,6 +94,7 @@ export const withSection: Section = async ({ report, pace, fauxgen }) => {
     return each === undefined ? spreadOf([]) : pairRatio(each).all;
   };
   const aaSpread = aaSpreadOf(ratioOf(NOTHING));
+  report.apart("a status read", aaSpread);
   report.floor(`a status read with ${HOLDING}, to without`, ratioOf(HOLDING).median, 1.25, aaSpread);
 };
 
