@@ -5,7 +5,7 @@ import { ConfigError, nameAsWritten, settings, type Config } from "./config.ts";
 import type { ControlOptions } from "./control/scope.ts";
 import { isInContainer } from "./delivery/container.ts";
 import { createWebhooks, type Webhooks } from "./delivery/create-webhooks.ts";
-import { listEndpoints } from "./delivery/endpoints.ts";
+import { replaceListedEndpoints } from "./delivery/endpoints.ts";
 import { createWallClock, type WallClock } from "./engine/base/clock.ts";
 import type { SandboxTemplate } from "./engine/sandbox/sandbox.ts";
 import { KeyTaken, Sandboxes } from "./engine/sandbox/sandboxes.ts";
@@ -257,10 +257,8 @@ function createContext(
       onAccountsListed: (sandbox, accounts) => {
         for (const [name, { endpoints = {} }] of Object.entries(accounts))
           for (const [vendor, listed] of Object.entries(endpoints))
-            listEndpoints(
-              sandbox,
-              sandbox.account(name),
-              vendor,
+            replaceListedEndpoints(
+              { sandbox, account: sandbox.account(name), vendor },
               listed,
               byName.get(vendor)?.webhooks?.defaultSecret ?? "",
             );

@@ -208,11 +208,8 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const wanted = { url, secret: secret ?? defaultSecret };
       reply.code(201);
       try {
-        return showEndpoint(
-          addEndpoint(sandbox, sandbox.account(account), vendor.name, wanted, most),
-          vendor.name,
-          account,
-        );
+        const owner = { sandbox, account: sandbox.account(account), vendor: vendor.name };
+        return showEndpoint(addEndpoint(owner, wanted, most), vendor.name, account);
       } catch (error) {
         if (error instanceof TooManyEndpoints)
           throw problem("too-many-endpoints", `${error.message} Delete one first.`);

@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Account } from "../../../engine/generation/accounts.ts";
 import type { Instant } from "../../../engine/base/clock.ts";
+import { documentKind } from "../../../engine/sandbox/documents.ts";
 import { openUploadSlot, slotUrl, uploadedFileUrl, uploadTokenOf } from "../../../http/uploads/slots.ts";
 import { findUpload, uploadedFile } from "../../../http/uploads/receive.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
@@ -11,7 +12,6 @@ import type { CompleteUploadRow } from "../../../store/uploads.ts";
 import { stateOf, type Plan } from "../account.ts";
 import type { createAssetBody, createUploadBody, uploadSlot } from "./schemas.ts";
 import { factsOf, formatOf, insertAsset, type Asset, type AssetDocument } from "./store.ts";
-import { documentKind } from "../documents.ts";
 import { refusal, unknownProject } from "../errors.ts";
 import { hasProject } from "../references.ts";
 
@@ -22,7 +22,7 @@ const GIBIBYTE = 1024 ** 3;
 const PLAN_BYTES: Readonly<Partial<Record<Plan, number>>> = { free: 20 * 1024 * 1024 };
 
 /** What was said of a file when its slot was made. */
-const announcements = documentKind("upload", z.strictObject({ fileName: z.string() }));
+const announcements = documentKind("sync", "upload", z.strictObject({ fileName: z.string() }));
 
 /** Throws 422 [doc] for a file that the plan does not take. */
 export function createUploadSlot(
@@ -39,7 +39,7 @@ export function createUploadSlot(
       lifetimeMs: EXPIRES_IN_SECONDS * 1000,
       contentType,
     });
-    announcements.insert(sandbox, account, opened.token, { fileName }, now);
+    announcements.insert(request, opened.token, { fileName });
     return opened;
   });
   const origin = originOf(request);

@@ -95,8 +95,8 @@ export function createBatch(
       requestId: records[index]?.request_id ?? "",
       generation: generation.id,
     }));
-    batchRecords.insert(sandbox, account, id, { records: names }, now);
-    return { batch: batches.insert(sandbox, account, id, document, now), made };
+    batchRecords.insert(request, id, { records: names });
+    return { batch: batches.insert(request, id, document), made };
   });
   entry.generations = made.map(({ id }) => id);
   orderAnswer(request, reply, made);

@@ -51,14 +51,13 @@ function byUrl({ sandbox, account }: FastifyRequest, url: string): Sample {
 }
 
 function byAsset(request: FastifyRequest, assetId: string): Sample {
-  const { sandbox, account } = request;
-  const asset = assets.find(sandbox, assetId.toLowerCase());
-  if (asset?.accountId !== account.id || !isVisible(request, asset))
+  const asset = assets.findOwn(request, assetId.toLowerCase());
+  if (asset === undefined || !isVisible(request, asset))
     throw refusal("voice_sample_not_accessible", { field: "assetId" });
   const { type, uploadToken, durationSeconds } = asset.document;
   if (type === "IMAGE") throw refusal("voice_sample_type_unsupported", { field: "assetId" });
   if (uploadToken === undefined) throw refusal("voice_sample_upload_required", { field: "assetId" });
-  const upload = findUpload(sandbox, uploadToken);
+  const upload = findUpload(request.sandbox, uploadToken);
   if (upload === undefined) throw refusal("voice_sample_not_accessible", { field: "assetId" });
   return { upload, durationSeconds };
 }
