@@ -5,8 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import type { Instant } from "../../engine/base/clock.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { CompleteUploadRow } from "../../store/uploads.ts";
 
 export const CHUNK_BYTES = 256 * 1024;
 
@@ -18,6 +18,20 @@ export interface UploadOrigin {
   readonly expectedBytes?: number | undefined;
   /** A bound of the vendor's, below the sandbox's own. */
   readonly maxBytes?: number | undefined;
+}
+
+/** A file that has arrived and is kept. */
+export interface Upload {
+  /** The store's own key; never shown. */
+  readonly id: number;
+  readonly accountId: number;
+  readonly vendor: string;
+  readonly token: string;
+  readonly contentType: string;
+  readonly size: number;
+  /** Hexadecimal digest of the content. */
+  readonly sha256: string;
+  readonly completedAt: Instant;
 }
 
 /** A file that has arrived and that nobody sees yet: keep it, or discard it. */
@@ -34,7 +48,7 @@ export interface ReceivedUpload {
    * Makes it visible under a token, in the place of an earlier file there. Call it in the transaction of whatever the
    * file belongs to. Throws {@link UploadInterrupted} when the sandbox was reset meanwhile.
    */
-  readonly keep: (token: string) => CompleteUploadRow;
+  readonly keep: (token: string) => Upload;
   readonly discard: () => void;
 }
 
@@ -56,11 +70,11 @@ export async function receiveUpload(sandbox: Sandbox, source: Readable, from: Up
   refuseWhenFull(sandbox, from.expectedBytes ?? 0);
   const id = sandbox.write(() =>
     uploads.insert({
-      sandbox_id: sandbox.rowId,
-      account_id: from.accountId,
+      sandboxId: sandbox.rowId,
+      accountId: from.accountId,
       vendor: from.vendor,
-      content_type: from.contentType,
-      created_at: sandbox.clock.now(),
+      contentType: from.contentType,
+      createdAt: sandbox.clock.now(),
     }),
   );
   const discard = (): void => {
@@ -96,7 +110,7 @@ export async function receiveUpload(sandbox: Sandbox, source: Readable, from: Up
 }
 
 /** The file under a token, or undefined. */
-export function findUpload(sandbox: Sandbox, token: string): CompleteUploadRow | undefined {
+export function findUpload(sandbox: Sandbox, token: string): Upload | undefined {
   return sandbox.store.uploads.findByToken(sandbox.rowId, token);
 }
 
@@ -109,7 +123,7 @@ export function removeUpload(sandbox: Sandbox, token: string): void {
 /** Bytes `start` to `end` of a file, both included; it ends in an error when the file is removed meanwhile. */
 export function readUpload(
   sandbox: Sandbox,
-  upload: Pick<CompleteUploadRow, "id" | "size">,
+  upload: Pick<Upload, "id" | "size">,
   range: { readonly start: number; readonly end: number } = { start: 0, end: upload.size - 1 },
 ): Readable {
   return Readable.from(chunksOf(sandbox, upload.id, range), { objectMode: false });
@@ -118,7 +132,7 @@ export function readUpload(
 /** A file, or one that has arrived and is not kept yet, by byte positions; `end` is not included. */
 export function uploadedFile(
   sandbox: Sandbox,
-  upload: Pick<CompleteUploadRow, "id" | "size">,
+  upload: Pick<Upload, "id" | "size">,
 ): { readonly size: number; readonly read: (start: number, end: number) => Promise<Uint8Array> } {
   return {
     size: upload.size,
