@@ -7,7 +7,7 @@
 import type { Instant, WallClock } from "../engine/base/clock.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Done } from "../engine/base/scheduler.ts";
-import { deliveryFromRow, type Attempt, type Delivery, type DeliveryStatus } from "./delivery.ts";
+import { deliveryFrom, type Attempt, type Delivery, type DeliveryStatus } from "./delivery.ts";
 import { ReceiverQueues } from "./receiver-queues.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { Reception, WebhookSender } from "./sender.ts";
@@ -44,7 +44,7 @@ export class Dispatcher {
     return this.#underWay.has(delivery.rowId);
   }
 
-  /** Has the next attempt made when it is due. */
+  /** Schedules the next attempt for when it is due. */
   schedule(sandbox: Sandbox, { rowId, id, nextAt }: Due): void {
     sandbox.scheduler.schedule({ at: nextAt, kind: "delivery", id, run: (at) => this.#begin(sandbox, rowId, at) });
   }
@@ -73,13 +73,13 @@ export class Dispatcher {
   }
 
   #begin(sandbox: Sandbox, rowId: number, at: Instant): Done | undefined {
-    const row = sandbox.store.deliveries.findById(rowId);
+    const stored = sandbox.store.deliveries.findById(rowId);
     // The plan has changed since this entry was made, or the entry for another plan is at it.
-    if (row?.status !== "pending" || row.next_at !== at || this.#underWay.has(rowId)) return undefined;
-    if (row.yields === 1) sandbox.store.deliveries.change({ ...row, yields: 0 });
+    if (stored?.status !== "pending" || stored.nextAt !== at || this.#underWay.has(rowId)) return undefined;
+    if (stored.yields === 1) sandbox.store.deliveries.change({ ...stored, yields: 0 });
     return {
       finish: () => {
-        this.#enqueue(sandbox, deliveryFromRow(row), at);
+        this.#enqueue(sandbox, deliveryFrom(stored), at);
       },
       isHeard: true,
     };
@@ -223,15 +223,14 @@ class DeliveryAttempt {
   #write(attempt: Attempt, webhooks: VendorWebhooks): Due | undefined {
     const { rowId, id, tries } = this.#delivery;
     const { deliveries } = this.#sandbox.store;
-    const row = deliveries.findById(rowId);
-    if (row === undefined) return undefined;
+    const stored = deliveries.findById(rowId);
+    if (stored === undefined) return undefined;
     const judged = judge(attempt, webhooks.retryDelaysMs[tries]);
     // One that is to be kept from now on is not tried again.
-    const isKept = row.status === "collected" && judged.status !== "delivered";
+    const isKept = stored.status === "collected" && judged.status !== "delivered";
     const { status, nextAt } = isKept ? { status: "collected" as const, nextAt: null } : judged;
     this.#sandbox.write(() => {
-      const change = { id: rowId, status, next_at: nextAt, attempts: attempt.number, tries: tries + 1, yields: 0 };
-      deliveries.change(change);
+      deliveries.change({ id: rowId, status, nextAt, attempts: attempt.number, tries: tries + 1, yields: 0 });
       deliveries.insertAttempt(rowId, attempt.number, JSON.stringify(attempt));
     });
     publishChange(this.#sandbox, { ...this.#delivery, status }, attempt);

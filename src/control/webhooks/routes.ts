@@ -1,7 +1,7 @@
 /** Webhooks: what was sent and how it was taken, sending again, keeping instead of sending, endpoints of accounts. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { deliveryStatuses, type Delivery } from "../../delivery/delivery.ts";
+import { deliveryStatuses, type Delivery, type DeliveryFilter } from "../../delivery/delivery.ts";
 import {
   addEndpoint,
   changeEndpoint,
@@ -13,7 +13,6 @@ import { deliveryModes } from "../../delivery/mode.ts";
 import { DeliveryBusy, type Outbox } from "../../delivery/outbox.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
-import type { DeliveryFilter } from "../../store/deliveries.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { checkOwner } from "../rules/filter-check.ts";
@@ -264,12 +263,10 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
 const noSuchEndpoint = (sandbox: Sandbox, id: string) =>
   problem("no-such-endpoint", `Sandbox "${sandbox.name}" has no webhook endpoint ${id}.`);
 
-type Filter = Omit<DeliveryFilter, "sandboxId">;
-
 function filterOf(
   sandbox: Sandbox,
-  { account, vendor, label, ...rest }: ListQuery & Pick<Filter, "status" | "subject" | "event" | "url">,
-): Filter {
+  { account, vendor, label, ...rest }: ListQuery & Pick<DeliveryFilter, "status" | "subject" | "event" | "url">,
+): DeliveryFilter {
   const { status, subject, event, url } = rest;
   const filter = { vendor, label, status, subject, event, url };
   return account === undefined ? filter : { ...filter, accountId: sandbox.account(account).id };
@@ -278,7 +275,7 @@ function filterOf(
 function pageOf(
   outbox: Outbox,
   sandbox: Sandbox,
-  filter: Filter,
+  filter: DeliveryFilter,
   limit: number,
   cursor: string | undefined,
 ): { items: z.output<typeof deliverySummary>[]; nextCursor: string | null } {
