@@ -1,36 +1,36 @@
 import type { Connection, Statement } from "./connection.ts";
 
 /** A key that a client chose for one creating request, and what that request made. */
-export interface IdempotencyRow {
-  readonly account_id: number;
+export interface IdempotencyKey {
+  readonly accountId: number;
   readonly vendor: string;
   readonly operation: string;
   readonly key: string;
   /** Digest of the inputs, by which a key that comes with other ones is told. */
   readonly fingerprint: string;
-  readonly public_id: string;
-  readonly created_at: number;
+  readonly publicId: string;
+  readonly createdAt: number;
 }
 
 /** The `idempotency_keys` table. */
 export class IdempotencyRepository {
-  readonly #find: Statement<[number, string, string, string], IdempotencyRow>;
-  readonly #save: Statement<[IdempotencyRow], unknown>;
+  readonly #find: Statement<[number, string, string, string], IdempotencyKey>;
+  readonly #save: Statement<[IdempotencyKey], unknown>;
 
   constructor(connection: Connection) {
-    this.#find = connection.prepare(
-      "SELECT * FROM idempotency_keys WHERE account_id = ? AND vendor = ? AND operation = ? AND key = ?",
-    );
+    this.#find = connection.prepare(`SELECT account_id AS accountId, vendor, operation, key, fingerprint,
+      public_id AS publicId, created_at AS createdAt FROM idempotency_keys
+      WHERE account_id = ? AND vendor = ? AND operation = ? AND key = ?`);
     this.#save = connection.prepare(`INSERT OR REPLACE INTO idempotency_keys
-      VALUES (@account_id, @vendor, @operation, @key, @fingerprint, @public_id, @created_at)`);
+      VALUES (@accountId, @vendor, @operation, @key, @fingerprint, @publicId, @createdAt)`);
   }
 
-  find(accountId: number, vendor: string, operation: string, key: string): IdempotencyRow | undefined {
+  find(accountId: number, vendor: string, operation: string, key: string): IdempotencyKey | undefined {
     return this.#find.get(accountId, vendor, operation, key);
   }
 
   /** Binds a key, in the place of what it was bound to before. Call it in the transaction of what it made. */
-  save(row: IdempotencyRow): void {
-    this.#save.run(row);
+  save(key: IdempotencyKey): void {
+    this.#save.run(key);
   }
 }

@@ -43,12 +43,12 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       name,
       keys: sandbox.store.accounts
         .keysOf(sandbox.rowId)
-        .filter((row) => row.account_name === name)
-        .map(({ hint, vendor, user, revoked_at }) => ({
+        .filter((key) => key.account === name)
+        .map(({ hint, vendor, user, revokedAt }) => ({
           hint,
           vendor,
           user,
-          revokedAt: revoked_at === null ? null : showInstant(revoked_at),
+          revokedAt: revokedAt === null ? null : showInstant(revokedAt),
         })),
       vendors: Object.fromEntries(
         Object.entries(handles).map(([vendor, access]) => [vendor, { ...access, state: { ...account.state(vendor) } }]),

@@ -1,5 +1,5 @@
 /** All sandboxes of the server, and which one an API key belongs to. */
-import type { KeyRow } from "../../store/accounts.ts";
+import type { FoundKey, StoredKey } from "../../store/accounts.ts";
 import type { SandboxRow } from "../../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf, type Account } from "../generation/accounts.ts";
 import type { BundledTables } from "../../store/bundles.ts";
@@ -146,8 +146,8 @@ export class Sandboxes {
     const { columns, rows } = tables.keys ?? { columns: [], rows: [] };
     for (const row of rows) {
       const taken = this.#world.store.accounts.findKey(String(row[columns.indexOf("hash")]));
-      if (taken !== undefined && taken.sandbox_id !== sandbox.rowId)
-        throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox_name} here.`);
+      if (taken !== undefined && taken.sandboxId !== sandbox.rowId)
+        throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox} here.`);
     }
     sandbox.restore(settings, clock, tables, rates);
     this.#verdicts.clear();
@@ -186,7 +186,7 @@ export class Sandboxes {
     account: string,
     key: string,
     options: { vendor?: string | undefined; user?: string | undefined } = {},
-  ): KeyRow {
+  ): StoredKey {
     const described = describeKey(key);
     if (typeof described === "object" && (described.sandbox !== sandbox.name || described.account !== account)) {
       throw new KeyTaken(
@@ -195,35 +195,33 @@ export class Sandboxes {
     }
     const hash = hashKey(key);
     const taken = this.#world.store.accounts.findKey(hash);
-    if (taken !== undefined && (taken.sandbox_id !== sandbox.rowId || taken.account_name !== account)) {
-      throw new KeyTaken(
-        `The key ${hintOf(key)} belongs to account ${taken.account_name} of sandbox ${taken.sandbox_name}.`,
-      );
+    if (taken !== undefined && (taken.sandboxId !== sandbox.rowId || taken.account !== account)) {
+      throw new KeyTaken(`The key ${hintOf(key)} belongs to account ${taken.account} of sandbox ${taken.sandbox}.`);
     }
-    const row: KeyRow = {
+    const registered: StoredKey = {
       hash,
-      sandbox_id: sandbox.rowId,
-      account_name: sandbox.account(account).name,
+      sandboxId: sandbox.rowId,
+      account: sandbox.account(account).name,
       vendor: options.vendor ?? null,
       user: options.user ?? "owner",
       hint: hintOf(key),
-      revoked_at: null,
+      revokedAt: null,
     };
-    this.#world.store.accounts.saveKey(row);
+    this.#world.store.accounts.saveKey(registered);
     this.#verdicts.clear();
-    return row;
+    return registered;
   }
 
   /** Revokes a key, registered or self-describing, from now on. Throws {@link KeyTaken} for another account's. */
-  revokeKey(sandbox: Sandbox, account: string, key: string): KeyRow {
+  revokeKey(sandbox: Sandbox, account: string, key: string): StoredKey {
     const known = this.#world.store.accounts.findKey(hashKey(key));
-    const isOwn = known?.sandbox_id === sandbox.rowId && known.account_name === account;
+    const isOwn = known?.sandboxId === sandbox.rowId && known.account === account;
     // Registering refuses a key that is somebody else's, so that nobody can revoke another sandbox's.
     const own = isOwn ? known : this.registerKey(sandbox, account, key);
-    const row = { ...own, revoked_at: sandbox.clock.now() };
-    this.#world.store.accounts.saveKey(row);
+    const revoked: StoredKey = { ...own, revokedAt: sandbox.clock.now() };
+    this.#world.store.accounts.saveKey(revoked);
     this.#verdicts.clear();
-    return row;
+    return revoked;
   }
 
   /**
@@ -278,10 +276,10 @@ export class Sandboxes {
     return { ok: true, principal: this.#principal(DEFAULT_SANDBOX, "main", "owner") };
   }
 
-  #judgeRegistered(row: KeyRow & { readonly sandbox_name: string }, vendor: string): KeyVerdict {
-    if (row.vendor !== null && row.vendor !== vendor) return { ok: false, reason: "unknown" };
-    const principal = this.#principal(row.sandbox_name, row.account_name, row.user);
-    return row.revoked_at === null ? { ok: true, principal } : { ok: false, reason: "revoked", principal };
+  #judgeRegistered(key: FoundKey, vendor: string): KeyVerdict {
+    if (key.vendor !== null && key.vendor !== vendor) return { ok: false, reason: "unknown" };
+    const principal = this.#principal(key.sandbox, key.account, key.user);
+    return key.revokedAt === null ? { ok: true, principal } : { ok: false, reason: "revoked", principal };
   }
 
   #principal(sandboxName: string, accountName: string, user: string): Principal {
