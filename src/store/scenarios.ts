@@ -1,6 +1,6 @@
 import type { Connection, Statement } from "./connection.ts";
 
-export interface ScenarioRow {
+export interface StoredScenario {
   readonly name: string;
   /** JSON of the engine's. */
   readonly document: string;
@@ -9,7 +9,7 @@ export interface ScenarioRow {
 /** The `scenarios` table: what tests added to a sandbox. */
 export class ScenarioRepository {
   readonly #save: Statement<[number, string, string], unknown>;
-  readonly #bySandbox: Statement<[number], ScenarioRow>;
+  readonly #bySandbox: Statement<[number], StoredScenario>;
   readonly #delete: Statement<[number, string], unknown>;
 
   constructor(connection: Connection) {
@@ -24,7 +24,7 @@ export class ScenarioRepository {
     this.#save.run(sandboxId, name, document);
   }
 
-  inSandbox(sandboxId: number): ScenarioRow[] {
+  inSandbox(sandboxId: number): StoredScenario[] {
     return this.#bySandbox.all(sandboxId);
   }
 

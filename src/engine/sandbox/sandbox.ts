@@ -6,7 +6,7 @@
  */
 import type { z } from "zod";
 import type { BundledTables } from "../../store/bundles.ts";
-import type { SandboxRow } from "../../store/sandboxes.ts";
+import type { StoredSandbox } from "../../store/sandboxes.ts";
 import type { Store } from "../../store/store.ts";
 import type { GenerationCache } from "../generation/generation-cache.ts";
 import { Account, defaultAccounts, type DefaultState } from "../generation/accounts.ts";
@@ -15,9 +15,10 @@ import { CreateAnswers } from "../generation/create-answers.ts";
 import { SandboxEvents } from "../base/events.ts";
 import { Generations, type Transition } from "../generation/generations.ts";
 import { digestOf } from "../base/ids.ts";
-import { RateWindows, type RateWindowsState } from "../base/rate-windows.ts";
+import { RateWindows } from "../base/rate-windows.ts";
 import { Rules, type RuleDocument } from "../rule/rules.ts";
 import { Scheduler, type Fired } from "../base/scheduler.ts";
+import type { SandboxBundle } from "./bundle.ts";
 import type { AccountSettings, SandboxSettings } from "./settings.ts";
 import type { Progression } from "../model/timeline.ts";
 import type { Timing } from "../model/timing.ts";
@@ -102,14 +103,14 @@ export class Sandbox {
   #lastUsedAt: Instant;
   #users = 0;
 
-  constructor(row: SandboxRow, settings: SandboxSettings, world: World, cache: GenerationCache) {
-    this.name = row.name;
-    this.rowId = row.id;
+  constructor(stored: StoredSandbox, settings: SandboxSettings, world: World, cache: GenerationCache) {
+    this.name = stored.name;
+    this.rowId = stored.id;
     this.#world = world;
     this.#settings = settings;
-    this.#epoch = row.epoch;
+    this.#epoch = stored.epoch;
     this.#lastUsedAt = world.wall.now();
-    this.clock = new SandboxClock(world.wall, JSON.parse(row.clock) as ClockState);
+    this.clock = new SandboxClock(world.wall, JSON.parse(stored.clock) as ClockState);
     this.scheduler = new Scheduler(
       this.clock,
       world.wall,
@@ -419,7 +420,7 @@ export class Sandbox {
   }
 
   /** Everything that a bundle saved in place of what is here; its clock goes on from where it was saved. */
-  restore(settings: SandboxSettings, clock: ClockState, tables: BundledTables, rates: RateWindowsState): void {
+  restore({ settings, clock, tables, rates }: SandboxBundle): void {
     this.#beginAnew(clock, () => {
       this.saveSettings(settings);
       this.#world.store.bundles.restore(this.rowId, tables);

@@ -1,12 +1,10 @@
 /** All sandboxes of the server, and which one an API key belongs to. */
 import type { FoundKey, StoredKey } from "../../store/accounts.ts";
-import type { SandboxRow } from "../../store/sandboxes.ts";
+import type { StoredSandbox } from "../../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf, type Account } from "../generation/accounts.ts";
-import type { BundledTables } from "../../store/bundles.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
-import type { ClockState } from "../base/clock.ts";
-import type { RateWindowsState } from "../base/rate-windows.ts";
 import type { SandboxEvent } from "../base/events.ts";
+import type { SandboxBundle } from "./bundle.ts";
 import { clockStateOf, Sandbox, type SandboxTemplate, type World } from "./sandbox.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 
@@ -52,8 +50,8 @@ export class Sandboxes {
     this.#world = world;
     this.#options = options;
     this.#cache = new GenerationCache(world.store);
-    for (const row of world.store.sandboxes.all()) {
-      const sandbox = this.#open(row);
+    for (const stored of world.store.sandboxes.all()) {
+      const sandbox = this.#open(stored);
       sandbox.generations.resume();
       world.onResume?.(sandbox);
     }
@@ -136,20 +134,14 @@ export class Sandboxes {
   }
 
   /** Puts a bundle in place of what a sandbox holds. Throws `BundleUnfit`, and {@link KeyTaken} for another's key. */
-  restore(
-    sandbox: Sandbox,
-    settings: SandboxSettings,
-    clock: ClockState,
-    tables: BundledTables,
-    rates: RateWindowsState,
-  ): void {
-    const { columns, rows } = tables.keys ?? { columns: [], rows: [] };
+  restore(sandbox: Sandbox, bundle: SandboxBundle): void {
+    const { columns, rows } = bundle.tables.keys ?? { columns: [], rows: [] };
     for (const row of rows) {
       const taken = this.#world.store.accounts.findKey(String(row[columns.indexOf("hash")]));
       if (taken !== undefined && taken.sandboxId !== sandbox.rowId)
         throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox} here.`);
     }
-    sandbox.restore(settings, clock, tables, rates);
+    sandbox.restore(bundle);
     this.#verdicts.clear();
   }
 
@@ -287,10 +279,10 @@ export class Sandboxes {
     return { sandbox, account: sandbox.account(accountName), user };
   }
 
-  #open(row: SandboxRow): Sandbox {
-    const settings = sandboxSettings.parse(JSON.parse(row.document));
-    const sandbox = new Sandbox(row, settings, this.#world, this.#cache);
-    this.#live.set(row.name, sandbox);
+  #open(stored: StoredSandbox): Sandbox {
+    const settings = sandboxSettings.parse(JSON.parse(stored.document));
+    const sandbox = new Sandbox(stored, settings, this.#world, this.#cache);
+    this.#live.set(stored.name, sandbox);
     for (const watch of this.#followers) watch(sandbox);
     return sandbox;
   }
