@@ -92,7 +92,7 @@ export class Dispatcher {
       if (next !== undefined) this.schedule(sandbox, next);
     });
     this.#underWay.set(rowId, attempt.ended);
-    sandbox.awaitFlush(attempt.ended, {
+    sandbox.pendingWork.track(attempt.ended, {
       kind: "delivery",
       id,
       generation: generationRow ?? undefined,

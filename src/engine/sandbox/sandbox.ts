@@ -16,6 +16,7 @@ import { SandboxEvents } from "../base/events.ts";
 import { Generations, type Transition } from "../generation/generations.ts";
 import { digestOf } from "../base/ids.ts";
 import { RateWindows } from "../base/rate-windows.ts";
+import { PendingWorkTracker } from "./pending-work.ts";
 import { Rules, type RuleDocument } from "../rule/rules.ts";
 import { Scheduler, type Fired } from "../base/scheduler.ts";
 import type { SandboxBundle } from "./bundle.ts";
@@ -68,16 +69,6 @@ export interface World {
   readonly onError: (error: unknown) => void;
 }
 
-/** Something that takes real time, by kind (`reply`, `delivery`) and public id. */
-export interface SetOff {
-  readonly kind: string;
-  readonly id: string;
-  /** Row of the generation that it is about, where it is about one. */
-  readonly generation?: number | undefined;
-  /** Ends it as if its time were up, and says whether it had begun; absent for what cannot be ended. */
-  readonly giveUp?: () => boolean;
-}
-
 export class Sandbox {
   readonly name: string;
   readonly rowId: number;
@@ -88,13 +79,11 @@ export class Sandbox {
   readonly events = new SandboxEvents();
   readonly createAnswers = new CreateAnswers();
   readonly rates = new RateWindows();
+  readonly pendingWork = new PendingWorkTracker();
   readonly rules: Rules;
   readonly #world: World;
   readonly #accounts = new Map<string, Account>();
   readonly #accountNames = new Map<number, string>();
-  /** Replies that were let go and are not on the wire yet: an advance waits for them. */
-  readonly #flushing = new Map<Promise<unknown>, SetOff>();
-  readonly #flushListeners = new Set<() => void>();
   #ending = new AbortController();
   #isSteered = false;
   readonly #parsedSettings = new Map<string, { readonly document: SandboxSettings; readonly settings: unknown }>();
@@ -219,7 +208,7 @@ export class Sandbox {
 
   /** Whether a request stays with it, an answer is still on its way, or a webhook is being sent. */
   get isInUse(): boolean {
-    return this.#users > 0 || this.heldRequests.count > 0 || this.#flushing.size > 0;
+    return this.#users > 0 || this.heldRequests.count > 0 || this.pendingWork.size > 0;
   }
 
   /** Counts somebody who stays with it, such as a follower of its events; the answer says that they have left. */
@@ -496,28 +485,6 @@ export class Sandbox {
   /** Adds the rules that its document lists; the first listed is asked first. */
   addRules(documents: readonly RuleDocument[]): void {
     for (const document of documents.toReversed()) this.rules.add(document, "document");
-  }
-
-  /** Has `advance` and shutdown wait for something that was set off and takes real time. */
-  awaitFlush(flushed: Promise<unknown>, what: SetOff): void {
-    this.#flushing.set(flushed, what);
-    void flushed.finally(() => {
-      this.#flushing.delete(flushed);
-      for (const listener of this.#flushListeners) listener();
-    });
-  }
-
-  /** Calls back whenever something that {@link awaitFlush} was told of is done; the answer stops it. */
-  onFlushed(listener: () => void): () => void {
-    this.#flushListeners.add(listener);
-    return () => {
-      this.#flushListeners.delete(listener);
-    };
-  }
-
-  /** Everything that {@link awaitFlush} was told of and that is not done. */
-  get flushing(): ReadonlyMap<Promise<unknown>, SetOff> {
-    return this.#flushing;
   }
 
   releaseHeld(reason: Release): void {

@@ -150,6 +150,6 @@ describe("advancing", () => {
 /** Something that was set off and does not finish until it is told to. */
 function hang({ sandbox }: TestWorld): () => void {
   let finish = (): void => undefined;
-  sandbox.awaitFlush(new Promise<void>((resolve) => (finish = resolve)), { kind: "reply", id: "hanging" });
+  sandbox.pendingWork.track(new Promise<void>((resolve) => (finish = resolve)), { kind: "reply", id: "hanging" });
   return finish;
 }

@@ -241,7 +241,7 @@ describe("an idle sandbox", () => {
     const names = (): string[] => sandboxes.all().map(({ name }) => name);
     const leave = sandboxes.obtain("followed").inUse();
     const { promise: sent, resolve: end } = Promise.withResolvers<undefined>();
-    sandboxes.obtain("sending").awaitFlush(sent, { kind: "delivery", id: "d1" });
+    sandboxes.obtain("sending").pendingWork.track(sent, { kind: "delivery", id: "d1" });
     wall.pass(3_600_001);
     sandboxes.dropIdle(3_600_000);
     expect(names()).toEqual(["default", "followed", "sending"]);
