@@ -18,7 +18,7 @@ const chosenModes = documentKind(
 );
 
 export function deliveryModeOf(sandbox: Sandbox, byDefault: DeliveryMode): DeliveryMode {
-  const written = sandbox.settings.webhooks?.mode;
+  const written = sandbox.document.webhooks?.mode;
   const chosen = chosenModes.find(sandbox, ID)?.document;
   if (chosen !== undefined && chosen.replaces === (written ?? null)) return chosen.mode;
   return written ?? byDefault;
@@ -26,7 +26,7 @@ export function deliveryModeOf(sandbox: Sandbox, byDefault: DeliveryMode): Deliv
 
 /** Chooses the mode until the next reset. It is stored, so that a restart does not send what was to be kept. */
 export function chooseDeliveryMode(sandbox: Sandbox, mode: DeliveryMode): void {
-  const chosen = { mode, replaces: sandbox.settings.webhooks?.mode ?? null };
+  const chosen = { mode, replaces: sandbox.document.webhooks?.mode ?? null };
   const found = chosenModes.find(sandbox, ID);
   sandbox.write(() => {
     if (found === undefined)

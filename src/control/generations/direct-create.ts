@@ -43,8 +43,8 @@ export function createDirectly(
     throw problem("not-creatable", `${vendor.title} has no way yet to create a generation without a client's request.`);
   const { scenario, chosen } = context.scenarios.choose(sandbox, [
     { source: "control", text: scenarioText(order) },
-    { source: "sandbox", text: sandbox.scenarioDefaults.sandbox },
-    { source: "configured", text: sandbox.scenarioDefaults.configured },
+    { source: "sandbox", text: sandbox.settings.scenarioDefaults.sandbox },
+    { source: "configured", text: sandbox.settings.scenarioDefaults.configured },
   ]);
   const { phase } = order;
   if (phase !== undefined && phase !== "cancelled" && isTerminal(phase) && scenario.ends !== phase)
@@ -76,8 +76,8 @@ export function createDirectly(
           failure: vendor.failure,
           failureCodes: vendor.failureCodes,
         },
-        timing: sandbox.timing,
-        progression: sandbox.progression,
+        timing: sandbox.settings.timing,
+        progression: sandbox.settings.progression,
       },
       now,
     );

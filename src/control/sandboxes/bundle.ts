@@ -68,7 +68,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         version,
         schema: storedVersion,
         sandbox: sandbox.name,
-        document: sandbox.settings,
+        document: sandbox.document,
         clock: { mode, rate, now: showInstant(sandbox.clock.now()) },
         tables: sandbox.save(),
         rates: sandbox.rates.save(),

@@ -28,7 +28,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
   const show = (sandbox: Sandbox, origin: string): z.output<typeof sandboxDocument> => ({
     name: sandbox.name,
     epoch: sandbox.epoch,
-    document: { ...sandbox.settings },
+    document: { ...sandbox.document },
     clock: showClock(sandbox),
     accounts: sandbox.accountNames(),
     vendors: handlesOf(vendors, sandbox, "main", origin),

@@ -4,7 +4,6 @@
  * Birth, settings, reset, restoring and closing are in one file, long as it is: whatever one of them forgets would
  * outlive a reset, and is seen best beside the others.
  */
-import type { z } from "zod";
 import type { BundledTables } from "../../store/bundles.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
 import type { Store } from "../../store/store.ts";
@@ -20,30 +19,9 @@ import { PendingWorkTracker } from "./pending-work.ts";
 import { Rules, type RuleDocument } from "../rule/rules.ts";
 import { Scheduler, type Fired } from "../base/scheduler.ts";
 import type { SandboxBundle } from "./bundle.ts";
+import { EffectiveSettings, type SandboxDefaults } from "./effective-settings.ts";
 import type { AccountSettings, SandboxSettings } from "./settings.ts";
-import type { Progression } from "../model/timeline.ts";
-import type { Timing } from "../model/timing.ts";
 import { HeldRequests, type Release } from "../generation/held-requests.ts";
-
-/** Server-wide defaults for whatever a sandbox's document leaves out. */
-export interface SandboxDefaults {
-  readonly seed: string;
-  readonly timing: Timing;
-  readonly progression: Progression;
-  readonly scenario: string;
-  readonly mediaUrl?: string | undefined;
-  readonly vintages: Readonly<Record<string, string>>;
-  readonly catalogue?: "open" | "strict" | undefined;
-  readonly uploadLimits: UploadLimits;
-  /** How many generations a sandbox keeps at most; no bound when absent. */
-  readonly maxGenerations?: number | undefined;
-}
-
-/** Bytes that clients may upload into one sandbox. */
-export interface UploadLimits {
-  readonly perFile: number;
-  readonly total: number;
-}
 
 /** What every sandbox has from the user's own folder, beneath what its document says. */
 export interface SandboxTemplate {
@@ -86,17 +64,16 @@ export class Sandbox {
   readonly #accountNames = new Map<number, string>();
   #ending = new AbortController();
   #isSteered = false;
-  readonly #parsedSettings = new Map<string, { readonly document: SandboxSettings; readonly settings: unknown }>();
-  #settings: SandboxSettings;
+  #settings: EffectiveSettings;
   #epoch: number;
   #lastUsedAt: Instant;
   #users = 0;
 
-  constructor(stored: StoredSandbox, settings: SandboxSettings, world: World, cache: GenerationCache) {
+  constructor(stored: StoredSandbox, document: SandboxSettings, world: World, cache: GenerationCache) {
     this.name = stored.name;
     this.rowId = stored.id;
     this.#world = world;
-    this.#settings = settings;
+    this.#settings = new EffectiveSettings(document, world.defaults);
     this.#epoch = stored.epoch;
     this.#lastUsedAt = world.wall.now();
     this.clock = new SandboxClock(world.wall, JSON.parse(stored.clock) as ClockState);
@@ -144,7 +121,7 @@ export class Sandbox {
       },
       most: world.defaults.maxGenerations ?? Number.POSITIVE_INFINITY,
     });
-    this.rules = new Rules(world.store.rules, this.rowId, () => `${this.seed}\u0000${this.name}`);
+    this.rules = new Rules(world.store.rules, this.rowId, () => `${this.#settings.seed}\u0000${this.name}`);
     this.rules.load();
     this.#loadAccounts();
   }
@@ -159,33 +136,13 @@ export class Sandbox {
     return this.#ending.signal;
   }
 
-  get settings(): SandboxSettings {
+  get settings(): EffectiveSettings {
     return this.#settings;
   }
 
-  get seed(): string {
-    return this.#settings.seed ?? this.#world.defaults.seed;
-  }
-
-  get timing(): Timing {
-    return this.#settings.timing ?? this.#world.defaults.timing;
-  }
-
-  get progression(): Progression {
-    return this.#settings.progression ?? this.#world.defaults.progression;
-  }
-
-  /** The origin that media URLs are built on, where the sandbox or the server pins one. */
-  get mediaUrl(): string | undefined {
-    return this.#settings.mediaUrl ?? this.#world.defaults.mediaUrl;
-  }
-
-  get uploadLimits(): UploadLimits {
-    const { perFile, total } = this.#world.defaults.uploadLimits;
-    return {
-      perFile: this.#settings.uploadLimits?.perFile ?? perFile,
-      total: this.#settings.uploadLimits?.total ?? total,
-    };
+  /** What was written for it, and is written again by {@link saveSettings}. */
+  get document(): SandboxSettings {
+    return this.#settings.document;
   }
 
   get store(): Store {
@@ -194,11 +151,6 @@ export class Sandbox {
 
   get wall(): WallClock {
     return this.#world.wall;
-  }
-
-  /** The sandbox's own default scenario and the server's, as text. */
-  get scenarioDefaults(): { readonly sandbox: string | undefined; readonly configured: string } {
-    return { sandbox: this.#settings.scenario, configured: this.#world.defaults.scenario };
   }
 
   /** When a request last used it, in real time. */
@@ -221,37 +173,6 @@ export class Sandbox {
       this.#users -= 1;
       this.#lastUsedAt = this.#world.wall.now();
     };
-  }
-
-  vintage(vendor: string, fallback: string): string {
-    return this.#settings.vintages?.[vendor] ?? this.#world.defaults.vintages[vendor] ?? fallback;
-  }
-
-  /** Whether only catalogued models of this vendor are taken. */
-  isCatalogueStrict(vendor: string): boolean {
-    const { catalogue } = this.#settings;
-    const chosen = typeof catalogue === "object" ? catalogue[vendor] : catalogue;
-    return (chosen ?? this.#world.defaults.catalogue) === "strict";
-  }
-
-  /** Settings of one vendor, as the sandbox's document has them. */
-  vendorSettings(vendor: string): Readonly<Record<string, unknown>> {
-    return this.#settings.vendors?.[vendor] ?? {};
-  }
-
-  /** The same, as the vendor's schema reads it; read once for as long as the document stays. */
-  vendorSettingsAs<Settings>(vendor: string, schema: z.ZodType<Settings>): Settings {
-    const known = this.#parsedSettings.get(vendor);
-    if (known?.document === this.#settings) return known.settings as Settings;
-    const settings = schema.parse(this.vendorSettings(vendor));
-    this.#parsedSettings.set(vendor, { document: this.#settings, settings });
-    return settings;
-  }
-
-  /** Whether limits of this account are enforced, or only counted. */
-  enforcesLimits(account: Account): boolean {
-    const mode = this.#settings.limits ?? "born";
-    return mode === "born" ? account.name === "limited" : mode === "enforced";
   }
 
   /** Reads the clock once, runs all work due by then, and answers the instant: how every request begins. */
@@ -331,7 +252,7 @@ export class Sandbox {
 
   /** A digest that names a thing of the sandbox and not of an account, such as a media file. */
   digest(...parts: readonly (string | number)[]): string {
-    return digestOf(this.seed, this.name, ...parts);
+    return digestOf(this.#settings.seed, this.name, ...parts);
   }
 
   /** Whether the clock is being advanced. */
@@ -365,9 +286,9 @@ export class Sandbox {
   }
 
   /** Replaces the document. Accounts and clock follow it only at the next {@link reset}. */
-  saveSettings(settings: SandboxSettings): void {
-    this.#settings = settings;
-    this.#world.store.sandboxes.saveDocument(this.rowId, JSON.stringify(settings));
+  saveSettings(document: SandboxSettings): void {
+    this.#settings = new EffectiveSettings(document, this.#world.defaults);
+    this.#world.store.sandboxes.saveDocument(this.rowId, JSON.stringify(document));
   }
 
   /**
@@ -375,8 +296,8 @@ export class Sandbox {
    * state of listed accounts; `changed` are the parts to put into effect, all of it by default. Call it inside a
    * transaction.
    */
-  configure(settings: SandboxSettings, changed: SandboxSettings = { rules: [], ...settings }): void {
-    this.saveSettings(settings);
+  configure(document: SandboxSettings, changed: SandboxSettings = { rules: [], ...document }): void {
+    this.saveSettings(document);
     if (changed.rules !== undefined) {
       this.rules.deleteOf("document");
       this.addRules(changed.rules);
@@ -401,7 +322,7 @@ export class Sandbox {
    * and work begun before writes nothing.
    */
   reset(): void {
-    const clock = clockStateOf(this.#settings, this.#world.wall);
+    const clock = clockStateOf(this.document, this.#world.wall);
     this.#beginAnew(clock, () => undefined);
     this.fill();
     this.scheduler.arm();
@@ -458,9 +379,9 @@ export class Sandbox {
   fill(): void {
     const template = this.#world.template?.();
     for (const rule of template?.rules.toReversed() ?? []) this.rules.add(rule, "fixtures");
-    this.addRules(this.#settings.rules ?? []);
+    this.addRules(this.document.rules ?? []);
     if (template !== undefined) this.#world.onAccountsListed?.(this, template.accounts);
-    this.#world.onAccountsListed?.(this, this.#settings.accounts ?? {});
+    this.#world.onAccountsListed?.(this, this.document.accounts ?? {});
   }
 
   /**
@@ -501,7 +422,7 @@ export class Sandbox {
   #loadAccounts(): void {
     for (const row of this.#world.store.accounts.inSandbox(this.rowId)) this.#remember(row.id, row.name);
     this.write(() => {
-      const listed = { ...this.#world.template?.().accounts, ...this.#settings.accounts };
+      const listed = { ...this.#world.template?.().accounts, ...this.document.accounts };
       for (const name of [...defaultAccounts, ...Object.keys(listed)]) {
         if (!this.#accounts.has(name)) this.#makeAccount(name);
       }
@@ -510,7 +431,7 @@ export class Sandbox {
 
   #makeAccount(name: string): Account {
     const account = this.#remember(this.#world.store.accounts.insert(this.rowId, name).id, name);
-    for (const [vendor, state] of Object.entries(this.#settings.accounts?.[name]?.vendors ?? {}))
+    for (const [vendor, state] of Object.entries(this.document.accounts?.[name]?.vendors ?? {}))
       account.updateState(vendor, state);
     return account;
   }
@@ -520,7 +441,7 @@ export class Sandbox {
       id,
       name,
       this.#world.store.accounts,
-      `${this.seed}\u0000${this.name}`,
+      `${this.#settings.seed}\u0000${this.name}`,
       this.#world.defaultState,
     );
     this.#accounts.set(name, account);

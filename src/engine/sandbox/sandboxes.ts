@@ -102,7 +102,7 @@ export class Sandboxes {
    * Throws {@link KeyTaken} and `ClockBusy`, and has then changed nothing.
    */
   configure(sandbox: Sandbox, settings: SandboxSettings, changed?: SandboxSettings): void {
-    const before = sandbox.settings;
+    const before = sandbox.document;
     try {
       sandbox.write(() => {
         sandbox.configure(settings, changed);
@@ -289,7 +289,7 @@ export class Sandboxes {
 
   #registerListedKeys(sandbox: Sandbox): void {
     const shared = sandbox.name === DEFAULT_SANDBOX ? this.#world.template?.().accounts : undefined;
-    const listed = [...Object.entries(shared ?? {}), ...Object.entries(sandbox.settings.accounts ?? {})];
+    const listed = [...Object.entries(shared ?? {}), ...Object.entries(sandbox.document.accounts ?? {})];
     for (const [account, { keys }] of listed) {
       for (const listed of keys ?? []) {
         const { key, vendor, user } =

@@ -65,7 +65,7 @@ export class UploadInterrupted extends Error {}
 export async function receiveUpload(sandbox: Sandbox, source: Readable, from: UploadOrigin): Promise<ReceivedUpload> {
   const { uploads } = sandbox.store;
   const { epoch, ending } = sandbox;
-  const perFile = Math.min(sandbox.uploadLimits.perFile, from.maxBytes ?? Infinity);
+  const perFile = Math.min(sandbox.settings.uploadLimits.perFile, from.maxBytes ?? Infinity);
   refuseAbove(perFile, from.expectedBytes ?? 0);
   refuseWhenFull(sandbox, from.expectedBytes ?? 0);
   const id = sandbox.write(() =>
@@ -197,7 +197,7 @@ function refuseAbove(maxBytes: number, bytes: number): void {
 }
 
 function refuseWhenFull(sandbox: Sandbox, bytes: number): void {
-  const { total } = sandbox.uploadLimits;
+  const { total } = sandbox.settings.uploadLimits;
   if (sandbox.store.uploads.bytesIn(sandbox.rowId) + bytes > total)
     throw new UploadTooLarge(`All uploads of a sandbox may have ${total} bytes together.`);
 }

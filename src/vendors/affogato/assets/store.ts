@@ -155,7 +155,7 @@ function findingsFrom(seen: InspectedMedia): Omit<z.output<typeof findings>, "sh
 function assetOf({ sandbox, now }: Owner, { id, document }: StoredAsset): Asset {
   const { type, size: declared, token, isArchived, findings: found } = document;
   const upload = findUpload(sandbox, token);
-  const processingMs = durationsOf(sandbox.timing, type).processing;
+  const processingMs = durationsOf(sandbox.settings.timing, type).processing;
   const hasArrived = upload !== undefined && now >= upload.completedAt + processingMs;
   // Bytes of another kind, or of none that can be read, fail [client: there is `failed`; inferred: what comes to it].
   const isUsable = upload !== undefined && upload.size > 0 && (found?.kind ?? type) === type;

@@ -30,7 +30,7 @@ export function refuseLowPlan({ account, now }: FastifyRequest): void {
 
 /** 429 [doc] while the organisation has as many unfinished batches as it may. */
 export function refuseManyBatches({ sandbox, account, now }: FastifyRequest): void {
-  if (!sandbox.enforcesLimits(account)) return;
+  if (!sandbox.settings.enforcesLimits(account)) return;
   const active = batches.ofAccount(sandbox, account).filter((batch) => !hasEnded(batch)).length;
   const limit = BATCHES[stateOf(account, now).plan] ?? 0;
   if (active < limit) return;
