@@ -7,7 +7,7 @@ import { isInContainer } from "./delivery/container.ts";
 import { createWebhooks, type Webhooks } from "./delivery/create-webhooks.ts";
 import { replaceListedEndpoints } from "./delivery/endpoints.ts";
 import { createWallClock, type WallClock } from "./engine/base/clock.ts";
-import type { SandboxTemplate } from "./engine/sandbox/sandbox.ts";
+import type { SandboxTemplate } from "./engine/sandbox/declarations.ts";
 import { KeyTaken, Sandboxes } from "./engine/sandbox/sandboxes.ts";
 import { ScenarioBook } from "./engine/sandbox/scenario-book.ts";
 import { builtInScenarios } from "./engine/scenario/plan.ts";

@@ -37,7 +37,7 @@ export function createDirectly(
   origin: string,
 ): Generation {
   const vendor = vendorNamed(vendors, order.vendor, "body.vendor");
-  checkAccountName(order.account, "body.account", sandbox.accountNames());
+  checkAccountName(order.account, "body.account", sandbox.accounts.names());
   refuseInexpressible(vendor, order.phase);
   if (vendor.planDirectCreate === undefined)
     throw problem("not-creatable", `${vendor.title} has no way yet to create a generation without a client's request.`);

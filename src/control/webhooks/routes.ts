@@ -175,7 +175,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       const { vendor, account } = request.query;
       checkOwner({ vendors }, sandbox, request.query);
-      const accounts = sandbox.accountNames().filter((name) => account === undefined || name === account);
+      const accounts = sandbox.accounts.names().filter((name) => account === undefined || name === account);
       const named = vendors.filter(({ name }) => vendor === undefined || name === vendor);
       const items = accounts.flatMap((owner) =>
         named.flatMap(({ name }) =>
@@ -202,7 +202,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       const { account, url, secret } = request.body;
       const vendor = vendorNamed(vendors, request.body.vendor, "body.vendor");
-      checkAccountName(account, "body.account", sandbox.accountNames());
+      checkAccountName(account, "body.account", sandbox.accounts.names());
       const { most, defaultSecret } = endpointRulesOf(vendor);
       const wanted = { url, secret: secret ?? defaultSecret };
       reply.code(201);
@@ -233,7 +233,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       for (const { name } of vendors) {
         const changed = changeEndpoint(sandbox, name, request.params.id, request.body);
-        const account = sandbox.accountNames().find((each) => sandbox.account(each).id === changed?.accountId);
+        const account = sandbox.accounts.names().find((each) => sandbox.account(each).id === changed?.accountId);
         if (changed !== undefined && account !== undefined) return showEndpoint(changed.endpoint, name, account);
       }
       throw noSuchEndpoint(sandbox, request.params.id);

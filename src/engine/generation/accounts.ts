@@ -26,6 +26,14 @@ interface PassingCounter {
   stored: number;
 }
 
+/** What the accounts of a sandbox share. */
+export interface AccountParts {
+  readonly repository: AccountRepository;
+  readonly defaultState: DefaultState;
+  /** What ids are drawn from. */
+  readonly seed: string;
+}
+
 export class Account {
   readonly id: number;
   readonly name: string;
@@ -37,7 +45,7 @@ export class Account {
   readonly #counters = new Map<string, number>();
   readonly #passing = new Map<string, PassingCounter>();
 
-  constructor(id: number, name: string, repository: AccountRepository, seed: string, defaultState: DefaultState) {
+  constructor(id: number, name: string, { repository, defaultState, seed }: AccountParts) {
     this.id = id;
     this.name = name;
     this.#repository = repository;

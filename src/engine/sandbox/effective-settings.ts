@@ -1,5 +1,6 @@
 /** The settings in effect in a sandbox: what its document says, and the server's defaults for what it leaves out. */
 import type { z } from "zod";
+import { SandboxClock, type ClockState, type WallClock } from "../base/clock.ts";
 import type { Account } from "../generation/accounts.ts";
 import type { Progression } from "../model/timeline.ts";
 import type { Timing } from "../model/timing.ts";
@@ -78,4 +79,13 @@ export class EffectiveSettings {
     this.#parsed.set(vendor, settings);
     return settings;
   }
+}
+
+/** The clock that a sandbox with this document begins with. */
+export function startingClock({ now, clock }: SandboxSettings, wall: WallClock): ClockState {
+  return SandboxClock.starting(wall, {
+    ...(now !== undefined && { now }),
+    ...(clock?.mode !== undefined && { mode: clock.mode }),
+    ...(clock?.rate !== undefined && { rate: clock.rate }),
+  });
 }

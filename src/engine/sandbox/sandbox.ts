@@ -8,7 +8,7 @@ import type { BundledTables } from "../../store/bundles.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
 import type { Store } from "../../store/store.ts";
 import type { GenerationCache } from "../generation/generation-cache.ts";
-import { Account, defaultAccounts, type DefaultState } from "../generation/accounts.ts";
+import type { Account, DefaultState } from "../generation/accounts.ts";
 import { ClockBusy, SandboxClock, type ClockState, type Instant, type WallClock } from "../base/clock.ts";
 import { CreateAnswers } from "../generation/create-answers.ts";
 import { SandboxEvents } from "../base/events.ts";
@@ -16,18 +16,14 @@ import { Generations, type Transition } from "../generation/generations.ts";
 import { digestOf } from "../base/ids.ts";
 import { RateWindows } from "../base/rate-windows.ts";
 import { PendingWorkTracker } from "./pending-work.ts";
-import { Rules, type RuleDocument } from "../rule/rules.ts";
+import { SandboxAccounts } from "./sandbox-accounts.ts";
+import { Rules } from "../rule/rules.ts";
 import { Scheduler, type Fired } from "../base/scheduler.ts";
 import type { SandboxBundle } from "./bundle.ts";
-import { EffectiveSettings, type SandboxDefaults } from "./effective-settings.ts";
+import { Declarations, type SandboxTemplate } from "./declarations.ts";
+import { EffectiveSettings, startingClock, type SandboxDefaults } from "./effective-settings.ts";
 import type { AccountSettings, SandboxSettings } from "./settings.ts";
 import { HeldRequests, type Release } from "../generation/held-requests.ts";
-
-/** What every sandbox has from the user's own folder, beneath what its document says. */
-export interface SandboxTemplate {
-  readonly rules: readonly RuleDocument[];
-  readonly accounts: Readonly<Record<string, AccountSettings>>;
-}
 
 /** What the engine is told from outside, once: the wall clock, the store, and what vendors do at transitions. */
 export interface World {
@@ -40,7 +36,7 @@ export interface World {
   readonly onResume?: (sandbox: Sandbox) => void;
   /** Drops what is kept of a sandbox outside the engine (its journal, its own scenarios), as part of its reset. */
   readonly onReset?: (sandbox: Sandbox) => void;
-  /** Has what is listed of accounts and kept outside the engine (their webhook endpoints) be as listed. */
+  /** Applies what is listed of accounts and kept outside the engine: their webhook endpoints. */
   readonly onAccountsListed?: (sandbox: Sandbox, accounts: Readonly<Record<string, AccountSettings>>) => void;
   /** What the user's folder gives every sandbox; nothing when absent. */
   readonly template?: () => SandboxTemplate;
@@ -59,9 +55,9 @@ export class Sandbox {
   readonly rates = new RateWindows();
   readonly pendingWork = new PendingWorkTracker();
   readonly rules: Rules;
+  readonly accounts: SandboxAccounts;
+  readonly #declarations: Declarations;
   readonly #world: World;
-  readonly #accounts = new Map<string, Account>();
-  readonly #accountNames = new Map<number, string>();
   #ending = new AbortController();
   #isSteered = false;
   #settings: EffectiveSettings;
@@ -110,7 +106,7 @@ export class Sandbox {
       heldRequests: this.heldRequests,
       events: this.events,
       onTransition: (transition) => world.onTransition(this, transition),
-      accountName: (accountId) => this.#accountNames.get(accountId) ?? "",
+      accountName: (accountId) => this.accounts.byId(accountId)?.name ?? "",
       addFault: ({ id: generation }, { operation, method, ...fault }) => {
         const when = {
           generation,
@@ -121,8 +117,22 @@ export class Sandbox {
       },
       most: world.defaults.maxGenerations ?? Number.POSITIVE_INFINITY,
     });
-    this.rules = new Rules(world.store.rules, this.rowId, () => `${this.#settings.seed}\u0000${this.name}`);
+    const seed = (): string => `${this.#settings.seed}\u0000${this.name}`;
+    this.rules = new Rules(world.store.rules, this.rowId, seed);
     this.rules.load();
+    this.accounts = new SandboxAccounts({
+      sandboxId: this.rowId,
+      repository: world.store.accounts,
+      defaultState: world.defaultState,
+      seed,
+      documented: () => this.document.accounts ?? {},
+      listed: () => Object.keys({ ...world.template?.().accounts, ...this.document.accounts }),
+    });
+    this.#declarations = new Declarations({
+      rules: this.rules,
+      accounts: this.accounts,
+      onAccountsListed: (accounts) => world.onAccountsListed?.(this, accounts),
+    });
     this.#loadAccounts();
   }
 
@@ -221,33 +231,16 @@ export class Sandbox {
     }
   }
 
-  /**
-   * Drops what is remembered of a transaction that was undone: accounts that it made are none, the others may have
-   * changed in it, and rules may have been used.
-   */
+  /** Drops what is remembered of a transaction that was undone; rules may have been used in it. */
   #forgetUnwritten(): void {
     this.generations.forgetCount();
-    const stored = new Set(this.#world.store.accounts.inSandbox(this.rowId).map(({ id }) => id));
-    for (const account of this.#accounts.values()) {
-      account.forget();
-      if (stored.has(account.id)) continue;
-      this.#accounts.delete(account.name);
-      this.#accountNames.delete(account.id);
-    }
+    this.accounts.forgetUndone();
     if (this.rules.haveFaults || this.rules.haveScenarios) this.rules.load();
   }
 
   /** The account of this name, made on first use. */
   account(name: string): Account {
-    return this.#accounts.get(name) ?? this.#makeAccount(name);
-  }
-
-  accountById(id: number): Account | undefined {
-    return [...this.#accounts.values()].find((account) => account.id === id);
-  }
-
-  accountNames(): string[] {
-    return [...this.#accounts.keys()];
+    return this.accounts.obtain(name);
   }
 
   /** A digest that names a thing of the sandbox and not of an account, such as a media file. */
@@ -298,15 +291,7 @@ export class Sandbox {
    */
   configure(document: SandboxSettings, changed: SandboxSettings = { rules: [], ...document }): void {
     this.saveSettings(document);
-    if (changed.rules !== undefined) {
-      this.rules.deleteOf("document");
-      this.addRules(changed.rules);
-    }
-    for (const [name, { vendors }] of Object.entries(changed.accounts ?? {})) {
-      const account = this.account(name);
-      for (const [vendor, state] of Object.entries(vendors ?? {})) account.updateState(vendor, state);
-    }
-    this.#world.onAccountsListed?.(this, changed.accounts ?? {});
+    this.#declarations.applyDocument(changed);
     const { mode, rate } = changed.clock ?? {};
     if (mode === undefined && rate === undefined) return;
     const release = this.steerClock();
@@ -322,9 +307,8 @@ export class Sandbox {
    * and work begun before writes nothing.
    */
   reset(): void {
-    const clock = clockStateOf(this.document, this.#world.wall);
-    this.#beginAnew(clock, () => undefined);
-    this.fill();
+    this.#beginAnew(startingClock(this.document, this.#world.wall));
+    this.applyDeclarations();
     this.scheduler.arm();
     this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
   }
@@ -342,14 +326,15 @@ export class Sandbox {
     this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
   }
 
-  #beginAnew(clock: ClockState, fill: () => void): void {
+  /** Empties it; `refill` stores what is there instead, in the same transaction. */
+  #beginAnew(clock: ClockState, refill: () => void = () => undefined): void {
     this.releaseHeld("reset");
     const before = this.#settings;
     try {
       this.write(() => {
         this.#world.store.sandboxes.empty(this.rowId);
         this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(clock));
-        fill();
+        refill();
       });
     } catch (error) {
       this.#settings = before;
@@ -361,8 +346,6 @@ export class Sandbox {
     this.scheduler.clear();
     this.generations.forgetAll();
     this.rates.clear();
-    this.#accounts.clear();
-    this.#accountNames.clear();
     this.clock.restore(clock);
     this.#loadAccounts();
     this.rules.load();
@@ -371,41 +354,18 @@ export class Sandbox {
 
   /** Everything stored, as it is at this moment. */
   save(): BundledTables {
-    for (const account of this.#accounts.values()) account.storeCounters();
+    this.accounts.storeCounters();
     return this.#world.store.bundles.save(this.rowId);
   }
 
-  /** Adds what its document and the user's folder list, as part of its birth or reset; its own rules are asked first. */
-  fill(): void {
-    const template = this.#world.template?.();
-    for (const rule of template?.rules.toReversed() ?? []) this.rules.add(rule, "fixtures");
-    this.addRules(this.document.rules ?? []);
-    if (template !== undefined) this.#world.onAccountsListed?.(this, template.accounts);
-    this.#world.onAccountsListed?.(this, this.document.accounts ?? {});
+  /** Applies its document and the user's folder, as part of its birth or reset. */
+  applyDeclarations(): void {
+    this.#declarations.apply(this.document, this.#world.template?.());
   }
 
-  /**
-   * Has the user's folder in effect in a sandbox that was there before it was read: rules anew where they are others
-   * than it has, accounts that it lacks.
-   */
-  applyTemplate({ rules, accounts }: SandboxTemplate): void {
-    const present = this.rules.list().filter(({ origin }) => origin === "fixtures");
-    const sorted = (documents: readonly RuleDocument[]): string =>
-      documents
-        .map((each) => JSON.stringify(each))
-        .sort()
-        .join();
-    if (sorted(present.map(({ document }) => document)) !== sorted(rules)) {
-      this.rules.deleteOf("fixtures");
-      for (const rule of rules.toReversed()) this.rules.add(rule, "fixtures");
-    }
-    for (const name of Object.keys(accounts)) this.account(name);
-    this.#world.onAccountsListed?.(this, accounts);
-  }
-
-  /** Adds the rules that its document lists; the first listed is asked first. */
-  addRules(documents: readonly RuleDocument[]): void {
-    for (const document of documents.toReversed()) this.rules.add(document, "document");
+  /** Applies the user's folder, which was read after the sandbox was made. */
+  applyTemplate(template: SandboxTemplate): void {
+    this.#declarations.applyTemplate(template);
   }
 
   releaseHeld(reason: Release): void {
@@ -420,42 +380,9 @@ export class Sandbox {
   }
 
   #loadAccounts(): void {
-    for (const row of this.#world.store.accounts.inSandbox(this.rowId)) this.#remember(row.id, row.name);
+    this.accounts.load();
     this.write(() => {
-      const listed = { ...this.#world.template?.().accounts, ...this.document.accounts };
-      for (const name of [...defaultAccounts, ...Object.keys(listed)]) {
-        if (!this.#accounts.has(name)) this.#makeAccount(name);
-      }
+      this.accounts.makeListed();
     });
   }
-
-  #makeAccount(name: string): Account {
-    const account = this.#remember(this.#world.store.accounts.insert(this.rowId, name).id, name);
-    for (const [vendor, state] of Object.entries(this.document.accounts?.[name]?.vendors ?? {}))
-      account.updateState(vendor, state);
-    return account;
-  }
-
-  #remember(id: number, name: string): Account {
-    const account = new Account(
-      id,
-      name,
-      this.#world.store.accounts,
-      `${this.#settings.seed}\u0000${this.name}`,
-      this.#world.defaultState,
-    );
-    this.#accounts.set(name, account);
-    this.#accountNames.set(id, name);
-    return account;
-  }
-}
-
-/** The clock that a sandbox with this document is born with. */
-export function clockStateOf(settings: SandboxSettings, wall: WallClock): ClockState {
-  const { now, clock } = settings;
-  return SandboxClock.starting(wall, {
-    ...(now !== undefined && { now }),
-    ...(clock?.mode !== undefined && { mode: clock.mode }),
-    ...(clock?.rate !== undefined && { rate: clock.rate }),
-  });
 }

@@ -5,7 +5,9 @@ import { describeKey, hashKey, hintOf, type Account } from "../generation/accoun
 import { GenerationCache } from "../generation/generation-cache.ts";
 import type { SandboxEvent } from "../base/events.ts";
 import type { SandboxBundle } from "./bundle.ts";
-import { clockStateOf, Sandbox, type SandboxTemplate, type World } from "./sandbox.ts";
+import type { SandboxTemplate } from "./declarations.ts";
+import { startingClock } from "./effective-settings.ts";
+import { Sandbox, type World } from "./sandbox.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 
 export const DEFAULT_SANDBOX = "default";
@@ -83,11 +85,11 @@ export class Sandboxes {
       );
     }
     return this.#world.store.transaction(() => {
-      const clock = JSON.stringify(clockStateOf(settings, this.#world.wall));
+      const clock = JSON.stringify(startingClock(settings, this.#world.wall));
       const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
       try {
         this.#registerListedKeys(sandbox);
-        sandbox.fill();
+        sandbox.applyDeclarations();
       } catch (error) {
         this.#live.delete(name);
         throw error;
@@ -115,8 +117,8 @@ export class Sandboxes {
   }
 
   /**
-   * Has what the user's folder gives every sandbox be in those that there are. Literal keys, which are unique
-   * server-wide, are the `default` sandbox's. Throws {@link KeyTaken}.
+   * Applies the fixtures template to every existing sandbox. Literal keys, which are unique server-wide, are the
+   * `default` sandbox's. Throws {@link KeyTaken}.
    */
   applyTemplate(template: SandboxTemplate): void {
     for (const sandbox of this.all())

@@ -79,7 +79,7 @@ function noteOwner(request: FastifyRequest<UploadRoute>, _reply: FastifyReply, d
   const owner = isThere ? (findUploadSlot(sandbox, token) ?? findUpload(sandbox, token)) : undefined;
   if (owner !== undefined) {
     entry.vendor = owner.vendor;
-    entry.account = sandbox.accountById(owner.accountId)?.name;
+    entry.account = sandbox.accounts.byId(owner.accountId)?.name;
   }
   done();
 }
