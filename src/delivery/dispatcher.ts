@@ -152,9 +152,9 @@ class DeliveryAttempt {
       this.#finish(undefined);
       return;
     }
-    const { clock, wall, isSteered } = this.#sandbox;
+    const { clock, wall, steering } = this.#sandbox;
     // An advance stops at the instant at which it set this off; a turn that comes later changes nothing about that.
-    const at = isSteered ? this.#dueAt : clock.now();
+    const at = steering.isClaimed ? this.#dueAt : clock.now();
     const digest = this.#sandbox.digest("webhook-attempt", this.#delivery.id, this.#delivery.attempts + 1);
     const rendered = renderAttempt(this.#delivery, webhooks, { at, digest });
     this.#begun = { at, wallAt: wall.now(), rendered, webhooks };

@@ -47,7 +47,7 @@ export async function buildTestWorld(values: ConfigInput = {}, name = "world"): 
   const app = Object.keys(values).length === 0 ? await lendTestApp() : await buildTestApp(values);
   const sandbox = app.httpContext.sandboxes.obtain(name);
   sandbox.clock.freeze();
-  sandbox.clockChanged();
+  sandbox.steering.publish();
   return {
     app,
     sandbox,

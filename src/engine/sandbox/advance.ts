@@ -25,7 +25,7 @@ export interface Advanced {
  * {@link AdvanceAborted} when a reset or deletion ends it.
  */
 export async function advance(sandbox: Sandbox, target: (now: Instant) => Instant, settleMs = 5000): Promise<Advanced> {
-  const release = sandbox.steerClock();
+  const release = sandbox.steering.claim();
   const { mode } = sandbox.clock.state;
   const from = sandbox.clock.now();
   const { ending, pendingWork } = sandbox;
@@ -41,7 +41,7 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
     for (let due = sandbox.scheduler.nextDue(); due !== undefined && due <= to; due = sandbox.scheduler.nextDue()) {
       // A deleted sandbox settles nothing any more, so its work would be due for ever.
       if (ending.aborted) break;
-      sandbox.moveClock(Math.max(due, sandbox.clock.now()), mode);
+      sandbox.steering.moveTo(Math.max(due, sandbox.clock.now()), mode);
       appendTo(fired, sandbox.settleAt(due));
       if (pendingWork.size > 0) await wait.untilEnded();
       if (sandbox.wall.now() - turnBegan >= LONGEST_TURN_MS) {
@@ -51,12 +51,12 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
     }
     if (ending.aborted)
       throw new AdvanceAborted("The sandbox was reset or deleted while its clock was being advanced.");
-    sandbox.moveClock(Math.max(to, sandbox.clock.now()), mode);
+    sandbox.steering.moveTo(Math.max(to, sandbox.clock.now()), mode);
   } finally {
     release();
     if (!ending.aborted) {
       if (mode === "running") sandbox.clock.resume();
-      sandbox.clockChanged();
+      sandbox.steering.publish();
     }
   }
   return { from, now: sandbox.clock.now(), fired, unsettled: wait.unsettled().map(({ kind, id }) => ({ kind, id })) };

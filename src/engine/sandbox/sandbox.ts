@@ -9,7 +9,7 @@ import type { StoredSandbox } from "../../store/sandboxes.ts";
 import type { Store } from "../../store/store.ts";
 import type { GenerationCache } from "../generation/generation-cache.ts";
 import type { Account, DefaultState } from "../generation/accounts.ts";
-import { ClockBusy, SandboxClock, type ClockState, type Instant, type WallClock } from "../base/clock.ts";
+import { SandboxClock, type ClockState, type Instant, type WallClock } from "../base/clock.ts";
 import { CreateAnswers } from "../generation/create-answers.ts";
 import { SandboxEvents } from "../base/events.ts";
 import { Generations, type Transition } from "../generation/generations.ts";
@@ -20,9 +20,11 @@ import { SandboxAccounts } from "./sandbox-accounts.ts";
 import { Rules } from "../rule/rules.ts";
 import { Scheduler, type Fired } from "../base/scheduler.ts";
 import type { SandboxBundle } from "./bundle.ts";
+import { ClockSteering } from "./clock-steering.ts";
 import { Declarations, type SandboxTemplate } from "./declarations.ts";
 import { EffectiveSettings, startingClock, type SandboxDefaults } from "./effective-settings.ts";
 import type { AccountSettings, SandboxSettings } from "./settings.ts";
+import { Usage } from "./usage.ts";
 import { HeldRequests, type Release } from "../generation/held-requests.ts";
 
 /** What the engine is told from outside, once: the wall clock, the store, and what vendors do at transitions. */
@@ -47,6 +49,7 @@ export class Sandbox {
   readonly name: string;
   readonly rowId: number;
   readonly clock: SandboxClock;
+  readonly steering: ClockSteering;
   readonly scheduler: Scheduler;
   readonly heldRequests: HeldRequests;
   readonly generations: Generations;
@@ -54,16 +57,14 @@ export class Sandbox {
   readonly createAnswers = new CreateAnswers();
   readonly rates = new RateWindows();
   readonly pendingWork = new PendingWorkTracker();
+  readonly usage: Usage;
   readonly rules: Rules;
   readonly accounts: SandboxAccounts;
   readonly #declarations: Declarations;
   readonly #world: World;
   #ending = new AbortController();
-  #isSteered = false;
   #settings: EffectiveSettings;
   #epoch: number;
-  #lastUsedAt: Instant;
-  #users = 0;
 
   constructor(stored: StoredSandbox, document: SandboxSettings, world: World, cache: GenerationCache) {
     this.name = stored.name;
@@ -71,7 +72,7 @@ export class Sandbox {
     this.#world = world;
     this.#settings = new EffectiveSettings(document, world.defaults);
     this.#epoch = stored.epoch;
-    this.#lastUsedAt = world.wall.now();
+    this.usage = new Usage(world.wall);
     this.clock = new SandboxClock(world.wall, JSON.parse(stored.clock) as ClockState);
     this.scheduler = new Scheduler(
       this.clock,
@@ -84,21 +85,13 @@ export class Sandbox {
       },
       world.onError,
     );
-    this.heldRequests = new HeldRequests(this.scheduler, (held, release) => {
-      if (!this.events.isFollowed) return;
-      const { vendor, generationId, id, account, label } = held;
-      const kind = release === undefined ? "waiter.held" : "waiter.released";
-      this.events.publish({
-        kind,
-        at: this.clock.now(),
-        vendor,
-        generationId,
-        id,
-        account,
-        label,
-        ...(release && { release }),
-      });
+    this.steering = new ClockSteering({
+      clock: this.clock,
+      scheduler: this.scheduler,
+      events: this.events,
+      save: this.#saveClock,
     });
+    this.heldRequests = new HeldRequests({ scheduler: this.scheduler, clock: this.clock, events: this.events });
     this.generations = new Generations(this.rowId, {
       store: world.store,
       cache,
@@ -163,32 +156,16 @@ export class Sandbox {
     return this.#world.wall;
   }
 
-  /** When a request last used it, in real time. */
-  get lastUsedAt(): Instant {
-    return this.#lastUsedAt;
-  }
-
-  /** Whether a request stays with it, an answer is still on its way, or a webhook is being sent. */
-  get isInUse(): boolean {
-    return this.#users > 0 || this.heldRequests.count > 0 || this.pendingWork.size > 0;
-  }
-
-  /** Counts somebody who stays with it, such as a follower of its events; the answer says that they have left. */
-  inUse(): () => void {
-    this.#users += 1;
-    let isHere = true;
-    return () => {
-      if (!isHere) return;
-      isHere = false;
-      this.#users -= 1;
-      this.#lastUsedAt = this.#world.wall.now();
-    };
+  /** Whether nothing has used it since an instant of real time, and nothing of it is under way. */
+  isIdleSince(instant: Instant): boolean {
+    const isBusy = this.usage.hasStayers || this.heldRequests.count > 0 || this.pendingWork.size > 0;
+    return !isBusy && this.usage.lastAt < instant;
   }
 
   /** Reads the clock once, runs all work due by then, and answers the instant: how every request begins. */
   settle(): Instant {
     const now = this.clock.now();
-    this.#lastUsedAt = this.#world.wall.now();
+    this.usage.note();
     this.scheduler.settle(now);
     return now;
   }
@@ -248,36 +225,6 @@ export class Sandbox {
     return digestOf(this.#settings.seed, this.name, ...parts);
   }
 
-  /** Whether the clock is being advanced. */
-  get isSteered(): boolean {
-    return this.#isSteered;
-  }
-
-  /** Claims the clock for an advance; the answer gives it back. Throws `ClockBusy` while somebody has it. */
-  steerClock(): () => void {
-    if (this.#isSteered) throw new ClockBusy("The clock is being advanced.");
-    this.#isSteered = true;
-    return () => {
-      this.#isSteered = false;
-    };
-  }
-
-  /**
-   * Puts the clock at an instant and stores it, in the mode that it is to have after a restart, so that nothing
-   * announced there can be unsaid by a killed process.
-   */
-  moveClock(instant: Instant, mode: ClockState["mode"]): void {
-    this.clock.moveTo(instant);
-    this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify({ ...this.clock.state, mode }));
-  }
-
-  /** Stores the clock after it was steered, and has the timer armed anew. */
-  clockChanged(): void {
-    this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(this.clock.state));
-    this.scheduler.arm();
-    if (this.events.isFollowed) this.events.publish({ kind: "clock.moved", at: this.clock.now(), ...this.clock.state });
-  }
-
   /** Replaces the document. Accounts and clock follow it only at the next {@link reset}. */
   saveSettings(document: SandboxSettings): void {
     this.#settings = new EffectiveSettings(document, this.#world.defaults);
@@ -294,12 +241,11 @@ export class Sandbox {
     this.#declarations.applyDocument(changed);
     const { mode, rate } = changed.clock ?? {};
     if (mode === undefined && rate === undefined) return;
-    const release = this.steerClock();
-    if (rate !== undefined) this.clock.setRate(rate);
-    if (mode === "frozen") this.clock.freeze();
-    if (mode === "running") this.clock.resume();
-    release();
-    this.clockChanged();
+    this.steering.change(() => {
+      if (rate !== undefined) this.clock.setRate(rate);
+      if (mode === "frozen") this.clock.freeze();
+      if (mode === "running") this.clock.resume();
+    });
   }
 
   /**
@@ -333,7 +279,7 @@ export class Sandbox {
     try {
       this.write(() => {
         this.#world.store.sandboxes.empty(this.rowId);
-        this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(clock));
+        this.#saveClock(clock);
         refill();
       });
     } catch (error) {
@@ -378,6 +324,10 @@ export class Sandbox {
     this.#ending.abort();
     this.scheduler.close();
   }
+
+  readonly #saveClock = (state: ClockState): void => {
+    this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(state));
+  };
 
   #loadAccounts(): void {
     this.accounts.load();

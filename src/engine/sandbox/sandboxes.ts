@@ -225,7 +225,7 @@ export class Sandboxes {
   dropIdle(idleMs: number): void {
     const limit = this.#world.wall.now() - idleMs;
     for (const sandbox of this.all()) {
-      if (sandbox.name === DEFAULT_SANDBOX || sandbox.isInUse || sandbox.lastUsedAt >= limit) continue;
+      if (sandbox.name === DEFAULT_SANDBOX || !sandbox.isIdleSince(limit)) continue;
       try {
         this.delete(sandbox);
       } catch (error) {
