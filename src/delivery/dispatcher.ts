@@ -87,9 +87,14 @@ export class Dispatcher {
 
   #enqueue(sandbox: Sandbox, delivery: Delivery, at: Instant): void {
     const { rowId, id, generationRow, receiver } = delivery;
-    const attempt = new DeliveryAttempt(sandbox, delivery, at, this.#parts, (next) => {
-      this.#underWay.delete(rowId);
-      if (next !== undefined) this.schedule(sandbox, next);
+    const attempt = new DeliveryAttempt(this.#parts, {
+      sandbox,
+      delivery,
+      dueAt: at,
+      onEnd: (next) => {
+        this.#underWay.delete(rowId);
+        if (next !== undefined) this.schedule(sandbox, next);
+      },
     });
     this.#underWay.set(rowId, attempt.ended);
     sandbox.pendingWork.track(attempt.ended, {
@@ -111,6 +116,14 @@ export class Dispatcher {
   }
 }
 
+interface AttemptOptions {
+  readonly sandbox: Sandbox;
+  readonly delivery: Delivery;
+  readonly dueAt: Instant;
+  /** Hears what is due after the attempt; undefined for nothing. */
+  readonly onEnd: (next: Due | undefined) => void;
+}
+
 /** One attempt from its turn to its end. Writes nothing once its sandbox was reset, dropped or shut down. */
 class DeliveryAttempt {
   /** Settles when the attempt is over and written down. */
@@ -126,13 +139,7 @@ class DeliveryAttempt {
   #isOver = false;
   #begun: { at: Instant; wallAt: Instant; rendered: RenderedAttempt; webhooks: VendorWebhooks } | undefined;
 
-  constructor(
-    sandbox: Sandbox,
-    delivery: Delivery,
-    dueAt: Instant,
-    parts: DispatcherParts,
-    onEnd: (next: Due | undefined) => void,
-  ) {
+  constructor(parts: DispatcherParts, { sandbox, delivery, dueAt, onEnd }: AttemptOptions) {
     this.#sandbox = sandbox;
     this.#delivery = delivery;
     this.#dueAt = dueAt;
