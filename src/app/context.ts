@@ -54,7 +54,7 @@ export function createContext(options: ContextOptions): HttpContext {
     unknownKeys: config.unknownKeys,
     maxSandboxes: config.maxSandboxes,
   });
-  // What a file keeps is kept for its owner, however long nobody asks for it.
+  // A file keeps its sandboxes, however long no request uses them.
   if (config.data === undefined) dropIdleSandboxes({ app, sandboxes, wall, idleMs: config.sandboxTtl });
   app.addHook("preClose", async () => {
     await options.webhooks.dispatcher.stop(DELIVERY_GRACE_MS);

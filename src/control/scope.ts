@@ -101,7 +101,7 @@ export function parsedBy<Parsed>(schema: z.ZodType<Parsed>, value: unknown, at: 
 /** How the parts of a request are called where one is at fault. */
 const PARTS: Readonly<Record<string, string>> = { querystring: "query", params: "path" };
 
-/** Has requests of control checked with errors that say what was given and what is allowed. */
+/** Checks requests of control, with errors that say what was given and what is allowed. */
 export function checkControlRequests(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart = "body" }) => (value: unknown) => {
     const parsed = schema.safeParse(value);

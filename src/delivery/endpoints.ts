@@ -115,7 +115,7 @@ export function changeEndpoint(
   return { endpoint: endpointFrom(changed), accountId: changed.accountId };
 }
 
-/** Removes one, whoever's it is; false when there is none of this id at the vendor. What is under way to it goes on. */
+/** Removes one of any account; false when there is none of this id at the vendor. What is under way to it goes on. */
 export function removeEndpoint(sandbox: Sandbox, vendor: string, id: string): boolean {
   const endpoints = endpointsAt(vendor);
   const found = endpoints.find(sandbox, id);

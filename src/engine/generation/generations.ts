@@ -93,7 +93,7 @@ export type GenerationFilter = Omit<StoredGenerationFilter, "sandboxId">;
 
 export type { GenerationPage };
 
-/** How long a list may be for its generations to be kept at hand: a page that somebody turns, and not all there are. */
+/** How long a list may be for its generations to be kept at hand: a page of a list, and not all there are. */
 const LONGEST_KEPT_PAGE = 256;
 
 /** Thrown when a sandbox has as many generations as it may. */
@@ -126,7 +126,7 @@ export class Generations {
       events: SandboxEvents;
       onTransition: TransitionHook;
       accountName: (accountId: number) => string;
-      /** Has something go wrong with requests about a generation. */
+      /** Adds a fault to the requests about a generation. */
       addFault: (generation: Generation, fault: ScenarioFault) => void;
       /** How many may be stored at once. */
       most: number;
@@ -368,7 +368,7 @@ export class Generations {
     return recordEndedOutputs(generation.outputs, generation.timeline, now - generation.createdAt);
   }
 
-  /** Stores a changed generation and has whatever is due of it by now announced. */
+  /** Stores a changed generation, and announces what is due of it by now. */
   #replan(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
     const changed: Generation = { ...generation, ...change };
     const nextAt = nextInstant(changed.timeline, changed.announced, changed.createdAt);

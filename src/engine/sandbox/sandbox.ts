@@ -1,8 +1,7 @@
 /**
  * An isolated world: its own accounts, keys, clock, ids and generations. Nothing crosses from one to another.
  *
- * Birth, settings, reset, restoring and closing are in one file, long as it is: whatever one of them forgets would
- * outlive a reset, and is seen best beside the others.
+ * Birth, reset, restoring and closing are in one file, because what one of them forgets would outlive a reset.
  */
 import type { BundledTables } from "../../store/bundles.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";

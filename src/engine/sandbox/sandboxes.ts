@@ -35,7 +35,7 @@ export class KeyTaken extends Error {}
 export class TooManySandboxes extends Error {}
 
 export interface SandboxesOptions {
-  /** What a key that nobody registered and that does not describe itself gets: a refusal, or `default`/`main`. */
+  /** What an unregistered key that does not describe itself gets: a refusal, or `default`/`main`. */
   readonly unknownKeys: "refuse" | "default";
   readonly maxSandboxes: number;
 }
@@ -210,7 +210,7 @@ export class Sandboxes {
   revokeKey(sandbox: Sandbox, account: string, key: string): StoredKey {
     const known = this.#world.store.accounts.findKey(hashKey(key));
     const isOwn = known?.sandboxId === sandbox.rowId && known.account === account;
-    // Registering refuses a key that is somebody else's, so that nobody can revoke another sandbox's.
+    // Registering refuses a key of another account, so that no sandbox can revoke another's.
     const own = isOwn ? known : this.registerKey(sandbox, account, key);
     const revoked: StoredKey = { ...own, revokedAt: sandbox.clock.now() };
     this.#world.store.accounts.saveKey(revoked);
@@ -219,7 +219,7 @@ export class Sandboxes {
   }
 
   /**
-   * Deletes every sandbox but `default` that nobody used for `idleMs` of real time. One that cannot be deleted keeps
+   * Deletes every sandbox but `default` that was idle for `idleMs` of real time. One that cannot be deleted keeps
    * no other from going.
    */
   dropIdle(idleMs: number): void {

@@ -1,7 +1,7 @@
 /**
  * Files that clients send. Their bytes go into the database as they arrive, in chunks of one size with a short
- * transaction each, so that an upload holds up nobody and never lies in memory as a whole. Nobody sees it before the
- * transaction that keeps it; one that breaks off leaves nothing behind, a killed process included.
+ * transaction each, so that an upload holds up no other request and never lies in memory as a whole. It is seen once a
+ * transaction keeps it; one that breaks off leaves nothing behind, a killed process included.
  */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
@@ -34,7 +34,7 @@ export interface Upload {
   readonly completedAt: Instant;
 }
 
-/** A file that has arrived and that nobody sees yet: keep it, or discard it. */
+/** A file that has arrived and is not seen yet: keep it, or discard it. */
 export interface ReceivedUpload {
   readonly contentType: string;
   readonly size: number;

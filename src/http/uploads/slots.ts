@@ -1,6 +1,6 @@
 /**
- * Places that a client may PUT one file to without a key, as presigned URLs of a storage service are: whoever has the
- * URL may use it until it expires on the sandbox's clock. The file is read under the same path, without the signature.
+ * Places that a client may PUT one file to without a key, as presigned URLs of a storage service are: the URL is
+ * enough, until it expires on the sandbox's clock. The file is read under the same path, without the signature.
  */
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { Instant } from "../../engine/base/clock.ts";
@@ -47,7 +47,7 @@ export interface UploadSlot {
   readonly expiresAt: Instant;
 }
 
-/** A token that nobody guesses, for a file that has one place of its own. Call it inside a transaction. */
+/** Makes a token that cannot be guessed, for a file that has one place of its own. Call it inside a transaction. */
 export function nextUploadToken(account: Account, vendor: string): string {
   return base62From(account.nextDigest(vendor, "upload"), 32);
 }
@@ -71,7 +71,7 @@ export function findUploadSlot(sandbox: Sandbox, token: string): UploadSlot | un
   return sandbox.store.uploads.findSlot(sandbox.rowId, token);
 }
 
-/** Where the file of a token is read, by whoever has the URL. */
+/** Where the file of a token is read; the URL is enough. */
 export function uploadedFileUrl(sandbox: Sandbox, origin: string, token: string, contentType?: string | null): string {
   const extension = EXTENSIONS[mediaTypeOf(contentType ?? "")];
   const file = extension === undefined ? token : `${token}.${extension}`;

@@ -84,7 +84,7 @@ function noteOwner(request: FastifyRequest<UploadRoute>, _reply: FastifyReply, d
   done();
 }
 
-/** Answers undefined when there is nobody to answer any more. */
+/** Receives the file of a slot; undefined when the client has gone. */
 async function receive(request: FastifyRequest, slot: UploadSlot): Promise<Upload | undefined> {
   const { sandbox, entry } = request;
   try {

@@ -109,7 +109,7 @@ export function archiveAssets(owner: Owner, ids: readonly string[]): Asset[] {
 }
 
 /**
- * Looks at the bytes of assets that nobody has looked at yet: those that the body names, or all of the account's.
+ * Looks at the bytes of assets that were not looked at yet: those that the body names, or all of the account's.
  * What reads assets comes after it. Throws 404 when the sandbox was reset meanwhile.
  */
 export async function inspectUploads(owner: Owner, body?: unknown): Promise<void> {
