@@ -4,6 +4,7 @@ import { isResponseSerializationError } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Config } from "../config.ts";
 import { AdvanceAborted } from "../engine/sandbox/advance.ts";
+import { BundleUnfit } from "../engine/sandbox/bundle.ts";
 import { ClockAtEnd, ClockBackwards, ClockBusy } from "../engine/base/clock.ts";
 import { nearestNames } from "../wording/nearest.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
@@ -16,7 +17,6 @@ import { Problem, sendProblem } from "../http/errors/problem.ts";
 import { problem } from "../http/errors/problems.ts";
 import { VendorError } from "../http/errors/vendor-error.ts";
 import { adviceOn, fieldErrors, inOneLine, type FieldError } from "../wording/field-errors.ts";
-import { BundleUnfit } from "../store/bundles.ts";
 import { isUnwritable } from "../store/database.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import type { Vendor } from "../vendors/vendor.ts";
@@ -102,7 +102,7 @@ export function parsedBy<Parsed>(schema: z.ZodType<Parsed>, value: unknown, at: 
 /** How the parts of a request are called where one is at fault. */
 const PARTS: Readonly<Record<string, string>> = { querystring: "query", params: "path" };
 
-/** Has requests of control checked with errors that say what was given and what is allowed. */
+/** Checks requests of control, with errors that say what was given and what is allowed. */
 export function checkControlRequests(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart = "body" }) => (value: unknown) => {
     const parsed = schema.safeParse(value);

@@ -21,7 +21,7 @@ export async function waitUntil<Seen>(
   if (held.isFull)
     throw problem("too-many-held", `${held.count} requests are held already. Let some go, or raise --max-held.`);
   held.enter();
-  const leave = sandbox.inUse();
+  const leave = sandbox.usage.stay();
   return new Promise<Seen>((resolve, reject) => {
     let isLooking = false;
     let isFinished = false;

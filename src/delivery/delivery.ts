@@ -1,7 +1,7 @@
 /** A delivery: one webhook to be sent to one receiver, with its attempts. */
 import type { Instant } from "../engine/base/clock.ts";
 import type { WebhookFaults } from "../engine/model/webhook-faults.ts";
-import type { DeliveryRow } from "../store/deliveries.ts";
+import type { DeliveryFilter as StoredDeliveryFilter, StoredDelivery } from "../store/deliveries.ts";
 import type { Reception } from "./sender.ts";
 
 /**
@@ -12,7 +12,10 @@ export const deliveryStatuses = ["pending", "delivered", "failed", "collected", 
 
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
-/** What the `document` column holds. */
+/** Which deliveries of a sandbox to list. Every field narrows. */
+export type DeliveryFilter = Omit<StoredDeliveryFilter, "sandboxId">;
+
+/** What is stored of one as JSON. */
 export interface DeliveryDocument {
   /** Name of the account whose generation it tells of. */
   readonly account: string;
@@ -54,26 +57,27 @@ export interface Attempt extends Reception {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-export function deliveryFromRow(row: DeliveryRow): Delivery {
-  const document = JSON.parse(row.document) as DeliveryDocument;
+/** Reads a delivery from what the store has of it. */
+export function deliveryFrom(stored: StoredDelivery): Delivery {
+  const document = JSON.parse(stored.document) as DeliveryDocument;
   return {
     ...document,
-    rowId: row.id,
-    id: row.public_id,
-    accountId: row.account_id,
-    vendor: row.vendor,
-    subject: row.subject,
-    generationRow: row.generation_row,
-    event: row.event,
-    url: row.url,
-    receiver: row.receiver,
-    label: row.label,
-    createdAt: row.created_at,
-    status: row.status as DeliveryStatus,
-    nextAt: row.next_at,
-    attempts: row.attempts,
-    tries: row.tries,
-    isYielding: row.yields === 1,
+    rowId: stored.id,
+    id: stored.publicId,
+    accountId: stored.accountId,
+    vendor: stored.vendor,
+    subject: stored.subject,
+    generationRow: stored.generationRow,
+    event: stored.event,
+    url: stored.url,
+    receiver: stored.receiver,
+    label: stored.label,
+    createdAt: stored.createdAt,
+    status: stored.status as DeliveryStatus,
+    nextAt: stored.nextAt,
+    attempts: stored.attempts,
+    tries: stored.tries,
+    isYielding: stored.yields === 1,
   };
 }
 

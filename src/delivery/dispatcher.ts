@@ -7,7 +7,7 @@
 import type { Instant, WallClock } from "../engine/base/clock.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Done } from "../engine/base/scheduler.ts";
-import { deliveryFromRow, type Attempt, type Delivery, type DeliveryStatus } from "./delivery.ts";
+import { deliveryFrom, type Attempt, type Delivery, type DeliveryStatus } from "./delivery.ts";
 import { ReceiverQueues } from "./receiver-queues.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { Reception, WebhookSender } from "./sender.ts";
@@ -44,7 +44,7 @@ export class Dispatcher {
     return this.#underWay.has(delivery.rowId);
   }
 
-  /** Has the next attempt made when it is due. */
+  /** Schedules the next attempt for when it is due. */
   schedule(sandbox: Sandbox, { rowId, id, nextAt }: Due): void {
     sandbox.scheduler.schedule({ at: nextAt, kind: "delivery", id, run: (at) => this.#begin(sandbox, rowId, at) });
   }
@@ -73,13 +73,13 @@ export class Dispatcher {
   }
 
   #begin(sandbox: Sandbox, rowId: number, at: Instant): Done | undefined {
-    const row = sandbox.store.deliveries.findById(rowId);
+    const stored = sandbox.store.deliveries.findById(rowId);
     // The plan has changed since this entry was made, or the entry for another plan is at it.
-    if (row?.status !== "pending" || row.next_at !== at || this.#underWay.has(rowId)) return undefined;
-    if (row.yields === 1) sandbox.store.deliveries.change({ ...row, yields: 0 });
+    if (stored?.status !== "pending" || stored.nextAt !== at || this.#underWay.has(rowId)) return undefined;
+    if (stored.yields === 1) sandbox.store.deliveries.change({ ...stored, yields: 0 });
     return {
       finish: () => {
-        this.#enqueue(sandbox, deliveryFromRow(row), at);
+        this.#enqueue(sandbox, deliveryFrom(stored), at);
       },
       isHeard: true,
     };
@@ -87,12 +87,17 @@ export class Dispatcher {
 
   #enqueue(sandbox: Sandbox, delivery: Delivery, at: Instant): void {
     const { rowId, id, generationRow, receiver } = delivery;
-    const attempt = new DeliveryAttempt(sandbox, delivery, at, this.#parts, (next) => {
-      this.#underWay.delete(rowId);
-      if (next !== undefined) this.schedule(sandbox, next);
+    const attempt = new DeliveryAttempt(this.#parts, {
+      sandbox,
+      delivery,
+      dueAt: at,
+      onEnd: (next) => {
+        this.#underWay.delete(rowId);
+        if (next !== undefined) this.schedule(sandbox, next);
+      },
     });
     this.#underWay.set(rowId, attempt.ended);
-    sandbox.awaitFlush(attempt.ended, {
+    sandbox.pendingWork.track(attempt.ended, {
       kind: "delivery",
       id,
       generation: generationRow ?? undefined,
@@ -111,6 +116,14 @@ export class Dispatcher {
   }
 }
 
+interface AttemptOptions {
+  readonly sandbox: Sandbox;
+  readonly delivery: Delivery;
+  readonly dueAt: Instant;
+  /** Hears what is due after the attempt; undefined for nothing. */
+  readonly onEnd: (next: Due | undefined) => void;
+}
+
 /** One attempt from its turn to its end. Writes nothing once its sandbox was reset, dropped or shut down. */
 class DeliveryAttempt {
   /** Settles when the attempt is over and written down. */
@@ -126,13 +139,7 @@ class DeliveryAttempt {
   #isOver = false;
   #begun: { at: Instant; wallAt: Instant; rendered: RenderedAttempt; webhooks: VendorWebhooks } | undefined;
 
-  constructor(
-    sandbox: Sandbox,
-    delivery: Delivery,
-    dueAt: Instant,
-    parts: DispatcherParts,
-    onEnd: (next: Due | undefined) => void,
-  ) {
+  constructor(parts: DispatcherParts, { sandbox, delivery, dueAt, onEnd }: AttemptOptions) {
     this.#sandbox = sandbox;
     this.#delivery = delivery;
     this.#dueAt = dueAt;
@@ -152,9 +159,9 @@ class DeliveryAttempt {
       this.#finish(undefined);
       return;
     }
-    const { clock, wall, isSteered } = this.#sandbox;
+    const { clock, wall, steering } = this.#sandbox;
     // An advance stops at the instant at which it set this off; a turn that comes later changes nothing about that.
-    const at = isSteered ? this.#dueAt : clock.now();
+    const at = steering.isClaimed ? this.#dueAt : clock.now();
     const digest = this.#sandbox.digest("webhook-attempt", this.#delivery.id, this.#delivery.attempts + 1);
     const rendered = renderAttempt(this.#delivery, webhooks, { at, digest });
     this.#begun = { at, wallAt: wall.now(), rendered, webhooks };
@@ -223,15 +230,14 @@ class DeliveryAttempt {
   #write(attempt: Attempt, webhooks: VendorWebhooks): Due | undefined {
     const { rowId, id, tries } = this.#delivery;
     const { deliveries } = this.#sandbox.store;
-    const row = deliveries.findById(rowId);
-    if (row === undefined) return undefined;
+    const stored = deliveries.findById(rowId);
+    if (stored === undefined) return undefined;
     const judged = judge(attempt, webhooks.retryDelaysMs[tries]);
     // One that is to be kept from now on is not tried again.
-    const isKept = row.status === "collected" && judged.status !== "delivered";
+    const isKept = stored.status === "collected" && judged.status !== "delivered";
     const { status, nextAt } = isKept ? { status: "collected" as const, nextAt: null } : judged;
     this.#sandbox.write(() => {
-      const change = { id: rowId, status, next_at: nextAt, attempts: attempt.number, tries: tries + 1, yields: 0 };
-      deliveries.change(change);
+      deliveries.change({ id: rowId, status, nextAt, attempts: attempt.number, tries: tries + 1, yields: 0 });
       deliveries.insertAttempt(rowId, attempt.number, JSON.stringify(attempt));
     });
     publishChange(this.#sandbox, { ...this.#delivery, status }, attempt);

@@ -1,11 +1,31 @@
 /** Webhook endpoints that an account has at a vendor where requests do not name a receiver themselves. */
+import { z } from "zod";
 import type { Account } from "../engine/generation/accounts.ts";
 import type { Instant } from "../engine/base/clock.ts";
 import { uuidFrom } from "../engine/base/ids.ts";
+import { documentKind, type DocumentKind, type StoredDocument } from "../engine/sandbox/documents.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import type { ResourceRow } from "../store/resources.ts";
 
 const KIND = "webhook-endpoint";
+
+/** How an endpoint is stored. */
+const endpointDocument = z.object({
+  url: z.string(),
+  secret: z.string(),
+  /** Whether it is sent to. */
+  isEnabled: z.boolean().default(true),
+  /** Whether a document lists it, so that the next list replaces it. */
+  isListed: z.boolean().default(false),
+});
+
+type EndpointDocument = z.output<typeof endpointDocument>;
+
+/** An account at a vendor. */
+export interface EndpointOwner {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  readonly vendor: string;
+}
 
 /** An endpoint as a document lists it for an account. */
 export interface ListedEndpoint {
@@ -13,12 +33,8 @@ export interface ListedEndpoint {
   readonly secret?: string | undefined;
 }
 
-export interface WebhookEndpoint {
+export interface WebhookEndpoint extends Omit<EndpointDocument, "isListed"> {
   readonly id: string;
-  readonly url: string;
-  readonly secret: string;
-  /** Whether it is sent to. */
-  readonly isEnabled: boolean;
   readonly createdAt: Instant;
 }
 
@@ -32,25 +48,14 @@ export interface EndpointChange {
 /** Thrown when an account has as many endpoints as its vendor lets it have. */
 export class TooManyEndpoints extends Error {}
 
-/** The account's endpoints at a vendor, oldest first. */
+/** Lists the account's endpoints at a vendor, oldest first. */
 export function endpointsOf(sandbox: Sandbox, account: Account, vendor: string): WebhookEndpoint[] {
-  return sandbox.store.resources.ofAccount(account.id, vendor, KIND).map(endpointFromRow);
-}
-
-function endpointFromRow({ public_id, created_at, document }: ResourceRow): WebhookEndpoint {
-  const {
-    url,
-    secret,
-    isEnabled = true,
-  } = JSON.parse(document) as { url: string; secret: string; isEnabled?: boolean };
-  return { id: public_id, url, secret, isEnabled, createdAt: created_at };
+  return endpointsAt(vendor).ofAccount(sandbox, account).map(endpointFrom);
 }
 
 /** Adds one. Throws {@link TooManyEndpoints}. */
 export function addEndpoint(
-  sandbox: Sandbox,
-  account: Account,
-  vendor: string,
+  { sandbox, account, vendor }: EndpointOwner,
   { url, secret }: Pick<WebhookEndpoint, "url" | "secret">,
   most: number,
 ): WebhookEndpoint {
@@ -60,45 +65,28 @@ export function addEndpoint(
         `Account ${account.name} has ${most} endpoints at ${vendor}, which is all it may have.`,
       );
     const id = `whe_${uuidFrom(account.nextDigest(vendor, KIND))}`;
-    const createdAt = sandbox.clock.now();
-    sandbox.store.resources.insert({
-      sandbox_id: sandbox.rowId,
-      account_id: account.id,
-      vendor,
-      kind: KIND,
-      public_id: id,
-      created_at: createdAt,
-      document: JSON.stringify({ url, secret }),
-    });
-    return { id, url, secret, isEnabled: true, createdAt };
+    const owner = { sandbox, account, now: sandbox.clock.now() };
+    return endpointFrom(endpointsAt(vendor).insert(owner, id, { url, secret, isEnabled: true, isListed: false }));
   });
 }
 
 /**
- * Has the endpoints that a document lists for an account at a vendor in place of those that one listed before; those
- * that were added by themselves stay. Call it inside a transaction.
+ * Replaces the endpoints that a document listed before with those that it lists now; those that were added by themselves
+ * stay. Call it inside a transaction.
  */
-export function listEndpoints(
-  sandbox: Sandbox,
-  account: Account,
-  vendor: string,
+export function replaceListedEndpoints(
+  { sandbox, account, vendor }: EndpointOwner,
   listed: readonly ListedEndpoint[],
   defaultSecret: string,
 ): void {
-  const { resources } = sandbox.store;
-  for (const row of resources.ofAccount(account.id, vendor, KIND))
-    if ((JSON.parse(row.document) as { isListed?: boolean }).isListed === true) resources.delete(row.id);
+  const endpoints = endpointsAt(vendor);
+  for (const stored of endpoints.ofAccount(sandbox, account))
+    if (stored.document.isListed) endpoints.remove(sandbox, stored);
+  const owner = { sandbox, account, now: sandbox.clock.now() };
   listed.forEach(({ url, secret = defaultSecret }, index) => {
-    resources.insert({
-      sandbox_id: sandbox.rowId,
-      account_id: account.id,
-      vendor,
-      kind: KIND,
-      // Of the place in the list, so that listing the same again changes nothing that can be seen.
-      public_id: `whe_${uuidFrom(sandbox.digest(vendor, account.name, KIND, index))}`,
-      created_at: sandbox.clock.now(),
-      document: JSON.stringify({ url, secret, isListed: true }),
-    });
+    // Of the place in the list, so that listing the same again changes nothing that can be seen.
+    const id = `whe_${uuidFrom(sandbox.digest(vendor, account.name, KIND, index))}`;
+    endpoints.insert(owner, id, { url, secret, isEnabled: true, isListed: true });
   });
 }
 
@@ -112,20 +100,35 @@ export function changeEndpoint(
   id: string,
   change: EndpointChange,
 ): { readonly endpoint: WebhookEndpoint; readonly accountId: number } | undefined {
-  const row = sandbox.store.resources.find(sandbox.rowId, vendor, KIND, id);
-  if (row === undefined) return undefined;
-  const changed = Object.entries(change).filter(([, value]) => value !== undefined);
-  const document = JSON.stringify({ ...(JSON.parse(row.document) as object), ...Object.fromEntries(changed) });
-  sandbox.write(() => {
-    sandbox.store.resources.update(row.id, document);
-  });
-  return { endpoint: endpointFromRow({ ...row, document }), accountId: row.account_id };
+  const endpoints = endpointsAt(vendor);
+  const found = endpoints.find(sandbox, id);
+  if (found === undefined) return undefined;
+  const { url, secret, isEnabled } = found.document;
+  const changed = sandbox.write(() =>
+    endpoints.replace(sandbox, found, {
+      ...found.document,
+      url: change.url ?? url,
+      secret: change.secret ?? secret,
+      isEnabled: change.isEnabled ?? isEnabled,
+    }),
+  );
+  return { endpoint: endpointFrom(changed), accountId: changed.accountId };
 }
 
-/** Removes one, whoever's it is; false when there is none of this id at the vendor. What is under way to it goes on. */
+/** Removes one of any account; false when there is none of this id at the vendor. What is under way to it goes on. */
 export function removeEndpoint(sandbox: Sandbox, vendor: string, id: string): boolean {
-  const row = sandbox.store.resources.find(sandbox.rowId, vendor, KIND, id);
-  if (row === undefined) return false;
-  sandbox.store.resources.delete(row.id);
+  const endpoints = endpointsAt(vendor);
+  const found = endpoints.find(sandbox, id);
+  if (found === undefined) return false;
+  endpoints.remove(sandbox, found);
   return true;
+}
+
+function endpointsAt(vendor: string): DocumentKind<EndpointDocument> {
+  return documentKind(vendor, KIND, endpointDocument);
+}
+
+function endpointFrom({ id, createdAt, document }: StoredDocument<EndpointDocument>): WebhookEndpoint {
+  const { url, secret, isEnabled } = document;
+  return { id, url, secret, isEnabled, createdAt };
 }

@@ -5,10 +5,17 @@
 import type { Instant } from "../engine/base/clock.ts";
 import type { Transition } from "../engine/generation/generations.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import type { DeliveryFilter, NewDeliveryRow } from "../store/deliveries.ts";
+import type { NewDelivery } from "../store/deliveries.ts";
 import { asciiJson } from "./ascii-json.ts";
 import { publishChange, type Dispatcher } from "./dispatcher.ts";
-import { deliveryFromRow, receiverOf, type Attempt, type Delivery, type DeliveryDocument } from "./delivery.ts";
+import {
+  deliveryFrom,
+  receiverOf,
+  type Attempt,
+  type Delivery,
+  type DeliveryDocument,
+  type DeliveryFilter,
+} from "./delivery.ts";
 import { chooseDeliveryMode, deliveryModeOf, type DeliveryMode } from "./mode.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { VendorWebhooks, WebhookMessage } from "./webhooks.ts";
@@ -57,7 +64,7 @@ export class Outbox {
 
   /** Fills the heap from the store: what a restart does. */
   resume(sandbox: Sandbox): void {
-    for (const { id: rowId, public_id: id, next_at: nextAt } of sandbox.store.deliveries.pending(sandbox.rowId))
+    for (const { id: rowId, publicId: id, nextAt } of sandbox.store.deliveries.pending(sandbox.rowId))
       this.#parts.dispatcher.schedule(sandbox, { rowId, id, nextAt });
   }
 
@@ -76,19 +83,19 @@ export class Outbox {
   /** Those that match, oldest first: at most `limit`, after the row `after`. */
   list(
     sandbox: Sandbox,
-    filter: Omit<DeliveryFilter, "sandboxId"> = {},
+    filter: DeliveryFilter = {},
     page: { limit?: number; after?: number | undefined } = {},
   ): Delivery[] {
-    return sandbox.store.deliveries.list({ ...filter, sandboxId: sandbox.rowId }, page).map(deliveryFromRow);
+    return sandbox.store.deliveries.list({ ...filter, sandboxId: sandbox.rowId }, page).map(deliveryFrom);
   }
 
-  count(sandbox: Sandbox, filter: Omit<DeliveryFilter, "sandboxId"> = {}): number {
+  count(sandbox: Sandbox, filter: DeliveryFilter = {}): number {
     return sandbox.store.deliveries.count({ ...filter, sandboxId: sandbox.rowId });
   }
 
   find(sandbox: Sandbox, id: string): Delivery | undefined {
-    const row = sandbox.store.deliveries.findByPublicId(sandbox.rowId, id);
-    return row === undefined ? undefined : deliveryFromRow(row);
+    const stored = sandbox.store.deliveries.findByPublicId(sandbox.rowId, id);
+    return stored === undefined ? undefined : deliveryFrom(stored);
   }
 
   attemptsOf(sandbox: Sandbox, delivery: Delivery): Attempt[] {
@@ -113,7 +120,7 @@ export class Outbox {
     const { rowId, attempts } = delivery;
     const again: Delivery = { ...delivery, status: "pending", nextAt: now, tries: 0, isYielding: false };
     sandbox.write(() =>
-      sandbox.store.deliveries.change({ id: rowId, status: "pending", next_at: now, attempts, tries: 0, yields: 0 }),
+      sandbox.store.deliveries.change({ id: rowId, status: "pending", nextAt: now, attempts, tries: 0, yields: 0 }),
     );
     this.#send(sandbox, again);
     sandbox.settleAt(now);
@@ -142,31 +149,31 @@ export class Outbox {
       body: message.text === "raw" ? JSON.stringify(message.payload) : asciiJson(message.payload),
       ...(twist !== undefined && { twist }),
     };
-    const row: Omit<NewDeliveryRow, "public_id"> = {
-      sandbox_id: sandbox.rowId,
-      account_id: account.id,
+    const written: Omit<NewDelivery, "publicId"> = {
+      sandboxId: sandbox.rowId,
+      accountId: account.id,
       vendor: generation.vendor,
       subject: message.subject ?? generation.id,
-      generation_row: generation.rowId,
+      generationRow: generation.rowId,
       event: message.event,
       url: message.url,
       receiver,
       label: generation.label,
-      created_at: at,
+      createdAt: at,
       status: isSent ? "pending" : mode === "collect" ? "collected" : "lost",
-      next_at: isSent ? dueAt : null,
+      nextAt: isSent ? dueAt : null,
       yields: isYielding ? 1 : 0,
       document: JSON.stringify(document),
     };
     const added = Array.from({ length: twist?.copies ?? 1 }, () => {
-      const id = `whd_${account.nextDigest(generation.vendor, "webhook-delivery").slice(0, 24)}`;
-      const rowId = sandbox.store.deliveries.insert({ ...row, public_id: id });
-      return deliveryFromRow({ ...row, id: rowId, public_id: id, attempts: 0, tries: 0 });
+      const publicId = `whd_${account.nextDigest(generation.vendor, "webhook-delivery").slice(0, 24)}`;
+      const id = sandbox.store.deliveries.insert({ ...written, publicId });
+      return deliveryFrom({ ...written, id, publicId, attempts: 0, tries: 0 });
     });
-    const passed = waiting.map((passedRow) => {
-      const changed = { ...passedRow, next_at: dueAt, yields: 0 };
+    const passed = waiting.map((yielding) => {
+      const changed = { ...yielding, nextAt: dueAt, yields: 0 };
       sandbox.store.deliveries.change(changed);
-      return deliveryFromRow(changed);
+      return deliveryFrom(changed);
     });
     return { added, passed };
   }

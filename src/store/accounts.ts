@@ -1,41 +1,48 @@
 /** Stores accounts, their state at each vendor, their keys, and the counters that their ids come from. */
 import type { Connection, DeferredWrite, Statement } from "./connection.ts";
 
-export interface AccountRow {
+export interface StoredAccount {
   readonly id: number;
-  readonly sandbox_id: number;
   readonly name: string;
 }
 
-/** A registered key, or a self-describing key that was revoked. */
-export interface KeyRow {
+/** A key that was registered by name; self-describing keys have a row only once they are revoked. */
+export interface StoredKey {
   readonly hash: string;
-  readonly sandbox_id: number;
-  readonly account_name: string;
-  /** The only vendor that accepts the key; null when all do. */
+  readonly sandboxId: number;
+  readonly account: string;
+  /** The one vendor that takes the key; null where all do. */
   readonly vendor: string | null;
   readonly user: string;
   /** The part of the key that may be shown. */
   readonly hint: string;
-  readonly revoked_at: number | null;
+  readonly revokedAt: number | null;
 }
 
-/** Reads and writes `accounts`, `account_states`, `keys` and `counters`. */
+/** A key with the name of the sandbox that it belongs to. */
+export interface FoundKey extends StoredKey {
+  readonly sandbox: string;
+}
+
+const KEY = `k.hash, k.sandbox_id AS sandboxId, k.account_name AS account, k.vendor, k.user, k.hint,
+  k.revoked_at AS revokedAt`;
+
+/** Accounts, their state at each vendor, their keys and the counters behind their ids. */
 export class AccountRepository {
   readonly #insert: Statement<[number, string], unknown>;
-  readonly #bySandbox: Statement<[number], AccountRow>;
+  readonly #bySandbox: Statement<[number], StoredAccount>;
   readonly #state: Statement<[number, string], { state: string }>;
   readonly #saveState: Statement<[number, string, string], unknown>;
   readonly #counter: Statement<[number, string, string], { value: number }>;
   readonly #saveCounter: Statement<[number, string, string, number], unknown>;
   readonly #saveCounterDeferred: DeferredWrite<[number, string, string, number]>;
-  readonly #key: Statement<[string], KeyRow & { sandbox_name: string }>;
-  readonly #saveKey: Statement<[KeyRow], unknown>;
-  readonly #keysBySandbox: Statement<[number], KeyRow>;
+  readonly #key: Statement<[string], FoundKey>;
+  readonly #saveKey: Statement<[StoredKey], unknown>;
+  readonly #keysBySandbox: Statement<[number], StoredKey>;
 
   constructor(connection: Connection) {
     this.#insert = connection.prepare("INSERT INTO accounts (sandbox_id, name) VALUES (?, ?)");
-    this.#bySandbox = connection.prepare("SELECT * FROM accounts WHERE sandbox_id = ? ORDER BY id");
+    this.#bySandbox = connection.prepare("SELECT id, name FROM accounts WHERE sandbox_id = ? ORDER BY id");
     this.#state = connection.prepare("SELECT state FROM account_states WHERE account_id = ? AND vendor = ?");
     this.#saveState = connection.prepare(
       "INSERT INTO account_states (account_id, vendor, state) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state",
@@ -46,20 +53,20 @@ export class AccountRepository {
     this.#saveCounter = connection.prepare(saveCounter);
     this.#saveCounterDeferred = connection.prepareDeferred(saveCounter);
     this.#key = connection.prepare(
-      "SELECT k.*, s.name AS sandbox_name FROM keys k JOIN sandboxes s ON s.id = k.sandbox_id WHERE k.hash = ?",
+      `SELECT ${KEY}, s.name AS sandbox FROM keys k JOIN sandboxes s ON s.id = k.sandbox_id WHERE k.hash = ?`,
     );
-    this.#saveKey = connection.prepare(`INSERT INTO keys
-      (hash, sandbox_id, account_name, vendor, user, hint, revoked_at)
-      VALUES (@hash, @sandbox_id, @account_name, @vendor, @user, @hint, @revoked_at)
+    this.#saveKey =
+      connection.prepare(`INSERT INTO keys (hash, sandbox_id, account_name, vendor, user, hint, revoked_at)
+      VALUES (@hash, @sandboxId, @account, @vendor, @user, @hint, @revokedAt)
       ON CONFLICT DO UPDATE SET revoked_at = excluded.revoked_at`);
-    this.#keysBySandbox = connection.prepare("SELECT * FROM keys WHERE sandbox_id = ? ORDER BY hint");
+    this.#keysBySandbox = connection.prepare(`SELECT ${KEY} FROM keys k WHERE k.sandbox_id = ? ORDER BY k.hint`);
   }
 
-  insert(sandboxId: number, name: string): AccountRow {
-    return { id: Number(this.#insert.run(sandboxId, name).lastInsertRowid), sandbox_id: sandboxId, name };
+  insert(sandboxId: number, name: string): StoredAccount {
+    return { id: Number(this.#insert.run(sandboxId, name).lastInsertRowid), name };
   }
 
-  inSandbox(sandboxId: number): AccountRow[] {
+  inSandbox(sandboxId: number): StoredAccount[] {
     return this.#bySandbox.all(sandboxId);
   }
 
@@ -84,16 +91,16 @@ export class AccountRepository {
     this.#saveCounterDeferred.run(`${accountId} ${vendor} ${kind}`, [accountId, vendor, kind, value]);
   }
 
-  findKey(hash: string): (KeyRow & { readonly sandbox_name: string }) | undefined {
+  findKey(hash: string): FoundKey | undefined {
     return this.#key.get(hash);
   }
 
-  /** Registers a key, or changes when it was revoked. Check with {@link findKey} first that no other sandbox has it. */
-  saveKey(row: KeyRow): void {
-    this.#saveKey.run(row);
+  /** Registers a key, or changes whether it is revoked. A key belongs to one sandbox: check with {@link findKey} first. */
+  saveKey(key: StoredKey): void {
+    this.#saveKey.run(key);
   }
 
-  keysOf(sandboxId: number): KeyRow[] {
+  keysOf(sandboxId: number): StoredKey[] {
     return this.#keysBySandbox.all(sandboxId);
   }
 }

@@ -2,27 +2,27 @@
 import type { Connection, Statement } from "./connection.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
-/** One webhook for one receiver. `document` is JSON of the delivery layer. */
-export interface DeliveryRow {
+/** One webhook to be sent to one receiver. `document` is JSON of the delivery layer's. */
+export interface StoredDelivery {
   readonly id: number;
-  readonly sandbox_id: number;
-  readonly account_id: number;
+  readonly sandboxId: number;
+  readonly accountId: number;
   readonly vendor: string;
-  readonly public_id: string;
-  /** The public id of what the webhook is about. */
+  readonly publicId: string;
+  /** Public id of what it tells of. */
   readonly subject: string;
-  /** The row of the generation whose create answer the webhook must not overtake; null when there is none. */
-  readonly generation_row: number | null;
+  /** Row of the generation whose create answer it must not overtake; null where there is none. */
+  readonly generationRow: number | null;
   readonly event: string;
   readonly url: string;
   /** Deliveries to one receiver are sent in order. */
   readonly receiver: string;
   readonly label: string | null;
-  readonly created_at: number;
+  readonly createdAt: number;
   readonly status: string;
-  /** When the next attempt is due; null when no attempt is. */
-  readonly next_at: number | null;
-  /** The number of all attempts. */
+  /** When the next attempt is due; null when none is. */
+  readonly nextAt: number | null;
+  /** Attempts made in all. */
   readonly attempts: number;
   /** The number of attempts since the delivery was last requested, which the vendor's schedule counts. */
   readonly tries: number;
@@ -31,9 +31,12 @@ export interface DeliveryRow {
   readonly document: string;
 }
 
-export type NewDeliveryRow = Omit<DeliveryRow, "id" | "attempts" | "tries">;
+export type NewDelivery = Omit<StoredDelivery, "id" | "attempts" | "tries">;
 
-export type DeliveryChange = Pick<DeliveryRow, "id" | "status" | "next_at" | "attempts" | "tries" | "yields">;
+export type DeliveryChange = Pick<StoredDelivery, "id" | "status" | "nextAt" | "attempts" | "tries" | "yields">;
+
+/** A delivery with an attempt to come. */
+export type DueDelivery = Pick<StoredDelivery, "id" | "publicId"> & { readonly nextAt: number };
 
 /** Selects rows; every field narrows the selection. */
 export interface DeliveryFilter {
@@ -47,16 +50,20 @@ export interface DeliveryFilter {
   readonly label?: string | undefined;
 }
 
-/** Reads and writes `deliveries` and `delivery_attempts`. */
+const SELECT = `SELECT id, sandbox_id AS sandboxId, account_id AS accountId, vendor, public_id AS publicId, subject,
+  generation_row AS generationRow, event, url, receiver, label, created_at AS createdAt, status, next_at AS nextAt,
+  attempts, tries, yields, document FROM deliveries`;
+
+/** The `deliveries` and `delivery_attempts` tables. */
 export class DeliveryRepository {
   readonly #connection: Connection;
-  readonly #insert: Statement<[NewDeliveryRow], unknown>;
+  readonly #insert: Statement<[NewDelivery], unknown>;
   readonly #change: Statement<[DeliveryChange], unknown>;
-  readonly #byId: Statement<[number], DeliveryRow>;
-  readonly #byPublicId: Statement<[number, string], DeliveryRow>;
-  readonly #pending: Statement<[number], { id: number; public_id: string; next_at: number }>;
+  readonly #byId: Statement<[number], StoredDelivery>;
+  readonly #byPublicId: Statement<[number, string], StoredDelivery>;
+  readonly #pending: Statement<[number], DueDelivery>;
   readonly #collectPending: Statement<[number], unknown>;
-  readonly #yielding: Statement<[number, string], DeliveryRow>;
+  readonly #yielding: Statement<[number, string], StoredDelivery>;
   readonly #dropEnded: Statement<[number, number], unknown>;
   readonly #insertAttempt: Statement<[number, number, string], unknown>;
   readonly #attempts: Statement<[number], { document: string }>;
@@ -67,21 +74,18 @@ export class DeliveryRepository {
     this.#insert = connection.prepare(`INSERT INTO deliveries
       (sandbox_id, account_id, vendor, public_id, subject, generation_row, event, url, receiver, label, created_at,
        status, next_at, yields, document)
-      VALUES (@sandbox_id, @account_id, @vendor, @public_id, @subject, @generation_row, @event, @url, @receiver, @label,
-       @created_at, @status, @next_at, @yields, @document)`);
-    this.#change = connection.prepare(`UPDATE deliveries SET status = @status, next_at = @next_at,
+      VALUES (@sandboxId, @accountId, @vendor, @publicId, @subject, @generationRow, @event, @url, @receiver, @label,
+       @createdAt, @status, @nextAt, @yields, @document)`);
+    this.#change = connection.prepare(`UPDATE deliveries SET status = @status, next_at = @nextAt,
       attempts = @attempts, tries = @tries, yields = @yields WHERE id = @id`);
-    this.#byId = connection.prepare("SELECT * FROM deliveries WHERE id = ?");
-    this.#byPublicId = connection.prepare("SELECT * FROM deliveries WHERE sandbox_id = ? AND public_id = ?");
-    this.#pending = connection.prepare(
-      "SELECT id, public_id, next_at FROM deliveries WHERE sandbox_id = ? AND status = 'pending' ORDER BY next_at, id",
-    );
+    this.#byId = connection.prepare(`${SELECT} WHERE id = ?`);
+    this.#byPublicId = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND public_id = ?`);
+    this.#pending = connection.prepare(`SELECT id, public_id AS publicId, next_at AS nextAt FROM deliveries
+      WHERE sandbox_id = ? AND status = 'pending' ORDER BY next_at, id`);
     this.#collectPending = connection.prepare(
       "UPDATE deliveries SET status = 'collected', next_at = NULL, yields = 0 WHERE sandbox_id = ? AND status = 'pending'",
     );
-    this.#yielding = connection.prepare(
-      "SELECT * FROM deliveries WHERE sandbox_id = ? AND receiver = ? AND yields = 1 ORDER BY id",
-    );
+    this.#yielding = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND receiver = ? AND yields = 1 ORDER BY id`);
     this.#dropEnded = connection.prepare(`DELETE FROM deliveries WHERE id IN
       (SELECT id FROM deliveries WHERE sandbox_id = ? AND status <> 'pending' ORDER BY id LIMIT ?)`);
     this.#insertAttempt = connection.prepare(
@@ -90,27 +94,30 @@ export class DeliveryRepository {
     this.#attempts = connection.prepare("SELECT document FROM delivery_attempts WHERE delivery_id = ? ORDER BY number");
   }
 
-  insert(row: NewDeliveryRow): number {
-    return Number(this.#insert.run(row).lastInsertRowid);
+  insert(delivery: NewDelivery): number {
+    return Number(this.#insert.run(delivery).lastInsertRowid);
   }
 
   change(change: DeliveryChange): void {
     this.#change.run(change);
   }
 
-  findById(id: number): DeliveryRow | undefined {
+  findById(id: number): StoredDelivery | undefined {
     return this.#byId.get(id);
   }
 
-  findByPublicId(sandboxId: number, publicId: string): DeliveryRow | undefined {
+  findByPublicId(sandboxId: number, publicId: string): StoredDelivery | undefined {
     return this.#byPublicId.get(sandboxId, publicId);
   }
 
-  /** Lists rows, oldest first: at most `limit`, after the row `after`. */
-  list(filter: DeliveryFilter, { limit, after }: { limit?: number; after?: number | undefined } = {}): DeliveryRow[] {
+  /** Rows that match, oldest first: at most `limit`, after the row `after`. */
+  list(
+    filter: DeliveryFilter,
+    { limit, after }: { limit?: number; after?: number | undefined } = {},
+  ): StoredDelivery[] {
     const { where, values } = conditionsOf(filter);
-    const sql = `SELECT * FROM deliveries WHERE ${where} AND id > ? ORDER BY id LIMIT ?`;
-    return this.#prepared<DeliveryRow>(sql).all(...values, after ?? 0, limit ?? -1);
+    const sql = `${SELECT} WHERE ${where} AND id > ? ORDER BY id LIMIT ?`;
+    return this.#prepared<StoredDelivery>(sql).all(...values, after ?? 0, limit ?? -1);
   }
 
   count(filter: DeliveryFilter): number {
@@ -126,8 +133,8 @@ export class DeliveryRepository {
     ).all();
   }
 
-  /** Lists the pending deliveries in the order in which their attempts are due. */
-  pending(sandboxId: number): { id: number; public_id: string; next_at: number }[] {
+  /** Every row with an attempt to come, in the order in which those are due. */
+  pending(sandboxId: number): DueDelivery[] {
     return this.#pending.all(sandboxId);
   }
 
@@ -136,8 +143,8 @@ export class DeliveryRepository {
     this.#collectPending.run(sandboxId);
   }
 
-  /** Lists the deliveries that wait for the next one to this receiver, oldest first. */
-  yielding(sandboxId: number, receiver: string): DeliveryRow[] {
+  /** The rows that wait for the next one to this receiver, oldest first. */
+  yielding(sandboxId: number, receiver: string): StoredDelivery[] {
     return this.#yielding.all(sandboxId, receiver);
   }
 

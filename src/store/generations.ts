@@ -2,32 +2,35 @@
 import type { Connection, DeferredWrite, Statement } from "./connection.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
-/** One generation. `timeline` and `document` are JSON of the engine. */
-export interface GenerationRow {
+/** One generation as stored. `timeline` and `document` are JSON texts of the engine's. */
+export interface StoredGeneration {
   readonly id: number;
-  readonly sandbox_id: number;
-  readonly account_id: number;
+  readonly sandboxId: number;
+  readonly accountId: number;
   readonly vendor: string;
   readonly kind: string;
-  readonly public_id: string;
-  readonly created_at: number;
+  readonly publicId: string;
+  readonly createdAt: number;
   readonly phase: string;
-  readonly next_at: number | null;
+  readonly nextAt: number | null;
   readonly reads: number;
   readonly label: string | null;
   readonly timeline: string;
   readonly document: string;
 }
 
-export type NewGenerationRow = Omit<GenerationRow, "id" | "reads">;
+export type NewGeneration = Omit<StoredGeneration, "id" | "reads">;
 
-/** The columns that change over a generation's life. */
+/** What changes over a generation's life. */
 export type GenerationChange = Pick<
-  GenerationRow,
-  "id" | "phase" | "next_at" | "reads" | "label" | "timeline" | "document"
+  StoredGeneration,
+  "id" | "phase" | "nextAt" | "reads" | "label" | "timeline" | "document"
 >;
 
-/** Selects rows; every field narrows the selection. */
+/** A generation whose next transition is planned. */
+export type PlannedGeneration = Pick<StoredGeneration, "id" | "publicId"> & { readonly nextAt: number };
+
+/** Which rows to list. Every field narrows; `facts` compares a top-level text field of the document. */
 export interface GenerationFilter {
   readonly sandboxId?: number;
   readonly accountId?: number;
@@ -49,8 +52,10 @@ export interface GenerationPage {
   readonly after?: number;
 }
 
-// All columns of one table, because better-sqlite3 compiles a function at every call to build the rows of a join.
-const SELECT = "SELECT * FROM generations";
+// One table and all its columns: better-sqlite3 builds the rows of a join with a function that it compiles at every call.
+const COLUMNS = `id, sandbox_id AS sandboxId, account_id AS accountId, vendor, kind, public_id AS publicId,
+  created_at AS createdAt, phase, next_at AS nextAt, reads, label, timeline, document`;
+const SELECT = `SELECT ${COLUMNS} FROM generations`;
 
 /** Reads and writes `generations` and `outputs`. */
 export class GenerationRepository {
@@ -59,9 +64,9 @@ export class GenerationRepository {
   readonly #insertOutput: DeferredWrite<[number, string, string, number]>;
   readonly #update: Statement<[GenerationChange], unknown>;
   readonly #announce: DeferredWrite<[string, number | null, number]>;
-  readonly #byPublicId: Statement<[number, string, string], GenerationRow>;
-  readonly #byId: Statement<[number], GenerationRow>;
-  readonly #byOutput: Statement<[number, string, string], { generation_row: number }>;
+  readonly #byPublicId: Statement<[number, string, string], StoredGeneration>;
+  readonly #byId: Statement<[number], StoredGeneration>;
+  readonly #byOutput: Statement<[number, string, string], { id: number }>;
   readonly #countActive: Statement<[number, string], { count: number }>;
   readonly #statements = new Map<string, Statement<unknown[], unknown>>();
   /** The highest row id; undefined until it is read. */
@@ -75,39 +80,40 @@ export class GenerationRepository {
     this.#insertOutput = connection.prepareDeferred(
       "INSERT INTO outputs (sandbox_id, vendor, public_id, generation_row) VALUES (?, ?, ?, ?)",
     );
-    this.#update = connection.prepare(`UPDATE generations SET phase = @phase, next_at = @next_at, reads = @reads,
+    this.#update = connection.prepare(`UPDATE generations SET phase = @phase, next_at = @nextAt, reads = @reads,
       label = @label, timeline = @timeline, document = @document WHERE id = @id`);
     this.#announce = connection.prepareDeferred("UPDATE generations SET phase = ?, next_at = ? WHERE id = ?");
     this.#byPublicId = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND vendor = ? AND public_id = ?`);
     this.#byId = connection.prepare(`${SELECT} WHERE id = ?`);
     this.#byOutput = connection.prepare(
-      "SELECT generation_row FROM outputs WHERE sandbox_id = ? AND vendor = ? AND public_id = ?",
+      "SELECT generation_row AS id FROM outputs WHERE sandbox_id = ? AND vendor = ? AND public_id = ?",
     );
     this.#countActive = connection.prepare(
       "SELECT count(*) AS count FROM generations WHERE account_id = ? AND vendor = ? AND phase IN ('queued', 'processing')",
     );
   }
 
-  /** Stores a generation and the public ids of its outputs; answers the row's id, which is the highest. */
-  insert(row: NewGenerationRow, outputIds: readonly string[]): number {
+  /** Stores a generation and the public ids of its outputs; answers the new row's id, higher than any row's. */
+  insert(generation: NewGeneration, outputIds: readonly string[]): number {
     const id = (this.#lastId ?? this.#readLastId()) + 1;
     this.#lastId = id;
-    // Bound by position, because binding by name looks up each column.
+    const { sandboxId, vendor } = generation;
+    // By position: binding by name looks each of them up.
     this.#insert.run(undefined, [
       id,
-      row.sandbox_id,
-      row.account_id,
-      row.vendor,
-      row.kind,
-      row.public_id,
-      row.created_at,
-      row.phase,
-      row.next_at,
-      row.label,
-      row.timeline,
-      row.document,
+      sandboxId,
+      generation.accountId,
+      vendor,
+      generation.kind,
+      generation.publicId,
+      generation.createdAt,
+      generation.phase,
+      generation.nextAt,
+      generation.label,
+      generation.timeline,
+      generation.document,
     ]);
-    for (const outputId of outputIds) this.#insertOutput.run(undefined, [row.sandbox_id, row.vendor, outputId, id]);
+    for (const outputId of outputIds) this.#insertOutput.run(undefined, [sandboxId, vendor, outputId, id]);
     return id;
   }
 
@@ -125,18 +131,18 @@ export class GenerationRepository {
     this.#announce.run(undefined, [phase, nextAt, id]);
   }
 
-  findByPublicId(sandboxId: number, vendor: string, publicId: string): GenerationRow | undefined {
+  findByPublicId(sandboxId: number, vendor: string, publicId: string): StoredGeneration | undefined {
     return this.#byPublicId.get(sandboxId, vendor, publicId);
   }
 
-  findById(id: number): GenerationRow | undefined {
+  findById(id: number): StoredGeneration | undefined {
     return this.#byId.get(id);
   }
 
-  /** Finds the generation that an output belongs to. */
-  findByOutput(sandboxId: number, vendor: string, outputId: string): GenerationRow | undefined {
+  /** The generation that one of these outputs belongs to. */
+  findByOutput(sandboxId: number, vendor: string, outputId: string): StoredGeneration | undefined {
     const found = this.#byOutput.get(sandboxId, vendor, outputId);
-    return found === undefined ? undefined : this.findById(found.generation_row);
+    return found === undefined ? undefined : this.findById(found.id);
   }
 
   /** Counts the account's generations at a vendor that have not ended. */
@@ -144,8 +150,8 @@ export class GenerationRepository {
     return this.#countActive.get(accountId, vendor)?.count ?? 0;
   }
 
-  list(filter: GenerationFilter, page: GenerationPage): GenerationRow[] {
-    return this.#select<GenerationRow>("*", filter, page);
+  list(filter: GenerationFilter, page: GenerationPage): StoredGeneration[] {
+    return this.#select<StoredGeneration>(COLUMNS, filter, page);
   }
 
   /** Lists the ids of the rows that {@link list} answers. */
@@ -190,10 +196,11 @@ export class GenerationRepository {
       .map(({ value }) => value);
   }
 
-  /** Lists the rows with a planned transition in the order in which those are due. */
-  pending(sandboxId: number): { id: number; public_id: string; next_at: number }[] {
-    return this.#prepared<{ id: number; public_id: string; next_at: number }>(
-      "SELECT id, public_id, next_at FROM generations WHERE sandbox_id = ? AND next_at IS NOT NULL ORDER BY next_at, id",
+  /** Every row whose next transition is planned, in the order in which those are due. */
+  pending(sandboxId: number): PlannedGeneration[] {
+    return this.#prepared<PlannedGeneration>(
+      `SELECT id, public_id AS publicId, next_at AS nextAt FROM generations
+        WHERE sandbox_id = ? AND next_at IS NOT NULL ORDER BY next_at, id`,
     ).all(sandboxId);
   }
 

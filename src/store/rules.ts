@@ -1,38 +1,41 @@
 /** Stores rules and how often they matched and applied. */
 import type { Connection, Statement } from "./connection.ts";
 
-export interface RuleRow {
+export interface StoredRule {
   readonly id: number;
-  readonly sandbox_id: number;
-  readonly public_id: string;
-  /** JSON of the engine. */
+  readonly publicId: string;
+  /** JSON of the engine's. */
   readonly document: string;
   readonly hits: number;
   readonly matches: number;
 }
 
-/** Reads and writes `rules`. */
+export type NewRule = Pick<StoredRule, "publicId" | "document"> & { readonly sandboxId: number };
+
+/** The `rules` table. */
 export class RuleRepository {
-  readonly #insert: Statement<[Pick<RuleRow, "sandbox_id" | "public_id" | "document">], unknown>;
-  readonly #bySandbox: Statement<[number], RuleRow>;
+  readonly #insert: Statement<[NewRule], unknown>;
+  readonly #bySandbox: Statement<[number], StoredRule>;
   readonly #saveUse: Statement<[number, number, number], unknown>;
   readonly #delete: Statement<[number], unknown>;
 
   constructor(connection: Connection) {
     this.#insert = connection.prepare(
-      "INSERT INTO rules (sandbox_id, public_id, document) VALUES (@sandbox_id, @public_id, @document)",
+      "INSERT INTO rules (sandbox_id, public_id, document) VALUES (@sandboxId, @publicId, @document)",
     );
-    this.#bySandbox = connection.prepare("SELECT * FROM rules WHERE sandbox_id = ? ORDER BY id");
+    this.#bySandbox = connection.prepare(
+      "SELECT id, public_id AS publicId, document, hits, matches FROM rules WHERE sandbox_id = ? ORDER BY id",
+    );
     this.#saveUse = connection.prepare("UPDATE rules SET hits = ?, matches = ? WHERE id = ?");
     this.#delete = connection.prepare("DELETE FROM rules WHERE id = ?");
   }
 
   /** Stores a rule; answers the new row's id. */
-  insert(row: Pick<RuleRow, "sandbox_id" | "public_id" | "document">): number {
-    return Number(this.#insert.run(row).lastInsertRowid);
+  insert(rule: NewRule): number {
+    return Number(this.#insert.run(rule).lastInsertRowid);
   }
 
-  inSandbox(sandboxId: number): RuleRow[] {
+  inSandbox(sandboxId: number): StoredRule[] {
     return this.#bySandbox.all(sandboxId);
   }
 

@@ -1,7 +1,7 @@
 /** Stores sandboxes, and empties them. */
 import type { Connection, Statement } from "./connection.ts";
 
-export interface SandboxRow {
+export interface StoredSandbox {
   readonly id: number;
   readonly name: string;
   readonly document: string;
@@ -12,8 +12,8 @@ export interface SandboxRow {
 /** Reads and writes `sandboxes`. */
 export class SandboxRepository {
   readonly #insert: Statement<[string, string, string], unknown>;
-  readonly #byName: Statement<[string], SandboxRow>;
-  readonly #all: Statement<[], SandboxRow>;
+  readonly #byName: Statement<[string], StoredSandbox>;
+  readonly #all: Statement<[], StoredSandbox>;
   readonly #saveClock: Statement<[string, number], unknown>;
   readonly #saveDocument: Statement<[string, number], unknown>;
   readonly #raiseEpoch: Statement<[number], unknown>;
@@ -34,16 +34,16 @@ export class SandboxRepository {
     );
   }
 
-  insert(name: string, document: string, clock: string): SandboxRow {
+  insert(name: string, document: string, clock: string): StoredSandbox {
     const id = Number(this.#insert.run(name, document, clock).lastInsertRowid);
     return { id, name, document, clock, epoch: 0 };
   }
 
-  findByName(name: string): SandboxRow | undefined {
+  findByName(name: string): StoredSandbox | undefined {
     return this.#byName.get(name);
   }
 
-  all(): SandboxRow[] {
+  all(): StoredSandbox[] {
     return this.#all.all();
   }
 

@@ -1,7 +1,7 @@
 /** Stores the scenarios that tests add to a sandbox. */
 import type { Connection, Statement } from "./connection.ts";
 
-export interface ScenarioRow {
+export interface StoredScenario {
   readonly name: string;
   /** JSON of the engine. */
   readonly document: string;
@@ -10,7 +10,7 @@ export interface ScenarioRow {
 /** Reads and writes `scenarios`. */
 export class ScenarioRepository {
   readonly #save: Statement<[number, string, string], unknown>;
-  readonly #bySandbox: Statement<[number], ScenarioRow>;
+  readonly #bySandbox: Statement<[number], StoredScenario>;
   readonly #delete: Statement<[number, string], unknown>;
 
   constructor(connection: Connection) {
@@ -25,7 +25,7 @@ export class ScenarioRepository {
     this.#save.run(sandboxId, name, document);
   }
 
-  inSandbox(sandboxId: number): ScenarioRow[] {
+  inSandbox(sandboxId: number): StoredScenario[] {
     return this.#bySandbox.all(sandboxId);
   }
 

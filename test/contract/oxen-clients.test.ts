@@ -20,7 +20,7 @@ async function startOxen() {
   const server = await listenForTest();
   const sandbox = server.app.httpContext.sandboxes.obtain("docs");
   sandbox.clock.freeze();
-  sandbox.clockChanged();
+  sandbox.steering.publish();
   const base = `${server.url}/api/ai`;
   const getJson = async <Body>(path: string): Promise<Body> =>
     (await (await fetch(`${base}${path}`, { headers })).json()) as Body;

@@ -73,7 +73,7 @@ describe("a create that ends at once", () => {
     const { url, app } = await listenForTest();
     const sandbox = app.httpContext.sandboxes.obtain("order");
     sandbox.clock.freeze();
-    sandbox.clockChanged();
+    sandbox.steering.publish();
     let answeredAt = 0;
     const receiver = await startReceiver((response) => {
       setTimeout(() => {

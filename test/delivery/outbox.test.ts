@@ -138,7 +138,7 @@ describe("a reset", () => {
     await aborted;
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(told()).toEqual([]);
-    expect(sandbox.flushing.size).toBe(0);
+    expect(sandbox.pendingWork.size).toBe(0);
     expect(app.outbox.count(sandbox)).toBe(0);
   });
 });

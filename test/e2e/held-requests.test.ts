@@ -61,7 +61,7 @@ function held(sandbox: Sandbox, count: number): Promise<void> {
 
 function freeze(sandbox: Sandbox): void {
   sandbox.clock.freeze();
-  sandbox.clockChanged();
+  sandbox.steering.publish();
 }
 
 describe("wait=true", () => {

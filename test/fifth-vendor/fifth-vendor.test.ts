@@ -9,7 +9,7 @@ it("gets sandboxes, scenarios, held requests, media, its own errors and a docume
   const app = await buildTestApp({}, [...vendors, acme]);
   const sandbox = app.httpContext.sandboxes.obtain("fifth");
   sandbox.clock.freeze();
-  sandbox.clockChanged();
+  sandbox.steering.publish();
   const headers = { "x-acme-key": "fx_fifth_main" };
   const draw = (prompt: string) =>
     app.inject({ method: "POST", url: "/acme/v1/pictures", headers, payload: { prompt } });

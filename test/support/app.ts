@@ -51,7 +51,7 @@ export async function buildTestWorld(values: ConfigInput = {}, name = "world"): 
 export function worldIn(app: FastifyInstance, name: string): TestWorld {
   const sandbox = app.httpContext.sandboxes.obtain(name);
   sandbox.clock.freeze();
-  sandbox.clockChanged();
+  sandbox.steering.publish();
   return {
     app,
     sandbox,

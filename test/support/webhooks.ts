@@ -32,7 +32,7 @@ export async function buildWebhookWorld(values: ConfigInput = {}, name = "world"
   return {
     ...world,
     addReceiver: (url, { account = "main", secret = "secret" } = {}) => {
-      addEndpoint(sandbox, sandbox.account(account), "vivix", { url, secret }, 5);
+      addEndpoint({ sandbox, account: sandbox.account(account), vendor: "vivix" }, { url, secret }, 5);
     },
     submit: async (scenario = "succeed", account = "main") => {
       const body = { model: "grok-imagine-image-quality", prompt: `a lighthouse fauxgen:${scenario}` };

@@ -50,15 +50,9 @@ const settle = duration.optional().meta({
 const tags = ["control"];
 
 export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
-  /** Steers the clock while nobody advances it, does whatever is due then, and answers what it shows. */
+  /** Changes the clock, does what is due then, and answers what the clock shows. Throws `ClockBusy` during an advance. */
   const steer = (sandbox: Sandbox, change: () => void): z.output<typeof clockDocument> => {
-    const release = sandbox.steerClock();
-    try {
-      change();
-      sandbox.clockChanged();
-    } finally {
-      release();
-    }
+    sandbox.steering.change(change);
     sandbox.settle();
     return showClock(sandbox);
   };

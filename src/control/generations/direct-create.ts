@@ -37,14 +37,14 @@ export function createDirectly(
   origin: string,
 ): Generation {
   const vendor = vendorNamed(vendors, order.vendor, "body.vendor");
-  checkAccountName(order.account, "body.account", sandbox.accountNames());
+  checkAccountName(order.account, "body.account", sandbox.accounts.names());
   refuseInexpressible(vendor, order.phase);
   if (vendor.planDirectCreate === undefined)
     throw problem("not-creatable", `${vendor.title} has no way yet to create a generation without a client's request.`);
   const { scenario, chosen } = context.scenarios.choose(sandbox, [
     { source: "control", text: scenarioText(order) },
-    { source: "sandbox", text: sandbox.scenarioDefaults.sandbox },
-    { source: "configured", text: sandbox.scenarioDefaults.configured },
+    { source: "sandbox", text: sandbox.settings.scenarioDefaults.sandbox },
+    { source: "configured", text: sandbox.settings.scenarioDefaults.configured },
   ]);
   const { phase } = order;
   if (phase !== undefined && phase !== "cancelled" && isTerminal(phase) && scenario.ends !== phase)
@@ -76,8 +76,8 @@ export function createDirectly(
           failure: vendor.failure,
           failureCodes: vendor.failureCodes,
         },
-        timing: sandbox.timing,
-        progression: sandbox.progression,
+        timing: sandbox.settings.timing,
+        progression: sandbox.settings.progression,
       },
       now,
     );

@@ -4,7 +4,6 @@
  */
 import type { FastifyPluginAsync } from "fastify";
 import type { Registry } from "prom-client";
-import type { VendorCount } from "../../store/vendor-count.ts";
 import { readVersion } from "../../platform/version.ts";
 import { forbidSniffing, guardControl } from "../access.ts";
 import type { ControlOptions } from "../scope.ts";
@@ -48,7 +47,7 @@ async function openRegistry({ context }: ControlOptions): Promise<Registry> {
   collectDefaultMetrics({ register: registry });
   // Named as counters, which they are not: Prometheus's own check refuses them. The same are there by type.
   for (const what of ["handles", "requests", "resources"]) registry.removeSingleMetric(`nodejs_active_${what}_total`);
-  const seldom = (count: () => VendorCount[]): (() => VendorCount[]) => rememberedBy(() => wall.now(), count);
+  const seldom = <Counts>(count: () => Counts): (() => Counts) => rememberedBy(() => wall.now(), count);
   const generations = seldom(() => store.generations.countByVendor());
   const deliveries = seldom(() => store.deliveries.countByVendor());
 

@@ -120,7 +120,7 @@ function makeReport({ journals, unassigned }: ControlOptions["context"], sandbox
     deliveries: sandbox.store.deliveries
       .list({ sandboxId: sandbox.rowId })
       .slice(-MOST.deliveries)
-      .map(({ public_id, event, status, attempts }) => ({ id: public_id, event, status, attempts })),
+      .map(({ publicId, event, status, attempts }) => ({ id: publicId, event, status, attempts })),
     unassigned: unassigned
       .all()
       // What came with another sandbox's key is that one's to report.

@@ -33,7 +33,7 @@ const tags = ["control"];
 export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context } = options;
   const worldOf = (sandbox: Sandbox): MatchWorld => ({
-    accounts: sandbox.accountNames(),
+    accounts: sandbox.accounts.names(),
     hasSeen: hasSeen(context.journals.of(sandbox)),
   });
 

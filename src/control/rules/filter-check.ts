@@ -11,7 +11,7 @@ export function checkOwner(
   { vendor, account }: { readonly vendor?: string | undefined; readonly account?: string | undefined },
 ): void {
   if (vendor !== undefined) vendorNamed(vendors, vendor, "query.vendor");
-  if (account !== undefined) checkAccountName(account, "query.account", sandbox.accountNames());
+  if (account !== undefined) checkAccountName(account, "query.account", sandbox.accounts.names());
 }
 
 /** The same for a query of the journal, and its operation, method and path. */
@@ -28,7 +28,7 @@ export function checkRequestFilter(
 ): void {
   const { vendor, account, operation, method, path } = filter;
   checkMatch(options, { vendor, account, operation, method: method?.toUpperCase(), path }, "query", {
-    accounts: sandbox.accountNames(),
+    accounts: sandbox.accounts.names(),
     hasSeen: hasSeen(options.context.journals.of(sandbox)),
   });
 }

@@ -75,7 +75,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
       checkRule(options, context.scenarios.list(sandbox), request.body, "body", {
-        accounts: sandbox.accountNames(),
+        accounts: sandbox.accounts.names(),
         hasSeen: hasSeen(context.journals.of(sandbox)),
       });
       const rule = sandbox.rules.add(request.body, "control");

@@ -43,12 +43,12 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       name,
       keys: sandbox.store.accounts
         .keysOf(sandbox.rowId)
-        .filter((row) => row.account_name === name)
-        .map(({ hint, vendor, user, revoked_at }) => ({
+        .filter((key) => key.account === name)
+        .map(({ hint, vendor, user, revokedAt }) => ({
           hint,
           vendor,
           user,
-          revokedAt: revoked_at === null ? null : showInstant(revoked_at),
+          revokedAt: revokedAt === null ? null : showInstant(revokedAt),
         })),
       vendors: Object.fromEntries(
         Object.entries(handles).map(([vendor, access]) => [vendor, { ...access, state: { ...account.state(vendor) } }]),
@@ -56,10 +56,10 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     };
   };
   const knownAccount = (sandbox: Sandbox, name: string): string => {
-    if (sandbox.accountNames().includes(name)) return name;
+    if (sandbox.accounts.names().includes(name)) return name;
     throw problem(
       "no-such-account",
-      `Sandbox "${sandbox.name}" has no account ${name}; it has ${sandbox.accountNames().join(", ")}. A key fx_${sandbox.name}_${name} or a PUT makes it.`,
+      `Sandbox "${sandbox.name}" has no account ${name}; it has ${sandbox.accounts.names().join(", ")}. A key fx_${sandbox.name}_${name} or a PUT makes it.`,
     );
   };
 
@@ -76,7 +76,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     },
     async (request) => {
       const sandbox = sandboxOf(context, request.params);
-      return { items: sandbox.accountNames().map((name) => show(sandbox, name, originOf(request))) };
+      return { items: sandbox.accounts.names().map((name) => show(sandbox, name, originOf(request))) };
     },
   );
 

@@ -2,12 +2,11 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { instant } from "../../engine/base/time-codecs.ts";
+import { bundledTables, BundleUnfit, storedVersion } from "../../engine/sandbox/bundle.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { problem } from "../../http/errors/problems.ts";
-import { BundleUnfit, bundledTableNames } from "../../store/bundles.ts";
-import { SCHEMA_VERSION } from "../../store/migrations.ts";
 import { readVersion } from "../../platform/version.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { showInstant } from "../instants.ts";
@@ -16,8 +15,6 @@ import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 /** Uploaded files are inside. */
 const MOST_BYTES = 256 * 1024 * 1024;
-
-const value = z.union([z.string(), z.number(), z.null(), z.strictObject({ base64: z.base64() })]);
 
 const journalEntry = z.looseObject({
   id: z.int(),
@@ -39,10 +36,7 @@ const bundle = z.strictObject({
   sandbox: z.string(),
   document: sandboxSettings,
   clock: z.strictObject({ mode: z.enum(["running", "frozen"]), rate: z.number().positive(), now: instant }),
-  tables: z.record(
-    z.enum(bundledTableNames),
-    z.strictObject({ columns: z.array(z.string()), rows: z.array(z.array(value)) }),
-  ),
+  tables: bundledTables,
   rates: z.record(z.string(), z.strictObject({ index: z.int(), used: z.int() })),
   journal: z.strictObject({ entries: z.array(journalEntry), evicted: z.int() }),
 });
@@ -72,9 +66,9 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       return {
         format: "fauxgen-bundle",
         version,
-        schema: SCHEMA_VERSION,
+        schema: storedVersion,
         sandbox: sandbox.name,
-        document: sandbox.settings,
+        document: sandbox.document,
         clock: { mode, rate, now: showInstant(sandbox.clock.now()) },
         tables: sandbox.save(),
         rates: sandbox.rates.save(),
@@ -110,14 +104,14 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
           "other-sandbox",
           `The bundle is of sandbox "${body.sandbox}": PUT it to sandboxes/${body.sandbox}/bundle.`,
         );
-      if (body.schema !== SCHEMA_VERSION)
+      if (body.schema !== storedVersion)
         throw new BundleUnfit(
-          `It was made by fauxgen ${body.version} with schema ${body.schema}; this one has ${SCHEMA_VERSION}.`,
+          `It was made by fauxgen ${body.version} with schema ${body.schema}; this one has ${storedVersion}.`,
         );
       const sandbox = sandboxes.obtain(params.s);
       const { mode, rate, now } = body.clock;
       const clock = { mode, rate, virtualAnchor: now, wallAnchor: sandbox.wall.now() };
-      sandboxes.restore(sandbox, body.document, clock, body.tables, body.rates);
+      sandboxes.restore(sandbox, { settings: body.document, clock, tables: body.tables, rates: body.rates });
       journals.of(sandbox).restore(body.journal.entries.map(toEntry), body.journal.evicted);
       return { name: sandbox.name, vendors: handlesOf(vendors, sandbox, "main", originOf(request)) };
     },

@@ -55,10 +55,10 @@ export const catalogueRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app
       const { vendor, list, name } = request.params;
       const sandbox = sandboxOf(context, request.params);
       checkItem(vendorNamed(vendors, vendor, "vendor"), list, name, request.body, ["body"]);
-      const { catalogueItems = {} } = sandbox.settings;
+      const { catalogueItems = {} } = sandbox.document;
       const items = { ...catalogueItems[vendor]?.[list], [name]: request.body };
       sandbox.saveSettings({
-        ...sandbox.settings,
+        ...sandbox.document,
         catalogueItems: { ...catalogueItems, [vendor]: { ...catalogueItems[vendor], [list]: items } },
       });
       return { vendor, list, name, item: request.body };

@@ -28,9 +28,9 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
   const show = (sandbox: Sandbox, origin: string): z.output<typeof sandboxDocument> => ({
     name: sandbox.name,
     epoch: sandbox.epoch,
-    document: { ...sandbox.settings },
+    document: { ...sandbox.document },
     clock: showClock(sandbox),
-    accounts: sandbox.accountNames(),
+    accounts: sandbox.accounts.names(),
     vendors: handlesOf(vendors, sandbox, "main", origin),
   });
 
@@ -77,7 +77,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         const compiled = known.find((each) => each.name === name);
         if (compiled !== undefined) checkScenario({ vendors, context }, scenario, compiled, `body.scenarios.${name}`);
       }
-      const accounts = [...(present?.accountNames() ?? defaultAccounts), ...Object.keys(document.accounts ?? {})];
+      const accounts = [...(present?.accounts.names() ?? defaultAccounts), ...Object.keys(document.accounts ?? {})];
       for (const [index, rule] of (document.rules ?? []).entries())
         checkRule({ config, vendors, context }, known, rule, `body.rules.${index}`, { accounts });
       if (present === undefined) {

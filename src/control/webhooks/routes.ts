@@ -1,7 +1,7 @@
 /** Webhooks: what was sent and how it was taken, sending again, keeping instead of sending, endpoints of accounts. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { deliveryStatuses, type Delivery } from "../../delivery/delivery.ts";
+import { deliveryStatuses, type Delivery, type DeliveryFilter } from "../../delivery/delivery.ts";
 import {
   addEndpoint,
   changeEndpoint,
@@ -13,7 +13,6 @@ import { deliveryModes } from "../../delivery/mode.ts";
 import { DeliveryBusy, type Outbox } from "../../delivery/outbox.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
-import type { DeliveryFilter } from "../../store/deliveries.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { checkOwner } from "../rules/filter-check.ts";
@@ -176,7 +175,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       const { vendor, account } = request.query;
       checkOwner({ vendors }, sandbox, request.query);
-      const accounts = sandbox.accountNames().filter((name) => account === undefined || name === account);
+      const accounts = sandbox.accounts.names().filter((name) => account === undefined || name === account);
       const named = vendors.filter(({ name }) => vendor === undefined || name === vendor);
       const items = accounts.flatMap((owner) =>
         named.flatMap(({ name }) =>
@@ -203,16 +202,13 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       const { account, url, secret } = request.body;
       const vendor = vendorNamed(vendors, request.body.vendor, "body.vendor");
-      checkAccountName(account, "body.account", sandbox.accountNames());
+      checkAccountName(account, "body.account", sandbox.accounts.names());
       const { most, defaultSecret } = endpointRulesOf(vendor);
       const wanted = { url, secret: secret ?? defaultSecret };
       reply.code(201);
       try {
-        return showEndpoint(
-          addEndpoint(sandbox, sandbox.account(account), vendor.name, wanted, most),
-          vendor.name,
-          account,
-        );
+        const owner = { sandbox, account: sandbox.account(account), vendor: vendor.name };
+        return showEndpoint(addEndpoint(owner, wanted, most), vendor.name, account);
       } catch (error) {
         if (error instanceof TooManyEndpoints)
           throw problem("too-many-endpoints", `${error.message} Delete one first.`);
@@ -237,7 +233,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       for (const { name } of vendors) {
         const changed = changeEndpoint(sandbox, name, request.params.id, request.body);
-        const account = sandbox.accountNames().find((each) => sandbox.account(each).id === changed?.accountId);
+        const account = sandbox.accounts.names().find((each) => sandbox.account(each).id === changed?.accountId);
         if (changed !== undefined && account !== undefined) return showEndpoint(changed.endpoint, name, account);
       }
       throw noSuchEndpoint(sandbox, request.params.id);
@@ -267,12 +263,10 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
 const noSuchEndpoint = (sandbox: Sandbox, id: string) =>
   problem("no-such-endpoint", `Sandbox "${sandbox.name}" has no webhook endpoint ${id}.`);
 
-type Filter = Omit<DeliveryFilter, "sandboxId">;
-
 function filterOf(
   sandbox: Sandbox,
-  { account, vendor, label, ...rest }: ListQuery & Pick<Filter, "status" | "subject" | "event" | "url">,
-): Filter {
+  { account, vendor, label, ...rest }: ListQuery & Pick<DeliveryFilter, "status" | "subject" | "event" | "url">,
+): DeliveryFilter {
   const { status, subject, event, url } = rest;
   const filter = { vendor, label, status, subject, event, url };
   return account === undefined ? filter : { ...filter, accountId: sandbox.account(account).id };
@@ -281,7 +275,7 @@ function filterOf(
 function pageOf(
   outbox: Outbox,
   sandbox: Sandbox,
-  filter: Filter,
+  filter: DeliveryFilter,
   limit: number,
   cursor: string | undefined,
 ): { items: z.output<typeof deliverySummary>[]; nextCursor: string | null } {

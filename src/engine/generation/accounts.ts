@@ -1,6 +1,6 @@
 /**
  * Accounts and their keys. An account is an owner inside a sandbox; what it has at a vendor (plan, credits, limits)
- * is a document of that vendor's, born on first use from the account's name.
+ * is a document of that vendor's, which it makes on first use from the account's name.
  */
 import type { z } from "zod";
 import type { AccountRepository } from "../../store/accounts.ts";
@@ -26,6 +26,14 @@ interface PassingCounter {
   stored: number;
 }
 
+/** What the accounts of a sandbox share. */
+export interface AccountParts {
+  readonly repository: AccountRepository;
+  readonly defaultState: DefaultState;
+  /** What ids are drawn from. */
+  readonly seed: string;
+}
+
 export class Account {
   readonly id: number;
   readonly name: string;
@@ -37,7 +45,7 @@ export class Account {
   readonly #counters = new Map<string, number>();
   readonly #passing = new Map<string, PassingCounter>();
 
-  constructor(id: number, name: string, repository: AccountRepository, seed: string, defaultState: DefaultState) {
+  constructor(id: number, name: string, { repository, defaultState, seed }: AccountParts) {
     this.id = id;
     this.name = name;
     this.#repository = repository;
@@ -144,7 +152,7 @@ export interface KeyDescription {
 const SELF_DESCRIBING = /^(.*?)fx_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})(?:_([a-z0-9-]{1,40}))?$/;
 const LOOKS_SELF_DESCRIBING = /fx_/;
 
-/** Short words that say what a key is for, as in `test-fx_w1_main`; any other prefix may be somebody's key. */
+/** Short words that say what a key is for, as in `test-fx_w1_main`; any other prefix may be a real key. */
 const PLAIN_BEGINNING = /^(?:[a-z]{1,5}[-_]){0,2}fx_/;
 
 /** What a self-describing key names; `"malformed"` for one that looks so and does not parse; undefined for any other. */
@@ -162,7 +170,7 @@ export function hashKey(key: string): string {
 
 /**
  * What may be shown of a key: enough to recognise it, not enough to use it. What describes itself is no secret, but
- * what stands before it may be, and what only looks so may be anybody's.
+ * what stands before it may be, and what only looks so may be a real key.
  */
 export function hintOf(key: string): string {
   if (PLAIN_BEGINNING.test(key)) return key;

@@ -6,7 +6,11 @@
  * are done by the same code. It is long because everything that writes a generation is here, where the one cache of
  * them is kept true.
  */
-import type { GenerationFilter, GenerationPage, GenerationRow } from "../../store/generations.ts";
+import type {
+  GenerationFilter as StoredGenerationFilter,
+  GenerationPage,
+  StoredGeneration,
+} from "../../store/generations.ts";
 import type { Store } from "../../store/store.ts";
 import type { Account } from "./accounts.ts";
 import type { GenerationCache } from "./generation-cache.ts";
@@ -14,7 +18,7 @@ import type { Instant } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
 import {
   documentText,
-  generationFromRow,
+  generationFrom,
   type ChosenScenario,
   type Failure,
   type Generation,
@@ -84,7 +88,12 @@ export interface Transition {
   readonly at: Instant;
 }
 
-/** How long a list may be for its generations to be kept at hand: a page that somebody turns, and not all there are. */
+/** Which generations of a sandbox to list. Every field narrows. */
+export type GenerationFilter = Omit<StoredGenerationFilter, "sandboxId">;
+
+export type { GenerationPage };
+
+/** How long a list may be for its generations to be kept at hand: a page of a list, and not all there are. */
 const LONGEST_KEPT_PAGE = 256;
 
 /** Thrown when a sandbox has as many generations as it may. */
@@ -117,7 +126,7 @@ export class Generations {
       events: SandboxEvents;
       onTransition: TransitionHook;
       accountName: (accountId: number) => string;
-      /** Has something go wrong with requests about a generation. */
+      /** Adds a fault to the requests about a generation. */
       addFault: (generation: Generation, fault: ScenarioFault) => void;
       /** How many may be stored at once. */
       most: number;
@@ -157,14 +166,14 @@ export class Generations {
     const document = documentOf(draft, choice, plan);
     const rowId = this.#store.generations.insert(
       {
-        sandbox_id: this.#sandboxId,
-        account_id: account.id,
+        sandboxId: this.#sandboxId,
+        accountId: account.id,
         vendor,
         kind,
-        public_id: id,
-        created_at: now,
+        publicId: id,
+        createdAt: now,
         phase: announced,
-        next_at: nextAt,
+        nextAt,
         label,
         timeline: JSON.stringify(timeline),
         document: JSON.stringify(document),
@@ -199,42 +208,42 @@ export class Generations {
   find(vendor: string, id: string): Generation | undefined {
     return (
       this.#cache.find(this.#sandboxId, vendor, id) ??
-      this.#fromRow(this.#store.generations.findByPublicId(this.#sandboxId, vendor, id))
+      this.#keep(this.#store.generations.findByPublicId(this.#sandboxId, vendor, id))
     );
   }
 
   findByRow(rowId: number): Generation | undefined {
-    return this.#cache.findRow(rowId) ?? this.#fromRow(this.#store.generations.findById(rowId));
+    return this.#cache.findRow(rowId) ?? this.#keep(this.#store.generations.findById(rowId));
   }
 
   findByOutput(vendor: string, outputId: string): Generation | undefined {
     const namesake = this.find(vendor, outputId);
     if (namesake?.outputs.some(({ id }) => id === outputId) === true) return namesake;
-    return this.#fromRow(this.#store.generations.findByOutput(this.#sandboxId, vendor, outputId));
+    return this.#keep(this.#store.generations.findByOutput(this.#sandboxId, vendor, outputId));
   }
 
-  list(filter: Omit<GenerationFilter, "sandboxId">, page: GenerationPage): Generation[] {
+  list(filter: GenerationFilter, page: GenerationPage): Generation[] {
     const { generations } = this.#store;
     const wanted = { ...filter, sandboxId: this.#sandboxId };
     if (page.limit === undefined || page.limit > LONGEST_KEPT_PAGE)
-      return generations.list(wanted, page).map((row) => generationFromRow(row, this.#accountName(row.account_id)));
+      return generations.list(wanted, page).map((stored) => this.#read(stored));
     return generations
       .listIds(wanted, page)
       .map(({ id }) => this.findByRow(id))
       .filter((found) => found !== undefined);
   }
 
-  count(filter: Omit<GenerationFilter, "sandboxId">): number {
+  count(filter: GenerationFilter): number {
     return this.#store.generations.count({ ...filter, sandboxId: this.#sandboxId });
   }
 
   /** What they cost in all, in the vendor's unit; null where there are none. */
-  sumCost(filter: Omit<GenerationFilter, "sandboxId">, finalUnit = 1): number | null {
+  sumCost(filter: GenerationFilter, finalUnit = 1): number | null {
     return this.#store.generations.sumCost({ ...filter, sandboxId: this.#sandboxId }, finalUnit);
   }
 
   /** The different values of a fact among them; null for those that do not have it. */
-  factValues(filter: Omit<GenerationFilter, "sandboxId">, fact: string): (string | null)[] {
+  factValues(filter: GenerationFilter, fact: string): (string | null)[] {
     return this.#store.generations.factValues({ ...filter, sandboxId: this.#sandboxId }, fact);
   }
 
@@ -329,13 +338,17 @@ export class Generations {
 
   /** Fills the heap from the store: what a restart does. */
   resume(): void {
-    for (const { id, public_id, next_at } of this.#store.generations.pending(this.#sandboxId))
-      this.#schedule(id, public_id, next_at);
+    for (const { id, publicId, nextAt } of this.#store.generations.pending(this.#sandboxId))
+      this.#schedule(id, publicId, nextAt);
   }
 
-  #fromRow(row: GenerationRow | undefined): Generation | undefined {
-    if (row?.sandbox_id !== this.#sandboxId) return undefined;
-    return this.#cache.keep(this.#sandboxId, generationFromRow(row, this.#accountName(row.account_id)));
+  #keep(stored: StoredGeneration | undefined): Generation | undefined {
+    if (stored?.sandboxId !== this.#sandboxId) return undefined;
+    return this.#cache.keep(this.#sandboxId, this.#read(stored));
+  }
+
+  #read(stored: StoredGeneration): Generation {
+    return generationFrom(stored, this.#accountName(stored.accountId));
   }
 
   #end(
@@ -355,14 +368,14 @@ export class Generations {
     return recordEndedOutputs(generation.outputs, generation.timeline, now - generation.createdAt);
   }
 
-  /** Stores a changed generation and has whatever is due of it by now announced. */
+  /** Stores a changed generation, and announces what is due of it by now. */
   #replan(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
     const changed: Generation = { ...generation, ...change };
     const nextAt = nextInstant(changed.timeline, changed.announced, changed.createdAt);
     this.#store.generations.update({
       id: changed.rowId,
       phase: changed.announced,
-      next_at: nextAt,
+      nextAt,
       reads: changed.reads,
       label: changed.label,
       timeline: JSON.stringify(changed.timeline),

@@ -3,7 +3,8 @@
  * parked under its generation; it is called exactly once, by the first of: the end of the generation, its deadline on
  * the sandbox's clock, its client going away, a reset, or shutdown. Nothing here polls.
  */
-import type { Instant } from "../base/clock.ts";
+import type { Instant, SandboxClock } from "../base/clock.ts";
+import type { SandboxEvents } from "../base/events.ts";
 import type { DueWork, Scheduler } from "../base/scheduler.ts";
 
 export type Release = "ended" | "deadline" | "gone" | "reset" | "shutdown";
@@ -32,16 +33,24 @@ export interface HeldRequest {
 export type HeldRequestSubject = Pick<HeldRequest, "vendor" | "generationId" | "rowId" | "label" | "account"> &
   Partial<Pick<HeldRequest, "kind">>;
 
+export interface HeldRequestsParts {
+  readonly scheduler: Scheduler;
+  readonly clock: SandboxClock;
+  readonly events: SandboxEvents;
+}
+
 export class HeldRequests {
   readonly #scheduler: Scheduler;
+  readonly #clock: SandboxClock;
+  readonly #events: SandboxEvents;
   readonly #byGeneration = new Map<number, Set<HeldRequest>>();
-  readonly #onChange: (held: HeldRequest, release: Release | undefined) => void;
   #count = 0;
   #lastId = 0;
 
-  constructor(scheduler: Scheduler, onChange: (held: HeldRequest, release: Release | undefined) => void) {
+  constructor({ scheduler, clock, events }: HeldRequestsParts) {
     this.#scheduler = scheduler;
-    this.#onChange = onChange;
+    this.#clock = clock;
+    this.#events = events;
   }
 
   get count(): number {
@@ -85,7 +94,7 @@ export class HeldRequests {
       due.cancelled = true;
       this.#forget(held);
       onRelease(reason);
-      this.#onChange(held, reason);
+      this.#publish(held, reason);
     };
     const held: HeldRequest = { kind: "end", ...subject, id: this.#lastId, since, deadline, release };
     let siblings = this.#byGeneration.get(subject.rowId);
@@ -93,7 +102,7 @@ export class HeldRequests {
     siblings.add(held);
     this.#count += 1;
     if (deadline !== undefined) this.#scheduler.schedule(due);
-    this.#onChange(held, undefined);
+    this.#publish(held, undefined);
     return held;
   }
 
@@ -105,6 +114,20 @@ export class HeldRequests {
 
   releaseAll(reason: Release): void {
     for (const held of this.all()) held.release(reason);
+  }
+
+  #publish({ vendor, generationId, id, account, label }: HeldRequest, release: Release | undefined): void {
+    if (!this.#events.isFollowed) return;
+    this.#events.publish({
+      kind: release === undefined ? "waiter.held" : "waiter.released",
+      at: this.#clock.now(),
+      vendor,
+      generationId,
+      id,
+      account,
+      label,
+      ...(release && { release }),
+    });
   }
 
   #forget(held: HeldRequest): void {

@@ -1,5 +1,5 @@
 /** A generation: one job that a client submitted, with its outputs and what decided its outcome. */
-import type { GenerationRow } from "../../store/generations.ts";
+import type { StoredGeneration } from "../../store/generations.ts";
 import type { Instant } from "../base/clock.ts";
 import type { Phase } from "./phases.ts";
 import type { Timeline } from "./timeline.ts";
@@ -93,26 +93,27 @@ export interface Generation extends GenerationDocument {
   readonly timeline: Timeline;
 }
 
-export function generationFromRow(row: GenerationRow, account: string): Generation {
-  const document = JSON.parse(row.document) as GenerationDocument;
+/** Reads a generation from what the store has of it; `account` is the name of its account. */
+export function generationFrom(stored: StoredGeneration, account: string): Generation {
+  const document = JSON.parse(stored.document) as GenerationDocument;
   return {
     ...document,
-    rowId: row.id,
-    accountId: row.account_id,
+    rowId: stored.id,
+    accountId: stored.accountId,
     account,
-    vendor: row.vendor,
-    kind: row.kind,
-    id: row.public_id,
-    createdAt: row.created_at,
-    announced: row.phase as Phase,
-    nextAt: row.next_at,
-    reads: row.reads,
-    label: row.label,
-    timeline: JSON.parse(row.timeline) as Timeline,
+    vendor: stored.vendor,
+    kind: stored.kind,
+    id: stored.publicId,
+    createdAt: stored.createdAt,
+    announced: stored.phase as Phase,
+    nextAt: stored.nextAt,
+    reads: stored.reads,
+    label: stored.label,
+    timeline: JSON.parse(stored.timeline) as Timeline,
   };
 }
 
-/** The `document` column of a generation. */
+/** Writes what is stored of a generation as its document. */
 export function documentText(generation: GenerationDocument): string {
   const { model, medium, facts, request, attributes, outputs, scenario, webhook, failure, cost, origin } = generation;
   const { progress, progressCurve, finalCost, readError } = generation;

@@ -105,7 +105,7 @@ export class Rules {
   add(document: RuleDocument, origin: RuleOrigin): Rule {
     const number = this.#lastNumber + 1;
     const id = `rule-${number}`;
-    const stored = { sandbox_id: this.#sandboxId, public_id: id, document: JSON.stringify({ origin, ...document }) };
+    const stored = { sandboxId: this.#sandboxId, publicId: id, document: JSON.stringify({ origin, ...document }) };
     const rowId = this.#repository.insert(stored);
     this.#lastNumber = number;
     const rule = liveRule({ rowId, number, id, origin, document, hits: 0, matches: 0 });
@@ -137,10 +137,10 @@ export class Rules {
     this.#all.clear();
     this.#ofGeneration.clear();
     this.#lastNumber = 0;
-    for (const row of this.#repository.inSandbox(this.#sandboxId)) {
-      const { origin, ...rest } = JSON.parse(row.document) as { origin: RuleOrigin };
-      const number = Number(row.public_id.replace("rule-", ""));
-      const { id: rowId, public_id: id, hits, matches } = row;
+    for (const stored of this.#repository.inSandbox(this.#sandboxId)) {
+      const { origin, ...rest } = JSON.parse(stored.document) as { origin: RuleOrigin };
+      const { id: rowId, publicId: id, hits, matches } = stored;
+      const number = Number(id.replace("rule-", ""));
       this.#lastNumber = Math.max(this.#lastNumber, number);
       this.#keep(liveRule({ rowId, number, id, origin, document: ruleDocument.parse(rest), hits, matches }));
     }

@@ -1,13 +1,13 @@
 /** All sandboxes of the server, and which one an API key belongs to. */
-import type { KeyRow } from "../../store/accounts.ts";
-import type { SandboxRow } from "../../store/sandboxes.ts";
+import type { FoundKey, StoredKey } from "../../store/accounts.ts";
+import type { StoredSandbox } from "../../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf, type Account } from "../generation/accounts.ts";
-import type { BundledTables } from "../../store/bundles.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
-import type { ClockState } from "../base/clock.ts";
-import type { RateWindowsState } from "../base/rate-windows.ts";
 import type { SandboxEvent } from "../base/events.ts";
-import { clockStateOf, Sandbox, type SandboxTemplate, type World } from "./sandbox.ts";
+import type { SandboxBundle } from "./bundle.ts";
+import type { SandboxTemplate } from "./declarations.ts";
+import { startingClock } from "./effective-settings.ts";
+import { Sandbox, type World } from "./sandbox.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 
 export const DEFAULT_SANDBOX = "default";
@@ -35,7 +35,7 @@ export class KeyTaken extends Error {}
 export class TooManySandboxes extends Error {}
 
 export interface SandboxesOptions {
-  /** What a key that nobody registered and that does not describe itself gets: a refusal, or `default`/`main`. */
+  /** What an unregistered key that does not describe itself gets: a refusal, or `default`/`main`. */
   readonly unknownKeys: "refuse" | "default";
   readonly maxSandboxes: number;
 }
@@ -53,8 +53,8 @@ export class Sandboxes {
     this.#world = world;
     this.#options = options;
     this.#cache = new GenerationCache(world.store);
-    for (const row of world.store.sandboxes.all()) {
-      const sandbox = this.#open(row);
+    for (const stored of world.store.sandboxes.all()) {
+      const sandbox = this.#open(stored);
       sandbox.generations.resume();
       world.onResume?.(sandbox);
     }
@@ -90,11 +90,11 @@ export class Sandboxes {
       );
     }
     return this.#world.store.transaction(() => {
-      const clock = JSON.stringify(clockStateOf(settings, this.#world.wall));
+      const clock = JSON.stringify(startingClock(settings, this.#world.wall));
       const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
       try {
         this.#registerListedKeys(sandbox);
-        sandbox.fill();
+        sandbox.applyDeclarations();
       } catch (error) {
         this.#live.delete(name);
         throw error;
@@ -109,7 +109,7 @@ export class Sandboxes {
    * Throws {@link KeyTaken} and `ClockBusy`, and has then changed nothing.
    */
   configure(sandbox: Sandbox, settings: SandboxSettings, changed?: SandboxSettings): void {
-    const before = sandbox.settings;
+    const before = sandbox.document;
     try {
       sandbox.write(() => {
         sandbox.configure(settings, changed);
@@ -122,8 +122,8 @@ export class Sandboxes {
   }
 
   /**
-   * Has what the user's folder gives every sandbox be in those that there are. Literal keys, which are unique
-   * server-wide, are the `default` sandbox's. Throws {@link KeyTaken}.
+   * Applies the fixtures template to every existing sandbox. Literal keys, which are unique server-wide, are the
+   * `default` sandbox's. Throws {@link KeyTaken}.
    */
   applyTemplate(template: SandboxTemplate): void {
     for (const sandbox of this.all())
@@ -141,20 +141,14 @@ export class Sandboxes {
   }
 
   /** Puts a bundle in place of what a sandbox holds. Throws `BundleUnfit`, and {@link KeyTaken} for another's key. */
-  restore(
-    sandbox: Sandbox,
-    settings: SandboxSettings,
-    clock: ClockState,
-    tables: BundledTables,
-    rates: RateWindowsState,
-  ): void {
-    const { columns, rows } = tables.keys ?? { columns: [], rows: [] };
+  restore(sandbox: Sandbox, bundle: SandboxBundle): void {
+    const { columns, rows } = bundle.tables.keys ?? { columns: [], rows: [] };
     for (const row of rows) {
       const taken = this.#world.store.accounts.findKey(String(row[columns.indexOf("hash")]));
-      if (taken !== undefined && taken.sandbox_id !== sandbox.rowId)
-        throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox_name} here.`);
+      if (taken !== undefined && taken.sandboxId !== sandbox.rowId)
+        throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox} here.`);
     }
-    sandbox.restore(settings, clock, tables, rates);
+    sandbox.restore(bundle);
     this.#verdicts.clear();
   }
 
@@ -191,7 +185,7 @@ export class Sandboxes {
     account: string,
     key: string,
     options: { vendor?: string | undefined; user?: string | undefined } = {},
-  ): KeyRow {
+  ): StoredKey {
     const described = describeKey(key);
     if (typeof described === "object" && (described.sandbox !== sandbox.name || described.account !== account)) {
       throw new KeyTaken(
@@ -200,45 +194,43 @@ export class Sandboxes {
     }
     const hash = hashKey(key);
     const taken = this.#world.store.accounts.findKey(hash);
-    if (taken !== undefined && (taken.sandbox_id !== sandbox.rowId || taken.account_name !== account)) {
-      throw new KeyTaken(
-        `The key ${hintOf(key)} belongs to account ${taken.account_name} of sandbox ${taken.sandbox_name}.`,
-      );
+    if (taken !== undefined && (taken.sandboxId !== sandbox.rowId || taken.account !== account)) {
+      throw new KeyTaken(`The key ${hintOf(key)} belongs to account ${taken.account} of sandbox ${taken.sandbox}.`);
     }
-    const row: KeyRow = {
+    const registered: StoredKey = {
       hash,
-      sandbox_id: sandbox.rowId,
-      account_name: sandbox.account(account).name,
+      sandboxId: sandbox.rowId,
+      account: sandbox.account(account).name,
       vendor: options.vendor ?? null,
       user: options.user ?? "owner",
       hint: hintOf(key),
-      revoked_at: null,
+      revokedAt: null,
     };
-    this.#world.store.accounts.saveKey(row);
+    this.#world.store.accounts.saveKey(registered);
     this.#verdicts.clear();
-    return row;
+    return registered;
   }
 
   /** Revokes a key, registered or self-describing, from now on. Throws {@link KeyTaken} for another account's. */
-  revokeKey(sandbox: Sandbox, account: string, key: string): KeyRow {
+  revokeKey(sandbox: Sandbox, account: string, key: string): StoredKey {
     const known = this.#world.store.accounts.findKey(hashKey(key));
-    const isOwn = known?.sandbox_id === sandbox.rowId && known.account_name === account;
-    // Registering refuses a key that is somebody else's, so that nobody can revoke another sandbox's.
+    const isOwn = known?.sandboxId === sandbox.rowId && known.account === account;
+    // Registering refuses a key of another account, so that no sandbox can revoke another's.
     const own = isOwn ? known : this.registerKey(sandbox, account, key);
-    const row = { ...own, revoked_at: sandbox.clock.now() };
-    this.#world.store.accounts.saveKey(row);
+    const revoked: StoredKey = { ...own, revokedAt: sandbox.clock.now() };
+    this.#world.store.accounts.saveKey(revoked);
     this.#verdicts.clear();
-    return row;
+    return revoked;
   }
 
   /**
-   * Deletes every sandbox but `default` that nobody used for `idleMs` of real time. One that cannot be deleted keeps
+   * Deletes every sandbox but `default` that was idle for `idleMs` of real time. One that cannot be deleted keeps
    * no other from going.
    */
   dropIdle(idleMs: number): void {
     const limit = this.#world.wall.now() - idleMs;
     for (const sandbox of this.all()) {
-      if (sandbox.name === DEFAULT_SANDBOX || sandbox.isInUse || sandbox.lastUsedAt >= limit) continue;
+      if (sandbox.name === DEFAULT_SANDBOX || !sandbox.isIdleSince(limit)) continue;
       try {
         this.delete(sandbox);
       } catch (error) {
@@ -284,10 +276,10 @@ export class Sandboxes {
     return { ok: true, principal: this.#principal(DEFAULT_SANDBOX, "main", "owner") };
   }
 
-  #judgeRegistered(row: KeyRow & { readonly sandbox_name: string }, vendor: string): KeyVerdict {
-    if (row.vendor !== null && row.vendor !== vendor) return { ok: false, reason: "unknown" };
-    const principal = this.#principal(row.sandbox_name, row.account_name, row.user);
-    return row.revoked_at === null ? { ok: true, principal } : { ok: false, reason: "revoked", principal };
+  #judgeRegistered(key: FoundKey, vendor: string): KeyVerdict {
+    if (key.vendor !== null && key.vendor !== vendor) return { ok: false, reason: "unknown" };
+    const principal = this.#principal(key.sandbox, key.account, key.user);
+    return key.revokedAt === null ? { ok: true, principal } : { ok: false, reason: "revoked", principal };
   }
 
   #principal(sandboxName: string, accountName: string, user: string): Principal {
@@ -295,17 +287,17 @@ export class Sandboxes {
     return { sandbox, account: sandbox.account(accountName), user };
   }
 
-  #open(row: SandboxRow): Sandbox {
-    const settings = sandboxSettings.parse(JSON.parse(row.document));
-    const sandbox = new Sandbox(row, settings, this.#world, this.#cache);
-    this.#live.set(row.name, sandbox);
+  #open(stored: StoredSandbox): Sandbox {
+    const settings = sandboxSettings.parse(JSON.parse(stored.document));
+    const sandbox = new Sandbox(stored, settings, this.#world, this.#cache);
+    this.#live.set(stored.name, sandbox);
     for (const watch of this.#followers) watch(sandbox);
     return sandbox;
   }
 
   #registerListedKeys(sandbox: Sandbox): void {
     const shared = sandbox.name === DEFAULT_SANDBOX ? this.#world.template?.().accounts : undefined;
-    const listed = [...Object.entries(shared ?? {}), ...Object.entries(sandbox.settings.accounts ?? {})];
+    const listed = [...Object.entries(shared ?? {}), ...Object.entries(sandbox.document.accounts ?? {})];
     for (const [account, { keys }] of listed) {
       for (const listed of keys ?? []) {
         const { key, vendor, user } =

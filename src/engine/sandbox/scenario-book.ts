@@ -111,7 +111,7 @@ export class ScenarioBook {
     const added = sandbox.store.scenarios
       .inSandbox(sandbox.rowId)
       .map((row) => [row.name, scenarioDocument.parse(JSON.parse(row.document))] as const);
-    own = this.#compileAll(new Map([...Object.entries(sandbox.settings.scenarios ?? {}), ...added]));
+    own = this.#compileAll(new Map([...Object.entries(sandbox.document.scenarios ?? {}), ...added]));
     this.#ofSandbox.set(sandbox, own);
     return own;
   }

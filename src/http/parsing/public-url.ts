@@ -25,5 +25,5 @@ export function originOf(request: FastifyRequest): string {
 
 /** The origin that a URL in an answer or a webhook is built on: the sandbox's or server's pinned one, else `origin`. */
 export function publicOrigin(sandbox: Sandbox, origin: string): string {
-  return sandbox.mediaUrl?.replace(/\/+$/, "") ?? origin;
+  return sandbox.settings.mediaUrl?.replace(/\/+$/, "") ?? origin;
 }

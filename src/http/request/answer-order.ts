@@ -16,8 +16,7 @@ export function orderAnswer(request: FastifyRequest, reply: FastifyReply, create
   const first = new Set(rowsToldOf("before"));
   if (first.size === 0) return;
   sandbox.settleAt(now);
-  const told = [...sandbox.flushing].filter(([, what]) => what.generation !== undefined && first.has(what.generation));
-  request.answersAfter = Promise.all(told.map(([ended]) => ended));
+  request.answersAfter = sandbox.pendingWork.endOf(first);
 }
 
 /** Delays a reply until what it acknowledges is written, and until what {@link orderAnswer} put before it has been told. */

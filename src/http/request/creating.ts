@@ -75,8 +75,8 @@ export function chooseScenario(
     { source: "header", text: header },
     { source: "rule", text: rule?.scenario },
     { source: "marker", marker: markers.scenario },
-    { source: "sandbox", text: sandbox.scenarioDefaults.sandbox },
-    { source: "configured", text: sandbox.scenarioDefaults.configured },
+    { source: "sandbox", text: sandbox.settings.scenarioDefaults.sandbox },
+    { source: "configured", text: sandbox.settings.scenarioDefaults.configured },
   ]);
   const echoed = chosen.code === undefined ? chosen.name : `${chosen.name}=${chosen.code}`;
   addExplanation(reply, SCENARIO_HEADER, `${echoed}; from=${rule?.rule ?? chosen.source}`);
@@ -93,8 +93,8 @@ export function chooseScenario(
       scenario: meetScenarioFaults(request, scenario),
       chosen,
       capabilities,
-      timing: sandbox.timing,
-      progression: sandbox.progression,
+      timing: sandbox.settings.timing,
+      progression: sandbox.settings.progression,
     },
     label: markers.label,
   };

@@ -87,7 +87,8 @@ function park(
   const heldRequest = sandbox.heldRequests.hold(subject, since, deadline, (reason) => {
     reply.raw.off("close", goAway);
     held.leave();
-    if (reason !== "gone") sandbox.awaitFlush(answered(request, reply), { kind: "reply", id: subject.generationId });
+    if (reason !== "gone")
+      sandbox.pendingWork.track(answered(request, reply), { kind: "reply", id: subject.generationId });
     onRelease(reason);
   });
 }

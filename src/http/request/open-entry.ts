@@ -103,7 +103,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
     request.now = sandbox.clock.now();
   }
   const journal = context.journals.of(sandbox);
-  const entry = newEntry(request, journal.nextId(), request.now, sandbox.lastUsedAt);
+  const entry = newEntry(request, journal.nextId(), request.now, sandbox.usage.lastAt);
   if (request.keyVerdict !== undefined && "principal" in request.keyVerdict) entry.account = request.account.name;
   if (!isAssigned) {
     entry.isAssigned = false;

@@ -1,18 +1,9 @@
 /** Describes who submits a generation: a client's request, or a test through control. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Instant } from "../../engine/base/clock.ts";
-import type { Account } from "../../engine/generation/accounts.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { Owner } from "../../engine/sandbox/documents.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import type { DiagnosticCode } from "../journal/diagnostics.ts";
 import { explain } from "./explain.ts";
-
-/** Whose things are looked for, and when. Every request with a key is one. */
-export interface Owner {
-  readonly sandbox: Sandbox;
-  readonly account: Account;
-  readonly now: Instant;
-}
 
 export interface Submitter extends Owner {
   /** A user of the account; `owner` for what a test submits through control. */

@@ -41,7 +41,7 @@ export function openEventStream(
     );
   }
   followers.enter();
-  const leave = sandbox.inUse();
+  const leave = sandbox.usage.stay();
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache", connection: "keep-alive" });

@@ -1,12 +1,12 @@
 /**
  * Files that clients send. Their bytes go into the database as they arrive, in chunks of one size with a short
- * transaction each, so that an upload holds up nobody and never lies in memory as a whole. Nobody sees it before the
- * transaction that keeps it; one that breaks off leaves nothing behind, a killed process included.
+ * transaction each, so that an upload holds up no other request and never lies in memory as a whole. It is seen once a
+ * transaction keeps it; one that breaks off leaves nothing behind, a killed process included.
  */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import type { Instant } from "../../engine/base/clock.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { CompleteUploadRow } from "../../store/uploads.ts";
 
 export const CHUNK_BYTES = 256 * 1024;
 
@@ -20,7 +20,21 @@ export interface UploadOrigin {
   readonly maxBytes?: number | undefined;
 }
 
-/** A file that has arrived and that nobody sees yet: keep it, or discard it. */
+/** A file that has arrived and is kept. */
+export interface Upload {
+  /** The store's own key; never shown. */
+  readonly id: number;
+  readonly accountId: number;
+  readonly vendor: string;
+  readonly token: string;
+  readonly contentType: string;
+  readonly size: number;
+  /** Hexadecimal digest of the content. */
+  readonly sha256: string;
+  readonly completedAt: Instant;
+}
+
+/** A file that has arrived and is not seen yet: keep it, or discard it. */
 export interface ReceivedUpload {
   readonly contentType: string;
   readonly size: number;
@@ -34,7 +48,7 @@ export interface ReceivedUpload {
    * Makes it visible under a token, in the place of an earlier file there. Call it in the transaction of whatever the
    * file belongs to. Throws {@link UploadInterrupted} when the sandbox was reset meanwhile.
    */
-  readonly keep: (token: string) => CompleteUploadRow;
+  readonly keep: (token: string) => Upload;
   readonly discard: () => void;
 }
 
@@ -51,16 +65,16 @@ export class UploadInterrupted extends Error {}
 export async function receiveUpload(sandbox: Sandbox, source: Readable, from: UploadOrigin): Promise<ReceivedUpload> {
   const { uploads } = sandbox.store;
   const { epoch, ending } = sandbox;
-  const perFile = Math.min(sandbox.uploadLimits.perFile, from.maxBytes ?? Infinity);
+  const perFile = Math.min(sandbox.settings.uploadLimits.perFile, from.maxBytes ?? Infinity);
   refuseAbove(perFile, from.expectedBytes ?? 0);
   refuseWhenFull(sandbox, from.expectedBytes ?? 0);
   const id = sandbox.write(() =>
     uploads.insert({
-      sandbox_id: sandbox.rowId,
-      account_id: from.accountId,
+      sandboxId: sandbox.rowId,
+      accountId: from.accountId,
       vendor: from.vendor,
-      content_type: from.contentType,
-      created_at: sandbox.clock.now(),
+      contentType: from.contentType,
+      createdAt: sandbox.clock.now(),
     }),
   );
   const discard = (): void => {
@@ -96,7 +110,7 @@ export async function receiveUpload(sandbox: Sandbox, source: Readable, from: Up
 }
 
 /** The file under a token, or undefined. */
-export function findUpload(sandbox: Sandbox, token: string): CompleteUploadRow | undefined {
+export function findUpload(sandbox: Sandbox, token: string): Upload | undefined {
   return sandbox.store.uploads.findByToken(sandbox.rowId, token);
 }
 
@@ -109,7 +123,7 @@ export function removeUpload(sandbox: Sandbox, token: string): void {
 /** Bytes `start` to `end` of a file, both included; it ends in an error when the file is removed meanwhile. */
 export function readUpload(
   sandbox: Sandbox,
-  upload: Pick<CompleteUploadRow, "id" | "size">,
+  upload: Pick<Upload, "id" | "size">,
   range: { readonly start: number; readonly end: number } = { start: 0, end: upload.size - 1 },
 ): Readable {
   return Readable.from(chunksOf(sandbox, upload.id, range), { objectMode: false });
@@ -118,7 +132,7 @@ export function readUpload(
 /** A file, or one that has arrived and is not kept yet, by byte positions; `end` is not included. */
 export function uploadedFile(
   sandbox: Sandbox,
-  upload: Pick<CompleteUploadRow, "id" | "size">,
+  upload: Pick<Upload, "id" | "size">,
 ): { readonly size: number; readonly read: (start: number, end: number) => Promise<Uint8Array> } {
   return {
     size: upload.size,
@@ -183,7 +197,7 @@ function refuseAbove(maxBytes: number, bytes: number): void {
 }
 
 function refuseWhenFull(sandbox: Sandbox, bytes: number): void {
-  const { total } = sandbox.uploadLimits;
+  const { total } = sandbox.settings.uploadLimits;
   if (sandbox.store.uploads.bytesIn(sandbox.rowId) + bytes > total)
     throw new UploadTooLarge(`All uploads of a sandbox may have ${total} bytes together.`);
 }

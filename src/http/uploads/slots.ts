@@ -1,12 +1,11 @@
 /**
- * Places that a client may PUT one file to without a key, as presigned URLs of a storage service are: whoever has the
- * URL may use it until it expires on the sandbox's clock. The file is read under the same path, without the signature.
+ * Places that a client may PUT one file to without a key, as presigned URLs of a storage service are: the URL is
+ * enough, until it expires on the sandbox's clock. The file is read under the same path, without the signature.
  */
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { Instant } from "../../engine/base/clock.ts";
 import { base62From } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { UploadSlotRow } from "../../store/uploads.ts";
 import { publicOrigin } from "../parsing/public-url.ts";
 
 /** What files of these types are called in URLs, so that a reader who goes by the extension finds one. */
@@ -37,27 +36,42 @@ export interface SlotRequest {
   readonly maxBytes?: number | undefined;
 }
 
-/** A token that nobody guesses, for a file that has one place of its own. Call it inside a transaction. */
+export interface UploadSlot {
+  readonly accountId: number;
+  readonly vendor: string;
+  readonly token: string;
+  /** The one content type that is taken; null for any. */
+  readonly contentType: string | null;
+  /** Null for the sandbox's own limit alone. */
+  readonly maxBytes: number | null;
+  readonly expiresAt: Instant;
+}
+
+/** Makes a token that cannot be guessed, for a file that has one place of its own. Call it inside a transaction. */
 export function nextUploadToken(account: Account, vendor: string): string {
   return base62From(account.nextDigest(vendor, "upload"), 32);
 }
 
 /** Makes a slot. Call it inside a transaction. */
-export function openUploadSlot(sandbox: Sandbox, request: SlotRequest): UploadSlotRow {
+export function openUploadSlot(sandbox: Sandbox, request: SlotRequest): UploadSlot {
   const { account, vendor, now, lifetimeMs, contentType, maxBytes } = request;
   return sandbox.store.uploads.insertSlot({
-    sandbox_id: sandbox.rowId,
-    account_id: account.id,
+    sandboxId: sandbox.rowId,
+    accountId: account.id,
     vendor,
     token: nextUploadToken(account, vendor),
-    content_type: contentType ?? null,
-    max_bytes: maxBytes ?? null,
-    created_at: now,
-    expires_at: now + lifetimeMs,
+    contentType: contentType ?? null,
+    maxBytes: maxBytes ?? null,
+    createdAt: now,
+    expiresAt: now + lifetimeMs,
   });
 }
 
-/** Where the file of a token is read, by whoever has the URL. */
+export function findUploadSlot(sandbox: Sandbox, token: string): UploadSlot | undefined {
+  return sandbox.store.uploads.findSlot(sandbox.rowId, token);
+}
+
+/** Where the file of a token is read; the URL is enough. */
 export function uploadedFileUrl(sandbox: Sandbox, origin: string, token: string, contentType?: string | null): string {
   const extension = EXTENSIONS[mediaTypeOf(contentType ?? "")];
   const file = extension === undefined ? token : `${token}.${extension}`;
@@ -65,9 +79,9 @@ export function uploadedFileUrl(sandbox: Sandbox, origin: string, token: string,
 }
 
 /** Where the file of a slot is PUT. */
-export function slotUrl(sandbox: Sandbox, origin: string, slot: UploadSlotRow): string {
-  const { token, content_type } = slot;
-  return `${uploadedFileUrl(sandbox, origin, token, content_type)}?signature=${slotSignature(sandbox, token)}`;
+export function slotUrl(sandbox: Sandbox, origin: string, slot: UploadSlot): string {
+  const { token, contentType } = slot;
+  return `${uploadedFileUrl(sandbox, origin, token, contentType)}?signature=${slotSignature(sandbox, token)}`;
 }
 
 /** What a PUT proves that its URL was handed out with; reading needs none. */

@@ -6,16 +6,16 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { Problem, sendProblem } from "../../http/errors/problem.ts";
-import { mediaTypeOf, slotSignature } from "../../http/uploads/slots.ts";
+import { findUploadSlot, mediaTypeOf, slotSignature, type UploadSlot } from "../../http/uploads/slots.ts";
 import {
   findUpload,
   readUpload,
   receiveUpload,
   UploadInterrupted,
   UploadTooLarge,
+  type Upload,
 } from "../../http/uploads/receive.ts";
 import { drain } from "../../http/request/answer-error.ts";
-import type { CompleteUploadRow, UploadSlotRow } from "../../store/uploads.ts";
 import { sendMedia } from "./send.ts";
 
 interface UploadRoute {
@@ -65,7 +65,7 @@ export const uploadRoutes: FastifyPluginAsync = async (app) => {
         request,
         reply,
         { sizeBytes: upload.size, open: (start, end) => readUpload(sandbox, upload, { start, end }) },
-        { contentType: upload.content_type, etag: `"${upload.sha256}"`, lastModified: upload.completed_at },
+        { contentType: upload.contentType, etag: `"${upload.sha256}"`, lastModified: upload.completedAt },
       );
     },
   });
@@ -76,26 +76,24 @@ function noteOwner(request: FastifyRequest<UploadRoute>, _reply: FastifyReply, d
   const { sandbox, params, entry } = request;
   const token = tokenOf(request);
   const isThere = sandbox.name === params.sandbox;
-  const owner = isThere
-    ? (sandbox.store.uploads.findSlot(sandbox.rowId, token) ?? findUpload(sandbox, token))
-    : undefined;
+  const owner = isThere ? (findUploadSlot(sandbox, token) ?? findUpload(sandbox, token)) : undefined;
   if (owner !== undefined) {
     entry.vendor = owner.vendor;
-    entry.account = sandbox.accountById(owner.account_id)?.name;
+    entry.account = sandbox.accounts.byId(owner.accountId)?.name;
   }
   done();
 }
 
 /** Receives the file; answers undefined when the client has gone. */
-async function receive(request: FastifyRequest, slot: UploadSlotRow): Promise<CompleteUploadRow | undefined> {
+async function receive(request: FastifyRequest, slot: UploadSlot): Promise<Upload | undefined> {
   const { sandbox } = request;
   try {
     const received = await receiveUpload(sandbox, request.raw, {
-      accountId: slot.account_id,
+      accountId: slot.accountId,
       vendor: slot.vendor,
       contentType: request.headers["content-type"] ?? "application/octet-stream",
       expectedBytes: Number(request.headers["content-length"] ?? 0),
-      maxBytes: slot.max_bytes ?? undefined,
+      maxBytes: slot.maxBytes ?? undefined,
     });
     request.bodyBytes = received.size;
     return sandbox.write(() => received.keep(slot.token));
@@ -108,20 +106,20 @@ async function receive(request: FastifyRequest, slot: UploadSlotRow): Promise<Co
 }
 
 /** Finds the slot that the URL names. Throws a problem for a request that differs from what the URL was made for. */
-function openSlotOf(request: FastifyRequest<UploadRoute>): UploadSlotRow {
+function openSlotOf(request: FastifyRequest<UploadRoute>): UploadSlot {
   const sandbox = sandboxOf(request);
   const token = tokenOf(request);
-  const slot = sandbox.store.uploads.findSlot(sandbox.rowId, token);
+  const slot = findUploadSlot(sandbox, token);
   if (slot === undefined) throw notFound();
   if (request.query.signature !== slotSignature(sandbox, token))
     throw refused("upload-signature", "PUT to the upload URL exactly as it was answered, its query included.");
-  if (request.now >= slot.expires_at)
-    throw refused("upload-expired", `The URL expired at ${new Date(slot.expires_at).toISOString()}.`);
+  if (request.now >= slot.expiresAt)
+    throw refused("upload-expired", `The URL expired at ${new Date(slot.expiresAt).toISOString()}.`);
   const contentType = request.headers["content-type"];
-  if (slot.content_type !== null && mediaTypeOf(contentType ?? "") !== mediaTypeOf(slot.content_type)) {
+  if (slot.contentType !== null && mediaTypeOf(contentType ?? "") !== mediaTypeOf(slot.contentType)) {
     throw refused(
       "upload-content-type",
-      `The URL was made for content-type ${slot.content_type}, and ${contentType ?? "none"} was sent.`,
+      `The URL was made for content-type ${slot.contentType}, and ${contentType ?? "none"} was sent.`,
     );
   }
   return slot;

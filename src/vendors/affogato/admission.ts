@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 /** No page mentions a rate limit, so it is enforced only for accounts whose limits are, and shows in no header [inferred]. */
 export function admit(request: FastifyRequest, reply: FastifyReply): void {
   const { sandbox, account, now } = request;
-  if (!sandbox.enforcesLimits(account)) return;
+  if (!sandbox.settings.enforcesLimits(account)) return;
   const { used, remainingMs } = sandbox.rates.count(`affogato ${account.name}`, now, MINUTE_MS);
   if (used <= planLimits(stateOf(account)).callsPerMinute) return;
   if (sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");

@@ -41,7 +41,7 @@ export class Catalogue {
 
   constructor({ fixtures, sandbox, explain }: Submitter) {
     this.#library = fixtures;
-    this.#isStrict = sandbox.isCatalogueStrict("affogato");
+    this.#isStrict = sandbox.settings.isCatalogueStrict("affogato");
     this.#explain = (text) => explain?.("MODEL_NOT_IN_CATALOGUE", text);
   }
 

@@ -19,5 +19,5 @@ export const settings = z.strictObject({
 });
 
 export function settingsOf(sandbox: Sandbox): z.output<typeof settings> {
-  return settings.parse(sandbox.vendorSettings("affogato"));
+  return sandbox.settings.ofVendor("affogato", settings);
 }

@@ -128,7 +128,7 @@ export function findModel(
 ): { readonly model: CatalogueModel; readonly isGuessed: boolean } | undefined {
   const known = library.mapOf(models).get(name);
   if (known !== undefined) return { model: known, isGuessed: false };
-  if (sandbox.isCatalogueStrict("oxen") || /^(?:unknown|bad)-/.test(name)) return undefined;
+  if (sandbox.settings.isCatalogueStrict("oxen") || /^(?:unknown|bad)-/.test(name)) return undefined;
   return { model: guessModel(name, request), isGuessed: true };
 }
 

@@ -9,7 +9,7 @@ export const vintages = ["0.231", "0.243"] as const;
  * with the documented message.
  */
 export function requireCount(sandbox: Sandbox, field: string, given: unknown): number {
-  const vintage = sandbox.vintage("oxen", vintages[0]);
+  const vintage = sandbox.settings.vintage("oxen", vintages[0]);
   const most = vintage === "0.243" ? 12 : 4;
   if (given === undefined) return 1;
   if (typeof given === "number" && Number.isInteger(given) && given >= 1 && given <= most) return given;

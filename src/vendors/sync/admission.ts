@@ -23,7 +23,7 @@ export function admit(request: FastifyRequest, reply: FastifyReply): void {
   const rate = operation === undefined ? undefined : RATES[operation];
   if (operation === undefined || rate === undefined) return;
   const { used, remainingMs } = sandbox.rates.count(`sync ${account.name} ${operation}`, now, rate.windowMs);
-  if (used <= rate.limit || !sandbox.enforcesLimits(account)) return;
+  if (used <= rate.limit || !sandbox.settings.enforcesLimits(account)) return;
   if (sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
   throw errors.rateLimited(Math.ceil(remainingMs / 1000), request);
 }

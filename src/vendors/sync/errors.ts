@@ -143,7 +143,7 @@ function repeatedId(request: FastifyRequest | undefined): string | undefined {
   const key = request?.headers["idempotency-key"];
   const operation = request?.routeOptions.config.operation;
   if (request === undefined || typeof key !== "string" || operation === undefined) return undefined;
-  return request.sandbox.store.idempotency.find(request.account.id, "sync", operation, key)?.public_id;
+  return request.sandbox.store.idempotency.find(request.account.id, "sync", operation, key)?.publicId;
 }
 
 /** Exactly these keys, and no Retry-After; vintage 2026-06 has no errorCode yet [doc: guides/rate-limits, both]. */

@@ -37,19 +37,19 @@ export function readIdempotencyKey(
   const { idempotency } = sandbox.store;
   const fingerprint = createHash("sha256").update(canonicalText(inputs)).digest("hex");
   const known = idempotency.find(account.id, "sync", operation, key);
-  const isKept = known !== undefined && now - known.created_at < KEPT_MS;
+  const isKept = known !== undefined && now - known.createdAt < KEPT_MS;
   if (isKept && known.fingerprint !== fingerprint) throw idempotencyConflict();
   return {
-    boundTo: isKept ? known.public_id : undefined,
+    boundTo: isKept ? known.publicId : undefined,
     bind: (publicId) => {
       idempotency.save({
-        account_id: account.id,
+        accountId: account.id,
         vendor: "sync",
         operation,
         key,
         fingerprint,
-        public_id: publicId,
-        created_at: now,
+        publicId,
+        createdAt: now,
       });
     },
   };

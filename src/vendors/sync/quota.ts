@@ -16,11 +16,11 @@ export function checkQuota({ sandbox, account, now }: FastifyRequest, { model, l
   const state = stateOf(account, now);
   if (state.billing === "payment_required") throw refusal("account_payment_required");
   if (state.billing === "on_hold") throw refusal("account_on_hold");
-  if (state.plan === "free" && sandbox.settings.limits !== "off") {
+  if (state.plan === "free" && sandbox.document.limits !== "off") {
     if (model.type === "react") throw refusal("plan_feature_unavailable", { field: "model" });
     checkFreePlan(state, model.name === "sync-3", length.known ?? 0);
   }
-  if (sandbox.enforcesLimits(account)) checkConcurrency(sandbox, account, concurrencyOf(state), now);
+  if (sandbox.settings.enforcesLimits(account)) checkConcurrency(sandbox, account, concurrencyOf(state), now);
 }
 
 /** Counts a generation of the free plan. Call it inside the transaction that creates it. */

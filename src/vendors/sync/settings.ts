@@ -13,5 +13,5 @@ export const settings = z.strictObject({
 });
 
 export function settingsOf(sandbox: Sandbox): z.output<typeof settings> {
-  return settings.parse(sandbox.vendorSettings("sync"));
+  return sandbox.settings.ofVendor("sync", settings);
 }

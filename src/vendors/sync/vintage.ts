@@ -10,7 +10,7 @@ export type Vintage = (typeof vintages)[number];
 
 /** The vintage that a sandbox follows; one that sync does not have counts as the default. */
 export function vintageOf(sandbox: Sandbox): Vintage {
-  const chosen = sandbox.vintage("sync", vintages[0]);
+  const chosen = sandbox.settings.vintage("sync", vintages[0]);
   return vintages.find((vintage) => vintage === chosen) ?? vintages[0];
 }
 

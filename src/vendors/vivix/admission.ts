@@ -13,7 +13,7 @@ export function admit(request: FastifyRequest, reply: FastifyReply): void {
   if (state.plan === "free" || state.plan === "standard") throw tierLocked();
   const limit = planLimits(state).calls_per_minute;
   const { used, remainingMs } = sandbox.rates.count(`vivix ${account.name}`, now, MINUTE_MS);
-  if (used > limit && sandbox.enforcesLimits(account)) {
+  if (used > limit && sandbox.settings.enforcesLimits(account)) {
     if (sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
     throw errors.rateLimited(Math.ceil(remainingMs / 1000));
   }

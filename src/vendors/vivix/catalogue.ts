@@ -53,7 +53,8 @@ export function findModel(
 ): { model: Model; isGuessed: boolean } | undefined {
   const known = library.mapOf(models).get(slug);
   if (known !== undefined) return { model: known, isGuessed: false };
-  if (sandbox.isCatalogueStrict("vivix") || slug === NOT_ALLOWED || /^(?:unknown|bad)-/.test(slug)) return undefined;
+  if (sandbox.settings.isCatalogueStrict("vivix") || slug === NOT_ALLOWED || /^(?:unknown|bad)-/.test(slug))
+    return undefined;
   return { model: guessModel(slug, mediumOf(slug, request)), isGuessed: true };
 }
 

@@ -9,5 +9,5 @@ export const settings = z.strictObject({
 });
 
 export function settingsOf(sandbox: Sandbox): z.output<typeof settings> {
-  return sandbox.vendorSettingsAs("vivix", settings);
+  return sandbox.settings.ofVendor("vivix", settings);
 }

@@ -57,7 +57,7 @@ export function planSubmission(submitter: Submitter, body: GenerateBody): Submis
   const estimate = model.credits_band.max * results;
   if (estimate > balanceOf(state)) throw insufficientCredits(balanceOf(state), estimate);
   const { concurrent_jobs } = planLimits(state);
-  if (sandbox.enforcesLimits(account) && sandbox.generations.countActive(account, "vivix") >= concurrent_jobs)
+  if (sandbox.settings.enforcesLimits(account) && sandbox.generations.countActive(account, "vivix") >= concurrent_jobs)
     throw concurrencyLimit();
   return {
     model,

@@ -79,7 +79,7 @@ describe("advancing", () => {
     const world = await buildTestWorld();
     const stop = hang(world);
     const first = steer(world, "advance", { by: "1m" });
-    await expect.poll(() => world.sandbox.isSteered).toBe(true);
+    await expect.poll(() => world.sandbox.steering.isClaimed).toBe(true);
     for (const [verb, body] of [
       ["advance", { by: "1s" }],
       ["freeze", {}],
@@ -98,7 +98,7 @@ describe("advancing", () => {
     await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
     hang(world);
     const advancing = steer(world, "advance", { by: "1h" });
-    await expect.poll(() => world.sandbox.isSteered).toBe(true);
+    await expect.poll(() => world.sandbox.steering.isClaimed).toBe(true);
     const began = performance.now();
     if (how === "reset") await control(world.app, "POST", "sandboxes/world/reset");
     else await control(world.app, "DELETE", "sandboxes/world");
@@ -150,6 +150,6 @@ describe("advancing", () => {
 /** Something that was set off and does not finish until it is told to. */
 function hang({ sandbox }: TestWorld): () => void {
   let finish = (): void => undefined;
-  sandbox.awaitFlush(new Promise<void>((resolve) => (finish = resolve)), { kind: "reply", id: "hanging" });
+  sandbox.pendingWork.track(new Promise<void>((resolve) => (finish = resolve)), { kind: "reply", id: "hanging" });
   return finish;
 }

@@ -34,7 +34,7 @@ describe("a self-describing key", () => {
     expect(sandboxes.find("fresh")).toBeUndefined();
     const verdict = sandboxes.judgeKey("fx_fresh_someone", "anyone");
     expect(verdict).toMatchObject({ ok: true, principal: { account: { name: "someone" } } });
-    expect(sandboxes.find("fresh")?.accountNames()).toEqual([
+    expect(sandboxes.find("fresh")?.accounts.names()).toEqual([
       "main",
       "other",
       "free",

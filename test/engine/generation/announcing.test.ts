@@ -106,7 +106,7 @@ describe("announcing", () => {
     const frozen = first.sandboxes.obtain("frozen");
     wall.pass(500);
     frozen.clock.freeze();
-    frozen.clockChanged();
+    frozen.steering.publish();
     const at = frozen.clock.now();
     const generation = createGeneration(first.sandboxes.obtain("running"));
     first.kill();
@@ -153,7 +153,7 @@ describe("announcing", () => {
     for (let index = 0; index < 50; index += 1) createGeneration(sandbox);
     expect(engine.wall.armed).toBe(1);
     sandbox.clock.freeze();
-    sandbox.clockChanged();
+    sandbox.steering.publish();
     expect(engine.wall.armed).toBe(0);
   });
 });

@@ -10,7 +10,7 @@ const frozenSandbox = () => {
   const engine = createEngine();
   const sandbox = engine.sandboxes.obtain("world");
   sandbox.clock.freeze();
-  sandbox.clockChanged();
+  sandbox.steering.publish();
   return { ...engine, sandbox };
 };
 
@@ -43,7 +43,7 @@ describe("a sandbox's clock", () => {
     const sandbox = engine.sandboxes.obtain("world");
     createGeneration(sandbox);
     sandbox.clock.setRate(100);
-    sandbox.clockChanged();
+    sandbox.steering.publish();
     engine.wall.pass(10);
     expect(engine.transitions.map(({ to }) => to)).toEqual(["processing"]);
     engine.wall.pass(40);
@@ -53,7 +53,7 @@ describe("a sandbox's clock", () => {
   it("may be claimed by one advance at a time, which says what fired", async () => {
     const { sandbox } = frozenSandbox();
     const generation = createGeneration(sandbox);
-    const stop = sandbox.steerClock();
+    const stop = sandbox.steering.claim();
     await expect(advance(sandbox, (now) => now + 1)).rejects.toThrow(ClockBusy);
     stop();
     const { from, now, fired, unsettled } = await advance(sandbox, (present) => present + 600_000);
@@ -239,9 +239,9 @@ describe("an idle sandbox", () => {
   it("is none while somebody stays with it or something of it is being sent, and not for its time after that", async () => {
     const { sandboxes, wall } = createEngine();
     const names = (): string[] => sandboxes.all().map(({ name }) => name);
-    const leave = sandboxes.obtain("followed").inUse();
+    const leave = sandboxes.obtain("followed").usage.stay();
     const { promise: sent, resolve: end } = Promise.withResolvers<undefined>();
-    sandboxes.obtain("sending").awaitFlush(sent, { kind: "delivery", id: "d1" });
+    sandboxes.obtain("sending").pendingWork.track(sent, { kind: "delivery", id: "d1" });
     wall.pass(3_600_001);
     sandboxes.dropIdle(3_600_000);
     expect(names()).toEqual(["default", "followed", "sending"]);

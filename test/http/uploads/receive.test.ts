@@ -12,7 +12,13 @@ import type { ConfigInput } from "../../../src/config.ts";
 import { advance } from "../../../src/engine/sandbox/advance.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
-import { openUploadSlot, slotUrl, uploadedFileUrl, uploadTokenOf } from "../../../src/http/uploads/slots.ts";
+import {
+  openUploadSlot,
+  slotUrl,
+  uploadedFileUrl,
+  uploadTokenOf,
+  type UploadSlot,
+} from "../../../src/http/uploads/slots.ts";
 import {
   CHUNK_BYTES,
   findUpload,
@@ -20,7 +26,6 @@ import {
   receiveUpload,
   UploadTooLarge,
 } from "../../../src/http/uploads/receive.ts";
-import type { UploadSlotRow } from "../../../src/store/uploads.ts";
 import { buildTestApp } from "../../support/app.ts";
 
 const HOUR_MS = 3_600_000;
@@ -30,8 +35,8 @@ interface UploadWorld {
   readonly app: FastifyInstance;
   readonly origin: string;
   readonly sandbox: Sandbox;
-  readonly open: (options?: { contentType?: string; maxBytes?: number; account?: string }) => UploadSlotRow;
-  readonly urlOf: (slot: UploadSlotRow) => string;
+  readonly open: (options?: { contentType?: string; maxBytes?: number; account?: string }) => UploadSlot;
+  readonly urlOf: (slot: UploadSlot) => string;
   /** Bytes that the sandbox's uploads take. */
   readonly stored: () => number;
 }
@@ -92,7 +97,7 @@ describe("an upload slot", () => {
     const stored = await put(urlOf(slot), content);
     expect([stored.status, await stored.text()]).toEqual([200, ""]);
 
-    const url = uploadedFileUrl(sandbox, origin, slot.token, slot.content_type);
+    const url = uploadedFileUrl(sandbox, origin, slot.token, slot.contentType);
     expect(url).toBe(`${origin}/_media/world/uploads/${slot.token}.mp4`);
     const read = await fetch(url);
     expect(read.status).toBe(200);
@@ -150,7 +155,7 @@ describe("an upload slot", () => {
       sent.on("error", reject).end("bytes");
     });
     expect(status).toBe(200);
-    expect(findUpload(sandbox, untyped.token)).toMatchObject({ size: 5, content_type: "application/octet-stream" });
+    expect(findUpload(sandbox, untyped.token)).toMatchObject({ size: 5, contentType: "application/octet-stream" });
     expect((await fetch(urlOf(empty), { method: "PUT" })).status).toBe(200);
     const upload = findUpload(sandbox, empty.token);
     expect(upload?.size).toBe(0);
@@ -245,7 +250,7 @@ describe("the limits of uploads", () => {
 
   it("count what is still arriving", async () => {
     const { sandbox, open, stored } = await listen({ uploadTotalBytes: 2 * CHUNK_BYTES });
-    const from = { accountId: open().account_id, vendor: "vivix", contentType: "video/mp4" };
+    const from = { accountId: open().accountId, vendor: "vivix", contentType: "video/mp4" };
     const first = new Readable({ read: () => undefined });
     const receiving = receiveUpload(sandbox, first, from);
     first.push(Buffer.alloc(CHUNK_BYTES + 1));

@@ -4,11 +4,10 @@
  */
 import { z } from "zod";
 import { durationsOf } from "../../../engine/model/timing.ts";
+import { documentKind, type Owner, type StoredDocument } from "../../../engine/sandbox/documents.ts";
 import { openUploadSlot, slotUrl } from "../../../http/uploads/slots.ts";
 import { findUpload, readUpload, UploadInterrupted } from "../../../http/uploads/receive.ts";
 import { inspectMedia, type InspectedMedia } from "../../../media/serve/inspect.ts";
-import type { ResourceRow } from "../../../store/resources.ts";
-import type { Owner } from "../../../http/request/submitter.ts";
 import { notFound } from "../errors.ts";
 import { nextId } from "../ids.ts";
 
@@ -42,6 +41,9 @@ const assetDocument = z.strictObject({
 });
 
 type AssetDocument = z.output<typeof assetDocument>;
+type StoredAsset = StoredDocument<AssetDocument>;
+
+const assets = documentKind("affogato", "asset", assetDocument);
 
 /** An asset as it is at the request's instant. */
 export interface Asset {
@@ -56,74 +58,69 @@ export interface Asset {
 
 /** How long a presigned URL is good for; not documented [inferred]. */
 const SLOT_LIFETIME_MS = 3_600_000;
-const KIND = "asset";
 
 /** Makes a slot for a file, and answers the asset with the URL that its bytes are PUT to. */
 export function openAsset(
-  { sandbox, account, now }: Owner,
+  owner: Owner,
   origin: string,
   wanted: Pick<AssetDocument, "type" | "size">,
 ): { asset: Asset; uploadUrl: string } {
+  const { sandbox, account, now } = owner;
   return sandbox.write(() => {
     const slot = openUploadSlot(sandbox, { account, vendor: "affogato", now, lifetimeMs: SLOT_LIFETIME_MS });
-    const id = nextId(account, "ast");
     const document: AssetDocument = { ...wanted, token: slot.token, isArchived: false };
-    sandbox.store.resources.insert({
-      sandbox_id: sandbox.rowId,
-      account_id: account.id,
-      vendor: "affogato",
-      kind: KIND,
-      public_id: id,
-      created_at: now,
-      document: JSON.stringify(document),
-    });
+    const { id } = assets.insert(owner, nextId(account, "ast"), document);
     return { asset: { id, ...document, status: "pending" }, uploadUrl: slotUrl(sandbox, origin, slot) };
   });
 }
 
 /** The account's asset of this id. Throws 404. */
 export function findOwnAsset(owner: Owner, id: string): Asset {
-  const row = findRow(owner, id);
-  if (row === undefined) throw notFound("Asset");
-  return assetOf(owner, row);
+  const found = assets.findOwn(owner, id);
+  if (found === undefined) throw notFound("Asset");
+  return assetOf(owner, found);
 }
 
 /** The account's assets, newest first [inferred], without those in the archive [inferred: it is what an archive is for]. */
 export function listAssets(owner: Owner): Asset[] {
-  return rowsOf(owner)
+  return assets
+    .ofAccount(owner.sandbox, owner.account)
     .reverse()
-    .map((row) => assetOf(owner, row))
+    .map((stored) => assetOf(owner, stored))
     .filter(({ status }) => status !== "archive");
 }
 
 /** Every asset of the account that the body names by its id, wherever it does. */
 export function findNamedAssets(owner: Owner, body: unknown): ReadonlyMap<string, Asset> {
-  return new Map(rowsNamedIn(owner, body).map((row) => [row.public_id, assetOf(owner, row)]));
+  return new Map(namedIn(owner, body).map((stored) => [stored.id, assetOf(owner, stored)]));
 }
 
 /** Archives all of these, or throws 404 and archives none. */
 export function archiveAssets(owner: Owner, ids: readonly string[]): Asset[] {
-  owner.sandbox.write(() => {
+  const { sandbox } = owner;
+  sandbox.write(() => {
     for (const id of ids) {
-      const row = findRow(owner, id);
-      if (row === undefined) throw notFound(`Asset ${id}`);
-      save(owner, row, { ...documentOf(row), isArchived: true });
+      const found = assets.findOwn(owner, id);
+      if (found === undefined) throw notFound(`Asset ${id}`);
+      assets.replace(sandbox, found, { ...found.document, isArchived: true });
     }
   });
   return ids.map((id) => findOwnAsset(owner, id));
 }
 
 /**
- * Looks at the bytes of assets that nobody has looked at yet: those that the body names, or all of the account's.
+ * Looks at the bytes of assets that were not looked at yet: those that the body names, or all of the account's.
  * What reads assets comes after it. Throws 404 when the sandbox was reset meanwhile.
  */
 export async function inspectUploads(owner: Owner, body?: unknown): Promise<void> {
-  for (const row of body === undefined ? rowsOf(owner) : rowsNamedIn(owner, body)) await inspect(owner, row);
+  const { sandbox, account } = owner;
+  for (const stored of body === undefined ? assets.ofAccount(sandbox, account) : namedIn(owner, body))
+    await inspect(owner, stored);
 }
 
-async function inspect(owner: Owner, row: ResourceRow): Promise<void> {
+async function inspect(owner: Owner, { id, document }: StoredAsset): Promise<void> {
   const { sandbox } = owner;
-  const { token, findings: found } = documentOf(row);
+  const { token, findings: found } = document;
   const upload = findUpload(sandbox, token);
   if (upload === undefined || found?.sha256 === upload.sha256) return;
   const { epoch } = sandbox;
@@ -135,10 +132,10 @@ async function inspect(owner: Owner, row: ResourceRow): Promise<void> {
   // Other bytes have taken the place of these while they were read; the next reader looks at those.
   if (seen === undefined) return;
   sandbox.write(() => {
-    const current = findRow(owner, row.public_id);
+    const current = assets.findOwn(owner, id);
     if (current === undefined) return;
     const { sha256 } = upload;
-    save(owner, current, { ...documentOf(current), findings: { sha256, ...findingsFrom(seen) } });
+    assets.replace(sandbox, current, { ...current.document, findings: { sha256, ...findingsFrom(seen) } });
   });
 }
 
@@ -155,17 +152,17 @@ function findingsFrom(seen: InspectedMedia): Omit<z.output<typeof findings>, "sh
   };
 }
 
-function assetOf({ sandbox, now }: Owner, row: ResourceRow): Asset {
-  const { type, size: declared, token, isArchived, findings: found } = documentOf(row);
+function assetOf({ sandbox, now }: Owner, { id, document }: StoredAsset): Asset {
+  const { type, size: declared, token, isArchived, findings: found } = document;
   const upload = findUpload(sandbox, token);
-  const processingMs = durationsOf(sandbox.timing, type).processing;
-  const hasArrived = upload !== undefined && now >= upload.completed_at + processingMs;
+  const processingMs = durationsOf(sandbox.settings.timing, type).processing;
+  const hasArrived = upload !== undefined && now >= upload.completedAt + processingMs;
   // Bytes of another kind, or of none that can be read, fail [client: there is `failed`; inferred: what comes to it].
   const isUsable = upload !== undefined && upload.size > 0 && (found?.kind ?? type) === type;
   const status = isArchived ? "archive" : !hasArrived ? "pending" : isUsable ? "active" : "failed";
   const shown = status === "pending" ? undefined : found;
   return {
-    id: row.public_id,
+    id,
     type,
     status,
     size: shown?.size ?? declared,
@@ -175,24 +172,7 @@ function assetOf({ sandbox, now }: Owner, row: ResourceRow): Asset {
   };
 }
 
-function rowsOf({ sandbox, account }: Owner): ResourceRow[] {
-  return sandbox.store.resources.ofAccount(account.id, "affogato", KIND);
-}
-
-function rowsNamedIn(owner: Owner, body: unknown): ResourceRow[] {
+function namedIn(owner: Owner, body: unknown): StoredAsset[] {
   const ids = new Set(JSON.stringify(body).match(/ast_[0-9A-Za-z]+/g));
-  return [...ids].flatMap((id) => findRow(owner, id) ?? []);
-}
-
-function findRow({ sandbox, account }: Owner, id: string): ResourceRow | undefined {
-  const row = sandbox.store.resources.find(sandbox.rowId, "affogato", KIND, id);
-  return row?.account_id === account.id ? row : undefined;
-}
-
-function documentOf(row: ResourceRow): AssetDocument {
-  return assetDocument.parse(JSON.parse(row.document));
-}
-
-function save({ sandbox }: Owner, row: ResourceRow, document: AssetDocument): void {
-  sandbox.store.resources.update(row.id, JSON.stringify(document));
+  return [...ids].flatMap((id) => assets.findOwn(owner, id) ?? []);
 }

@@ -1,7 +1,6 @@
 /** Characters: faces of the account's, made from an asset, by which images show the same person. */
 import { z } from "zod";
-import type { ResourceRow } from "../../../store/resources.ts";
-import type { Owner } from "../../../http/request/submitter.ts";
+import { documentKind, type Owner, type StoredDocument } from "../../../engine/sandbox/documents.ts";
 import { invalidCharacter, notFound } from "../errors.ts";
 import { nextId } from "../ids.ts";
 
@@ -22,25 +21,14 @@ export interface Character extends CharacterDocument {
   readonly id: string;
 }
 
-const KIND = "character";
+const characters = documentKind("affogato", "character", characterDocument);
 
 /** Throws `Invalid character` for a name that another of the account's characters has [doc: names are unique]. */
 export function createCharacter(owner: Owner, document: CharacterDocument): Character {
-  const { sandbox, account, now } = owner;
-  return sandbox.write(() => {
+  return owner.sandbox.write(() => {
     if (listCharacters(owner).some(({ name }) => name === document.name))
       throw invalidCharacter(`A character named ${document.name} exists already`);
-    const id = nextId(account, "chr");
-    sandbox.store.resources.insert({
-      sandbox_id: sandbox.rowId,
-      account_id: account.id,
-      vendor: "affogato",
-      kind: KIND,
-      public_id: id,
-      created_at: now,
-      document: JSON.stringify(document),
-    });
-    return { ...document, id };
+    return characterOf(characters.insert(owner, nextId(owner.account, "chr"), document));
   });
 }
 
@@ -48,29 +36,22 @@ export function createCharacter(owner: Owner, document: CharacterDocument): Char
 export function editCharacter(owner: Owner, id: string, change: Omit<CharacterDocument, "name">): Character {
   const { sandbox } = owner;
   return sandbox.write(() => {
-    const row = findRow(owner, id);
-    if (row === undefined) throw notFound("Character");
-    const { name } = characterOf(row);
-    sandbox.store.resources.update(row.id, JSON.stringify({ ...change, name }));
-    return { ...change, name, id };
+    const found = characters.findOwn(owner, id);
+    if (found === undefined) throw notFound("Character");
+    return characterOf(characters.replace(sandbox, found, { ...change, name: found.document.name }));
   });
 }
 
 export function findOwnCharacter(owner: Owner, id: string): Character | undefined {
-  const row = findRow(owner, id);
-  return row === undefined ? undefined : characterOf(row);
+  const found = characters.findOwn(owner, id);
+  return found === undefined ? undefined : characterOf(found);
 }
 
 /** The account's characters, newest first [inferred]. */
 export function listCharacters({ sandbox, account }: Owner): Character[] {
-  return sandbox.store.resources.ofAccount(account.id, "affogato", KIND).map(characterOf).reverse();
+  return characters.ofAccount(sandbox, account).map(characterOf).reverse();
 }
 
-function findRow({ sandbox, account }: Owner, id: string): ResourceRow | undefined {
-  const row = sandbox.store.resources.find(sandbox.rowId, "affogato", KIND, id);
-  return row?.account_id === account.id ? row : undefined;
-}
-
-function characterOf(row: ResourceRow): Character {
-  return { ...characterDocument.parse(JSON.parse(row.document)), id: row.public_id };
+function characterOf({ id, document }: StoredDocument<CharacterDocument>): Character {
+  return { ...document, id };
 }

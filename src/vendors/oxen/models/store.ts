@@ -1,37 +1,29 @@
 /** The models that an account has marked. */
 import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { documentKind } from "../../../engine/sandbox/documents.ts";
 import type { CatalogueModel } from "../catalogue.ts";
 
-const KIND = "favorite";
+/** All there is to know of one is its id: whose it is, and which model. */
+const favorites = documentKind("oxen", "favorite", z.strictObject({}));
 
-/** The ids of the marked models, in the order in which they were marked. */
+/** Lists the ids of the marked models, in the order in which they were marked. */
 export function favoritesOf({ sandbox, account }: FastifyRequest): string[] {
   const prefix = `${account.name}/`;
-  return sandbox.store.resources
-    .ofAccount(account.id, "oxen", KIND)
-    .map(({ public_id }) => public_id.slice(prefix.length));
+  return favorites.ofAccount(sandbox, account).map(({ id }) => id.slice(prefix.length));
 }
 
 /** Marks a model; one that is marked stays so. */
-export function addFavorite({ sandbox, account, now }: FastifyRequest, { listed }: CatalogueModel): void {
-  const { resources } = sandbox.store;
-  const publicId = `${account.name}/${listed.id}`;
-  if (resources.find(sandbox.rowId, "oxen", KIND, publicId) !== undefined) return;
-  sandbox.write(() =>
-    resources.insert({
-      sandbox_id: sandbox.rowId,
-      account_id: account.id,
-      vendor: "oxen",
-      kind: KIND,
-      public_id: publicId,
-      created_at: now,
-      document: "{}",
-    }),
-  );
+export function addFavorite(request: FastifyRequest, { listed }: CatalogueModel): void {
+  const { sandbox, account } = request;
+  const id = `${account.name}/${listed.id}`;
+  if (favorites.find(sandbox, id) === undefined) sandbox.write(() => favorites.insert(request, id, {}));
 }
 
 export function removeFavorite({ sandbox, account }: FastifyRequest, { listed }: CatalogueModel): void {
-  const { resources } = sandbox.store;
-  const found = resources.find(sandbox.rowId, "oxen", KIND, `${account.name}/${listed.id}`);
-  if (found !== undefined) sandbox.write(() => resources.delete(found.id));
+  const found = favorites.find(sandbox, `${account.name}/${listed.id}`);
+  if (found === undefined) return;
+  sandbox.write(() => {
+    favorites.remove(sandbox, found);
+  });
 }

@@ -120,12 +120,12 @@ export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request) => {
-      const { sandbox, account, body } = request;
+      const { sandbox, body } = request;
       return [body.ids]
         .flat()
-        .map((id) => assets.find(sandbox, requireAssetId(id)))
+        .map((id) => assets.findOwn(request, requireAssetId(id)))
         .filter((found) => found !== undefined)
-        .filter((found) => found.accountId === account.id && isVisible(request, found))
+        .filter((found) => isVisible(request, found))
         .map((found) => formatAsset(found, sandbox, originOf(request)));
     },
   );

@@ -2,12 +2,12 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { uuidFrom } from "../../../engine/base/ids.ts";
+import { documentKind, type StoredDocument } from "../../../engine/sandbox/documents.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { mediaTypeOf, uploadedFileUrl } from "../../../http/uploads/slots.ts";
 import { removeUpload } from "../../../http/uploads/receive.ts";
 import type { InspectedMedia } from "../../../media/serve/inspect.ts";
 import type { AssetView } from "./schemas.ts";
-import { documentKind, type Kept } from "../documents.ts";
 import { refusal } from "../errors.ts";
 import { uuid } from "../schemas.ts";
 import { thumbnailUrl } from "./thumbnails.ts";
@@ -39,15 +39,15 @@ const assetDocument = z.strictObject({
 });
 
 export type AssetDocument = z.output<typeof assetDocument>;
-export type Asset = Kept<AssetDocument>;
+export type Asset = StoredDocument<AssetDocument>;
 
-export const assets = documentKind("asset", assetDocument);
+export const assets = documentKind("sync", "asset", assetDocument);
 
 /** Adds an asset of the caller's. Call it inside a transaction. */
 export function insertAsset(request: FastifyRequest, fields: Omit<AssetDocument, "updatedAt" | "user">): Asset {
-  const { sandbox, account, user, now } = request;
+  const { account, user, now } = request;
   const id = uuidFrom(account.nextDigest("sync", "asset"));
-  return assets.insert(sandbox, account, id, { updatedAt: now, user, ...fields }, now);
+  return assets.insert(request, id, { updatedAt: now, user, ...fields });
 }
 
 /** Removes an asset, and its file unless another asset is of the same one. Call it inside a transaction. */
@@ -130,9 +130,9 @@ export function formatAsset({ id, createdAt, document }: Asset, sandbox: Sandbox
   };
 }
 
-function findOrganizationAsset({ sandbox, account }: FastifyRequest, id: string): Asset {
-  const found = assets.find(sandbox, requireAssetId(id));
-  if (found?.accountId !== account.id) throw assetNotFound();
+function findOrganizationAsset(request: FastifyRequest, id: string): Asset {
+  const found = assets.findOwn(request, requireAssetId(id));
+  if (found === undefined) throw assetNotFound();
   return found;
 }
 

@@ -3,15 +3,20 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Account } from "../../../engine/generation/accounts.ts";
 import type { Instant } from "../../../engine/base/clock.ts";
-import { openUploadSlot, slotUrl, uploadedFileUrl, uploadTokenOf } from "../../../http/uploads/slots.ts";
-import { findUpload, uploadedFile } from "../../../http/uploads/receive.ts";
+import { documentKind } from "../../../engine/sandbox/documents.ts";
+import {
+  findUploadSlot,
+  openUploadSlot,
+  slotUrl,
+  uploadedFileUrl,
+  uploadTokenOf,
+} from "../../../http/uploads/slots.ts";
+import { findUpload, uploadedFile, type Upload } from "../../../http/uploads/receive.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { inspectMedia } from "../../../media/serve/inspect.ts";
-import type { CompleteUploadRow } from "../../../store/uploads.ts";
 import { stateOf, type Plan } from "../account.ts";
 import type { createAssetBody, createUploadBody, uploadSlot } from "./schemas.ts";
 import { factsOf, formatOf, insertAsset, type Asset, type AssetDocument } from "./store.ts";
-import { documentKind } from "../documents.ts";
 import { refusal, unknownProject } from "../errors.ts";
 import { hasProject } from "../references.ts";
 
@@ -22,7 +27,7 @@ const GIBIBYTE = 1024 ** 3;
 const PLAN_BYTES: Readonly<Partial<Record<Plan, number>>> = { free: 20 * 1024 * 1024 };
 
 /** What was said of a file when its slot was made. */
-const announcements = documentKind("upload", z.strictObject({ fileName: z.string() }));
+const announcements = documentKind("sync", "upload", z.strictObject({ fileName: z.string() }));
 
 /** Throws 422 [doc] for a file that the plan does not take. */
 export function createUploadSlot(
@@ -39,7 +44,7 @@ export function createUploadSlot(
       lifetimeMs: EXPIRES_IN_SECONDS * 1000,
       contentType,
     });
-    announcements.insert(sandbox, account, opened.token, { fileName }, now);
+    announcements.insert(request, opened.token, { fileName });
     return opened;
   });
   const origin = originOf(request);
@@ -85,9 +90,8 @@ async function fileOf(request: FastifyRequest, url: string): Promise<FileFacts> 
     const format = formatOf(pathname);
     return { url, inputType: "URL", ...(format !== undefined && { format }) };
   }
-  const owner = sandbox.store.uploads.findSlot(sandbox.rowId, token) ?? findUpload(sandbox, token);
-  if (owner !== undefined && owner.account_id !== account.id)
-    throw refusal("file_not_in_org_storage", { field: "url" });
+  const owner = findUploadSlot(sandbox, token) ?? findUpload(sandbox, token);
+  if (owner !== undefined && owner.accountId !== account.id) throw refusal("file_not_in_org_storage", { field: "url" });
   const upload = findUpload(sandbox, token);
   if (upload === undefined) throw refusal("uploaded_file_not_found", { field: "url" });
   refuseAbovePlan(account, now, upload.size);
@@ -97,15 +101,15 @@ async function fileOf(request: FastifyRequest, url: string): Promise<FileFacts> 
 
 /** What an asset has of an uploaded file. */
 export function uploadFacts(
-  upload: Pick<CompleteUploadRow, "token" | "content_type" | "size">,
+  upload: Pick<Upload, "token" | "contentType" | "size">,
   fileName: string | undefined,
   media: ReturnType<typeof factsOf>,
 ): FileFacts {
-  const format = formatOf(fileName ?? "", upload.content_type);
+  const format = formatOf(fileName ?? "", upload.contentType);
   return {
     ...(fileName !== undefined && { name: fileName }),
     uploadToken: upload.token,
-    contentType: upload.content_type,
+    contentType: upload.contentType,
     size: upload.size,
     ...(format !== undefined && { format }),
     inputType: "UPLOAD",

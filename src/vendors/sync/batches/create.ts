@@ -30,7 +30,7 @@ export function refuseLowPlan({ account, now }: FastifyRequest): void {
 
 /** 429 [doc] while the organisation has as many unfinished batches as it may. */
 export function refuseManyBatches({ sandbox, account, now }: FastifyRequest): void {
-  if (!sandbox.enforcesLimits(account)) return;
+  if (!sandbox.settings.enforcesLimits(account)) return;
   const active = batches.ofAccount(sandbox, account).filter((batch) => !hasEnded(batch)).length;
   const limit = BATCHES[stateOf(account, now).plan] ?? 0;
   if (active < limit) return;
@@ -95,8 +95,8 @@ export function createBatch(
       requestId: records[index]?.request_id ?? "",
       generation: generation.id,
     }));
-    batchRecords.insert(sandbox, account, id, { records: names }, now);
-    return { batch: batches.insert(sandbox, account, id, document, now), made };
+    batchRecords.insert(request, id, { records: names });
+    return { batch: batches.insert(request, id, document), made };
   });
   entry.generations = made.map(({ id }) => id);
   orderAnswer(request, reply, made);

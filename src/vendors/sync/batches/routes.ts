@@ -165,7 +165,7 @@ function isToken(sandbox: Sandbox, { id }: Batch, token: string | undefined): bo
  * deleted since. No page shows a line; these keys hold what the vendor's own tool server tells of a row [inferred].
  */
 function linesOf(found: Batch, sandbox: Sandbox, origin: string, now: number): string {
-  const account = sandbox.accountById(found.accountId);
+  const account = sandbox.accounts.byId(found.accountId);
   const made = account === undefined ? [] : generationsOfBatch(sandbox, account, found.id);
   const byId = new Map(made.map((generation) => [generation.id, generation]));
   const { records } = batchRecords.find(sandbox, found.id)?.document ?? { records: [] };

@@ -9,10 +9,10 @@ import type { Instant } from "../../../engine/base/clock.ts";
 import type { Generation } from "../../../engine/model/generation.ts";
 import type { Transition } from "../../../engine/generation/generations.ts";
 import { isTerminal } from "../../../engine/model/phases.ts";
+import { documentKind, type StoredDocument } from "../../../engine/sandbox/documents.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { publicOrigin } from "../../../http/parsing/public-url.ts";
 import type { BatchView } from "./schemas.ts";
-import { documentKind, type Kept } from "../documents.ts";
 import { plainError } from "../errors.ts";
 import { resultToken } from "../result-token.ts";
 import { formatInstant } from "../views.ts";
@@ -32,20 +32,21 @@ const batchDocument = z.strictObject({
 });
 
 export type BatchDocument = z.output<typeof batchDocument>;
-export type Batch = Kept<BatchDocument>;
+export type Batch = StoredDocument<BatchDocument>;
 
-export const batches = documentKind("batch", batchDocument);
+export const batches = documentKind("sync", "batch", batchDocument);
 
 /** Which generation each record has become; kept apart, since it never changes. */
 export const batchRecords = documentKind(
+  "sync",
   "batch records",
   z.strictObject({ records: z.array(z.strictObject({ requestId: z.string(), generation: z.string() })) }),
 );
 
 /** The organisation's batch. Throws 404 [doc], without a code [inferred: the catalogue has none for it]. */
-export function findBatch({ sandbox, account }: FastifyRequest, id: string): Batch {
-  const found = batches.find(sandbox, id);
-  if (found?.accountId !== account.id) throw batchNotFound();
+export function findBatch(request: FastifyRequest, id: string): Batch {
+  const found = batches.findOwn(request, id);
+  if (found === undefined) throw batchNotFound();
   return found;
 }
 

@@ -1,9 +1,9 @@
 /** The query of GET /v2/generations [doc]: filters, and pages whose cursor is the id of the last generation seen. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { GenerationFilter, GenerationPage } from "../../../engine/generation/generations.ts";
 import { phases } from "../../../engine/model/phases.ts";
 import { queryInteger, queryList } from "../../../http/parsing/query-codecs.ts";
-import type { GenerationFilter, GenerationPage } from "../../../store/generations.ts";
 import { badRequest } from "../errors.ts";
 import { uuid } from "../schemas.ts";
 import { STATUSES } from "../views.ts";

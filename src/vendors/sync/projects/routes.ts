@@ -70,7 +70,7 @@ export const projectRoutes: FastifyPluginAsyncZod = async (app) => {
       };
       const created = sandbox.write(() => {
         const id = ownId ?? uuidFrom(account.nextDigest("sync", "project"));
-        return projects.insert(sandbox, account, id, document, now);
+        return projects.insert(request, id, document);
       });
       return formatProject(created);
     },

@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { Generation } from "../../../engine/model/generation.ts";
 import { observe } from "../../../engine/model/observation.ts";
 import { isTerminal } from "../../../engine/model/phases.ts";
+import { documentKind, type StoredDocument } from "../../../engine/sandbox/documents.ts";
 import { assets, deleteAsset, type Asset } from "../assets/store.ts";
-import { documentKind, type Kept } from "../documents.ts";
 import { plainError, refusal } from "../errors.ts";
 import { project, type ProjectView } from "./schemas.ts";
 import { attributesOf } from "../generations/store.ts";
@@ -16,18 +16,17 @@ const projectDocument = project
   .omit({ id: true, createdAt: true, updatedAt: true })
   .extend({ updatedAt: z.int(), user: z.string() });
 
-export type Project = Kept<z.output<typeof projectDocument>>;
+export type Project = StoredDocument<z.output<typeof projectDocument>>;
 
-export const projects = documentKind("project", projectDocument);
+export const projects = documentKind("sync", "project", projectDocument);
 
 /** Ids of projects that were deleted: none of them can be had again [doc]. */
-export const deletedProjects = documentKind("deleted project", z.strictObject({}));
+export const deletedProjects = documentKind("sync", "deleted project", z.strictObject({}));
 
 /** The project as the caller sees it: a shared one of the organisation's, or the caller's own. Throws 404. */
 export function findProject(request: FastifyRequest, id: string): Project {
-  const found = projects.find(request.sandbox, id.toLowerCase());
-  if (found?.accountId !== request.account.id || !isVisible(request, found))
-    throw refusal("project_not_found", { status: 404 });
+  const found = projects.findOwn(request, id.toLowerCase());
+  if (found === undefined || !isVisible(request, found)) throw refusal("project_not_found", { status: 404 });
   return found;
 }
 
@@ -59,7 +58,7 @@ export function deleteProject(request: FastifyRequest, found: Project): void {
       else ungroup(request, member);
     }
     projects.remove(sandbox, found);
-    deletedProjects.insert(sandbox, account, found.id, {}, now);
+    deletedProjects.insert(request, found.id, {});
   });
 }
 

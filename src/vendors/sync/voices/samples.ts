@@ -3,8 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { mediaTypeOf, uploadedFileUrl, uploadTokenOf } from "../../../http/uploads/slots.ts";
-import { findUpload } from "../../../http/uploads/receive.ts";
-import type { CompleteUploadRow } from "../../../store/uploads.ts";
+import { findUpload, type Upload } from "../../../http/uploads/receive.ts";
 import { assets, isVisible } from "../assets/store.ts";
 import { refusal } from "../errors.ts";
 import type { cloneVoiceBody } from "./schemas.ts";
@@ -21,7 +20,7 @@ export type VoiceSample = z.output<typeof voiceSample>;
 /** Throws 413 and 422 by the documented codes for a sample that is not to be had, or not to be used. */
 export function sampleOf(request: FastifyRequest, { url, assetId }: z.output<typeof cloneVoiceBody>): VoiceSample {
   const { upload, durationSeconds } = assetId === undefined ? byUrl(request, url ?? "") : byAsset(request, assetId);
-  const contentType = mediaTypeOf(upload.content_type);
+  const contentType = mediaTypeOf(upload.contentType);
   const isVideo = contentType.startsWith("video/");
   if (!isVideo && !contentType.startsWith("audio/")) throw refusal("voice_sample_type_unsupported");
   if (isVideo && upload.size > GIBIBYTE) throw refusal("voice_sample_source_too_large");
@@ -37,7 +36,7 @@ export function formatSampleUrl(sample: VoiceSample, sandbox: Sandbox, origin: s
 }
 
 interface Sample {
-  readonly upload: CompleteUploadRow;
+  readonly upload: Upload;
   readonly durationSeconds?: number | undefined;
 }
 
@@ -46,19 +45,18 @@ function byUrl({ sandbox, account }: FastifyRequest, url: string): Sample {
   // A URL that lies elsewhere has to be uploaded first [doc].
   if (token === undefined) throw refusal("voice_sample_upload_required", { field: "url" });
   const upload = findUpload(sandbox, token);
-  if (upload?.account_id !== account.id) throw refusal("voice_sample_not_accessible", { field: "url" });
+  if (upload?.accountId !== account.id) throw refusal("voice_sample_not_accessible", { field: "url" });
   return { upload };
 }
 
 function byAsset(request: FastifyRequest, assetId: string): Sample {
-  const { sandbox, account } = request;
-  const asset = assets.find(sandbox, assetId.toLowerCase());
-  if (asset?.accountId !== account.id || !isVisible(request, asset))
+  const asset = assets.findOwn(request, assetId.toLowerCase());
+  if (asset === undefined || !isVisible(request, asset))
     throw refusal("voice_sample_not_accessible", { field: "assetId" });
   const { type, uploadToken, durationSeconds } = asset.document;
   if (type === "IMAGE") throw refusal("voice_sample_type_unsupported", { field: "assetId" });
   if (uploadToken === undefined) throw refusal("voice_sample_upload_required", { field: "assetId" });
-  const upload = findUpload(sandbox, uploadToken);
+  const upload = findUpload(request.sandbox, uploadToken);
   if (upload === undefined) throw refusal("voice_sample_not_accessible", { field: "assetId" });
   return { upload, durationSeconds };
 }

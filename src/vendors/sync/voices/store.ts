@@ -4,16 +4,16 @@ import { z } from "zod";
 import type { Account } from "../../../engine/generation/accounts.ts";
 import type { Instant } from "../../../engine/base/clock.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
+import { documentKind } from "../../../engine/sandbox/documents.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { stateOf, type Plan } from "../account.ts";
 import { builtInVoices } from "../built-in-voices.ts";
-import { documentKind } from "../documents.ts";
 import { refusal } from "../errors.ts";
 import { previewUrl as sampleUrl } from "../other-files.ts";
 import type { cloneVoiceBody, VoiceView } from "./schemas.ts";
 import { formatSampleUrl, sampleOf, voiceSample } from "./samples.ts";
 
-const clones = documentKind("voice", z.strictObject({ name: z.string(), sample: voiceSample }));
+const clones = documentKind("sync", "voice", z.strictObject({ name: z.string(), sample: voiceSample }));
 
 /** Clones of an organisation by plan [inferred: that there is a limit is documented, its size is not]. */
 const CLONES: Readonly<Record<Plan, number>> = {
@@ -61,12 +61,9 @@ const ELEVENLABS_ID = /^[A-Za-z0-9]{20}$/;
  * Whether speech can be made with this voice: a listed one, a clone of the organisation's, or one of ElevenLabs' own,
  * which has far more than are listed; all ids of its form pass for such [inferred], any other is no voice.
  */
-export function hasVoice(
-  { sandbox, account, fixtures }: Pick<FastifyRequest, "sandbox" | "account" | "fixtures">,
-  id: string,
-): boolean {
-  if (ELEVENLABS_ID.test(id) || fixtures.mapOf(builtInVoices).has(id)) return true;
-  return clones.find(sandbox, id)?.accountId === account.id;
+export function hasVoice(submitter: Pick<FastifyRequest, "sandbox" | "account" | "fixtures">, id: string): boolean {
+  if (ELEVENLABS_ID.test(id) || submitter.fixtures.mapOf(builtInVoices).has(id)) return true;
+  return clones.findOwn(submitter, id) !== undefined;
 }
 
 /** Throws 403, 409, 413 and 422 [doc]; checks in the order plan, sample, name [inferred]. */
@@ -78,15 +75,16 @@ export function cloneVoice(request: FastifyRequest, body: z.output<typeof cloneV
   const names = [...request.fixtures.listOf(builtInVoices), ...owned.map(({ document }) => document)];
   if (names.some(({ name }) => name === body.name)) throw refusal("voice_name_conflict", { field: "name" });
   const { id } = sandbox.write(() =>
-    clones.insert(sandbox, account, uuidFrom(account.nextDigest("sync", "voice")), { name: body.name, sample }, now),
+    clones.insert(request, uuidFrom(account.nextDigest("sync", "voice")), { name: body.name, sample }),
   );
   return findVoice(request, id);
 }
 
 /** Throws 404 [doc], also for a built-in voice, which is nobody's to delete [inferred]. */
-export function deleteVoice({ sandbox, account }: FastifyRequest, id: string): void {
-  const found = clones.find(sandbox, id);
-  if (found?.accountId !== account.id) throw refusal("voice_not_found");
+export function deleteVoice(request: FastifyRequest, id: string): void {
+  const { sandbox } = request;
+  const found = clones.findOwn(request, id);
+  if (found === undefined) throw refusal("voice_not_found");
   sandbox.write(() => {
     clones.remove(sandbox, found);
   });

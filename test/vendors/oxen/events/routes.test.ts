@@ -79,7 +79,7 @@ async function startFrozen(): Promise<{ url: string; sandbox: Sandbox; pass: (ms
   const { url, app } = await listenForTest();
   const sandbox = app.httpContext.sandboxes.obtain(SANDBOX);
   sandbox.clock.freeze();
-  sandbox.clockChanged();
+  sandbox.steering.publish();
   return { url, sandbox, pass: (ms) => advance(sandbox, (now) => now + ms) };
 }
 
@@ -207,7 +207,7 @@ describe("GET /api/events", () => {
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
     const sandbox = app.httpContext.sandboxes.obtain(SANDBOX);
     sandbox.clock.freeze();
-    sandbox.clockChanged();
+    sandbox.steering.publish();
     const reader = await follow(url);
     await reader.until(": keep-alive\n\n: keep-alive\n\n");
     expect(waits.filter((delayMs) => delayMs === 15_000).length).toBeGreaterThanOrEqual(2);

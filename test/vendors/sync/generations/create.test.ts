@@ -14,12 +14,12 @@ const read = async ({ send }: TestWorld, id: unknown): Promise<Json> =>
 /** An asset as the asset routes keep it, as far as generations look at it. */
 function addAsset({ sandbox }: TestWorld, id: string, document: Json, account = "main"): void {
   sandbox.store.resources.insert({
-    sandbox_id: sandbox.rowId,
-    account_id: sandbox.account(account).id,
+    sandboxId: sandbox.rowId,
+    accountId: sandbox.account(account).id,
     vendor: "sync",
     kind: "asset",
-    public_id: id,
-    created_at: sandbox.clock.now(),
+    publicId: id,
+    createdAt: sandbox.clock.now(),
     document: JSON.stringify(document),
   });
 }

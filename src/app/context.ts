@@ -1,0 +1,164 @@
+/** What all requests of a server share: the store, its sandboxes, the journals, and the bounds of what may be open. */
+import type { FastifyInstance } from "fastify";
+import type { Config } from "../config.ts";
+import type { Webhooks } from "../delivery/create-webhooks.ts";
+import { replaceListedEndpoints } from "../delivery/endpoints.ts";
+import type { WallClock } from "../engine/base/clock.ts";
+import type { SandboxTemplate } from "../engine/sandbox/declarations.ts";
+import type { SandboxDefaults } from "../engine/sandbox/effective-settings.ts";
+import type { World } from "../engine/sandbox/sandbox.ts";
+import { Sandboxes } from "../engine/sandbox/sandboxes.ts";
+import type { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
+import { Journals } from "../http/journal/journal.ts";
+import { RequestCounts } from "../http/journal/request-counts.ts";
+import { UnassignedRequests } from "../http/journal/unassigned.ts";
+import { Capacity } from "../http/request/capacity.ts";
+import type { HttpContext } from "../http/request/vendor-http.ts";
+import { clientSideReader } from "../http/server/forwarded.ts";
+import { Store } from "../store/store.ts";
+import type { Vendor } from "../vendors/vendor.ts";
+
+/** How long shutdown waits for receivers that are being told something. */
+const DELIVERY_GRACE_MS = 1000;
+
+/** How often idle sandboxes are looked for at least. */
+const IDLE_LOOK_MS = 60_000;
+
+export interface ContextFixtures {
+  readonly scenarios: ScenarioBook;
+  /** What the user's folder gives every sandbox; another once it is in effect. */
+  readonly template: SandboxTemplate;
+}
+
+export interface ContextOptions {
+  /** The server that the context ends with. */
+  readonly app: FastifyInstance;
+  readonly config: Config;
+  readonly vendors: readonly Vendor[];
+  readonly wall: WallClock;
+  readonly webhooks: Webhooks;
+  readonly fixtures: ContextFixtures;
+  readonly checksResponses: boolean;
+}
+
+/** Opens the store and its sandboxes. Throws `StoreUnusable`. */
+export function createContext(options: ContextOptions): HttpContext {
+  const { app, config, wall } = options;
+  const vendors = new Map(options.vendors.map((vendor) => [vendor.name, vendor]));
+  const store = new Store(config.data);
+  const journals = new Journals({
+    maxEntries: config.journalEntries,
+    maxBytes: config.journalBytes,
+    maxBodyBytes: 64 * 1024,
+  });
+  const sandboxes = new Sandboxes(worldOf(options, { vendors, store, journals }), {
+    unknownKeys: config.unknownKeys,
+    maxSandboxes: config.maxSandboxes,
+  });
+  // A file keeps its sandboxes, however long no request uses them.
+  if (config.data === undefined) dropIdleSandboxes({ app, sandboxes, wall, idleMs: config.sandboxTtl });
+  app.addHook("preClose", async () => {
+    await options.webhooks.dispatcher.stop(DELIVERY_GRACE_MS);
+    sandboxes.close();
+  });
+  app.addHook("onClose", async () => {
+    store.close();
+  });
+  return {
+    sandboxes,
+    journals,
+    scenarios: options.fixtures.scenarios,
+    vendors,
+    startedAt: wall.now(),
+    unassigned: new UnassignedRequests(),
+    routes: [],
+    held: new Capacity(config.maxHeld),
+    followers: new Capacity(config.maxFollowers),
+    requestCounts: new RequestCounts(),
+    clientSideOf: clientSideReader(config.trustProxy),
+    maxBodyBytes: config.maxBodyBytes,
+    explains: config.explain,
+    checksResponses: options.checksResponses,
+  };
+}
+
+interface WorldParts {
+  readonly vendors: ReadonlyMap<string, Vendor>;
+  readonly store: Store;
+  readonly journals: Journals;
+}
+
+/** Tells the engine what lies outside it. */
+function worldOf(
+  { app, config, wall, webhooks: { outbox }, fixtures }: ContextOptions,
+  { vendors, store, journals }: WorldParts,
+): World {
+  return {
+    wall,
+    store,
+    defaults: sandboxDefaultsOf(config),
+    defaultState: (vendor, account) => ({
+      ...vendors.get(vendor)?.defaultState(account),
+      ...fixtures.template.accounts[account]?.vendors?.[vendor],
+    }),
+    template: () => fixtures.template,
+    onAccountsListed: (sandbox, accounts) => {
+      for (const [name, { endpoints = {} }] of Object.entries(accounts))
+        for (const [vendor, listed] of Object.entries(endpoints))
+          replaceListedEndpoints(
+            { sandbox, account: sandbox.account(name), vendor },
+            listed,
+            vendors.get(vendor)?.webhooks?.defaultSecret ?? "",
+          );
+    },
+    onTransition: (sandbox, transition) => {
+      vendors.get(transition.generation.vendor)?.onTransition?.(sandbox, transition);
+      return outbox.announce(sandbox, transition);
+    },
+    onResume: (sandbox) => {
+      outbox.resume(sandbox);
+    },
+    onReset: (sandbox) => {
+      journals.forget(sandbox);
+      fixtures.scenarios.forget(sandbox);
+    },
+    onError: (error) => {
+      app.log.error(error, "what was due in a sandbox failed and is tried again");
+    },
+  };
+}
+
+function sandboxDefaultsOf(config: Config): SandboxDefaults {
+  return {
+    seed: config.seed,
+    timing: config.timing,
+    progression: "time",
+    scenario: config.scenario,
+    mediaUrl: config.publicUrl,
+    vintages: config.vintages,
+    catalogue: config.catalogue,
+    uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
+    maxGenerations: config.maxGenerations,
+  };
+}
+
+interface IdleOptions {
+  readonly app: FastifyInstance;
+  readonly sandboxes: Sandboxes;
+  readonly wall: WallClock;
+  readonly idleMs: number;
+}
+
+/** Drops sandboxes once they have been idle for `idleMs`, until the server closes. */
+function dropIdleSandboxes({ app, sandboxes, wall, idleMs }: IdleOptions): void {
+  const everyMs = Math.max(1000, Math.min(IDLE_LOOK_MS, idleMs / 4));
+  const look = (): void => {
+    stop = wall.after(everyMs, look);
+    sandboxes.dropIdle(idleMs);
+  };
+  let stop = wall.after(everyMs, look);
+  app.addHook("preClose", (done) => {
+    stop();
+    done();
+  });
+}

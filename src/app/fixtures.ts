@@ -1,0 +1,77 @@
+/**
+ * What a server has of fixtures: those of the package, and on top of them the user's folder. The folder is read before
+ * there are routes, and is in effect once there are, because its rules name routes.
+ */
+import { ConfigError, nameAsWritten, settings, type Config } from "../config.ts";
+import type { ControlOptions } from "../control/scope.ts";
+import type { SandboxTemplate } from "../engine/sandbox/declarations.ts";
+import { KeyTaken } from "../engine/sandbox/sandboxes.ts";
+import { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
+import { builtInScenarios } from "../engine/scenario/plan.ts";
+import type { FixtureFolder } from "../fixtures/folder.ts";
+import { FixtureLibrary, FixtureUnusable } from "../fixtures/library.ts";
+import { readScenarios } from "../fixtures/shipped-scenarios.ts";
+import { Problem } from "../http/errors/problem.ts";
+import type { Vendor } from "../vendors/vendor.ts";
+
+export class ServerFixtures {
+  readonly library: FixtureLibrary;
+  readonly scenarios: ScenarioBook;
+  readonly #folder: FixtureFolder | undefined;
+  #template: SandboxTemplate = { rules: [], accounts: {} };
+
+  private constructor(folder: FixtureFolder | undefined, vendors: readonly Vendor[]) {
+    this.#folder = folder;
+    this.library = new FixtureLibrary(folder?.document.catalogues);
+    for (const fixture of vendors.flatMap((vendor) => vendor.fixtures)) this.library.mapOf(fixture);
+    this.scenarios = new ScenarioBook(readScenarios(builtInScenarios, folder?.document.scenarios));
+  }
+
+  /** Reads the package's fixtures and the user's. Throws `FixtureUnusable` for what can be seen to be wrong by then. */
+  static async read(config: Config, vendors: readonly Vendor[]): Promise<ServerFixtures> {
+    return new ServerFixtures(await readFolder(config, vendors), vendors);
+  }
+
+  /** What the user's folder gives every sandbox: nothing before {@link apply}. */
+  get template(): SandboxTemplate {
+    return this.#template;
+  }
+
+  /** Applies the user's folder to every sandbox. Throws `FixtureUnusable`, and has then stored nothing of it. */
+  async apply(control: ControlOptions): Promise<void> {
+    if (this.#folder === undefined) return;
+    const { fixtureFlaws, refuseFlaws } = await import("../control/fixtures/check.ts");
+    refuseFlaws(await fixtureFlaws(control, this.#folder));
+    const { rules = [], accounts = {} } = this.#folder.document;
+    this.#template = { rules, accounts };
+    try {
+      control.context.sandboxes.applyTemplate(this.#template);
+    } catch (error) {
+      if (!(error instanceof KeyTaken)) throw error;
+      throw new FixtureUnusable(`${this.#folder.path}: accounts: ${error.message}`, { cause: error });
+    }
+  }
+}
+
+async function readFolder({ fixtures }: Config, vendors: readonly Vendor[]): Promise<FixtureFolder | undefined> {
+  if (fixtures === undefined) return undefined;
+  const [{ FixtureFolder }, { refuseFlaws }] = await Promise.all([
+    import("../fixtures/folder.ts"),
+    import("../control/fixtures/check.ts"),
+  ]);
+  const folder = await FixtureFolder.read(fixtures, vendors);
+  refuseFlaws(folder.flaws);
+  return folder;
+}
+
+/** Throws `ConfigError` for a default scenario, or a code of it, that there is not: every create would be refused. */
+export async function checkDefaultScenario({ config, vendors, context }: ControlOptions): Promise<void> {
+  if (config.scenario === settings.scenario.default) return;
+  const { checkScenarioText } = await import("../control/rules/rule-check.ts");
+  try {
+    checkScenarioText(context.scenarios.list(undefined), vendors, config.scenario, nameAsWritten(config, "scenario"));
+  } catch (error) {
+    if (error instanceof Problem) throw new ConfigError(error.message, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+/** Stores what vendors and delivery keep beside generations: JSON documents of one kind, by public id. */
+import type { z } from "zod";
+import type { StoredResource } from "../../store/resources.ts";
+import type { Instant } from "../base/clock.ts";
+import type { Account } from "../generation/accounts.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+/** Whose things are looked for, and when. Every request with a key is one. */
+export interface Owner {
+  readonly sandbox: Sandbox;
+  readonly account: Account;
+  readonly now: Instant;
+}
+
+export interface StoredDocument<Document> {
+  /** The store's own key; never shown. */
+  readonly rowId: number;
+  readonly id: string;
+  readonly accountId: number;
+  readonly createdAt: Instant;
+  readonly document: Document;
+}
+
+/** All documents of one kind. Call what writes inside a transaction. */
+export interface DocumentKind<Document> {
+  /** Finds the sandbox's document of this id, whichever account owns it. */
+  readonly find: (sandbox: Sandbox, id: string) => StoredDocument<Document> | undefined;
+  /** Finds the account's document of this id; undefined for one of another account. */
+  readonly findOwn: (owner: Omit<Owner, "now">, id: string) => StoredDocument<Document> | undefined;
+  /** Lists the account's documents, oldest first. */
+  readonly ofAccount: (sandbox: Sandbox, account: Account) => StoredDocument<Document>[];
+  readonly insert: (owner: Owner, id: string, document: Document) => StoredDocument<Document>;
+  readonly replace: (
+    sandbox: Sandbox,
+    stored: StoredDocument<Document>,
+    document: Document,
+  ) => StoredDocument<Document>;
+  readonly remove: (sandbox: Sandbox, stored: StoredDocument<Document>) => void;
+}
+
+/** Names a kind of document; `schema` reads what is stored of one. */
+export function documentKind<Document>(
+  vendor: string,
+  kind: string,
+  schema: z.ZodType<Document>,
+): DocumentKind<Document> {
+  const read = ({ id, publicId, accountId, createdAt, document }: StoredResource): StoredDocument<Document> => ({
+    rowId: id,
+    id: publicId,
+    accountId,
+    createdAt,
+    document: schema.parse(JSON.parse(document)),
+  });
+  return {
+    find: (sandbox, id) => {
+      const found = sandbox.store.resources.find(sandbox.rowId, vendor, kind, id);
+      return found === undefined ? undefined : read(found);
+    },
+    findOwn: ({ sandbox, account }, id) => {
+      const found = sandbox.store.resources.find(sandbox.rowId, vendor, kind, id);
+      return found?.accountId === account.id ? read(found) : undefined;
+    },
+    ofAccount: (sandbox, account) => sandbox.store.resources.ofAccount(account.id, vendor, kind).map(read),
+    insert: ({ sandbox, account, now }, publicId, document) =>
+      read(
+        sandbox.store.resources.insert({
+          sandboxId: sandbox.rowId,
+          accountId: account.id,
+          vendor,
+          kind,
+          publicId,
+          createdAt: now,
+          document: JSON.stringify(document),
+        }),
+      ),
+    replace: (sandbox, stored, document) => {
+      sandbox.store.resources.update(stored.rowId, JSON.stringify(document));
+      return { ...stored, document };
+    },
+    remove: (sandbox, { rowId }) => {
+      sandbox.store.resources.delete(rowId);
+    },
+  };
+}

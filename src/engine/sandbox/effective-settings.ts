@@ -1,0 +1,91 @@
+/** The settings in effect in a sandbox: what its document says, and the server's defaults for what it leaves out. */
+import type { z } from "zod";
+import { SandboxClock, type ClockState, type WallClock } from "../base/clock.ts";
+import type { Account } from "../generation/accounts.ts";
+import type { Progression } from "../model/timeline.ts";
+import type { Timing } from "../model/timing.ts";
+import type { SandboxSettings } from "./settings.ts";
+
+/** Server-wide defaults for whatever a sandbox's document leaves out. */
+export interface SandboxDefaults {
+  readonly seed: string;
+  readonly timing: Timing;
+  readonly progression: Progression;
+  readonly scenario: string;
+  readonly mediaUrl?: string | undefined;
+  readonly vintages: Readonly<Record<string, string>>;
+  readonly catalogue?: "open" | "strict" | undefined;
+  readonly uploadLimits: UploadLimits;
+  /** How many generations a sandbox keeps at most; no bound when absent. */
+  readonly maxGenerations?: number | undefined;
+}
+
+/** Bytes that clients may upload into one sandbox. */
+export interface UploadLimits {
+  readonly perFile: number;
+  readonly total: number;
+}
+
+/** Of one document: a sandbox whose document is replaced has others. */
+export class EffectiveSettings {
+  /** What was written for the sandbox, without the defaults. */
+  readonly document: SandboxSettings;
+  readonly seed: string;
+  readonly timing: Timing;
+  readonly progression: Progression;
+  /** The origin that media URLs are built on, where the sandbox or the server pins one. */
+  readonly mediaUrl: string | undefined;
+  readonly uploadLimits: UploadLimits;
+  /** The sandbox's own default scenario and the server's, as text. */
+  readonly scenarioDefaults: { readonly sandbox: string | undefined; readonly configured: string };
+  readonly #defaults: SandboxDefaults;
+  readonly #parsed = new Map<string, unknown>();
+
+  constructor(document: SandboxSettings, defaults: SandboxDefaults) {
+    this.document = document;
+    this.#defaults = defaults;
+    this.seed = document.seed ?? defaults.seed;
+    this.timing = document.timing ?? defaults.timing;
+    this.progression = document.progression ?? defaults.progression;
+    this.mediaUrl = document.mediaUrl ?? defaults.mediaUrl;
+    this.uploadLimits = {
+      perFile: document.uploadLimits?.perFile ?? defaults.uploadLimits.perFile,
+      total: document.uploadLimits?.total ?? defaults.uploadLimits.total,
+    };
+    this.scenarioDefaults = { sandbox: document.scenario, configured: defaults.scenario };
+  }
+
+  vintage(vendor: string, fallback: string): string {
+    return this.document.vintages?.[vendor] ?? this.#defaults.vintages[vendor] ?? fallback;
+  }
+
+  /** Whether only catalogued models of this vendor are taken. */
+  isCatalogueStrict(vendor: string): boolean {
+    const { catalogue } = this.document;
+    const chosen = typeof catalogue === "object" ? catalogue[vendor] : catalogue;
+    return (chosen ?? this.#defaults.catalogue) === "strict";
+  }
+
+  /** Whether limits of this account are enforced, or only counted. */
+  enforcesLimits(account: Account): boolean {
+    const mode = this.document.limits ?? "born";
+    return mode === "born" ? account.name === "limited" : mode === "enforced";
+  }
+
+  /** Reads the settings of one vendor by that vendor's one schema for them; reads them once. */
+  ofVendor<Settings>(vendor: string, schema: z.ZodType<Settings>): Settings {
+    if (this.#parsed.has(vendor)) return this.#parsed.get(vendor) as Settings;
+    const settings = schema.parse(this.document.vendors?.[vendor] ?? {});
+    this.#parsed.set(vendor, settings);
+    return settings;
+  }
+}
+
+/** The clock that a sandbox with this document begins with. */
+export function startingClock({ now, clock }: SandboxSettings, wall: WallClock): ClockState {
+  return SandboxClock.starting(wall, {
+    ...(now !== undefined && { now }),
+    ...(clock?.mode !== undefined && { mode: clock.mode }),
+    ...(clock?.rate !== undefined && { rate: clock.rate }),
+  });
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { defaultAccounts } from "../../../src/engine/generation/accounts.ts";
+import { createEngine } from "../../support/engine.ts";
+
+describe("the accounts of a sandbox", () => {
+  it("are the default ones and those of its document, each with the state that is written there", () => {
+    const { sandboxes } = createEngine();
+    const { accounts } = sandboxes.create("listed", { accounts: { studio: { vendors: { anyone: { credits: 7 } } } } });
+    expect(accounts.names()).toEqual([...defaultAccounts, "studio"]);
+    expect(accounts.obtain("studio").state("anyone")).toEqual({ credits: 7 });
+    expect(accounts.obtain("main").state("anyone")).toEqual({ credits: 100 });
+  });
+
+  it("are made on first use, once, and found by name and by row", () => {
+    const { accounts } = createEngine().sandboxes.default;
+    const made = accounts.obtain("someone");
+    expect(accounts.obtain("someone")).toBe(made);
+    expect(accounts.byId(made.id)).toBe(made);
+    expect(accounts.byId(-1)).toBeUndefined();
+  });
+
+  it("are none where the transaction that made them was undone, and the others have what they had before it", () => {
+    const sandbox = createEngine().sandboxes.default;
+    expect(() =>
+      sandbox.write(() => {
+        sandbox.account("main").updateState("anyone", { credits: 1 });
+        sandbox.account("never").updateState("anyone", { credits: 1 });
+        throw new Error("undone");
+      }),
+    ).toThrow("undone");
+    expect(sandbox.accounts.names()).toEqual([...defaultAccounts]);
+    expect(sandbox.account("main").state("anyone")).toEqual({ credits: 100 });
+    expect(sandbox.account("never").state("anyone")).toEqual({ credits: 100 });
+  });
+});
