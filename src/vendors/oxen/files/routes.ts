@@ -9,9 +9,9 @@ import type { OwnerOf } from "../../../http/request/open-entry.ts";
 import { acceptForms } from "../../../http/uploads/forms.ts";
 import { findOutput, type FinishedOutput } from "../../../media/serve/find-output.ts";
 import { sendMedia } from "../../../media/serve/send.ts";
-import { attributesOf } from "../store.ts";
+import { attributesOf } from "../generations/store.ts";
 import { notFound } from "../errors.ts";
-import { filePathOf } from "./urls.ts";
+import { filePathOf } from "../generations/urls.ts";
 import { findGeneration } from "../namespaces.ts";
 import { deleted, failures } from "../schemas.ts";
 

@@ -13,10 +13,10 @@ import {
   historyPage,
   historyQuery,
 } from "../schemas.ts";
-import { filterColumns, filterOf, isFilterColumn, valuesOf } from "../lists.ts";
+import { filterColumns, filterOf, isFilterColumn, valuesOf } from "../generations/list.ts";
 import { findGeneration } from "../namespaces.ts";
 import { formatDollars, MICROS } from "../pricing.ts";
-import { formatHistoryRow, observeAll } from "../views.ts";
+import { formatHistoryRow, observeAll } from "../generations/views.ts";
 
 const tags = ["Generations"];
 

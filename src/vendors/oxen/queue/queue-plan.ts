@@ -4,9 +4,9 @@ import { issuesOfBody } from "../../../http/parsing/validation.ts";
 import type { Submitter } from "../../../http/request/submitter.ts";
 import { models } from "../catalogue.ts";
 import { errors, unsupportedMediaType } from "../errors.ts";
-import { checkParameters } from "../parameters.ts";
+import { checkParameters } from "../generations/parameters.ts";
 import { enqueueBody, type EnqueueBody } from "../schemas.ts";
-import { planJobs, requireModel, type PlannedJobs } from "../submission.ts";
+import { planJobs, requireModel, type PlannedJobs } from "../generations/submission.ts";
 import { requireCount } from "../vintage.ts";
 
 /**

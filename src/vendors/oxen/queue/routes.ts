@@ -7,10 +7,10 @@ import { submitterOf } from "../../../http/request/submitter.ts";
 import { planEnqueued } from "./queue-plan.ts";
 import { errors } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
-import { filterOf } from "../lists.ts";
+import { filterOf } from "../generations/list.ts";
 import { findGeneration } from "../namespaces.ts";
 import { cancelled, enqueueBody, enqueued, failures, filters, generationParams, queueList, row } from "../schemas.ts";
-import { formatRow, observeAll } from "../views.ts";
+import { formatRow, observeAll } from "../generations/views.ts";
 
 const tags = ["Queue"];
 

@@ -7,9 +7,9 @@ import { originOf } from "../../../http/parsing/public-url.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
 import { makeNow, type Made } from "./make.ts";
 import { modelRefused } from "../errors.ts";
-import { resultUrl } from "../files/urls.ts";
+import { resultUrl } from "../generations/urls.ts";
 import { MODEL_MESSAGES } from "../model-messages.ts";
-import { checkParameters, isGiven, type Parameters } from "../parameters.ts";
+import { checkParameters, isGiven, type Parameters } from "../generations/parameters.ts";
 import {
   audioResponse,
   audioBody,
@@ -20,8 +20,8 @@ import {
   videoResponse,
   type SynchronousBody,
 } from "../schemas.ts";
-import { planJobs, requireModel } from "../submission.ts";
-import { unixSeconds } from "../views.ts";
+import { planJobs, requireModel } from "../generations/submission.ts";
+import { unixSeconds } from "../generations/views.ts";
 import { requireCount } from "../vintage.ts";
 
 const tags = ["Synchronous"];

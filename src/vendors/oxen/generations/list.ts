@@ -1,10 +1,10 @@
 /** From the filters of a list to what the store is asked. */
-import type { Generations } from "../../engine/generation/generations.ts";
-import type { Phase } from "../../engine/model/phases.ts";
-import type { GenerationFilter } from "../../store/generations.ts";
-import type { Submitter } from "../../http/request/submitter.ts";
-import { findNamespace } from "./namespaces.ts";
-import { generationStatus, type Filters } from "./schemas.ts";
+import type { Generations } from "../../../engine/generation/generations.ts";
+import type { Phase } from "../../../engine/model/phases.ts";
+import type { GenerationFilter } from "../../../store/generations.ts";
+import type { Submitter } from "../../../http/request/submitter.ts";
+import { findNamespace } from "../namespaces.ts";
+import { generationStatus, type Filters } from "../schemas.ts";
 
 type Filter = Omit<GenerationFilter, "sandboxId">;
 
