@@ -4,7 +4,7 @@ import type { Phase } from "../../../engine/model/phases.ts";
 import type { GenerationFilter } from "../../../store/generations.ts";
 import type { Submitter } from "../../../http/request/submitter.ts";
 import { findNamespace } from "../namespaces.ts";
-import { generationStatus, type Filters } from "../schemas.ts";
+import { generationStatus, type Filters } from "./schemas.ts";
 
 type Filter = Omit<GenerationFilter, "sandboxId">;
 

@@ -9,7 +9,7 @@ import { attributesOf } from "./store.ts";
 import { resultUrl } from "./urls.ts";
 import { isParameters, type Parameters } from "./parameters.ts";
 import { formatDollars } from "../pricing.ts";
-import { historyRow, type HistoryRow, type Row } from "../schemas.ts";
+import { historyRow, type HistoryRow, type Row } from "./schemas.ts";
 import { mediaTypeOf } from "./submission.ts";
 
 /** Integer Unix seconds [seed]. */

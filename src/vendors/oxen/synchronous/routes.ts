@@ -13,13 +13,13 @@ import { checkParameters, isGiven, type Parameters } from "../generations/parame
 import {
   audioResponse,
   audioBody,
-  failures,
   imageBody,
   imageResponse,
   videoBody,
   videoResponse,
   type SynchronousBody,
-} from "../schemas.ts";
+} from "./schemas.ts";
+import { failures } from "../schemas.ts";
 import { planJobs, requireModel } from "../generations/submission.ts";
 import { unixSeconds } from "../generations/views.ts";
 import { requireCount } from "../vintage.ts";
