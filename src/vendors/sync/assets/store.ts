@@ -11,7 +11,7 @@ import { documentKind, type Kept } from "../documents.ts";
 import { refusal } from "../errors.ts";
 import { uuid } from "../schemas.ts";
 import { thumbnailUrl } from "./thumbnails.ts";
-import { formatInstant } from "../views.ts";
+import { formatInstant } from "../instants.ts";
 
 export const assetTypes = ["AUDIO", "VIDEO", "IMAGE"] as const;
 export const visibilities = ["USER", "ORGANIZATION"] as const;

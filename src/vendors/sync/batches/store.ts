@@ -15,7 +15,7 @@ import type { BatchView } from "./schemas.ts";
 import { documentKind, type Kept } from "../documents.ts";
 import { plainError } from "../errors.ts";
 import { resultToken } from "../result-token.ts";
-import { formatInstant } from "../views.ts";
+import { formatInstant } from "../instants.ts";
 
 const batchDocument = z.strictObject({
   webhookUrl: z.string().nullable(),

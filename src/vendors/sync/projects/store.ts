@@ -9,7 +9,7 @@ import { documentKind, type Kept } from "../documents.ts";
 import { plainError, refusal } from "../errors.ts";
 import { project, type ProjectView } from "./schemas.ts";
 import { attributesOf } from "../generations/store.ts";
-import { formatInstant } from "../views.ts";
+import { formatInstant } from "../instants.ts";
 import { vintageOf } from "../vintage.ts";
 
 const projectDocument = project

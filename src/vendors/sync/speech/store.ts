@@ -18,10 +18,10 @@ import { originOf } from "../../../http/parsing/public-url.ts";
 import { errorEntries, errorEntryOf } from "../error-catalogue.ts";
 import { errors, plainError, refusal } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
-import { speechSeconds } from "../length.ts";
+import { speechSeconds } from "../seconds.ts";
 import { sourceOf } from "../source.ts";
 import type { SpeechBody, SpeechJobView } from "./schemas.ts";
-import { formatInstant } from "../views.ts";
+import { formatInstant } from "../instants.ts";
 import { hasVoice } from "../voices/store.ts";
 
 const KIND = "tts";
