@@ -13,7 +13,7 @@ import type { BatchView } from "./batches/schemas.ts";
 import { batchEndedBy, formatBatch } from "./batches/store.ts";
 import { settingsOf } from "./settings.ts";
 import { echoOf } from "./generations/store.ts";
-import { formatGeneration } from "./views.ts";
+import { formatGeneration } from "./generations/views.ts";
 
 /** Signs the webhooks of accounts that have no secret of their own. A secret is the whole text, `whsec_` included [doc]. */
 const DEFAULT_SECRET = "whsec_ZmF1eGdlbi1zeW5jLXdlYmhvb2stc2VjcmV0";

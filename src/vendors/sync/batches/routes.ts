@@ -23,7 +23,7 @@ import {
 import { badRequest } from "../errors.ts";
 import { resultToken } from "../result-token.ts";
 import { failures, idParams } from "../schemas.ts";
-import { formatGeneration } from "../views.ts";
+import { formatGeneration } from "../generations/views.ts";
 
 const tags = ["Batch"];
 

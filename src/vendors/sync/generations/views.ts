@@ -1,13 +1,13 @@
 /** What sync answers of a generation. Unset fields are null, not absent, in the key order of a captured object [client]. */
-import type { Observation, OutputObservation } from "../../engine/model/observation.ts";
-import type { Phase } from "../../engine/model/phases.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { mediaUrl } from "../../http/parsing/media-url.ts";
-import { publicOrigin } from "../../http/parsing/public-url.ts";
-import type { GenerationView } from "./generations/schemas.ts";
-import { formatInstant } from "./instants.ts";
-import { resultToken } from "./result-token.ts";
-import { attributesOf, echoOf } from "./generations/store.ts";
+import type { Observation, OutputObservation } from "../../../engine/model/observation.ts";
+import type { Phase } from "../../../engine/model/phases.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import { mediaUrl } from "../../../http/parsing/media-url.ts";
+import { publicOrigin } from "../../../http/parsing/public-url.ts";
+import type { GenerationView } from "./schemas.ts";
+import { formatInstant } from "../instants.ts";
+import { resultToken } from "../result-token.ts";
+import { attributesOf, echoOf } from "./store.ts";
 
 export const STATUSES = {
   queued: "PENDING",

@@ -1,8 +1,8 @@
 /** How long an output becomes. Inputs are never fetched, so only assets tell; the rest is taken to be usual. */
-import type { GenerateBody, InputItem } from "./generations/schemas.ts";
-import { isSound, isVisual } from "./generations/input-rules.ts";
-import type { AssetFacts } from "./references.ts";
-import { speechSeconds, toHundredths } from "./seconds.ts";
+import type { GenerateBody, InputItem } from "./schemas.ts";
+import { isSound, isVisual } from "./input-rules.ts";
+import type { AssetFacts } from "../references.ts";
+import { speechSeconds, toHundredths } from "../seconds.ts";
 
 const USUAL_SECONDS = 10;
 
