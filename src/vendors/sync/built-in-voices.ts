@@ -1,5 +1,8 @@
+/** Voices that every organisation has, and where they can be heard. */
 import { z } from "zod";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { Fixture } from "../../fixtures/library.ts";
+import { mediaUrl } from "../../http/parsing/media-url.ts";
 
 const builtInVoice = z.strictObject({
   id: z.string(),
@@ -9,11 +12,16 @@ const builtInVoice = z.strictObject({
 });
 
 /**
- * Voices that everybody has. The first is the documentation's example; the others are public voices of ElevenLabs
- * [inferred: which ones sync lists could not be read].
+ * The first is the documentation's example; the others are public voices of ElevenLabs [inferred: which ones sync
+ * lists could not be read].
  */
 export const builtInVoices: Fixture<z.output<typeof builtInVoice>> = {
   name: "sync/voices",
   item: builtInVoice,
   keyOf: ({ id }) => id,
 };
+
+/** Where a built-in voice can be heard. */
+export function previewUrl(id: string, sandbox: Sandbox, origin: string): string {
+  return mediaUrl(sandbox, origin, "sync", `voice-${id}.mp3`);
+}
