@@ -11,11 +11,13 @@ const builtInVoice = z.strictObject({
   previewUrl: z.url().optional(),
 });
 
+export type BuiltInVoice = z.output<typeof builtInVoice>;
+
 /**
  * The first is the documentation's example; the others are public voices of ElevenLabs [inferred: which ones sync
  * lists could not be read].
  */
-export const builtInVoices: Fixture<z.output<typeof builtInVoice>> = {
+export const builtInVoices: Fixture<BuiltInVoice> = {
   name: "sync/voices",
   item: builtInVoice,
   keyOf: ({ id }) => id,

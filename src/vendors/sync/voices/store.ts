@@ -6,11 +6,12 @@ import type { Instant } from "../../../engine/base/clock.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { stateOf, type Plan } from "../account.ts";
-import { builtInVoices, previewUrl as sampleUrl } from "../built-in-voices.ts";
+import { builtInVoices } from "../built-in-voices.ts";
 import { documentKind } from "../documents.ts";
 import { refusal } from "../errors.ts";
 import type { cloneVoiceBody, VoiceView } from "./schemas.ts";
-import { formatSampleUrl, sampleOf, voiceSample } from "./samples.ts";
+import { sampleOf, voiceSample } from "./samples.ts";
+import { formatBuiltIn, formatClone } from "./views.ts";
 
 const clones = documentKind("voice", z.strictObject({ name: z.string(), sample: voiceSample }));
 
@@ -28,21 +29,8 @@ const CLONES: Readonly<Record<Plan, number>> = {
 export function listVoices(request: FastifyRequest): VoiceView[] {
   const { sandbox, account, fixtures } = request;
   const origin = originOf(request);
-  const listed = fixtures.listOf(builtInVoices).map(({ id, name, previewUrl = sampleUrl(id, sandbox, origin) }) => ({
-    id,
-    name,
-    provider: "elevenlabs" as const,
-    previewUrl,
-  }));
-  const own = clones.ofAccount(sandbox, account).map(({ id, document }) => {
-    const previewUrl = formatSampleUrl(document.sample, sandbox, origin);
-    return {
-      id,
-      name: document.name,
-      provider: "elevenlabs" as const,
-      ...(previewUrl !== undefined && { previewUrl }),
-    };
-  });
+  const listed = fixtures.listOf(builtInVoices).map((voice) => formatBuiltIn(voice, sandbox, origin));
+  const own = clones.ofAccount(sandbox, account).map((clone) => formatClone(clone, sandbox, origin));
   return [...listed, ...own];
 }
 
