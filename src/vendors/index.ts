@@ -1,4 +1,4 @@
-/** The list of vendors. A fifth is one folder and one line here. */
+/** The list of vendors. A fifth is one folder and its name here; docs/contributing.md has the whole recipe. */
 import { affogato } from "./affogato/index.ts";
 import { oxen } from "./oxen/index.ts";
 import { sync } from "./sync/index.ts";

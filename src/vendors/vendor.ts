@@ -42,8 +42,8 @@ export interface OtherFile {
 export interface Vendor extends VendorHttp {
   /** What the vendor calls itself. */
   readonly title: string;
-  /** The host whose place the emulator takes. */
-  readonly realHost: string;
+  /** The hosts whose place the emulator takes: the API's own, then others that its documentation uses. */
+  readonly realHosts: readonly [string, ...string[]];
   /** Documented versions of its API; the first is the default. */
   readonly vintages: readonly [string, ...string[]];
   /** The phases and output outcomes that its answers can show. */

@@ -39,14 +39,14 @@ export function fidelityPage(vendors: readonly Vendor[], routes: readonly RouteO
 }
 
 function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: readonly TestFile[]): string {
-  const { name, title, realHost, vintages, outcomes } = vendor;
+  const { name, title, realHosts, vintages, outcomes } = vendor;
   const [first, ...others] = vintages;
   const rows = routes.flatMap((route) => methodsOf(route).map((method) => endpointRow(method, route, outcomes, tests)));
   const choices = choicesIn(`src/vendors/${name}`);
   return [
     `## ${title} (\`${name}\`)`,
     "",
-    `In the place of ${realHost}. Version ${first}${others.length === 0 ? "" : `; ${others.join(", ")} by setting`}.`,
+    `In the place of ${realHosts[0]}. Version ${first}${others.length === 0 ? "" : `; ${others.join(", ")} by setting`}.`,
     "",
     "| endpoint | operation | answers | confidence | tests |",
     "| --- | --- | --- | --- | --- |",

@@ -7,6 +7,7 @@ import { fixtureSchemas } from "../../src/control/fixtures/schemas.ts";
 import { packageRoot } from "../../src/platform/package-root.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { fidelityPage } from "./fidelity.ts";
+import { generatedSources } from "./generated-sources.ts";
 import { readmeWithSettings } from "./settings-table.ts";
 
 /** Path from the top of the repository and content. */
@@ -24,6 +25,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
       }),
     );
     return [
+      ...(await generatedSources(vendors)),
       ...documents,
       ...Object.entries(fixtureSchemas(vendors)).map(([name, schema]): GeneratedFile => [
         `openapi/schemas/${name}.json`,

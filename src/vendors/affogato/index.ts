@@ -14,7 +14,7 @@ import { settings } from "./settings.ts";
 export const affogato: Vendor = {
   ...capabilities,
   title: "Affogato",
-  realHost: "api.rendernet.ai",
+  realHosts: ["api.rendernet.ai"],
   prefixes: ["/pub/v1", "/pub/v2"],
   vintages: ["1.0"],
   // The key has no documented form [seed: only the header's name].

@@ -19,7 +19,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 export const oxen: Vendor = {
   ...capabilities,
   title: "Oxen.ai",
-  realHost: "hub.oxen.ai",
+  realHosts: ["hub.oxen.ai", "dev.hub.oxen.ai"],
   prefixes: ["/api/ai", "/api/events", "/api/repos"],
   vintages,
   apiKey: (request) => BEARER.exec(request.headers.authorization ?? "")?.[1],

@@ -6,7 +6,7 @@ import { routes } from "./routes.ts";
 export const acme: Vendor = {
   ...capabilities,
   title: "Acme Pictures",
-  realHost: "api.acme.test",
+  realHosts: ["api.acme.test"],
   prefixes: ["/acme/v1"],
   vintages: ["1"],
   apiKey: ({ headers }) => (typeof headers["x-acme-key"] === "string" ? headers["x-acme-key"] : undefined),

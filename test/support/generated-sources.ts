@@ -1,0 +1,25 @@
+/**
+ * Source files that are made from the list of vendors, for what must not load a vendor: the library, what is loaded into
+ * a client's process, the certificate. `npm run gen` writes them.
+ */
+import { format, resolveConfig } from "prettier";
+import { packageRoot } from "../../src/platform/package-root.ts";
+import type { Vendor } from "../../src/vendors/vendor.ts";
+import type { GeneratedFile } from "./generated-files.ts";
+
+export async function generatedSources(vendors: readonly Vendor[]): Promise<GeneratedFile[]> {
+  const hosts = Object.fromEntries(vendors.map(({ name, realHosts }) => [name, realHosts]));
+  return [
+    await formatted(
+      "src/vendors/real-hosts.ts",
+      `/** The hosts whose place the emulator takes, for what loads no vendor. Made from the vendors by \`npm run gen\`. */
+export const realHosts = ${JSON.stringify(hosts)} as const;
+`,
+    ),
+  ];
+}
+
+async function formatted(path: string, source: string): Promise<GeneratedFile> {
+  const filepath = packageRoot + path;
+  return [path, await format(source, { ...(await resolveConfig(filepath)), filepath })];
+}
