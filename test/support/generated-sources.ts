@@ -16,6 +16,14 @@ export async function generatedSources(vendors: readonly Vendor[]): Promise<Gene
 export const realHosts = ${JSON.stringify(hosts)} as const;
 `,
     ),
+    await formatted(
+      "src/client/vendor-names.ts",
+      `/** The vendors that the library names in its types. Made from the vendors by \`npm run gen\`. */
+export const vendorNames = ${JSON.stringify(vendors.map(({ name }) => name))} as const;
+
+export type VendorName = (typeof vendorNames)[number];
+`,
+    ),
   ];
 }
 
