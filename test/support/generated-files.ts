@@ -25,7 +25,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
       }),
     );
     return [
-      ...(await generatedSources(vendors)),
+      ...(await generatedSources(vendors, app.rememberedRoutes)),
       ...documents,
       ...Object.entries(fixtureSchemas(vendors)).map(([name, schema]): GeneratedFile => [
         `openapi/schemas/${name}.json`,
