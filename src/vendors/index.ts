@@ -5,4 +5,10 @@ import { sync } from "./sync/index.ts";
 import type { Vendor } from "./vendor.ts";
 import { vivix } from "./vivix/index.ts";
 
-export const vendors: readonly Vendor[] = [sync, oxen, affogato, vivix];
+export const vendors: readonly Vendor[] = [
+  // In the order in which they are shown.
+  sync,
+  oxen,
+  affogato,
+  vivix,
+];

@@ -1,6 +1,9 @@
+/** Acme Pictures: one picture for each request, by polling or by waiting. It is made up, to show what a vendor is. */
 import { z } from "zod";
-import type { Vendor } from "../../../src/vendors/vendor.ts";
+import type { Vendor } from "../vendor.ts";
+import { accountState, defaultState, settleInk } from "./account.ts";
 import { capabilities } from "./capabilities.ts";
+import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 
 export const acme: Vendor = {
@@ -14,19 +17,12 @@ export const acme: Vendor = {
   keyFrom: (selfDescribing) => selfDescribing,
   bodyLimit: 1024 * 1024,
   plugin: routes,
-  accountState: z.strictObject({}),
-  defaultState: () => ({}),
+  accountState,
+  defaultState,
   settings: z.strictObject({}),
   fixtures: [],
+  onTransition: settleInk,
   exposedHeaders: [],
   environment: (baseUrl, apiKey) => ({ ACME_URL: baseUrl, ACME_KEY: apiKey }),
-  outcomes: [
-    {
-      operation: "createGeneration",
-      status: 201,
-      phase: "queued",
-      source: "inferred",
-      provoke: { account: "main", method: "POST", path: "/acme/v1/pictures", body: { prompt: "a hat" } },
-    },
-  ],
+  outcomes,
 };
