@@ -25,7 +25,7 @@ called: everything rests on what could be read, and each statement names the bes
 Confidence speaks of the good answers: **high** where a seed or documentation shows them, **medium** where an SDK or a
 client does, **low** where they are inferred. Errors have their sources beside them.
 
-Every answer that is listed is provoked by [conformance.test.ts](../test/conformance.test.ts) and compared with the
+Every answer that is listed is provoked by [conformance.test.ts](../test/vendors/conformance.test.ts) and compared with the
 published response, written down apart from the code, by [shapes.test.ts](../test/contract/shapes.test.ts); what those
 two find missing stands in [known-gaps.ts](../test/contract/known-gaps.ts). The last column has the tests that use the
 endpoint besides.
