@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../src/vendors/index.ts";
-import { repository } from "./support/annotations.ts";
+import { repository, sourceFilesIn } from "./support/annotations.ts";
 import { generatedFiles } from "./support/generated-files.ts";
 
 const page = (await generatedFiles()).find(([path]) => path === "docs/fidelity.md")?.[1] ?? "";
@@ -12,6 +12,12 @@ describe("the fidelity page", () => {
     const links = [...new Set([...page.matchAll(/\]\((\.\.\/[^)]+)\)/g)].map(([, link = ""]) => link))];
     expect(links.length).toBeGreaterThan(10);
     expect(links.filter((link) => !existsSync(join(repository, "docs", link)))).toEqual([]);
+  });
+
+  it("names every test of routes beside what they answer", () => {
+    const tests = sourceFilesIn("test/vendors").filter((path) => path.endsWith("/routes.test.ts"));
+    expect(tests.length).toBeGreaterThan(10);
+    expect(tests.filter((path) => !page.includes(`](../${path})`))).toEqual([]);
   });
 
   it.each(vendors.map((vendor) => ({ name: vendor.name, vendor })))(

@@ -183,7 +183,7 @@ interface TestFile {
 /** The vendor's own tests, and those that drive it as its clients do. */
 function testsOf({ name }: Vendor): TestFile[] {
   const read = (path: string): string => readFileSync(join(repository, path), "utf8");
-  const isOwn = new RegExp(`^test/(?:vendors/${name}|contract|e2e|media)/[^/]+\\.test\\.ts$`);
+  const isOwn = new RegExp(`^test/(?:vendors/${name}|contract|e2e|media)/(?!published/).+\\.test\\.ts$`);
   return sourceFilesIn("test")
     .filter((path) => isOwn.test(path))
     .map((path) => {
