@@ -15,7 +15,7 @@ import { control } from "../../support/control.ts";
 import { ManualWallClock } from "../../support/engine.ts";
 import { createOf } from "../../support/provoke.ts";
 import { listenForTest } from "../../support/server.ts";
-import { lipsync } from "../../vendors/sync/requests.ts";
+import { lipsync } from "../../support/sync.ts";
 
 const create = { method: "POST", url: "/v2/generate", body: lipsync } as const;
 
