@@ -4,7 +4,7 @@
  */
 export { connectFauxgen, Fauxgen, type ConnectOptions } from "./client/fauxgen.ts";
 export { startFauxgen, type StartOptions } from "./client/start-fauxgen.ts";
-export { SandboxHandle } from "./client/sandbox-handle.ts";
+export type { SandboxHandle } from "./client/sandbox-handle.ts";
 export type { AccountHandle } from "./client/account-handle.ts";
 export type { FollowOptions } from "./client/events.ts";
 export { FauxgenError } from "./client/control-client.ts";
@@ -17,7 +17,8 @@ export type { BundleHandle } from "./client/bundle-handle.ts";
 export type { WaitersHandle } from "./client/waiters-handle.ts";
 export type { DeliveriesHandle, EndpointsHandle, WebhooksHandle } from "./client/webhooks-handle.ts";
 export type { Within } from "./client/lists.ts";
-export type { VendorAccesses, VendorName } from "./client/vendor-names.ts";
+export type { VendorAccesses } from "./client/vendor-accesses.ts";
+export type { VendorName } from "./client/vendor-names.ts";
 export type { VendorAccess } from "./vendors/access.ts";
 export type { Duration } from "./engine/base/durations.ts";
 export type * from "./client/documents.ts";

@@ -60,7 +60,7 @@ export async function createCertificates(now: Instant, hosts: readonly string[] 
     },
     webcrypto,
   );
-  const names = [...Object.keys(realHosts), "localhost", "127.0.0.1", "::1", ...hosts];
+  const names = [...Object.values(realHosts).flat(), "localhost", "127.0.0.1", "::1", ...hosts];
   const server = await X509CertificateGenerator.create(
     {
       serialNumber: "02",

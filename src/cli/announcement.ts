@@ -27,7 +27,7 @@ export function describeReady({ url, tlsUrl, port }: RunningServer, vendors: rea
 export function readyTable(ready: Ready, vendors: readonly Vendor[]): string {
   const rows = vendors.flatMap((vendor) => {
     const access = ready.vendors[vendor.name];
-    return access === undefined ? [] : [[vendor.name, `https://${vendor.realHost}`, access.baseUrl, access.apiKey]];
+    return access === undefined ? [] : [[vendor.name, `https://${vendor.realHosts[0]}`, access.baseUrl, access.apiKey]];
   });
   const assignments = new Map(vendors.flatMap((vendor) => Object.entries(ready.vendors[vendor.name]?.env ?? {})));
   return [

@@ -1,27 +1,27 @@
-import type { VendorAccess } from "../vendors/access.ts";
+/** The handle of an account of a sandbox. */
 import type { ControlClient } from "./control-client.ts";
 import type { AccountDocument } from "./documents.ts";
-import { accessesIn, type VendorAccesses, type VendorName } from "./vendor-names.ts";
+import { accessesIn, type VendorAccesses } from "./vendor-accesses.ts";
+import type { VendorName } from "./vendor-names.ts";
 
 /** An account of a sandbox: what its clients need, and what it has at each vendor. */
-export class AccountHandle implements VendorAccesses {
+export type AccountHandle = AccountSteering & VendorAccesses;
+
+/** The handle of an account that the server has described. */
+export function accountHandle(control: ControlClient, path: string, document: AccountDocument): AccountHandle {
+  return Object.assign(new AccountSteering(control, path, document.name), accessesIn(document.vendors));
+}
+
+/** What a test reads and changes of an account. */
+export class AccountSteering {
   readonly name: string;
-  readonly sync: VendorAccess;
-  readonly oxen: VendorAccess;
-  readonly affogato: VendorAccess;
-  readonly vivix: VendorAccess;
   readonly #control: ControlClient;
   readonly #path: string;
 
-  constructor(control: ControlClient, path: string, document: AccountDocument) {
-    this.name = document.name;
+  constructor(control: ControlClient, path: string, name: string) {
+    this.name = name;
     this.#control = control;
     this.#path = path;
-    const { sync, oxen, affogato, vivix } = accessesIn(document.vendors);
-    this.sync = sync;
-    this.oxen = oxen;
-    this.affogato = affogato;
-    this.vivix = vivix;
   }
 
   /** Its keys, and its plan, credits and limits at each vendor. */

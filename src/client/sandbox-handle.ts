@@ -1,7 +1,6 @@
-import type { VendorAccess } from "../vendors/access.ts";
 import { ClockHandle } from "./clock-handle.ts";
 import { FauxgenError, type ControlClient } from "./control-client.ts";
-import { AccountHandle } from "./account-handle.ts";
+import { accountHandle, type AccountHandle } from "./account-handle.ts";
 import { BundleHandle } from "./bundle-handle.ts";
 import type { SandboxDocument, SandboxEvent, SandboxSettings } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
@@ -10,7 +9,7 @@ import { looseEndsOf } from "./loose-ends.ts";
 import { RequestsHandle } from "./requests-handle.ts";
 import { RulesHandle } from "./rules-handle.ts";
 import { ScenariosHandle } from "./scenarios-handle.ts";
-import { accessesIn, type VendorAccesses } from "./vendor-names.ts";
+import { accessesIn, type VendorAccesses } from "./vendor-accesses.ts";
 import { WaitersHandle } from "./waiters-handle.ts";
 import { WebhooksHandle } from "./webhooks-handle.ts";
 
@@ -18,12 +17,16 @@ import { WebhooksHandle } from "./webhooks-handle.ts";
  * An isolated world on a server: what clients need to use it (`sandbox.sync.baseUrl`, `sandbox.vivix.apiKey`), and
  * everything by which a test steers it and sees what happened.
  */
-export class SandboxHandle implements VendorAccesses, AsyncDisposable {
+export type SandboxHandle = SandboxSteering & VendorAccesses;
+
+/** The handle of a sandbox that the server has described. */
+export function sandboxHandle(control: ControlClient, document: SandboxDocument): SandboxHandle {
+  return Object.assign(new SandboxSteering(control, document), accessesIn(document.vendors));
+}
+
+/** How a test steers a sandbox and sees what happened. */
+export class SandboxSteering implements AsyncDisposable {
   readonly name: string;
-  readonly sync: VendorAccess;
-  readonly oxen: VendorAccess;
-  readonly affogato: VendorAccess;
-  readonly vivix: VendorAccess;
   readonly clock: ClockHandle;
   readonly rules: RulesHandle;
   readonly generations: GenerationsHandle;
@@ -39,11 +42,6 @@ export class SandboxHandle implements VendorAccesses, AsyncDisposable {
     this.name = document.name;
     this.#control = control;
     this.#path = sandboxPath(document.name);
-    const { sync, oxen, affogato, vivix } = accessesIn(document.vendors);
-    this.sync = sync;
-    this.oxen = oxen;
-    this.affogato = affogato;
-    this.vivix = vivix;
     this.clock = new ClockHandle(control, this.#path);
     this.rules = new RulesHandle(control, this.#path);
     this.generations = new GenerationsHandle(control, this.#path);
@@ -69,7 +67,7 @@ export class SandboxHandle implements VendorAccesses, AsyncDisposable {
   /** An account: `other`, `free`, `broke`, `limited`, `revoked`, or any other name, which makes one like `main`. */
   async account(name: string): Promise<AccountHandle> {
     const path = `${this.#path}/accounts/${encodeURIComponent(name)}`;
-    return new AccountHandle(this.#control, path, await this.#control.call("PUT", path, { body: {} }));
+    return accountHandle(this.#control, path, await this.#control.call("PUT", path, { body: {} }));
   }
 
   /** What happens here, as it happens, until the signal is aborted. */

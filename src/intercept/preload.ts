@@ -28,13 +28,14 @@ const emulatorAddress = {
   host: emulator.hostname.replace(/^\[|\]$/g, ""),
   port: Number(emulator.port === "" ? (emulator.protocol === "https:" ? 443 : 80) : emulator.port),
 };
+const redirected: readonly string[] = Object.values(realHosts).flat();
 const announced = new Set<string>();
 
 const connectSocket = netModule.Socket.prototype.connect;
 const connectTls = tlsModule.connect;
 
 function isRealHost(host: string | undefined): host is string {
-  return host !== undefined && Object.hasOwn(realHosts, host.toLowerCase().replace(/\.$/, ""));
+  return host !== undefined && redirected.includes(host.toLowerCase().replace(/\.$/, ""));
 }
 
 function announce(host: string): void {

@@ -1,10 +1,7 @@
-/** The hosts whose place the emulator takes, with those that the vendors' documentation uses beside them. */
-export const realHosts: Readonly<Record<string, string>> = {
-  "api.sync.so": "sync",
-  "dev-api.sync.so": "sync",
-  "hub.oxen.ai": "oxen",
-  "dev.hub.oxen.ai": "oxen",
-  "api.rendernet.ai": "affogato",
-  "vivix-atelier.vercel.app": "vivix",
-  "getvivix.com": "vivix",
-};
+/** The hosts whose place the emulator takes, for what loads no vendor. Made from the vendors by `npm run gen`. */
+export const realHosts = {
+  sync: ["api.sync.so", "dev-api.sync.so"],
+  oxen: ["hub.oxen.ai", "dev.hub.oxen.ai"],
+  affogato: ["api.rendernet.ai"],
+  vivix: ["vivix-atelier.vercel.app", "getvivix.com"],
+} as const;

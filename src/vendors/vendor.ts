@@ -34,8 +34,8 @@ export interface WebhookFact {
 export interface Vendor extends VendorHttp, FileHost {
   /** What the vendor calls itself. */
   readonly title: string;
-  /** The host whose place the emulator takes. */
-  readonly realHost: string;
+  /** The hosts whose place the emulator takes: the API's own, then others that its documentation uses. */
+  readonly realHosts: readonly [string, ...string[]];
   /** Documented versions of its API; the first is the default. */
   readonly vintages: readonly [string, ...string[]];
   /** The phases and output outcomes that its answers can show. */

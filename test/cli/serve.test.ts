@@ -75,7 +75,7 @@ describe("fauxgen serve", () => {
     const { stdout, code } = await command.ended;
     for (const vendor of vendors) {
       const key = vendor.keyFrom("fx_default_main");
-      expect(stdout).toMatch(new RegExp(`${vendor.name} +https://${vendor.realHost} +${url} +${key}\\n`));
+      expect(stdout).toMatch(new RegExp(`${vendor.name} +https://${vendor.realHosts[0]} +${url} +${key}\\n`));
       for (const [name, value] of Object.entries(vendor.environment(url, key)))
         expect(stdout).toContain(`  ${name}=${value}\n`);
     }

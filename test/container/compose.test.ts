@@ -36,7 +36,7 @@ it("has the emulator, a receiver and an app", () => {
 
 it("gives the emulator every vendor's host", () => {
   const aliases = services["emulator"]?.networks?.default.aliases ?? [];
-  expect([...aliases].sort()).toEqual(vendors.map(({ realHost }) => realHost).sort());
+  expect([...aliases].sort()).toEqual(vendors.map(({ realHosts }) => realHosts[0]).sort());
 });
 
 it("uses options that there are", () => {

@@ -1,5 +1,5 @@
 /** Where the emulator and what is published are known to differ, exactly: no more, and no less. */
-import type { PublishedVendor } from "./published/response.ts";
+import type { VendorName } from "../../src/client/vendor-names.ts";
 
 export interface Gaps {
   /** By outcome: in what its answer differs. */
@@ -14,9 +14,9 @@ export interface Gaps {
   readonly unrouted: readonly string[];
 }
 
-export const knownGaps: Readonly<Record<PublishedVendor, Gaps>> = {
-  sync: { differences: {}, unseen: [], unrouted: [] },
-  oxen: { differences: {}, unseen: [], unrouted: [] },
-  affogato: { differences: {}, unseen: [], unrouted: [] },
-  vivix: { differences: {}, unseen: [], unrouted: [] },
-};
+const knownGaps: Readonly<Partial<Record<VendorName, Gaps>>> = {};
+
+/** The gaps of a vendor; one that the list does not name has none. */
+export function gapsOf(vendor: VendorName): Gaps {
+  return knownGaps[vendor] ?? { differences: {}, unseen: [], unrouted: [] };
+}

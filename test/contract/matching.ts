@@ -1,7 +1,8 @@
 /** Which published response an answer is meant to be, and in what it differs from it. */
 import type { Response } from "light-my-request";
+import type { VendorName } from "../../src/client/vendor-names.ts";
 import { publishedCandidates, publishedResponses } from "./published/lookup.ts";
-import type { PublishedResponse, PublishedVendor } from "./published/response.ts";
+import type { PublishedResponse } from "./published/response.ts";
 import { differences } from "./published/shape.ts";
 
 /** What was asked, as far as it decides which published response is due. */
@@ -14,13 +15,13 @@ export interface Asked {
   readonly state?: string | undefined;
 }
 
-export function isPublishedVendor(name: string): name is PublishedVendor {
+export function isPublishedVendor(name: string): name is VendorName {
   return Object.hasOwn(publishedResponses, name);
 }
 
 /** The published response that the answer is to be; undefined when nothing of its status is published. */
 export function findPublished(
-  vendor: PublishedVendor,
+  vendor: VendorName,
   { operation, path, vintage, state }: Asked,
   response: Response,
 ): PublishedResponse | undefined {

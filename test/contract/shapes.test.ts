@@ -7,23 +7,24 @@ import { isDeepStrictEqual } from "node:util";
 import type { RouteOptions } from "fastify";
 import type { Response } from "light-my-request";
 import { describe, expect, it } from "vitest";
+import type { VendorName } from "../../src/client/vendor-names.ts";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import type { Outcome, Provocation } from "../../src/http/errors/outcome.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 import { buildTestApp, buildTestWorld, type TestWorld } from "../support/app.ts";
 import { provoke, sendProvocation } from "../support/provoke.ts";
-import { knownGaps } from "./known-gaps.ts";
+import { gapsOf } from "./known-gaps.ts";
 import { differencesOf, findPublished, isPublishedVendor, type Asked } from "./matching.ts";
 import { publishedResponses } from "./published/lookup.ts";
-import type { PublishedResponse, PublishedVendor } from "./published/response.ts";
+import type { PublishedResponse } from "./published/response.ts";
 
-const published = vendors.filter((vendor): vendor is Vendor & { readonly name: PublishedVendor } =>
+const published = vendors.filter((vendor): vendor is Vendor & { readonly name: VendorName } =>
   isPublishedVendor(vendor.name),
 );
 
 describe.each(published.map((vendor) => ({ name: vendor.name, vendor })))("$name", ({ name, vendor }) => {
-  const gaps = knownGaps[name];
+  const gaps = gapsOf(name);
   const seen = new Set<PublishedResponse>();
 
   /** What is wrong with an answer; whatever it was meant to be has been seen then. */
@@ -140,7 +141,7 @@ interface RoutedRequest {
 /** What everybody may meet on a route: no key, a wrong one, a revoked one, a plan or balance too low, and failures. */
 async function troubles(
   world: TestWorld,
-  vendor: Vendor & { readonly name: PublishedVendor },
+  vendor: Vendor & { readonly name: VendorName },
   { operation, method, path, isPublic }: RoutedRequest,
   vintage: string,
 ): Promise<{ asked: Asked; response: Response }[]> {

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { runCommand, type RunningCommand } from "../support/command.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { verifySync } from "../support/verify-webhook.ts";
-import { lipsync } from "../vendors/sync/requests.ts";
+import { lipsync } from "../support/sync.ts";
 
 /** More than in a usual run with `KILL_ROUNDS=100`: each takes about a second. */
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 6);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { startReceiver } from "../support/receiver.ts";
 import { listenForTest } from "../support/server.ts";
 import { buildWebhookWorld } from "../support/webhooks.ts";
-import { lipsync } from "../vendors/sync/requests.ts";
+import { lipsync } from "../support/sync.ts";
 
 interface Created {
   readonly id: string;

@@ -9,7 +9,7 @@ import { createWallClock } from "../../src/engine/base/clock.ts";
 import { createCertificates } from "../../src/tls.ts";
 import { runCommand } from "../support/command.ts";
 import { verifySync } from "../support/verify-webhook.ts";
-import { lipsync } from "../vendors/sync/requests.ts";
+import { lipsync } from "../support/sync.ts";
 
 interface Told {
   readonly status: string;

@@ -1,53 +1,138 @@
-/** The recipe of docs/contributing.md, followed: a vendor that nothing in `src` has heard of works beside the others. */
-import { expect, it } from "vitest";
-import { vendors } from "../../src/vendors/index.ts";
-import { buildTestApp } from "../support/app.ts";
-import { advance } from "../../src/engine/sandbox/advance.ts";
-import { acme } from "./acme/index.ts";
+/** The recipe of docs/contributing.md, followed: the vendor that it adds works beside the others. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import type * as Library from "../../src/index.ts";
+import type * as VendorList from "../../src/vendors/index.ts";
+import type * as Matching from "../contract/matching.ts";
+import { run, type Ended } from "../package/packed.ts";
+import type * as TestApp from "../support/app.ts";
+import type * as Provoke from "../support/provoke.ts";
+import { addVendorByRecipe, type Copy } from "./recipe.ts";
 
-it("gets sandboxes, scenarios, held requests, media, its own errors and a document by being in the list", async () => {
-  const app = await buildTestApp({}, [...vendors, acme]);
-  const sandbox = app.httpContext.sandboxes.obtain("fifth");
-  sandbox.clock.freeze();
-  sandbox.steering.publish();
-  const headers = { "x-acme-key": "fx_fifth_main" };
-  const draw = (prompt: string) =>
-    app.inject({ method: "POST", url: "/acme/v1/pictures", headers, payload: { prompt } });
+/** What a user's test may write once the vendor is there. */
+const USES = `
+import type { NewRule, SandboxHandle } from "./src/index.ts";
+export const keyOf = (sandbox: SandboxHandle): string => sandbox.acme.apiKey;
+export const rule: NewRule = { when: { vendor: "acme", operation: "getInk" }, fault: { status: 500 } };
+`;
 
-  const created = await draw("a hat");
-  expect([created.statusCode, created.json()]).toEqual([201, { id: expect.any(String), state: "waiting" }]);
-  const url = `/acme/v1/pictures/${created.json<{ id: string }>().id}`;
-  const waiting = app.inject({ method: "GET", url: `${url}?wait=true`, headers });
-  await new Promise<void>((resolve) => {
-    const stop = sandbox.events.follow(() => {
-      stop();
-      resolve();
+const COMPILER = { extends: "./tsconfig.json", include: ["src", "test/contract/published", "uses.ts"] };
+
+let copy: Copy;
+let compiled: Promise<Ended>;
+beforeAll(async () => {
+  copy = await addVendorByRecipe();
+  writeFileSync(join(copy.root, "uses.ts"), USES);
+  writeFileSync(join(copy.root, "tsconfig.uses.json"), JSON.stringify(COMPILER));
+  // It takes longer than all the rest, which goes on meanwhile.
+  compiled = run("node", ["node_modules/.bin/tsc", "-p", "tsconfig.uses.json"], copy.root);
+  return async () => {
+    await compiled;
+    copy.remove();
+  };
+}, 60_000);
+
+const textOf = (file: string): string => readFileSync(join(copy.root, file), "utf8");
+
+/** The copy's own modules, of the types that the repository's have. */
+async function load() {
+  const moduleOf = async (file: string): Promise<unknown> => import(pathToFileURL(join(copy.root, file)).href);
+  const { vendors } = (await moduleOf("src/vendors/index.ts")) as typeof VendorList;
+  const { startFauxgen } = (await moduleOf("src/index.ts")) as typeof Library;
+  const { buildTestWorld } = (await moduleOf("test/support/app.ts")) as typeof TestApp;
+  const { provoke } = (await moduleOf("test/support/provoke.ts")) as typeof Provoke;
+  const matching = (await moduleOf("test/contract/matching.ts")) as typeof Matching;
+  const acme = vendors.find(({ name }) => name === "acme");
+  if (acme === undefined) throw new Error("The recipe adds no vendor.");
+  return { acme, startFauxgen, buildTestWorld, provoke, ...matching };
+}
+
+describe("a vendor that was added by the recipe", () => {
+  it("has what npm run gen makes of it", () => {
+    expect(JSON.parse(textOf("openapi/acme.json"))).toMatchObject({
+      info: { title: "Acme Pictures, emulated by fauxgen" },
+      paths: { "/acme/v1/pictures": { post: expect.any(Object) }, "/acme/v1/ink": { get: expect.any(Object) } },
+    });
+    expect(textOf("docs/fidelity.md")).toContain("\n## Acme Pictures (`acme`)\n");
+    expect(textOf("src/vendors/real-hosts.ts")).toContain('acme: ["api.acme.test"]');
+    expect(existsSync(join(copy.root, "openapi/vivix.json"))).toBe(true);
+  });
+
+  it("gives every answer that it lists, as it is published", async () => {
+    const { acme, provoke, findPublished, differencesOf, isPublishedVendor } = await load();
+    for (const outcome of acme.outcomes) {
+      const { operation, status, code, provoke: request } = outcome;
+      const response = await provoke(acme, outcome);
+      expect({ status: response.statusCode, body: response.body }).toMatchObject({ status });
+      if (code !== undefined) expect(response.body).toContain(code);
+      if (!isPublishedVendor(acme.name)) throw new Error("Nothing is published of it.");
+      const published = findPublished(acme.name, { operation, path: request.path, state: code }, response);
+      if (published === undefined) throw new Error(`${operation} ${status} ${code ?? ""} is not published.`);
+      expect(differencesOf(published, response)).toEqual([]);
+    }
+  });
+
+  it("gets sandboxes, scenarios, held requests, media and its own errors", async () => {
+    const { acme, buildTestWorld } = await load();
+    const world = await buildTestWorld();
+    const { app, sandbox, send } = world;
+    const draw = (prompt: string) => send(acme, "main", { method: "POST", url: "/acme/v1/pictures", body: { prompt } });
+    const get = (url: string, account: string | undefined = "main") => send(acme, account, { method: "GET", url });
+
+    const created = await draw("a hat");
+    expect([created.statusCode, created.json()]).toEqual([201, { id: expect.any(String), state: "waiting" }]);
+    const url = `/acme/v1/pictures/${created.json<{ id: string }>().id}`;
+    const waiting = get(`${url}?wait=true`);
+    await new Promise<void>((resolve) => {
+      const stop = sandbox.events.follow(() => {
+        stop();
+        resolve();
+      });
+    });
+    await world.advance("5s");
+    const done = (await waiting).json<{ state: string; url: string }>();
+    expect(done.state).toBe("done");
+    const picture = await app.inject({ method: "GET", url: new URL(done.url).pathname });
+    expect([picture.statusCode, picture.headers["content-type"]]).toEqual([200, "image/png"]);
+
+    const failing = await draw("fauxgen:fail=smudged a hat");
+    await world.advance("5s");
+    const broken = await get(`/acme/v1/pictures/${failing.json<{ id: string }>().id}`);
+    expect(broken.json()).toMatchObject({ state: "broken" });
+    expect((await get("/acme/v1/ink")).json()).toEqual({ ink: 995 });
+
+    expect((await get(url, "other")).statusCode).toBe(404);
+    expect((await app.inject({ method: "GET", url })).json()).toEqual({ code: "bad_key" });
+    expect((await get("/acme/v1/nowhere")).json()).toEqual({ code: "no_such_route" });
+    expect((await send(acme, "main", { method: "POST", url: "/acme/v1/pictures", body: {} })).json()).toEqual({
+      code: "bad_request",
+    });
+    expect((await app.inject({ method: "GET", url: "/_fauxgen/openapi/acme.json" })).json()).toMatchObject({
+      paths: { "/acme/v1/pictures": { post: expect.any(Object) } },
     });
   });
-  await advance(sandbox, (now) => now + 5000);
-  const done = (await waiting).json<{ state: string; url: string }>();
-  expect(done.state).toBe("done");
-  const picture = await app.inject({ method: "GET", url: new URL(done.url).pathname });
-  expect([picture.statusCode, picture.headers["content-type"]]).toEqual([200, "image/png"]);
 
-  const failing = await draw("fauxgen:fail=ink a hat");
-  await advance(sandbox, (now) => now + 5000);
-  const broken = await app.inject({
-    method: "GET",
-    url: `/acme/v1/pictures/${failing.json<{ id: string }>().id}`,
-    headers,
+  it("is reached by a handle of the library, and named by a rule", async () => {
+    const { startFauxgen } = await load();
+    await using fauxgen = await startFauxgen();
+    const sandbox = await fauxgen.sandbox("fifth");
+    expect(sandbox).toMatchObject({ acme: { baseUrl: fauxgen.url, apiKey: "fx_fifth_main" } });
+    await sandbox.rules.add(
+      JSON.parse('{ "when": { "vendor": "acme", "operation": "getInk" }, "fault": { "status": 503 } }'),
+    );
+    const answer = await fetch(`${fauxgen.url}/acme/v1/ink`, { headers: { "x-acme-key": "fx_fifth_main" } });
+    expect(answer.status).toBe(503);
   });
-  expect(broken.json()).toMatchObject({ state: "broken" });
 
-  expect((await app.inject({ method: "GET", url, headers: { "x-acme-key": "fx_fifth_other" } })).statusCode).toBe(404);
-  expect((await app.inject({ method: "GET", url })).json()).toEqual({ code: "bad_key" });
-  expect((await app.inject({ method: "GET", url: "/acme/v1/nowhere", headers })).json()).toEqual({
-    code: "no_such_route",
+  it("is listed by fauxgen operations", async () => {
+    const { stdout } = await run("node", ["src/cli.ts", "operations", "--vendor", "acme"], copy.root);
+    expect(stdout).toMatch(/^ {2}acme +getInk +GET +\/acme\/v1\/ink$/m);
   });
-  expect((await app.inject({ method: "POST", url: "/acme/v1/pictures", headers, payload: {} })).json()).toEqual({
-    code: "bad_request",
-  });
-  expect((await app.inject({ method: "GET", url: "/_fauxgen/openapi/acme.json" })).json()).toMatchObject({
-    paths: { "/acme/v1/pictures": { post: expect.any(Object) } },
-  });
+
+  it("has types, in the library too", async () => {
+    const { code, stdout } = await compiled;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+  }, 120_000);
 });

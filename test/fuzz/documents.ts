@@ -1,5 +1,6 @@
 /** The operations of our own OpenAPI documents, as a stranger who has nothing else would read them. */
 import { readFileSync } from "node:fs";
+import { vendorNames } from "../../src/client/vendor-names.ts";
 
 /** A JSON schema, as far as generating values of it goes. */
 export interface Schema {
@@ -49,7 +50,7 @@ export interface DocumentedOperation {
   readonly resolve: (schema: Schema) => Schema;
 }
 
-export const apis = ["sync", "oxen", "affogato", "vivix", "control"] as const;
+export const apis = [...vendorNames, "control"] as const;
 export type Api = (typeof apis)[number];
 
 interface OpenApi {

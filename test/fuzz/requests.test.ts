@@ -5,13 +5,16 @@
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { bombard } from "./bombard.ts";
-import { apis } from "./documents.ts";
+import { apis, type Api } from "./documents.ts";
 import { fire } from "./fire.ts";
 import { HEAP_MIB, survive } from "./survive.ts";
 import { heapMiB, openWorld, type World } from "./world.ts";
 
 const SEED = 20_260_801;
-const REQUESTS = { sync: 1300, oxen: 800, affogato: 900, vivix: 500, control: 1000 } as const;
+/** To an API with few routes. */
+const LEAST_REQUESTS = 500;
+/** To one with many. */
+const REQUESTS: Readonly<Partial<Record<Api, number>>> = { sync: 1300, oxen: 800, affogato: 900, control: 1000 };
 const CONNECTIONS = 500;
 
 const worlds: World[] = [];
@@ -22,7 +25,7 @@ afterEach(async () => {
 
 describe("generated requests", { timeout: 60_000 }, () => {
   it.each(apis)("harm %s in nothing, and are answered in its own words", async (api) => {
-    const count = REQUESTS[api];
+    const count = REQUESTS[api] ?? LEAST_REQUESTS;
     const fired = await survive(async (world, options) => fire(world, api, options), { count, seed: SEED });
     expect(fired.violations).toEqual([]);
     expect(fired.sent).toBe(count);

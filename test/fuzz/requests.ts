@@ -1,5 +1,6 @@
 /** Requests generated from the documents: as documented, almost so, and as nobody would send them. */
 import fc from "fast-check";
+import { vendorNames } from "../../src/client/vendor-names.ts";
 import type { DocumentedOperation, Parameter } from "./documents.ts";
 import { mutate, mutations, nastyText, valuesOf, writeBody } from "./values.ts";
 
@@ -159,7 +160,7 @@ function requestTo(operation: DocumentedOperation): fc.Arbitrary<FuzzRequest> {
 const NAMES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   s: [...fuzzSandboxes],
   account: ["main", "other", "made-up"],
-  vendor: ["sync", "oxen", "affogato", "vivix"],
+  vendor: [...vendorNames],
   list: ["models", "voices", "styles"],
 };
 

@@ -25,7 +25,7 @@ called: everything rests on what could be read, and each statement names the bes
 Confidence speaks of the good answers: **high** where a seed or documentation shows them, **medium** where an SDK or a
 client does, **low** where they are inferred. Errors have their sources beside them.
 
-Every answer that is listed is provoked by [conformance.test.ts](../test/conformance.test.ts) and compared with the
+Every answer that is listed is provoked by [conformance.test.ts](../test/vendors/conformance.test.ts) and compared with the
 published response, written down apart from the code, by [shapes.test.ts](../test/contract/shapes.test.ts); what those
 two find missing stands in [known-gaps.ts](../test/contract/known-gaps.ts). The last column has the tests that use the
 endpoint besides.
@@ -39,14 +39,14 @@ export function fidelityPage(vendors: readonly Vendor[], routes: readonly RouteO
 }
 
 function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: readonly TestFile[]): string {
-  const { name, title, realHost, vintages, outcomes } = vendor;
+  const { name, title, realHosts, vintages, outcomes } = vendor;
   const [first, ...others] = vintages;
   const rows = routes.flatMap((route) => methodsOf(route).map((method) => endpointRow(method, route, outcomes, tests)));
   const choices = choicesIn(`src/vendors/${name}`);
   return [
     `## ${title} (\`${name}\`)`,
     "",
-    `In the place of ${realHost}. Version ${first}${others.length === 0 ? "" : `; ${others.join(", ")} by setting`}.`,
+    `In the place of ${realHosts[0]}. Version ${first}${others.length === 0 ? "" : `; ${others.join(", ")} by setting`}.`,
     "",
     "| endpoint | operation | answers | confidence | tests |",
     "| --- | --- | --- | --- | --- |",

@@ -7,6 +7,7 @@ import { fixtureSchemas } from "../../src/control/fixtures/schemas.ts";
 import { packageRoot } from "../../src/platform/package-root.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { fidelityPage } from "./fidelity.ts";
+import { generatedSources } from "./generated-sources.ts";
 import { readmeWithSettings } from "./settings-table.ts";
 
 /** The folder that has generated files alone. */
@@ -27,6 +28,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
       }),
     );
     return [
+      ...(await generatedSources(vendors, app.rememberedRoutes)),
       ...documents,
       ...Object.entries(fixtureSchemas(vendors)).map(([name, schema]): GeneratedFile => [
         `${GENERATED_FOLDER}/schemas/${name}.json`,

@@ -69,16 +69,24 @@ async function follow(world: TestWorld, response: Response, field: string): Prom
   return world.app.inject({ method: "GET", url: `${url.pathname}${url.search}` });
 }
 
+/** The create that succeeds with nothing before it: the first that the vendor lists. */
+export function createOf({ name, outcomes }: Vendor): Outcome["provoke"] {
+  const outcome = outcomes.find(
+    ({ operation, status, provoke: { before } }) =>
+      operation === "createGeneration" && status < 300 && before === undefined,
+  );
+  if (outcome === undefined) throw new Error(`${name} lists no create that succeeds.`);
+  return outcome.provoke;
+}
+
 async function create(
   world: TestWorld,
   vendor: Vendor,
   wanted: NonNullable<Outcome["provoke"]["create"]>,
 ): Promise<Created> {
-  const outcome = vendor.outcomes.find(({ operation, status }) => operation === "createGeneration" && status < 300);
-  if (outcome === undefined) throw new Error(`${vendor.name} lists no create that succeeds.`);
+  const { method, path } = createOf(vendor);
   let created: Created = { id: "", output: "" };
   for (let made = 0; made < (wanted.times ?? 1); made += 1) {
-    const { method, path } = outcome.provoke;
     const response = await world.send(vendor, wanted.account ?? "main", {
       method: methodOf(method),
       url: path,

@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { makeProject, run, tsconfigOf } from "../package/packed.ts";
-import { blocksIn, type Block } from "./markdown-blocks.ts";
+import { blocksIn, type Block } from "../support/markdown-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const GENERATED = ["docs/fidelity.md", "docs/benchmarks.md"];
@@ -21,6 +21,9 @@ const PAGES = ["README.md", ...readdirSync(join(ROOT, "docs")).map((file) => `do
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm ci && npm pack                                    # fauxgen-0.1.0.tgz": "the first test below",
   "npm start": "the second test below",
+  "cp test/fifth-vendor/published/acme.ts test/contract/published/": "test/fifth-vendor",
+  "cp -r test/fifth-vendor/acme src/vendors/": "test/fifth-vendor",
+  "npm run gen": "test/fifth-vendor",
   "docker build -t fauxgen .": "docker/verify.sh builds and runs the image, without a Docker engine",
   "docker compose -f docker/compose.yaml up --build --exit-code-from app": "docker/verify.sh runs its containers",
 };

@@ -38,7 +38,7 @@ beforeAll(() => {
 
 it("reaches it by an alias and an authority that it trusts", async () => {
   const hosts = join(scratch, "hosts");
-  writeFileSync(hosts, `127.0.0.1 localhost ${vendors.map(({ realHost }) => realHost).join(" ")}\n`);
+  writeFileSync(hosts, `127.0.0.1 localhost ${vendors.map(({ realHosts }) => realHosts[0]).join(" ")}\n`);
   const args = ["--net", "--mount", "bash", "-c", BY_ALIAS, "by-alias", hosts, join(scratch, "ca.pem"), CLIENT];
   const { code, stdout, stderr } = await run("unshare", args, scratch);
   expect({ code, stdout }, `This needs unshare, ip and the rights to use them.\n${stderr}`).toEqual({

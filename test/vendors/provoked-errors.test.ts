@@ -2,6 +2,7 @@ import type { Response } from "light-my-request";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";
 import { buildTestWorld, type TestWorld } from "../support/app.ts";
+import { createOf } from "../support/provoke.ts";
 
 /** A create of a vendor that a scenario has refused with a code. */
 async function refuse(name: string, code: string, change: Readonly<Record<string, unknown>> = {}): Promise<Response> {
@@ -15,14 +16,10 @@ async function send(
   change: Readonly<Record<string, unknown>> = {},
 ): Promise<Response> {
   const vendor = vendors.find((each) => each.name === name);
-  const create = vendor?.outcomes.find(
-    ({ operation, status, provoke }) =>
-      operation === "createGeneration" && status < 300 && provoke.before === undefined,
-  );
-  if (vendor === undefined || create === undefined) throw new Error(`${name} creates nothing.`);
-  const given = create.provoke.body;
+  if (vendor === undefined) throw new Error(`There is no ${name}.`);
+  const { path, body: given } = createOf(vendor);
   const body = Array.isArray(given) ? (given as unknown[]) : { ...(given as object), ...change };
-  return world.send(vendor, "main", { method: "POST", url: create.provoke.path, body, headers });
+  return world.send(vendor, "main", { method: "POST", url: path, body, headers });
 }
 
 describe("an error that a test asks for by its code", () => {

@@ -45,7 +45,8 @@ export function openApiDocuments(
 }
 
 function describeVendor(vendor: Vendor): ApiDescription {
-  const { title, realHost, prefixes, vintages, outcomes } = vendor;
+  const { title, realHosts, prefixes, vintages, outcomes } = vendor;
+  const [realHost] = realHosts;
   const [shown, ...others] = vintages;
   const vintageText =
     others.length === 0

@@ -1,11 +1,7 @@
 /** Plan and credits of an affogato account. Plans and their maxima are [inferred]: the documentation only says there are some. */
 import { z } from "zod";
 import type { Account } from "../../engine/generation/accounts.ts";
-import type { Transition } from "../../engine/generation/generations.ts";
-import { isTerminal } from "../../engine/model/phases.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { insufficientCredits } from "./errors.ts";
-import { attributesOf } from "./generations/store.ts";
 
 export const accountState = z.strictObject({
   plan: z.enum(["free", "basic", "pro"]),
@@ -47,21 +43,4 @@ export function chargeCredits(account: Account, price: number): void {
   const { credits } = stateOf(account);
   if (credits < price) throw insufficientCredits();
   account.updateState("affogato", { credits: credits - price });
-}
-
-/**
- * Gives back the price of each output that failed; a censored one was made and stays paid [inferred]. One whose scenario
- * says what it costs in the end costs that.
- */
-export function settlePrice(sandbox: Sandbox, { generation, to }: Transition): void {
-  if (!isTerminal(to)) return;
-  const { prices } = attributesOf(generation);
-  const back = generation.outputs
-    .filter((output) => to === "cancelled" || output.outcome === "failed")
-    .reduce((sum, output) => sum + (prices[output.id] ?? 0), 0);
-  const { cost, finalCost } = generation;
-  const due = to === "succeeded" && finalCost !== undefined ? cost - finalCost : back;
-  if (due === 0) return;
-  const account = sandbox.account(generation.account);
-  account.updateState("affogato", { credits: stateOf(account).credits + due });
 }

@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
 import type { Submitter } from "../../http/request/submitter.ts";
 import { invalidControlNet, invalidLoras, invalidModel, invalidStyles, invalidVoice } from "./errors.ts";
-import type { Element } from "./generations/element.ts";
 
 /** Item shape of every resource list but the voices' [doc: controlnets?type=flux]. */
 export const resource = z.strictObject({ name: z.string(), base_model: z.string() });
@@ -29,6 +28,12 @@ export const voices: Fixture<z.output<typeof voice>> = {
   item: voice,
   keyOf: ({ name }) => name,
 };
+
+/** The two ways in which a request names a style. */
+interface NamedStyle {
+  readonly style?: string | null | undefined;
+  readonly style_detail?: { readonly name: string; readonly base_model?: string | null | undefined } | null | undefined;
+}
 
 /** Names that even an open catalogue refuses, so that a test can have the refusal. */
 const REFUSED = /^(?:unknown|bad)-/;
@@ -57,7 +62,7 @@ export class Catalogue {
    * A style by name and base model. A bare name that more than one base model has cannot be resolved [client], which
    * `style_detail` avoids. Throws `Invalid styles`.
    */
-  style({ style, style_detail: detail }: Pick<Element, "style" | "style_detail">): Resource {
+  style({ style, style_detail: detail }: NamedStyle): Resource {
     const name = detail?.name ?? style ?? "";
     const named = this.#library.listOf(styles).filter((item) => item.name === name);
     const baseModel = detail?.base_model ?? undefined;

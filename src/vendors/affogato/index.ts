@@ -1,6 +1,7 @@
 /** Affogato, formerly RenderNet: images and videos by polling. Facts: docs.rendernet.ai/api-reference. */
 import type { Vendor } from "../vendor.ts";
-import { accountState, defaultState, settlePrice } from "./account.ts";
+import { settlePrice, prices } from "./generations/pricing.ts";
+import { accountState, defaultState } from "./account.ts";
 import { admit } from "./admission.ts";
 import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
 import { capabilities } from "./capabilities.ts";
@@ -8,14 +9,13 @@ import { finishReply } from "./finish-reply.ts";
 import { planDirectCreate } from "./generations/direct-create.ts";
 import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
-import { prices } from "./generations/pricing.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
 
 export const affogato: Vendor = {
   ...capabilities,
   title: "Affogato",
-  realHost: "api.rendernet.ai",
+  realHosts: ["api.rendernet.ai"],
   prefixes: ["/pub/v1", "/pub/v2"],
   vintages: ["1.0"],
   // The key has no documented form [seed: only the header's name].

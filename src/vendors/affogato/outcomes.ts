@@ -1,6 +1,13 @@
 /** Everything affogato can answer, and how to get it. */
 import type { Outcome } from "../../http/errors/outcome.ts";
 import { assetOutcomes } from "./assets/outcomes.ts";
+import { characterOutcomes } from "./characters/outcomes.ts";
 import { generationOutcomes } from "./generations/outcomes.ts";
+import { resourceOutcomes } from "./resources/outcomes.ts";
 
-export const outcomes: readonly Outcome[] = [...generationOutcomes, ...assetOutcomes];
+export const outcomes: readonly Outcome[] = [
+  ...generationOutcomes,
+  ...assetOutcomes,
+  ...characterOutcomes,
+  ...resourceOutcomes,
+];

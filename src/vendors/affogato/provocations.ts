@@ -1,6 +1,6 @@
 /** What affogato's lists of outcomes share. */
 import type { Operation } from "../../http/journal/operations.ts";
-import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
+import type { Outcome, Provocation, Source } from "../../http/errors/outcome.ts";
 
 export const on = (method: string, path: string, body?: unknown): Provocation => ({
   account: "main",
@@ -33,6 +33,29 @@ export const withAsset = {
 
 /** More than a body may have. */
 export const tooLong = "x".repeat(1024 * 1024 + 1);
+
+/** A POST or PUT that is refused for its body: none of the required fields, or too much. */
+export const refusing = (operation: Operation, route: Provocation): readonly Outcome[] => [
+  { operation, status: 400, code: "GE03", source: "inferred", provoke: { ...route, body: {} } },
+  { operation, status: 413, code: "GE13", source: "inferred", provoke: { ...route, body: { prompt: tooLong } } },
+  ...keyed(operation, route),
+];
+
+/** What a list answers: a page, and a refusal of pages that are too long. */
+export const listing = (operation: Operation, path: string, source: Source): readonly Outcome[] => {
+  const route = on("GET", path);
+  return [
+    { operation, status: 200, source, provoke: { ...withAsset, ...route } },
+    {
+      operation,
+      status: 400,
+      code: "GE03",
+      source: "inferred",
+      provoke: { ...route, path: `${path}?page_size=51` },
+    },
+    ...keyed(operation, route),
+  ];
+};
 
 /** An element of a create, and a create that goes before: its prompt carries a scenario marker. */
 export const image = { model: "JuggernautXL", prompt: { positive: "a lighthouse" } };

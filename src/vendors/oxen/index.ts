@@ -3,7 +3,7 @@ import { exposedMediaHeaders } from "../../media/serve/send.ts";
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState, settlePrice } from "./account.ts";
 import { models } from "./catalogue.ts";
-import { planDirectCreate } from "./queue/queue-plan.ts";
+import { planDirectCreate } from "./queue/direct-create.ts";
 import { notFound } from "./errors.ts";
 import { capabilities } from "./capabilities.ts";
 import { ownerOf } from "./files/routes.ts";
@@ -19,7 +19,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 export const oxen: Vendor = {
   ...capabilities,
   title: "Oxen.ai",
-  realHost: "hub.oxen.ai",
+  realHosts: ["hub.oxen.ai", "dev.hub.oxen.ai"],
   prefixes: ["/api/ai", "/api/events", "/api/repos"],
   vintages,
   apiKey: (request) => BEARER.exec(request.headers.authorization ?? "")?.[1],

@@ -4,12 +4,10 @@
  * it. A list of any other namespace is empty, and making something for one is 404 [inferred: not stated].
  */
 import type { Account } from "../../engine/generation/accounts.ts";
-import type { Generation } from "../../engine/model/generation.ts";
 import { uuidFrom } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { stateOf } from "./account.ts";
 import type { Submitter } from "../../http/request/submitter.ts";
-import { notFound } from "./errors.ts";
 
 /** The account behind a namespace that the caller may use, its own where none is named; undefined for a foreign one. */
 export function findNamespace(
@@ -20,14 +18,6 @@ export function findNamespace(
   if (stateOf(account).organizations.includes(named)) return sandbox.account(named);
   explain?.("NAMESPACE_FOREIGN", `${account.name} does not belong to the namespace ${named}.`);
   return undefined;
-}
-
-/** The generation of this id in a namespace of the caller's. Throws 404 for any other. */
-export function findGeneration({ account, sandbox }: Pick<Submitter, "account" | "sandbox">, id: string): Generation {
-  const found = sandbox.generations.find("oxen", id);
-  if (found === undefined) throw notFound();
-  if (found.accountId !== account.id && !stateOf(account).organizations.includes(found.account)) throw notFound();
-  return found;
 }
 
 /** The id by which the history names a user. */

@@ -21,6 +21,9 @@ export const accountState = z.strictObject({
 
 export type AccountState = z.output<typeof accountState>;
 
+/** Signs the webhooks of accounts that have no secret of their own. A secret is the whole text, `whsec_` included [doc]. */
+export const DEFAULT_WEBHOOK_SECRET = "whsec_ZmF1eGdlbi1zeW5jLXdlYmhvb2stc2VjcmV0";
+
 /** Generations at once by plan [doc: rate-limits]. Enterprise is by agreement; 50 is ours [inferred]. */
 const CONCURRENCY: Readonly<Record<Plan, number>> = {
   free: 1,
@@ -60,6 +63,11 @@ export function concurrencyOf({ plan, concurrency }: AccountState): number {
 /** Whether a plan includes what `least` includes. */
 export function hasPlan({ plan }: AccountState, least: Plan): boolean {
   return plans.indexOf(plan) >= plans.indexOf(least);
+}
+
+/** What the account's webhooks are signed with. */
+export function webhookSecretOf(account: Account): string {
+  return accountState.parse(account.state("sync")).webhookSecret ?? DEFAULT_WEBHOOK_SECRET;
 }
 
 /** Months of the sandbox's clock, in UTC [inferred: only "per month" is documented]. */

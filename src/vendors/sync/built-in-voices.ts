@@ -1,5 +1,8 @@
+/** Voices that every organisation has, and where they can be heard. */
 import { z } from "zod";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { Fixture } from "../../fixtures/library.ts";
+import { mediaUrl } from "../../http/parsing/media-url.ts";
 
 const builtInVoice = z.strictObject({
   id: z.string(),
@@ -8,12 +11,19 @@ const builtInVoice = z.strictObject({
   previewUrl: z.url().optional(),
 });
 
+export type BuiltInVoice = z.output<typeof builtInVoice>;
+
 /**
- * Voices that everybody has. The first is the documentation's example; the others are public voices of ElevenLabs
- * [inferred: which ones sync lists could not be read].
+ * The first is the documentation's example; the others are public voices of ElevenLabs [inferred: which ones sync
+ * lists could not be read].
  */
-export const builtInVoices: Fixture<z.output<typeof builtInVoice>> = {
+export const builtInVoices: Fixture<BuiltInVoice> = {
   name: "sync/voices",
   item: builtInVoice,
   keyOf: ({ id }) => id,
 };
+
+/** Where a built-in voice can be heard. */
+export function previewUrl(id: string, sandbox: Sandbox, origin: string): string {
+  return mediaUrl(sandbox, origin, "sync", `voice-${id}.mp3`);
+}

@@ -24,7 +24,7 @@ import { webhooks } from "./webhook.ts";
 export const sync: Vendor = {
   ...capabilities,
   title: "sync.",
-  realHost: "api.sync.so",
+  realHosts: ["api.sync.so", "dev-api.sync.so"],
   prefixes: ["/v2", "/api-json"],
   vintages,
   apiKey: keyOf,

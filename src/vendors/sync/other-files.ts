@@ -4,7 +4,6 @@
  */
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
-import { mediaUrl } from "../../http/parsing/media-url.ts";
 import { fitWithin } from "../../media/encode/dimensions.ts";
 import type { OtherFile } from "../../media/serve/file-host.ts";
 import { assets } from "./assets/store.ts";
@@ -15,11 +14,6 @@ const THUMBNAIL_SIDE = 640;
 const PREVIEW_SECONDS = 3;
 
 const FILE_NAME = /^(?<kind>thumb|voice)-(?<id>[A-Za-z0-9-]+)\.(?:jpg|mp3)$/;
-
-/** Where a built-in voice can be heard. */
-export function previewUrl(id: string, sandbox: Sandbox, origin: string): string {
-  return mediaUrl(sandbox, origin, "sync", `voice-${id}.mp3`);
-}
 
 export function otherFile(sandbox: Sandbox, fileName: string, fixtures: FixtureLibrary): OtherFile | undefined {
   const { kind, id = "" } = FILE_NAME.exec(fileName)?.groups ?? {};

@@ -1,13 +1,25 @@
+/** Everything sync can answer, and how to get it. */
 import type { Outcome } from "../../http/errors/outcome.ts";
-import { catalogueOutcomes } from "./reference/outcomes.ts";
+import { assetOutcomes } from "./assets/outcomes.ts";
+import { batchOutcomes } from "./batches/outcomes.ts";
+import { costOutcomes } from "./costs/outcomes.ts";
 import { creatingOutcomes } from "./generations/create-outcomes.ts";
 import { generationOutcomes } from "./generations/outcomes.ts";
-import { resourceOutcomes } from "./outcomes-resources.ts";
+import { organizationOutcomes } from "./organization/outcomes.ts";
+import { projectOutcomes } from "./projects/outcomes.ts";
+import { referenceOutcomes } from "./reference/outcomes.ts";
+import { ttsOutcomes } from "./speech/outcomes.ts";
+import { voiceOutcomes } from "./voices/outcomes.ts";
 
-/** Everything sync can answer, and how to get it. */
 export const outcomes: readonly Outcome[] = [
   ...creatingOutcomes,
   ...generationOutcomes,
-  ...catalogueOutcomes,
-  ...resourceOutcomes,
+  ...referenceOutcomes,
+  ...costOutcomes,
+  ...batchOutcomes,
+  ...assetOutcomes,
+  ...voiceOutcomes,
+  ...ttsOutcomes,
+  ...projectOutcomes,
+  ...organizationOutcomes,
 ];

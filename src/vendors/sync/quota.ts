@@ -6,13 +6,19 @@ import type { Transition } from "../../engine/generation/generations.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { concurrencyOf, cycleOf, stateOf, type AccountState } from "./account.ts";
 import { concurrencyLimit, refusal, unusableInput } from "./errors.ts";
-import type { Submission } from "./generations/submission.ts";
 
 /** [doc: error-handling] 3 generations a month of 20 s each, at most one of them by sync-3, of 15 s. */
 const FREE = { generations: 3, seconds: 20, sync3: 1, sync3Seconds: 15 } as const;
 
+/** What the allowance depends on. */
+interface Work {
+  readonly model: { readonly name: string; readonly type: string };
+  /** The longest input whose length is known, in seconds; undefined where none is. */
+  readonly length: { readonly known: number | undefined };
+}
+
 /** Throws 402, 403, 422 or 429 for what the organisation may not generate now. */
-export function checkQuota({ sandbox, account, now }: FastifyRequest, { model, length }: Submission): void {
+export function checkQuota({ sandbox, account, now }: FastifyRequest, { model, length }: Work): void {
   const state = stateOf(account, now);
   if (state.billing === "payment_required") throw refusal("account_payment_required");
   if (state.billing === "on_hold") throw refusal("account_on_hold");
@@ -24,7 +30,7 @@ export function checkQuota({ sandbox, account, now }: FastifyRequest, { model, l
 }
 
 /** Counts a generation of the free plan. Call it inside the transaction that creates it. */
-export function chargeQuota({ account, now }: FastifyRequest, { model }: Submission): void {
+export function chargeQuota({ account, now }: FastifyRequest, { model }: Pick<Work, "model">): void {
   count(account, now, model.name, 1);
 }
 

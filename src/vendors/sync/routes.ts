@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { apiDocumentRoutes } from "./reference/api-document.ts";
 import { assetRoutes } from "./assets/routes.ts";
 import { batchRoutes } from "./batches/routes.ts";
-import { catalogueRoutes } from "./reference/routes.ts";
+import { referenceRoutes } from "./reference/routes.ts";
 import { costRoutes } from "./costs/routes.ts";
 import { generateRoutes } from "./generations/create-routes.ts";
 import { generationsRoutes } from "./generations/collection-routes.ts";
@@ -18,7 +18,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
   await app.register(generateRoutes);
   await generationsRoutes(app, {});
   await costRoutes(app, {});
-  await catalogueRoutes(app, {});
+  await referenceRoutes(app, {});
   await app.register(batchRoutes);
   await assetRoutes(app, {});
   await projectRoutes(app, {});

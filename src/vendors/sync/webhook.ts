@@ -4,23 +4,20 @@
  */
 import { createHmac } from "node:crypto";
 import type { VendorWebhooks, WebhookMessage, WebhookToSign } from "../../delivery/webhooks.ts";
-import type { Account } from "../../engine/generation/accounts.ts";
 import type { Transition } from "../../engine/generation/generations.ts";
 import { observe } from "../../engine/model/observation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { accountState } from "./account.ts";
+import { DEFAULT_WEBHOOK_SECRET, webhookSecretOf } from "./account.ts";
 import type { BatchView } from "./batches/schemas.ts";
-import { batchEndedBy, formatBatch } from "./batches/store.ts";
+import { formatBatch } from "./batches/views.ts";
+import { batchEndedBy } from "./batches/store.ts";
 import { settingsOf } from "./settings.ts";
 import { echoOf } from "./generations/store.ts";
-import { formatGeneration } from "./views.ts";
-
-/** Signs the webhooks of accounts that have no secret of their own. A secret is the whole text, `whsec_` included [doc]. */
-const DEFAULT_SECRET = "whsec_ZmF1eGdlbi1zeW5jLXdlYmhvb2stc2VjcmV0";
+import { formatGeneration } from "./generations/views.ts";
 
 export const webhooks: VendorWebhooks = {
   kind: "timestamped",
-  defaultSecret: DEFAULT_SECRET,
+  defaultSecret: DEFAULT_WEBHOOK_SECRET,
   secretOf: webhookSecretOf,
   messagesOf,
   headersOf,
@@ -28,11 +25,6 @@ export const webhooks: VendorWebhooks = {
   retryDelaysMs: [1000, 5000, 25_000],
   timeoutMs: 10_000,
 };
-
-/** What the account's webhooks are signed with. */
-export function webhookSecretOf(account: Account): string {
-  return accountState.parse(account.state("sync")).webhookSecret ?? DEFAULT_SECRET;
-}
 
 function messagesOf(sandbox: Sandbox, transition: Transition): WebhookMessage[] {
   const messages = [...generationMessages(sandbox, transition), ...batchMessages(sandbox, transition)];

@@ -19,7 +19,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 export const vivix: Vendor = {
   ...capabilities,
   title: "Vivix Atelier",
-  realHost: "vivix-atelier.vercel.app",
+  realHosts: ["vivix-atelier.vercel.app", "getvivix.com"],
   prefixes: ["/api/v1"],
   vintages: ["2026-05"],
   // Every key begins so [doc]; an unprefixed one is a bad key, not a missing one.

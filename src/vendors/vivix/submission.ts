@@ -9,6 +9,7 @@ import { balanceOf, holdCredits, planLimits, stateOf } from "./account.ts";
 import { findModel, type Model, type Parameter } from "./catalogue.ts";
 import { concurrencyLimit, insufficientCredits, invalidParam, modelNotAllowed } from "./errors.ts";
 import type { GenerateBody } from "./schemas.ts";
+import type { Attributes } from "./store.ts";
 
 const LONG_SIDE = { "1K": 1024, "2K": 2048, "4K": 4096, "720p": 1280, "1080p": 1920, "2160p": 3840 } as const;
 const FORMATS = { image: "jpg", video: "mp4", audio: "mp3" } as const;
@@ -21,12 +22,6 @@ const ONLY_FOR: Readonly<Record<string, readonly Model["category"][]>> = {
   audio: ["video"],
   number_results: ["image"],
 };
-
-/** What is kept of a generation beside what the engine keeps. */
-export interface GenerationAttributes {
-  /** What webhooks call the model. */
-  readonly providerModel: string;
-}
 
 export interface Submission {
   readonly model: Model;
@@ -92,7 +87,7 @@ function draftOf(account: Account, body: GenerateBody, model: Model, results: nu
     medium: model.category,
     facts: { model: body.model },
     request: body,
-    attributes: { providerModel: model.provider_model ?? model.slug } satisfies GenerationAttributes,
+    attributes: { providerModel: model.provider_model ?? model.slug } satisfies Attributes,
     outputs,
     outputsHavePublicIds: false,
     cost: estimate,

@@ -10,8 +10,8 @@ import { uuidFrom } from "../../engine/base/ids.ts";
 import { observe } from "../../engine/model/observation.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { GenerationAttributes } from "./submission.ts";
 import { PROVIDER_HOST } from "./file-host.ts";
+import { attributesOf } from "./store.ts";
 import { formatGeneration, outputUrls } from "./views.ts";
 
 export const webhooks: VendorWebhooks = {
@@ -60,11 +60,6 @@ function payloadOf(sandbox: Sandbox, { generation, at }: Transition) {
     // The sample of a success has neither [doc].
     ...("error" in polled && { error_code: polled.error, error_message: polled.message }),
   };
-}
-
-/** This vendor wrote them, so their shape is known. */
-function attributesOf({ attributes }: Transition["generation"]): GenerationAttributes {
-  return attributes as GenerationAttributes;
 }
 
 /** No timestamp is signed or sent; the delivery id is a new one for each attempt [doc]. */

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { vendorNames } from "../../../src/client/vendor-names.ts";
 import { publishedCandidates, publishedFor, publishedOperations, publishedResponses } from "./lookup.ts";
-import type { PublishedResponse, PublishedVendor } from "./response.ts";
+import type { PublishedResponse } from "./response.ts";
 import { differences } from "./shape.ts";
 import { catalogueCodes } from "./sync-errors.ts";
-
-const vendors = ["sync", "oxen", "affogato", "vivix"] as const satisfies readonly PublishedVendor[];
 
 const differencesFrom = (entry: PublishedResponse | undefined, body: unknown): readonly string[] => {
   if (entry === undefined) return ["no published response"];
@@ -14,7 +13,7 @@ const differencesFrom = (entry: PublishedResponse | undefined, body: unknown): r
 const without = (key: string, body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(body).filter(([each]) => each !== key));
 
-describe.each(vendors)("the published responses of %s", (vendor) => {
+describe.each(vendorNames)("the published responses of %s", (vendor) => {
   const entries = publishedResponses[vendor];
 
   it("are told apart by route, status, state and vintage", () => {

@@ -1,27 +1,23 @@
+import type { VendorName } from "../../../src/client/vendor-names.ts";
 import { affogatoResponses } from "./affogato.ts";
 import { oxenResponses } from "./oxen.ts";
-import type { PublishedResponse, PublishedVendor } from "./response.ts";
+import type { PublishedResponse } from "./response.ts";
 import { syncResponses } from "./sync.ts";
 import { vivixResponses } from "./vivix.ts";
 
-export const publishedResponses: Readonly<Record<PublishedVendor, readonly PublishedResponse[]>> = {
+export const publishedResponses: Readonly<Record<VendorName, readonly PublishedResponse[]>> = {
   sync: syncResponses,
   oxen: oxenResponses,
   affogato: affogatoResponses,
   vivix: vivixResponses,
 };
 
-/** The vintage that an emulator shows when nobody asks for another one. */
-export const defaultVintages: Readonly<Record<PublishedVendor, string | undefined>> = {
-  sync: "2026-06",
-  oxen: "0.231",
-  affogato: undefined,
-  vivix: undefined,
-};
+/** The vintage that an emulator shows when nobody asks for another one, where answers differ by vintage. */
+const defaultVintages: Readonly<Partial<Record<VendorName, string>>> = { sync: "2026-06", oxen: "0.231" };
 
 /** Every published answer of an operation with this status, in the given vintage (default: the vendor's default one). */
 export const publishedCandidates = (
-  vendor: PublishedVendor,
+  vendor: VendorName,
   operation: string,
   status: number,
   vintage = defaultVintages[vendor],
@@ -39,7 +35,7 @@ export const publishedCandidates = (
  * else the only one there is.
  */
 export const publishedFor = (
-  vendor: PublishedVendor,
+  vendor: VendorName,
   operation: string,
   status: number,
   state?: string,
@@ -53,6 +49,6 @@ export const publishedFor = (
 };
 
 /** The names of the operations that a vendor publishes, in the order of its list. */
-export const publishedOperations = (vendor: PublishedVendor): readonly string[] => [
+export const publishedOperations = (vendor: VendorName): readonly string[] => [
   ...new Set(publishedResponses[vendor].map((each) => each.operation)),
 ];

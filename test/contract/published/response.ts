@@ -1,9 +1,8 @@
+import type { VendorName } from "../../../src/client/vendor-names.ts";
 import type { Shape } from "./shape.ts";
 
-export type PublishedVendor = "sync" | "oxen" | "affogato" | "vivix";
-
 export interface PublishedResponse {
-  readonly vendor: PublishedVendor;
+  readonly vendor: VendorName;
   readonly method: string;
   /** The documented path, with {placeholders}. */
   readonly path: string;
@@ -36,7 +35,7 @@ export type DescribeRoute = (
 ) => readonly PublishedResponse[];
 
 export const describeRoutes =
-  (vendor: PublishedVendor): DescribeRoute =>
+  (vendor: VendorName): DescribeRoute =>
   (operation, methodAndPath, answers) => {
     const [method = "", path = ""] = methodAndPath.split(" ");
     return answers.map((answer) => ({ vendor, method, path, operation, ...answer }));

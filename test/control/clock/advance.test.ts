@@ -1,38 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { advance } from "../../../src/engine/sandbox/advance.ts";
-import { sync } from "../../../src/vendors/sync/index.ts";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { createGeneration, readGeneration } from "../../support/sync.ts";
+import { postGeneration } from "../../support/vivix.ts";
 
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
 const steer = async (world: TestWorld, verb: string, body?: object) =>
   control(world.app, "POST", `sandboxes/world/clock/${verb}`, body);
-
-async function submitVideo(world: TestWorld): Promise<string> {
-  const created = await world.send(sync, "main", {
-    method: "POST",
-    url: "/v2/generate",
-    body: {
-      model: "lipsync-2",
-      input: [
-        { type: "video", url: "https://media.test/a.mp4" },
-        { type: "audio", url: "https://media.test/a.wav" },
-      ],
-    },
-  });
-  expect(created.statusCode).toBe(201);
-  return created.json<{ id: string }>().id;
-}
 
 describe("advancing", () => {
   it("takes a ten-minute video and those who wait for it to the end in milliseconds", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/world", { timing: { queued: "1m", processing: "9m" } });
-    const id = await submitVideo(world);
-    const waiting = Array.from({ length: 20 }, async () =>
-      world.send(sync, "main", { method: "GET", url: `/v2/generate/${id}?wait=true&timeout=55` }),
-    );
+    const id = await createGeneration(world);
+    const waiting = Array.from({ length: 20 }, async () => readGeneration(world, id, "?wait=true&timeout=55"));
     await control(world.app, "GET", "sandboxes/world/waiters?count=20&within=5s");
     const began = performance.now();
     const { body } = await steer(world, "advance", { by: "10m" });
@@ -45,17 +26,15 @@ describe("advancing", () => {
     expect(body.unsettled).toEqual([]);
     const answers = await Promise.all(waiting);
     expect(new Set(answers.map((answer) => answer.json<{ status: string }>().status))).toEqual(new Set(["PENDING"]));
-    const read = await world.send(sync, "main", { method: "GET", url: `/v2/generate/${id}` });
+    const read = await readGeneration(world, id);
     expect(read.json()).toMatchObject({ status: "COMPLETED" });
   });
 
   it("has answered a held request before it answers itself, with the state of that moment", async () => {
     const world = await buildTestWorld();
-    const id = await submitVideo(world);
+    const id = await createGeneration(world);
     let answered: unknown;
-    void world
-      .send(sync, "main", { method: "GET", url: `/v2/generate/${id}?wait=true` })
-      .then((answer) => (answered = answer.json()));
+    void readGeneration(world, id, "?wait=true").then((answer) => (answered = answer.json()));
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
     await steer(world, "advance", { by: "10s" });
     expect(answered).toMatchObject({ status: "COMPLETED" });
@@ -63,10 +42,10 @@ describe("advancing", () => {
 
   it("is not held up by a request that a delay lets go and that then waits for its generation", async () => {
     const world = await buildTestWorld();
-    const id = await submitVideo(world);
+    const id = await createGeneration(world);
     await control(world.app, "POST", `sandboxes/world/generations/${id}/hold`);
     await control(world.app, "POST", "sandboxes/world/rules", { fault: { latency: "2s" } });
-    const asked = world.send(sync, "main", { method: "GET", url: `/v2/generate/${id}?wait=true&timeout=10` });
+    const asked = readGeneration(world, id, "?wait=true&timeout=10");
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s&kind=latency");
     const began = performance.now();
     const { body } = await steer(world, "advance", { by: "20s" });
@@ -95,7 +74,7 @@ describe("advancing", () => {
 
   it.each(["reset", "delete"])("is ended by a %s at once, and leaves nothing in the fresh world", async (how) => {
     const world = await buildTestWorld();
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    await postGeneration(world);
     hang(world);
     const advancing = steer(world, "advance", { by: "1h" });
     await expect.poll(() => world.sandbox.steering.isClaimed).toBe(true);
@@ -111,8 +90,7 @@ describe("advancing", () => {
 
   it("names what hangs, waits for it once, and goes on", async () => {
     const world = await buildTestWorld();
-    for (let made = 0; made < 5; made += 1)
-      await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    for (let made = 0; made < 5; made += 1) await postGeneration(world);
     const stop = hang(world);
     const began = performance.now();
     const { body } = await steer(world, "advance", { by: "1h", settle: "100ms" });
@@ -134,7 +112,7 @@ describe("advancing", () => {
     const world = await buildTestWorld();
     for (let made = 0; made < 300; made += 1) {
       await advance(world.sandbox, (now) => now + 1);
-      await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+      await postGeneration(world);
     }
     let turns = 0;
     const turn = setInterval(() => (turns += 1), 1);

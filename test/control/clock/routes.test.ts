@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { buildTestApp, buildTestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
+import { postGeneration } from "../../support/vivix.ts";
 
 const NOW = "2026-11-22T10:00:00.000Z";
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
 
 describe("the clock of a sandbox", () => {
   it("shows nothing due once what was planned has been given up", async () => {
@@ -58,9 +57,10 @@ describe("the clock of a sandbox", () => {
   });
 
   it("goes through everything that falls due, in order, and says what fired", async () => {
-    const { app, send } = await buildTestWorld();
+    const world = await buildTestWorld();
+    const { app } = world;
     await control(app, "PUT", "sandboxes/world", { timing: { queued: "1m", processing: "9m" } });
-    await send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    await postGeneration(world);
     const began = performance.now();
     const { body } = await control(app, "POST", "sandboxes/world/clock/advance", { by: "10m" });
     expect(performance.now() - began).toBeLessThan(200);

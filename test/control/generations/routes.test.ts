@@ -1,29 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { createGeneration, image, postGeneration, readCredits, readGeneration } from "../../support/vivix.ts";
 
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
-
-async function submit({ send }: TestWorld, body: object = image): Promise<string> {
-  const created = await send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
-  return created.json<{ generation_id: string }>().generation_id;
-}
-
-async function read({ send }: TestWorld, id: string): Promise<Record<string, unknown>> {
-  return (await send(vivix, "main", { method: "GET", url: `/api/v1/generations/${id}` })).json();
-}
-
-async function balance({ send }: TestWorld): Promise<number> {
-  return (await send(vivix, "main", { method: "GET", url: "/api/v1/credits" })).json<{ balance: number }>().balance;
+async function balance(world: TestWorld): Promise<number> {
+  return (await readCredits(world)).json<{ balance: number }>().balance;
 }
 
 describe("generations, through control", () => {
   it("are listed in pages, oldest first, by vendor, account, label and phase", async () => {
     const world = await buildTestWorld();
     const ids = [];
-    for (const label of ["a", "b", "a"]) ids.push(await submit(world, { ...image, prompt: `fauxgen:label=${label}` }));
-    await world.send(vivix, "other", { method: "POST", url: "/api/v1/generate", body: image });
+    for (const label of ["a", "b", "a"])
+      ids.push(await createGeneration(world, { ...image, prompt: `fauxgen:label=${label}` }));
+    await postGeneration(world, image, { account: "other" });
     const list = async (query: string) =>
       (await control(world.app, "GET", `sandboxes/world/generations?${query}`)).body;
     const idsOf = (page: { items: { id: string }[] }) => page.items.map(({ id }) => id);
@@ -41,36 +31,36 @@ describe("generations, through control", () => {
   it("are waited for, and taken hold of as soon as the app makes one", async () => {
     const world = await buildTestWorld();
     const waiting = control(world.app, "GET", "sandboxes/world/generations?count=1&within=5s");
-    const id = await submit(world);
+    const id = await createGeneration(world);
     expect((await waiting).body.items).toMatchObject([{ id, phase: "queued", scenario: { source: "configured" } }]);
   });
 
   it("are not there in time: 422 with how many there are", async () => {
     const world = await buildTestWorld();
-    await submit(world);
+    await createGeneration(world);
     const missed = await control(world.app, "GET", "sandboxes/world/generations?count=2&within=20ms");
     expect(missed).toMatchObject({ status: 422, body: { code: "not-reached", wanted: 2, found: 1 } });
   });
 
   it("are held in a phase and released with the durations they had", async () => {
     const world = await buildTestWorld();
-    const id = await submit(world);
+    const id = await createGeneration(world);
     const steer = async (verb: string, body?: object) =>
       control(world.app, "POST", `sandboxes/world/generations/${id}/${verb}`, body);
     await steer("hold", { phase: "processing" });
     await world.advance("10m");
-    expect(await read(world, id)).toMatchObject({ status: "processing" });
+    expect((await readGeneration(world, id)).json()).toMatchObject({ status: "processing" });
     const released = (await steer("release")).body;
     expect(Date.parse(released.nextAt) - Date.parse(released.createdAt)).toBe(600_000 + 1500);
     await world.advance("1500ms");
-    expect(await read(world, id)).toMatchObject({ status: "completed", duration_ms: 601_500 });
+    expect((await readGeneration(world, id)).json()).toMatchObject({ status: "completed", duration_ms: 601_500 });
     expect(await steer("hold")).toMatchObject({ status: 409, body: { code: "generation-conflict" } });
   });
 
   it("are failed with a code and the vendor's refund, or finished at once", async () => {
     const world = await buildTestWorld();
     const before = await balance(world);
-    const [failed, finished] = [await submit(world), await submit(world)];
+    const [failed, finished] = [await createGeneration(world), await createGeneration(world)];
     const at = (id: string, verb: string) => `sandboxes/world/generations/${id}/${verb}`;
     const answer = await control(world.app, "POST", at(failed, "fail"), {
       code: "PROVIDER_ERROR",
@@ -80,19 +70,19 @@ describe("generations, through control", () => {
       phase: "failed",
       failure: { code: "PROVIDER_ERROR", message: "Out of paint" },
     });
-    expect(await read(world, failed)).toMatchObject({
+    expect((await readGeneration(world, failed)).json()).toMatchObject({
       status: "failed",
       error: "PROVIDER_ERROR",
       message: "Out of paint",
     });
     await control(world.app, "POST", at(finished, "finish"));
-    expect(await read(world, finished)).toMatchObject({ status: "completed" });
+    expect((await readGeneration(world, finished)).json()).toMatchObject({ status: "completed" });
     expect(await balance(world)).toBe(before - 211);
   });
 
   it("show the progress that a test sets", async () => {
     const world = await buildTestWorld();
-    const id = await submit(world);
+    const id = await createGeneration(world);
     const at = `sandboxes/world/generations/${id}/progress`;
     expect((await control(world.app, "POST", at, { percent: 42 })).body).toMatchObject({ progress: 42 });
     expect((await control(world.app, "POST", at, { percent: 101 })).status).toBe(400);
@@ -105,14 +95,14 @@ describe("generations, through control", () => {
     ["hold", { phase: "succeeded" }, 400, "invalid-request"],
   ])("refuse to %s with %j", async (verb, body, status, code) => {
     const world = await buildTestWorld();
-    const id = await submit(world);
+    const id = await createGeneration(world);
     const refused = await control(world.app, "POST", `sandboxes/world/generations/${id}/${verb}`, body);
     expect(refused).toMatchObject({ status, body: { code } });
   });
 
   it("are unknown to another sandbox", async () => {
     const world = await buildTestWorld();
-    const id = await submit(world);
+    const id = await createGeneration(world);
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     expect(await control(world.app, "GET", `sandboxes/elsewhere/generations/${id}`)).toMatchObject({
       status: 404,
@@ -140,7 +130,7 @@ describe("creating a generation through control", () => {
         },
       });
       const shown = { queued: "pending", processing: "processing", succeeded: "completed", failed: "failed" }[phase];
-      expect(await read(world, created.body.id)).toMatchObject({ status: shown });
+      expect((await readGeneration(world, created.body.id)).json()).toMatchObject({ status: shown });
       expect(await balance(world)).toBe(phase === "failed" ? before : before - 211);
     },
   );
@@ -150,15 +140,15 @@ describe("creating a generation through control", () => {
     const going = (await create(world, { vendor: "vivix", phase: "processing" })).body.id;
     const held = (await create(world, { vendor: "vivix", phase: "processing", hold: true })).body.id;
     await world.advance("1500ms");
-    expect(await read(world, going)).toMatchObject({ status: "completed" });
-    expect(await read(world, held)).toMatchObject({ status: "processing" });
+    expect((await readGeneration(world, going)).json()).toMatchObject({ status: "completed" });
+    expect((await readGeneration(world, held)).json()).toMatchObject({ status: "processing" });
   });
 
   it("uses the next id of the account, as a client's request would", async () => {
     const world = await buildTestWorld();
     const ordered = (await create(world, { vendor: "vivix" })).body.id;
     await control(world.app, "POST", "sandboxes/world/reset");
-    expect(await submit(world)).toBe(ordered);
+    expect(await createGeneration(world)).toBe(ordered);
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestWorld, keyHeaders } from "../../support/app.ts";
+import { buildTestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { listenOn } from "../../support/socket.ts";
+import { headersOf, image, postGeneration, readCredits } from "../../support/vivix.ts";
 
 interface Received {
   readonly event: string;
@@ -37,14 +37,12 @@ function parse(block: string): Received {
   return { event: fields.event, data: JSON.parse(fields.data) as unknown };
 }
 
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
-
 describe("the events of a sandbox", () => {
   it("tell of requests, generations, the clock and resets as they happen, and end with the sandbox", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/sandboxes/world/events`);
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    await postGeneration(world);
     await world.advance("2s");
     await control(world.app, "POST", "sandboxes/world/reset");
     await control(world.app, "DELETE", "sandboxes/world");
@@ -65,7 +63,7 @@ describe("the events of a sandbox", () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/sandboxes/world/events?kinds=generation.,sandbox.reset`);
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    await postGeneration(world);
     await control(world.app, "POST", "sandboxes/world/reset");
     expect((await stream.next(2)).map(({ event }) => event)).toEqual(["generation.created", "sandbox.reset"]);
   });
@@ -75,7 +73,7 @@ describe("the events of a sandbox", () => {
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/events?kinds=request.finished`);
     for (const sandbox of ["world", "made-later"]) {
-      await fetch(`${origin}/api/v1/credits`, { headers: keyHeaders(vivix, `vvx_live_fx_${sandbox}_main`) });
+      await fetch(`${origin}/api/v1/credits`, { headers: headersOf(sandbox) });
     }
     expect((await stream.next(2)).map(({ data }) => data.sandbox)).toEqual(["world", "made-later"]);
     await world.app.close();
@@ -88,8 +86,8 @@ describe("following the journal", () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/sandboxes/world/requests/follow?operation=createGeneration`);
-    await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    await readCredits(world);
+    await postGeneration(world);
     const [arrived, finished] = await stream.next(2);
     expect(arrived).toMatchObject({ event: "request.arrived", data: { id: 2, state: "arrived" } });
     expect(finished).toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { buildTestApp } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { listenForTest } from "../../support/server.ts";
-import { lipsync } from "../../vendors/sync/requests.ts";
+import { lipsync } from "../../support/sync.ts";
 
 /** Values are numbers as Go reads them, who takes NaN in any case. */
 const SAMPLE =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { readCredits } from "../../support/vivix.ts";
 
 const LITERAL = "sk-live-literal-0123456789";
 const COOKIE = "session=cookie-secret-0123456789";
@@ -9,7 +9,7 @@ const COOKIE = "session=cookie-secret-0123456789";
 describe("keys in what control shows", () => {
   it("shows a self-describing key, which says which account asked", async () => {
     const world = await buildTestWorld();
-    await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    await readCredits(world);
     const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
     expect(items[0].request.headers.authorization).toBe("Bearer vvx_live_fx_world_main");
   });

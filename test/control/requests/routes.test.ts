@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { image, postGeneration, readCredits } from "../../support/vivix.ts";
 
-const image = { model: "grok-imagine-image-quality", prompt: "fauxgen:label=hero a lighthouse" };
+const hero = { ...image, prompt: "fauxgen:label=hero a lighthouse" };
 
 describe("the journal", () => {
   it("tells what was asked and answered", async () => {
     const world = await buildTestWorld();
-    const created = await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    const created = await postGeneration(world, hero);
     const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
     expect(items).toHaveLength(1);
     expect(items[0]).toMatchObject({
@@ -23,7 +23,7 @@ describe("the journal", () => {
       status: 201,
       scenario: "succeed",
       generations: [created.json<{ generation_id: string }>().generation_id],
-      request: { body: image },
+      request: { body: hero },
       response: { body: created.json() },
     });
   });
@@ -31,9 +31,8 @@ describe("the journal", () => {
   it("shows self-describing keys and hides all others", async () => {
     const world = await buildTestWorld();
     await control(world.app, "POST", "sandboxes/world/reset");
-    const send = async (key: string) => world.send(vivix, undefined, { method: "GET", url: "/api/v1/credits", key });
-    await send("vvx_live_fx_world_main");
-    await send("vvx_live_a-secret-of-somebody");
+    await readCredits(world, { key: "vvx_live_fx_world_main" });
+    await readCredits(world, { key: "vvx_live_a-secret-of-somebody" });
     const keys = async (sandbox: string) =>
       (await control(world.app, "GET", `sandboxes/${sandbox}/requests`)).body.items.map(
         ({ request }: { request: { headers: Record<string, string> } }) => request.headers.authorization,
@@ -44,8 +43,7 @@ describe("the journal", () => {
 
   it("is filtered, paged, waited for and emptied", async () => {
     const world = await buildTestWorld();
-    const credits = async (account: string) => world.send(vivix, account, { method: "GET", url: "/api/v1/credits" });
-    for (const account of ["main", "other", "free"]) await credits(account);
+    for (const account of ["main", "other", "free"]) await readCredits(world, { account });
     const list = async (query: string) => (await control(world.app, "GET", `sandboxes/world/requests?${query}`)).body;
     expect(await list("account=other")).toMatchObject({ total: 1, evicted: 0 });
     expect(await list("status=403")).toMatchObject({ items: [{ account: "free" }] });
@@ -56,7 +54,7 @@ describe("the journal", () => {
     expect(await list("limit=2&cursor=2")).toMatchObject({ items: [{ id: 3 }], nextCursor: null });
     expect((await list("bodies=false")).items[0].response).toMatchObject({ body: null });
     const waiting = list("count=4&within=5s");
-    await credits("main");
+    await readCredits(world);
     expect(await waiting).toMatchObject({ total: 4 });
     expect((await control(world.app, "GET", "sandboxes/world/requests/3")).body).toMatchObject({ account: "free" });
     expect((await control(world.app, "DELETE", "sandboxes/world/requests")).status).toBe(204);
@@ -68,7 +66,7 @@ describe("the journal", () => {
 
   it("says how many it dropped to stay within its bounds", async () => {
     const world = await buildTestWorld({ journalEntries: 2 });
-    for (let sent = 0; sent < 5; sent += 1) await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    for (let sent = 0; sent < 5; sent += 1) await readCredits(world);
     expect((await control(world.app, "GET", "sandboxes/world/requests")).body).toMatchObject({ total: 2, evicted: 3 });
   });
 

@@ -1,13 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { get, image, post, postGeneration, readCredits } from "../../support/vivix.ts";
 
-const image = { model: "grok-imagine-image-quality", prompt: "fauxgen:label=hero a lighthouse", number_results: 2 };
-const submit = async (world: TestWorld, body: object = image) =>
-  world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
-const credits = async (world: TestWorld, account = "main") =>
-  world.send(vivix, account, { method: "GET", url: "/api/v1/credits" });
+/** What the requests ask for unless a test says otherwise. */
+const hero = { ...image, prompt: "fauxgen:label=hero a lighthouse", number_results: 2 };
 const verify = async (world: TestWorld, body: object) =>
   control(world.app, "POST", "sandboxes/world/requests/verify", body);
 const sequence = async (world: TestWorld, body: object) =>
@@ -28,8 +25,8 @@ describe("verifying what clients asked", () => {
     [{ never: true }, false],
   ])("two requests are %j: %s", async (count, holds) => {
     const world = await buildTestWorld();
-    await credits(world);
-    await credits(world);
+    await readCredits(world);
+    await readCredits(world);
     const answer = await verify(world, { operation: "getCredits", ...(count !== undefined && { count }) });
     if (holds) expect(answer).toMatchObject({ status: 200, body: { count: 2, evicted: 0 } });
     else expect(answer).toMatchObject({ status: 422, body: { code: "not-verified", count: 2 } });
@@ -37,8 +34,8 @@ describe("verifying what clients asked", () => {
 
   it("says which request came nearest, and where it differs", async () => {
     const world = await buildTestWorld();
-    await credits(world);
-    await submit(world);
+    await readCredits(world);
+    await postGeneration(world, hero);
     const missed = await verify(world, {
       vendor: "vivix",
       operation: "createGeneration",
@@ -80,16 +77,16 @@ describe("verifying what clients asked", () => {
     ],
   ])("words the difference to %j", async (wanted, difference) => {
     const world = await buildTestWorld();
-    await submit(world);
+    await postGeneration(world, hero);
     const { detail } = (await verify(world, wanted)).body;
     expect(detail).toContain(difference);
   });
 
   it("takes another value for nearer than none", async () => {
     const world = await buildTestWorld();
-    await submit(world);
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat" });
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat", body: {} });
+    await postGeneration(world, hero);
+    await post(world, "/api/v1/generat");
+    await post(world, "/api/v1/generat", {});
     const { body } = await verify(world, { body: { prompt: { $regex: "dog" } } });
     expect(body.nearest.map(({ id }: { id: number }) => id)).toEqual([1, 3, 2]);
     expect(body.detail).not.toContain("Then:");
@@ -97,18 +94,18 @@ describe("verifying what clients asked", () => {
 
   it("takes a request that differs in fewer places for nearer", async () => {
     const world = await buildTestWorld();
-    await submit(world);
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat", body: image });
+    await postGeneration(world, hero);
+    await post(world, "/api/v1/generat", hero);
     const { body } = await verify(world, { method: "PUT", path: "/api/v1/generate" });
     expect(body.nearest).toMatchObject([{ id: 1, request: "POST /api/v1/generate", field: "method" }, { id: 2 }]);
-    await submit(world, { ...image, number_results: 1 });
+    await postGeneration(world, { ...hero, number_results: 1 });
     const deep = await verify(world, { body: { prompt: "fauxgen:label=hero a mill", number_results: 2 } });
     expect(deep.body.nearest).toMatchObject([{ id: 2 }, { id: 1 }, { id: 3 }]);
   });
 
   it("says when there were too many, and which", async () => {
     const world = await buildTestWorld();
-    for (let sent = 0; sent < 3; sent += 1) await credits(world);
+    for (let sent = 0; sent < 3; sent += 1) await readCredits(world);
     const { body } = await verify(world, { operation: "getCredits", count: { atMost: 1 } });
     expect(body.detail.split("\n")).toEqual([
       'Expected at most 1 request like {operation: "getCredits"}; found 3 (of 3 requests in sandbox "world").',
@@ -119,9 +116,9 @@ describe("verifying what clients asked", () => {
 
   it("mentions requests that reached no sandbox, and what the journal has dropped", async () => {
     const world = await buildTestWorld({ journalEntries: 1 });
-    await world.send(vivix, undefined, { method: "GET", url: "/api/v1/credits" });
-    await credits(world);
-    await credits(world);
+    await readCredits(world, { account: null });
+    await readCredits(world);
+    await readCredits(world);
     const { body } = await verify(world, { operation: "createGeneration" });
     expect(body).toMatchObject({ evicted: 1, unassigned: 1 });
     expect(body.detail.split("\n")).toEqual([
@@ -135,7 +132,7 @@ describe("verifying what clients asked", () => {
   it("says when nothing came with a key of the sandbox, and whose key may have been used", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/wrold", {});
-    await submit(world);
+    await postGeneration(world, hero);
     const { body } = await control(world.app, "POST", "sandboxes/wrold/requests/verify", { vendor: "vivix" });
     expect(body.detail).toContain(
       'Nothing came with a key of this sandbox. Sandbox "world" has requests: was its key used?',
@@ -144,7 +141,7 @@ describe("verifying what clients asked", () => {
 
   it("says that a request met no route, and the nearest there is", async () => {
     const world = await buildTestWorld();
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generat", body: image });
+    await post(world, "/api/v1/generat", hero);
     const { detail } = (await verify(world, { operation: "createGeneration" })).body;
     expect(detail).toContain(
       "Nearest: request 1, POST /api/v1/generat (404): there is no such route. Did you mean /api/v1/generate?\n",
@@ -158,8 +155,8 @@ describe("verifying what clients asked", () => {
     const world = await buildTestWorld();
     const began = performance.now();
     const waiting = verify(world, { operation: "getCredits", count: { atLeast: 2 }, within: "10s" });
-    await credits(world);
-    await credits(world);
+    await readCredits(world);
+    await readCredits(world);
     expect(await waiting).toMatchObject({ status: 200, body: { count: 2 } });
     expect(performance.now() - began).toBeLessThan(5000);
   });
@@ -168,14 +165,14 @@ describe("verifying what clients asked", () => {
     const world = await buildTestWorld();
     expect((await verify(world, { operation: "getCredits", count: "never", within: "30ms" })).status).toBe(200);
     const waiting = verify(world, { operation: "getCredits", count: "never", within: "10s" });
-    await credits(world);
+    await readCredits(world);
     expect((await waiting).status).toBe(422);
   });
 
   it("counts requests from their arrival, while they are held", async () => {
     const world = await buildTestWorld();
     await control(world.app, "POST", "sandboxes/world/rules", { fault: { latency: "1m" } });
-    const asked = submit(world);
+    const asked = postGeneration(world, hero);
     const held = await verify(world, { state: "held", body: { number_results: 2 }, within: "5s" });
     expect(held.status).toBe(200);
     await world.advance("1m");
@@ -199,17 +196,17 @@ describe("verifying what clients asked", () => {
 describe("verifying an order", () => {
   it("finds the steps with others in between", async () => {
     const world = await buildTestWorld();
-    await credits(world);
-    await credits(world, "other");
-    await submit(world);
+    await readCredits(world);
+    await readCredits(world, { account: "other" });
+    await postGeneration(world, hero);
     const steps = [{ operation: "getCredits" }, { operation: "createGeneration", status: 201 }];
     expect(await sequence(world, { steps })).toMatchObject({ status: 200, body: { requests: [1, 3], evicted: 0 } });
   });
 
   it("says which step is missing, and when it came too early", async () => {
     const world = await buildTestWorld();
-    await credits(world);
-    await submit(world);
+    await readCredits(world);
+    await postGeneration(world, hero);
     const steps = [{ operation: "createGeneration" }, { operation: "getCredits" }];
     const missed = await sequence(world, { steps });
     expect(missed).toMatchObject({ status: 422, body: { code: "not-verified", step: 1, requests: [2] } });
@@ -217,7 +214,7 @@ describe("verifying an order", () => {
       'Step 2 of 2, {operation: "getCredits"}, did not come after step 1, which was request 2, POST /api/v1/generate (201).\nIt came before: request 1, GET /api/v1/credits (200).',
     );
     const waiting = sequence(world, { steps, within: "5s" });
-    await credits(world);
+    await readCredits(world);
     expect((await waiting).body).toMatchObject({ requests: [2, 3] });
   });
 });
@@ -225,8 +222,8 @@ describe("verifying an order", () => {
 describe("requests that are nobody's", () => {
   it("are listed with the reason: no key, no route, no vendor", async () => {
     const world = await buildTestWorld();
-    await world.send(vivix, undefined, { method: "GET", url: "/api/v1/credits" });
-    await world.send(vivix, "main", { method: "GET", url: "/api/v1/nothing" });
+    await readCredits(world, { account: null });
+    await get(world, "/api/v1/nothing");
     await world.app.inject({ method: "GET", url: "/v9/nothing" });
     await world.app.inject({
       method: "OPTIONS",

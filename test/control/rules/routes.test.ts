@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestApp, buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { image, postGeneration, readCredits } from "../../support/vivix.ts";
 
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
-
-async function submit(world: TestWorld, body: object = image, headers: Record<string, string> = {}) {
-  return world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body, headers });
-}
-
+/** The scenario of a create. */
 const chosenBy = async (world: TestWorld, body: object = image, headers: Record<string, string> = {}) =>
-  (await submit(world, body, headers)).headers["x-fauxgen-scenario"];
+  (await postGeneration(world, body, { headers })).headers["x-fauxgen-scenario"];
 
 async function add(world: TestWorld, rule: object) {
   return control(world.app, "POST", "sandboxes/world/rules", rule);
@@ -52,9 +47,9 @@ describe("a rule with a scenario", () => {
   it("is not used up by reads, nor by creates that the vendor refuses", async () => {
     const world = await buildTestWorld();
     await add(world, { scenario: "fail", times: 1 });
-    await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
-    await submit(world, { model: image.model });
-    await world.send(vivix, "broke", { method: "POST", url: "/api/v1/generate", body: image });
+    await readCredits(world);
+    await postGeneration(world, { model: image.model });
+    await postGeneration(world, image, { account: "broke" });
     expect(await chosenBy(world)).toBe("fail; from=rule-1");
   });
 
@@ -113,7 +108,7 @@ describe("a rule with a scenario", () => {
     await add(world, { scenario: "stuck" });
     expect(await chosenBy(world)).toBe("stuck; from=rule-2");
     await add(world, { scenario: "error", priority: 5, times: 1 });
-    expect((await submit(world)).statusCode).toBe(500);
+    expect((await postGeneration(world)).statusCode).toBe(500);
     expect(await chosenBy(world)).toBe("stuck; from=rule-2");
   });
 });
@@ -154,7 +149,7 @@ describe("rules", () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     await control(world.app, "POST", "sandboxes/elsewhere/rules", { fault: { status: 500 } });
-    expect((await submit(world)).statusCode).toBe(201);
+    expect((await postGeneration(world)).statusCode).toBe(201);
   });
 
   it.each([

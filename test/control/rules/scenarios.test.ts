@@ -1,26 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { vendors } from "../../../src/vendors/index.ts";
 import { buildTestApp, buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { listenOn } from "../../support/socket.ts";
+import {
+  createGeneration,
+  headersOf,
+  image,
+  postGeneration,
+  postGenerationTo,
+  readGeneration,
+} from "../../support/vivix.ts";
 
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
 const put = async (world: TestWorld, name: string, document: object) =>
   control(world.app, "PUT", `sandboxes/world/scenarios/${name}`, document);
 
-async function submit(world: TestWorld, scenario: string, body: object = image): Promise<string> {
-  const answer = await world.send(vivix, "main", {
-    method: "POST",
-    url: "/api/v1/generate",
-    body,
-    headers: { "x-fauxgen-scenario": scenario },
-  });
-  return answer.json<{ generation_id: string }>().generation_id;
-}
-
-const read = async (world: TestWorld, id: string) =>
-  world.send(vivix, "main", { method: "GET", url: `/api/v1/generations/${id}` });
+/** Creates a generation whose request names a scenario, and answers its id. */
+const createAs = async (world: TestWorld, scenario: string, body: object = image) =>
+  createGeneration(world, body, { headers: { "x-fauxgen-scenario": scenario } });
 
 describe("a code that a vendor does not have", () => {
   it.each([
@@ -32,7 +29,7 @@ describe("a code that a vendor does not have", () => {
   ])("is answered with a handful of those that it has: %s", async (scenario, said) => {
     const world = await buildTestWorld();
     const headers = { "x-fauxgen-scenario": scenario };
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image, headers });
+    await postGeneration(world, image, { headers });
     const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
     expect(items[0].diagnostics).toEqual([
       {
@@ -52,18 +49,18 @@ describe("a scenario of one's own", () => {
       code: "OUT_OF_PAINT",
       message: "The painter is out of blue.",
     });
-    const id = await submit(world, "out-of-paint");
+    const id = await createAs(world, "out-of-paint");
     await world.advance("10m");
-    expect((await read(world, id)).json()).toMatchObject({ status: "processing" });
+    expect((await readGeneration(world, id)).json()).toMatchObject({ status: "processing" });
     await world.advance("1m");
-    expect((await read(world, id)).json()).toMatchObject({
+    expect((await readGeneration(world, id)).json()).toMatchObject({
       error: "OUT_OF_PAINT",
       message: "The painter is out of blue.",
     });
     await put(world, "cheap", { cost: 7 });
-    const cheap = await submit(world, "cheap");
+    const cheap = await createAs(world, "cheap");
     await world.advance("1m");
-    expect((await read(world, cheap)).json()).toMatchObject({ status: "completed", credits_used: 7 });
+    expect((await readGeneration(world, cheap)).json()).toMatchObject({ status: "completed", credits_used: 7 });
   });
 
   it("is written in YAML too", async () => {
@@ -98,7 +95,7 @@ describe("a scenario of one's own", () => {
         { outcome: "failed", code: "SMUDGED" },
       ],
     });
-    const id = await submit(world, "one-early", { ...image, number_results: 3 });
+    const id = await createAs(world, "one-early", { ...image, number_results: 3 });
     const states = async () =>
       (await control(world.app, "GET", `sandboxes/world/generations/${id}`)).body.outputs.map(
         ({ state, failure }: { state: string; failure: { code: string } | null }) => failure?.code ?? state,
@@ -107,13 +104,13 @@ describe("a scenario of one's own", () => {
     expect((await states())[0]).toBe("succeeded");
     await world.advance("20s");
     expect(await states()).toEqual(["succeeded", "SMUDGED", "SMUDGED"]);
-    expect((await read(world, id)).json<{ output_urls: string[] }>().output_urls).toHaveLength(1);
+    expect((await readGeneration(world, id)).json<{ output_urls: string[] }>().output_urls).toHaveLength(1);
   });
 
   it("draws the progress that its curve says", async () => {
     const world = await buildTestWorld();
     await put(world, "stalls", { phases: { queued: "10s", processing: "100s" }, progress: [0, 80, 80, 90] });
-    const id = await submit(world, "stalls");
+    const id = await createAs(world, "stalls");
     const progress = async () => (await control(world.app, "GET", `sandboxes/world/generations/${id}`)).body.progress;
     const seen = [];
     for (let step = 0; step < 8; step += 1) {
@@ -125,35 +122,32 @@ describe("a scenario of one's own", () => {
 
   it("moves on with reads, or waits for a release", async () => {
     const world = await buildTestWorld();
-    const id = await submit(world, "second-poll");
+    const id = await createAs(world, "second-poll");
     const seen = [];
-    for (let reads = 0; reads < 5; reads += 1) seen.push((await read(world, id)).json<{ status: string }>().status);
+    for (let reads = 0; reads < 5; reads += 1)
+      seen.push((await readGeneration(world, id)).json<{ status: string }>().status);
     expect(seen).toEqual(["pending", "pending", "processing", "processing", "completed"]);
-    const held = await submit(world, "stuck-in-queue");
+    const held = await createAs(world, "stuck-in-queue");
     await world.advance("1h");
-    expect((await read(world, held)).json()).toMatchObject({ status: "pending" });
+    expect((await readGeneration(world, held)).json()).toMatchObject({ status: "pending" });
   });
 
   it("has status reads fail, and creates refused, as the one that it extends", async () => {
     const world = await buildTestWorld();
     await put(world, "unreadable", { extends: "read-error", code: "PROVIDER_DOWN" });
-    const id = await submit(world, "unreadable");
-    expect((await read(world, id)).json()).toMatchObject({ error: "PROVIDER_DOWN" });
+    const id = await createAs(world, "unreadable");
+    expect((await readGeneration(world, id)).json()).toMatchObject({ error: "PROVIDER_DOWN" });
     await put(world, "refused", { extends: "error", code: "CONCURRENCY_LIMIT" });
-    const refused = await world.send(vivix, "main", {
-      method: "POST",
-      url: "/api/v1/generate",
-      body: { ...image, prompt: "fauxgen:refused" },
-    });
+    const refused = await postGeneration(world, { ...image, prompt: "fauxgen:refused" });
     expect(refused.json()).toMatchObject({ error: "CONCURRENCY_LIMIT" });
   });
 
   it("brings faults to the requests about its generations, and to no others", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
-    const [flaky, other] = [await submit(world, "flaky-network"), await submit(world, "succeed")];
+    const [flaky, other] = [await createAs(world, "flaky-network"), await createAs(world, "succeed")];
     const status = async (id: string) =>
-      fetch(`${origin}/api/v1/generations/${id}`, { headers: { authorization: "Bearer vvx_live_fx_world_main" } }).then(
+      fetch(`${origin}/api/v1/generations/${id}`, { headers: headersOf("world") }).then(
         (answer) => answer.status,
         () => "reset",
       );
@@ -167,15 +161,7 @@ describe("a scenario of one's own", () => {
   it("loses the very answer that creates, and the job is there", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
-    const asked = fetch(`${origin}/api/v1/generate`, {
-      method: "POST",
-      headers: {
-        authorization: "Bearer vvx_live_fx_world_main",
-        "content-type": "application/json",
-        "x-fauxgen-scenario": "lost-answer",
-      },
-      body: JSON.stringify(image),
-    });
+    const asked = postGenerationTo(origin, { ...headersOf("world"), "x-fauxgen-scenario": "lost-answer" });
     await expect(asked).rejects.toThrow("fetch failed");
     const { items } = (await control(world.app, "GET", "sandboxes/world/requests?operation=createGeneration")).body;
     expect(items).toMatchObject([{ state: "dropped", fault: "CONNECTION_RESET_BY_PEER (after)" }]);

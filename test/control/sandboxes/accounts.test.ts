@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestWorld, type TestWorld } from "../../support/app.ts";
+import { buildTestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { readCredits } from "../../support/vivix.ts";
 
 const at = "sandboxes/world/accounts";
-const credits = async ({ send }: TestWorld, account: string | undefined, key?: string) =>
-  send(vivix, account, { method: "GET", url: "/api/v1/credits", ...(key !== undefined && { key }) });
 
 describe("accounts, through control", () => {
   it("are born with every sandbox, each with a key and a state at every vendor", async () => {
@@ -28,9 +26,9 @@ describe("accounts, through control", () => {
   it("get a plan and credits by PUT, until the next reset", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", `${at}/free`, { vendors: { vivix: { plan: "pro", granted: 1234 } } });
-    expect((await credits(world, "free")).json()).toMatchObject({ tier: "pro", balance: 1234 });
+    expect((await readCredits(world, { account: "free" })).json()).toMatchObject({ tier: "pro", balance: 1234 });
     await control(world.app, "POST", "sandboxes/world/reset");
-    expect((await credits(world, "free")).statusCode).toBe(403);
+    expect((await readCredits(world, { account: "free" })).statusCode).toBe(403);
   });
 
   it("take any literal text as a key, and lose it when it is revoked", async () => {
@@ -41,13 +39,13 @@ describe("accounts, through control", () => {
       status: 201,
       body: { keys: [{ hint: "vvx_…et", vendor: "vivix", revokedAt: null }] },
     });
-    expect((await credits(world, undefined, key)).statusCode).toBe(200);
+    expect((await readCredits(world, { key })).statusCode).toBe(200);
     await control(world.app, "POST", `${at}/main/keys/revoke`, { key });
-    expect((await credits(world, undefined, key)).json()).toMatchObject({ error: "KEY_REVOKED" });
+    expect((await readCredits(world, { key })).json()).toMatchObject({ error: "KEY_REVOKED" });
     await control(world.app, "POST", `${at}/main/keys/revoke`, { key: "vvx_live_fx_world_main" });
-    expect((await credits(world, "main")).json()).toMatchObject({ error: "KEY_REVOKED" });
+    expect((await readCredits(world)).json()).toMatchObject({ error: "KEY_REVOKED" });
     await control(world.app, "POST", "sandboxes/world/reset");
-    expect((await credits(world, "main")).statusCode).toBe(200);
+    expect((await readCredits(world)).statusCode).toBe(200);
   });
 
   it("of one sandbox cannot take or revoke another's keys", async () => {
@@ -60,7 +58,7 @@ describe("accounts, through control", () => {
           body: { code: "key-taken" },
         });
     }
-    const elsewhere = await credits(world, undefined, "vvx_live_fx_elsewhere_main");
+    const elsewhere = await readCredits(world, { key: "vvx_live_fx_elsewhere_main" });
     expect(elsewhere.statusCode).toBe(200);
   });
 

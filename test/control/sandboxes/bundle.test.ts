@@ -5,16 +5,10 @@ import { sync } from "../../../src/vendors/sync/index.ts";
 import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestApp, keyHeaders, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { lipsync } from "../../support/sync.ts";
+import { image } from "../../support/vivix.ts";
 
 type World = Pick<TestWorld, "app">;
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
-const video = {
-  model: "lipsync-2",
-  input: [
-    { type: "video", url: "https://media.test/a.mp4" },
-    { type: "audio", url: "https://media.test/a.wav" },
-  ],
-};
 
 const call = async ({ app }: World, method: "GET" | "POST", url: string, key: string, payload?: object) => {
   const vendor = url.startsWith("/v2") ? sync : vivix;
@@ -33,7 +27,7 @@ async function run(world: World) {
   await control(world.app, "PUT", "sandboxes/red/scenarios/mine", { extends: "stuck" });
   for (let made = 0; made < 3; made += 1) {
     await call(world, "POST", "/api/v1/generate", "vvx_live_fx_red_main", image);
-    await call(world, "POST", "/v2/generate", "fx_red_main", video);
+    await call(world, "POST", "/v2/generate", "fx_red_main", lipsync);
     await control(world.app, "POST", "sandboxes/red/clock/advance", { by: "700ms" });
   }
   await control(world.app, "POST", "sandboxes/red/clock/advance", { by: "200ms" });
@@ -58,7 +52,7 @@ async function whatFollows(world: World) {
       created.headers["x-request-id"],
       (await call(world, "GET", "/api/v1/nothing", "vvx_live_fx_red_main")).json(),
     );
-    seen.push((await call(world, "POST", "/v2/generate", "a-literal-key", video)).json());
+    seen.push((await call(world, "POST", "/v2/generate", "a-literal-key", lipsync)).json());
     seen.push((await control(world.app, "POST", "sandboxes/red/clock/advance", { by: "900ms" })).body);
   }
   for (const part of ["generations", "rules", "scenarios", "accounts", "clock"])
@@ -101,7 +95,7 @@ describe("a bundle", () => {
   it("has no key in it that could be used", async () => {
     const world = { app: await buildTestApp() };
     await run(world);
-    await call(world, "POST", "/v2/generate", "a-literal-key", video);
+    await call(world, "POST", "/v2/generate", "a-literal-key", lipsync);
     const text = (await control(world.app, "GET", "sandboxes/red/bundle")).text;
     // The document of the sandbox is the test's own and says what the test wrote.
     expect(text.split("a-literal-key")).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { get, postGeneration } from "../../support/vivix.ts";
 
 const model = {
   slug: "my-model",
@@ -17,24 +17,19 @@ describe("a sandbox's own catalogue", () => {
   it("has a model that a test adds, with its price and its bounds, and no other sandbox has it", async () => {
     const world = await buildTestWorld({ catalogue: "strict" });
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
-    const submit = async (key: string, prompt = "a boat") =>
-      world.send(vivix, undefined, {
-        method: "POST",
-        url: "/api/v1/generate",
-        body: { model: "my-model", prompt },
-        key,
-      });
-    expect((await submit("vvx_live_fx_world_main")).json()).toMatchObject({ error: "MODEL_NOT_ALLOWED" });
+    const draw = async (key: string, prompt = "a boat") =>
+      postGeneration(world, { model: "my-model", prompt }, { key });
+    expect((await draw("vvx_live_fx_world_main")).json()).toMatchObject({ error: "MODEL_NOT_ALLOWED" });
     expect((await control(world.app, "PUT", "sandboxes/world/catalogue/vivix/models/my-model", model)).status).toBe(
       200,
     );
-    expect((await submit("vvx_live_fx_world_main")).json()).toMatchObject({ credits_estimate: 3 });
-    expect((await submit("vvx_live_fx_world_main", "a boat that is far too long")).statusCode).toBe(400);
-    expect((await submit("vvx_live_fx_elsewhere_main")).statusCode).toBe(403);
-    const listed = await world.send(vivix, "main", { method: "GET", url: "/api/v1/models" });
+    expect((await draw("vvx_live_fx_world_main")).json()).toMatchObject({ credits_estimate: 3 });
+    expect((await draw("vvx_live_fx_world_main", "a boat that is far too long")).statusCode).toBe(400);
+    expect((await draw("vvx_live_fx_elsewhere_main")).statusCode).toBe(403);
+    const listed = await get(world, "/api/v1/models");
     expect(listed.json<{ models: { slug: string }[] }>().models.map(({ slug }) => slug)).toContain("my-model");
     await control(world.app, "POST", "sandboxes/world/reset");
-    expect((await submit("vvx_live_fx_world_main")).statusCode).toBe(201);
+    expect((await draw("vvx_live_fx_world_main")).statusCode).toBe(201);
     const { items } = (await control(world.app, "GET", "sandboxes/world/catalogue/vivix/models")).body;
     expect(items.at(-1)).toMatchObject({ name: "my-model", item: { category: "video" } });
   });

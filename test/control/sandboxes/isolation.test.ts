@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestApp, buildTestWorld, keyHeaders, type TestWorld } from "../../support/app.ts";
+import { buildTestApp, buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { listenOn } from "../../support/socket.ts";
-
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+import { headersOf, image, postGenerationTo } from "../../support/vivix.ts";
 
 /** Everything that control shows of a sandbox, but for how often it was reset and what real time is. */
 async function everythingOf(world: Pick<TestWorld, "app">, name: string) {
@@ -32,7 +30,7 @@ async function everythingOf(world: Pick<TestWorld, "app">, name: string) {
 
 /** A few requests whose every answer depends on ids, credits, rates and the clock. */
 async function transcript({ app }: Pick<TestWorld, "app">, name: string) {
-  const headers = keyHeaders(vivix, `vvx_live_fx_${name}_main`);
+  const headers = headersOf(name);
   const answers = [];
   for (let sent = 0; sent < 3; sent += 1) {
     const created = await app.inject({ method: "POST", url: "/api/v1/generate", headers, payload: image });
@@ -117,14 +115,9 @@ describe("sixteen workers on one server", () => {
         body: JSON.stringify({ clock: { mode: "frozen" }, now: "2026-11-22T10:00:00Z" }),
       });
       await call(name, "rules", index % 2 === 0 ? { scenario: "fail", times: 1 } : { scenario: "stuck", times: 1 });
-      const headers = { ...keyHeaders(vivix, `vvx_live_fx_${name}_main`), "content-type": "application/json" };
       const ids: string[] = [];
       for (let made = 0; made <= index % 4; made += 1) {
-        const answer = await fetch(`${origin}/api/v1/generate`, {
-          method: "POST",
-          headers,
-          body: JSON.stringify(image),
-        });
+        const answer = await postGenerationTo(origin, headersOf(name));
         ids.push(((await answer.json()) as { generation_id: string }).generation_id);
         await call(name, "clock/advance", { by: `${index + 1}s` });
       }
@@ -141,7 +134,7 @@ describe("sixteen workers on one server", () => {
     expect(new Set(made.flat()).size).toBe(made.flat().length);
     // A generation of one is unknown to all others, to control and to the vendor alike.
     const [foreign = ""] = made[0] ?? [];
-    const headers = keyHeaders(vivix, "vvx_live_fx_w1_main");
-    expect((await fetch(`${origin}/api/v1/generations/${foreign}`, { headers })).status).toBe(404);
+    const answer = await fetch(`${origin}/api/v1/generations/${foreign}`, { headers: headersOf("w1") });
+    expect(answer.status).toBe(404);
   });
 });

@@ -1,10 +1,11 @@
-import type { VendorCapabilities } from "../../../src/http/request/creating.ts";
+/** What Acme can show of a generation's life, and its words for a failure. */
+import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 
 export const capabilities: VendorCapabilities = {
   name: "acme",
   errors,
   expressible: { phases: ["queued", "processing", "succeeded", "failed"], outcomes: ["succeeded", "failed"] },
-  failure: (code) => (code === undefined || code === "ink" ? { code: "ink", message: "Out of ink." } : undefined),
-  failureCodes: ["ink"],
+  failure: (code = "smudged") => (code === "smudged" ? { code, message: "The ink ran." } : undefined),
+  failureCodes: ["smudged"],
 };

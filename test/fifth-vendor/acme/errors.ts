@@ -1,8 +1,18 @@
-import { VendorError, type VendorErrors } from "../../../src/http/errors/vendor-error.ts";
+/** Acme's errors: a code, and nothing else. */
+import { VendorError, type VendorErrors } from "../../http/errors/vendor-error.ts";
 
 const answer = (status: number, code: string): VendorError => new VendorError(status, { code });
 
+/** 404 for a picture of another account too. */
 export const notFound = (): VendorError => answer(404, "no_such_picture");
+
+/** 402 when the account has less ink than a picture takes. */
+export const noInk = (): VendorError => answer(402, "no_ink");
+
+const internal = (): VendorError => answer(500, "internal");
+
+/** What faults can ask for by its code. */
+const BY_CODE: Readonly<Record<string, () => VendorError>> = { no_such_picture: notFound, no_ink: noInk, internal };
 
 export const errors: VendorErrors = {
   unauthorized: () => answer(401, "bad_key"),
@@ -13,7 +23,7 @@ export const errors: VendorErrors = {
   bodyTooLarge: () => answer(413, "too_large"),
   rateLimited: (retryAfterSeconds) =>
     new VendorError(429, { code: "slow_down" }, { headers: { "retry-after": String(retryAfterSeconds) } }),
-  internal: () => answer(500, "internal"),
-  byCode: (code) => (code === "internal" ? answer(500, code) : undefined),
-  codes: ["internal"],
+  internal,
+  byCode: (code) => (Object.hasOwn(BY_CODE, code) ? BY_CODE[code]?.() : undefined),
+  codes: Object.keys(BY_CODE),
 };

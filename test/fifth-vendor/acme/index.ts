@@ -1,12 +1,15 @@
+/** Acme Pictures: one picture for each request, by polling or by waiting. It is made up, to show what a vendor is. */
 import { z } from "zod";
-import type { Vendor } from "../../../src/vendors/vendor.ts";
+import type { Vendor } from "../vendor.ts";
+import { accountState, defaultState, settleInk } from "./account.ts";
 import { capabilities } from "./capabilities.ts";
+import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
 
 export const acme: Vendor = {
   ...capabilities,
   title: "Acme Pictures",
-  realHost: "api.acme.test",
+  realHosts: ["api.acme.test"],
   prefixes: ["/acme/v1"],
   vintages: ["1"],
   apiKey: ({ headers }) => (typeof headers["x-acme-key"] === "string" ? headers["x-acme-key"] : undefined),
@@ -14,19 +17,12 @@ export const acme: Vendor = {
   keyFrom: (selfDescribing) => selfDescribing,
   bodyLimit: 1024 * 1024,
   plugin: routes,
-  accountState: z.strictObject({}),
-  defaultState: () => ({}),
+  accountState,
+  defaultState,
   settings: z.strictObject({}),
   fixtures: [],
+  onTransition: settleInk,
   exposedHeaders: [],
   environment: (baseUrl, apiKey) => ({ ACME_URL: baseUrl, ACME_KEY: apiKey }),
-  outcomes: [
-    {
-      operation: "createGeneration",
-      status: 201,
-      phase: "queued",
-      source: "inferred",
-      provoke: { account: "main", method: "POST", path: "/acme/v1/pictures", body: { prompt: "a hat" } },
-    },
-  ],
+  outcomes,
 };

@@ -1,55 +1,37 @@
+/** Acme's routes: each reads the request, calls the engine once, and formats what comes back. */
+import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { uuidFrom } from "../../../src/engine/base/ids.ts";
-import { observe, observeAtCreation, type Observation } from "../../../src/engine/model/observation.ts";
-import { createGeneration } from "../../../src/http/request/creating.ts";
-import { holdUntilEnd } from "../../../src/http/request/hold.ts";
-import { mediaUrl } from "../../../src/http/parsing/media-url.ts";
-import { originOf } from "../../../src/http/parsing/public-url.ts";
-import { queryBoolean } from "../../../src/http/parsing/query-codecs.ts";
-import { countStatusRead } from "../../../src/http/request/reading.ts";
-import { errors, notFound } from "./errors.ts";
+import type { Generation } from "../../engine/model/generation.ts";
+import { observe, observeAtCreation } from "../../engine/model/observation.ts";
+import { originOf } from "../../http/parsing/public-url.ts";
+import { queryBoolean } from "../../http/parsing/query-codecs.ts";
+import { createGeneration } from "../../http/request/creating.ts";
+import { holdUntilEnd } from "../../http/request/hold.ts";
+import { countStatusRead } from "../../http/request/reading.ts";
+import { submitterOf } from "../../http/request/submitter.ts";
+import { inkOf } from "./account.ts";
 import { capabilities } from "./capabilities.ts";
+import { errors, notFound } from "./errors.ts";
+import { failures, inkLevel, picture, pictureBody } from "./schemas.ts";
+import { planSubmission } from "./submission.ts";
+import { formatPicture } from "./views.ts";
 
-const picture = z.strictObject({
-  id: z.uuid(),
-  state: z.enum(["waiting", "drawing", "done", "broken"]),
-  url: z.url().optional(),
-});
-
-const STATES = { queued: "waiting", processing: "drawing", succeeded: "done" } as const;
-
-function formatPicture({ generation: { id }, phase }: Observation, url: string): z.output<typeof picture> {
-  if (phase === "succeeded") return { id, state: "done", url };
-  return { id, state: phase === "queued" || phase === "processing" ? STATES[phase] : "broken" };
-}
+/** How long a read that waits is held. */
+const LONGEST_WAIT_MS = 30_000;
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/acme/v1/pictures",
     {
       config: { operation: "createGeneration" },
-      schema: { body: z.object({ prompt: z.string() }), response: { 201: picture } },
+      schema: { summary: "Order a picture", body: pictureBody, response: { 201: picture, ...failures } },
     },
     async (request, reply) => {
-      const draft = () => {
-        const id = uuidFrom(request.account.nextDigest("acme", "picture"));
-        const output = { id, medium: "image" as const, format: "png", width: 64, height: 64 };
-        return {
-          id,
-          model: "pen",
-          medium: "image" as const,
-          facts: {},
-          request: request.body,
-          attributes: {},
-          outputs: [output],
-          outputsHavePublicIds: false,
-          cost: 0,
-        };
-      };
-      const created = createGeneration(request, reply, capabilities, { draft });
+      const { draft, charge } = planSubmission(submitterOf(request, reply), request.body);
+      const created = observeAtCreation(createGeneration(request, reply, capabilities, { draft, charge }));
       reply.code(201);
-      return formatPicture(observeAtCreation(created), "");
+      return formatPicture(created, request.sandbox, originOf(request));
     },
   );
 
@@ -58,20 +40,36 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
     {
       config: { operation: "getGeneration" },
       schema: {
+        summary: "Read a picture, or wait for it",
         params: z.object({ id: z.string() }),
         querystring: z.object({ wait: queryBoolean.optional() }),
-        response: { 200: picture },
+        response: { 200: picture, ...failures },
       },
     },
     async (request, reply) => {
-      const { sandbox, account, params, query } = request;
-      const found = sandbox.generations.find("acme", params.id);
-      if (found?.accountId !== account.id) throw notFound();
-      const counted = countStatusRead(request, found, errors);
+      const { sandbox, now, params, query } = request;
+      const found = countStatusRead(request, findPicture(request, params.id), errors);
       const observed =
-        query.wait === true ? await holdUntilEnd(request, reply, counted, 30_000) : observe(counted, request.now);
+        query.wait === true ? await holdUntilEnd(request, reply, found, LONGEST_WAIT_MS) : observe(found, now);
+      // The client has gone.
       if (observed === undefined) return reply;
-      return formatPicture(observed, mediaUrl(sandbox, originOf(request), "acme", `${found.id}.png`));
+      return formatPicture(observed, sandbox, originOf(request));
     },
   );
+
+  app.get(
+    "/acme/v1/ink",
+    {
+      config: { operation: "getInk" },
+      schema: { summary: "Read how much ink is left", response: { 200: inkLevel, ...failures } },
+    },
+    async (request) => ({ ink: inkOf(request.account) }),
+  );
 };
+
+/** The account's own picture. Throws 404. */
+function findPicture({ sandbox, account }: FastifyRequest, id: string): Generation {
+  const found = sandbox.generations.find("acme", id);
+  if (found?.accountId !== account.id) throw notFound();
+  return found;
+}

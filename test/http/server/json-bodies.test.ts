@@ -3,14 +3,8 @@ import { describe, expect, it } from "vitest";
 import { MOST_JSON_LEVELS } from "../../../src/http/server/json-bodies.ts";
 import { sync } from "../../../src/vendors/sync/index.ts";
 import { vendors } from "../../../src/vendors/index.ts";
-import { buildTestWorld } from "../../support/app.ts";
-
-const CREATE = {
-  sync: "/v2/generate",
-  oxen: "/api/ai/queue",
-  affogato: "/pub/v1/generations",
-  vivix: "/api/v1/generate",
-} as const;
+import { buildTestWorld, keyHeaders } from "../../support/app.ts";
+import { createOf } from "../../support/provoke.ts";
 
 const nested = (levels: number): string => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
@@ -19,16 +13,12 @@ describe("a body that is nested deeply", () => {
     "is one that $name cannot read from the first level too many",
     async ({ vendor }) => {
       const world = await buildTestWorld();
-      const url = Object.entries(CREATE).find(([name]) => name === vendor.name)?.[1] ?? "";
+      const { path: url } = createOf(vendor);
       const send = async (payload: string) =>
         world.app.inject({
           method: "POST",
           url,
-          headers: {
-            "content-type": "application/json",
-            "x-api-key": "fx_world_main",
-            authorization: `Bearer ${vendor.keyFrom("fx_world_main")}`,
-          },
+          headers: { "content-type": "application/json", ...keyHeaders(vendor, vendor.keyFrom("fx_world_main")) },
           payload,
         });
       const malformed = vendor.errors.malformedBody();

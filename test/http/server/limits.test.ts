@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { buildApp } from "../../../src/app.ts";
 import { readConfig, type ConfigInput } from "../../../src/config.ts";
-import { affogato } from "../../../src/vendors/affogato/index.ts";
 import { vendors } from "../../../src/vendors/index.ts";
 import { oxen } from "../../../src/vendors/oxen/index.ts";
 import { sync } from "../../../src/vendors/sync/index.ts";
@@ -14,8 +13,9 @@ import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { ManualWallClock } from "../../support/engine.ts";
+import { createOf } from "../../support/provoke.ts";
 import { listenForTest } from "../../support/server.ts";
-import { lipsync } from "../../vendors/sync/requests.ts";
+import { lipsync } from "../../support/sync.ts";
 
 const create = { method: "POST", url: "/v2/generate", body: lipsync } as const;
 
@@ -23,12 +23,7 @@ const create = { method: "POST", url: "/v2/generate", body: lipsync } as const;
 const bodyOf = (bytes: number): string => `{"x":"${"y".repeat(bytes - 8)}"}`;
 
 describe("--max-body-bytes", () => {
-  const creating = [
-    { vendor: sync, name: "sync", url: "/v2/generate" },
-    { vendor: oxen, name: "oxen", url: "/api/ai/queue" },
-    { vendor: affogato, name: "affogato", url: "/pub/v1/generations" },
-    { vendor: vivix, name: "vivix", url: "/api/v1/generate" },
-  ];
+  const creating = vendors.map((vendor) => ({ vendor, name: vendor.name, url: createOf(vendor).path }));
 
   it.each(creating)("bounds what $name reads, whose own bound it can only lower", async ({ vendor, url }) => {
     const world = await buildTestWorld({ maxBodyBytes: 2000 });
@@ -319,7 +314,7 @@ describe("--sandbox-ttl", () => {
 it("a body of the vendor's own bound is read by every vendor, and one byte more is not", async () => {
   const world = await buildTestWorld();
   for (const vendor of vendors.filter(({ bodyLimit }) => bodyLimit <= 1024 * 1024)) {
-    const url = { sync: "/v2/generate", affogato: "/pub/v1/generations", vivix: "/api/v1/generate" }[vendor.name] ?? "";
+    const { path: url } = createOf(vendor);
     const send = async (bytes: number) =>
       world.send(vendor, "main", {
         method: "POST",

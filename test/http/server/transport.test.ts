@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfig, type ConfigInput } from "../../../src/config.ts";
 import { listen, type RunningServer } from "../../../src/start.ts";
 import { openRaw, sendRaw, statusesOf } from "../../support/raw.ts";
-import { lipsync } from "../../vendors/sync/requests.ts";
+import { lipsync } from "../../support/sync.ts";
 
 const KEY = "x-api-key: fx_raw_main\r\n";
 const HOST = "host: localhost\r\n";

@@ -2,20 +2,14 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { archiveAssets, assetTypes, findOwnAsset, inspectUploads, listAssets, openAsset } from "./store.ts";
-import { assetV1, assetV2, formatAssetV1, formatAssetV2, formatSlotV2, slotV2 } from "./views.ts";
+import { assetV1, assetV2, slot, slotBody, slotV1 } from "./schemas.ts";
+import { formatAssetV1, formatAssetV2, formatSlotV2 } from "./views.ts";
 import { formatPage, formatSuccess, pageOf, sliceOf, successOf } from "../envelope.ts";
-import { failures, pageQuery } from "../generations/schemas.ts";
+import { failures, pageQuery } from "../schemas.ts";
 import { settingsOf } from "../settings.ts";
-import { placeOf } from "../generations/views.ts";
+import { placeOf } from "../place.ts";
 
 const tags = ["Assets"];
-
-const pixels = z.int().min(1);
-const slotBody = z.looseObject({
-  size: z.looseObject({ height: pixels, width: pixels }).meta({ description: "Approximate size of the image" }),
-});
-const slotV1 = successOf(z.strictObject({ asset: assetV1, upload_url: z.url() }));
-const slot = successOf(slotV2);
 
 export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(

@@ -1,38 +1,9 @@
 /** Assets as v1 (nested) and v2 (flat) show them. */
-import { z } from "zod";
+import type { z } from "zod";
 import { uploadedFileUrl } from "../../../http/uploads/slots.ts";
-import { assetStatuses, assetTypes, type Asset } from "./store.ts";
-import type { Place } from "../generations/views.ts";
-
-const size = z.strictObject({ height: z.number(), width: z.number() });
-
-export const assetV1 = z.strictObject({
-  data: z.strictObject({ size, url: z.url() }),
-  id: z.string(),
-  status: z.enum(assetStatuses),
-  tags: z.array(z.string()),
-  type: z.enum(assetTypes),
-});
-
-/** The upload example has neither status nor tags [doc]. */
-export const slotV2 = z.strictObject({
-  size,
-  url: z.url(),
-  id: z.string(),
-  type: z.enum(assetTypes),
-  upload_url: z.url(),
-});
-
-/** `duration` is for video and audio, `frames` for video [doc]; both are known once the file was looked at [inferred]. */
-export const assetV2 = z.strictObject({
-  size,
-  url: z.url(),
-  id: z.string(),
-  type: z.enum(assetTypes),
-  status: z.enum(assetStatuses),
-  duration: z.number().optional(),
-  frames: z.int().optional(),
-});
+import type { Place } from "../place.ts";
+import type { assetV1, assetV2, slotV2 } from "./schemas.ts";
+import type { Asset } from "./store.ts";
 
 /** Extension of the file's URL by what it was announced as; the content type is the one that it arrived with. */
 const CONTENT_TYPES = { image: "image/png", video: "video/mp4", audio: "audio/mpeg" } as const;

@@ -2,30 +2,15 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { findNamedAssets, inspectUploads } from "../assets/store.ts";
-import { assetUrl } from "../assets/views.ts";
-import { characterTypes, createCharacter, editCharacter, listCharacters, type Character } from "./store.ts";
-import { requireActive } from "../generations/element-context.ts";
+import { character, createBody, editBody, listedCharacter } from "./schemas.ts";
+import { createCharacter, editCharacter, listCharacters } from "./store.ts";
+import { formatCharacter, formatListed } from "./views.ts";
+import { requireActive } from "../assets/find.ts";
 import { formatPage, formatSuccess, pageOf, sliceOf, successOf } from "../envelope.ts";
-import { failures, pageQuery } from "../generations/schemas.ts";
-import { placeOf, type Place } from "../generations/views.ts";
+import { failures, pageQuery } from "../schemas.ts";
+import { placeOf } from "../place.ts";
 
 const tags = ["Characters"];
-
-const editBody = z.looseObject({
-  asset_id: z.string(),
-  character_type: z.enum(characterTypes),
-  prompt: z.string(),
-});
-const createBody = editBody.extend({ name: z.string().min(1).meta({ description: "Unique among the account's" }) });
-
-const character = z.strictObject({
-  character_type: z.enum(characterTypes),
-  input_image: z.url(),
-  name: z.string(),
-  prompt: z.string(),
-  id: z.string(),
-});
-const listedCharacter = character.extend({ system_character: z.boolean() });
 
 export const characterRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
@@ -44,7 +29,9 @@ export const characterRoutes: FastifyPluginAsyncZod = async (app) => {
       await inspectUploads(request, asset_id);
       const { token } = requireActive(findNamedAssets(request, asset_id), asset_id, "image");
       reply.code(201);
-      return formatSuccess(format(createCharacter(request, { character_type, name, prompt, token }), placeOf(request)));
+      return formatSuccess(
+        formatCharacter(createCharacter(request, { character_type, name, prompt, token }), placeOf(request)),
+      );
     },
   );
 
@@ -61,11 +48,7 @@ export const characterRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request) => {
       const all = listCharacters(request);
-      const page = sliceOf(all, request.query).map((item) => ({
-        ...format(item, placeOf(request)),
-        // Clients read it [client]; the vendor's own characters are not known, so there are none here.
-        system_character: false,
-      }));
+      const page = sliceOf(all, request.query).map((item) => formatListed(item, placeOf(request)));
       return formatPage(page, request.query, all.length);
     },
   );
@@ -88,13 +71,8 @@ export const characterRoutes: FastifyPluginAsyncZod = async (app) => {
       await inspectUploads(request, asset_id);
       const { token } = requireActive(findNamedAssets(request, asset_id), asset_id, "image");
       return formatSuccess(
-        format(editCharacter(request, character_id, { character_type, prompt, token }), placeOf(request)),
+        formatCharacter(editCharacter(request, character_id, { character_type, prompt, token }), placeOf(request)),
       );
     },
   );
 };
-
-/** The input image is the asset's file, which stays where it is when the asset goes to the archive. */
-function format({ character_type, name, prompt, id, token }: Character, place: Place): z.output<typeof character> {
-  return { character_type, input_image: assetUrl(place, { token, type: "image" }), name, prompt, id };
-}

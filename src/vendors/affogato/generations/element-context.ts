@@ -1,9 +1,10 @@
 /** What planning an element may look at, and the checks that elements share. */
 import type { Failure } from "../../../engine/model/generation.ts";
 import type { Submitter } from "../../../http/request/submitter.ts";
+import { requireActive } from "../assets/find.ts";
 import type { Asset, AssetType } from "../assets/store.ts";
 import type { Catalogue } from "../catalogue.ts";
-import { invalidAsset, invalidField } from "../errors.ts";
+import { invalidField } from "../errors.ts";
 
 export interface ElementContext {
   readonly submitter: Submitter;
@@ -29,15 +30,6 @@ export function requireAsset(
   type: AssetType,
 ): Asset {
   return requireActive(context.assets, requireText(context, path, id), type);
-}
-
-/** The same where there is no element. Throws `Invalid asset` [client: an asset must be active; inferred: the answer]. */
-export function requireActive(assets: ReadonlyMap<string, Asset>, id: string, type: AssetType): Asset {
-  const asset = assets.get(id);
-  if (asset === undefined) throw invalidAsset(id, "does not exist");
-  if (asset.status !== "active") throw invalidAsset(id, `is ${asset.status}`);
-  if (asset.type !== type) throw invalidAsset(id, `is not of type ${type}`);
-  return asset;
 }
 
 /** What has an output fail once it runs, and says so to a person now. */

@@ -6,7 +6,8 @@ import { readStatus } from "../../../http/request/reading.ts";
 import { formatSuccess } from "../envelope.ts";
 import { errors } from "../errors.ts";
 import { findOwnGeneration, outputOf } from "./find.ts";
-import { deleted, failures, generationStatus, singleImageStatus } from "./schemas.ts";
+import { failures } from "../schemas.ts";
+import { deleted, generationStatus, singleImageStatus } from "./schemas.ts";
 import { formatImageStatus } from "./views.ts";
 
 const byGeneration = z.object({ generation_id: z.string() });

@@ -1,6 +1,11 @@
-/** What outputs cost. No page gives a price, so the figures in `fixtures/affogato/prices.json` are [inferred]. */
+/** What outputs cost, when they are made and in the end. No page gives a price, so the figures in `fixtures/affogato/prices.json` are [inferred]. */
 import { z } from "zod";
+import type { Transition } from "../../../engine/generation/generations.ts";
+import { isTerminal } from "../../../engine/model/phases.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import type { Fixture, FixtureLibrary } from "../../../fixtures/library.ts";
+import { stateOf } from "../account.ts";
+import { attributesOf } from "./store.ts";
 
 const items = [
   "image",
@@ -23,4 +28,21 @@ export const prices: Fixture<z.output<typeof price>> = {
 /** Credits for `quantity` of an item: outputs, or begun seconds of a video. */
 export function priceOf(library: FixtureLibrary, item: (typeof items)[number], quantity = 1): number {
   return (library.mapOf(prices).get(item)?.credits ?? 0) * Math.ceil(quantity);
+}
+
+/**
+ * Gives back the price of each output that failed; a censored one was made and stays paid [inferred]. One whose scenario
+ * says what it costs in the end costs that.
+ */
+export function settlePrice(sandbox: Sandbox, { generation, to }: Transition): void {
+  if (!isTerminal(to)) return;
+  const { prices } = attributesOf(generation);
+  const back = generation.outputs
+    .filter((output) => to === "cancelled" || output.outcome === "failed")
+    .reduce((sum, output) => sum + (prices[output.id] ?? 0), 0);
+  const { cost, finalCost } = generation;
+  const due = to === "succeeded" && finalCost !== undefined ? cost - finalCost : back;
+  if (due === 0) return;
+  const account = sandbox.account(generation.account);
+  account.updateState("affogato", { credits: stateOf(account).credits + due });
 }

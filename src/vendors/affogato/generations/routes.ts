@@ -13,18 +13,11 @@ import { errors } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
 import { selectGenerations } from "./list.ts";
 import { findOwnGeneration, findOwnMedia, outputOf } from "./find.ts";
-import {
-  createdGeneration,
-  deleted,
-  estimate,
-  failures,
-  generation,
-  generationList,
-  listQuery,
-  media,
-} from "./schemas.ts";
+import { failures } from "../schemas.ts";
+import { createdGeneration, deleted, estimate, generation, generationList, listQuery, media } from "./schemas.ts";
 import { planSubmission } from "./submission.ts";
-import { formatCreated, formatGeneration, formatMedia, placeOf } from "./views.ts";
+import { placeOf } from "../place.ts";
+import { formatCreated, formatGeneration, formatMedia } from "./views.ts";
 
 const byGeneration = z.object({ generation_id: z.string() });
 const byMedia = z.object({ media_id: z.string() });

@@ -1,7 +1,7 @@
 /** affogato's response schemas for generations, in the documentation's field order. */
 import { z } from "zod";
-import { queryInteger } from "../../../http/parsing/query-codecs.ts";
-import { errorBody, pageOf, successOf } from "../envelope.ts";
+import { pageOf, successOf } from "../envelope.ts";
+import { pageQuery } from "../schemas.ts";
 
 const dim = z.strictObject({ height: z.int(), width: z.int() });
 const mediaType = z.enum(["image", "video"]);
@@ -68,16 +68,8 @@ export const generationStatus = successOf(z.array(imageStatus));
 export const singleImageStatus = successOf(imageStatus.partial({ status: true }));
 export const deleted = successOf(z.strictObject({ id: z.string() }));
 
-/** Query of every list: defaults are the examples' [inferred], the bounds are documented. */
-export const pageQuery = z.object({
-  page: queryInteger({ min: 1 }).default(1),
-  page_size: queryInteger({ min: 1, max: 50 }).default(10),
-});
-
 export const listQuery = pageQuery.extend({
   status: z.enum(["success", "failed"]).optional(),
   media_id: z.string().optional(),
   generation_id: z.string().optional(),
 });
-
-export const failures = { "4xx": errorBody, "5xx": errorBody };

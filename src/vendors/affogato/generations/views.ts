@@ -1,5 +1,4 @@
 /** What affogato answers about generations. State is shown per output; a generation has none of its own [doc]. */
-import type { FastifyRequest } from "fastify";
 import {
   observe,
   observeAtCreation,
@@ -10,21 +9,10 @@ import type { Generation } from "../../../engine/model/generation.ts";
 import { isTerminal } from "../../../engine/model/phases.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { mediaUrl } from "../../../http/parsing/media-url.ts";
-import { originOf } from "../../../http/parsing/public-url.ts";
 import { attributesOf } from "./store.ts";
 import type { CreatedMedia, GenerationData, ImageStatus, MediaItem } from "./schemas.ts";
+import type { Place } from "../place.ts";
 import { settingsOf } from "../settings.ts";
-
-/** Where an answer's URLs lead. */
-export interface Place {
-  readonly sandbox: Sandbox;
-  /** `scheme://host` of the reading request. */
-  readonly origin: string;
-}
-
-export function placeOf(request: FastifyRequest): Place {
-  return { sandbox: request.sandbox, origin: originOf(request) };
-}
 
 /** No url yet; of model and style the one that was not asked for is left out [inferred]. */
 export function formatCreated(generation: Generation, creditsRemaining: number, sandbox: Sandbox) {

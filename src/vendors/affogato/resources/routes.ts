@@ -5,7 +5,8 @@ import type { Fixture } from "../../../fixtures/library.ts";
 import type { Operation } from "../../../http/journal/operations.ts";
 import { controlnets, loras, models, resource, styles, voice, voices, type Resource } from "../catalogue.ts";
 import { formatPage, pageOf, sliceOf } from "../envelope.ts";
-import { failures, pageQuery } from "../generations/schemas.ts";
+import { resourceQuery } from "./schemas.ts";
+import { failures, pageQuery } from "../schemas.ts";
 
 const tags = ["Resources"];
 
@@ -15,10 +16,6 @@ const lists: readonly { path: string; operation: Operation; summary: string; fix
   { path: "styles", operation: "listStyles", summary: "List Styles", fixture: styles },
   { path: "controlnets", operation: "listControlnets", summary: "List Control Nets", fixture: controlnets },
 ];
-
-const resourceQuery = pageQuery.extend({
-  type: z.string().meta({ description: "A base model, such as flux" }).optional(),
-});
 
 export const resourceRoutes: FastifyPluginAsyncZod = async (app) => {
   for (const { path, operation, summary, fixture } of lists) {

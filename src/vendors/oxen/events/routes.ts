@@ -7,8 +7,8 @@ import type { SandboxEvent } from "../../../engine/base/events.ts";
 import { observe } from "../../../engine/model/observation.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { openEventStream } from "../../../http/server/event-stream.ts";
-import { attributesOf } from "../store.ts";
-import { formatRow } from "../views.ts";
+import { attributesOf } from "../generations/store.ts";
+import { formatRow } from "../generations/views.ts";
 
 const EVENT = "media_generation_completed";
 

@@ -9,11 +9,12 @@ import type { OwnerOf } from "../../../http/request/open-entry.ts";
 import { acceptForms } from "../../../http/uploads/forms.ts";
 import { findOutput, type FinishedOutput } from "../../../media/serve/find-output.ts";
 import { sendMedia } from "../../../media/serve/send.ts";
-import { attributesOf } from "../store.ts";
+import { attributesOf } from "../generations/store.ts";
 import { notFound } from "../errors.ts";
-import { filePathOf } from "./urls.ts";
-import { findGeneration } from "../namespaces.ts";
-import { deleted, failures } from "../schemas.ts";
+import { filePathOf } from "../generations/urls.ts";
+import { findGeneration } from "../generations/find.ts";
+import { deleted } from "./schemas.ts";
+import { failures } from "../schemas.ts";
 
 const WORKSPACE = "/api/repos/:namespace/:repo/workspaces/:workspace_id";
 const BRANCH = "/api/repos/:namespace/:repo/file/:branch";

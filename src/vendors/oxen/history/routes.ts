@@ -4,19 +4,13 @@ import { originOf } from "../../../http/parsing/public-url.ts";
 import { readStatus } from "../../../http/request/reading.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
 import { errors, invalidParams } from "../errors.ts";
-import {
-  failures,
-  filterValues,
-  filterValuesQuery,
-  generationParams,
-  historyDetail,
-  historyPage,
-  historyQuery,
-} from "../schemas.ts";
-import { filterColumns, filterOf, isFilterColumn, valuesOf } from "../lists.ts";
-import { findGeneration } from "../namespaces.ts";
+import { filterValues, filterValuesQuery, historyDetail, historyPage, historyQuery } from "./schemas.ts";
+import { generationParams } from "../generations/schemas.ts";
+import { failures } from "../schemas.ts";
+import { filterColumns, filterOf, isFilterColumn, valuesOf } from "../generations/list.ts";
+import { findGeneration } from "../generations/find.ts";
 import { formatDollars, MICROS } from "../pricing.ts";
-import { formatHistoryRow, observeAll } from "../views.ts";
+import { formatHistoryRow, observeAll } from "../generations/views.ts";
 
 const tags = ["Generations"];
 

@@ -4,16 +4,8 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { model, models, type CatalogueModel, type Model } from "../catalogue.ts";
 import { modelNotFound } from "../errors.ts";
 import { addFavorite, favoritesOf, removeFavorite } from "./store.ts";
-import {
-  failures,
-  favored,
-  modelList,
-  modelParams,
-  modelQuery,
-  modelsQuery,
-  searchQuery,
-  unfavored,
-} from "../schemas.ts";
+import { favored, modelList, modelParams, modelQuery, modelsQuery, searchQuery, unfavored } from "./schemas.ts";
+import { failures } from "../schemas.ts";
 
 const tags = ["Models"];
 

@@ -7,10 +7,12 @@ import { submitterOf } from "../../../http/request/submitter.ts";
 import { planEnqueued } from "./queue-plan.ts";
 import { errors } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
-import { filterOf } from "../lists.ts";
-import { findGeneration } from "../namespaces.ts";
-import { cancelled, enqueueBody, enqueued, failures, filters, generationParams, queueList, row } from "../schemas.ts";
-import { formatRow, observeAll } from "../views.ts";
+import { filterOf } from "../generations/list.ts";
+import { findGeneration } from "../generations/find.ts";
+import { cancelled, enqueueBody, enqueued, queueList } from "./schemas.ts";
+import { filters, generationParams, row } from "../generations/schemas.ts";
+import { failures } from "../schemas.ts";
+import { formatRow, observeAll } from "../generations/views.ts";
 
 const tags = ["Queue"];
 

@@ -6,7 +6,7 @@ import { createGenerations } from "../../../http/request/creating.ts";
 import { holdUntilEnd, refuseWhenFull } from "../../../http/request/hold.ts";
 import { insufficientCredits, modelRefused, unknownError } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
-import type { PlannedJobs } from "../submission.ts";
+import type { PlannedJobs } from "../generations/submission.ts";
 
 /** No limit is documented; a generation that takes longer than this will hardly end, and its caller is let go. */
 const LONGEST_BLOCK_MS = 3_600_000;

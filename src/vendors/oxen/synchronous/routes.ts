@@ -7,21 +7,21 @@ import { originOf } from "../../../http/parsing/public-url.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
 import { makeNow, type Made } from "./make.ts";
 import { modelRefused } from "../errors.ts";
-import { resultUrl } from "../files/urls.ts";
+import { resultUrl } from "../generations/urls.ts";
 import { MODEL_MESSAGES } from "../model-messages.ts";
-import { checkParameters, isGiven, type Parameters } from "../parameters.ts";
+import { checkParameters, isGiven, type Parameters } from "../generations/parameters.ts";
 import {
   audioResponse,
   audioBody,
-  failures,
   imageBody,
   imageResponse,
   videoBody,
   videoResponse,
   type SynchronousBody,
-} from "../schemas.ts";
-import { planJobs, requireModel } from "../submission.ts";
-import { unixSeconds } from "../views.ts";
+} from "./schemas.ts";
+import { failures } from "../schemas.ts";
+import { planJobs, requireModel } from "../generations/submission.ts";
+import { unixSeconds } from "../generations/views.ts";
 import { requireCount } from "../vintage.ts";
 
 const tags = ["Synchronous"];

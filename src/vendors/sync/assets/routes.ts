@@ -15,15 +15,8 @@ import {
   uploadSlot,
 } from "./schemas.ts";
 import { createUploadSlot, registerAsset } from "./uploads.ts";
-import {
-  assets,
-  deleteAsset,
-  findOwnAsset,
-  findVisibleAsset,
-  formatAsset,
-  isVisible,
-  requireAssetId,
-} from "./store.ts";
+import { formatAsset } from "./views.ts";
+import { assets, deleteAsset, findOwnAsset, findVisibleAsset, isVisible, requireAssetId } from "./store.ts";
 import { cutPage } from "../paging.ts";
 import { failures, idParams, uuid } from "../schemas.ts";
 

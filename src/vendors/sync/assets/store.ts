@@ -3,15 +3,11 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { uuidFrom } from "../../../engine/base/ids.ts";
 import { documentKind, type StoredDocument } from "../../../engine/sandbox/documents.ts";
-import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
-import { mediaTypeOf, uploadedFileUrl } from "../../../http/uploads/slots.ts";
+import { mediaTypeOf } from "../../../http/uploads/slots.ts";
 import { removeUpload } from "../../../http/uploads/receive.ts";
 import type { InspectedMedia } from "../../../media/serve/inspect.ts";
-import type { AssetView } from "./schemas.ts";
 import { refusal } from "../errors.ts";
 import { uuid } from "../schemas.ts";
-import { thumbnailUrl } from "./thumbnails.ts";
-import { formatInstant } from "../views.ts";
 
 export const assetTypes = ["AUDIO", "VIDEO", "IMAGE"] as const;
 export const visibilities = ["USER", "ORGANIZATION"] as const;
@@ -108,36 +104,10 @@ export function assetNotFound(): ReturnType<typeof refusal> {
   return refusal("asset_not_found");
 }
 
-export function formatAsset({ id, createdAt, document }: Asset, sandbox: Sandbox, origin: string): AssetView {
-  const { updatedAt, type, visibility, name, size, format, inputType, durationSeconds, width, height } = document;
-  const thumbnail = thumbnailUrl(id, document, sandbox, origin);
-  return {
-    id,
-    createdAt: formatInstant(createdAt),
-    updatedAt: formatInstant(updatedAt),
-    type,
-    visibility,
-    ...(name !== undefined && { name }),
-    url: urlOf(document, sandbox, origin),
-    ...(size !== undefined && { size }),
-    ...(format !== undefined && { format }),
-    inputType,
-    ...(durationSeconds !== undefined && { durationSeconds }),
-    ...(thumbnail !== undefined && { thumbnailUrl: thumbnail }),
-    ...(width !== undefined && { width }),
-    ...(height !== undefined && { height }),
-    projectId: document.projectId,
-  };
-}
-
 function findOrganizationAsset(request: FastifyRequest, id: string): Asset {
   const found = assets.findOwn(request, requireAssetId(id));
   if (found === undefined) throw assetNotFound();
   return found;
-}
-
-function urlOf({ url, uploadToken, contentType }: AssetDocument, sandbox: Sandbox, origin: string): string {
-  return uploadToken === undefined ? (url ?? "") : uploadedFileUrl(sandbox, origin, uploadToken, contentType);
 }
 
 function toHundredths(seconds: number): number {

@@ -8,13 +8,12 @@ import { originOf, publicOrigin } from "../../../http/parsing/public-url.ts";
 import { createBatch, planRecords, refuseLowPlan, refuseManyBatches } from "./create.ts";
 import { BATCH_BYTES, readBatchForm } from "./form.ts";
 import { batch, batchListQuery, createBatchBody, validated } from "./schemas.ts";
+import { batchResultQuery, formatBatch } from "./views.ts";
 import {
   batches,
   batchNotFound,
   batchRecords,
-  batchResultQuery,
   findBatch,
-  formatBatch,
   generationsOfBatch,
   hasEnded,
   statusAt,
@@ -23,7 +22,7 @@ import {
 import { badRequest } from "../errors.ts";
 import { resultToken } from "../result-token.ts";
 import { failures, idParams } from "../schemas.ts";
-import { formatGeneration } from "../views.ts";
+import { formatGeneration } from "../generations/views.ts";
 
 const tags = ["Batch"];
 

@@ -6,24 +6,10 @@ import { models } from "../catalogue.ts";
 import { estimateCost } from "../generations/cost.ts";
 import { costUnavailable } from "../errors.ts";
 import { generateBody } from "../generations/schemas.ts";
+import { estimate, estimateBody, estimateWithCredits } from "./schemas.ts";
 import { failures } from "../schemas.ts";
 import { keepSentBody, sentEcho } from "../generations/store.ts";
 import { planSubmission } from "../generations/submission.ts";
-
-const estimate = z.strictObject({
-  estimatedFrameCount: z.int(),
-  estimatedGenerationCost: z.number().meta({ description: "US dollars" }),
-});
-
-const estimateBody = z.looseObject({
-  model: z.string("must be a string").min(1, "should not be empty"),
-  duration: z.number("must be a number").positive("must be a positive number").meta({ description: "Seconds" }),
-  fps: z.number("must be a number").positive("must be a positive number").nullish(),
-  reasoningEnabled: z.boolean("must be a boolean value").nullish(),
-  workflow: z
-    .enum(["lipsync", "translate-and-dub"], "must be one of the following values: lipsync, translate-and-dub")
-    .nullish(),
-});
 
 /** [doc: generate-api/estimate-cost] */
 const USUAL_FRAME_RATE = 30;
@@ -69,9 +55,7 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
           summary: "Estimate the cost of so many seconds of a model",
           body: estimateBody,
           response: {
-            200: estimate.extend({
-              estimatedCredits: z.number().nullable().meta({ description: "Null for who is billed in dollars" }),
-            }),
+            200: estimateWithCredits,
             ...failures,
           },
         },

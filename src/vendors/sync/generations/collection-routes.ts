@@ -13,7 +13,7 @@ import { filterOf, listQuery, pageOf } from "./list.ts";
 import { hasProject } from "../references.ts";
 import { resultToken } from "../result-token.ts";
 import { failures, idParams } from "../schemas.ts";
-import { fileUrl, formatGeneration } from "../views.ts";
+import { fileUrl, formatGeneration } from "./views.ts";
 
 export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(

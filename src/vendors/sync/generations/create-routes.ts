@@ -13,7 +13,7 @@ import { generateBody, generation } from "./schemas.ts";
 import { readGenerateForm } from "./form.ts";
 import { failures, idParams } from "../schemas.ts";
 import { keepSentBody } from "./store.ts";
-import { formatGeneration } from "../views.ts";
+import { formatGeneration } from "./views.ts";
 import { vintageOf } from "../vintage.ts";
 import { addWaitHeaders, readQuery, readRequestOf } from "./read-query.ts";
 

@@ -6,7 +6,7 @@ import { phases } from "../../../engine/model/phases.ts";
 import { queryInteger, queryList } from "../../../http/parsing/query-codecs.ts";
 import { badRequest } from "../errors.ts";
 import { uuid } from "../schemas.ts";
-import { STATUSES } from "../views.ts";
+import { STATUSES } from "./views.ts";
 
 const STATUS_WORDS = ["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"];
 

@@ -8,7 +8,7 @@ import { estimateCost } from "./cost.ts";
 import { refusal, unknownProject, unsupportedModel, unusableInput } from "../errors.ts";
 import type { GenerateBody } from "./schemas.ts";
 import { checkInput, hasSegments, isVisual } from "./input-rules.ts";
-import { lengthOf, type Length } from "../length.ts";
+import { lengthOf, type Length } from "./length.ts";
 import { findAsset, hasProject, type AssetFacts } from "../references.ts";
 import { sanitizeFileName, type GenerationAttributes, type GenerationEcho } from "./store.ts";
 import { hasVoice } from "../voices/store.ts";

@@ -1,3 +1,4 @@
+/** Everything the routes about an organisation can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { rejectedKeys } from "../provocations.ts";
 
@@ -11,12 +12,5 @@ export const organizationOutcomes: readonly Outcome[] = [
     status: 200,
     source: "client",
     provoke: { method: "GET", path: "/v2/healthcheck" },
-  },
-  {
-    operation: "getApiDocument",
-    status: 200,
-    code: "GenerateController_createGeneration",
-    source: "client",
-    provoke: { method: "GET", path: "/api-json" },
   },
 ];

@@ -1,11 +1,9 @@
 /** What an organisation can be asked about itself, and whether the API is up. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { webhookSecretOf } from "../account.ts";
+import { webhookSecret } from "./schemas.ts";
 import { failures } from "../schemas.ts";
-import { webhookSecretOf } from "../webhook.ts";
-
-/** That the route exists is known [client]; what it answers is [inferred]. */
-const webhookSecret = z.strictObject({ secret: z.string().meta({ description: "Signs the organisation's webhooks" }) });
 
 export const organizationRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(

@@ -7,11 +7,11 @@ import { findVisibleAsset } from "../assets/store.ts";
 import { refusal } from "../errors.ts";
 import { cutPage, type Order } from "../paging.ts";
 import { createProjectBody, project, projectList, projectListQuery, updateProjectBody } from "./schemas.ts";
+import { formatProject } from "./views.ts";
 import {
   deletedProjects,
   deleteProject,
   findProject,
-  formatProject,
   isVisible,
   projectIdTaken,
   projects,

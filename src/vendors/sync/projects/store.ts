@@ -7,9 +7,8 @@ import { isTerminal } from "../../../engine/model/phases.ts";
 import { documentKind, type StoredDocument } from "../../../engine/sandbox/documents.ts";
 import { assets, deleteAsset, type Asset } from "../assets/store.ts";
 import { plainError, refusal } from "../errors.ts";
-import { project, type ProjectView } from "./schemas.ts";
+import { project } from "./schemas.ts";
 import { attributesOf } from "../generations/store.ts";
-import { formatInstant } from "../views.ts";
 import { vintageOf } from "../vintage.ts";
 
 const projectDocument = project
@@ -65,20 +64,6 @@ export function deleteProject(request: FastifyRequest, found: Project): void {
 /** Takes an asset out of its project. Call it inside a transaction. */
 export function ungroup({ sandbox, now }: FastifyRequest, asset: Asset): void {
   assets.replace(sandbox, asset, { ...asset.document, projectId: null, updatedAt: now });
-}
-
-export function formatProject({ id, createdAt, document }: Project): ProjectView {
-  const { updatedAt, visibility, mode, name, description, defaultWorkflow } = document;
-  return {
-    id,
-    createdAt: formatInstant(createdAt),
-    updatedAt: formatInstant(updatedAt),
-    visibility,
-    mode,
-    ...(name !== undefined && { name }),
-    ...(description !== undefined && { description }),
-    defaultWorkflow,
-  };
 }
 
 function generationsOf({ sandbox, account }: FastifyRequest, projectId: string): Generation[] {

@@ -1,19 +1,9 @@
+/** Everything the routes that say what sync is can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
-import { lipsync, rejectedKeys } from "../provocations.ts";
+import { rejectedKeys } from "../provocations.ts";
 
 const listModels: Provocation = { account: "main", method: "GET", path: "/v2/models" };
-const analyze: Provocation = { account: "main", method: "POST", path: "/v2/analyze/cost", body: lipsync };
-const estimate: Provocation = {
-  account: "main",
-  method: "POST",
-  path: "/v2/generations/estimate",
-  body: { model: "lipsync-2", duration: 10 },
-};
-
-const alias: Provocation = { ...estimate, path: "/v2/generate/estimate-cost" };
-
-/** What sync says of itself and of prices. */
-export const catalogueOutcomes: readonly Outcome[] = [
+export const referenceOutcomes: readonly Outcome[] = [
   {
     operation: "listErrors",
     status: 200,
@@ -23,24 +13,11 @@ export const catalogueOutcomes: readonly Outcome[] = [
   },
   { operation: "listModels", status: 200, source: "sdk", provoke: listModels },
   ...rejectedKeys("listModels", listModels),
-  { operation: "analyzeCost", status: 200, source: "sdk", provoke: analyze },
-  { operation: "analyzeCost", status: 400, source: "inferred", provoke: { ...analyze, body: {} } },
-  ...rejectedKeys("analyzeCost", analyze),
-  ...[estimate, alias].flatMap((provoke): Outcome[] => [
-    { operation: "estimateCost", status: 200, source: "doc", provoke },
-    {
-      operation: "estimateCost",
-      status: 400,
-      source: "doc",
-      provoke: { ...provoke, body: { model: "lipsync-2", duration: 0 } },
-    },
-    {
-      operation: "estimateCost",
-      status: 422,
-      code: "cost_estimate_unavailable",
-      source: "doc",
-      provoke: { ...provoke, body: { model: "lipsync-9", duration: 1 } },
-    },
-    ...rejectedKeys("estimateCost", provoke),
-  ]),
+  {
+    operation: "getApiDocument",
+    status: 200,
+    code: "GenerateController_createGeneration",
+    source: "client",
+    provoke: { method: "GET", path: "/api-json" },
+  },
 ];

@@ -3,20 +3,10 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { models } from "../catalogue.ts";
 import { errorCatalogue } from "../error-catalogue.ts";
+import { catalogueEntry, modelInfo } from "./schemas.ts";
 import { failures } from "../schemas.ts";
 
-const catalogueEntry = z.strictObject({ code: z.string(), message: z.string(), suggestion: z.string() });
-
-/** [sdk: ModelInfo.d.ts] */
-const modelInfo = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  type: z.enum(["lipsync", "react"]),
-  version: z.string(),
-  description: z.string().optional(),
-});
-
-export const catalogueRoutes: FastifyPluginAsyncZod = async (app) => {
+export const referenceRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(
     "/v2/errors",
     {

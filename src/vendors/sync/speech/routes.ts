@@ -7,7 +7,9 @@ import { readStatus } from "../../../http/request/reading.ts";
 import { errors } from "../errors.ts";
 import { readIdempotencyKey } from "../idempotency.ts";
 import { failures, idParams } from "../schemas.ts";
-import { createSpeech, createSpeechJob, durationOf, findSpeechJob, formatSpeechJob, speechUrl } from "./store.ts";
+import { durationOf, formatSpeechJob, speechUrl } from "./views.ts";
+import { findSpeechJob } from "./find.ts";
+import { createSpeech, createSpeechJob } from "./create.ts";
 import { speech, speechBody, speechJob } from "./schemas.ts";
 
 const tags = ["Text-to-Speech"];

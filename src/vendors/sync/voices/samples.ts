@@ -1,8 +1,7 @@
 /** What a voice is cloned from: an uploaded audio or video file of the organisation's. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
-import { mediaTypeOf, uploadedFileUrl, uploadTokenOf } from "../../../http/uploads/slots.ts";
+import { mediaTypeOf, uploadTokenOf } from "../../../http/uploads/slots.ts";
 import { findUpload, type Upload } from "../../../http/uploads/receive.ts";
 import { assets, isVisible } from "../assets/store.ts";
 import { refusal } from "../errors.ts";
@@ -27,12 +26,6 @@ export function sampleOf(request: FastifyRequest, { url, assetId }: z.output<typ
   if (upload.size === 0) throw refusal("voice_sample_invalid");
   if (durationSeconds !== undefined && durationSeconds < LEAST_SECONDS) throw refusal("voice_sample_too_short");
   return { uploadToken: upload.token, contentType };
-}
-
-/** Where the sample can be heard; undefined for a video, from which only its sound was taken. */
-export function formatSampleUrl(sample: VoiceSample, sandbox: Sandbox, origin: string): string | undefined {
-  if (!sample.contentType.startsWith("audio/")) return undefined;
-  return uploadedFileUrl(sandbox, origin, sample.uploadToken, sample.contentType);
 }
 
 interface Sample {

@@ -9,9 +9,9 @@ import { originOf } from "../../../http/parsing/public-url.ts";
 import { stateOf, type Plan } from "../account.ts";
 import { builtInVoices } from "../built-in-voices.ts";
 import { refusal } from "../errors.ts";
-import { previewUrl as sampleUrl } from "../other-files.ts";
 import type { cloneVoiceBody, VoiceView } from "./schemas.ts";
-import { formatSampleUrl, sampleOf, voiceSample } from "./samples.ts";
+import { sampleOf, voiceSample } from "./samples.ts";
+import { formatBuiltIn, formatClone } from "./views.ts";
 
 const clones = documentKind("sync", "voice", z.strictObject({ name: z.string(), sample: voiceSample }));
 
@@ -29,21 +29,8 @@ const CLONES: Readonly<Record<Plan, number>> = {
 export function listVoices(request: FastifyRequest): VoiceView[] {
   const { sandbox, account, fixtures } = request;
   const origin = originOf(request);
-  const listed = fixtures.listOf(builtInVoices).map(({ id, name, previewUrl = sampleUrl(id, sandbox, origin) }) => ({
-    id,
-    name,
-    provider: "elevenlabs" as const,
-    previewUrl,
-  }));
-  const own = clones.ofAccount(sandbox, account).map(({ id, document }) => {
-    const previewUrl = formatSampleUrl(document.sample, sandbox, origin);
-    return {
-      id,
-      name: document.name,
-      provider: "elevenlabs" as const,
-      ...(previewUrl !== undefined && { previewUrl }),
-    };
-  });
+  const listed = fixtures.listOf(builtInVoices).map((voice) => formatBuiltIn(voice, sandbox, origin));
+  const own = clones.ofAccount(sandbox, account).map((clone) => formatClone(clone, sandbox, origin));
   return [...listed, ...own];
 }
 

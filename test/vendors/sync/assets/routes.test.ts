@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sync } from "../../../../src/vendors/sync/index.ts";
 import { renderMedia } from "../../../../src/media/encode/render.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { audio } from "../requests.ts";
+import { audio } from "../../../support/sync.ts";
 
 interface Slot {
   readonly uploadUrl: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { audio, lipsync, marked } from "../requests.ts";
+import { audio, lipsync, marked } from "../../../support/sync.ts";
 
 interface Batch {
   readonly id: string;

@@ -4,7 +4,7 @@ import { sync } from "../../../../src/vendors/sync/index.ts";
 import { startReceiver } from "../../../support/receiver.ts";
 import { verifySync } from "../../../support/verify-webhook.ts";
 import { buildWebhookWorld, type WebhookWorld } from "../../../support/webhooks.ts";
-import { lipsync } from "../requests.ts";
+import { lipsync } from "../../../support/sync.ts";
 
 interface Batch {
   readonly id: string;

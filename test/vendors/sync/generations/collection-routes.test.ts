@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { lipsync, marked } from "../requests.ts";
+import { lipsync, marked } from "../../../support/sync.ts";
 
 interface Item {
   readonly id: string;

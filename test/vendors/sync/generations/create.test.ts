@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { audio, image, lipsync, text, video } from "../requests.ts";
+import { audio, image, lipsync, text, video } from "../../../support/sync.ts";
 
 type Json = Record<string, unknown>;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { renderMedia } from "../../../../src/media/encode/render.ts";
 import type { Sandbox } from "../../../../src/engine/sandbox/sandbox.ts";
 import { listenForTest } from "../../../support/server.ts";
-import { audio, text, video } from "../requests.ts";
+import { audio, text, video } from "../../../support/sync.ts";
 
 const KEY = "fx_forms_main";
 const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld } from "../../../support/app.ts";
-import { lipsync } from "../requests.ts";
+import { lipsync } from "../../../support/sync.ts";
 
 describe("a sync generation", () => {
   it("goes from PENDING to COMPLETED with the keys of the captured object, unset ones null", async () => {

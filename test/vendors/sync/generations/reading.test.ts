@@ -2,7 +2,7 @@ import type { Response } from "light-my-request";
 import { describe, expect, it } from "vitest";
 import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { lipsync, marked } from "../requests.ts";
+import { lipsync, marked } from "../../../support/sync.ts";
 
 type Json = Record<string, unknown>;
 

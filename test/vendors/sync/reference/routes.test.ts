@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld } from "../../../support/app.ts";
 import { catalogueCodes } from "../../../contract/published/sync-errors.ts";
-import { lipsync } from "../requests.ts";
+import { lipsync } from "../../../support/sync.ts";
 
 interface CatalogueEntry {
   readonly code: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { lipsync } from "../requests.ts";
+import { lipsync } from "../../../support/sync.ts";
 
 interface Job {
   readonly id: string;

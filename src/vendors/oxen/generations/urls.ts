@@ -6,7 +6,7 @@
 import type { Generation } from "../../../engine/model/generation.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { publicOrigin } from "../../../http/parsing/public-url.ts";
-import { attributesOf } from "../store.ts";
+import { attributesOf } from "./store.ts";
 
 /** A client's fixtures have it; the documentation does not say where results go that name no repository [client]. */
 const DEFAULT_REPO = "playground";

@@ -3,9 +3,9 @@
  * routes that wait answer it at once [doc: async_queue].
  */
 import type { z } from "zod";
-import { valueAt } from "../../wording/value-at.ts";
-import type { CatalogueModel } from "./catalogue.ts";
-import { MODEL_MESSAGES } from "./model-messages.ts";
+import { valueAt } from "../../../wording/value-at.ts";
+import type { CatalogueModel } from "../catalogue.ts";
+import { MODEL_MESSAGES } from "../model-messages.ts";
 
 export type Parameters = Readonly<Record<string, unknown>>;
 

@@ -1,13 +1,13 @@
 /** What sync answers of a generation. Unset fields are null, not absent, in the key order of a captured object [client]. */
-import QuickLRU from "quick-lru";
-import type { Observation, OutputObservation } from "../../engine/model/observation.ts";
-import type { Phase } from "../../engine/model/phases.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { mediaUrl } from "../../http/parsing/media-url.ts";
-import { publicOrigin } from "../../http/parsing/public-url.ts";
-import type { GenerationView } from "./generations/schemas.ts";
-import { resultToken } from "./result-token.ts";
-import { attributesOf, echoOf } from "./generations/store.ts";
+import type { Observation, OutputObservation } from "../../../engine/model/observation.ts";
+import type { Phase } from "../../../engine/model/phases.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import { mediaUrl } from "../../../http/parsing/media-url.ts";
+import { publicOrigin } from "../../../http/parsing/public-url.ts";
+import type { GenerationView } from "./schemas.ts";
+import { formatInstant } from "../instants.ts";
+import { resultToken } from "../result-token.ts";
+import { attributesOf, echoOf } from "./store.ts";
 
 export const STATUSES = {
   queued: "PENDING",
@@ -20,15 +20,6 @@ export const STATUSES = {
 } as const satisfies Record<Phase, GenerationView["status"]>;
 
 const CANCELLED = { code: null, message: "The generation was cancelled." };
-
-/** What was lately formatted: whoever polls a generation is told the same instants again and again. */
-const formatted = new QuickLRU<number, string>({ maxSize: 512 });
-
-export function formatInstant(instant: number): string {
-  let text = formatted.get(instant);
-  if (text === undefined) formatted.set(instant, (text = new Date(instant).toISOString()));
-  return text;
-}
 
 /** `origin` is what the client reached us by; `progress` asks for progress_percent. */
 export function formatGeneration(

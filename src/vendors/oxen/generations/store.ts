@@ -1,6 +1,6 @@
 /** What oxen remembers of a generation beside its request. */
 import { z } from "zod";
-import type { Generation } from "../../engine/model/generation.ts";
+import type { Generation } from "../../../engine/model/generation.ts";
 
 const attributes = z.object({
   repo: z.string().nullable(),

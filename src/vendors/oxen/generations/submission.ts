@@ -1,19 +1,19 @@
 /** From a request for media to what the engine is told: model, who pays, price and outputs. */
-import type { Account } from "../../engine/generation/accounts.ts";
-import type { Medium } from "../../engine/model/generation.ts";
-import { uuidFrom } from "../../engine/base/ids.ts";
-import type { OutputDraft } from "../../engine/scenario/plan.ts";
-import type { JobDraft } from "../../http/request/creating.ts";
-import { dimensionsFor } from "../../media/encode/dimensions.ts";
-import { balanceOf, charge } from "./account.ts";
-import type { Submitter } from "../../http/request/submitter.ts";
+import type { Account } from "../../../engine/generation/accounts.ts";
+import type { Medium } from "../../../engine/model/generation.ts";
+import { uuidFrom } from "../../../engine/base/ids.ts";
+import type { OutputDraft } from "../../../engine/scenario/plan.ts";
+import type { JobDraft } from "../../../http/request/creating.ts";
+import { dimensionsFor } from "../../../media/encode/dimensions.ts";
+import { balanceOf, charge } from "../account.ts";
+import type { Submitter } from "../../../http/request/submitter.ts";
 import type { Attributes } from "./store.ts";
-import { findModel, mediumOf, type CatalogueModel } from "./catalogue.ts";
-import { insufficientCredits, modelNotFound, notFound } from "./errors.ts";
-import { findNamespace, userIdOf } from "./namespaces.ts";
+import { findModel, mediumOf, type CatalogueModel } from "../catalogue.ts";
+import { insufficientCredits, modelNotFound, notFound } from "../errors.ts";
+import { findNamespace, userIdOf } from "../namespaces.ts";
 import { shotSeconds, type CheckedParameters, type Parameters } from "./parameters.ts";
-import { priceOf } from "./pricing.ts";
-import { sizeOf } from "./resolution.ts";
+import { priceOf } from "../pricing.ts";
+import { sizeOf } from "../resolution.ts";
 
 /** Where results shall go; null and absent alike mean the vendor's choice. */
 export interface Target {

@@ -1,8 +1,8 @@
 /** From the filters of a list to what the store is asked. */
-import type { GenerationFilter, Generations } from "../../engine/generation/generations.ts";
-import type { Phase } from "../../engine/model/phases.ts";
-import type { Submitter } from "../../http/request/submitter.ts";
-import { findNamespace } from "./namespaces.ts";
+import type { GenerationFilter, Generations } from "../../../engine/generation/generations.ts";
+import type { Phase } from "../../../engine/model/phases.ts";
+import type { Submitter } from "../../../http/request/submitter.ts";
+import { findNamespace } from "../namespaces.ts";
 import { generationStatus, type Filters } from "./schemas.ts";
 
 /** The columns whose values can be listed [doc]. */

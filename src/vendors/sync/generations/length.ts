@@ -1,12 +1,10 @@
 /** How long an output becomes. Inputs are never fetched, so only assets tell; the rest is taken to be usual. */
-import type { GenerateBody, InputItem } from "./generations/schemas.ts";
-import { isSound, isVisual } from "./generations/input-rules.ts";
-import type { AssetFacts } from "./references.ts";
+import type { GenerateBody, InputItem } from "./schemas.ts";
+import { isSound, isVisual } from "./input-rules.ts";
+import type { AssetFacts } from "../references.ts";
+import { speechSeconds, toHundredths } from "../seconds.ts";
 
 const USUAL_SECONDS = 10;
-
-/** Speech runs at about this many characters a second [inferred]. */
-const CHARACTERS_PER_SECOND = 15;
 
 export interface Length {
   /** Of the output, in seconds, a whole number of hundredths. */
@@ -49,16 +47,7 @@ function outputSeconds(
   }
 }
 
-/** How long a script takes to be spoken. */
-export function speechSeconds(script: string): number {
-  return toHundredths(Math.max(1, script.length / CHARACTERS_PER_SECOND));
-}
-
 function secondsOf(item: InputItem, assets: ReadonlyMap<string, AssetFacts>): number | undefined {
   if (item.type === "text") return speechSeconds(item.provider.script);
   return assets.get(item.assetId ?? "")?.durationSeconds ?? undefined;
-}
-
-function toHundredths(seconds: number): number {
-  return Math.max(0.04, Math.round(seconds * 100) / 100);
 }

@@ -1,14 +1,14 @@
 /** What oxen shows of a generation: the same fields in every state, null until they are known [doc: async_queue]. */
-import type { Instant } from "../../engine/base/clock.ts";
-import type { Generation } from "../../engine/model/generation.ts";
-import { observe, type Observation } from "../../engine/model/observation.ts";
-import type { Phase } from "../../engine/model/phases.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { finalPrice } from "./account.ts";
+import type { Instant } from "../../../engine/base/clock.ts";
+import type { Generation } from "../../../engine/model/generation.ts";
+import { observe, type Observation } from "../../../engine/model/observation.ts";
+import type { Phase } from "../../../engine/model/phases.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import { finalPrice } from "../account.ts";
 import { attributesOf } from "./store.ts";
-import { resultUrl } from "./files/urls.ts";
+import { resultUrl } from "./urls.ts";
 import { isParameters, type Parameters } from "./parameters.ts";
-import { formatDollars } from "./pricing.ts";
+import { formatDollars } from "../pricing.ts";
 import { historyRow, type HistoryRow, type Row } from "./schemas.ts";
 import { mediaTypeOf } from "./submission.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildOxenWorld, expectPublished, image, video } from "../../support/oxen.ts";
+import { buildOxenWorld, expectPublished, image, video } from "../../../support/oxen.ts";
 
 const shot = (duration: unknown) => ({ prompt: "an ox", duration });
 const kling = { model: "kling-video-o3-pro-reference-to-video" };

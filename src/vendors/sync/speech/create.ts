@@ -3,9 +3,6 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../../engine/model/generation.ts";
 import type { ScenarioChoice } from "../../../engine/generation/generations.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
-import type { Observation } from "../../../engine/model/observation.ts";
-import type { Phase } from "../../../engine/model/phases.ts";
-import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { ScenarioRefused } from "../../../engine/scenario/plan.ts";
 import {
   chooseScenario,
@@ -13,24 +10,23 @@ import {
   type VendorCapabilities,
   type JobDraft,
 } from "../../../http/request/creating.ts";
-import { mediaUrl } from "../../../http/parsing/media-url.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { errorEntries, errorEntryOf } from "../error-catalogue.ts";
-import { errors, plainError, refusal } from "../errors.ts";
+import { errors, refusal } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
-import { speechSeconds } from "../length.ts";
+import { speechSeconds } from "../seconds.ts";
 import { sourceOf } from "../source.ts";
-import type { SpeechBody, SpeechJobView } from "./schemas.ts";
-import { formatInstant } from "../views.ts";
+import type { SpeechBody } from "./schemas.ts";
 import { hasVoice } from "../voices/store.ts";
 
-const KIND = "tts";
+/** The kind of a generation that is speech. */
+export const SPEECH_KIND = "tts";
 
 /** What speech fails with unless a scenario names another code [doc: tts-api]. */
 const USUAL_FAILURE = "elevenlabs_service_unavailable";
 
 /** A job's error is text alone, so that any code of the catalogue can be its reason. */
-const speechExpression: VendorCapabilities = {
+const speechCapabilities: VendorCapabilities = {
   ...capabilities,
   expressible: { ...capabilities.expressible, phases: ["queued", "processing", "succeeded", "failed"] },
   failure: (code) => {
@@ -40,15 +36,6 @@ const speechExpression: VendorCapabilities = {
   failureCodes: errorEntries.map(({ code }) => code),
 };
 
-const STATUSES = {
-  queued: "PENDING",
-  processing: "PROCESSING",
-  succeeded: "SUCCESS",
-  failed: "FAILED",
-  rejected: "FAILED",
-  cancelled: "FAILED",
-} as const satisfies Record<Phase, SpeechJobView["status"]>;
-
 /**
  * Makes speech at once. A scenario that fails is the refusal with its code, and one that never ends is the 504 of a
  * provider that does not answer [doc]: there is no job that could show it.
@@ -56,11 +43,11 @@ const STATUSES = {
 export function createSpeech(request: FastifyRequest, reply: FastifyReply, body: SpeechBody): Generation {
   const { sandbox, account, now, entry } = request;
   checkVoice(request, body);
-  const { choice, label } = chooseScenario(request, reply, speechExpression);
+  const { choice, label } = chooseScenario(request, reply, speechCapabilities);
   refuseFailing(request, choice);
   const made = sandbox.write(() =>
     sandbox.generations.create(
-      { ...draftOf(request, body), kind: KIND, vendor: "sync", account, label, origin: originOf(request) },
+      { ...draftOf(request, body), kind: SPEECH_KIND, vendor: "sync", account, label, origin: originOf(request) },
       doneAtOnce(choice),
       now,
     ),
@@ -73,39 +60,8 @@ export function createSpeech(request: FastifyRequest, reply: FastifyReply, body:
 /** Starts a job that makes speech. Call it inside the transaction that stores what else belongs to it. */
 export function createSpeechJob(request: FastifyRequest, reply: FastifyReply, body: SpeechBody): Generation {
   checkVoice(request, body);
-  const draft = (): JobDraft => ({ ...draftOf(request, body), kind: KIND });
-  return createGeneration(request, reply, speechExpression, { draft });
-}
-
-/** The organisation's job. Throws 404 [inferred: the catalogue has no code for it] for any other id. */
-export function findSpeechJob({ sandbox, account }: FastifyRequest, id: string): Generation {
-  const found = sandbox.generations.find("sync", id.toLowerCase());
-  if (found?.kind !== KIND || found.accountId !== account.id) throw plainError(404, "TTS job not found");
-  return found;
-}
-
-export function formatSpeechJob(observed: Observation, sandbox: Sandbox, origin: string): SpeechJobView {
-  const { generation, phase, startedAt, endedAt } = observed;
-  const isDone = phase === "succeeded";
-  const status = STATUSES[phase];
-  return {
-    id: generation.id,
-    status,
-    url: isDone ? speechUrl(generation, sandbox, origin) : null,
-    duration: isDone ? durationOf(generation) : null,
-    error: status === "FAILED" ? (generation.failure?.message ?? "The job was cancelled.") : null,
-    createdAt: formatInstant(generation.createdAt),
-    startedAt: startedAt === undefined ? null : formatInstant(startedAt),
-    finishedAt: endedAt === undefined ? null : formatInstant(endedAt),
-  };
-}
-
-export function speechUrl({ id }: Generation, sandbox: Sandbox, origin: string): string {
-  return mediaUrl(sandbox, origin, "sync", `${id}.mp3`);
-}
-
-export function durationOf({ outputs }: Generation): number {
-  return outputs[0]?.durationSeconds ?? 0;
+  const draft = (): JobDraft => ({ ...draftOf(request, body), kind: SPEECH_KIND });
+  return createGeneration(request, reply, speechCapabilities, { draft });
 }
 
 function checkVoice(request: FastifyRequest, { voiceId }: SpeechBody): void {

@@ -1,10 +1,10 @@
 /** What every vendor must do alike; what is special to one is tested in its own folder. */
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../src/http/errors/outcome.ts";
-import { vendors } from "../src/vendors/index.ts";
-import type { Vendor } from "../src/vendors/vendor.ts";
-import { deadUrls } from "./support/own-urls.ts";
-import { provokeInWorld } from "./support/provoke.ts";
+import type { Outcome } from "../../src/http/errors/outcome.ts";
+import { vendors } from "../../src/vendors/index.ts";
+import type { Vendor } from "../../src/vendors/vendor.ts";
+import { deadUrls } from "../support/own-urls.ts";
+import { provokeInWorld } from "../support/provoke.ts";
 
 const title = (vendor: Vendor, { operation, status, code, phase, vintage }: Outcome): string =>
   [vendor.name, operation, status, code, phase, vintage].filter((part) => part !== undefined).join(" ");

@@ -1,0 +1,23 @@
+/** Queries and answers of the model routes [doc: reference/models/overview; spec]. */
+import { z } from "zod";
+import { model } from "../catalogue.ts";
+
+export const modelList = z.strictObject({ object: z.literal("list"), data: z.array(model) });
+export const modelParams = z.object({ id: z.string() });
+export const modelsQuery = z.object({
+  developer_name: z.string().optional(),
+  provider_name: z.string().optional(),
+  action: z.string().optional().meta({ description: "A fine-tuning action that the model takes" }),
+});
+export const searchQuery = z.object({ search: z.string() });
+export const modelQuery = z.object({
+  // Every model of the catalogue is live, so it narrows nothing.
+  deployment_status: z.literal("live").optional(),
+});
+
+/** No answer of these could be read; theirs is the repositories' manner [inferred]. */
+export const favored = z.strictObject({ status: z.literal("success"), status_message: z.literal("resource_created") });
+export const unfavored = z.strictObject({
+  status: z.literal("success"),
+  status_message: z.literal("resource_deleted"),
+});

@@ -1,0 +1,25 @@
+/** The generation that a test creates through control, without a request of a client's. */
+import { issuesOfBody } from "../../../http/parsing/validation.ts";
+import type { DirectCreate, PlannedJob } from "../../../http/request/creating.ts";
+import { models } from "../catalogue.ts";
+import { errors } from "../errors.ts";
+import { planEnqueued } from "./queue-plan.ts";
+import { enqueueBody } from "./schemas.ts";
+
+/** Plans it from the body of POST /api/ai/queue, with a model and a prompt given. */
+export function planDirectCreate(create: DirectCreate): PlannedJob {
+  const [first] = create.fixtures.listOf(models);
+  const asked = typeof create.request === "object" ? create.request : {};
+  const body = { model: first?.listed.id, prompt: "Ordered by a test", ...asked, num_generations: 1 };
+  const parsed = enqueueBody.safeParse(body);
+  if (!parsed.success) throw errors.invalid(issuesOfBody(parsed.error, body));
+  const { drafts, charge } = planEnqueued(create, parsed.data);
+  return {
+    draft: () => {
+      const [draft] = drafts();
+      if (draft === undefined) throw new Error("One generation was asked for.");
+      return draft;
+    },
+    charge,
+  };
+}

@@ -1,0 +1,36 @@
+/** Bodies and answers of the queue [doc: async_queue]. */
+import { z } from "zod";
+import { row, target } from "../generations/schemas.ts";
+
+/** A parameter that the model checks and the route does not [doc], described as the documentation has it. */
+const passedOn = (description: string, documented: { readonly type: string }) =>
+  z
+    .unknown()
+    .optional()
+    .meta({ ...documented, nullable: true, description });
+
+/** Body of POST /api/ai/queue [doc: QueueCreateRequest]; whatever else it has is passed on to the model. */
+export const enqueueBody = z.looseObject({
+  model: z.string().min(1),
+  // Required by the spec and not by the prose; upscalers and multi_prompt go without it.
+  prompt: z.string().nullish(),
+  // The bounds depend on the vintage, and the message is documented.
+  num_generations: z
+    .unknown()
+    .optional()
+    .meta({ type: "integer", default: 1, minimum: 1, maximum: 4, description: "Up to 12 in vintage 0.243" }),
+  ...target,
+  aspect_ratio: passedOn("Width to height, such as 16:9", { type: "string" }),
+  duration: passedOn("Seconds", { type: "integer" }),
+  seed: passedOn("Repeats a result with the same inputs", { type: "integer" }),
+});
+
+export type EnqueueBody = z.output<typeof enqueueBody>;
+
+export const enqueued = z.strictObject({
+  generations: z.array(z.strictObject({ generation_id: z.uuid(), status: z.literal("queued") })).min(1),
+});
+
+export const queueList = z.strictObject({ count: z.int(), generations: z.array(row) });
+
+export const cancelled = z.strictObject({ status: z.literal("success"), generation_id: z.uuid() });

@@ -1,0 +1,33 @@
+/** Bodies and answers of the routes that wait [doc: image_generation, image_editing, video_generation; spec]. */
+import { z } from "zod";
+import { target } from "../generations/schemas.ts";
+import { unixSeconds } from "../schemas.ts";
+
+const responseFormat = z.enum(["url", "b64_json"]).nullish().meta({ description: "A URL, or the file itself" });
+
+const synchronousBody = z.looseObject({
+  model: z.string().min(1),
+  prompt: z.string().nullish(),
+  response_format: responseFormat,
+  ...target,
+});
+
+/** Body of POST /api/ai/images/generate and of images/edit [doc: ImageGenerateRequest, ImageEditRequest]. */
+export const imageBody = synchronousBody.extend({
+  n: z.unknown().optional().meta({ type: "integer", default: 1, minimum: 1, description: "How many images" }),
+});
+
+/** Body of POST /api/ai/videos/generate [doc: VideoGenerateRequest]. */
+export const videoBody = synchronousBody;
+
+/** Body of POST /api/ai/audio/generate [doc: AudioGenerateRequest]. */
+export const audioBody = synchronousBody;
+
+export type SynchronousBody = z.output<typeof synchronousBody>;
+
+const medium = z.union([z.strictObject({ url: z.url() }), z.strictObject({ b64_json: z.string() })]);
+const media = z.array(medium).min(1);
+
+export const imageResponse = z.strictObject({ model: z.string(), created: unixSeconds, images: media });
+export const videoResponse = z.strictObject({ model: z.string(), created: unixSeconds, videos: media });
+export const audioResponse = z.strictObject({ audios: media, created: unixSeconds, model: z.string() });

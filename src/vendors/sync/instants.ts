@@ -1,0 +1,11 @@
+/** How sync writes an instant. */
+import QuickLRU from "quick-lru";
+
+/** What was lately formatted: whoever polls a generation is told the same instants again and again. */
+const formatted = new QuickLRU<number, string>({ maxSize: 512 });
+
+export function formatInstant(instant: number): string {
+  let text = formatted.get(instant);
+  if (text === undefined) formatted.set(instant, (text = new Date(instant).toISOString()));
+  return text;
+}

@@ -1,0 +1,13 @@
+/** Answers of the routes that say what sync is. */
+import { z } from "zod";
+
+export const catalogueEntry = z.strictObject({ code: z.string(), message: z.string(), suggestion: z.string() });
+
+/** [sdk: ModelInfo.d.ts] */
+export const modelInfo = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  type: z.enum(["lipsync", "react"]),
+  version: z.string(),
+  description: z.string().optional(),
+});

@@ -1,0 +1,30 @@
+/** What an account has at Acme: ink. */
+import { z } from "zod";
+import type { Account } from "../../engine/generation/accounts.ts";
+import type { Transition } from "../../engine/generation/generations.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { noInk } from "./errors.ts";
+
+/** What a picture takes. */
+export const INK_PER_PICTURE = 5;
+
+export const accountState = z.strictObject({ ink: z.int() });
+
+export function defaultState(account: string): z.output<typeof accountState> {
+  return { ink: account === "broke" ? 0 : 1000 };
+}
+
+export const inkOf = (account: Account): number => accountState.parse(account.state("acme")).ink;
+
+/** Takes the ink of a picture when it is ordered. Throws 402. */
+export function takeInk(account: Account): void {
+  if (inkOf(account) < INK_PER_PICTURE) throw noInk();
+  account.updateState("acme", { ink: inkOf(account) - INK_PER_PICTURE });
+}
+
+/** Gives back the ink of a picture that failed. */
+export function settleInk(sandbox: Sandbox, { generation, to }: Transition): void {
+  if (to !== "failed") return;
+  const account = sandbox.account(generation.account);
+  account.updateState("acme", { ink: inkOf(account) + generation.cost });
+}

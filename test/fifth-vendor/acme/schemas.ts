@@ -1,0 +1,21 @@
+/** Bodies and answers, in the order of the documentation. */
+import { z } from "zod";
+
+export const pictureBody = z.looseObject({ prompt: z.string().min(1) });
+
+export type PictureBody = z.output<typeof pictureBody>;
+
+export const picture = z.strictObject({
+  id: z.uuid(),
+  state: z.enum(["waiting", "drawing", "done", "broken"]),
+  url: z.url().optional(),
+  reason: z.string().optional(),
+});
+
+export type Picture = z.output<typeof picture>;
+
+export const inkLevel = z.strictObject({ ink: z.int() });
+
+const errorBody = z.strictObject({ code: z.string() });
+
+export const failures = { "4xx": errorBody, "5xx": errorBody };

@@ -1,0 +1,73 @@
+/** Follows the recipe of docs/contributing.md to the letter, in a copy of the repository. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { run } from "../package/packed.ts";
+import { blocksIn, type Block } from "../support/markdown-blocks.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What the recipe's commands read or write. */
+const COPIED = ["src", "test", "fixtures", "openapi", "docs", "docker"];
+const FILES = ["package.json", "tsconfig.json", "README.md", ".prettierrc.json"];
+
+export interface Copy {
+  readonly root: string;
+  readonly remove: () => void;
+}
+
+/** A copy of the repository to which the vendor was added by the steps of the page and nothing else. */
+export async function addVendorByRecipe(): Promise<Copy> {
+  const root = mkdtempSync(join(tmpdir(), "fauxgen-fifth-vendor-"));
+  const remove = (): void => {
+    rmSync(root, { recursive: true });
+  };
+  try {
+    for (const name of [...COPIED, ...FILES]) cpSync(join(ROOT, name), join(root, name), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
+    for (const step of stepsOf(readFileSync(join(ROOT, "docs/contributing.md"), "utf8"))) await take(step, root);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { root, remove };
+}
+
+/** The commands and changes of the section, in order. */
+function stepsOf(page: string): Block[] {
+  const section = /^## Add a fifth vendor$(.*?)^## /ms.exec(page)?.[1] ?? "";
+  return blocksIn(section);
+}
+
+async function take({ language, text }: Block, root: string): Promise<void> {
+  if (language === "diff") {
+    change(text, root);
+    return;
+  }
+  if (language !== "sh") throw new Error(`The recipe has a step that is neither a command nor a change: ${text}`);
+  const { code, stdout, stderr } = await run("bash", ["-euo", "pipefail", "-c", text], root);
+  if (code !== 0) throw new Error(`${text}\n${stdout}\n${stderr}`);
+}
+
+/** Makes a change: the file's name, then parts with a sign before each line, parted by `@@`. */
+function change(diff: string, root: string): void {
+  const [head = "", ...lines] = diff.split("\n");
+  const file = join(root, head.replace(/^--- /, ""));
+  const parts = lines.join("\n").split(/^@@\n/m);
+  const changed = parts.reduce(
+    (text, part) => {
+      const signed = part.split("\n").filter((line) => line !== "");
+      const without = (sign: string): string =>
+        signed
+          .filter((line) => !line.startsWith(sign))
+          .map((line) => `${line.slice(1)}\n`)
+          .join("");
+      const [before, after] = [without("+"), without("-")];
+      if (text.split(before).length !== 2) throw new Error(`${head}: this is not there once:\n${before}`);
+      return text.replace(before, () => after);
+    },
+    readFileSync(file, "utf8"),
+  );
+  writeFileSync(file, changed);
+}

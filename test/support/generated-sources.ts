@@ -1,0 +1,49 @@
+/**
+ * Source files that are made from the vendors, for what must not load one: http, the library, what is loaded into a
+ * client's process, the certificate. `npm run gen` writes them.
+ */
+import type { RouteOptions } from "fastify";
+import { format, resolveConfig } from "prettier";
+import { packageRoot } from "../../src/platform/package-root.ts";
+import type { Vendor } from "../../src/vendors/vendor.ts";
+import type { GeneratedFile } from "./generated-files.ts";
+
+export async function generatedSources(
+  vendors: readonly Vendor[],
+  routes: readonly RouteOptions[],
+): Promise<GeneratedFile[]> {
+  const operations = [...new Set(routes.flatMap(({ config }) => config?.operation ?? []))].sort();
+  const hosts = Object.fromEntries(vendors.map(({ name, realHosts }) => [name, realHosts]));
+  return [
+    await formatted(
+      "src/vendors/real-hosts.ts",
+      `/** The hosts whose place the emulator takes, for what loads no vendor. Made from the vendors by \`npm run gen\`. */
+export const realHosts = ${JSON.stringify(hosts)} as const;
+`,
+    ),
+    await formatted(
+      "src/client/vendor-names.ts",
+      `/** The vendors that the library names in its types. Made from the vendors by \`npm run gen\`. */
+export const vendorNames = ${JSON.stringify(vendors.map(({ name }) => name))} as const;
+
+export type VendorName = (typeof vendorNames)[number];
+`,
+    ),
+    await formatted(
+      "src/http/journal/operations.ts",
+      `/**
+ * The names by which rules, verification and the journal speak of routes; shared by vendors where the meaning is. Made
+ * from the routes by \`npm run gen\`.
+ */
+export const operations = ${JSON.stringify(operations)} as const;
+
+export type Operation = (typeof operations)[number];
+`,
+    ),
+  ];
+}
+
+async function formatted(path: string, source: string): Promise<GeneratedFile> {
+  const filepath = packageRoot + path;
+  return [path, await format(source, { ...(await resolveConfig(filepath)), filepath })];
+}

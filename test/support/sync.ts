@@ -1,0 +1,69 @@
+/** What tests of many folders send to sync. */
+import type { Response as InjectedResponse } from "light-my-request";
+import { sync } from "../../src/vendors/sync/index.ts";
+import { keyHeaders, type TestWorld } from "./app.ts";
+import { postJson, putFile, requestsTo, type Sending } from "./requests.ts";
+
+type Sender = Pick<TestWorld, "send">;
+
+export const video = { type: "video", url: "https://media.test/face.mp4" };
+export const audio = { type: "audio", url: "https://media.test/speech.wav" };
+export const image = { type: "image", url: "https://media.test/face.png" };
+export const text = {
+  type: "text",
+  provider: { name: "elevenlabs", voiceId: "EXAVITQu4vr4xnSDxMaL", script: "Hello from a test." },
+};
+
+export const lipsync = { model: "lipsync-2", input: [video, audio] };
+
+/** The same with a scenario marker, which sync's bodies can carry only in a URL. */
+export const marked = (marker: string) => ({
+  ...lipsync,
+  input: [{ ...video, url: `https://media.test/fauxgen:${marker}.mp4` }, audio],
+});
+
+export const { get, post, patch, remove } = requestsTo(sync);
+
+export function postGeneration(world: Sender, body: unknown = lipsync, options?: Sending): Promise<InjectedResponse> {
+  return post(world, "/v2/generate", body, options);
+}
+
+/** Creates a generation, and answers its id. */
+export async function createGeneration(world: Sender, body: unknown = lipsync, options?: Sending): Promise<string> {
+  const created = await postGeneration(world, body, options);
+  if (created.statusCode !== 201) throw new Error(created.body);
+  return idOf(created);
+}
+
+export function readGeneration(world: Sender, id: string, query = ""): Promise<InjectedResponse> {
+  return get(world, `/v2/generate/${id}${query}`);
+}
+
+export const idOf = (response: Pick<InjectedResponse, "json">): string => response.json<{ id: string }>().id;
+
+/** What an account of a sandbox sends to a server that listens. */
+export function headersOf(sandbox: string, account = "main"): Record<string, string> {
+  return keyHeaders(sync, sync.keyFrom(`fx_${sandbox}_${account}`));
+}
+
+/** Creates a generation at a server that listens. */
+export function postGenerationTo(
+  origin: string,
+  headers: Readonly<Record<string, string>>,
+  body: unknown = lipsync,
+): Promise<Response> {
+  return postJson(`${origin}/v2/generate`, body, headers);
+}
+
+/** Uploads a file by way of a slot, and answers the URL by which it can be registered. */
+export async function uploadFile(
+  world: Pick<TestWorld, "app" | "send">,
+  bytes: Uint8Array,
+  { fileName, contentType }: { readonly fileName: string; readonly contentType: string },
+): Promise<string> {
+  const opened = await post(world, "/v2/assets/upload", { fileName, contentType, size: bytes.length });
+  const { uploadUrl, url } = opened.json<{ uploadUrl: string; url: string }>();
+  const { statusCode, body } = await putFile(world, uploadUrl, bytes, { "content-type": contentType });
+  if (statusCode !== 200) throw new Error(body);
+  return url;
+}
