@@ -30,7 +30,10 @@ const emulatorAddress = {
 };
 const announced = new Set<string>();
 
-const connectSocket = netModule.Socket.prototype.connect;
+/** Typed as a function, since it is called with the socket that it is asked of. */
+const socketPrototype: { readonly connect: (this: net.Socket, ...args: never[]) => net.Socket } =
+  netModule.Socket.prototype;
+const connectSocket = socketPrototype.connect;
 const connectTls = tlsModule.connect;
 
 function isRealHost(host: string | undefined): host is string {
@@ -54,16 +57,20 @@ function targetOf(args: readonly unknown[]): Target | undefined {
 
 netModule.Socket.prototype.connect = function connect(this: net.Socket, ...args: unknown[]): net.Socket {
   const target = targetOf(args);
-  if (!isRealHost(target?.host)) return Reflect.apply(connectSocket, this, args);
+  if (!isRealHost(target?.host)) {
+    Reflect.apply(connectSocket, this, args);
+    return this;
+  }
   announce(target.host);
   const callback = [args, args[0]].flat().find((argument) => typeof argument === "function");
-  return Reflect.apply(connectSocket, this, [
+  Reflect.apply(connectSocket, this, [
     { ...target, ...emulatorAddress },
     ...(callback === undefined ? [] : [callback]),
   ]);
+  return this;
 };
 
-function connectAsTls(...args: unknown[]): net.Socket {
+function connectAsTls(...args: unknown[]): unknown {
   const target = targetOf(args);
   if (!isRealHost(target?.host)) return Reflect.apply(connectTls, tlsModule, args);
   announce(target.host);

@@ -145,7 +145,8 @@ export class Sandboxes {
   ): void {
     const { columns, rows } = tables.keys ?? { columns: [], rows: [] };
     for (const row of rows) {
-      const taken = this.#world.store.accounts.findKey(String(row[columns.indexOf("hash")]));
+      const hash = row[columns.indexOf("hash")];
+      const taken = typeof hash === "string" ? this.#world.store.accounts.findKey(hash) : undefined;
       if (taken !== undefined && taken.sandbox_id !== sandbox.rowId)
         throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox_name} here.`);
     }

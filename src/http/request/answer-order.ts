@@ -33,10 +33,10 @@ export function holdAnswers(scope: FastifyInstance): void {
       () => {
         done(null, payload);
       },
-      (error: Error) => {
+      (error: unknown) => {
         // They are none: their ids are given again.
         request.entry.generations = undefined;
-        done(error);
+        done(error instanceof Error ? error : new Error(String(error)));
       },
     );
   });

@@ -231,11 +231,7 @@ function applyAfter(
   });
 }
 
-function dropConnection(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  name: "CONNECTION_RESET_BY_PEER" | "EMPTY_RESPONSE" | "NEVER_ANSWER" | string,
-): void {
+function dropConnection(request: FastifyRequest, reply: FastifyReply, name: string): void {
   const { socket } = request.raw;
   if (name === "NEVER_ANSWER") {
     holdForFault(request, reply, "forever", undefined, (reason) => {

@@ -33,5 +33,8 @@ export function addFavorite({ sandbox, account, now }: FastifyRequest, { listed 
 export function removeFavorite({ sandbox, account }: FastifyRequest, { listed }: CatalogueModel): void {
   const { resources } = sandbox.store;
   const found = resources.find(sandbox.rowId, "oxen", KIND, `${account.name}/${listed.id}`);
-  if (found !== undefined) sandbox.write(() => resources.delete(found.id));
+  if (found === undefined) return;
+  sandbox.write(() => {
+    resources.delete(found.id);
+  });
 }
