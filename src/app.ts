@@ -23,7 +23,7 @@ import { rememberRoutes } from "./http/server/openapi.ts";
 import { Problem, sendProblem } from "./http/errors/problem.ts";
 import { RequestCounts } from "./http/journal/request-counts.ts";
 import { readableUrl, refuseHeaders, refuseUnreadable } from "./http/server/unreadable.ts";
-import { problem } from "./http/errors/problems.ts";
+import { problem, unforeseenProblem } from "./http/errors/problems.ts";
 import { transportOptions } from "./http/server/transport.ts";
 import { UnassignedRequests } from "./http/journal/unassigned.ts";
 import { readScenarios } from "./fixtures/shipped-scenarios.ts";
@@ -186,8 +186,7 @@ function createServer(config: Config, vendors: readonly Vendor[]): FastifyInstan
     frameworkErrors: (error, request, reply) => {
       const vendor = vendorOf(vendors, request.url);
       // No hook has run and nothing is known of the request yet: it gets the vendor's words and no more.
-      if (vendor === undefined)
-        sendProblem(reply, new Problem(400, "bad-request", "The request cannot be read", error.message));
+      if (vendor === undefined) sendProblem(reply, problem("bad-request", error.message));
       else answerPlainly(reply, vendor.errors.malformedBody());
     },
   });
@@ -350,17 +349,9 @@ function answerUnassigned(app: FastifyInstance, vendors: readonly Vendor[]): voi
       sendProblem(reply, error);
       return;
     }
-    const status = error.statusCode ?? 500;
-    if (status >= 500) request.log.error(error);
-    sendProblem(
-      reply,
-      new Problem(
-        status,
-        status >= 500 ? "internal" : "bad-request",
-        status >= 500 ? "The emulator failed" : "The request is not usable",
-        error.message,
-      ),
-    );
+    const answer = unforeseenProblem(error);
+    if (answer.status >= 500) request.log.error(error);
+    sendProblem(reply, answer);
   });
 }
 

@@ -5,7 +5,6 @@ import { z } from "zod";
 import { scenarioDocument, scenarioName } from "../../engine/scenario/document.ts";
 import { builtInScenarios, type Scenario } from "../../engine/scenario/plan.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { Problem } from "../../http/errors/problem.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { unknownName } from "../names.ts";
 import { canShow } from "./rule-check.ts";
@@ -135,12 +134,8 @@ function readYamlBodies(app: FastifyInstance): void {
       try {
         return parse(body.toString()) as unknown;
       } catch (error) {
-        throw new Problem(
-          400,
-          "bad-request",
-          "The body is no YAML",
-          error instanceof Error ? error.message : String(error),
-        );
+        const reason = error instanceof Error ? error.message : String(error);
+        throw problem("bad-request", `The body is not YAML: ${reason}`);
       }
     },
   );
