@@ -38,6 +38,19 @@ export default tseslint.config(
     },
   },
   typeAware,
+  { files: ["src/**/*.ts"], rules: { "max-params": ["error", 4] } },
+  // TEMPORARY: branches that are at work in these mend them; delete this entry when all are merged.
+  {
+    files: [
+      "src/app.ts",
+      "src/delivery/**",
+      "src/engine/**",
+      "src/http/request/**",
+      "src/store/**",
+      "src/vendors/sync/documents.ts",
+    ],
+    rules: { "max-params": "off" },
+  },
   // Small programs of their own, whose output is what they are for.
   { files: ["docker/**", "examples/**"], rules: { "no-console": "off" } },
   {

@@ -71,7 +71,7 @@ export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
           .sort((a, b) => a.id - b.id);
       const list = listInMemory(look, (held) => held.id, showHeldRequest);
       const count = isNarrowed ? list.count : () => sandbox.heldRequests.count;
-      return answerList(sandbox, reply, request.query, "held requests", { ...list, count });
+      return answerList({ sandbox, reply, query: request.query }, "held requests", { ...list, count });
     },
   );
 };

@@ -81,7 +81,7 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
           .entries()
           .filter((entry) => fits(entry, wanted));
       const list = listInMemory(look, (entry) => entry.id, show(sandbox, bodies ?? true));
-      const listing = await answerList(sandbox, reply, request.query, "requests", list);
+      const listing = await answerList({ sandbox, reply, query: request.query }, "requests", list);
       return { ...listing, evicted: context.journals.of(sandbox).evicted };
     },
   );

@@ -54,7 +54,7 @@ export function checkMatch(
   if (path.includes("?")) throw never(`${at}.path`, "a path is matched without its query");
   if (isFilePath(path) || world.hasSeen?.(path) === true) return ofMethod;
   const ofPath = ofOperation.filter((route) => canMeet(path, route.path));
-  if (ofPath.length === 0) throw noRoute(path, `${at}.path`, ofOperation, operation, vendors);
+  if (ofPath.length === 0) throw noRoute(path, `${at}.path`, { routes: ofOperation, operation, vendors });
   const met = method === undefined ? ofPath : ofPath.filter((route) => route.method === method);
   if (met.length === 0) throw never(`${at}.method`, `${path} takes ${methodsOf(ofPath)}`);
   return met;
@@ -96,9 +96,15 @@ function routesOf(
 function noRoute(
   path: string,
   field: string,
-  routes: readonly VendorRoute[],
-  operation: string | undefined,
-  vendors: readonly Vendor[],
+  {
+    routes,
+    operation,
+    vendors,
+  }: {
+    readonly routes: readonly VendorRoute[];
+    readonly operation: string | undefined;
+    readonly vendors: readonly Vendor[];
+  },
 ) {
   const paths = [...new Set(routes.map((route) => route.path))];
   if (operation !== undefined) return never(field, `${operation} is at ${paths.join(" or ")}`);

@@ -74,7 +74,8 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      checkRule(options, context.scenarios.list(sandbox), request.body, "body", {
+      checkRule(options, request.body, "body", {
+        scenarios: context.scenarios.list(sandbox),
         accounts: sandbox.accountNames(),
         hasSeen: hasSeen(context.journals.of(sandbox)),
       });

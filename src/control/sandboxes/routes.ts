@@ -79,7 +79,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       }
       const accounts = [...(present?.accountNames() ?? defaultAccounts), ...Object.keys(document.accounts ?? {})];
       for (const [index, rule] of (document.rules ?? []).entries())
-        checkRule({ config, vendors, context }, known, rule, `body.rules.${index}`, { accounts });
+        checkRule({ config, vendors, context }, rule, `body.rules.${index}`, { scenarios: known, accounts });
       if (present === undefined) {
         reply.code(201);
         return show(sandboxes.create(request.params.s, document), originOf(request));

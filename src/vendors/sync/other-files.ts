@@ -18,7 +18,7 @@ const FILE_NAME = /^(?<kind>thumb|voice)-(?<id>[A-Za-z0-9-]+)\.(?:jpg|mp3)$/;
 
 /** Where a built-in voice can be heard. */
 export function previewUrl(id: string, sandbox: Sandbox, origin: string): string {
-  return mediaUrl(sandbox, origin, "sync", `voice-${id}.mp3`);
+  return mediaUrl(sandbox, origin, { vendor: "sync", name: `voice-${id}.mp3` });
 }
 
 export function otherFile(sandbox: Sandbox, fileName: string, fixtures: FixtureLibrary): OtherFile | undefined {

@@ -72,7 +72,7 @@ export function formatGeneration(
 
 /** Where the file of an output is served. */
 export function fileUrl(output: OutputObservation, sandbox: Sandbox, origin: string): string {
-  return mediaUrl(sandbox, origin, "sync", `${output.id}.${output.format}`);
+  return mediaUrl(sandbox, origin, { vendor: "sync", name: `${output.id}.${output.format}` });
 }
 
 function failureOf({ generation, phase }: Observation): { code: string | null; message: string } | undefined {

@@ -72,7 +72,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
       const observed =
         query.wait === true ? await holdUntilEnd(request, reply, counted, 30_000) : observe(counted, request.now);
       if (observed === undefined) return reply;
-      return formatPicture(observed, mediaUrl(sandbox, originOf(request), "acme", `${found.id}.png`));
+      return formatPicture(observed, mediaUrl(sandbox, originOf(request), { vendor: "acme", name: `${found.id}.png` }));
     },
   );
 };

@@ -9,7 +9,7 @@ export function thumbnailUrl(
   sandbox: Sandbox,
   origin: string,
 ): string | undefined {
-  return hasThumbnail(document) ? mediaUrl(sandbox, origin, "sync", `thumb-${id}.jpg`) : undefined;
+  return hasThumbnail(document) ? mediaUrl(sandbox, origin, { vendor: "sync", name: `thumb-${id}.jpg` }) : undefined;
 }
 
 /** Whether an asset is a video of ours whose size is known. */
