@@ -1,4 +1,5 @@
 /** All sandboxes of the server, and which one an API key belongs to. */
+import { LRUCache } from "lru-cache";
 import type { KeyRow } from "../../store/accounts.ts";
 import type { SandboxRow } from "../../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf, type Account } from "../generation/accounts.ts";
@@ -45,7 +46,7 @@ export class Sandboxes {
   readonly #options: SandboxesOptions;
   readonly #cache: GenerationCache;
   readonly #live = new Map<string, Sandbox>();
-  readonly #verdicts = new Map<string, KeyVerdict>();
+  readonly #verdicts = new LRUCache<string, KeyVerdict>({ max: REMEMBERED_KEYS });
   readonly #followers = new Set<(sandbox: Sandbox) => void>();
 
   constructor(world: World, options: SandboxesOptions) {
@@ -174,10 +175,7 @@ export class Sandboxes {
     if (remembered !== undefined) return remembered;
     const verdict = this.#judge(key, vendor);
     // Refusals are not remembered: there is no bound on what strangers send, and a key may be registered later.
-    if (verdict.ok) {
-      if (this.#verdicts.size >= REMEMBERED_KEYS) this.#verdicts.clear();
-      this.#verdicts.set(`${vendor} ${key}`, verdict);
-    }
+    if (verdict.ok) this.#verdicts.set(`${vendor} ${key}`, verdict);
     return verdict;
   }
 

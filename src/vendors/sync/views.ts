@@ -1,5 +1,5 @@
 /** What sync answers of a generation. Unset fields are null, not absent, in the key order of a captured object [client]. */
-import QuickLRU from "quick-lru";
+import { LRUCache } from "lru-cache";
 import type { Observation, OutputObservation } from "../../engine/model/observation.ts";
 import type { Phase } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
@@ -22,7 +22,7 @@ export const STATUSES = {
 const CANCELLED = { code: null, message: "The generation was cancelled." };
 
 /** What was lately formatted: whoever polls a generation is told the same instants again and again. */
-const formatted = new QuickLRU<number, string>({ maxSize: 512 });
+const formatted = new LRUCache<number, string>({ max: 512 });
 
 export function formatInstant(instant: number): string {
   let text = formatted.get(instant);
