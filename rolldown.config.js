@@ -10,12 +10,19 @@ import license from "rollup-plugin-license";
 
 const exported = { index: "src/index.ts", vitest: "src/client/vitest.ts", intercept: "src/intercept/preload.ts" };
 
-/** @type {import("rolldown").Plugin} Files that the reference page asks for. */
+/** @type {import("rolldown").Plugin} Files that the reference page asks for, and what their licence asks for. */
 const swaggerUi = {
   name: "swagger-ui",
   buildStart() {
-    for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]) {
-      const source = readFileSync(join("node_modules/@fastify/swagger-ui/static", file));
+    for (const file of [
+      "swagger-ui.css",
+      "swagger-ui-bundle.js",
+      "favicon-32x32.png",
+      "LICENSE",
+      "NOTICE",
+      "swagger-ui-bundle.js.LICENSE.txt",
+    ]) {
+      const source = readFileSync(join("node_modules/swagger-ui-dist", file));
       this.emitFile({ type: "asset", fileName: `swagger-ui/${file}`, source });
     }
   },
