@@ -10,7 +10,7 @@ import { createWallClock, type WallClock } from "./engine/base/clock.ts";
 import type { SandboxTemplate } from "./engine/sandbox/sandbox.ts";
 import { KeyTaken, Sandboxes } from "./engine/sandbox/sandboxes.ts";
 import { ScenarioBook } from "./engine/sandbox/scenario-book.ts";
-import { builtInScenarios } from "./engine/scenario/plan.ts";
+import { builtInScenarios } from "./engine/scenario/built-in.ts";
 import { decorateRequests, newEntry } from "./http/request/open-entry.ts";
 import { allowOtherOrigins } from "./http/server/cors.ts";
 import type { FixtureFolder } from "./fixtures/folder.ts";
