@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Fixture } from "../../fixtures/library.ts";
+import type { Fixture } from "../../../fixtures/library.ts";
 
 const builtInVoice = z.strictObject({
   id: z.string(),
