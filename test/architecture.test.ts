@@ -164,20 +164,6 @@ describe("folders", () => {
 });
 
 describe("modules", () => {
-  it("keep no state of their own, because servers in one process must not see each other", () => {
-    const held = sources.flatMap(({ file, text }) =>
-      text
-        .split("\n")
-        .filter((line) =>
-          /^(?:export )?(?:let|var) |^(?:export )?const \w+ = new (?:Map|Set|WeakMap|EventEmitter)\((?:\)|<)/.test(
-            line,
-          ),
-        )
-        .map((line) => `${file}: ${line}`),
-    );
-    expect(held).toEqual([]);
-  });
-
   it("touch the process only where the process begins, because a library must not", () => {
     const touching = sources
       .filter(({ file }) => !/^src\/(?:cli\b|app\.ts|intercept|client\/vitest)/.test(file))

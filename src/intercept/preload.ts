@@ -22,12 +22,12 @@ const require = createRequire(import.meta.url);
 const netModule = require("node:net") as typeof net;
 const tlsModule = require("node:tls") as typeof tls;
 
-const emulator = new URL(process.env.FAUXGEN_URL ?? "http://127.0.0.1:4600");
+const { hostname, port, protocol, origin } = new URL(process.env.FAUXGEN_URL ?? "http://127.0.0.1:4600");
 const isQuiet = process.env.FAUXGEN_INTERCEPT_QUIET === "1";
 const emulatorAddress = {
-  host: emulator.hostname.replace(/^\[|\]$/g, ""),
-  port: Number(emulator.port === "" ? (emulator.protocol === "https:" ? 443 : 80) : emulator.port),
-};
+  host: hostname.replace(/^\[|\]$/g, ""),
+  port: Number(port === "" ? (protocol === "https:" ? 443 : 80) : port),
+} as const;
 const announced = new Set<string>();
 
 /** Typed as a function, since it is called with the socket that it is asked of. */
@@ -43,7 +43,7 @@ function isRealHost(host: string | undefined): host is string {
 function announce(host: string): void {
   if (isQuiet || announced.has(host)) return;
   announced.add(host);
-  process.stderr.write(`fauxgen/intercept: ${host} -> ${emulator.origin}\n`);
+  process.stderr.write(`fauxgen/intercept: ${host} -> ${origin}\n`);
 }
 
 /** What `connect` was asked for, out of its many forms: options, `(port, host)`, or node's own normalised array. */
@@ -75,7 +75,7 @@ function connectAsTls(...args: unknown[]): unknown {
   if (!isRealHost(target?.host)) return Reflect.apply(connectTls, tlsModule, args);
   announce(target.host);
   // An emulator that speaks TLS has a certificate for these hosts, so the server name may stay what it was.
-  if (emulator.protocol === "https:")
+  if (protocol === "https:")
     return Reflect.apply(connectTls, tlsModule, [
       { ...target, ...emulatorAddress, servername: target.host },
       ...args.slice(1),

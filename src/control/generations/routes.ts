@@ -30,7 +30,7 @@ export function generationOf({ vendors }: Pick<ControlOptions, "vendors">, sandb
   throw problem("no-such-generation", `Sandbox "${sandbox.name}" has no generation ${id}.`);
 }
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context } = options;

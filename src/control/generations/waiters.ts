@@ -35,7 +35,7 @@ function showHeldRequest(held: HeldRequest): z.output<typeof waiterDocument> {
   };
 }
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
   app.get(

@@ -25,7 +25,7 @@ export const unassignedDocument = z.strictObject({
   request: requestDocument,
 });
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
   const secrets = secretHeadersOf(vendors);

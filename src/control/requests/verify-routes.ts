@@ -28,7 +28,7 @@ export const verifiedSequence = z.strictObject({
   evicted: z.int(),
 });
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context } = options;

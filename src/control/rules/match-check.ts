@@ -24,10 +24,10 @@ export function hasSeen(journal: Journal): (path: string) => boolean {
   return (path) => journal.entries().some((entry) => pathOf(entry.url) === path);
 }
 
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 /** Files are served by no vendor's own route. */
-const FILE_OPERATIONS = ["downloadOutput", "downloadUpload", "uploadBytes"];
+const FILE_OPERATIONS: readonly string[] = ["downloadOutput", "downloadUpload", "uploadBytes"];
 const FILES = "/_media";
 
 /** Checks names and their combination; answers the routes that can match. */

@@ -40,7 +40,7 @@ function showRule({ id, origin, document, hits, matches }: Rule): z.output<typeo
   };
 }
 
-const tags = ["control"];
+const tags = ["control"] as const;
 const ruleParams = sandboxParams.extend({ rule: z.string() });
 
 export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {

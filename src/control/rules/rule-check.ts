@@ -15,7 +15,7 @@ export interface RuleWorld extends MatchWorld {
 }
 
 /** Methods whose routes make nothing. */
-const READS = ["GET", "HEAD", "DELETE"];
+const READS: readonly string[] = ["GET", "HEAD", "DELETE"];
 
 /** Throws a problem for a rule that is mistyped or could never apply; `at` is where it stands in the request. */
 export function checkRule(options: ControlOptions, rule: RuleDocument, at: string, world: RuleWorld): void {

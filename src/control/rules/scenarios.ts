@@ -20,7 +20,7 @@ export const shownScenario = z.strictObject({
   recipe: z.record(z.string(), z.unknown()).meta({ description: "What it does, extended scenarios included" }),
 });
 
-const tags = ["control"];
+const tags = ["control"] as const;
 const scenarioParams = sandboxParams.extend({ scenario: scenarioName });
 
 export const scenarioRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {

@@ -32,7 +32,7 @@ const newKey = z.strictObject({
 });
 
 const accountParams = sandboxParams.extend({ account: sandboxName });
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
   const { sandboxes } = context;

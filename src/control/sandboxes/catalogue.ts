@@ -15,7 +15,7 @@ const itemParams = sandboxParams.extend({
 });
 
 const shownItem = z.strictObject({ vendor: z.string(), list: z.string(), name: z.string(), item: z.unknown() });
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const catalogueRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
   app.get(

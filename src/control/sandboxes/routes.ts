@@ -21,7 +21,7 @@ export const sandboxDocument = z.strictObject({
   vendors: z.record(z.string(), handle).meta({ description: "Base URL, key and secret of account `main`, by vendor" }),
 });
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
   const { sandboxes, scenarios } = context;

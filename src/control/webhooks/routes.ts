@@ -30,7 +30,7 @@ import {
   summarizeDelivery,
 } from "./document.ts";
 
-const tags = ["control"];
+const tags = ["control"] as const;
 const oneParams = sandboxParams.extend({ id: z.string() });
 const modeDocument = z.strictObject({ mode: z.enum(deliveryModes) });
 const mode = modeDocument.meta({ description: "`deliver` sends webhooks; `collect` keeps them for a test to read" });

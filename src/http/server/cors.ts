@@ -14,7 +14,7 @@ export interface OpenSpace {
 }
 
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
-const EXPLANATIONS = ["x-fauxgen-scenario", "x-fauxgen-diagnostic"];
+const EXPLANATIONS = ["x-fauxgen-scenario", "x-fauxgen-diagnostic"] as const;
 /** A page asks again after so long. */
 const MAX_AGE_SECONDS = "600";
 

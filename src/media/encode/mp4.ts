@@ -15,7 +15,7 @@ const maxFrames = 600;
 /** 36 characters of three pixels per font pixel fit into this; each 256 pixels of it cost 384 bytes. */
 const maxTextPixels = 16_000;
 
-const identityMatrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
+const identityMatrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000] as const;
 
 export interface VideoSpec extends Dimensions {
   readonly durationSeconds: number;

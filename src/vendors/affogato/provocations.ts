@@ -35,7 +35,7 @@ export const withAsset = {
 export const tooLong = "x".repeat(1024 * 1024 + 1);
 
 /** An element of a create, and a create that goes before: its prompt carries a scenario marker. */
-export const image = { model: "JuggernautXL", prompt: { positive: "a lighthouse" } };
+export const image = { model: "JuggernautXL", prompt: { positive: "a lighthouse" } } as const;
 
 export const creating = (scenario: string, batchSize = 1): NonNullable<Provocation["create"]> => ({
   body: [{ ...image, batch_size: batchSize, prompt: { positive: `fauxgen:${scenario} a lighthouse` } }],

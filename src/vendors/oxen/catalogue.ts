@@ -145,7 +145,7 @@ const TEXT_FAMILIES =
   /^(?:claude|gpt-[3-5]|o[1-4](?:-|$)|llama|mistral|mixtral|deepseek|qwen(?!.*(?:image|video))|gemma)/;
 const AUDIO_WORDS = /audio|speech|music|voice|tts/;
 const VIDEO_WORDS = /video|motion|[ti]2v|kling|seedance|veo|sora|wan-|hailuo|runway|luma|pika/;
-const VIDEO_FIELDS = ["duration", "multi_prompt", "input_video", "input_videos", "generate_audio"];
+const VIDEO_FIELDS = ["duration", "multi_prompt", "input_video", "input_videos", "generate_audio"] as const;
 
 const GUESSED = {
   text: { endpoint: "/chat/completions", pricing: { method: "token" } },

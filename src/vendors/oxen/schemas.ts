@@ -21,7 +21,7 @@ const target = {
     .meta({ description: "Who keeps the results and pays: the caller, or an organization of the caller's" }),
   target_repo: z.string().nullish().meta({ description: "Repository that the results go to" }),
   target_directory: z.string().nullish().meta({ description: "Directory in the repository" }),
-};
+} as const;
 
 /** Body of POST /api/ai/queue [doc: QueueCreateRequest]; whatever else it has is passed on to the model. */
 export const enqueueBody = z.looseObject({
@@ -87,7 +87,7 @@ const rowFields = {
   target_namespace: z.string().nullable(),
   target_repo: z.string().nullable(),
   target_directory: z.string().nullable(),
-};
+} as const;
 
 /** A generation with the parameters of its request merged in. */
 export const row = z.looseObject(rowFields).meta({
@@ -207,4 +207,4 @@ export const errorBody = z.strictObject({
   status_message: z.string().optional(),
 });
 
-export const failures = { "4xx": errorBody, "5xx": errorBody };
+export const failures = { "4xx": errorBody, "5xx": errorBody } as const;

@@ -19,7 +19,7 @@ export const STATUSES = {
   cancelled: "FAILED",
 } as const satisfies Record<Phase, GenerationView["status"]>;
 
-const CANCELLED = { code: null, message: "The generation was cancelled." };
+const CANCELLED = { code: null, message: "The generation was cancelled." } as const;
 
 /** What was lately formatted: whoever polls a generation is told the same instants again and again. */
 const formatted = new LRUCache<number, string>({ max: 512 });

@@ -3,7 +3,7 @@ import type { Operation } from "../../../http/journal/operations.ts";
 import type { Outcome, Provocation, Source } from "../../../http/errors/outcome.ts";
 import { imageText, keyed, on, tooLong, withAsset } from "../provocations.ts";
 
-const slotBody = { size: { height: 512, width: 512 } };
+const slotBody = { size: { height: 512, width: 512 } } as const;
 
 /** A POST or PUT that is refused for its body: none of the required fields, or too much. */
 const refusing = (operation: Operation, route: Provocation): readonly Outcome[] => [
@@ -32,9 +32,12 @@ const character = {
   character_type: "realistic",
   name: "Ada",
   prompt: "a woman",
-};
+} as const;
 const createCharacter: Provocation = { ...withAsset, ...on("POST", "/pub/v1/characters", character) };
-const withCharacter = { ...withAsset, before: [...withAsset.before, on("POST", "/pub/v1/characters", character)] };
+const withCharacter = {
+  ...withAsset,
+  before: [...withAsset.before, on("POST", "/pub/v1/characters", character)],
+} as const;
 const updateCharacter: Provocation = { ...withCharacter, ...on("PUT", "/pub/v1/characters/{data.id}", character) };
 const archive = on("POST", "/pub/v1/assets/archive", { ids: ["{data.asset.id}"] });
 const readAsset = on("GET", "/pub/v2/assets/{data.asset.id}");

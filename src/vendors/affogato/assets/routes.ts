@@ -8,7 +8,7 @@ import { failures, pageQuery } from "../generations/schemas.ts";
 import { settingsOf } from "../settings.ts";
 import { placeOf } from "../generations/views.ts";
 
-const tags = ["Assets"];
+const tags = ["Assets"] as const;
 
 const pixels = z.int().min(1);
 const slotBody = z.looseObject({

@@ -9,7 +9,7 @@ import { formatPage, formatSuccess, pageOf, sliceOf, successOf } from "../envelo
 import { failures, pageQuery } from "../generations/schemas.ts";
 import { placeOf, type Place } from "../generations/views.ts";
 
-const tags = ["Characters"];
+const tags = ["Characters"] as const;
 
 const editBody = z.looseObject({
   asset_id: z.string(),

@@ -28,7 +28,7 @@ import { formatCreated, formatGeneration, formatMedia, placeOf } from "./views.t
 
 const byGeneration = z.object({ generation_id: z.string() });
 const byMedia = z.object({ media_id: z.string() });
-const tags = ["Generation"];
+const tags = ["Generation"] as const;
 
 export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(

@@ -33,7 +33,7 @@ export const estimate = z.strictObject({
   error: z.strictObject({}),
 });
 
-const facts = { id: z.string(), dim, type: mediaType };
+const facts = { id: z.string(), dim, type: mediaType } as const;
 
 /** The key `url` is there with a URL, there and empty, or not there at all, by state [doc]. */
 export const mediaItem = z.discriminatedUnion("status", [
@@ -80,4 +80,4 @@ export const listQuery = pageQuery.extend({
   generation_id: z.string().optional(),
 });
 
-export const failures = { "4xx": errorBody, "5xx": errorBody };
+export const failures = { "4xx": errorBody, "5xx": errorBody } as const;

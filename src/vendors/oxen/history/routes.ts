@@ -18,7 +18,7 @@ import { findGeneration } from "../namespaces.ts";
 import { formatDollars, MICROS } from "../pricing.ts";
 import { formatHistoryRow, observeAll } from "../views.ts";
 
-const tags = ["Generations"];
+const tags = ["Generations"] as const;
 
 export const historyRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(

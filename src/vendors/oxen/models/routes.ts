@@ -15,7 +15,7 @@ import {
   unfavored,
 } from "../schemas.ts";
 
-const tags = ["Models"];
+const tags = ["Models"] as const;
 
 export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(

@@ -12,7 +12,7 @@ import { findGeneration } from "../namespaces.ts";
 import { cancelled, enqueueBody, enqueued, failures, filters, generationParams, queueList, row } from "../schemas.ts";
 import { formatRow, observeAll } from "../views.ts";
 
-const tags = ["Queue"];
+const tags = ["Queue"] as const;
 
 export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(

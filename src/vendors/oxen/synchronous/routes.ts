@@ -24,7 +24,7 @@ import { planJobs, requireModel } from "../submission.ts";
 import { unixSeconds } from "../views.ts";
 import { requireCount } from "../vintage.ts";
 
-const tags = ["Synchronous"];
+const tags = ["Synchronous"] as const;
 
 export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(

@@ -27,7 +27,7 @@ import {
 import { cutPage } from "../paging.ts";
 import { failures, idParams, uuid } from "../schemas.ts";
 
-const tags = ["Assets"];
+const tags = ["Assets"] as const;
 const USUAL_LIMIT = 10;
 
 export const assetRoutes: FastifyPluginAsyncZod = async (app) => {

@@ -6,7 +6,7 @@ import { isoTime, jsonObject, uuid } from "../schemas.ts";
 const text = z.string("must be a string");
 const seconds = z.number("must be a number");
 const refId = text.optional();
-const reference = { url: z.url("must be a URL address").optional(), assetId: uuid.optional(), refId };
+const reference = { url: z.url("must be a URL address").optional(), assetId: uuid.optional(), refId } as const;
 
 /** [sdk: Video.d.ts] */
 const videoInput = z.looseObject({

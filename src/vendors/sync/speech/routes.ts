@@ -10,7 +10,7 @@ import { failures, idParams } from "../schemas.ts";
 import { createSpeech, createSpeechJob, durationOf, findSpeechJob, formatSpeechJob, speechUrl } from "./store.ts";
 import { speech, speechBody, speechJob } from "./schemas.ts";
 
-const tags = ["Text-to-Speech"];
+const tags = ["Text-to-Speech"] as const;
 
 export const ttsRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
