@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { defineConfig } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 import license from "rollup-plugin-license";
+import swaggerUiFolder from "swagger-ui-dist/absolute-path.js";
 
 const exported = { index: "src/index.ts", vitest: "src/client/vitest.ts", intercept: "src/intercept/preload.ts" };
 
@@ -22,7 +23,7 @@ const swaggerUi = {
       "NOTICE",
       "swagger-ui-bundle.js.LICENSE.txt",
     ]) {
-      const source = readFileSync(join("node_modules/swagger-ui-dist", file));
+      const source = readFileSync(join(swaggerUiFolder(), file));
       this.emitFile({ type: "asset", fileName: `swagger-ui/${file}`, source });
     }
   },

@@ -19,7 +19,7 @@ export interface Import {
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-export function parseSource(file: string, text: string): SourceFile {
+function parseSource(file: string, text: string): SourceFile {
   return { file, text, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
 }
 

@@ -61,7 +61,7 @@ export function checkMatch(
 }
 
 /** Throws `unknown-name` for what is no method of HTTP, such as `PSOT`. */
-export function checkMethod(method: string, field: string): void {
+function checkMethod(method: string, field: string): void {
   if (!METHODS.includes(method.toUpperCase())) throw unknownName("HTTP method", method, METHODS, field);
 }
 

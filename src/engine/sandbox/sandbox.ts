@@ -24,7 +24,7 @@ import type { Timing } from "../model/timing.ts";
 import { HeldRequests, type Release } from "../generation/held-requests.ts";
 
 /** Server-wide defaults for whatever a sandbox's document leaves out. */
-export interface SandboxDefaults {
+interface SandboxDefaults {
   readonly seed: string;
   readonly timing: Timing;
   readonly progression: Progression;

@@ -11,7 +11,7 @@ import type { SandboxEvent } from "../base/events.ts";
 import { clockStateOf, Sandbox, type SandboxTemplate, type World } from "./sandbox.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 
-export const DEFAULT_SANDBOX = "default";
+const DEFAULT_SANDBOX = "default";
 
 /** Bounds what is remembered of keys; far above what a suite uses, and forgetting only costs a look-up. */
 const REMEMBERED_KEYS = 10_000;

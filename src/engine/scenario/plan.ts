@@ -39,7 +39,7 @@ export interface Scenario {
 }
 
 /** What becomes of one output. */
-export interface OutputPlan {
+interface OutputPlan {
   readonly outcome: OutputOutcome;
   /** The vendor's failure code for it; the scenario's when absent. */
   readonly code?: string | undefined;

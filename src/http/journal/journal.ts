@@ -140,7 +140,7 @@ export class Journal {
 }
 
 /** Bytes that an entry's bodies count for. */
-export function keptBytes(entry: JournalEntry, limits: JournalLimits): number {
+function keptBytes(entry: JournalEntry, limits: JournalLimits): number {
   const request = entry.requestBody === undefined || entry.requestBytes > limits.maxBodyBytes ? 0 : entry.requestBytes;
   return request + (entry.responseBody?.length ?? 0);
 }

@@ -65,12 +65,7 @@ export async function registerVendorScope(app: FastifyInstance, options: VendorS
 }
 
 /** Answers an error in the vendor's own shape, and says beside it what went wrong. */
-export function answerError(
-  error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  errors: VendorErrors,
-): void {
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, errors: VendorErrors): void {
   if (error instanceof UploadInterrupted && request.socket.destroyed) {
     reply.hijack();
     return;

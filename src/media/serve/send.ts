@@ -6,7 +6,7 @@ import parseRange from "range-parser";
 import type { Instant } from "../../engine/base/clock.ts";
 
 /** Bytes that are not in memory. */
-export interface StoredBytes {
+interface StoredBytes {
   readonly sizeBytes: number;
   /** The bytes from `start` to `end`, both included. */
   readonly open: (start: number, end: number) => Readable;

@@ -10,7 +10,7 @@ import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
 const modality = z.enum(["text", "image", "video", "audio", "embeddings"]);
 const dollars = z.number().nonnegative();
 
-export const pricing = z.strictObject({
+const pricing = z.strictObject({
   method: z.enum(["token", "time", "per_image", "per_video_output_second", "per_audio_output_second"]),
   input_cost_per_token: dollars.optional(),
   output_cost_per_token: dollars.optional(),

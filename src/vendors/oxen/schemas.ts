@@ -197,7 +197,7 @@ export const historyDetail = z.strictObject({
 export const generationParams = z.object({ generation_id: z.string() });
 
 /** All three shapes; see errors.ts. */
-export const errorBody = z.strictObject({
+const errorBody = z.strictObject({
   error: z.union([
     z.strictObject({ type: z.string(), title: z.string(), detail: z.string().optional() }),
     z.strictObject({ message: z.string() }),

@@ -12,7 +12,7 @@ export const isoTime = z
 export const jsonObject = z.record(z.string(), z.unknown());
 
 /** The documented `GenerationError`, and the framework's own shape, which has no code. */
-export const errorBody = z.looseObject({
+const errorBody = z.looseObject({
   message: z.union([z.string(), z.array(z.string())]),
   error: z.string().optional(),
   statusCode: z.int(),

@@ -12,7 +12,7 @@ export const publishedResponses: Readonly<Record<PublishedVendor, readonly Publi
 };
 
 /** The vintage that an emulator shows when nobody asks for another one. */
-export const defaultVintages: Readonly<Record<PublishedVendor, string | undefined>> = {
+const defaultVintages: Readonly<Record<PublishedVendor, string | undefined>> = {
   sync: "2026-06",
   oxen: "0.231",
   affogato: undefined,

@@ -31,7 +31,7 @@ const batchDocument = z.strictObject({
   countsReads: z.boolean(),
 });
 
-export type BatchDocument = z.output<typeof batchDocument>;
+type BatchDocument = z.output<typeof batchDocument>;
 export type Batch = Kept<BatchDocument>;
 
 export const batches = documentKind("batch", batchDocument);
