@@ -3,7 +3,7 @@ import { dirname, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../src/vendors/index.ts";
 import { findCycles } from "./support/cycles.ts";
-import { importsOf, readSources, type Import } from "./support/source-files.ts";
+import { importsOf, loadedBy, readSources, type Import } from "./support/source-files.ts";
 
 /** From the top to the bottom: each imports those below it, and none beside it or above. */
 const LAYERS: readonly (readonly string[])[] = [
@@ -66,6 +66,7 @@ const MOST_FILES = 25;
 const NOT_YET = {
   imports: ["src/media/serve/routes.ts -> src/vendors/vendor.ts"],
   folders: ["src/vendors/sync"],
+  loads: ["zod"],
 };
 
 const sources = readSources();
@@ -152,6 +153,20 @@ describe("imports", () => {
 
   it.each(Object.entries(rules).map(([name, rule]) => ({ name, ...rule })))("$name, because $because", ({ breaks }) => {
     expect(imports.filter(breaks).map(arrow)).toEqual([]);
+  });
+});
+
+describe("the library", () => {
+  it("loads nothing of the server when it is imported, because a test's worker pays for that", () => {
+    const loads = new Map(sources.map((source) => [source.file, loadedBy(source)]));
+    const reached = new Set(["src/index.ts"]);
+    // A set goes on to what is added to it meanwhile.
+    for (const file of reached) for (const loaded of loads.get(file) ?? []) reached.add(loaded);
+    const isOfTheLibrary = (file: string): boolean =>
+      /^src\/(?:index\.ts|client\/|platform\/|engine\/base\/(?:clock|durations)\.ts)/.test(file) ||
+      file.startsWith("node:");
+    const others = [...reached].filter((file) => !isOfTheLibrary(file));
+    expect(others.toSorted()).toEqual(["eventsource-parser/stream", ...NOT_YET.loads].toSorted());
   });
 });
 

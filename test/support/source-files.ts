@@ -41,6 +41,19 @@ export function importsOf({ file, tree }: SourceFile): Import[] {
   return found;
 }
 
+/** Finds what a file loads before it runs: modules of ours and of others, but not what it imports for types alone. */
+export function loadedBy({ file, tree }: SourceFile): string[] {
+  return tree.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const isForTypes = ts.isImportDeclaration(statement)
+      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+      : statement.isTypeOnly;
+    const target = textOf(statement.moduleSpecifier);
+    if (isForTypes || target === undefined) return [];
+    return [target.startsWith(".") ? normalize(join(dirname(file), target)) : target];
+  });
+}
+
 function targetOf(node: ts.Node): string | undefined {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return textOf(node.moduleSpecifier);
   if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? textOf(node.argument.literal) : undefined;
