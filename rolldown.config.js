@@ -7,15 +7,23 @@ import { join } from "node:path";
 import { defineConfig } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 import license from "rollup-plugin-license";
+import swaggerUiFolder from "swagger-ui-dist/absolute-path.js";
 
 const exported = { index: "src/index.ts", vitest: "src/client/vitest.ts", intercept: "src/intercept/preload.ts" };
 
-/** @type {import("rolldown").Plugin} Files that the reference page asks for. */
+/** @type {import("rolldown").Plugin} Files that the reference page asks for, and what their licence asks for. */
 const swaggerUi = {
   name: "swagger-ui",
   buildStart() {
-    for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]) {
-      const source = readFileSync(join("node_modules/@fastify/swagger-ui/static", file));
+    for (const file of [
+      "swagger-ui.css",
+      "swagger-ui-bundle.js",
+      "favicon-32x32.png",
+      "LICENSE",
+      "NOTICE",
+      "swagger-ui-bundle.js.LICENSE.txt",
+    ]) {
+      const source = readFileSync(join(swaggerUiFolder(), file));
       this.emitFile({ type: "asset", fileName: `swagger-ui/${file}`, source });
     }
   },

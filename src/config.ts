@@ -101,7 +101,7 @@ export const settings = {
     "open|strict",
   ),
   vintages: setting(
-    z.union([z.record(z.string(), z.string()), z.string().transform(pairsOf)]),
+    z.union([z.record(z.string(), z.string()), z.string().transform(pairsOf)]).readonly(),
     {},
     "Documented version to emulate, by vendor: sync=2026-11,oxen=0.243",
     "LIST",
@@ -163,13 +163,13 @@ export const settings = {
     "deliver|collect",
   ),
   webhooksAllow: setting(
-    z.union([z.array(text), text.transform((list) => list.split(",").map((host) => host.trim()))]),
+    z.union([z.array(text), text.transform((list) => list.split(",").map((host) => host.trim()))]).readonly(),
     [],
     "Hosts that webhooks may go to though they are neither loopback nor private: hooks.example.com,*.example.org",
     "HOSTS",
   ),
   webhookHostRewrite: setting(
-    z.union([z.record(z.string(), z.string()), z.string().transform(pairsOf)]),
+    z.union([z.record(z.string(), z.string()), z.string().transform(pairsOf)]).readonly(),
     {},
     "Hosts to send webhooks to instead: localhost=host.docker.internal",
     "LIST",
@@ -208,7 +208,9 @@ export type ConfigInput = { readonly [Name in SettingName]?: unknown };
 /** A setting that cannot be used; the message names it as the person wrote it. */
 export class ConfigError extends Error {}
 
-export const settingNames = Object.keys(settings).filter((name): name is SettingName => Object.hasOwn(settings, name));
+export const settingNames: readonly SettingName[] = Object.keys(settings).filter((name): name is SettingName =>
+  Object.hasOwn(settings, name),
+);
 
 /** `maxSandboxes` as `--max-sandboxes`. */
 export const flagOf = (name: SettingName): string => `--${kebab(name)}`;

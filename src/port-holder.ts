@@ -10,7 +10,8 @@ const ANSWER_WITHIN_MS = 2000;
 
 /** `another fauxgen (0.1.0, process 123)`, `process 123 (nginx)`, or `another process` where nothing tells. */
 export async function describePortHolder(host: string, port: number): Promise<string> {
-  const [version, holder] = await Promise.all([fauxgenVersionAt(host, port), processListeningOn(port)]);
+  const version = await fauxgenVersionAt(host, port);
+  const holder = processListeningOn(port);
   if (version !== undefined)
     return `another fauxgen (${[version, holder && `process ${holder.id}`].filter(Boolean).join(", ")})`;
   return holder === undefined ? "another process" : `process ${holder.id} (${holder.name})`;

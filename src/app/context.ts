@@ -24,7 +24,7 @@ const DELIVERY_GRACE_MS = 1000;
 /** How often idle sandboxes are looked for at least. */
 const IDLE_LOOK_MS = 60_000;
 
-export interface ContextFixtures {
+interface ContextFixtures {
   readonly scenarios: ScenarioBook;
   /** What the user's folder gives every sandbox; another once it is in effect. */
   readonly template: SandboxTemplate;

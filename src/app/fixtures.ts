@@ -7,7 +7,7 @@ import type { ControlOptions } from "../control/scope.ts";
 import type { SandboxTemplate } from "../engine/sandbox/declarations.ts";
 import { KeyTaken } from "../engine/sandbox/sandboxes.ts";
 import { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
-import { builtInScenarios } from "../engine/scenario/plan.ts";
+import { builtInScenarios } from "../engine/scenario/built-in.ts";
 import type { FixtureFolder } from "../fixtures/folder.ts";
 import { FixtureLibrary, FixtureUnusable } from "../fixtures/library.ts";
 import { readScenarios } from "../fixtures/shipped-scenarios.ts";

@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 import type { Outbox } from "../delivery/outbox.ts";
 import type { FixtureLibrary } from "../fixtures/library.ts";
 import { Problem, sendProblem } from "../http/errors/problem.ts";
-import { problem } from "../http/errors/problems.ts";
+import { problem, unforeseenProblem } from "../http/errors/problems.ts";
 import { serializerCompilerFor, validatorCompiler } from "../http/parsing/validation.ts";
 import { decorateRequests, newEntry } from "../http/request/open-entry.ts";
 import { answerPlainly } from "../http/request/answer-error.ts";
@@ -46,8 +46,7 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
     frameworkErrors: (error, request, reply) => {
       const vendor = vendorOf(vendors, request.url);
       // No hook has run and nothing is known of the request yet: it gets the vendor's words and no more.
-      if (vendor === undefined)
-        sendProblem(reply, new Problem(400, "bad-request", "The request cannot be read", error.message));
+      if (vendor === undefined) sendProblem(reply, problem("bad-request", error.message));
       else answerPlainly(reply, vendor.errors.malformedBody());
     },
   });
@@ -104,17 +103,9 @@ function answerUnassigned(server: FastifyInstance, vendors: readonly Vendor[]): 
       sendProblem(reply, error);
       return;
     }
-    const status = error.statusCode ?? 500;
-    if (status >= 500) request.log.error(error);
-    sendProblem(
-      reply,
-      new Problem(
-        status,
-        status >= 500 ? "internal" : "bad-request",
-        status >= 500 ? "The emulator failed" : "The request is not usable",
-        error.message,
-      ),
-    );
+    const answer = unforeseenProblem(error);
+    if (answer.status >= 500) request.log.error(error);
+    sendProblem(reply, answer);
   });
 }
 

@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { ConfigError, settingNames, type ConfigInput } from "../config.ts";
 import { nearestNames } from "../wording/nearest.ts";
 
-const NAMES = ["fauxgen.config.yaml", "fauxgen.config.yml", "fauxgen.config.json"];
+const NAMES = ["fauxgen.config.yaml", "fauxgen.config.yml", "fauxgen.config.json"] as const;
 
 export interface ConfigFile {
   readonly path: string;

@@ -61,8 +61,6 @@ const FORMATS = {
 
 export type EnvironmentFormat = keyof typeof FORMATS | "json";
 
-export const environmentFormats: readonly EnvironmentFormat[] = ["shell", "dotenv", "json", "github"];
-
 /** The environment as text, ending in a line break. */
 export function formatEnvironment(environment: Readonly<Record<string, string>>, format: EnvironmentFormat): string {
   if (format === "json") return `${JSON.stringify(environment, undefined, 2)}\n`;

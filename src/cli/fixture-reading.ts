@@ -33,7 +33,7 @@ export async function readFixtures(path: string): Promise<ReadFixtures> {
 function mediaFlaws(path: string): FixtureFlaw[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   try {
-    void new MediaLibrary(
+    new MediaLibrary(
       path,
       vendors.map(({ name }) => name),
     );

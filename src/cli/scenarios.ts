@@ -54,7 +54,7 @@ async function play(vendor: Vendor, scenario: string, sandbox: SandboxHandle): P
       /\{(?:id|output)\}/.test(provoke.path),
   );
   if (create === undefined || read === undefined) return "no known way to play it";
-  const created = await send(vendor, sandbox, create, create.path, scenario);
+  const created = await send(vendor, sandbox, create, scenario);
   if (created?.headers.get("x-fauxgen-diagnostic")?.includes("SCENARIO_NOT_EXPRESSIBLE") === true)
     return scenario === "partial" ? "- (not of one output)" : "-";
   if (created !== undefined && created.status >= 300) return `refused: ${await summaryOf(created)}`;
@@ -67,7 +67,7 @@ async function play(vendor: Vendor, scenario: string, sandbox: SandboxHandle): P
     .replaceAll("{output}", generation.outputs[0]?.id ?? "");
   const seen = created === undefined ? ["create not answered"] : [];
   for (let reads = 0; reads < MOST_READS; reads += 1) {
-    const answer = await send(vendor, sandbox, read.provoke, path);
+    const answer = await send(vendor, sandbox, { ...read.provoke, path });
     seen.push(answer === undefined ? "not answered" : await summaryOf(answer));
     if (answer?.ok === true) break;
   }
@@ -87,8 +87,7 @@ function createWith({ outcomes }: Vendor, scenario: string): Provocation | undef
 async function send(
   vendor: Vendor,
   sandbox: SandboxHandle,
-  { method, body, headers }: Provocation,
-  path: string,
+  { method, path, body, headers }: Provocation,
   scenario?: string,
 ): Promise<Response | undefined> {
   const key = vendor.keyFrom(`fx_${sandbox.name}_main`);

@@ -13,7 +13,7 @@ export function accountHandle(control: ControlClient, path: string, document: Ac
 }
 
 /** What a test reads and changes of an account. */
-export class AccountSteering {
+class AccountSteering {
   readonly name: string;
   readonly #control: ControlClient;
   readonly #path: string;

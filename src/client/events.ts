@@ -1,3 +1,5 @@
+/** Follows what happens at a server, event by event. */
+import { EventSourceParserStream } from "eventsource-parser/stream";
 import type { ControlClient } from "./control-client.ts";
 import type { SandboxEvent } from "./documents.ts";
 import type { VendorName } from "./vendor-names.ts";
@@ -22,19 +24,14 @@ export async function* followEvents(
     const accept = "text/event-stream";
     const { body } = await control.send("GET", path, { query, accept, ...(signal !== undefined && { signal }) });
     if (body === null) return;
-    let rest = "";
-    for await (const text of body.pipeThrough(new TextDecoderStream())) {
-      const blocks = (rest + text).split("\n\n");
-      rest = blocks.pop() ?? "";
-      for (const block of blocks) {
-        const data = block
-          .split("\n")
-          .filter((line) => line.startsWith("data:"))
-          .map((line) => line.slice(5).trimStart());
-        if (data.length > 0) yield JSON.parse(data.join("\n")) as SandboxEvent;
-      }
-    }
+    yield* readEvents(body);
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   }
+}
+
+/** Reads server-sent events as they come in, each a JSON document. */
+export async function* readEvents(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<SandboxEvent, void> {
+  const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  for await (const { data } of events) yield JSON.parse(data) as SandboxEvent;
 }

@@ -18,7 +18,7 @@ export interface Within {
 }
 
 /** Long enough for an app under test to do its next step, short enough for a failing test. */
-export const DEFAULT_WITHIN = "5s";
+const DEFAULT_WITHIN = "5s";
 
 export class ListReader<Item> {
   readonly #control: ControlClient;

@@ -25,7 +25,7 @@ export function sandboxHandle(control: ControlClient, document: SandboxDocument)
 }
 
 /** How a test steers a sandbox and sees what happened. */
-export class SandboxSteering implements AsyncDisposable {
+class SandboxSteering implements AsyncDisposable {
   readonly name: string;
   readonly clock: ClockHandle;
   readonly rules: RulesHandle;

@@ -49,6 +49,13 @@ export interface Listing<Item> {
   readonly total: number;
 }
 
+/** A call that asks for a list. */
+export interface ListCall {
+  readonly sandbox: Sandbox;
+  readonly reply: FastifyReply;
+  readonly query: Pick<ListQuery, "count" | "within" | "limit" | "cursor">;
+}
+
 /** Something that can be listed, oldest first. */
 export interface Listable<Shown> {
   /** How many match; asked again whenever something happens, so it must be cheap. */
@@ -59,14 +66,16 @@ export interface Listable<Shown> {
 
 /** One page of the list, once `count` match. Throws `not-reached`; `what` names the items for a person, as several. */
 export async function answerList<Shown>(
-  sandbox: Sandbox,
-  reply: FastifyReply,
-  query: Pick<ListQuery, "count" | "within" | "limit" | "cursor">,
+  { sandbox, reply, query }: ListCall,
   what: string,
   list: Listable<Shown>,
 ): Promise<Listing<Shown>> {
   const wanted = query.count ?? (query.within === undefined ? 0 : 1);
-  const total = await waitUntil(sandbox, reply, query.within ?? 0, list.count, (found) => found >= wanted);
+  const total = await waitUntil(
+    { sandbox, reply, withinMs: query.within ?? 0 },
+    list.count,
+    (found) => found >= wanted,
+  );
   if (total < wanted) {
     const waited = query.within === undefined ? "" : ` within ${query.within} ms`;
     throw problem(

@@ -14,7 +14,7 @@ import { ScenarioRefused } from "../engine/scenario/plan.ts";
 import { sandboxName } from "../engine/sandbox/settings.ts";
 import { TimelineConflict } from "../engine/model/timeline.ts";
 import { Problem, sendProblem } from "../http/errors/problem.ts";
-import { problem } from "../http/errors/problems.ts";
+import { problem, unforeseenProblem } from "../http/errors/problems.ts";
 import { VendorError } from "../http/errors/vendor-error.ts";
 import { adviceOn, fieldErrors, inOneLine, type FieldError } from "../wording/field-errors.ts";
 import { isUnwritable } from "../store/database.ts";
@@ -78,11 +78,9 @@ function problemOf(error: FastifyError): Problem {
     });
   if (isResponseSerializationError(error))
     return problem("internal", `The response broke its schema: ${error.cause.message}`);
-  const status = error.statusCode ?? 500;
-  if (status >= 500) return problem("internal", error.message);
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
     return problem("too-large", "The body is larger than this route takes, or than --max-body-bytes allows.");
-  return new Problem(status, "bad-request", "The request is not usable", error.message);
+  return unforeseenProblem(error);
 }
 
 /** A request that does not fit, with every field at fault. */

@@ -3,14 +3,19 @@ import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/errors/problems.ts";
 
+/** Who waits, for what sandbox, and how long at most. */
+export interface Wait {
+  readonly sandbox: Sandbox;
+  readonly reply: FastifyReply;
+  readonly withinMs: number;
+}
+
 /**
  * Looks, and looks again whenever something happens, until `isEnough` or `withinMs` of real time have passed; answers
  * what was seen last. A client that goes away, a reset, a deletion and shutdown end the wait too.
  */
 export async function waitUntil<Seen>(
-  sandbox: Sandbox,
-  reply: FastifyReply,
-  withinMs: number,
+  { sandbox, reply, withinMs }: Wait,
   look: () => Seen,
   isEnough: (seen: Seen) => boolean,
 ): Promise<Seen> {

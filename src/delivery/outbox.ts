@@ -119,9 +119,9 @@ export class Outbox {
     if (this.#parts.dispatcher.isUnderWay(delivery)) throw new DeliveryBusy(`${delivery.id} is being sent.`);
     const { rowId, attempts } = delivery;
     const again: Delivery = { ...delivery, status: "pending", nextAt: now, tries: 0, isYielding: false };
-    sandbox.write(() =>
-      sandbox.store.deliveries.change({ id: rowId, status: "pending", nextAt: now, attempts, tries: 0, yields: 0 }),
-    );
+    sandbox.write(() => {
+      sandbox.store.deliveries.change({ id: rowId, status: "pending", nextAt: now, attempts, tries: 0, yields: 0 });
+    });
     this.#send(sandbox, again);
     sandbox.settleAt(now);
     return again;

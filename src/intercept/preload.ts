@@ -22,16 +22,19 @@ const require = createRequire(import.meta.url);
 const netModule = require("node:net") as typeof net;
 const tlsModule = require("node:tls") as typeof tls;
 
-const emulator = new URL(process.env.FAUXGEN_URL ?? "http://127.0.0.1:4600");
+const { hostname, port, protocol, origin } = new URL(process.env.FAUXGEN_URL ?? "http://127.0.0.1:4600");
 const isQuiet = process.env.FAUXGEN_INTERCEPT_QUIET === "1";
 const emulatorAddress = {
-  host: emulator.hostname.replace(/^\[|\]$/g, ""),
-  port: Number(emulator.port === "" ? (emulator.protocol === "https:" ? 443 : 80) : emulator.port),
-};
+  host: hostname.replace(/^\[|\]$/g, ""),
+  port: Number(port === "" ? (protocol === "https:" ? 443 : 80) : port),
+} as const;
 const redirected: readonly string[] = Object.values(realHosts).flat();
 const announced = new Set<string>();
 
-const connectSocket = netModule.Socket.prototype.connect;
+/** Typed as a function, since it is called with the socket that it is asked of. */
+const socketPrototype: { readonly connect: (this: net.Socket, ...args: never[]) => net.Socket } =
+  netModule.Socket.prototype;
+const connectSocket = socketPrototype.connect;
 const connectTls = tlsModule.connect;
 
 function isRealHost(host: string | undefined): host is string {
@@ -41,7 +44,7 @@ function isRealHost(host: string | undefined): host is string {
 function announce(host: string): void {
   if (isQuiet || announced.has(host)) return;
   announced.add(host);
-  process.stderr.write(`fauxgen/intercept: ${host} -> ${emulator.origin}\n`);
+  process.stderr.write(`fauxgen/intercept: ${host} -> ${origin}\n`);
 }
 
 /** What `connect` was asked for, out of its many forms: options, `(port, host)`, or node's own normalised array. */
@@ -55,21 +58,25 @@ function targetOf(args: readonly unknown[]): Target | undefined {
 
 netModule.Socket.prototype.connect = function connect(this: net.Socket, ...args: unknown[]): net.Socket {
   const target = targetOf(args);
-  if (!isRealHost(target?.host)) return Reflect.apply(connectSocket, this, args);
+  if (!isRealHost(target?.host)) {
+    Reflect.apply(connectSocket, this, args);
+    return this;
+  }
   announce(target.host);
   const callback = [args, args[0]].flat().find((argument) => typeof argument === "function");
-  return Reflect.apply(connectSocket, this, [
+  Reflect.apply(connectSocket, this, [
     { ...target, ...emulatorAddress },
     ...(callback === undefined ? [] : [callback]),
   ]);
+  return this;
 };
 
-function connectAsTls(...args: unknown[]): net.Socket {
+function connectAsTls(...args: unknown[]): unknown {
   const target = targetOf(args);
   if (!isRealHost(target?.host)) return Reflect.apply(connectTls, tlsModule, args);
   announce(target.host);
   // An emulator that speaks TLS has a certificate for these hosts, so the server name may stay what it was.
-  if (emulator.protocol === "https:")
+  if (protocol === "https:")
     return Reflect.apply(connectTls, tlsModule, [
       { ...target, ...emulatorAddress, servername: target.host },
       ...args.slice(1),

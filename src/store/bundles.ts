@@ -6,7 +6,7 @@ import type { Connection } from "./connection.ts";
 
 type Value = string | number | null | { readonly base64: string };
 
-export interface TableContent {
+interface TableContent {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Value[])[];
 }

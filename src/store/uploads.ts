@@ -17,7 +17,7 @@ export interface StoredUploadSlot {
 }
 
 /** A file that a client sent, or is sending: then it has neither token nor digest. */
-export interface StoredUpload {
+interface StoredUpload {
   readonly id: number;
   readonly sandboxId: number;
   readonly accountId: number;

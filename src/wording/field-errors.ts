@@ -33,9 +33,12 @@ export function inOneLine(errors: readonly FieldError[]): string {
   return errors.map(({ field, message }) => `${field}${message.startsWith("is ") ? "" : ":"} ${message}`).join("; ");
 }
 
+/** Typed as what it does: undefined comes of what JSON has no word for, such as undefined itself. */
+const toJson: (value: unknown) => string | undefined = JSON.stringify;
+
 /** A value as JSON, cut to what fits a line. */
 export function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? "undefined";
+  const text = toJson(value) ?? "undefined";
   return text.length <= 120 ? text : `${text.slice(0, 117)}…`;
 }
 
@@ -88,9 +91,9 @@ function wordIssue(from: Place, issue: Issue): FieldError[] {
     case "invalid_value":
       return said === undefined ? [mistypedValue(place, issue.values.map(String), [])] : [{ field, message: said }];
     case "too_small":
-      return [{ field, message: said ?? bound(issue.origin, value, "at least", issue.minimum, issue.inclusive) }];
+      return [{ field, message: said ?? bound(value, issue, "at least", issue.minimum) }];
     case "too_big":
-      return [{ field, message: said ?? bound(issue.origin, value, "at most", issue.maximum, issue.inclusive) }];
+      return [{ field, message: said ?? bound(value, issue, "at most", issue.maximum) }];
     case "invalid_key":
       return [{ field, message: `is no name to use here: ${issue.issues[0]?.message ?? issue.message}` }];
     case "invalid_format":
@@ -186,13 +189,12 @@ function unknownKeys({ schemas, value, at }: Place, keys: readonly string[]): Fi
 }
 
 function bound(
-  origin: string,
   value: unknown,
+  { origin, inclusive }: { readonly origin: string; readonly inclusive?: boolean | undefined },
   side: "at least" | "at most",
   limit: number | bigint,
-  isInclusive: boolean | undefined,
 ): string {
-  const wanted = isInclusive === false ? `${side === "at least" ? "more" : "less"} than ${limit}` : `${side} ${limit}`;
+  const wanted = inclusive === false ? `${side === "at least" ? "more" : "less"} than ${limit}` : `${side} ${limit}`;
   if (origin === "string") return `is ${short(value)}; give ${wanted} ${limit === 1 ? "character" : "characters"}`;
   if (origin === "array") return `give ${wanted} ${limit === 1 ? "item" : "items"}`;
   return `is ${short(value)}; give ${wanted}`;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { describeOperations } from "../../src/cli/operations.ts";
 import { describeScenarios } from "../../src/cli/scenarios.ts";
 import { lineOf, tail } from "../../src/cli/tail.ts";
-import { builtInScenarios } from "../../src/engine/scenario/plan.ts";
+import { builtInScenarios } from "../../src/engine/scenario/built-in.ts";
 import { readScenarios } from "../../src/fixtures/shipped-scenarios.ts";
 import { packageRoot } from "../../src/platform/package-root.ts";
 import { startFauxgen } from "../../src/index.ts";

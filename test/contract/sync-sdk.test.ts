@@ -21,7 +21,7 @@ const marked = (marker: string) => ({
   input: [{ ...video, url: `https://media.test/fauxgen:${marker}.mp4` }, audio],
 });
 
-const { bytes } = renderMedia({
+const bytes = renderMedia({
   format: "mp4",
   width: 64,
   height: 48,

@@ -1,6 +1,6 @@
 /** The scenarios that test a receiver: each goes wrong in exactly the way it says, and in no other. */
 import { describe, expect, it } from "vitest";
-import { webhookScenarios } from "../../src/engine/model/webhook-faults.ts";
+import { webhookScenarios } from "../../src/engine/scenario/webhook-scenarios.ts";
 import { vivix } from "../../src/vendors/vivix/index.ts";
 import { startReceiver, type Received } from "../support/receiver.ts";
 import { verifySync, verifyVivix } from "../support/verify-webhook.ts";

@@ -19,7 +19,7 @@ export interface FuzzRequest {
 }
 
 /** Whose key it carries, or what instead of one. */
-export type KeyChoice = { readonly account: string } | { readonly literal: string } | undefined;
+type KeyChoice = { readonly account: string } | { readonly literal: string } | undefined;
 
 const keys: fc.Arbitrary<KeyChoice> = fc.oneof(
   { weight: 12, arbitrary: fc.constant({ account: "main" }) },

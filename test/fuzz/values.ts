@@ -74,7 +74,7 @@ export const nastyText = fc.oneof(
 );
 
 /** A value of another type, an extreme one, one nested deeply, one with the keys of every object's prototype. */
-export const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
+const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: nastyText },
   {
     weight: 4,

@@ -9,7 +9,7 @@ export interface Job {
   readonly headers: (sandbox: string) => Readonly<Record<string, string>>;
 }
 
-export interface JobOptions {
+interface JobOptions {
   /** `fauxgen:fail`, for example; empty for none. */
   readonly marker: string;
   /** Where sync tells of its end; the others tell nobody, or their account's endpoints. */

@@ -21,7 +21,7 @@ const lipsync = {
 };
 
 const media = (format: "mp4" | "png"): Uint8Array =>
-  renderMedia({ format, width: 64, height: 48, durationSeconds: 2, title: "sample", seed: "sample" }).bytes;
+  renderMedia({ format, width: 64, height: 48, durationSeconds: 2, title: "sample", seed: "sample" });
 
 /** Stands in the sandbox's document, because the catalogues of the package may change. */
 const ownModel = {

@@ -26,7 +26,7 @@ export interface AffogatoWorld extends TestWorld {
   readonly read: (id: string, account?: string) => Promise<GenerationData>;
 }
 
-export type Json = Readonly<Record<string, never>> & { readonly [key: string]: Json };
+type Json = Readonly<Record<string, never>> & { readonly [key: string]: Json };
 
 export interface CreatedData {
   readonly credits_remaining: number;
@@ -98,7 +98,7 @@ export async function buildAffogatoWorld(settings: Readonly<Record<string, unkno
 }
 
 /** The answer fits at least one of the shapes that are published for its operation and status. */
-export function expectPublished(operation: string, response: Pick<Response, "statusCode" | "json">): void {
+function expectPublished(operation: string, response: Pick<Response, "statusCode" | "json">): void {
   const published = publishedCandidates("affogato", operation, response.statusCode);
   expect(published, `${operation} ${response.statusCode} is published`).not.toHaveLength(0);
   const found = published.map(({ body }) => (typeof body === "string" ? [] : differences(body, response.json())));
@@ -107,7 +107,7 @@ export function expectPublished(operation: string, response: Pick<Response, "sta
 
 /** A real file of the given kind and size. */
 export const mediaFile = (format: MediaSpec["format"], size: Partial<Omit<MediaSpec, "format">> = {}): Uint8Array =>
-  renderMedia({ format, width: 320, height: 192, durationSeconds: 2, title: "asset", seed: "asset", ...size }).bytes;
+  renderMedia({ format, width: 320, height: 192, durationSeconds: 2, title: "asset", seed: "asset", ...size });
 
 /** A text-to-image element; the prompt's first word may be a marker. */
 export const image = (prompt = "a lighthouse", extra: Readonly<Record<string, unknown>> = {}) => ({

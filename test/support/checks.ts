@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const CHECKS = ["tsc", "prettier --check --log-level warn .", "eslint ."];
+const CHECKS = ["tsc", "prettier --check --log-level warn .", "eslint .", "knip"];
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

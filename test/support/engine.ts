@@ -6,7 +6,8 @@ import { uuidFrom } from "../../src/engine/base/ids.ts";
 import { phases } from "../../src/engine/model/phases.ts";
 import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
 import { Sandboxes } from "../../src/engine/sandbox/sandboxes.ts";
-import { builtInScenarios, type Capabilities, type Scenario } from "../../src/engine/scenario/plan.ts";
+import { builtInScenarios } from "../../src/engine/scenario/built-in.ts";
+import type { Capabilities, Scenario } from "../../src/engine/scenario/plan.ts";
 import { Store } from "../../src/store/store.ts";
 
 export const BEGINNING: Instant = Date.UTC(2026, 10, 22, 10);

@@ -8,7 +8,7 @@ import { vivix } from "../../src/vendors/vivix/index.ts";
 import { buildTestWorld, type TestWorld } from "./app.ts";
 
 /** A delivery with how its receiver took it. */
-export interface Told extends Delivery {
+interface Told extends Delivery {
   readonly made: readonly Attempt[];
 }
 

@@ -47,7 +47,7 @@ const settle = duration.optional().meta({
   description: "How long, in real time, to wait at each instant for deliveries and released requests; 5s",
 });
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
   /** Changes the clock, does what is due then, and answers what the clock shows. Throws `ClockBusy` during an advance. */

@@ -10,6 +10,13 @@ import { checkAccountName } from "../rules/match-check.ts";
 import { vendorNamed } from "../names.ts";
 import type { ControlOptions } from "../scope.ts";
 
+/** Where and from where something is ordered. */
+export interface OrderPlace {
+  readonly sandbox: Sandbox;
+  readonly fixtures: FixtureLibrary;
+  readonly origin: string;
+}
+
 export interface Order {
   readonly vendor: string;
   readonly account: string;
@@ -31,10 +38,8 @@ const SCENARIO_OF = { succeeded: "succeed", failed: "fail", rejected: "reject" }
  */
 export function createDirectly(
   { vendors, context }: ControlOptions,
-  fixtures: FixtureLibrary,
-  sandbox: Sandbox,
+  { sandbox, fixtures, origin }: OrderPlace,
   order: Order,
-  origin: string,
 ): Generation {
   const vendor = vendorNamed(vendors, order.vendor, "body.vendor");
   checkAccountName(order.account, "body.account", sandbox.accounts.names());

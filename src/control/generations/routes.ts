@@ -30,7 +30,7 @@ export function generationOf({ vendors }: Pick<ControlOptions, "vendors">, sandb
   throw problem("no-such-generation", `Sandbox "${sandbox.name}" has no generation ${id}.`);
 }
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context } = options;
@@ -51,7 +51,7 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
       const sandbox = sandboxOf(context, request.params);
       checkOwner(options, sandbox, request.query);
       const filter = filterOf(sandbox, request.query);
-      return answerList(sandbox, reply, request.query, "generations", {
+      return answerList({ sandbox, reply, query: request.query }, "generations", {
         count: () => sandbox.generations.count(filter),
         page: (limit, cursor) => {
           const after = numberOfCursor(cursor);
@@ -100,7 +100,11 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      const created = createDirectly(options, app.fixtures.of(sandbox), sandbox, request.body, originOf(request));
+      const created = createDirectly(
+        options,
+        { sandbox, fixtures: app.fixtures.of(sandbox), origin: originOf(request) },
+        request.body,
+      );
       reply.code(201);
       return showGeneration(sandbox, created);
     },

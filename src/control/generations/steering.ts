@@ -14,7 +14,7 @@ import { unknownName, vendorNamed } from "../names.ts";
 import { sandboxOf, type ControlOptions } from "../scope.ts";
 
 const nothing = z.strictObject({}).nullish();
-const response = { 200: generationDocument };
+const response = { 200: generationDocument } as const;
 
 export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context, vendors } = options;

@@ -35,7 +35,7 @@ function showHeldRequest(held: HeldRequest): z.output<typeof waiterDocument> {
   };
 }
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
   app.get(
@@ -71,7 +71,7 @@ export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
           .sort((a, b) => a.id - b.id);
       const list = listInMemory(look, (held) => held.id, showHeldRequest);
       const count = isNarrowed ? list.count : () => sandbox.heldRequests.count;
-      return answerList(sandbox, reply, request.query, "held requests", { ...list, count });
+      return answerList({ sandbox, reply, query: request.query }, "held requests", { ...list, count });
     },
   );
 };

@@ -21,9 +21,9 @@ const eventQuery = z.strictObject({
 });
 
 /** Real time between signs of life, below what proxies allow a silent connection. */
-const heart = { heartbeat: "still here", heartbeatMs: 15_000 };
+const heart = { heartbeat: "still here", heartbeatMs: 15_000 } as const;
 
-const tags = ["control"];
+const tags = ["control"] as const;
 const stream = z.string().meta({ description: "text/event-stream" });
 
 export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {

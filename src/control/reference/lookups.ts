@@ -25,7 +25,7 @@ export const unassignedDocument = z.strictObject({
   request: requestDocument,
 });
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
   const secrets = secretHeadersOf(vendors);
@@ -134,7 +134,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "listProblems",
-        summary: "Every code of control's own problems",
+        summary: "Every code of the emulator's own problems",
         tags,
         response: {
           200: z.strictObject({

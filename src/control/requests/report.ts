@@ -45,7 +45,7 @@ const report = z.strictObject({
   unassigned: z.array(z.strictObject({ request: z.string(), reason: z.string() })),
 });
 
-export type Report = z.output<typeof report>;
+type Report = z.output<typeof report>;
 
 export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
   app.get(

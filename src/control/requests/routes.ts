@@ -21,7 +21,7 @@ const filter = {
   status: queryInteger({ min: 100, max: 599 }).optional(),
   state: z.enum(["arrived", "held", "answered", "gone", "dropped"]).optional(),
   generation: z.string().optional(),
-};
+} as const;
 
 const requestQuery = listQuery.extend({
   ...filter,
@@ -45,7 +45,7 @@ export function fits(entry: JournalEntry, wanted: z.output<typeof requestFilter>
   );
 }
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
   const secrets = secretHeadersOf(vendors);
@@ -81,7 +81,7 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
           .entries()
           .filter((entry) => fits(entry, wanted));
       const list = listInMemory(look, (entry) => entry.id, show(sandbox, bodies ?? true));
-      const listing = await answerList(sandbox, reply, request.query, "requests", list);
+      const listing = await answerList({ sandbox, reply, query: request.query }, "requests", list);
       return { ...listing, evicted: context.journals.of(sandbox).evicted };
     },
   );

@@ -1,5 +1,4 @@
 /** What a failed verification says: what was expected, what came nearest, and what else may be the matter. */
-import { z } from "zod";
 import { nearestNames } from "../../wording/nearest.ts";
 import type { Difference } from "../../engine/rule/patterns.ts";
 import { matchFields } from "../../engine/rule/request-match.ts";
@@ -13,19 +12,21 @@ import { showInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
 import { mismatchesIn, type Bounds, type Finder, type WantedRequest } from "./verification.ts";
 
-export const nearMiss = z.strictObject({
-  id: z.int(),
-  request: z.string().meta({ description: "Such as `POST /api/v1/generate`" }),
-  at: z.string(),
-  state: z.string(),
-  status: z.int().nullable(),
-  field: z.string().meta({ description: "The first field that differs, such as `body.input[0].url`" }),
-  expected: z.unknown(),
-  actual: z.unknown(),
-  difference: z.string().meta({ description: "The same in words" }),
-});
-
-export type NearMiss = z.output<typeof nearMiss>;
+/** A request that nearly matched, and where it first differs. */
+export interface NearMiss {
+  readonly id: number;
+  /** Such as `POST /api/v1/generate`. */
+  readonly request: string;
+  readonly at: string;
+  readonly state: string;
+  readonly status: number | null;
+  /** The first field that differs, such as `body.input[0].url`. */
+  readonly field: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+  /** The same in words. */
+  readonly difference: string;
+}
 
 /** How many requests are named one by one. */
 const MOST = { misses: 3, found: 5, unassigned: 3 } as const;
@@ -104,7 +105,7 @@ function isOperators(value: unknown): boolean {
 }
 
 /** `POST /api/v1/generate`. */
-export function requestOf({ method, url }: JournalEntry): string {
+function requestOf({ method, url }: JournalEntry): string {
   return `${method} ${url}`;
 }
 

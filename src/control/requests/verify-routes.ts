@@ -28,7 +28,7 @@ export const verifiedSequence = z.strictObject({
   evicted: z.int(),
 });
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context } = options;
@@ -62,7 +62,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
           .of(sandbox)
           .entries()
           .filter((entry) => find(entry) === undefined);
-      const found = await waitUntil(sandbox, reply, withinMs, look, ({ length }) => isSettled(length, bounds));
+      const found = await waitUntil({ sandbox, reply, withinMs }, look, ({ length }) => isSettled(length, bounds));
       const journal = context.journals.of(sandbox);
       if (found.length >= bounds.min && found.length <= bounds.max)
         return { count: found.length, evicted: journal.evicted };
@@ -107,7 +107,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
       for (const [index, step] of steps.entries()) checkMatch(options, step, `body.steps.${index}`, worldOf(sandbox));
       const finders = steps.map(finderOf);
       const look = () => followSteps(context.journals.of(sandbox).entries(), finders);
-      const taken = await waitUntil(sandbox, reply, withinMs, look, ({ length }) => length === steps.length);
+      const taken = await waitUntil({ sandbox, reply, withinMs }, look, ({ length }) => length === steps.length);
       const journal = context.journals.of(sandbox);
       const requests = taken.map(({ id }) => id);
       const missing = steps[taken.length];

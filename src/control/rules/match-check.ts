@@ -24,10 +24,10 @@ export function hasSeen(journal: Journal): (path: string) => boolean {
   return (path) => journal.entries().some((entry) => pathOf(entry.url) === path);
 }
 
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 /** Files are served by no vendor's own route. */
-const FILE_OPERATIONS = ["downloadOutput", "downloadUpload", "uploadBytes"];
+const FILE_OPERATIONS: readonly string[] = ["downloadOutput", "downloadUpload", "uploadBytes"];
 const FILES = "/_media";
 
 /** Checks names and their combination; answers the routes that can match. */
@@ -54,14 +54,14 @@ export function checkMatch(
   if (path.includes("?")) throw never(`${at}.path`, "a path is matched without its query");
   if (isFilePath(path) || world.hasSeen?.(path) === true) return ofMethod;
   const ofPath = ofOperation.filter((route) => canMeet(path, route.path));
-  if (ofPath.length === 0) throw noRoute(path, `${at}.path`, ofOperation, operation, vendors);
+  if (ofPath.length === 0) throw noRoute(path, `${at}.path`, { routes: ofOperation, operation, vendors });
   const met = method === undefined ? ofPath : ofPath.filter((route) => route.method === method);
   if (met.length === 0) throw never(`${at}.method`, `${path} takes ${methodsOf(ofPath)}`);
   return met;
 }
 
 /** Throws `unknown-name` for what is no method of HTTP, such as `PSOT`. */
-export function checkMethod(method: string, field: string): void {
+function checkMethod(method: string, field: string): void {
   if (!METHODS.includes(method.toUpperCase())) throw unknownName("HTTP method", method, METHODS, field);
 }
 
@@ -96,9 +96,15 @@ function routesOf(
 function noRoute(
   path: string,
   field: string,
-  routes: readonly VendorRoute[],
-  operation: string | undefined,
-  vendors: readonly Vendor[],
+  {
+    routes,
+    operation,
+    vendors,
+  }: {
+    readonly routes: readonly VendorRoute[];
+    readonly operation: string | undefined;
+    readonly vendors: readonly Vendor[];
+  },
 ) {
   const paths = [...new Set(routes.map((route) => route.path))];
   if (operation !== undefined) return never(field, `${operation} is at ${paths.join(" or ")}`);

@@ -40,7 +40,7 @@ function showRule({ id, origin, document, hits, matches }: Rule): z.output<typeo
   };
 }
 
-const tags = ["control"];
+const tags = ["control"] as const;
 const ruleParams = sandboxParams.extend({ rule: z.string() });
 
 export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
@@ -74,7 +74,8 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      checkRule(options, context.scenarios.list(sandbox), request.body, "body", {
+      checkRule(options, request.body, "body", {
+        scenarios: context.scenarios.list(sandbox),
         accounts: sandbox.accounts.names(),
         hasSeen: hasSeen(context.journals.of(sandbox)),
       });

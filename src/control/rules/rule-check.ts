@@ -9,17 +9,16 @@ import { checkMatch, never, type MatchWorld } from "./match-check.ts";
 import { unknownName } from "../names.ts";
 import type { ControlOptions } from "../scope.ts";
 
+/** What a rule is checked against. */
+export interface RuleWorld extends MatchWorld {
+  readonly scenarios: readonly Scenario[];
+}
+
 /** Methods whose routes make nothing. */
-const READS = ["GET", "HEAD", "DELETE"];
+const READS: readonly string[] = ["GET", "HEAD", "DELETE"];
 
 /** Throws a problem for a rule that is mistyped or could never apply; `at` is where it stands in the request. */
-export function checkRule(
-  options: ControlOptions,
-  scenarios: readonly Scenario[],
-  rule: RuleDocument,
-  at = "body",
-  world: MatchWorld = {},
-): void {
+export function checkRule(options: ControlOptions, rule: RuleDocument, at: string, world: RuleWorld): void {
   const { when } = rule;
   const routes = checkMatch(options, when, `${at}.when`, world);
   const vendors = options.vendors.filter(({ name }) => when.vendor === undefined || name === when.vendor);
@@ -28,7 +27,7 @@ export function checkRule(
       throw never(`${at}.when.generation`, "a scenario is chosen before there is a generation");
     if (routes.length > 0 && routes.every(({ method }) => READS.includes(method)))
       throw never(`${at}.when`, "a scenario applies to requests that create, and this matches none of those");
-    checkScenarioText(scenarios, vendors, rule.scenario, `${at}.scenario`);
+    checkScenarioText(world.scenarios, vendors, rule.scenario, `${at}.scenario`);
   }
   if (rule.fault !== undefined) checkFault(vendors, rule.fault, at);
 }

@@ -3,9 +3,9 @@ import type { FastifyInstance } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { scenarioDocument, scenarioName } from "../../engine/scenario/document.ts";
-import { builtInScenarios, type Scenario } from "../../engine/scenario/plan.ts";
+import { builtInScenarios } from "../../engine/scenario/built-in.ts";
+import type { Scenario } from "../../engine/scenario/plan.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { Problem } from "../../http/errors/problem.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { unknownName } from "../names.ts";
 import { canShow } from "./rule-check.ts";
@@ -20,7 +20,7 @@ export const shownScenario = z.strictObject({
   recipe: z.record(z.string(), z.unknown()).meta({ description: "What it does, extended scenarios included" }),
 });
 
-const tags = ["control"];
+const tags = ["control"] as const;
 const scenarioParams = sandboxParams.extend({ scenario: scenarioName });
 
 export const scenarioRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
@@ -135,12 +135,8 @@ function readYamlBodies(app: FastifyInstance): void {
       try {
         return parse(body.toString()) as unknown;
       } catch (error) {
-        throw new Problem(
-          400,
-          "bad-request",
-          "The body is no YAML",
-          error instanceof Error ? error.message : String(error),
-        );
+        const reason = error instanceof Error ? error.message : String(error);
+        throw problem("bad-request", `The body is not YAML: ${reason}`);
       }
     },
   );

@@ -32,7 +32,7 @@ const newKey = z.strictObject({
 });
 
 const accountParams = sandboxParams.extend({ account: sandboxName });
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
   const { sandboxes } = context;
@@ -113,12 +113,10 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       const name = request.params.account;
       const changes = Object.entries(request.body?.vendors ?? {});
-      for (const [vendor, change] of changes)
-        checkAccountState(vendorNamed(vendors, vendor, `body.vendors.${vendor}`), name, sandbox, change, [
-          "body",
-          "vendors",
-          vendor,
-        ]);
+      for (const [vendor, change] of changes) {
+        const changed = vendorNamed(vendors, vendor, `body.vendors.${vendor}`);
+        checkAccountState(changed, sandbox.account(name).state(vendor), change, ["body", "vendors", vendor]);
+      }
       sandbox.write(() => {
         const account = sandbox.account(name);
         for (const [vendor, change] of changes) account.updateState(vendor, change);

@@ -41,7 +41,7 @@ const bundle = z.strictObject({
   journal: z.strictObject({ entries: z.array(journalEntry), evicted: z.int() }),
 });
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
   const { sandboxes, journals } = context;

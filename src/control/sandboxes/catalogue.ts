@@ -15,7 +15,7 @@ const itemParams = sandboxParams.extend({
 });
 
 const shownItem = z.strictObject({ vendor: z.string(), list: z.string(), name: z.string(), item: z.unknown() });
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const catalogueRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
   app.get(
@@ -54,7 +54,7 @@ export const catalogueRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app
     async (request) => {
       const { vendor, list, name } = request.params;
       const sandbox = sandboxOf(context, request.params);
-      checkItem(vendorNamed(vendors, vendor, "vendor"), list, name, request.body, ["body"]);
+      checkItem(fixtureOf(vendorNamed(vendors, vendor, "vendor"), list), name, request.body, ["body"]);
       const { catalogueItems = {} } = sandbox.document;
       const items = { ...catalogueItems[vendor]?.[list], [name]: request.body };
       sandbox.saveSettings({
@@ -75,12 +75,12 @@ export function checkCatalogueItems(
     const found = vendorNamed(vendors, vendor, `body.catalogueItems.${vendor}`);
     for (const [list, named] of Object.entries(lists))
       for (const [name, item] of Object.entries(named))
-        checkItem(found, list, name, item, ["body", "catalogueItems", vendor, list, name]);
+        checkItem(fixtureOf(found, list), name, item, ["body", "catalogueItems", vendor, list, name]);
   }
 }
 
-function checkItem(vendor: Vendor, list: string, name: string, item: unknown, at: readonly string[]): void {
-  const key = keyOfItem(vendor, list, item, at);
+function checkItem(fixture: AnyFixture, name: string, item: unknown, at: readonly string[]): void {
+  const key = fixture.keyOf(parsedBy(fixture.item, item, at));
   if (key !== name)
     throw invalidRequest([{ field: at.join("."), message: `the item is called "${key}", not "${name}"` }]);
 }

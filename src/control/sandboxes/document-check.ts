@@ -1,5 +1,4 @@
 /** Checks the parts of a sandbox's document that vendors define, naming the field at fault. */
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { Scenario } from "../../engine/scenario/plan.ts";
 import type { AccountSettings, SandboxSettings } from "../../engine/sandbox/settings.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
@@ -41,8 +40,10 @@ export function checkAccount(
 ): void {
   const named = (name: string, ...path: readonly string[]): Vendor =>
     vendorNamed(vendors, name, [...at, ...path].join("."));
-  for (const [name, state] of Object.entries(states ?? {}))
-    checkAccountState(named(name, "vendors", name), account, undefined, state, [...at, "vendors", name]);
+  for (const [name, state] of Object.entries(states ?? {})) {
+    const vendor = named(name, "vendors", name);
+    checkAccountState(vendor, vendor.defaultState(account), state, [...at, "vendors", name]);
+  }
   for (const [index, key] of (keys ?? []).entries())
     if (typeof key !== "string" && key.vendor !== undefined) named(key.vendor, "keys", String(index), "vendor");
   for (const [name, urls] of Object.entries(endpoints ?? {})) {
@@ -60,11 +61,9 @@ export function checkAccount(
 /** Checks a change to an account's state at a vendor against what it would then be. Throws `invalid-request`. */
 export function checkAccountState(
   vendor: Vendor,
-  account: string,
-  sandbox: Sandbox | undefined,
+  present: Readonly<Record<string, unknown>>,
   change: Readonly<Record<string, unknown>>,
   at: readonly string[],
 ): void {
-  const present = sandbox?.account(account).state(vendor.name) ?? vendor.defaultState(account);
   parsedBy(vendor.accountState, { ...present, ...change }, at);
 }

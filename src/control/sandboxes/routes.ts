@@ -21,7 +21,7 @@ export const sandboxDocument = z.strictObject({
   vendors: z.record(z.string(), handle).meta({ description: "Base URL, key and secret of account `main`, by vendor" }),
 });
 
-const tags = ["control"];
+const tags = ["control"] as const;
 
 export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
   const { sandboxes, scenarios } = context;
@@ -79,7 +79,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       }
       const accounts = [...(present?.accounts.names() ?? defaultAccounts), ...Object.keys(document.accounts ?? {})];
       for (const [index, rule] of (document.rules ?? []).entries())
-        checkRule({ config, vendors, context }, known, rule, `body.rules.${index}`, { accounts });
+        checkRule({ config, vendors, context }, rule, `body.rules.${index}`, { scenarios: known, accounts });
       if (present === undefined) {
         reply.code(201);
         return show(sandboxes.create(request.params.s, document), originOf(request));

@@ -29,7 +29,7 @@ import {
   summarizeDelivery,
 } from "./document.ts";
 
-const tags = ["control"];
+const tags = ["control"] as const;
 const oneParams = sandboxParams.extend({ id: z.string() });
 const modeDocument = z.strictObject({ mode: z.enum(deliveryModes) });
 const mode = modeDocument.meta({ description: "`deliver` sends webhooks; `collect` keeps them for a test to read" });
@@ -79,9 +79,9 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       checkOwner({ vendors }, sandbox, request.query);
       const filter = filterOf(sandbox, request.query);
-      return answerList(sandbox, reply, request.query, "deliveries", {
+      return answerList({ sandbox, reply, query: request.query }, "deliveries", {
         count: () => outbox.count(sandbox, filter),
-        page: (limit, cursor) => pageOf(outbox, sandbox, filter, limit, cursor),
+        page: (limit, cursor) => pageOf(outbox, sandbox, filter, { limit, cursor }),
       });
     },
   );
@@ -276,8 +276,7 @@ function pageOf(
   outbox: Outbox,
   sandbox: Sandbox,
   filter: DeliveryFilter,
-  limit: number,
-  cursor: string | undefined,
+  { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined },
 ): { items: z.output<typeof deliverySummary>[]; nextCursor: string | null } {
   const after = numberOfCursor(cursor);
   const found = outbox.list(sandbox, filter, { limit: limit + 1, after });

@@ -34,11 +34,11 @@ export interface WallClock {
 /** What a wall clock is made of; tests give it one of their own. */
 export interface HostClock {
   /** The host's clock, in milliseconds since the epoch, which may be set forward and back. */
-  date(): Instant;
+  readonly date: () => Instant;
   /** Milliseconds that only go forward, and stand still while the machine is suspended. */
-  monotonic(): number;
+  readonly monotonic: () => number;
   /** Calls back every `periodMs`; the answer stops it. */
-  every(periodMs: number, callback: () => void): () => void;
+  readonly every: (periodMs: number, callback: () => void) => () => void;
 }
 
 const host: HostClock = {

@@ -16,7 +16,7 @@ export const sandboxEventKinds = [
   "sandbox.reset",
 ] as const;
 
-export type SandboxEventKind = (typeof sandboxEventKinds)[number];
+type SandboxEventKind = (typeof sandboxEventKinds)[number];
 
 export interface SandboxEvent {
   readonly kind: SandboxEventKind;

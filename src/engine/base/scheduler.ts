@@ -6,7 +6,7 @@
 import TinyQueue from "tinyqueue";
 import type { Instant, SandboxClock, WallClock } from "./clock.ts";
 
-export type DueKind = "transition" | "deadline" | "delivery";
+type DueKind = "transition" | "deadline" | "delivery";
 
 /** What was done, and what remains to be done once that is kept. */
 export interface Done {

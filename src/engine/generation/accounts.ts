@@ -10,8 +10,6 @@ import { digestOf, type Digest } from "../base/ids.ts";
 /** The accounts that every sandbox is born with. Any other name behaves as `main`. */
 export const defaultAccounts = ["main", "other", "free", "broke", "limited", "revoked"] as const;
 
-export type BornAccount = (typeof defaultAccounts)[number];
-
 /** What a vendor gives an account that it sees for the first time. */
 export type DefaultState = (vendor: string, account: string) => Readonly<Record<string, unknown>>;
 

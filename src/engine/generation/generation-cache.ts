@@ -1,9 +1,9 @@
-import QuickLRU from "quick-lru";
+import { LRUCache } from "lru-cache";
 import type { Store } from "../../store/store.ts";
 import type { Generation } from "../model/generation.ts";
 
-/** At least so many are kept, and at most twice as many: what clients poll and what is about to change. */
-const MOST = 8192;
+/** Bounds what is kept of what clients poll and of what is about to change; ten thousand held requests fit in. */
+const MOST = 16_384;
 
 /**
  * Generations of all sandboxes as they are stored, without the reading and decoding. Whoever writes one keeps or drops
@@ -11,8 +11,8 @@ const MOST = 8192;
  */
 export class GenerationCache {
   readonly #store: Store;
-  readonly #byRow = new QuickLRU<number, Generation>({ maxSize: MOST });
-  readonly #byPublicId = new QuickLRU<string, Generation>({ maxSize: MOST });
+  readonly #byRow = new LRUCache<number, Generation>({ max: MOST });
+  readonly #byPublicId = new LRUCache<string, Generation>({ max: MOST });
   #undone: number;
 
   constructor(store: Store) {

@@ -10,7 +10,7 @@ import type { DueWork, Scheduler } from "../base/scheduler.ts";
 export type Release = "ended" | "deadline" | "gone" | "reset" | "shutdown";
 
 /** What a request waits for: the end of its generation, the end of a delay, or nothing at all. */
-export type HeldRequestKind = "end" | "latency" | "forever";
+type HeldRequestKind = "end" | "latency" | "forever";
 
 export interface HeldRequest {
   /** Small whole number, unique in its sandbox since the process began. */

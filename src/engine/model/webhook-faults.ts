@@ -1,7 +1,6 @@
 /** What a scenario does to the webhooks of its generations: the ways in which deliveries go wrong in life. */
 import { z } from "zod";
 import { duration } from "../base/time-codecs.ts";
-import type { Scenario } from "../scenario/plan.ts";
 
 export const webhookFaults = z.strictObject({
   copies: z.int().min(1).max(10).optional().meta({ description: "How often each webhook is sent, even once accepted" }),
@@ -26,61 +25,3 @@ export type WebhookFaults = z.output<typeof webhookFaults>;
 
 /** Which webhooks a vendor sends: none (absent), signed ones, or signed ones that also say when they were signed. */
 export type WebhookKind = "signed" | "timestamped";
-
-const succeeding = { ends: "succeeded", outputs: "succeeded" } as const;
-
-/** The scenarios that test a receiver. Each ends well; a scenario of one's own joins any of them with any outcome. */
-export const webhookScenarios: readonly Scenario[] = [
-  { name: "webhook-duplicate", summary: "Its webhook is sent twice", ...succeeding, webhook: { copies: 2 } },
-  {
-    name: "webhook-out-of-order",
-    summary: "Its webhook is sent after the next one to the same receiver, or after 10 s without one",
-    ...succeeding,
-    webhook: { swapped: true },
-  },
-  {
-    name: "webhook-late",
-    summary: "Its webhook is sent 30 s after it ended, when a poller has long seen the end",
-    ...succeeding,
-    webhook: { delay: 30_000 },
-  },
-  {
-    name: "webhook-first",
-    summary: "Ends at once, and its webhook is sent and answered before the create is",
-    ...succeeding,
-    durations: { queued: 0, processing: 0 },
-    progression: "time",
-    webhook: { beforeAnswer: true },
-  },
-  { name: "webhook-lost", summary: "Its webhook is never sent", ...succeeding, webhook: { lost: true } },
-  {
-    name: "webhook-bad-signature",
-    summary: "Its webhook carries the signature of another body",
-    ...succeeding,
-    webhook: { signature: "bad" },
-  },
-  {
-    name: "webhook-old-timestamp",
-    summary: "Its webhook is rightly signed, an hour ago",
-    ...succeeding,
-    webhook: { signature: "old" },
-  },
-  {
-    name: "webhook-wrong-secret",
-    summary: "Its webhook is signed with another secret",
-    ...succeeding,
-    webhook: { signature: "wrong-secret" },
-  },
-  {
-    name: "webhook-huge",
-    summary: "Its webhook's body is padded by 2 MiB, above what most receivers take",
-    ...succeeding,
-    webhook: { padBytes: 2 * 1024 * 1024 },
-  },
-  {
-    name: "webhook-slow",
-    summary: "Its webhook's body takes 3 s of real time to arrive",
-    ...succeeding,
-    webhook: { sendOver: 3000 },
-  },
-];

@@ -14,9 +14,7 @@ const BREAKS = ["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "NEVER_ANSWER"] as
 /** Faults that damage a reply on its way; there must be one, so they are always `after`. */
 const DAMAGES = ["MALFORMED_RESPONSE_CHUNK", "TRUNCATED_BODY", "WRONG_CONTENT_LENGTH", "SLOW_BODY"] as const;
 
-export const faultKinds = [...BREAKS, ...DAMAGES] as const;
-
-export type FaultKind = (typeof faultKinds)[number];
+const faultKinds = [...BREAKS, ...DAMAGES] as const;
 
 const faultKind = z.enum(faultKinds);
 
@@ -74,7 +72,7 @@ export type FaultDocument = z.output<typeof fault>;
 type DetailedFault = z.output<typeof detailedFault>;
 
 /** A range of milliseconds of the sandbox's clock; both ends are the same for a fixed one. */
-export interface Latency {
+interface Latency {
   readonly min: number;
   readonly max: number;
 }

@@ -1,4 +1,5 @@
 /** All sandboxes of the server, and which one an API key belongs to. */
+import { LRUCache } from "lru-cache";
 import type { FoundKey, StoredKey } from "../../store/accounts.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf, type Account } from "../generation/accounts.ts";
@@ -10,7 +11,7 @@ import { startingClock } from "./effective-settings.ts";
 import { Sandbox, type World } from "./sandbox.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 
-export const DEFAULT_SANDBOX = "default";
+const DEFAULT_SANDBOX = "default";
 
 /** Bounds what is remembered of keys; far above what a suite uses, and forgetting only costs a look-up. */
 const REMEMBERED_KEYS = 10_000;
@@ -45,7 +46,7 @@ export class Sandboxes {
   readonly #options: SandboxesOptions;
   readonly #cache: GenerationCache;
   readonly #live = new Map<string, Sandbox>();
-  readonly #verdicts = new Map<string, KeyVerdict>();
+  readonly #verdicts = new LRUCache<string, KeyVerdict>({ max: REMEMBERED_KEYS });
   readonly #followers = new Set<(sandbox: Sandbox) => void>();
   readonly #stopFollowingWall: () => void;
 
@@ -144,7 +145,8 @@ export class Sandboxes {
   restore(sandbox: Sandbox, bundle: SandboxBundle): void {
     const { columns, rows } = bundle.tables.keys ?? { columns: [], rows: [] };
     for (const row of rows) {
-      const taken = this.#world.store.accounts.findKey(String(row[columns.indexOf("hash")]));
+      const hash = row[columns.indexOf("hash")];
+      const taken = typeof hash === "string" ? this.#world.store.accounts.findKey(hash) : undefined;
       if (taken !== undefined && taken.sandboxId !== sandbox.rowId)
         throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox} here.`);
     }
@@ -172,10 +174,7 @@ export class Sandboxes {
     if (remembered !== undefined) return remembered;
     const verdict = this.#judge(key, vendor);
     // Refusals are not remembered: there is no bound on what strangers send, and a key may be registered later.
-    if (verdict.ok) {
-      if (this.#verdicts.size >= REMEMBERED_KEYS) this.#verdicts.clear();
-      this.#verdicts.set(`${vendor} ${key}`, verdict);
-    }
+    if (verdict.ok) this.#verdicts.set(`${vendor} ${key}`, verdict);
     return verdict;
   }
 

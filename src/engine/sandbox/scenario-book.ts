@@ -1,7 +1,8 @@
 import { parseScenarioText, type Marker } from "../rule/marker.ts";
 import { nearestNames } from "../../wording/nearest.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { compileScenario, scenarioDocument, type ScenarioDocument } from "../scenario/document.ts";
+import { compileScenario } from "../scenario/compile.ts";
+import { scenarioDocument, type ScenarioDocument } from "../scenario/document.ts";
 import { ScenarioRefused, type Scenario } from "../scenario/plan.ts";
 import type { ChosenScenario } from "../model/generation.ts";
 

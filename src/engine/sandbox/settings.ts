@@ -1,6 +1,6 @@
 /** The document of a sandbox: every setting that a client can see belongs to one, with a server-wide default. */
 import { z } from "zod";
-import { duration, instant } from "../base/time-codecs.ts";
+import { instant } from "../base/time-codecs.ts";
 import { parseScenarioText } from "../rule/marker.ts";
 import { ruleDocument } from "../rule/rules.ts";
 import { scenarioDocument, scenarioName } from "../scenario/document.ts";
@@ -76,4 +76,3 @@ export type SandboxSettings = z.output<typeof sandboxSettings>;
 export type SandboxSettingsInput = z.input<typeof sandboxSettings>;
 
 export const sandboxName = name;
-export { duration };

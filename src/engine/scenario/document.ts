@@ -1,9 +1,8 @@
-/** Scenarios as people write them, in YAML or JSON, and what the engine makes of them. */
+/** Scenarios as people write them, in YAML or JSON. */
 import { z } from "zod";
 import { duration } from "../base/time-codecs.ts";
 import { fault } from "../rule/faults.ts";
 import { requestMatch } from "../rule/request-match.ts";
-import type { Scenario } from "./plan.ts";
 import { progression } from "../model/progression.ts";
 import { webhookFaults } from "../model/webhook-faults.ts";
 
@@ -77,45 +76,3 @@ export const scenarioDocument = z
   .meta({ description: "A named recipe for a timeline and its outcome" });
 
 export type ScenarioDocument = z.output<typeof scenarioDocument>;
-
-/** The scenario that a document describes, on the base that it extends. */
-export function compileScenario(name: string, document: ScenarioDocument, base: Scenario): Scenario {
-  const {
-    summary,
-    phases,
-    progression: moved,
-    ends,
-    outputs,
-    code,
-    message,
-    progress,
-    cost,
-    faults,
-    webhook,
-  } = document;
-  const [first, ...rest] =
-    typeof outputs === "object" ? outputs.map(({ lead, ...plan }) => ({ ...plan, leadMs: lead })) : [];
-  return {
-    ...base,
-    name,
-    summary: summary ?? `Like ${base.name}, with changes`,
-    ...(phases !== undefined && { durations: { ...base.durations, ...given(phases) } }),
-    ...(moved !== undefined && { progression: moved }),
-    ...(ends !== undefined && { ends }),
-    ...(typeof outputs === "string" && { outputs }),
-    ...(first !== undefined && { outputs: [first, ...rest] as const }),
-    // An end of its own decides what becomes of outputs that nobody spoke of.
-    ...(outputs === undefined &&
-      ends !== undefined && { outputs: ends === "failed" || ends === "rejected" ? "failed" : "succeeded" }),
-    ...(code !== undefined && { code }),
-    ...(message !== undefined && { message }),
-    ...(progress !== undefined && { progressPoints: progress }),
-    ...(cost !== undefined && { finalCost: cost }),
-    ...(faults !== undefined && { faults }),
-    ...(webhook !== undefined && { webhook }),
-  };
-}
-
-function given({ queued, processing }: { queued?: number | undefined; processing?: number | undefined }) {
-  return { ...(queued !== undefined && { queued }), ...(processing !== undefined && { processing }) };
-}

@@ -8,7 +8,7 @@ import type { Phase } from "../model/phases.ts";
 import { planTimeline, type OpenStep, type Progression, type Timeline } from "../model/timeline.ts";
 import type { ScenarioFault } from "./document.ts";
 import { durationsOf, type PhaseDurations, type Timing } from "../model/timing.ts";
-import { webhookScenarios, type WebhookKind, type WebhookFaults } from "../model/webhook-faults.ts";
+import type { WebhookKind, WebhookFaults } from "../model/webhook-faults.ts";
 
 export interface Scenario {
   readonly name: string;
@@ -39,7 +39,7 @@ export interface Scenario {
 }
 
 /** What becomes of one output. */
-export interface OutputPlan {
+interface OutputPlan {
   readonly outcome: OutputOutcome;
   /** The vendor's failure code for it; the scenario's when absent. */
   readonly code?: string | undefined;
@@ -47,41 +47,6 @@ export interface OutputPlan {
   /** How many milliseconds before the generation it ends. */
   readonly leadMs?: number | undefined;
 }
-
-/** The scenarios that exist without any file. */
-export const builtInScenarios: readonly Scenario[] = [
-  { name: "succeed", summary: "Ends well, with every output", ends: "succeeded", outputs: "succeeded" },
-  {
-    name: "fail",
-    summary: "Ends badly while processing; fail=CODE chooses the vendor's code",
-    ends: "failed",
-    outputs: "failed",
-  },
-  {
-    name: "reject",
-    summary: "Is refused before processing begins (moderation, plan)",
-    ends: "rejected",
-    outputs: "failed",
-  },
-  { name: "censor", summary: "Is made, and then withheld by the content filter", ends: "failed", outputs: "censored" },
-  { name: "partial", summary: "Some outputs are made, the rest fail", ends: "succeeded", outputs: "partial" },
-  {
-    name: "error",
-    summary: "The create is refused with the vendor's HTTP error; error=CODE chooses it",
-    ends: "never",
-    outputs: "succeeded",
-    refuses: "create",
-  },
-  {
-    name: "read-error",
-    summary: "Is created, and status reads get the vendor's HTTP error; read-error=CODE chooses it",
-    ends: "succeeded",
-    outputs: "succeeded",
-    refuses: "read",
-  },
-  { name: "stuck", summary: "Starts and never ends", ends: "never", outputs: "succeeded" },
-  ...webhookScenarios,
-];
 
 /** A scenario that is not to be had: unknown, not expressible by this vendor, or with a code the vendor does not know. */
 export class ScenarioRefused extends Error {

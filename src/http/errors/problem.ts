@@ -9,19 +9,20 @@ export interface ProblemBody {
   readonly detail: string;
 }
 
+/** What is the same of all problems of one code. */
+export interface ProblemKind {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+}
+
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly title: string;
   readonly extra: Readonly<Record<string, unknown>>;
 
-  constructor(
-    status: number,
-    code: string,
-    title: string,
-    detail: string,
-    extra: Readonly<Record<string, unknown>> = {},
-  ) {
+  constructor({ status, code, title }: ProblemKind, detail: string, extra: Readonly<Record<string, unknown>> = {}) {
     super(detail);
     this.status = status;
     this.code = code;

@@ -1,13 +1,9 @@
 /**
- * Every problem that the control API answers with, by its stable code: the one registry. `problem()` is how they are
- * made, so that a code always comes with the same status and title.
+ * Every problem that the emulator answers with in its own name, by its stable code: the one registry. `problem()` makes
+ * them, so that a code always comes with the same title, and with the same status but where Fastify gives its own.
  */
-import { Problem } from "./problem.ts";
-
-interface ProblemKind {
-  readonly status: number;
-  readonly title: string;
-}
+import type { FastifyError } from "fastify";
+import { Problem, type ProblemKind } from "./problem.ts";
 
 export const problems = {
   "bad-request": { status: 400, title: "The request is not usable" },
@@ -31,7 +27,11 @@ export const problems = {
   "no-such-diagnostic": { status: 404, title: "There is no such diagnostic" },
   "no-such-catalogue": { status: 404, title: "The vendor has no such catalogue" },
   "no-such-route": { status: 404, title: "Control has no such route" },
+  "no-such-upload": { status: 404, title: "There is no such upload" },
   "no-such-vendor": { status: 404, title: "No vendor has this path" },
+  "upload-content-type": { status: 403, title: "The upload is refused" },
+  "upload-expired": { status: 403, title: "The upload is refused" },
+  "upload-signature": { status: 403, title: "The upload is refused" },
   "clock-backwards": { status: 409, title: "A clock cannot go back" },
   "advance-aborted": { status: 409, title: "The sandbox ended while its clock was being advanced" },
   "clock-at-end": { status: 409, title: "A clock ends with the year 9999" },
@@ -46,18 +46,24 @@ export const problems = {
   "not-reached": { status: 422, title: "Fewer than asked for were found in time" },
   "not-verified": { status: 422, title: "What clients asked is not what was expected" },
   "too-large": { status: 413, title: "The body is too large" },
+  "upload-too-large": { status: 413, title: "The upload is too large" },
   "too-many-followers": { status: 429, title: "There are as many event streams as allowed" },
   "too-many-generations": { status: 429, title: "The sandbox has as many generations as allowed" },
   "too-many-held": { status: 429, title: "There are as many held requests as allowed" },
   "too-many-sandboxes": { status: 429, title: "There are as many sandboxes as allowed" },
   internal: { status: 500, title: "The emulator failed" },
   "not-ready": { status: 503, title: "The emulator is not ready" },
-} as const satisfies Record<string, ProblemKind>;
+} as const satisfies Record<string, Omit<ProblemKind, "code">>;
 
 export type ProblemCode = keyof typeof problems;
 
 /** A problem of a registered kind; `extra` members are added to its body. */
 export function problem(code: ProblemCode, detail: string, extra: Readonly<Record<string, unknown>> = {}): Problem {
-  const { status, title } = problems[code];
-  return new Problem(status, code, title, detail, extra);
+  return new Problem({ ...problems[code], code }, detail, extra);
+}
+
+/** Describes an error that is no problem of ours: what Fastify finds wrong with a request, or a bug. */
+export function unforeseenProblem({ statusCode: status = 500, message }: Partial<FastifyError> & Error): Problem {
+  const code = status >= 500 ? "internal" : "bad-request";
+  return new Problem({ ...problems[code], code, status }, message);
 }

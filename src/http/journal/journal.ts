@@ -32,7 +32,7 @@ export interface JournalEntry {
   generations: string[] | undefined;
   label: string | undefined;
   diagnostics: { code: DiagnosticCode; text: string | undefined }[] | undefined;
-  /** Headers as they came, keys redacted. */
+  /** As they came, keys too: what shows an entry redacts them. */
   readonly requestHeaders: Readonly<Record<string, string | string[] | undefined>>;
   /** The parsed body; undefined when there was none, or when it was larger than the bound. */
   requestBody: unknown;

@@ -17,9 +17,9 @@ export class RequestCounts {
 
   add(vendor: string | undefined, operation: string | undefined, status: RequestCount["status"]): void {
     let ofVendor = this.#counts.get(vendor);
-    if (ofVendor === undefined) this.#counts.set(vendor, (ofVendor = new Map()));
+    if (ofVendor === undefined) this.#counts.set(vendor, (ofVendor = new Map<string | undefined, ByStatus>()));
     let ofOperation = ofVendor.get(operation);
-    if (ofOperation === undefined) ofVendor.set(operation, (ofOperation = new Map()));
+    if (ofOperation === undefined) ofVendor.set(operation, (ofOperation = new Map<RequestCount["status"], number>()));
     ofOperation.set(status, (ofOperation.get(status) ?? 0) + 1);
   }
 

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from "fastify";
-import QuickLRU from "quick-lru";
+import { LRUCache } from "lru-cache";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
 const HOST = /^[A-Za-z0-9.\-_[\]:]{1,255}$/;
 
 /** Origins whose host was found to be one: clients send the same Host with every request. */
-const known = new QuickLRU<string, true>({ maxSize: 256 });
+const known = new LRUCache<string, true>({ max: 256 });
 
 /**
  * The origin by which the client reached us, `http://127.0.0.1:4600`, with the path that trusted proxies cut off behind

@@ -36,10 +36,10 @@ export function awaitWritten(
     () => {
       done(null, payload);
     },
-    (error: Error) => {
+    (error: unknown) => {
       // They do not exist: their ids are given again.
       request.entry.generations = undefined;
-      done(error);
+      done(error instanceof Error ? error : new Error(String(error)));
     },
   );
 }

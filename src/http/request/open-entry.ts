@@ -94,12 +94,12 @@ function named(context: HttpContext, request: FastifyRequest): Sandbox | undefin
 
 function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, isAssigned: boolean): void {
   request.sandbox = sandbox;
-  let refusal: unknown;
+  let refusal: Error | undefined;
   try {
     request.now = sandbox.settle();
   } catch (error) {
     // A full disk, for example: the request gets the vendor's own error, and its place in the journal.
-    refusal = error;
+    refusal = error instanceof Error ? error : new Error(String(error));
     request.now = sandbox.clock.now();
   }
   const journal = context.journals.of(sandbox);

@@ -1,10 +1,10 @@
 /**
- * Lets pages of other origins call vendor routes and show media; control is not for them. It is one registration for
- * the whole server, since the preflight route can exist only once, and it answers preflights before anything is
- * journaled: they carry no key, and would drown the requests that lack one by mistake.
+ * Lets pages of other origins call vendor routes and show media; control is not for them.
+ *
+ * In lines of our own: @fastify/cors runs for every request, which costs a test's client, which is no page, a tenth of
+ * a status read.
  */
-import cors, { type FastifyCorsOptions, type FastifyCorsOptionsDelegateCallback } from "@fastify/cors";
-import type { FastifyInstance, onRequestHookHandler } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 /** A part of the server that pages of any origin may use. */
 export interface OpenSpace {
@@ -13,46 +13,52 @@ export interface OpenSpace {
   readonly exposedHeaders: readonly string[];
 }
 
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-const EXPLANATIONS = ["x-fauxgen-scenario", "x-fauxgen-diagnostic"];
+const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
+const EXPLANATIONS = ["x-fauxgen-scenario", "x-fauxgen-diagnostic"] as const;
+/** A page asks again after so long. */
+const MAX_AGE_SECONDS = "600";
 
 export function allowOtherOrigins(app: FastifyInstance, spaces: readonly OpenSpace[]): void {
-  const closed: FastifyCorsOptions = { origin: false };
   const open = spaces.flatMap(({ prefixes, exposedHeaders }) => {
-    const options: FastifyCorsOptions = {
-      origin: true,
-      methods: METHODS,
-      exposedHeaders: [...exposedHeaders, ...EXPLANATIONS],
-      strictPreflight: false,
-      maxAge: 600,
-    };
-    return prefixes.map((prefix) => ({ prefix, options }));
+    const exposed = [...exposedHeaders, ...EXPLANATIONS].join(", ");
+    return prefixes.map((prefix) => ({ prefix, exposed }));
   });
-  const delegator: FastifyCorsOptionsDelegateCallback = (request, done) => {
-    const path = request.url.split("?", 1)[0] ?? "";
-    const space = open.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
-    done(null, space?.options ?? closed);
+  const exposedTo = ({ url }: FastifyRequest): string | undefined => {
+    const path = url.split("?", 1)[0] ?? "";
+    return open.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.exposed;
   };
-  // Called, not registered: registering would hand it the server itself.
-  cors(askedByPages(app), { delegator }, noteError);
-}
-
-function noteError(error?: Error): void {
-  if (error !== undefined) throw error;
-}
-
-/**
- * The same server, on which what is hooked to requests runs only for those of pages and for preflights. Test clients are
- * neither, and would pay for this with a tenth of a status read. What may be cached says itself that it varies.
- */
-function askedByPages(app: FastifyInstance): FastifyInstance {
-  return Object.create(app, {
-    addHook: {
-      value: (name: "onRequest", hook: onRequestHookHandler) =>
-        app.addHook(name, function (request, reply, done) {
-          if (request.headers.origin === undefined && request.method !== "OPTIONS") done();
-          else hook.call(this, request, reply, done);
-        }),
+  app.addHook("onRequest", (request, reply, done) => {
+    const { origin } = request.headers;
+    const exposed = origin === undefined ? undefined : exposedTo(request);
+    if (origin !== undefined && exposed !== undefined)
+      reply.headers({
+        "access-control-allow-origin": origin,
+        "access-control-expose-headers": exposed,
+        vary: "Origin",
+      });
+    done();
+  });
+  // A route of the whole server's, so that preflights are not journaled: they carry no key, and would drown the
+  // requests that lack one by mistake. It answers before a body is read, whatever that may be.
+  app.options("*", {
+    schema: { hide: true },
+    onRequest: (request, reply, done) => {
+      if (exposedTo(request) === undefined) done();
+      else answerPreflight(request, reply);
     },
-  }) as FastifyInstance;
+    handler: (_request, reply) => {
+      reply.callNotFound();
+    },
+  });
+}
+
+function answerPreflight({ headers }: FastifyRequest, reply: FastifyReply): void {
+  const wanted = headers["access-control-request-headers"];
+  if (wanted !== undefined) reply.header("access-control-allow-headers", wanted);
+  reply.code(204).headers({
+    vary: "Origin, Access-Control-Request-Headers",
+    "access-control-allow-methods": METHODS,
+    "access-control-max-age": MAX_AGE_SECONDS,
+  });
+  void reply.send();
 }

@@ -32,7 +32,7 @@ const PREFIX = /^(?:\/[A-Za-z0-9._~-]{1,64}){1,8}$/;
 const PORT = /^[1-9]\d{0,4}$/;
 
 /** Reads a trust as `proxy-addr` does; throws for an address or network that is none. */
-export function compileTrust(trusted: TrustedProxies): IsTrusted {
+function compileTrust(trusted: TrustedProxies): IsTrusted {
   return typeof trusted === "number" ? (_address, hop) => hop < trusted : compile([...trusted]);
 }
 

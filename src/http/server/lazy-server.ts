@@ -17,9 +17,9 @@ export function addLazyServer(
     app.all(path, {
       schema: { hide: true },
       onRequest: async (request, reply) => {
-        const { routing } = await (part ??= build());
+        const lazy = await (part ??= build());
         reply.hijack();
-        routing(request.raw, reply.raw);
+        lazy.routing(request.raw, reply.raw);
       },
       handler: neverReached,
     });

@@ -30,7 +30,7 @@ export type SecurityScheme =
 export type OpenApiDocument = Readonly<Record<string, unknown>>;
 
 /** Where a document says that the server is, unless the reader's own way to it is known. */
-export const DEFAULT_ORIGIN = "http://127.0.0.1:4600";
+const DEFAULT_ORIGIN = "http://127.0.0.1:4600";
 
 /** Remembers every route that is added to `app` from now on, beside those that are remembered already. */
 export function rememberRoutes(app: FastifyInstance, routes: RouteOptions[] = []): void {

@@ -73,7 +73,7 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
         if (isValueCut) reject(new UploadTooLarge(`A field may have ${limits.fieldBytes} bytes: ${name} has more.`));
         else fields.push({ name, value });
       });
-      parser.on("file", (name, stream, fileName, _encoding, contentType) => {
+      parser.on("file", (name, stream, fileName, ...[, contentType]) => {
         streams.push(stream);
         const file = receiveFile(request, stream, { name, fileName, contentType, maxBytes: limits.fileBytes });
         file.catch(reject);

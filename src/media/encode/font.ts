@@ -6,7 +6,7 @@ export const glyphHeight = 7;
  * One glyph is five columns of two hexadecimal digits, left to right; the lowest bit of a column is its top pixel.
  * Only printable ASCII: the texts are identifiers.
  */
-const columns = [
+const columns: readonly string[] = [
   // space ! " # $ % & ' ( ) * + , - . /
   "0000000000 00005f0000 0007000700 147f147f14 242a7f2a12 2313086462 3649552250 0005030000 001c224100",
   "0041221c00 14083e0814 08083e0808 0050300000 0808080808 0060600000 2010080402",

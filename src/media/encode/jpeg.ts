@@ -103,7 +103,7 @@ function cosineOf(sixteenths: number): number {
 }
 
 /** Positions of a block by rising frequency: diagonals that are walked alternately up and down. */
-const zigzag = Array.from({ length: blockSize * blockSize }, (_, index) => index).sort((a, b) => {
+const zigzag: readonly number[] = Array.from({ length: blockSize * blockSize }, (_, index) => index).sort((a, b) => {
   const diagonal = (index: number) => (index % blockSize) + Math.floor(index / blockSize);
   const along = (index: number) => (diagonal(index) % 2 === 0 ? index % blockSize : Math.floor(index / blockSize));
   return diagonal(a) - diagonal(b) || along(a) - along(b);

@@ -15,7 +15,7 @@ const maxFrames = 600;
 /** 36 characters of three pixels per font pixel fit into this; each 256 pixels of it cost 384 bytes. */
 const maxTextPixels = 16_000;
 
-const identityMatrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
+const identityMatrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000] as const;
 
 export interface VideoSpec extends Dimensions {
   readonly durationSeconds: number;
@@ -32,19 +32,20 @@ export function renderMp4(spec: VideoSpec): Uint8Array {
     withLength(index === 0 ? video.first : video.repeat(index)),
   );
   const fileType = box("ftyp", text("isom"), uint32(512), text("isomiso2avc1mp41"));
-  const index = (dataAt: number) => movieBox(spec, video, samples, ticks, dataAt);
+  const index = (dataAt: number) => movieBox(spec, video, { samples, ticks, dataAt });
   // The index says where the data begins, which depends only on the index's own length.
   const dataAt = fileType.length + index(0).length + 8;
   return Buffer.concat([fileType, index(dataAt), box("mdat", ...samples)]);
 }
 
-function movieBox(
-  size: Dimensions,
-  video: StillVideo,
-  samples: readonly Uint8Array[],
-  ticks: number,
-  dataAt: number,
-): Uint8Array {
+/** The frames of a video, how long they take together, and where they begin in the file. */
+interface Samples {
+  readonly samples: readonly Uint8Array[];
+  readonly ticks: number;
+  readonly dataAt: number;
+}
+
+function movieBox(size: Dimensions, video: StillVideo, { samples, ticks, dataAt }: Samples): Uint8Array {
   const tableOfSamples = box(
     "stbl",
     fullBox("stsd", 0, uint32(1), sampleEntry(size, video)),

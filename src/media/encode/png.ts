@@ -3,7 +3,7 @@ import type { Rgb } from "./colour.ts";
 import { RunDeflater } from "./deflate.ts";
 import { rowStretches, textRow, type Picture } from "./picture.ts";
 
-const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
 const filterSub = 1;
 const filterUp = 2;
 
@@ -15,7 +15,7 @@ export function encodePng(picture: Picture): Uint8Array {
   header.setUint8(8, 8);
   header.setUint8(9, 2);
   return Buffer.concat([
-    signature,
+    Uint8Array.from(signature),
     chunk("IHDR", new Uint8Array(header.buffer)),
     chunk("IDAT", pixelData(picture)),
     chunk("IEND", new Uint8Array(0)),

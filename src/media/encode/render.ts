@@ -21,10 +21,15 @@ export interface MediaSpec {
   readonly seed: string;
 }
 
-export interface RenderedMedia {
-  readonly bytes: Uint8Array;
-  readonly contentType: string;
-}
+/** What a file of each format is served as. */
+export const CONTENT_TYPES = {
+  png: "image/png",
+  jpg: "image/jpeg",
+  webp: "image/webp",
+  mp4: "video/mp4",
+  wav: "audio/wav",
+  mp3: "audio/mpeg",
+} as const satisfies Record<MediaSpec["format"], string>;
 
 const maxImageSide = 4096;
 /** Hardware decoders stop here more often than not. */
@@ -36,27 +41,27 @@ const maxTitleLength = 120;
  * Makes a real, small media file. It is a pure function: the same spec gives the same bytes on every machine.
  *
  * @example
- * renderMedia({ format: "png", width: 1024, height: 576, durationSeconds: 0, title: id, seed: id }).contentType // "image/png"
+ * renderMedia({ format: "png", width: 1024, height: 576, durationSeconds: 0, title: id, seed: id });
  */
-export function renderMedia(spec: MediaSpec): RenderedMedia {
+export function renderMedia(spec: MediaSpec): Uint8Array {
   const title = spec.title.slice(0, maxTitleLength);
   const image = () => drawPicture({ ...fitWithin(spec, maxImageSide), title, seed: spec.seed });
   const timed = { title, seed: spec.seed, durationSeconds: clampDuration(spec.durationSeconds) };
   switch (spec.format) {
     case "png":
-      return { bytes: encodePng(image()), contentType: "image/png" };
+      return encodePng(image());
     case "jpg":
-      return { bytes: encodeJpeg(image()), contentType: "image/jpeg" };
+      return encodeJpeg(image());
     case "webp":
-      return { bytes: encodeWebp(image()), contentType: "image/webp" };
+      return encodeWebp(image());
     case "mp4": {
       const { width, height } = fitWithin(spec, maxVideoSide);
-      return { bytes: renderMp4({ ...timed, width: toEven(width), height: toEven(height) }), contentType: "video/mp4" };
+      return renderMp4({ ...timed, width: toEven(width), height: toEven(height) });
     }
     case "wav":
-      return { bytes: renderWav(timed), contentType: "audio/wav" };
+      return renderWav(timed);
     case "mp3":
-      return { bytes: renderMp3(timed), contentType: "audio/mpeg" };
+      return renderMp3(timed);
     default:
       return unknownFormat(spec.format);
   }

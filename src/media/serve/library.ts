@@ -6,18 +6,9 @@ import { digestOf } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { FixtureUnusable } from "../../fixtures/library.ts";
 import type { FinishedOutput } from "./find-output.ts";
-import { renderMedia, type MediaSpec } from "../encode/render.ts";
+import { CONTENT_TYPES, renderMedia, type MediaSpec } from "../encode/render.ts";
 import { beginsAs } from "./signature.ts";
 import type { MediaContent, MediaFacts } from "./send.ts";
-
-const CONTENT_TYPES = {
-  png: "image/png",
-  jpg: "image/jpeg",
-  webp: "image/webp",
-  mp4: "video/mp4",
-  wav: "audio/wav",
-  mp3: "audio/mpeg",
-} as const satisfies Record<MediaSpec["format"], string>;
 
 /** Enough for the outputs of a suite; a file that fell out is rendered again, to the same bytes. */
 const CACHE_BYTES = 64 * 1024 * 1024;
@@ -84,7 +75,7 @@ export class MediaLibrary {
 
   #render(etag: string, spec: MediaSpec): Uint8Array {
     let bytes = this.#rendered.get(etag);
-    if (bytes === undefined) this.#rendered.set(etag, (bytes = renderMedia(spec).bytes));
+    if (bytes === undefined) this.#rendered.set(etag, (bytes = renderMedia(spec)));
     return bytes;
   }
 

@@ -42,18 +42,20 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly hosts: readonly FileHost
       answerNotFound(request, reply, `${host} is no file host of ${vendor}.`);
       return;
     }
-    const found =
-      sandbox === undefined ? `There is no sandbox ${name}.` : findOutput(sandbox, vendor, fileName, request.now);
-    const other =
-      sandbox === undefined ? undefined : known?.otherFile?.(sandbox, fileName, request.server.fixtures.of(sandbox));
-    if (sandbox !== undefined && other !== undefined) {
+    if (sandbox === undefined) {
+      answerNotFound(request, reply, `There is no sandbox ${name}.`);
+      return;
+    }
+    const other = known?.otherFile?.(sandbox, fileName, request.server.fixtures.of(sandbox));
+    if (other !== undefined) {
       const seed = sandbox.digest(vendor, fileName);
       const { content, facts } = request.server.media.fileOfSpec({ ...other.spec, seed }, other.createdAt);
       sendMedia(request, reply, content, facts);
       return;
     }
-    if (sandbox === undefined || typeof found === "string") {
-      answerNotFound(request, reply, String(found));
+    const found = findOutput(sandbox, vendor, fileName, request.now);
+    if (typeof found === "string") {
+      answerNotFound(request, reply, found);
       return;
     }
     request.entry.generations = [found.generation.id];

@@ -5,7 +5,7 @@ import fresh from "fresh";
 import type { Instant } from "../../engine/base/clock.ts";
 
 /** Bytes that are not in memory. */
-export interface StoredBytes {
+interface StoredBytes {
   readonly sizeBytes: number;
   /** The bytes from `start` to `end`, both included. */
   readonly open: (start: number, end: number) => Readable;

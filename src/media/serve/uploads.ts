@@ -6,6 +6,7 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { Problem, sendProblem } from "../../http/errors/problem.ts";
+import { problem } from "../../http/errors/problems.ts";
 import { findUploadSlot, mediaTypeOf, slotSignature, type UploadSlot } from "../../http/uploads/slots.ts";
 import {
   findUpload,
@@ -33,10 +34,7 @@ export const uploadRoutes: FastifyPluginAsync = async (app) => {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     drain(request, reply);
     if (!(error instanceof Problem)) request.log.error(error);
-    sendProblem(
-      reply,
-      error instanceof Problem ? error : new Problem(500, "internal", "The emulator failed", error.message),
-    );
+    sendProblem(reply, error instanceof Problem ? error : problem("internal", error.message));
   });
 
   app.put<UploadRoute>(
@@ -100,7 +98,7 @@ async function receive(request: FastifyRequest, slot: UploadSlot): Promise<Uploa
   } catch (error) {
     if (error instanceof UploadInterrupted && request.socket.destroyed) return undefined;
     if (error instanceof UploadInterrupted) throw notFound();
-    if (error instanceof UploadTooLarge) throw new Problem(413, "upload-too-large", "Too large", error.message);
+    if (error instanceof UploadTooLarge) throw problem("upload-too-large", error.message);
     throw error;
   }
 }
@@ -112,12 +110,12 @@ function openSlotOf(request: FastifyRequest<UploadRoute>): UploadSlot {
   const slot = findUploadSlot(sandbox, token);
   if (slot === undefined) throw notFound();
   if (request.query.signature !== slotSignature(sandbox, token))
-    throw refused("upload-signature", "PUT to the upload URL exactly as it was answered, its query included.");
+    throw problem("upload-signature", "PUT to the upload URL exactly as it was answered, its query included.");
   if (request.now >= slot.expiresAt)
-    throw refused("upload-expired", `The URL expired at ${new Date(slot.expiresAt).toISOString()}.`);
+    throw problem("upload-expired", `The URL expired at ${new Date(slot.expiresAt).toISOString()}.`);
   const contentType = request.headers["content-type"];
   if (slot.contentType !== null && mediaTypeOf(contentType ?? "") !== mediaTypeOf(slot.contentType)) {
-    throw refused(
+    throw problem(
       "upload-content-type",
       `The URL was made for content-type ${slot.contentType}, and ${contentType ?? "none"} was sent.`,
     );
@@ -136,10 +134,6 @@ function tokenOf(request: FastifyRequest<UploadRoute>): string {
   return request.params.file.split(".", 1)[0] ?? "";
 }
 
-function refused(code: string, detail: string): Problem {
-  return new Problem(403, code, "The upload is refused", detail);
-}
-
 function notFound(): Problem {
-  return new Problem(404, "no-such-upload", "There is no such upload", "Nothing was uploaded under this URL.");
+  return problem("no-such-upload", "Nothing was uploaded under this URL.");
 }

@@ -23,7 +23,7 @@ const WORDING = {
   GE15: { status: 500, message: "Internal server error" },
 } as const;
 
-export type ErrorCode = keyof typeof WORDING;
+type ErrorCode = keyof typeof WORDING;
 
 function failure(code: ErrorCode, message?: string, headers: Readonly<Record<string, string>> = {}): VendorError {
   const wording = WORDING[code];

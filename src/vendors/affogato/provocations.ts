@@ -58,7 +58,7 @@ export const listing = (operation: Operation, path: string, source: Source): rea
 };
 
 /** An element of a create, and a create that goes before: its prompt carries a scenario marker. */
-export const image = { model: "JuggernautXL", prompt: { positive: "a lighthouse" } };
+export const image = { model: "JuggernautXL", prompt: { positive: "a lighthouse" } } as const;
 
 export const creating = (scenario: string, batchSize = 1): NonNullable<Provocation["create"]> => ({
   body: [{ ...image, batch_size: batchSize, prompt: { positive: `fauxgen:${scenario} a lighthouse` } }],

@@ -10,7 +10,7 @@ import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
 const modality = z.enum(["text", "image", "video", "audio", "embeddings"]);
 const dollars = z.number().nonnegative();
 
-export const pricing = z.strictObject({
+const pricing = z.strictObject({
   method: z.enum(["token", "time", "per_image", "per_video_output_second", "per_audio_output_second"]),
   input_cost_per_token: dollars.optional(),
   output_cost_per_token: dollars.optional(),
@@ -69,8 +69,10 @@ const entry = model.extend({
   featured: z.boolean().default(false),
 });
 
-function inCatalogue({ refusals, featured, ...listed }: z.output<typeof entry>): CatalogueModel {
-  let parameters: z.ZodType | undefined;
+function inCatalogue(
+  { refusals, featured, ...listed }: z.output<typeof entry>,
+  parameters?: z.ZodType,
+): CatalogueModel {
   return {
     listed,
     refusals,
@@ -82,13 +84,12 @@ function inCatalogue({ refusals, featured, ...listed }: z.output<typeof entry>):
 }
 
 const checkedEntry = entry.transform((given, context) => {
-  const known = inCatalogue(given);
   try {
-    void known.parameters;
+    return inCatalogue(given, parametersOf(given));
   } catch (error) {
     context.addIssue({ code: "custom", path: ["request_schema"], message: String(error) });
+    return z.NEVER;
   }
-  return known;
 });
 
 /** A model with what checks its parameters: undefined where nothing is known of them. */
@@ -103,7 +104,7 @@ export const models: Fixture<CatalogueModel> = {
   name: "oxen/models",
   item: checkedEntry,
   // What checks parameters is made when the model is first called: for all of them it is a fifth of a start.
-  shippedItem: entry.transform(inCatalogue),
+  shippedItem: entry.transform((given) => inCatalogue(given)),
   keyOf: ({ listed }) => listed.id,
 };
 
@@ -144,7 +145,7 @@ const TEXT_FAMILIES =
   /^(?:claude|gpt-[3-5]|o[1-4](?:-|$)|llama|mistral|mixtral|deepseek|qwen(?!.*(?:image|video))|gemma)/;
 const AUDIO_WORDS = /audio|speech|music|voice|tts/;
 const VIDEO_WORDS = /video|motion|[ti]2v|kling|seedance|veo|sora|wan-|hailuo|runway|luma|pika/;
-const VIDEO_FIELDS = ["duration", "multi_prompt", "input_video", "input_videos", "generate_audio"];
+const VIDEO_FIELDS = ["duration", "multi_prompt", "input_video", "input_videos", "generate_audio"] as const;
 
 const GUESSED = {
   text: { endpoint: "/chat/completions", pricing: { method: "token" } },

@@ -23,7 +23,7 @@ function worded(status: number, message: string): VendorError {
 }
 
 /** 401; the type is documented, its title is not [inferred]. */
-export const unauthenticated = (): VendorError =>
+const unauthenticated = (): VendorError =>
   typed(401, "unauthenticated", "You must be authenticated to make this request.");
 
 /** 404 for a generation, a file or a namespace that the caller cannot see [doc for an unknown id]. */

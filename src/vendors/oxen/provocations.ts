@@ -3,7 +3,7 @@ import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 export const NOBODYS = "00000000-0000-4000-8000-000000000000";
 
-export const image = { model: "flux-3-image", prompt: "an ox at dawn" };
+export const image = { model: "flux-3-image", prompt: "an ox at dawn" } as const;
 
 export const asMain = { account: "main" } as const;
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const unixSeconds = z.int().nonnegative().meta({ description: "Unix timestamp" });
 
 /** All three shapes; see errors.ts. */
-export const errorBody = z.strictObject({
+const errorBody = z.strictObject({
   error: z.union([
     z.strictObject({ type: z.string(), title: z.string(), detail: z.string().optional() }),
     z.strictObject({ message: z.string() }),
@@ -14,4 +14,4 @@ export const errorBody = z.strictObject({
   status_message: z.string().optional(),
 });
 
-export const failures = { "4xx": errorBody, "5xx": errorBody };
+export const failures = { "4xx": errorBody, "5xx": errorBody } as const;

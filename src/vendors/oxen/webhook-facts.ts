@@ -1,6 +1,6 @@
 import type { WebhookFact } from "../vendor.ts";
 
-const events = ["vendors/oxen/events/routes"];
+const events = ["vendors/oxen/events/routes"] as const;
 
 /** What oxen's event stream is. */
 export const webhookFacts: readonly WebhookFact[] = [

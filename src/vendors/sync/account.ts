@@ -4,7 +4,7 @@ import type { Account } from "../../engine/generation/accounts.ts";
 import { utcMonthOf } from "../../engine/base/calendar.ts";
 import type { Instant } from "../../engine/base/clock.ts";
 
-export const plans = ["free", "hobbyist", "creator", "growth", "scale", "enterprise"] as const;
+const plans = ["free", "hobbyist", "creator", "growth", "scale", "enterprise"] as const;
 
 export type Plan = (typeof plans)[number];
 

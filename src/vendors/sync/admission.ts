@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** Requests of an organisation in a window [doc]; 2026-06 counts by address, which a sandbox has no use for. */
-const RATES: Partial<Record<Operation, { readonly limit: number; readonly windowMs: number }>> = {
+const RATES: Readonly<Partial<Record<Operation, { readonly limit: number; readonly windowMs: number }>>> = {
   createGeneration: { limit: 100, windowMs: MINUTE_MS },
   getGeneration: { limit: 600, windowMs: MINUTE_MS },
   createTts: { limit: 60, windowMs: MINUTE_MS },

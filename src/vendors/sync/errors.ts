@@ -73,7 +73,7 @@ export const idempotencyConflict = (): VendorError =>
   refusal("generation_conflict", { message: "This Idempotency-Key was used with other inputs." });
 
 /** 413 [doc] for a body or part above what the parser takes. */
-export const tooLarge = (message: string): VendorError =>
+const tooLarge = (message: string): VendorError =>
   refusal("generation_input_validation_failed", { status: 413, message });
 
 /** The body fields that a rate limit's 429 does not have [client]. */

@@ -2,7 +2,7 @@
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState } from "./account.ts";
 import { admit } from "./admission.ts";
-import { builtInVoices } from "./built-in-voices.ts";
+import { builtInVoices } from "./voices/built-in-voices.ts";
 import { countInBatch } from "./batches/store.ts";
 import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";
@@ -13,7 +13,7 @@ import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { otherFile } from "./other-files.ts";
 import { outcomes } from "./outcomes.ts";
-import { settleQuota } from "./quota.ts";
+import { settleQuota } from "./generations/quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";

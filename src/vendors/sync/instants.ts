@@ -1,8 +1,8 @@
 /** How sync writes an instant. */
-import QuickLRU from "quick-lru";
+import { LRUCache } from "lru-cache";
 
 /** What was lately formatted: whoever polls a generation is told the same instants again and again. */
-const formatted = new QuickLRU<number, string>({ maxSize: 512 });
+const formatted = new LRUCache<number, string>({ max: 512 });
 
 export function formatInstant(instant: number): string {
   let text = formatted.get(instant);

@@ -4,11 +4,11 @@ import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 /** A UUID that nothing has. */
 export const NOBODY = "00000000-0000-4000-8000-000000000000";
 
-const video = { type: "video", url: "https://media.test/face.mp4" };
-const audio = { type: "audio", url: "https://media.test/speech.wav" };
+const video = { type: "video", url: "https://media.test/face.mp4" } as const;
+const audio = { type: "audio", url: "https://media.test/speech.wav" } as const;
 
 /** The body of a create that succeeds. */
-export const lipsync = { model: "lipsync-2", input: [video, audio] };
+export const lipsync = { model: "lipsync-2", input: [video, audio] } as const;
 
 /** The same with a marker: sync's bodies have no free text, so it stands in the last segment of an input's URL. */
 export const marked = (marker: string) => ({
@@ -25,7 +25,7 @@ export const states = [
   { phase: "rejected", marker: "reject", advance: "10s" },
 ] as const;
 
-export const ended = states.filter(({ advance }) => advance === "10s");
+export const ended: readonly (typeof states)[number][] = states.filter(({ advance }) => advance === "10s");
 
 export function withoutAccount({ account: _account, ...provocation }: Provocation): Provocation {
   return provocation;

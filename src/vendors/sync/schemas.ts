@@ -12,7 +12,7 @@ export const isoTime = z
 export const jsonObject = z.record(z.string(), z.unknown());
 
 /** The documented `GenerationError`, and the framework's own shape, which has no code. */
-export const errorBody = z.looseObject({
+const errorBody = z.looseObject({
   message: z.union([z.string(), z.array(z.string())]),
   error: z.string().optional(),
   statusCode: z.int(),
@@ -22,7 +22,7 @@ export const errorBody = z.looseObject({
 });
 
 /** The error answers of a route. */
-export const failures = { "4xx": errorBody, "5xx": errorBody };
+export const failures = { "4xx": errorBody, "5xx": errorBody } as const;
 
 /** The id in a path; its form is checked by the route, because the vintages answer a malformed one differently. */
 export const idParams = z.object({ id: z.string() });

@@ -1,7 +1,7 @@
 import type { WebhookFact } from "../vendor.ts";
 
-const signatures = ["delivery/signatures"];
-const batches = ["vendors/sync/batches/webhooks"];
+const signatures = ["delivery/signatures"] as const;
+const batches = ["vendors/sync/batches/webhooks"] as const;
 
 /** What sync's webhooks are. */
 export const webhookFacts: readonly WebhookFact[] = [

@@ -57,7 +57,7 @@ const WORDING = {
   PROVIDER_DOWN: { status: 503, message: "The model's provider is not available.", next: "Retry after 60 s." },
 } as const;
 
-export type ErrorCode = keyof typeof WORDING;
+type ErrorCode = keyof typeof WORDING;
 
 function failure(
   code: ErrorCode,

@@ -1,6 +1,6 @@
 import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" } as const;
 const submit: Provocation = { account: "main", method: "POST", path: "/api/v1/generate", body: image };
 const read: Provocation = { account: "main", method: "GET", path: "/api/v1/generations/{id}", create: { body: image } };
 const marked = (marker: string): Provocation => ({

@@ -14,7 +14,7 @@ import { settingsOf } from "./settings.ts";
 import { planSubmission } from "./submission.ts";
 import { formatGeneration, formatTime } from "./views.ts";
 
-const failures = { "4xx": errorBody, "5xx": errorBody };
+const failures = { "4xx": errorBody, "5xx": errorBody } as const;
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
   app.post(

@@ -57,14 +57,18 @@ export function planSubmission(submitter: Submitter, body: GenerateBody): Submis
   return {
     model,
     estimate,
-    draft: () => draftOf(account, body, model, results, estimate),
+    draft: () => draftOf(account, body, { model, results, estimate }),
     charge: () => {
       holdCredits(account, estimate, now);
     },
   };
 }
 
-function draftOf(account: Account, body: GenerateBody, model: Model, results: number, estimate: number): JobDraft {
+function draftOf(
+  account: Account,
+  body: GenerateBody,
+  { model, results, estimate }: { readonly model: Model; readonly results: number; readonly estimate: number },
+): JobDraft {
   const id = uuidFrom(account.nextDigest("vivix", "generation"));
   const { width, height } = dimensionsFor(
     body.aspect_ratio ?? textDefault(model.params.aspect_ratio) ?? ASPECT_RATIOS[model.category],

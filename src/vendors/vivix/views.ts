@@ -82,5 +82,5 @@ export function outputUrls(
 ): string[] {
   return outputs
     .filter(({ state }) => state === "succeeded")
-    .map(({ id, format }) => mediaUrl(sandbox, origin, "vivix", `${id}.${format}`, host));
+    .map(({ id, format }) => mediaUrl(sandbox, origin, { vendor: "vivix", name: `${id}.${format}`, host }));
 }

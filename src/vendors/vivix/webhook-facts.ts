@@ -1,6 +1,6 @@
 import type { WebhookFact } from "../vendor.ts";
 
-const signatures = ["delivery/signatures"];
+const signatures = ["delivery/signatures"] as const;
 
 /** What vivix's webhooks are. */
 export const webhookFacts: readonly WebhookFact[] = [

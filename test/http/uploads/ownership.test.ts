@@ -9,7 +9,7 @@ import { sync } from "../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 
-const { bytes } = renderMedia({ format: "mp4", width: 64, height: 64, durationSeconds: 1, title: "v", seed: "v" });
+const bytes = renderMedia({ format: "mp4", width: 64, height: 64, durationSeconds: 1, title: "v", seed: "v" });
 
 async function put(world: TestWorld, url: string, contentType = "video/mp4") {
   const { pathname, search } = new URL(url);

@@ -14,7 +14,7 @@ function crossings(samples: ArrayLike<number>): number {
 
 describe("a rendered wav", () => {
   function read(overrides: { durationSeconds?: number; seed?: string; title?: string }) {
-    const bytes = Buffer.from(renderMedia(mediaSpec({ ...overrides, format: "wav" })).bytes);
+    const bytes = Buffer.from(renderMedia(mediaSpec({ ...overrides, format: "wav" })));
     const chunks = new Map<string, Buffer>();
     for (let at = 12; at < bytes.length; at += 8 + bytes.readUInt32LE(at + 4)) {
       chunks.set(bytes.toString("latin1", at, at + 4), bytes.subarray(at + 8, at + 8 + bytes.readUInt32LE(at + 4)));
@@ -68,7 +68,7 @@ describe("a rendered mp3", () => {
 
   async function decode(overrides: { durationSeconds?: number; seed?: string; title?: string }) {
     await decoder.reset();
-    return decoder.decode(renderMedia(mediaSpec({ ...overrides, format: "mp3" })).bytes);
+    return decoder.decode(renderMedia(mediaSpec({ ...overrides, format: "mp3" })));
   }
 
   it("decodes without an error to the requested duration, to within a frame of 36 ms", async () => {
@@ -99,6 +99,6 @@ describe("a rendered mp3", () => {
   });
 
   it("takes a kilobyte a second", () => {
-    expect(renderMedia(mediaSpec({ format: "mp3", durationSeconds: 300 })).bytes.length).toBeLessThan(301_000);
+    expect(renderMedia(mediaSpec({ format: "mp3", durationSeconds: 300 })).length).toBeLessThan(301_000);
   });
 });

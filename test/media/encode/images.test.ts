@@ -2,7 +2,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { coloursFor } from "../../../src/media/encode/colour.ts";
-import { renderMedia, type MediaSpec } from "../../../src/media/encode/render.ts";
+import { CONTENT_TYPES, renderMedia, type MediaSpec } from "../../../src/media/encode/render.ts";
 import { anyTitle, mediaSpec } from "../media-specs.ts";
 
 const imageFormats = ["png", "jpg", "webp"] as const;
@@ -14,7 +14,7 @@ async function decode(bytes: Uint8Array) {
 }
 
 async function decodeSpec(spec: MediaSpec) {
-  return decode(renderMedia(spec).bytes);
+  return decode(renderMedia(spec));
 }
 
 function largestDifference(a: Uint8Array, b: Uint8Array): number {
@@ -23,9 +23,8 @@ function largestDifference(a: Uint8Array, b: Uint8Array): number {
 
 describe.each(imageFormats)("a rendered %s", (format) => {
   it("is recognised as what its content type says", async () => {
-    const { bytes, contentType } = renderMedia(mediaSpec({ format }));
-    const metadata = await sharp(bytes).metadata();
-    expect(contentType).toBe(`image/${metadata.format}`);
+    const metadata = await sharp(renderMedia(mediaSpec({ format }))).metadata();
+    expect(CONTENT_TYPES[format]).toBe(`image/${metadata.format}`);
     expect(metadata).toMatchObject({ channels: 3, hasAlpha: false });
   });
 
@@ -67,7 +66,7 @@ describe.each(imageFormats)("a rendered %s", (format) => {
   });
 
   it("stays small at a size that models produce", () => {
-    expect(renderMedia(mediaSpec({ format, width: 1024, height: 1024 })).bytes.length).toBeLessThan(64 * 1024);
+    expect(renderMedia(mediaSpec({ format, width: 1024, height: 1024 })).length).toBeLessThan(64 * 1024);
   });
 });
 

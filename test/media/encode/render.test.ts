@@ -12,9 +12,7 @@ function digest(bytes: Uint8Array): string {
 
 describe("renderMedia", () => {
   it("makes the very same bytes on every machine", () => {
-    const digests = Object.fromEntries(
-      formats.map((format) => [format, digest(renderMedia(mediaSpec({ format })).bytes)]),
-    );
+    const digests = Object.fromEntries(formats.map((format) => [format, digest(renderMedia(mediaSpec({ format })))]));
     expect(digests).toEqual({
       png: "9f1e28c8bece82a7",
       jpg: "d2ca5f78cbcac18e",
@@ -29,29 +27,18 @@ describe("renderMedia", () => {
     fc.assert(
       fc.property(fc.constantFrom(...formats), anyTitle, fc.string(), (format, title, seed) => {
         const spec = mediaSpec({ format, title, seed });
-        const bytes = digest(renderMedia(spec).bytes);
-        expect(digest(renderMedia({ ...spec }).bytes)).toBe(bytes);
-        expect(digest(renderMedia({ ...spec, title: `x${title}` }).bytes)).not.toBe(bytes);
+        const bytes = digest(renderMedia(spec));
+        expect(digest(renderMedia({ ...spec }))).toBe(bytes);
+        expect(digest(renderMedia({ ...spec, title: `x${title}` }))).not.toBe(bytes);
       }),
       { numRuns: 60 },
     );
   });
 
-  it.each([
-    ["png", "image/png"],
-    ["jpg", "image/jpeg"],
-    ["webp", "image/webp"],
-    ["mp4", "video/mp4"],
-    ["wav", "audio/wav"],
-    ["mp3", "audio/mpeg"],
-  ] as const)("serves %s as %s", (format, contentType) => {
-    expect(renderMedia(mediaSpec({ format })).contentType).toBe(contentType);
-  });
-
   it("bounds what a wild request costs: an hour, 4096 pixels, 120 characters", () => {
     const wild = { width: 1e9, height: 1e9, durationSeconds: 1e12, title: "x".repeat(1e6) };
     for (const format of formats) {
-      expect(renderMedia(mediaSpec({ format, ...wild })).bytes.length).toBeLessThan(60_000_000);
+      expect(renderMedia(mediaSpec({ format, ...wild })).length).toBeLessThan(60_000_000);
     }
   });
 });

@@ -3,7 +3,7 @@ import { inspectMedia, type ReadableFile } from "../../../src/media/serve/inspec
 import { renderMedia, type MediaSpec } from "../../../src/media/encode/render.ts";
 
 const rendered = (format: MediaSpec["format"], size = { width: 320, height: 192 }): Uint8Array =>
-  renderMedia({ format, ...size, durationSeconds: 3.5, title: "title", seed: "seed" }).bytes;
+  renderMedia({ format, ...size, durationSeconds: 3.5, title: "title", seed: "seed" });
 
 const fileOf = (bytes: Uint8Array): ReadableFile => ({
   size: bytes.length,

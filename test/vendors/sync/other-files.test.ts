@@ -13,7 +13,7 @@ async function fetchFrom({ app }: TestWorld, url: string) {
 
 /** Uploads a file and registers it as an asset. */
 async function uploadAsset(world: TestWorld, format: "mp4" | "png", type: string): Promise<Record<string, unknown>> {
-  const bytes = renderMedia({ format, width: 360, height: 640, durationSeconds: 1, title: "v", seed: "v" }).bytes;
+  const bytes = renderMedia({ format, width: 360, height: 640, durationSeconds: 1, title: "v", seed: "v" });
   const contentType = format === "mp4" ? "video/mp4" : "image/png";
   const post = async (url: string, body: unknown) => world.send(sync, "main", { method: "POST", url, body });
   const slot = (await post("/v2/assets/upload", { fileName: `a.${format}`, contentType, size: bytes.length })).json<{

@@ -2,7 +2,7 @@
 import type { Outcome } from "../../../http/errors/outcome.ts";
 import { imageText, keyed, listing, on, refusing, withAsset } from "../provocations.ts";
 
-const slotBody = { size: { height: 512, width: 512 } };
+const slotBody = { size: { height: 512, width: 512 } } as const;
 
 const archive = on("POST", "/pub/v1/assets/archive", { ids: ["{data.asset.id}"] });
 const readAsset = on("GET", "/pub/v2/assets/{data.asset.id}");

@@ -9,7 +9,7 @@ import { failures, pageQuery } from "../schemas.ts";
 import { settingsOf } from "../settings.ts";
 import { placeOf } from "../place.ts";
 
-const tags = ["Assets"];
+const tags = ["Assets"] as const;
 
 export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(

@@ -15,7 +15,7 @@ export const assetTypes = ["image", "video", "audio"] as const;
 export const assetStatuses = ["pending", "active", "archive", "failed"] as const;
 
 export type AssetType = (typeof assetTypes)[number];
-export type AssetStatus = (typeof assetStatuses)[number];
+type AssetStatus = (typeof assetStatuses)[number];
 
 const size = z.strictObject({ height: z.number(), width: z.number() });
 

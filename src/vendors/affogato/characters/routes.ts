@@ -10,7 +10,7 @@ import { formatPage, formatSuccess, pageOf, sliceOf, successOf } from "../envelo
 import { failures, pageQuery } from "../schemas.ts";
 import { placeOf } from "../place.ts";
 
-const tags = ["Characters"];
+const tags = ["Characters"] as const;
 
 export const characterRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(

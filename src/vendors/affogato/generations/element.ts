@@ -22,7 +22,7 @@ const listed = (values: readonly string[]) =>
 const text = z.string().nullish();
 const assetId = z.string().meta({ description: "Id of an active asset" }).nullish();
 
-export const element = z
+const element = z
   .looseObject({
     aspect_ratio: listed(aspectRatios),
     batch_size: z.int().meta({ description: "How many outputs; the plan sets a maximum" }).nullish(),

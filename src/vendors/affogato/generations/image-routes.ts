@@ -12,7 +12,7 @@ import { formatImageStatus } from "./views.ts";
 
 const byGeneration = z.object({ generation_id: z.string() });
 const byImage = byGeneration.extend({ image_id: z.string() });
-const tags = ["Generation"];
+const tags = ["Generation"] as const;
 
 export const imageRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(

@@ -21,7 +21,7 @@ import { formatCreated, formatGeneration, formatMedia } from "./views.ts";
 
 const byGeneration = z.object({ generation_id: z.string() });
 const byMedia = z.object({ media_id: z.string() });
-const tags = ["Generation"];
+const tags = ["Generation"] as const;
 
 export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(

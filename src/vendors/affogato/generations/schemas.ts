@@ -33,10 +33,10 @@ export const estimate = z.strictObject({
   error: z.strictObject({}),
 });
 
-const facts = { id: z.string(), dim, type: mediaType };
+const facts = { id: z.string(), dim, type: mediaType } as const;
 
 /** The key `url` is there with a URL, there and empty, or not there at all, by state [doc]. */
-export const mediaItem = z.discriminatedUnion("status", [
+const mediaItem = z.discriminatedUnion("status", [
   z.strictObject({ ...facts, status: z.literal("pending") }),
   z.strictObject({ ...facts, status: z.literal("success"), url: z.url() }),
   z.strictObject({ ...facts, status: z.literal("failed"), url: z.literal("") }),

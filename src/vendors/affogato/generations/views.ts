@@ -54,7 +54,11 @@ export function formatMedia(output: OutputObservation, { sandbox, origin }: Plac
     case "unfinished":
       return { ...facts, status: "pending" };
     case "succeeded":
-      return { ...facts, status: "success", url: mediaUrl(sandbox, origin, "affogato", `${id}.${format}`) };
+      return {
+        ...facts,
+        status: "success",
+        url: mediaUrl(sandbox, origin, { vendor: "affogato", name: `${id}.${format}` }),
+      };
     // The newer routes have no word for what the content filter withheld [inferred].
     case "censored":
     case "failed":

@@ -1,21 +1,19 @@
 /** Lists of what generations can name; their pages were not seen, but for one [doc: controlnets?type=flux]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Fixture } from "../../../fixtures/library.ts";
-import type { Operation } from "../../../http/journal/operations.ts";
-import { controlnets, loras, models, resource, styles, voice, voices, type Resource } from "../catalogue.ts";
+import { controlnets, loras, models, resource, styles, voice, voices } from "../catalogue.ts";
 import { formatPage, pageOf, sliceOf } from "../envelope.ts";
 import { resourceQuery } from "./schemas.ts";
 import { failures, pageQuery } from "../schemas.ts";
 
-const tags = ["Resources"];
+const tags = ["Resources"] as const;
 
-const lists: readonly { path: string; operation: Operation; summary: string; fixture: Fixture<Resource> }[] = [
+const lists = [
   { path: "models", operation: "listModels", summary: "List Models", fixture: models },
   { path: "loras", operation: "listLoras", summary: "List Loras", fixture: loras },
   { path: "styles", operation: "listStyles", summary: "List Styles", fixture: styles },
   { path: "controlnets", operation: "listControlnets", summary: "List Control Nets", fixture: controlnets },
-];
+] as const;
 
 export const resourceRoutes: FastifyPluginAsyncZod = async (app) => {
   for (const { path, operation, summary, fixture } of lists) {

@@ -13,7 +13,7 @@ import { formatRow } from "../generations/views.ts";
 const EVENT = "media_generation_completed";
 
 /** The comment of an idle stream, and how often it comes [doc]. */
-const KEEP_ALIVE = { heartbeat: "keep-alive", heartbeatMs: 15_000 };
+const KEEP_ALIVE = { heartbeat: "keep-alive", heartbeatMs: 15_000 } as const;
 
 export const eventRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(

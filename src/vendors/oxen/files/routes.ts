@@ -18,7 +18,7 @@ import { failures } from "../schemas.ts";
 
 const WORKSPACE = "/api/repos/:namespace/:repo/workspaces/:workspace_id";
 const BRANCH = "/api/repos/:namespace/:repo/file/:branch";
-const tags = ["Files"];
+const tags = ["Files"] as const;
 
 export const fileRoutes: FastifyPluginAsyncZod = async (app) => {
   for (const place of [WORKSPACE, BRANCH]) {

@@ -80,7 +80,8 @@ function wordIssue(
   const value = valueAt(sent, issue.path);
   if (value === undefined) return MODEL_MESSAGES.field_required;
   const refusal = refusals[field];
-  if (refusal !== undefined) return refusal.replaceAll("{value}", String(value));
+  const shown = typeof value === "string" ? value : JSON.stringify(value);
+  if (refusal !== undefined) return refusal.replaceAll("{value}", () => shown);
   if (issue.code === "too_big" && issue.origin === "array") return MODEL_MESSAGES.too_many_input_files;
   if (issue.code === "too_big" || issue.code === "too_small") {
     const { minimum, maximum } = listed.request_schema?.properties?.[field] ?? {};

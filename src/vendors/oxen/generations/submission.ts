@@ -16,7 +16,7 @@ import { priceOf } from "../pricing.ts";
 import { sizeOf } from "../resolution.ts";
 
 /** Where results shall go; null and absent alike mean the vendor's choice. */
-export interface Target {
+interface Target {
   readonly target_namespace?: string | null | undefined;
   readonly target_repo?: string | null | undefined;
   readonly target_directory?: string | null | undefined;

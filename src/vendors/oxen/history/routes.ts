@@ -12,7 +12,7 @@ import { findGeneration } from "../generations/find.ts";
 import { formatDollars, MICROS } from "../pricing.ts";
 import { formatHistoryRow, observeAll } from "../generations/views.ts";
 
-const tags = ["Generations"];
+const tags = ["Generations"] as const;
 
 export const historyRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(

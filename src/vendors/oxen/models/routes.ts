@@ -7,7 +7,7 @@ import { addFavorite, favoritesOf, removeFavorite } from "./store.ts";
 import { favored, modelList, modelParams, modelQuery, modelsQuery, searchQuery, unfavored } from "./schemas.ts";
 import { failures } from "../schemas.ts";
 
-const tags = ["Models"];
+const tags = ["Models"] as const;
 
 export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(

@@ -14,7 +14,7 @@ import { filters, generationParams, row } from "../generations/schemas.ts";
 import { failures } from "../schemas.ts";
 import { formatRow, observeAll } from "../generations/views.ts";
 
-const tags = ["Queue"];
+const tags = ["Queue"] as const;
 
 export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(

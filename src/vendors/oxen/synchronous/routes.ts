@@ -24,7 +24,7 @@ import { planJobs, requireModel } from "../generations/submission.ts";
 import { unixSeconds } from "../generations/views.ts";
 import { requireCount } from "../vintage.ts";
 
-const tags = ["Synchronous"];
+const tags = ["Synchronous"] as const;
 
 export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
@@ -34,7 +34,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: { summary: "Generate images", tags, body: imageBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
-      const answer = await answerNow(request, reply, request.body, "image", () => undefined);
+      const answer = await answerNow(request, reply, request.body, { medium: "image" });
       return answer === undefined ? reply : { model: answer.model, created: answer.created, images: answer.media };
     },
   );
@@ -50,9 +50,11 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
       const { image, ...body } = request.body;
       const input_image = body.input_image ?? image;
       const edit = { ...body, ...(isGiven(input_image) && { input_image }) };
-      const answer = await answerNow(request, reply, edit, "image", ({ input_images }) =>
-        isGiven(input_image) || isGiven(input_images) ? undefined : MODEL_MESSAGES.field_required,
-      );
+      const answer = await answerNow(request, reply, edit, {
+        medium: "image",
+        problemOf: ({ input_images }) =>
+          isGiven(input_image) || isGiven(input_images) ? undefined : MODEL_MESSAGES.field_required,
+      });
       return answer === undefined ? reply : { model: answer.model, created: answer.created, images: answer.media };
     },
   );
@@ -64,9 +66,11 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: { summary: "Generate a video", tags, body: videoBody, response: { 200: videoResponse, ...failures } },
     },
     async (request, reply) => {
-      const answer = await answerNow(request, reply, request.body, "video", ({ prompt, multi_prompt: shots }) =>
-        isGiven(prompt) && isGiven(shots) ? MODEL_MESSAGES.prompt_conflict : undefined,
-      );
+      const answer = await answerNow(request, reply, request.body, {
+        medium: "video",
+        problemOf: ({ prompt, multi_prompt: shots }) =>
+          isGiven(prompt) && isGiven(shots) ? MODEL_MESSAGES.prompt_conflict : undefined,
+      });
       return answer === undefined ? reply : { model: answer.model, created: answer.created, videos: answer.media };
     },
   );
@@ -78,7 +82,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: { summary: "Generate audio", tags, body: audioBody, response: { 200: audioResponse, ...failures } },
     },
     async (request, reply) => {
-      const answer = await answerNow(request, reply, request.body, "audio", () => undefined);
+      const answer = await answerNow(request, reply, request.body, { medium: "audio" });
       // Known from the spec alone, whose keys stand in alphabetical order.
       return answer === undefined ? reply : { audios: answer.media, created: answer.created, model: answer.model };
     },
@@ -91,16 +95,21 @@ interface Answer {
   readonly media: ({ readonly url: string } | { readonly b64_json: string })[];
 }
 
+/** What a route makes, and what it says of the parameters beyond what the model says. */
+interface Wanted {
+  readonly medium: Medium;
+  readonly problemOf?: (parameters: Parameters) => string | undefined;
+}
+
 /**
- * Makes what a body asks for and describes it; undefined when the client has gone. What the model or `problemOf` says
- * of the parameters is answered at once, before anything is made [doc].
+ * Makes what a body asks for and describes it; undefined when the client has gone. What the model or the route says of
+ * the parameters is answered at once, before anything is made [doc].
  */
 async function answerNow(
   request: FastifyRequest,
   reply: FastifyReply,
   body: SynchronousBody & Parameters,
-  wanted: Medium,
-  problemOf: (parameters: Parameters) => string | undefined,
+  { medium: wanted, problemOf }: Wanted,
 ): Promise<Answer | undefined> {
   const { model: name, target_namespace, target_repo, target_directory, ...echo } = body;
   const submitter = submitterOf(request, reply);
@@ -109,7 +118,7 @@ async function answerNow(
     throw modelRefused(`Model ${name} does not generate ${wanted === "audio" ? wanted : `${wanted}s`}.`);
   const count = requireCount(request.sandbox, "n", wanted === "image" ? echo.n : undefined);
   const checked = checkParameters(model, echo);
-  const problem = problemOf(echo) ?? checked.problem ?? promptProblem(model.listed.request_schema === null, echo);
+  const problem = problemOf?.(echo) ?? checked.problem ?? promptProblem(model.listed.request_schema === null, echo);
   if (problem !== undefined) throw modelRefused(problem);
   const target = { target_namespace, target_repo, target_directory };
   const made = await makeNow(request, reply, planJobs(submitter, { model, medium, count, target, echo, checked }));

@@ -1,7 +1,7 @@
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { NOBODY, rejectedKeys } from "../provocations.ts";
 
-const announced = { fileName: "speaker.mp4", contentType: "video/mp4", size: 5 };
+const announced = { fileName: "speaker.mp4", contentType: "video/mp4", size: 5 } as const;
 const askSlot: Provocation = { account: "main", method: "POST", path: "/v2/assets/upload", body: announced };
 const put: Provocation = {
   method: "PUT",

@@ -20,7 +20,7 @@ import { assets, deleteAsset, findOwnAsset, findVisibleAsset, isVisible, require
 import { cutPage } from "../paging.ts";
 import { failures, idParams, uuid } from "../schemas.ts";
 
-const tags = ["Assets"];
+const tags = ["Assets"] as const;
 const USUAL_LIMIT = 10;
 
 export const assetRoutes: FastifyPluginAsyncZod = async (app) => {

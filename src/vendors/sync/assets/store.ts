@@ -9,9 +9,9 @@ import type { InspectedMedia } from "../../../media/serve/inspect.ts";
 import { refusal } from "../errors.ts";
 import { uuid } from "../schemas.ts";
 
-export const assetTypes = ["AUDIO", "VIDEO", "IMAGE"] as const;
-export const visibilities = ["USER", "ORGANIZATION"] as const;
-export const inputTypes = ["UPLOAD", "URL", "RECORD", "TTS", "EXTRACT", "PLATFORM_IMPORT"] as const;
+const assetTypes = ["AUDIO", "VIDEO", "IMAGE"] as const;
+const visibilities = ["USER", "ORGANIZATION"] as const;
+const inputTypes = ["UPLOAD", "URL", "RECORD", "TTS", "EXTRACT", "PLATFORM_IMPORT"] as const;
 
 const assetDocument = z.strictObject({
   updatedAt: z.int(),
@@ -100,7 +100,7 @@ export function requireAssetId(id: string): string {
   return id.toLowerCase();
 }
 
-export function assetNotFound(): ReturnType<typeof refusal> {
+function assetNotFound(): ReturnType<typeof refusal> {
   return refusal("asset_not_found");
 }
 

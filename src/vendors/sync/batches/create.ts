@@ -49,9 +49,12 @@ export function planRecords(
     inRow(index, request_id, () => {
       if (seen.has(request_id)) throw badRequest(`request_id ${request_id} is not unique`);
       seen.add(request_id);
-      const submission = planSubmission(submitterOf(request, reply), payload, rows[index]?.payload ?? payload, {
-        source: sourceOf(request),
-      });
+      const submission = planSubmission(
+        submitterOf(request, reply),
+        payload,
+        rows[index]?.payload ?? payload,
+        sourceOf(request),
+      );
       if ((submission.length.known ?? 0) > INPUT_SECONDS)
         throw unusableInput("generation_input_duration_greater_than_max_duration");
       return submission;

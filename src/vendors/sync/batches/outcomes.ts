@@ -1,7 +1,7 @@
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { rejectedKeys } from "../provocations.ts";
 
-const audio = { type: "audio", url: "https://media.test/speech.wav" };
+const audio = { type: "audio", url: "https://media.test/speech.wav" } as const;
 const payload = (marker = "face") => ({
   model: "lipsync-2",
   input: [{ type: "video", url: `https://media.test/${marker}.mp4` }, audio],

@@ -24,7 +24,7 @@ import { resultToken } from "../result-token.ts";
 import { failures, idParams } from "../schemas.ts";
 import { formatGeneration } from "../generations/views.ts";
 
-const tags = ["Batch"];
+const tags = ["Batch"] as const;
 
 export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
   acceptForms(app);

@@ -5,10 +5,10 @@ import { generateBody } from "../generations/schemas.ts";
 import { isoTime } from "../schemas.ts";
 
 /** Records of a batch [doc: batch-api/create; older pages name other numbers]. */
-export const LEAST_RECORDS = 20;
-export const MOST_RECORDS = 500;
+const LEAST_RECORDS = 20;
+const MOST_RECORDS = 500;
 
-export const batchStatuses = ["PENDING", "JOBS_CREATED", "PROCESSING", "COMPLETED", "FAILED"] as const;
+const batchStatuses = ["PENDING", "JOBS_CREATED", "PROCESSING", "COMPLETED", "FAILED"] as const;
 
 const text = z.string("must be a string");
 

@@ -28,7 +28,7 @@ const batchDocument = z.strictObject({
   countsReads: z.boolean(),
 });
 
-export type BatchDocument = z.output<typeof batchDocument>;
+type BatchDocument = z.output<typeof batchDocument>;
 export type Batch = StoredDocument<BatchDocument>;
 
 export const batches = documentKind("sync", "batch", batchDocument);

@@ -2,7 +2,7 @@
 import type { Model } from "../catalogue.ts";
 
 /** The rate that prices are given for [client: models/lipsync]. */
-export const PRICED_FRAME_RATE = 25;
+const PRICED_FRAME_RATE = 25;
 
 export interface CostEstimate {
   readonly estimatedFrameCount: number;

@@ -2,7 +2,10 @@ import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { lipsync, marked, NOBODY, rejectedKeys, states } from "../provocations.ts";
 
 const [video, audio] = lipsync.input;
-const text = { type: "text", provider: { name: "elevenlabs", voiceId: "EXAVITQu4vr4xnSDxMaL", script: "Hello." } };
+const text = {
+  type: "text",
+  provider: { name: "elevenlabs", voiceId: "EXAVITQu4vr4xnSDxMaL", script: "Hello." },
+} as const;
 
 const create: Provocation = { account: "main", method: "POST", path: "/v2/generate", body: lipsync };
 const posting = (change: Readonly<Record<string, unknown>>): Provocation => ({
@@ -54,7 +57,7 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
     "client",
     {
       ...posting({ input: [video, { type: "audio", assetId: "{id}" }] }),
-      before: [{ account: "main", method: "POST", path: "/v2/assets", body: { url: video?.url, type: "VIDEO" } }],
+      before: [{ account: "main", method: "POST", path: "/v2/assets", body: { url: video.url, type: "VIDEO" } }],
     },
   ],
   // What is told by the length or size of an uploaded file: a marker stands for such a file here.
@@ -71,7 +74,7 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
   [504, "controller_timeout", "inferred", refused("controller_timeout")],
 ];
 
-const keyed = { ...create, headers: { "idempotency-key": "order-1" } };
+const keyed = { ...create, headers: { "idempotency-key": "order-1" } } as const;
 const replayed = (marker: string, advance: string): Provocation => {
   const sent = { ...keyed, body: marked(marker) };
   return { ...sent, before: [sent], advance };

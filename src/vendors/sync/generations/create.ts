@@ -8,7 +8,7 @@ import { generationNotFound } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
 import type { GenerateBody } from "./schemas.ts";
 import { readIdempotencyKey, type IdempotentRequest } from "../idempotency.ts";
-import { chargeQuota, checkQuota } from "../quota.ts";
+import { chargeQuota, checkQuota } from "./quota.ts";
 import { sourceOf } from "../source.ts";
 import { keepFiles } from "./form.ts";
 import { sentEcho, type GenerationEcho } from "./store.ts";
@@ -25,12 +25,12 @@ export async function createOnce(
   const key = readIdempotencyKey(request, "createGeneration", { sentBody, digests });
   if (key?.boundTo !== undefined) return replay(request, key.boundTo);
   const sent = sentEcho(request);
-  if (attachedFiles === undefined) return submit(request, reply, body, sent, key);
+  if (attachedFiles === undefined) return submit(request, reply, { body, sent, key });
   // Apart from what follows, because a scenario that refuses the create must not be undone with it.
   const kept = sandbox.write(() => keepFiles(request, attachedFiles));
   request.attachedFiles = undefined;
   try {
-    const made = submit(request, reply, withAssets(body, kept), withAssets(sent, kept), key);
+    const made = submit(request, reply, { body: withAssets(body, kept), sent: withAssets(sent, kept), key });
     await request.written;
     return made;
   } catch (error) {
@@ -41,14 +41,15 @@ export async function createOnce(
   }
 }
 
-function submit(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  body: GenerateBody,
-  sent: GenerationEcho,
-  key: IdempotentRequest | undefined,
-): Observation {
-  const submission = planSubmission(submitterOf(request, reply), body, sent, { source: sourceOf(request) });
+/** A create: its checked body, the body as it was sent, and its Idempotency-Key where it has one. */
+interface Create {
+  readonly body: GenerateBody;
+  readonly sent: GenerationEcho;
+  readonly key: IdempotentRequest | undefined;
+}
+
+function submit(request: FastifyRequest, reply: FastifyReply, { body, sent, key }: Create): Observation {
+  const submission = planSubmission(submitterOf(request, reply), body, sent, sourceOf(request));
   checkQuota(request, submission);
   const draft = (): JobDraft => {
     const drafted = submission.draft();

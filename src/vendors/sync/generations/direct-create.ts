@@ -9,7 +9,7 @@ import { planSubmission } from "./submission.ts";
 const USUAL_INPUT = [
   { type: "video", url: "https://media.test/video.mp4" },
   { type: "audio", url: "https://media.test/audio.wav" },
-];
+] as const;
 
 /** A generation that a test orders through control: the body of POST /v2/generate, with a model and an input given. */
 export function planDirectCreate(create: DirectCreate): PlannedJob {

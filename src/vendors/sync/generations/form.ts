@@ -14,7 +14,7 @@ import { plainError } from "../errors.ts";
 const LIMITS = { fieldBytes: 1024 ** 2, fileBytes: 5 * 1024 ** 3, fields: 32, files: 3, parts: 35 } as const;
 
 const FILE_KINDS = ["video", "image", "audio"] as const;
-const JSON_FIELDS = ["options", "segments", "dubParams", "dialogueEdit"];
+const JSON_FIELDS: readonly string[] = ["options", "segments", "dubParams", "dialogueEdit"];
 
 type FileKind = (typeof FILE_KINDS)[number];
 type InputItem = Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ import { badRequest } from "../errors.ts";
 import { uuid } from "../schemas.ts";
 import { STATUSES } from "./views.ts";
 
-const STATUS_WORDS = ["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"];
+const STATUS_WORDS = ["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"] as const;
 
 /** Lists come as JSON text from the newer SDK [sdk], with commas [doc], or as repeated keys. */
 export const listQuery = z.object({

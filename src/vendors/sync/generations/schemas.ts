@@ -1,12 +1,12 @@
 /** The body of POST /v2/generate and the Generation object, keys in the order of a captured one [client], newer ones last. */
 import { z } from "zod";
-import { dubbingLanguages } from "../dubbing-languages.ts";
+import { dubbingLanguages } from "./dubbing-languages.ts";
 import { isoTime, jsonObject, uuid } from "../schemas.ts";
 
 const text = z.string("must be a string");
 const seconds = z.number("must be a number");
 const refId = text.optional();
-const reference = { url: z.url("must be a URL address").optional(), assetId: uuid.optional(), refId };
+const reference = { url: z.url("must be a URL address").optional(), assetId: uuid.optional(), refId } as const;
 
 /** [sdk: Video.d.ts] */
 const videoInput = z.looseObject({

@@ -26,22 +26,16 @@ export interface Submission {
   readonly draft: () => JobDraft;
 }
 
-export interface SubmissionSource {
-  /** `x-sync-source` of the request. */
-  readonly source?: string;
-  /** The batch that the generation belongs to; its generations do not count against the concurrency limit. */
-  readonly batch?: string;
-}
-
 /**
  * Checks a body in the order model, input, references, length [inferred]; throws sync's own errors. `sent` is the body
- * before it was parsed: what is echoed has the client's own keys in the client's own order.
+ * before it was parsed: what is echoed has the client's own keys in the client's own order. `source` is the request's
+ * `x-sync-source`.
  */
 export function planSubmission(
   submitter: Submitter,
   body: GenerateBody,
   sent: GenerationEcho,
-  from: SubmissionSource = {},
+  source = "",
 ): Submission {
   const { sandbox, account, fixtures } = submitter;
   const model = fixtures.mapOf(models).get(body.model);
@@ -55,7 +49,7 @@ export function planSubmission(
   const length = lengthOf(body, assets);
   if (model.type === "react" && (length.known ?? 0) > REACT_SECONDS)
     throw unusableInput("generation_model_duration_exceeded");
-  return { model, length, draft: () => draftOf(submitter, body, sent, from, { model, length, assets }) };
+  return { model, length, draft: () => draftOf(submitter, body, { sent, source }, { model, length, assets }) };
 }
 
 /** 422 as for speech alone [inferred: on these routes no page names it]. */
@@ -80,8 +74,7 @@ function findAssets({ sandbox, account }: Submitter, { input }: GenerateBody): R
 function draftOf(
   { account, user }: Submitter,
   body: GenerateBody,
-  sent: GenerationEcho,
-  { source, batch }: SubmissionSource,
+  { sent, source }: { readonly sent: GenerationEcho; readonly source: string },
   { model, length, assets }: { model: Model; length: Length; assets: ReadonlyMap<string, AssetFacts> },
 ): JobDraft {
   const id = uuidFrom(account.nextDigest("sync", "generation"));
@@ -95,7 +88,7 @@ function draftOf(
     id,
     model: body.model,
     medium: "video",
-    facts: { source: source ?? "", projectId: projectId ?? "", batch: batch ?? "" },
+    facts: { source, projectId: projectId ?? "", batch: "" },
     request: {
       input: sent.input,
       segments: sent.segments ?? null,

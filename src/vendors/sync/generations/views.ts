@@ -19,7 +19,7 @@ export const STATUSES = {
   cancelled: "FAILED",
 } as const satisfies Record<Phase, GenerationView["status"]>;
 
-const CANCELLED = { code: null, message: "The generation was cancelled." };
+const CANCELLED = { code: null, message: "The generation was cancelled." } as const;
 
 /** `origin` is what the client reached us by; `progress` asks for progress_percent. */
 export function formatGeneration(
@@ -63,7 +63,7 @@ export function formatGeneration(
 
 /** Where the file of an output is served. */
 export function fileUrl(output: OutputObservation, sandbox: Sandbox, origin: string): string {
-  return mediaUrl(sandbox, origin, "sync", `${output.id}.${output.format}`);
+  return mediaUrl(sandbox, origin, { vendor: "sync", name: `${output.id}.${output.format}` });
 }
 
 function failureOf({ generation, phase }: Observation): { code: string | null; message: string } | undefined {

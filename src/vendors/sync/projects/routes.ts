@@ -20,7 +20,7 @@ import {
 } from "./store.ts";
 import { failures, idParams, uuid } from "../schemas.ts";
 
-const tags = ["Projects"];
+const tags = ["Projects"] as const;
 const USUAL_LIMIT = 10;
 
 const ORDERS: Readonly<Record<"updatedAt" | "name", Order<Project>>> = {

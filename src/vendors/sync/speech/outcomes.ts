@@ -1,10 +1,10 @@
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { NOBODY, rejectedKeys } from "../provocations.ts";
 
-const speech = { script: "Hello from a test.", voiceId: "EXAVITQu4vr4xnSDxMaL", provider: "elevenlabs" };
+const speech = { script: "Hello from a test.", voiceId: "EXAVITQu4vr4xnSDxMaL", provider: "elevenlabs" } as const;
 const speak: Provocation = { account: "main", method: "POST", path: "/v2/tts", body: speech };
 const start: Provocation = { ...speak, path: "/v2/tts/jobs" };
-const keyed = { ...start, headers: { "idempotency-key": "hello-1" } };
+const keyed = { ...start, headers: { "idempotency-key": "hello-1" } } as const;
 const read: Provocation = { account: "main", method: "GET", path: "/v2/tts/jobs/{id}", before: [start] };
 const scripted = (provocation: Provocation, script: string): Provocation => ({
   ...provocation,

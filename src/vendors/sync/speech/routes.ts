@@ -12,7 +12,7 @@ import { findSpeechJob } from "./find.ts";
 import { createSpeech, createSpeechJob } from "./create.ts";
 import { speech, speechBody, speechJob } from "./schemas.ts";
 
-const tags = ["Text-to-Speech"];
+const tags = ["Text-to-Speech"] as const;
 
 export const ttsRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(

@@ -33,7 +33,7 @@ export function formatSpeechJob(observed: Observation, sandbox: Sandbox, origin:
 }
 
 export function speechUrl({ id }: Generation, sandbox: Sandbox, origin: string): string {
-  return mediaUrl(sandbox, origin, "sync", `${id}.mp3`);
+  return mediaUrl(sandbox, origin, { vendor: "sync", name: `${id}.mp3` });
 }
 
 export function durationOf({ outputs }: Generation): number {

@@ -17,7 +17,7 @@ const uploaded = (contentType: string, account?: string): Provocation[] => [
   slotFor(contentType, account),
   putOf(contentType),
 ];
-const sample = { provider: "elevenlabs", name: "Narrator", url: "{url}" };
+const sample = { provider: "elevenlabs", name: "Narrator", url: "{url}" } as const;
 const clone: Provocation = {
   account: "main",
   method: "POST",

@@ -9,7 +9,7 @@ import { failures, idParams } from "../schemas.ts";
 import { cloneVoiceBody, provider, voice } from "./schemas.ts";
 import { cloneVoice, deleteVoice, findVoice, listVoices } from "./store.ts";
 
-const tags = ["Voices"];
+const tags = ["Voices"] as const;
 
 export const voiceRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(

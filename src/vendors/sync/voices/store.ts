@@ -7,7 +7,7 @@ import { uuidFrom } from "../../../engine/base/ids.ts";
 import { documentKind } from "../../../engine/sandbox/documents.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { stateOf, type Plan } from "../account.ts";
-import { builtInVoices } from "../built-in-voices.ts";
+import { builtInVoices } from "./built-in-voices.ts";
 import { refusal } from "../errors.ts";
 import type { cloneVoiceBody, VoiceView } from "./schemas.ts";
 import { sampleOf, voiceSample } from "./samples.ts";

@@ -22,7 +22,7 @@ const postAs = async ({ send }: TestWorld, account: string, url: string, body: u
 const getAs = async ({ send }: TestWorld, account: string, url: string) => send(sync, account, { method: "GET", url });
 
 async function askSlot(world: TestWorld, account = "main"): Promise<Slot> {
-  const body = { fileName: "my speaker.mp4", contentType: "video/mp4", size: speaker.bytes.length };
+  const body = { fileName: "my speaker.mp4", contentType: "video/mp4", size: speaker.length };
   return (await postAs(world, account, "/v2/assets/upload", body)).json();
 }
 
@@ -31,7 +31,7 @@ const putBytes = async ({ app }: TestWorld, slot: Slot, contentType = "video/mp4
     method: "PUT",
     url: pathOf(slot.uploadUrl),
     headers: { "content-type": contentType },
-    payload: Buffer.from(speaker.bytes),
+    payload: Buffer.from(speaker),
   });
 
 const registerAs = async (world: TestWorld, account: string, body: Readonly<Record<string, unknown>>) =>
@@ -61,7 +61,7 @@ describe("an uploaded asset of sync", () => {
       visibility: "USER",
       name: "my speaker.mp4",
       url: slot.url,
-      size: speaker.bytes.length,
+      size: speaker.length,
       format: "mp4",
       inputType: "UPLOAD",
       durationSeconds: 2,
@@ -69,9 +69,7 @@ describe("an uploaded asset of sync", () => {
       height: 48,
       projectId: null,
     });
-    expect((await world.app.inject({ method: "GET", url: pathOf(asset.url) })).rawPayload.equals(speaker.bytes)).toBe(
-      true,
-    );
+    expect((await world.app.inject({ method: "GET", url: pathOf(asset.url) })).rawPayload.equals(speaker)).toBe(true);
     expect((await getAs(world, "main", `/v2/assets/${asset.id}`)).json()).toEqual(asset);
   });
 

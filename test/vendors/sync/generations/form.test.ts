@@ -8,9 +8,9 @@ const KEY = "fx_forms_main";
 const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
 
 const media = { width: 64, height: 48, durationSeconds: 2, title: "a", seed: "a" };
-const face = new Blob([new Uint8Array(renderMedia({ ...media, format: "mp4" }).bytes)], { type: "video/mp4" });
-const speech = new Blob([new Uint8Array(renderMedia({ ...media, format: "wav" }).bytes)], { type: "audio/wav" });
-const portrait = new Blob([new Uint8Array(renderMedia({ ...media, format: "png" }).bytes)], { type: "image/png" });
+const face = new Blob([new Uint8Array(renderMedia({ ...media, format: "mp4" }))], { type: "video/mp4" });
+const speech = new Blob([new Uint8Array(renderMedia({ ...media, format: "wav" }))], { type: "audio/wav" });
+const portrait = new Blob([new Uint8Array(renderMedia({ ...media, format: "png" }))], { type: "image/png" });
 
 type Part = readonly [name: string, value: string | Blob, fileName?: string];
 

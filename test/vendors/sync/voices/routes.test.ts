@@ -14,7 +14,7 @@ const post = async ({ send }: TestWorld, url: string, body: unknown, account = "
 
 /** Uploads a sound of this length and answers its URL. */
 async function uploadSound(world: TestWorld, durationSeconds: number): Promise<string> {
-  const { bytes } = renderMedia({ format: "wav", width: 0, height: 0, durationSeconds, title: "v", seed: "v" });
+  const bytes = renderMedia({ format: "wav", width: 0, height: 0, durationSeconds, title: "v", seed: "v" });
   const announced = { fileName: "voice.wav", contentType: "audio/wav", size: bytes.length };
   const slot = (await post(world, "/v2/assets/upload", announced)).json<{ uploadUrl: string; url: string }>();
   const { pathname, search } = new URL(slot.uploadUrl);

@@ -1,8 +1,8 @@
 /** Voices that every organisation has, and where they can be heard. */
 import { z } from "zod";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { Fixture } from "../../fixtures/library.ts";
-import { mediaUrl } from "../../http/parsing/media-url.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import type { Fixture } from "../../../fixtures/library.ts";
+import { mediaUrl } from "../../../http/parsing/media-url.ts";
 
 const builtInVoice = z.strictObject({
   id: z.string(),
@@ -25,5 +25,5 @@ export const builtInVoices: Fixture<BuiltInVoice> = {
 
 /** Where a built-in voice can be heard. */
 export function previewUrl(id: string, sandbox: Sandbox, origin: string): string {
-  return mediaUrl(sandbox, origin, "sync", `voice-${id}.mp3`);
+  return mediaUrl(sandbox, origin, { vendor: "sync", name: `voice-${id}.mp3` });
 }

@@ -1,11 +1,11 @@
 /** What an organisation may still generate: billing, the free plan's allowance, and generations at once. */
 import type { FastifyRequest } from "fastify";
-import type { Account } from "../../engine/generation/accounts.ts";
-import type { Instant } from "../../engine/base/clock.ts";
-import type { Transition } from "../../engine/generation/generations.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { concurrencyOf, cycleOf, stateOf, type AccountState } from "./account.ts";
-import { concurrencyLimit, refusal, unusableInput } from "./errors.ts";
+import type { Account } from "../../../engine/generation/accounts.ts";
+import type { Instant } from "../../../engine/base/clock.ts";
+import type { Transition } from "../../../engine/generation/generations.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import { concurrencyOf, cycleOf, stateOf, type AccountState } from "../account.ts";
+import { concurrencyLimit, refusal, unusableInput } from "../errors.ts";
 
 /** [doc: error-handling] 3 generations a month of 20 s each, at most one of them by sync-3, of 15 s. */
 const FREE = { generations: 3, seconds: 20, sync3: 1, sync3Seconds: 15 } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { sync } from "../../../src/vendors/sync/index.ts";
-import { buildTestWorld, type TestWorld } from "../../support/app.ts";
-import { lipsync, marked } from "../../support/sync.ts";
+import { sync } from "../../../../src/vendors/sync/index.ts";
+import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
+import { lipsync, marked } from "../../../support/sync.ts";
 
 const post = async ({ send }: TestWorld, account: string, body: unknown = lipsync) =>
   send(sync, account, { method: "POST", url: "/v2/generate", body });

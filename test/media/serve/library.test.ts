@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import { MediaLibrary } from "../../../src/media/serve/library.ts";
+import { mediaSpec } from "../media-specs.ts";
+
+describe("the media library", () => {
+  it.each([
+    ["png", "image/png"],
+    ["jpg", "image/jpeg"],
+    ["webp", "image/webp"],
+    ["mp4", "video/mp4"],
+    ["wav", "audio/wav"],
+    ["mp3", "audio/mpeg"],
+  ] as const)("serves %s as %s", (format, contentType) => {
+    expect(new MediaLibrary(undefined, []).fileOfSpec(mediaSpec({ format }), 0).facts.contentType).toBe(contentType);
+  });
+});
