@@ -55,13 +55,19 @@ export function postGenerationTo(
   return postJson(`${origin}/v2/generate`, body, headers);
 }
 
+/** What is said of a file when its slot is asked for, and who asks. */
+export interface Announced extends Pick<Sending, "account"> {
+  readonly fileName: string;
+  readonly contentType: string;
+}
+
 /** Uploads a file by way of a slot, and answers the URL by which it can be registered. */
 export async function uploadFile(
   world: Pick<TestWorld, "app" | "send">,
   bytes: Uint8Array,
-  { fileName, contentType }: { readonly fileName: string; readonly contentType: string },
+  { fileName, contentType, ...sender }: Announced,
 ): Promise<string> {
-  const opened = await post(world, "/v2/assets/upload", { fileName, contentType, size: bytes.length });
+  const opened = await post(world, "/v2/assets/upload", { fileName, contentType, size: bytes.length }, sender);
   const { uploadUrl, url } = opened.json<{ uploadUrl: string; url: string }>();
   const { statusCode, body } = await putFile(world, uploadUrl, bytes, { "content-type": contentType });
   if (statusCode !== 200) throw new Error(body);
