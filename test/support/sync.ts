@@ -73,3 +73,14 @@ export async function uploadFile(
   if (statusCode !== 200) throw new Error(body);
   return url;
 }
+
+/** One record of a batch. */
+export const batchRow = (index: number, payload: object = lipsync) => ({
+  request_id: `row-${index}`,
+  endpoint: "/v2/generate",
+  payload,
+});
+
+/** So many records of a batch, of which the first are special. */
+export const batchRows = (count: number, ...special: readonly object[]) =>
+  Array.from({ length: count }, (_, index) => batchRow(index, special[index]));
