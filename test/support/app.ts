@@ -44,7 +44,11 @@ export async function buildTestApp(
  * build it takes thirty times as long as to empty it.
  */
 export async function buildTestWorld(values: ConfigInput = {}, name = "world"): Promise<TestWorld> {
-  const app = Object.keys(values).length === 0 ? await lendTestApp() : await buildTestApp(values);
+  return worldIn(Object.keys(values).length === 0 ? await lendTestApp() : await buildTestApp(values), name);
+}
+
+/** A sandbox with a frozen clock in a server that is there already. */
+export function worldIn(app: FastifyInstance, name: string): TestWorld {
   const sandbox = app.httpContext.sandboxes.obtain(name);
   sandbox.clock.freeze();
   sandbox.clockChanged();

@@ -6,15 +6,15 @@ import { postJson, putFile, requestsTo, type Sending } from "./requests.ts";
 
 type Sender = Pick<TestWorld, "send">;
 
-export const video = { type: "video", url: "https://media.test/face.mp4" };
-export const audio = { type: "audio", url: "https://media.test/speech.wav" };
+export const video = { type: "video", url: "https://media.test/face.mp4" } as const;
+export const audio = { type: "audio", url: "https://media.test/speech.wav" } as const;
 export const image = { type: "image", url: "https://media.test/face.png" };
 export const text = {
   type: "text",
   provider: { name: "elevenlabs", voiceId: "EXAVITQu4vr4xnSDxMaL", script: "Hello from a test." },
 };
 
-export const lipsync = { model: "lipsync-2", input: [video, audio] };
+export const lipsync = { model: "lipsync-2" as const, input: [video, audio] };
 
 /** The same with a scenario marker, which sync's bodies can carry only in a URL. */
 export const marked = (marker: string) => ({

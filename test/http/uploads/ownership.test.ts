@@ -1,14 +1,15 @@
 /** Whose uploads are: nobody else's, and never a file of the host's. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { renderMedia } from "../../../src/media/encode/render.ts";
 import { affogato } from "../../../src/vendors/affogato/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { fetchFile, putFile } from "../../support/requests.ts";
 import { get, lipsync, patch, post, postGeneration, remove, uploadFile } from "../../support/sync.ts";
+import { folderOf } from "../../support/folder.ts";
 
 const { bytes } = renderMedia({ format: "mp4", width: 64, height: 64, durationSeconds: 1, title: "v", seed: "v" });
 
@@ -79,10 +80,7 @@ describe("the name of a file", () => {
     `${"n".repeat(250)}.mp4`,
     "CON.mp4",
   ])("is no path and no part of a URL: %j", async (fileName) => {
-    const folder = mkdtempSync(join(tmpdir(), "fauxgen-names-"));
-    onTestFinished(() => {
-      rmSync(folder, { recursive: true });
-    });
+    const folder = folderOf({});
     const world = await buildTestWorld({ data: join(folder, "data.db") });
     const { url } = await uploadToSync(world, fileName);
     expect(new URL(url).pathname).toMatch(/^\/_media\/world\/uploads\/[A-Za-z0-9]+\.mp4$/);
