@@ -1,17 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import https from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { realHosts } from "../src/vendors/real-hosts.ts";
 import { listenForTest } from "./support/server.ts";
+import { folderOf } from "./support/folder.ts";
+import { headersOf, postGenerationTo } from "./support/vivix.ts";
 
 async function listenWithTls() {
-  const folder = mkdtempSync(join(tmpdir(), "fauxgen-tls-"));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const file = join(folder, "ca.pem");
+  const file = join(folderOf({}), "ca.pem");
   const server = await listenForTest({ tls: true, tlsPort: 0, tlsAuthority: file });
   return { server, authority: readFileSync(file, "utf8") };
 }
@@ -60,7 +57,7 @@ describe("--tls", () => {
 
   it("builds media URLs with https, and HTTP answers at the same time", async () => {
     const { server, authority } = await listenWithTls();
-    const headers = { authorization: "Bearer vvx_live_fx_tls_main" };
+    const headers = headersOf("tls");
     const { id } = await createCompleted(server.url, headers);
     const read = await ask(server.tlsUrl, "vivix-atelier.vercel.app", `/api/v1/generations/${id}`, {
       ca: authority,
@@ -80,10 +77,6 @@ async function createCompleted(url: string, headers: Record<string, string>): Pr
     headers: { "content-type": "application/json" },
     body: '{"timing":"instant"}',
   });
-  const created = await fetch(`${url}/api/v1/generate`, {
-    method: "POST",
-    headers: { ...headers, "content-type": "application/json" },
-    body: JSON.stringify({ model: "grok-imagine-image-quality", prompt: "a lighthouse" }),
-  });
+  const created = await postGenerationTo(url, headers);
   return { id: ((await created.json()) as { generation_id: string }).generation_id };
 }

@@ -1,12 +1,11 @@
 import { createServer } from "node:http";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { vendors } from "../../src/vendors/index.ts";
 import { endOf, runCommand } from "../support/command.ts";
+import { folderOf } from "../support/folder.ts";
 
 const access = z.strictObject({
   baseUrl: z.url(),
@@ -21,15 +20,6 @@ const ready = z.strictObject({
   version: z.string().regex(/^\d+\.\d+\.\d+/),
   vendors: z.record(z.string(), access),
 });
-
-function scratchFolder(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), "fauxgen-cli-"));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true });
-  });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return folder;
-}
 
 async function startServer(
   args: readonly string[] = [],
@@ -56,7 +46,7 @@ describe("fauxgen serve", () => {
   });
 
   it("says where it answers HTTPS, which a free port tells nobody else", async () => {
-    const tls = ["--tls", "--tls-port", "0", "--tls-authority", join(scratchFolder({}), "ca.pem")];
+    const tls = ["--tls", "--tls-port", "0", "--tls-authority", join(folderOf({}), "ca.pem")];
     const { command, ready } = await startServer(tls);
     expect(ready.tlsUrl).toMatch(/^https:\/\/127\.0\.0\.1:[1-9]\d*$/);
     expect(ready.tlsUrl).not.toContain(`:${ready.port}`);
@@ -83,7 +73,7 @@ describe("fauxgen serve", () => {
   });
 
   it("takes a flag before an environment variable, and that before the file in the working folder", async () => {
-    const cwd = scratchFolder({ "fauxgen.config.yaml": "json: true\nport: 1\nhost: 127.0.0.1\nexplain: false\n" });
+    const cwd = folderOf({ "fauxgen.config.yaml": "json: true\nport: 1\nhost: 127.0.0.1\nexplain: false\n" });
     const command = runCommand(["--port", "0"], { cwd, env: { FAUXGEN_PORT: "2", FAUXGEN_HOST: "127.0.0.2" } });
     const { url } = ready.parse(JSON.parse(await command.firstLine()));
     expect(url).toMatch(/^http:\/\/127\.0\.0\.2:\d{4,}$/);
@@ -109,7 +99,7 @@ describe("fauxgen serve", () => {
     },
     { args: ["srve"], said: 'no command "srve". Did you mean serve?' },
   ])("refuses $said", async ({ args = [], env = {}, files = {}, said }) => {
-    const { code, stdout, stderr } = await endOf(args, { env, cwd: scratchFolder(files) });
+    const { code, stdout, stderr } = await endOf(args, { env, cwd: folderOf(files) });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(said);
   });

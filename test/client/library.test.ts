@@ -10,11 +10,16 @@ import {
   type Fauxgen,
   type Generation,
   type SandboxHandle,
-  type VendorAccess,
+  type VendorAccesses,
 } from "../../src/index.ts";
 import { vendorNames } from "../../src/client/vendor-names.ts";
 import { vendors } from "../../src/vendors/index.ts";
+import { sync } from "../../src/vendors/sync/index.ts";
+import { vivix } from "../../src/vendors/vivix/index.ts";
 import { folderOf } from "../support/folder.ts";
+import { keyHeaders } from "../support/app.ts";
+import { postGenerationTo as postVideoTo } from "../support/sync.ts";
+import { image, postGenerationTo as postImageTo } from "../support/vivix.ts";
 
 let fauxgen: Fauxgen;
 let count = 0;
@@ -34,27 +39,13 @@ async function frozenSandbox(): Promise<SandboxHandle> {
   return sandbox;
 }
 
-async function generate({ vivix }: { readonly vivix: VendorAccess }, prompt = "a lighthouse"): Promise<Response> {
-  return fetch(`${vivix.baseUrl}/api/v1/generate`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${vivix.apiKey}`, "content-type": "application/json" },
-    body: JSON.stringify({ model: "grok-imagine-image-quality", prompt }),
-  });
-}
+/** Orders an image as a client that was given an access. */
+const generate = ({ vivix: { baseUrl, apiKey } }: Pick<VendorAccesses, "vivix">, prompt = image.prompt) =>
+  postImageTo(baseUrl, keyHeaders(vivix, apiKey), { ...image, prompt });
 
-/** Has sync make a video, and answers its id. */
-async function lipSync({ sync }: { readonly sync: VendorAccess }): Promise<string> {
-  const answer = await fetch(`${sync.baseUrl}/v2/generate`, {
-    method: "POST",
-    headers: { "x-api-key": sync.apiKey, "content-type": "application/json" },
-    body: JSON.stringify({
-      model: "lipsync-2",
-      input: [
-        { type: "video", url: "https://media.test/in.mp4" },
-        { type: "audio", url: "https://media.test/in.wav" },
-      ],
-    }),
-  });
+/** Creates a video of sync's, and answers its id. */
+async function lipSync({ sync: { baseUrl, apiKey } }: Pick<VendorAccesses, "sync">): Promise<string> {
+  const answer = await postVideoTo(baseUrl, keyHeaders(sync, apiKey));
   return ((await answer.json()) as { id: string }).id;
 }
 
@@ -76,10 +67,8 @@ async function untilSettled<Result>(awaited: Promise<Result>, act: () => Promise
   return awaited;
 }
 
-async function statusOf({ vivix }: { readonly vivix: VendorAccess }, id: string): Promise<unknown> {
-  const answer = await fetch(`${vivix.baseUrl}/api/v1/generations/${id}`, {
-    headers: { authorization: `Bearer ${vivix.apiKey}` },
-  });
+async function statusOf({ vivix: { baseUrl, apiKey } }: Pick<VendorAccesses, "vivix">, id: string): Promise<unknown> {
+  const answer = await fetch(`${baseUrl}/api/v1/generations/${id}`, { headers: keyHeaders(vivix, apiKey) });
   return ((await answer.json()) as { status: unknown }).status;
 }
 

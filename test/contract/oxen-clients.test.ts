@@ -5,6 +5,8 @@
 import { describe, expect, it } from "vitest";
 import { advance } from "../../src/engine/sandbox/advance.ts";
 import { listenForTest } from "../support/server.ts";
+import { worldIn } from "../support/app.ts";
+import { untilHeld } from "../support/waiting.ts";
 
 const image = { model: "flux-3-image", prompt: "an ox at dawn" };
 const headers = { authorization: "Bearer fx_docs_main", "content-type": "application/json" };
@@ -18,9 +20,7 @@ interface Row {
 
 async function startOxen() {
   const server = await listenForTest();
-  const sandbox = server.app.httpContext.sandboxes.obtain("docs");
-  sandbox.clock.freeze();
-  sandbox.steering.publish();
+  const { sandbox } = worldIn(server.app, "docs");
   const base = `${server.url}/api/ai`;
   const getJson = async <Body>(path: string): Promise<Body> =>
     (await (await fetch(`${base}${path}`, { headers })).json()) as Body;
@@ -37,17 +37,7 @@ async function startOxen() {
       const { generations } = (await (await post("/queue", body)).json()) as { generations: Row[] };
       return generations.map(({ generation_id }) => generation_id);
     },
-    /** Resolves once `count` requests are held. */
-    held: async (count: number): Promise<void> =>
-      new Promise((resolve) => {
-        const check = (): void => {
-          if (sandbox.heldRequests.count !== count) return;
-          stop();
-          resolve();
-        };
-        const stop = sandbox.events.follow(check);
-        check();
-      }),
+    held: async (count: number): Promise<void> => untilHeld(sandbox, count),
   };
 }
 

@@ -1,15 +1,15 @@
 /** The vendor's SDK on assets and batches, in both versions that npm has, unmodified, over a real socket. */
 import { createReadStream } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as newer from "@sync.so/sdk";
 import * as older from "sync-sdk-0-2";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { advance } from "../../src/engine/sandbox/advance.ts";
 import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import { listenForTest } from "../support/server.ts";
+import { folderOf } from "../support/folder.ts";
+import { batchRows } from "../support/sync.ts";
 
 type Sdk = Pick<typeof newer, "SyncClient" | "SyncError" | "Sync">;
 
@@ -34,32 +34,18 @@ async function openWorld(): Promise<World> {
   };
 }
 
-const record = (index: number) => ({
-  request_id: `row-${index}`,
-  endpoint: "/v2/generate",
-  payload: {
-    model: "lipsync-2",
-    input: [
-      { type: "video", url: "https://media.test/face.mp4" },
-      { type: "audio", url: "https://media.test/speech.wav" },
-    ],
-  },
-});
-const jsonl = (count: number) => Array.from({ length: count }, (_, index) => JSON.stringify(record(index))).join("\n");
+const jsonl = (count: number) =>
+  batchRows(count)
+    .map((row) => JSON.stringify(row))
+    .join("\n");
 
-async function fileOf(content: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "fauxgen-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, "batch.jsonl");
-  await writeFile(file, content);
-  return file;
-}
+const fileOf = (content: string): string => join(folderOf({ "batch.jsonl": content }), "batch.jsonl");
 
 describe.each(versions)("@sync.so/sdk $version on batches", ({ sdk }) => {
   it("creates one from a file stream and follows it to its result", async () => {
     const { sandbox, clientOf } = await openWorld();
     const client = clientOf(sdk);
-    const file = await fileOf(jsonl(20));
+    const file = fileOf(jsonl(20));
     const created = await client.batch.create(createReadStream(file), { webhook_url: "https://hooks.test/batch" });
     expect(created).toMatchObject({ status: "PENDING", webhookUrl: "https://hooks.test/batch", outputUrl: "" });
     if (!("id" in created)) throw new Error("It was only validated.");

@@ -12,14 +12,7 @@ import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings, type SandboxSettingsInput } from "../../src/engine/sandbox/settings.ts";
 import { renderMedia } from "../../src/media/encode/render.ts";
 import { listenForTest } from "../support/server.ts";
-
-const video = { type: "video", url: "https://media.test/face.mp4" } as const;
-const audio = { type: "audio", url: "https://media.test/speech.wav" } as const;
-const lipsync: newer.Sync.CreateGenerationDto = { model: "lipsync-2", input: [video, audio] };
-const marked = (marker: string) => ({
-  ...lipsync,
-  input: [{ ...video, url: `https://media.test/fauxgen:${marker}.mp4` }, audio],
-});
+import { audio, lipsync, marked, video } from "../support/sync.ts";
 
 const bytes = renderMedia({
   format: "mp4",

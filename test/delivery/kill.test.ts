@@ -1,12 +1,11 @@
 /** A process killed at any moment, between a transition and its delivery too, tells of everything it acknowledged. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { runCommand, type RunningCommand } from "../support/command.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { verifySync } from "../support/verify-webhook.ts";
-import { lipsync } from "../support/sync.ts";
+import { headersOf, lipsync, postGenerationTo } from "../support/sync.ts";
+import { folderOf } from "../support/folder.ts";
 
 /** More than in a usual run with `KILL_ROUNDS=100`: each takes about a second. */
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 6);
@@ -26,11 +25,7 @@ async function start(data: string): Promise<Running> {
 
 async function create({ url }: Running, webhookUrl: string): Promise<string | undefined> {
   try {
-    const response = await fetch(`${url}/v2/generate`, {
-      method: "POST",
-      headers: { "x-api-key": "fx_kill_main", "content-type": "application/json" },
-      body: JSON.stringify({ ...lipsync, webhookUrl }),
-    });
+    const response = await postGenerationTo(url, headersOf("kill"), { ...lipsync, webhookUrl });
     return response.status === 201 ? ((await response.json()) as { id: string }).id : undefined;
   } catch {
     // Killed before it answered: nothing was acknowledged.
@@ -39,10 +34,7 @@ async function create({ url }: Running, webhookUrl: string): Promise<string | un
 }
 
 it("delivers at least once whatever it was killed in", { timeout: 90_000 + ROUNDS * 5000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), "fauxgen-"));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const folder = folderOf({});
   // The first attempt of every third generation fails, so that some kills fall between two attempts.
   const attempts = new Map<string, number>();
   const receiver = await startReceiver((response, { body }) => {

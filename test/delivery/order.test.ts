@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { startReceiver } from "../support/receiver.ts";
 import { listenForTest } from "../support/server.ts";
 import { buildWebhookWorld } from "../support/webhooks.ts";
-import { lipsync } from "../support/sync.ts";
+import { headersOf, lipsync, postGenerationTo } from "../support/sync.ts";
+import { worldIn } from "../support/app.ts";
 
 interface Created {
   readonly id: string;
@@ -17,14 +18,8 @@ async function create(
   webhookUrl: string,
   scenario = "succeed",
 ): Promise<Created & { answeredAt: number }> {
-  const response = await fetch(`${url}/v2/generate`, {
-    method: "POST",
-    headers: { "x-api-key": "fx_order_main", "content-type": "application/json", "x-fauxgen-scenario": scenario },
-    body: JSON.stringify({
-      ...lipsync,
-      webhookUrl,
-    }),
-  });
+  const headers = { ...headersOf("order"), "x-fauxgen-scenario": scenario };
+  const response = await postGenerationTo(url, headers, { ...lipsync, webhookUrl });
   expect(response.status).toBe(201);
   const created = (await response.json()) as Created;
   return { ...created, answeredAt: performance.now() };
@@ -71,9 +66,7 @@ describe("a create that ends at once", () => {
 
   it("is answered after its webhook where the scenario says so, though on a frozen clock", async () => {
     const { url, app } = await listenForTest();
-    const sandbox = app.httpContext.sandboxes.obtain("order");
-    sandbox.clock.freeze();
-    sandbox.steering.publish();
+    worldIn(app, "order");
     let answeredAt = 0;
     const receiver = await startReceiver((response) => {
       setTimeout(() => {

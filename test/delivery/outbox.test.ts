@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { buildWebhookWorld } from "../support/webhooks.ts";
+import { lipsync, postGeneration } from "../support/sync.ts";
 
 describe("collect", () => {
   it("keeps webhooks and sends none, now or later", async () => {
@@ -151,19 +152,11 @@ describe("two sandboxes", () => {
     await first.createSync(hung.url);
     const passing = first.pass("2s", 500);
     await hung.arrived(1);
-    const response = await first.app.inject({
-      method: "POST",
-      url: "/v2/generate",
-      headers: { "x-api-key": "fx_second_main", "x-fauxgen-scenario": "webhook-first" },
-      payload: {
-        model: "lipsync-2",
-        input: [
-          { type: "video", url: "https://media.test/face.mp4" },
-          { type: "audio", url: "https://media.test/speech.wav" },
-        ],
-        webhookUrl: quick.url,
-      },
-    });
+    const response = await postGeneration(
+      first,
+      { ...lipsync, webhookUrl: quick.url },
+      { key: "fx_second_main", headers: { "x-fauxgen-scenario": "webhook-first" } },
+    );
     expect(response.statusCode).toBe(201);
     expect(quick.received).toHaveLength(1);
     await passing;

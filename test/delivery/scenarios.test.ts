@@ -5,6 +5,7 @@ import { vivix } from "../../src/vendors/vivix/index.ts";
 import { startReceiver, type Received } from "../support/receiver.ts";
 import { verifySync, verifyVivix } from "../support/verify-webhook.ts";
 import { buildWebhookWorld } from "../support/webhooks.ts";
+import { image, postGeneration } from "../support/vivix.ts";
 
 const idOf = ({ body }: Received): string => (JSON.parse(body) as { id: string }).id;
 
@@ -94,9 +95,8 @@ describe("webhook scenarios", () => {
   });
 
   it("webhook-old-timestamp is refused where a vendor's webhooks say no time", async () => {
-    const { send } = await buildWebhookWorld();
-    const body = { model: "grok-imagine-image-quality", prompt: "fauxgen:webhook-old-timestamp" };
-    const refused = await send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
+    const world = await buildWebhookWorld();
+    const refused = await postGeneration(world, { ...image, prompt: "fauxgen:webhook-old-timestamp" });
     expect(refused.statusCode).toBe(400);
     expect(refused.headers["x-fauxgen-diagnostic"]).toContain("SCENARIO_NOT_EXPRESSIBLE");
   });

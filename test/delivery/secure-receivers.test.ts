@@ -1,8 +1,6 @@
 /** Receivers on https, told by a real process: an authority is trusted when the process starts. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { createServer as createPlainServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createWallClock } from "../../src/engine/base/clock.ts";
@@ -10,6 +8,8 @@ import { createCertificates } from "../../src/tls.ts";
 import { runCommand } from "../support/command.ts";
 import { verifySync } from "../support/verify-webhook.ts";
 import { lipsync } from "../support/sync.ts";
+import { folderOf } from "../support/folder.ts";
+import { postJson } from "../support/requests.ts";
 
 interface Told {
   readonly status: string;
@@ -29,21 +29,12 @@ async function listen<Listening extends Server>(server: Listening): Promise<numb
 
 /** Has a webhook sent to `url` by a process that trusts `trusted`, and answers what the emulator says of it. */
 async function tell(url: string, trusted: string | undefined): Promise<Told> {
-  const folder = mkdtempSync(join(tmpdir(), "fauxgen-"));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const file = join(folder, "authority.pem");
-  if (trusted !== undefined) writeFileSync(file, trusted);
-  const env = trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: file };
+  const name = "authority.pem";
+  const env = trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: join(folderOf({ [name]: trusted }), name) };
   const command = runCommand(["--port", "0", "--json"], { env });
   const started = JSON.parse(await command.firstLine()) as { url: string };
   const post = async (path: string, headers: Record<string, string>, body: unknown): Promise<void> => {
-    const response = await fetch(`${started.url}${path}`, {
-      method: "POST",
-      headers: { ...headers, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
+    const response = await postJson(`${started.url}${path}`, body, headers);
     expect(response.ok, await response.text()).toBe(true);
   };
   const sandbox = "/_fauxgen/sandboxes/default";

@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asciiJson } from "../../src/delivery/ascii-json.ts";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
-import { sync } from "../../src/vendors/sync/index.ts";
 import { vivix } from "../../src/vendors/vivix/index.ts";
 import { startReceiver, type Received } from "../support/receiver.ts";
 import { verifySync, verifyVivix } from "../support/verify-webhook.ts";
 import { buildWebhookWorld, type WebhookWorld } from "../support/webhooks.ts";
+import { lipsync, postGeneration } from "../support/sync.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -68,14 +68,13 @@ describe("a sync webhook", () => {
 
   const everywhere = { raw: true, parsed: true, dumped: true };
 
-  const createWith = async ({ send }: WebhookWorld, webhookUrl: string, url: string, script?: string) => {
+  const createWith = async (world: WebhookWorld, webhookUrl: string, url: string, script?: string) => {
     const speech = { type: "text", provider: { name: "elevenlabs", voiceId: "EXAVITQu4vr4xnSDxMaL", script } };
     const input = [
       { type: "video", url },
       script === undefined ? { type: "audio", url: "https://media.test/a.wav" } : speech,
     ];
-    const body = { model: "lipsync-2", input, webhookUrl };
-    const created = await send(sync, "main", { method: "POST", url: "/v2/generate", body });
+    const created = await postGeneration(world, { ...lipsync, input, webhookUrl });
     expect(created.statusCode, created.body).toBe(201);
     return created.json<{ input: unknown; webhookUrl: string }>();
   };

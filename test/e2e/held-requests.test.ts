@@ -2,10 +2,12 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
 import { advance } from "../../src/engine/sandbox/advance.ts";
 import type { RunningServer } from "../../src/start.ts";
 import { listenForTest } from "../support/server.ts";
+import { worldIn } from "../support/app.ts";
+import { lipsync, marked, postGenerationTo } from "../support/sync.ts";
+import { untilHeld } from "../support/waiting.ts";
 
 const KEY = "fx_held_main";
 
@@ -14,18 +16,8 @@ interface SyncGeneration {
   readonly status: string;
 }
 
-async function create(url: string, marker = ""): Promise<SyncGeneration> {
-  const response = await fetch(`${url}/v2/generate`, {
-    method: "POST",
-    headers: { "x-api-key": KEY, "content-type": "application/json" },
-    body: JSON.stringify({
-      model: "lipsync-2",
-      input: [
-        { type: "video", url: `https://media.test/${marker}` },
-        { type: "audio", url: "https://media.test/audio.wav" },
-      ],
-    }),
-  });
+async function create(url: string, body: unknown = lipsync): Promise<SyncGeneration> {
+  const response = await postGenerationTo(url, { "x-api-key": KEY }, body);
   expect(response.status).toBe(201);
   return (await response.json()) as SyncGeneration;
 }
@@ -40,34 +32,10 @@ const wait = async (
   return { status: response.status, generation, atMs: performance.now() };
 };
 
-function sandboxOf({ app }: RunningServer): Sandbox {
-  return app.httpContext.sandboxes.obtain("held");
-}
-
-/** Settles once `count` requests are held in the sandbox. */
-function held(sandbox: Sandbox, count: number): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = sandbox.events.follow(() => {
-      if (sandbox.heldRequests.count !== count) return;
-      stop();
-      resolve();
-    });
-    if (sandbox.heldRequests.count === count) {
-      stop();
-      resolve();
-    }
-  });
-}
-
-function freeze(sandbox: Sandbox): void {
-  sandbox.clock.freeze();
-  sandbox.steering.publish();
-}
-
 describe("wait=true", () => {
   it("holds a real socket for the whole 55 s when nothing ends, and answers 200 with the state there is", async () => {
     const { url } = await listenForTest();
-    const { id } = await create(url, "fauxgen:stuck.mp4");
+    const { id } = await create(url, marked("stuck"));
     const began = performance.now();
     const [long, tooLong, usual] = await Promise.all([
       wait(url, id, "&timeout=55"),
@@ -87,11 +55,10 @@ describe("wait=true", () => {
 
   it("answers a hundred who wait on one generation when it ends, and not before", async () => {
     const server = await listenForTest();
-    const sandbox = sandboxOf(server);
-    freeze(sandbox);
+    const { sandbox } = worldIn(server.app, "held");
     const { id } = await create(server.url);
     const answers = Array.from({ length: 100 }, () => wait(server.url, id));
-    await held(sandbox, 100);
+    await untilHeld(sandbox, 100);
     await advance(sandbox, (now) => now + 1999);
     expect(sandbox.heldRequests.count).toBe(100);
     await advance(sandbox, (now) => now + 1);
@@ -104,23 +71,21 @@ describe("wait=true", () => {
 
   it("ends at its deadline on the sandbox's clock, whatever real time says", async () => {
     const server = await listenForTest();
-    const sandbox = sandboxOf(server);
-    freeze(sandbox);
-    const { id } = await create(server.url, "fauxgen:stuck.mp4");
+    const { sandbox } = worldIn(server.app, "held");
+    const { id } = await create(server.url, marked("stuck"));
     const answer = wait(server.url, id, "&timeout=10");
-    await held(sandbox, 1);
+    await untilHeld(sandbox, 1);
     await advance(sandbox, (now) => now + 10_000);
     expect(await answer).toMatchObject({ status: 200, generation: { status: "PROCESSING" } });
   });
 
   it("forgets a client that hangs up at once, and goes on serving others", async () => {
     const server = await listenForTest();
-    const sandbox = sandboxOf(server);
-    freeze(sandbox);
-    const { id } = await create(server.url, "fauxgen:stuck.mp4");
+    const { sandbox } = worldIn(server.app, "held");
+    const { id } = await create(server.url, marked("stuck"));
     const socket = await openHeldRequest(server, id);
-    await held(sandbox, 1);
-    const gone = held(sandbox, 0);
+    await untilHeld(sandbox, 1);
+    const gone = untilHeld(sandbox, 0);
     socket.destroy();
     await gone;
     const [entry] = server.app.httpContext.journals.of(sandbox).entries().slice(-1);
@@ -130,11 +95,10 @@ describe("wait=true", () => {
 
   it("is answered with its last state by a reset, which then has nothing left", async () => {
     const server = await listenForTest();
-    const sandbox = sandboxOf(server);
-    freeze(sandbox);
-    const { id } = await create(server.url, "fauxgen:stuck.mp4");
+    const { sandbox } = worldIn(server.app, "held");
+    const { id } = await create(server.url, marked("stuck"));
     const answer = wait(server.url, id);
-    await held(sandbox, 1);
+    await untilHeld(sandbox, 1);
     server.app.httpContext.sandboxes.reset(sandbox);
     expect(await answer).toMatchObject({ status: 200, generation: { id, status: "PENDING" } });
     expect((await fetch(`${server.url}/v2/generate/${id}`, { headers: { "x-api-key": KEY } })).status).toBe(404);
@@ -142,11 +106,10 @@ describe("wait=true", () => {
 
   it("is answered when the server stops, within a second and with keep-alive clients about", async () => {
     const server = await listenForTest();
-    const sandbox = sandboxOf(server);
-    freeze(sandbox);
-    const { id } = await create(server.url, "fauxgen:stuck.mp4");
+    const { sandbox } = worldIn(server.app, "held");
+    const { id } = await create(server.url, marked("stuck"));
     const answers = Array.from({ length: 20 }, () => wait(server.url, id));
-    await held(sandbox, 20);
+    await untilHeld(sandbox, 20);
     const began = performance.now();
     await server.close();
     expect(performance.now() - began).toBeLessThan(1000);
@@ -155,11 +118,10 @@ describe("wait=true", () => {
 
   it("is in the journal from the moment it is held", async () => {
     const server = await listenForTest();
-    const sandbox = sandboxOf(server);
-    freeze(sandbox);
-    const { id } = await create(server.url, "fauxgen:stuck.mp4");
+    const { sandbox } = worldIn(server.app, "held");
+    const { id } = await create(server.url, marked("stuck"));
     const answer = wait(server.url, id, "&timeout=5");
-    await held(sandbox, 1);
+    await untilHeld(sandbox, 1);
     const entries = server.app.httpContext.journals.of(sandbox).entries();
     expect(entries.at(-1)).toMatchObject({ operation: "getGeneration", state: "held", generations: [id] });
     await advance(sandbox, (now) => now + 5000);

@@ -4,18 +4,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";
 import { listenForTest } from "../support/server.ts";
-
-/** Sends bytes as they are and answers all that comes back. */
-async function sendRaw(port: number, bytes: string): Promise<string> {
-  const socket = connect(port, "127.0.0.1");
-  let answer = "";
-  socket.setEncoding("latin1").on("data", (chunk: string) => (answer += chunk));
-  // A server that closes on what it will not read resets the connection behind its answer.
-  socket.on("error", () => undefined);
-  socket.write(bytes);
-  await new Promise((resolve) => socket.once("close", resolve));
-  return answer;
-}
+import { sendRaw } from "../support/raw.ts";
 
 const paths = ["%zz", "%00%ff%zz", "%", "%c3%28", `${"x".repeat(600)}`];
 
@@ -23,11 +12,11 @@ describe("a path that does not decode", () => {
   it.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))(
     "is an unknown one to $name",
     async ({ vendor }) => {
-      const { url, port } = await listenForTest();
+      const { url } = await listenForTest();
       for (const prefix of vendor.prefixes) {
         for (const path of paths) {
           const answer = await sendRaw(
-            port,
+            url,
             `GET ${prefix}/generations/${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
           );
           expect(answer, `${prefix} ${path}`).toMatch(/^HTTP\/1\.1 40[014] /);
@@ -39,8 +28,8 @@ describe("a path that does not decode", () => {
   );
 
   it("is a problem below no vendor", async () => {
-    const { port } = await listenForTest();
-    expect(await sendRaw(port, "GET /%zz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")).toMatch(
+    const { url } = await listenForTest();
+    expect(await sendRaw(url, "GET /%zz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")).toMatch(
       /^HTTP\/1\.1 404 /,
     );
   });
@@ -61,8 +50,8 @@ describe("bytes that are no request", () => {
       /^HTTP\/1\.1 400 /,
     ],
   ])("get a bare refusal and a close: %s", async (_what, bytes, refusal) => {
-    const { url, port } = await listenForTest();
-    expect(await sendRaw(port, bytes)).toMatch(refusal);
+    const { url } = await listenForTest();
+    expect(await sendRaw(url, bytes)).toMatch(refusal);
     expect((await fetch(`${url}/_fauxgen/health`)).status).toBe(200);
   });
 

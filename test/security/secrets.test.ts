@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startReceiver } from "../support/receiver.ts";
 import { listenForTest } from "../support/server.ts";
 import { sendRaw } from "../support/raw.ts";
+import { postJson } from "../support/requests.ts";
 
 const SECRET = "sk-live-0123456789abcdefghij";
 const BODY = JSON.stringify({ model: "gpt-image-2", prompt: "a fox" });
@@ -100,13 +101,7 @@ it("no URL that a client names as an input is ever fetched", async () => {
   const { url } = await listenForTest({ timing: "instant" });
   const file = `${receiver.url}/input.png`;
   const post = async (path: string, headers: Record<string, string>, body: unknown): Promise<number> =>
-    (
-      await fetch(`${url}${path}`, {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify(body),
-      })
-    ).status;
+    (await postJson(`${url}${path}`, body, headers)).status;
   const sync = { "x-api-key": "fx_ssrf_main" };
   const input = [
     { type: "video", url: file },
@@ -122,10 +117,6 @@ it("no URL that a client names as an input is ever fetched", async () => {
   const affogato = { "x-api-key": "fx_ssrf_main" };
   const element = { prompt: { positive: "x" }, aspect_ratio: "1:1", model: "JuggernautXL", image_url: file };
   expect(await post("/pub/v1/generations", affogato, [element])).toBeLessThan(500);
-  await fetch(`${url}/_fauxgen/sandboxes/ssrf/clock/advance`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: '{"by":"1m"}',
-  });
+  await postJson(`${url}/_fauxgen/sandboxes/ssrf/clock/advance`, { by: "1m" });
   expect(receiver.received).toEqual([]);
 });

@@ -21,7 +21,7 @@ export interface Exchange {
 export type Send = (request: RequestSpec) => Promise<Exchange>;
 
 /** Sends to the server at `origin`. */
-export function senderTo(origin: string): Send {
+function senderTo(origin: string): Send {
   return async (request) => {
     const { method, path, headers, body } = request;
     const isRaw = body === undefined || typeof body === "string" || body instanceof Uint8Array;

@@ -7,6 +7,7 @@ import { affogato } from "../../src/vendors/affogato/index.ts";
 import { publishedCandidates } from "../contract/published/lookup.ts";
 import { differences } from "../contract/published/shape.ts";
 import { buildTestWorld, type TestRequest, type TestWorld } from "./app.ts";
+import { putFile } from "./requests.ts";
 
 export interface AffogatoWorld extends TestWorld {
   /** Sends a request as `account` and expects the status, and one of the shapes published for it. */
@@ -74,16 +75,8 @@ export async function buildAffogatoWorld(settings: Readonly<Record<string, unkno
     );
     return answer.data;
   };
-  const put: AffogatoWorld["put"] = async (url, bytes, headers = {}) => {
-    const { pathname, search } = new URL(url);
-    const response = await world.app.inject({
-      method: "PUT",
-      url: `${pathname}${search}`,
-      headers,
-      payload: Buffer.from(bytes),
-    });
-    return response.statusCode;
-  };
+  const put: AffogatoWorld["put"] = async (url, bytes, headers) =>
+    (await putFile(world, url, bytes, headers)).statusCode;
   const upload: AffogatoWorld["upload"] = async (bytes, type = "image", account = "main") => {
     const { data } = await call<{ data: { id: string; upload_url: string } }>(
       { operation: "createAssetUploadV2", status: 201, account },

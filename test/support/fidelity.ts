@@ -1,5 +1,5 @@
 /** `docs/fidelity.md`: what each endpoint answers, on what authority, and which tests hold it to that. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { RouteOptions } from "fastify";
 import type { Outcome, Source } from "../../src/http/errors/outcome.ts";
@@ -176,23 +176,47 @@ function confidenceOf(outcomes: readonly Pick<Outcome, "status" | "source">[]): 
 
 interface TestFile {
   readonly path: string;
-  /** What is in it and in the helpers beside it that it imports. */
+  /** What is in it, and in the requests of test/support that it imports. */
   readonly text: string;
 }
 
 /** The vendor's own tests, and those that drive it as its clients do. */
 function testsOf({ name }: Vendor): TestFile[] {
   const read = (path: string): string => readFileSync(join(repository, path), "utf8");
+  const shared = `test/support/${name}.ts`;
+  const requests = requestsIn(existsSync(join(repository, shared)) ? read(shared) : "");
   const isOwn = new RegExp(`^test/(?:(?:vendors/${name}|media)/.+|(?:contract|e2e)/[^/]+)\\.test\\.ts$`);
   return sourceFilesIn("test")
     .filter((path) => isOwn.test(path))
     .map((path) => {
       const text = read(path);
-      const helpers = [...text.matchAll(/from "(\.[^"]+\.ts)"/g)]
-        .map(([, imported = ""]) => relative(repository, join(repository, dirname(path), imported)))
-        .filter((imported) => imported.startsWith(`test/vendors/${name}/`));
-      return { path, text: [text, ...helpers.map(read)].join("\n") };
+      const names = [...text.matchAll(/import \{([^}]*)\} from "(\.[^"]+\.ts)"/g)]
+        .filter(([, , imported = ""]) => relative(repository, join(repository, dirname(path), imported)) === shared)
+        .flatMap(([, list = ""]) => list.match(/\w+/g) ?? []);
+      return { path, text: [text, ...textsOf(names, requests)].join("\n") };
     });
+}
+
+/** The functions that a file exports, by their names; what builds a world asks for nothing that a test may not want. */
+function requestsIn(text: string): ReadonlyMap<string, string> {
+  const parts = text.split(/^(?=export )/m).map((part) => {
+    const [, name = ""] = /^export (?:async )?(?:function|const) (\w+)/.exec(part) ?? [];
+    return [name, part.replace(/^}.*/ms, "")] as const;
+  });
+  return new Map(parts.filter(([name]) => name !== "" && !name.startsWith("build")));
+}
+
+/** The texts of some functions, and of those of the same file that they call. */
+function textsOf(names: readonly string[], functions: ReadonlyMap<string, string>): string[] {
+  const found = new Map<string, string>();
+  const visit = (name: string): void => {
+    const text = functions.get(name);
+    if (text === undefined || found.has(name)) return;
+    found.set(name, text);
+    for (const called of text.match(/\w+(?=\()/g) ?? []) visit(called);
+  };
+  names.forEach(visit);
+  return [...found.values()];
 }
 
 /** A route's path as it stands in code: a parameter is `${...}` or anything without a slash. */

@@ -6,15 +6,15 @@ import { postJson, putFile, requestsTo, type Sending } from "./requests.ts";
 
 type Sender = Pick<TestWorld, "send">;
 
-export const video = { type: "video", url: "https://media.test/face.mp4" };
-export const audio = { type: "audio", url: "https://media.test/speech.wav" };
+export const video = { type: "video", url: "https://media.test/face.mp4" } as const;
+export const audio = { type: "audio", url: "https://media.test/speech.wav" } as const;
 export const image = { type: "image", url: "https://media.test/face.png" };
 export const text = {
   type: "text",
   provider: { name: "elevenlabs", voiceId: "EXAVITQu4vr4xnSDxMaL", script: "Hello from a test." },
 };
 
-export const lipsync = { model: "lipsync-2", input: [video, audio] };
+export const lipsync = { model: "lipsync-2" as const, input: [video, audio] };
 
 /** The same with a scenario marker, which sync's bodies can carry only in a URL. */
 export const marked = (marker: string) => ({
@@ -55,15 +55,32 @@ export function postGenerationTo(
   return postJson(`${origin}/v2/generate`, body, headers);
 }
 
+/** What is said of a file when its slot is asked for, and who asks. */
+export interface Announced extends Pick<Sending, "account"> {
+  readonly fileName: string;
+  readonly contentType: string;
+}
+
 /** Uploads a file by way of a slot, and answers the URL by which it can be registered. */
 export async function uploadFile(
   world: Pick<TestWorld, "app" | "send">,
   bytes: Uint8Array,
-  { fileName, contentType }: { readonly fileName: string; readonly contentType: string },
+  { fileName, contentType, ...sender }: Announced,
 ): Promise<string> {
-  const opened = await post(world, "/v2/assets/upload", { fileName, contentType, size: bytes.length });
+  const opened = await post(world, "/v2/assets/upload", { fileName, contentType, size: bytes.length }, sender);
   const { uploadUrl, url } = opened.json<{ uploadUrl: string; url: string }>();
   const { statusCode, body } = await putFile(world, uploadUrl, bytes, { "content-type": contentType });
   if (statusCode !== 200) throw new Error(body);
   return url;
 }
+
+/** One record of a batch. */
+const batchRow = (index: number, payload: object = lipsync) => ({
+  request_id: `row-${index}`,
+  endpoint: "/v2/generate",
+  payload,
+});
+
+/** So many records of a batch, of which the first are special. */
+export const batchRows = (count: number, ...special: readonly object[]) =>
+  Array.from({ length: count }, (_, index) => batchRow(index, special[index]));

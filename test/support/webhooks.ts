@@ -3,9 +3,9 @@ import { addEndpoint } from "../../src/delivery/endpoints.ts";
 import type { ConfigInput } from "../../src/config.ts";
 import { advance, type Advanced } from "../../src/engine/sandbox/advance.ts";
 import { parseDuration } from "../../src/engine/base/durations.ts";
-import { sync } from "../../src/vendors/sync/index.ts";
-import { vivix } from "../../src/vendors/vivix/index.ts";
 import { buildTestWorld, type TestWorld } from "./app.ts";
+import { createGeneration as createVideo, marked } from "./sync.ts";
+import { createGeneration as createImage, image } from "./vivix.ts";
 
 /** A delivery with how its receiver took it. */
 interface Told extends Delivery {
@@ -28,28 +28,15 @@ export interface WebhookWorld extends TestWorld {
 
 export async function buildWebhookWorld(values: ConfigInput = {}, name = "world"): Promise<WebhookWorld> {
   const world = await buildTestWorld(values, name);
-  const { app, sandbox, send } = world;
+  const { app, sandbox } = world;
   return {
     ...world,
     addReceiver: (url, { account = "main", secret = "secret" } = {}) => {
       addEndpoint({ sandbox, account: sandbox.account(account), vendor: "vivix" }, { url, secret }, 5);
     },
-    submit: async (scenario = "succeed", account = "main") => {
-      const body = { model: "grok-imagine-image-quality", prompt: `a lighthouse fauxgen:${scenario}` };
-      const created = await send(vivix, account, { method: "POST", url: "/api/v1/generate", body });
-      if (created.statusCode !== 201) throw new Error(created.body);
-      return created.json<{ generation_id: string }>().generation_id;
-    },
-    createSync: async (webhookUrl, scenario = "succeed") => {
-      const input = [
-        { type: "video", url: `https://media.test/fauxgen:${scenario}.mp4` },
-        { type: "audio", url: "https://media.test/speech.wav" },
-      ];
-      const body = { model: "lipsync-2", input, webhookUrl };
-      const created = await send(sync, "main", { method: "POST", url: "/v2/generate", body });
-      if (created.statusCode !== 201) throw new Error(created.body);
-      return created.json<{ id: string }>().id;
-    },
+    submit: (scenario = "succeed", account = "main") =>
+      createImage(world, { ...image, prompt: `a lighthouse fauxgen:${scenario}` }, { account }),
+    createSync: (webhookUrl, scenario = "succeed") => createVideo(world, { ...marked(scenario), webhookUrl }),
     told: () =>
       app.outbox.list(sandbox).map((delivery) => ({ ...delivery, made: app.outbox.attemptsOf(sandbox, delivery) })),
     pass: (by, settle) => advance(sandbox, (now) => now + (parseDuration(by) ?? Number.NaN), settle),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { buildTestApp } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { listenForTest } from "../../support/server.ts";
-import { lipsync } from "../../support/sync.ts";
+import { headersOf, lipsync, postGenerationTo } from "../../support/sync.ts";
 
 /** Values are numbers as Go reads them, who takes NaN in any case. */
 const SAMPLE =
@@ -50,8 +50,8 @@ describe("a scrape", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ clock: { mode: "frozen" } }),
     });
-    const headers = { "x-api-key": "fx_seen_main", "content-type": "application/json" };
-    const created = await fetch(`${url}/v2/generate`, { method: "POST", headers, body: JSON.stringify(lipsync) });
+    const headers = headersOf("seen");
+    const created = await postGenerationTo(url, headers);
     const { id } = (await created.json()) as { id: string };
     for (let read = 0; read < 3; read += 1) await fetch(`${url}/v2/generate/${id}`, { headers });
     await fetch(`${url}/v2/generate/unknown`, { headers });
@@ -89,11 +89,7 @@ describe("a scrape", () => {
 
   it("counts deliveries by what became of them", async () => {
     const { url } = await listenForTest({ webhooks: "collect", timing: "instant" });
-    await fetch(`${url}/v2/generate`, {
-      method: "POST",
-      headers: { "x-api-key": "fx_seen_main", "content-type": "application/json" },
-      body: JSON.stringify({ ...lipsync, webhookUrl: "http://127.0.0.1:9/hook" }),
-    });
+    await postGenerationTo(url, headersOf("seen"), { ...lipsync, webhookUrl: "http://127.0.0.1:9/hook" });
     await fetch(`${url}/_fauxgen/sandboxes/seen/webhooks/deliveries?count=1&within=5s`);
     expect((await scrape(`${url}/metrics`)).get("fauxgen_deliveries")).toEqual([
       { labels: { vendor: "sync", status: "collected" }, value: 1 },

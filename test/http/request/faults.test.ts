@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../../src/vendors/index.ts";
 import { sync } from "../../../src/vendors/sync/index.ts";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestWorld, keyHeaders, type TestWorld } from "../../support/app.ts";
+import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { exchangeRaw, listenOn } from "../../support/socket.ts";
+import { headersOf as syncHeadersOf, postGenerationTo as postLipsyncTo } from "../../support/sync.ts";
+import { headersOf, postGeneration, postGenerationTo, readCredits } from "../../support/vivix.ts";
 
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
-const key = keyHeaders(vivix, "vvx_live_fx_world_main");
+const key = headersOf("world");
 
 const CREDITS = `GET /api/v1/credits HTTP/1.1
 host: x
@@ -25,14 +25,6 @@ async function journal(world: TestWorld) {
   return (await control(world.app, "GET", "sandboxes/world/requests")).body.items;
 }
 
-async function submit(origin: string): Promise<Response> {
-  return fetch(`${origin}/api/v1/generate`, {
-    method: "POST",
-    headers: { ...key, "content-type": "application/json" },
-    body: JSON.stringify(image),
-  });
-}
-
 async function countGenerations(world: TestWorld): Promise<number> {
   return (await control(world.app, "GET", "sandboxes/world/generations")).body.total;
 }
@@ -46,14 +38,14 @@ describe("faults of the connection, over a real socket", () => {
     expect(await journal(world)).toMatchObject([
       { state: "dropped", status: null, rules: [rule], fault: "CONNECTION_RESET_BY_PEER (before)" },
     ]);
-    expect((await submit(origin)).status).toBe(201);
+    expect((await postGenerationTo(origin, key)).status).toBe(201);
   });
 
   it("CONNECTION_RESET_BY_PEER afterwards lets the job be made, and the journal names it", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: { kind: "CONNECTION_RESET_BY_PEER", when: "after" } });
-    await expect(submit(origin)).rejects.toThrow("fetch failed");
+    await expect(postGenerationTo(origin, key)).rejects.toThrow("fetch failed");
     const [entry] = await journal(world);
     expect(entry).toMatchObject({ state: "dropped", fault: "CONNECTION_RESET_BY_PEER (after)", scenario: "succeed" });
     const { items } = (await control(world.app, "GET", "sandboxes/world/generations")).body;
@@ -65,7 +57,7 @@ describe("faults of the connection, over a real socket", () => {
     const origin = await listenOn(world.app);
     await addRule(world, { fault: "EMPTY_RESPONSE" });
     expect(await exchangeRaw(origin, CREDITS)).toEqual({ received: "", ending: "FIN" });
-    await expect(submit(origin)).rejects.toThrow("fetch failed");
+    await expect(postGenerationTo(origin, key)).rejects.toThrow("fetch failed");
     expect(await countGenerations(world)).toBe(0);
   });
 
@@ -167,7 +159,7 @@ describe("answers that rules give", () => {
   it("any status, with the vendor's own error of it", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { status: 503 } });
-    const answer = await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    const answer = await postGeneration(world);
     expect(answer.statusCode).toBe(503);
     expect(answer.json()).toMatchObject({ error: "PROVIDER_DOWN" });
     expect(answer.headers["x-fauxgen-diagnostic"]).toMatch(/^FAULT_APPLIED: rule-1: STATUS 503/);
@@ -176,7 +168,7 @@ describe("answers that rules give", () => {
 
   it("any status that the vendor has no error for, bare or with a body of the test's", async () => {
     const world = await buildTestWorld();
-    const credits = async () => world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const credits = async () => readCredits(world);
     await addRule(world, { fault: { status: 418 } });
     expect(await credits()).toMatchObject({ statusCode: 418, body: "" });
     await addRule(world, {
@@ -196,7 +188,7 @@ describe("answers that rules give", () => {
     async (body) => {
       const world = await buildTestWorld();
       await addRule(world, { fault: { status: 502, body } });
-      const answer = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+      const answer = await readCredits(world);
       expect(answer.statusCode).toBe(502);
       expect(answer.body).toBe(typeof body === "string" ? body : JSON.stringify(body));
       expect((await journal(world))[0].response).toEqual({ body, bytes: answer.body.length });
@@ -206,18 +198,18 @@ describe("answers that rules give", () => {
   it("a 429 on a clock that stands still says so", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { rateLimit: true } });
-    const limited = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const limited = await readCredits(world);
     expect(limited.statusCode).toBe(429);
     expect(limited.headers["x-fauxgen-diagnostic"]).toContain("RATE_LIMIT_ON_FROZEN_CLOCK");
     await control(world.app, "POST", "sandboxes/world/clock/resume");
-    const again = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const again = await readCredits(world);
     expect(again.headers["x-fauxgen-diagnostic"]).not.toContain("RATE_LIMIT_ON_FROZEN_CLOCK");
   });
 
   it("any error of the vendor's, by its code", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { error: "INSUFFICIENT_CREDITS" } });
-    const answer = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const answer = await readCredits(world);
     expect(answer.statusCode).toBe(402);
     expect(answer.json()).toMatchObject({ error: "INSUFFICIENT_CREDITS", request_id: expect.stringMatching(/^req_/) });
   });
@@ -225,7 +217,7 @@ describe("answers that rules give", () => {
   it("the vendor's 429 with Retry-After", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { rateLimit: { retryAfterSeconds: 7 } }, times: 1 });
-    const credits = async () => world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const credits = async () => readCredits(world);
     const limited = await credits();
     expect(limited).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" } });
     expect(limited.json()).toMatchObject({ error: "RATE_LIMITED" });
@@ -257,7 +249,7 @@ describe("answers that rules give", () => {
   it("a rate limit of the test's own, in windows of the sandbox's clock", async () => {
     const world = await buildTestWorld();
     const rule = await addRule(world, { fault: { rateLimit: { limit: 2, per: "10s" } } });
-    const credits = async () => (await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" })).statusCode;
+    const credits = async () => (await readCredits(world)).statusCode;
     expect([await credits(), await credits(), await credits()]).toEqual([200, 200, 429]);
     await world.advance("10s");
     expect(await credits()).toBe(200);
@@ -272,7 +264,7 @@ describe("latency", () => {
   it("is a wait on the sandbox's clock, which an advance ends", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { latency: "30s" } });
-    const asked = world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    const asked = postGeneration(world);
     const { items } = (await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s")).body;
     expect(items).toMatchObject([{ kind: "latency", generation: null }]);
     expect(Date.parse(items[0].deadline) - Date.parse(items[0].since)).toBe(30_000);
@@ -286,7 +278,7 @@ describe("latency", () => {
   it("goes before a fault that answers", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { latency: "5s", status: 500 } });
-    const asked = world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const asked = readCredits(world);
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
     await world.advance("5s");
     expect((await asked).statusCode).toBe(500);
@@ -295,7 +287,7 @@ describe("latency", () => {
   it("afterwards delays a reply whose work is done", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { latency: "5s", when: "after" } });
-    const asked = world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    const asked = postGeneration(world);
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
     expect(await countGenerations(world)).toBe(1);
     await world.advance("5s");
@@ -306,7 +298,7 @@ describe("latency", () => {
     const delays = async () => {
       const world = await buildTestWorld();
       await addRule(world, { fault: { latency: { min: "1s", max: "60s" } } });
-      const asked = [0, 1, 2].map(async () => world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" }));
+      const asked = [0, 1, 2].map(async () => readCredits(world));
       const { items } = (await control(world.app, "GET", "sandboxes/world/waiters?count=3&within=5s")).body;
       await world.advance("1m");
       await Promise.all(asked);
@@ -324,7 +316,7 @@ describe("latency", () => {
   it("that a reset overtakes does nothing in the fresh world", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { latency: "30s" } });
-    const asked = world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+    const asked = postGeneration(world);
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
     await control(world.app, "POST", "sandboxes/world/reset");
     const answer = await asked;
@@ -339,7 +331,7 @@ describe("faults on downloads", () => {
   it("strike the files behind output URLs too", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
-    await submit(origin);
+    await postGenerationTo(origin, key);
     await world.advance("10s");
     const { items } = (await control(world.app, "GET", "sandboxes/world/generations")).body;
     const url = `${origin}/_media/world/vivix/${items[0].id}.jpg`;
@@ -357,21 +349,8 @@ describe("faults on downloads", () => {
 });
 
 describe("faults on held requests", () => {
-  const video = {
-    model: "lipsync-2",
-    input: [
-      { type: "video", url: "https://media.test/a.mp4" },
-      { type: "audio", url: "https://media.test/a.wav" },
-    ],
-  };
-  const syncKey = { "x-api-key": "fx_world_main" };
-
   async function held(world: TestWorld, origin: string, fault: object | string) {
-    const created = await fetch(`${origin}/v2/generate`, {
-      method: "POST",
-      headers: { ...syncKey, "content-type": "application/json" },
-      body: JSON.stringify(video),
-    });
+    const created = await postLipsyncTo(origin, syncHeadersOf("world"));
     const { id } = (await created.json()) as { id: string };
     await addRule(world, { when: { vendor: "sync", operation: "getGeneration", generation: id }, fault });
     const asked = exchangeRaw(

@@ -1,10 +1,11 @@
 /** Pages of other origins, over a real socket: what a browser asks first, and what it lets the page read. */
-import type { AddressInfo } from "node:net";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../../src/vendors/index.ts";
 import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestWorld, keyHeaders, type TestWorld } from "../../support/app.ts";
+import { buildTestWorld, type TestWorld } from "../../support/app.ts";
+import { listenOn } from "../../support/socket.ts";
+import { createGeneration, headersOf, image } from "../../support/vivix.ts";
 
 const ORIGIN = "https://app.test";
 
@@ -22,9 +23,7 @@ interface ListeningWorld extends TestWorld {
 
 async function listen(): Promise<ListeningWorld> {
   const world = await buildTestWorld();
-  await world.app.listen({ host: "127.0.0.1", port: 0 });
-  const { port } = world.app.server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = await listenOn(world.app);
   return {
     ...world,
     origin,
@@ -79,9 +78,7 @@ describe("a page of another origin", () => {
 
   it("submits a generation, reads its answer and the headers that are documented", async () => {
     const { ask } = await listen();
-    const key = keyHeaders(vivix, vivix.keyFrom("fx_world_main"));
-    const body = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
-    const created = await ask("POST", "/api/v1/generate", key, body);
+    const created = await ask("POST", "/api/v1/generate", headersOf("world"), image);
     expect(created.status).toBe(201);
     expect(created.headers["access-control-allow-origin"]).toBe(ORIGIN);
     const exposed = listed(created.headers["access-control-expose-headers"]);
@@ -100,11 +97,11 @@ describe("a page of another origin", () => {
   });
 
   it("shows media, fetches parts of them, and reads where a part lies", async () => {
-    const { ask, send, advance } = await listen();
-    const body = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
-    const created = await send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
-    await advance("10s");
-    const url = `/_media/world/vivix/${created.json<{ generation_id: string }>().generation_id}.jpg`;
+    const world = await listen();
+    const { ask } = world;
+    const id = await createGeneration(world);
+    await world.advance("10s");
+    const url = `/_media/world/vivix/${id}.jpg`;
 
     const preflight = await ask("OPTIONS", url, {
       "access-control-request-method": "GET",

@@ -1,5 +1,4 @@
 import { request as httpRequest } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, it } from "vitest";
@@ -8,6 +7,9 @@ import { registerVendorScope } from "../../../src/http/request/vendor-scope.ts";
 import { UploadTooLarge } from "../../../src/http/uploads/receive.ts";
 import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestApp } from "../../support/app.ts";
+import { listenOn } from "../../support/socket.ts";
+import { until } from "../../support/waiting.ts";
+import { headersOf } from "../../support/vivix.ts";
 
 const limits: FormLimits = { fieldBytes: 100, fileBytes: 1_000_000, fields: 5, files: 2, parts: 6 };
 
@@ -49,17 +51,17 @@ async function listen(): Promise<FormWorld> {
       });
     },
   });
-  await app.listen({ host: "127.0.0.1", port: 0 });
+  const origin = await listenOn(app);
   const sandbox = app.httpContext.sandboxes.obtain("world");
   return {
     app,
-    url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/forms/read`,
+    url: `${origin}/forms/read`,
     stored: () => sandbox.store.uploads.bytesIn(sandbox.rowId),
     outcomes,
   };
 }
 
-const headers = { authorization: "Bearer vvx_live_fx_world_main" };
+const headers = headersOf("world");
 
 const send = (url: string, parts: readonly (readonly [string, string | Blob, string?])[]): Promise<Response> => {
   const body = new FormData();
@@ -68,10 +70,6 @@ const send = (url: string, parts: readonly (readonly [string, string | Blob, str
     else body.append(name, value, fileName);
   }
   return fetch(url, { method: "POST", headers, body });
-};
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 };
 
 describe("a form", () => {

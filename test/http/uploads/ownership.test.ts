@@ -1,38 +1,27 @@
 /** Whose uploads are: nobody else's, and never a file of the host's. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { renderMedia } from "../../../src/media/encode/render.ts";
 import { affogato } from "../../../src/vendors/affogato/index.ts";
-import { sync } from "../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { fetchFile, putFile } from "../../support/requests.ts";
+import { get, lipsync, patch, post, postGeneration, remove, uploadFile } from "../../support/sync.ts";
+import { folderOf } from "../../support/folder.ts";
 
 const bytes = renderMedia({ format: "mp4", width: 64, height: 64, durationSeconds: 1, title: "v", seed: "v" });
-
-async function put(world: TestWorld, url: string, contentType = "video/mp4") {
-  const { pathname, search } = new URL(url);
-  return world.app.inject({
-    method: "PUT",
-    url: `${pathname}${search}`,
-    headers: { "content-type": contentType },
-    payload: Buffer.from(bytes),
-  });
-}
 
 /** Uploads a file to sync and answers its URL and the asset of it. */
 async function uploadToSync(
   world: TestWorld,
   fileName: string,
 ): Promise<{ url: string; asset: { id: string; name?: string } }> {
-  const post = async (url: string, body: unknown) => world.send(sync, "main", { method: "POST", url, body });
-  const opened = await post("/v2/assets/upload", { fileName, contentType: "video/mp4", size: bytes.length });
-  const slot = opened.json<{ uploadUrl: string; url: string }>();
-  expect((await put(world, slot.uploadUrl)).statusCode).toBe(200);
-  const asset = await post("/v2/assets", { url: slot.url, type: "VIDEO", name: fileName });
+  const url = await uploadFile(world, bytes, { fileName, contentType: "video/mp4" });
+  const asset = await post(world, "/v2/assets", { url, type: "VIDEO", name: fileName });
   expect(asset.statusCode).toBe(201);
-  return { url: slot.url, asset: asset.json<{ id: string; name?: string }>() };
+  return { url, asset: asset.json<{ id: string; name?: string }>() };
 }
 
 describe("another account", () => {
@@ -40,20 +29,19 @@ describe("another account", () => {
     const world = await buildTestWorld();
     const { url, asset } = await uploadToSync(world, "mine.mp4");
     const at = `/v2/assets/${asset.id}`;
-    const asOther = async (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown) =>
-      world.send(sync, "other", { method, url: path, ...(body !== undefined && { body }) });
-    expect((await asOther("GET", at)).statusCode).toBe(404);
-    expect((await asOther("PATCH", at, { name: "stolen" })).statusCode).toBe(404);
-    expect((await asOther("DELETE", at)).statusCode).toBe(404);
-    expect((await asOther("GET", "/v2/assets")).body).not.toContain(asset.id);
+    const asOther = { account: "other" };
+    expect((await get(world, at, asOther)).statusCode).toBe(404);
+    expect((await patch(world, at, { name: "stolen" }, asOther)).statusCode).toBe(404);
+    expect((await remove(world, at, undefined, asOther)).statusCode).toBe(404);
+    expect((await get(world, "/v2/assets", asOther)).body).not.toContain(asset.id);
     const input = [
       { type: "video", assetId: asset.id },
       { type: "audio", url: "https://example.com/a.wav" },
     ];
-    const used = await asOther("POST", "/v2/generate", { model: "lipsync-2", input });
+    const used = await postGeneration(world, { ...lipsync, input }, asOther);
     expect(used.json()).toMatchObject({ statusCode: 404, errorCode: "asset_not_found" });
-    expect((await asOther("POST", "/v2/assets", { url, type: "VIDEO" })).statusCode).toBe(422);
-    expect((await world.send(sync, "main", { method: "GET", url: at })).json()).toMatchObject({ name: "mine.mp4" });
+    expect((await post(world, "/v2/assets", { url, type: "VIDEO" }, asOther)).statusCode).toBe(422);
+    expect((await get(world, at)).json()).toMatchObject({ name: "mine.mp4" });
   });
 
   it("finds no asset of affogato's that is not its own", async () => {
@@ -65,7 +53,7 @@ describe("another account", () => {
       body: size,
     });
     const { data } = slot.json<{ data: { id: string; upload_url: string } }>();
-    expect((await put(world, data.upload_url)).statusCode).toBe(200);
+    expect((await putFile(world, data.upload_url, bytes, { "content-type": "video/mp4" })).statusCode).toBe(200);
     const read = async (account: string) =>
       (await world.send(affogato, account, { method: "GET", url: `/pub/v2/assets/${data.id}` })).statusCode;
     expect([await read("main"), await read("other")]).toEqual([200, 404]);
@@ -78,10 +66,8 @@ describe("another account", () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     const { url } = await uploadToSync(world, "mine.mp4");
-    const { pathname } = new URL(url);
-    const fetchFrom = async (path: string) => (await world.app.inject({ method: "GET", url: path })).statusCode;
-    expect(await fetchFrom(pathname)).toBe(200);
-    expect(await fetchFrom(pathname.replace("/world/", "/elsewhere/"))).toBe(404);
+    expect((await fetchFile(world, url)).statusCode).toBe(200);
+    expect((await fetchFile(world, url.replace("/world/", "/elsewhere/"))).statusCode).toBe(404);
   });
 });
 
@@ -94,10 +80,7 @@ describe("the name of a file", () => {
     `${"n".repeat(250)}.mp4`,
     "CON.mp4",
   ])("is no path and no part of a URL: %j", async (fileName) => {
-    const folder = mkdtempSync(join(tmpdir(), "fauxgen-names-"));
-    onTestFinished(() => {
-      rmSync(folder, { recursive: true });
-    });
+    const folder = folderOf({});
     const world = await buildTestWorld({ data: join(folder, "data.db") });
     const { url } = await uploadToSync(world, fileName);
     expect(new URL(url).pathname).toMatch(/^\/_media\/world\/uploads\/[A-Za-z0-9]+\.mp4$/);

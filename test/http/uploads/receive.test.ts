@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest, type ClientRequest } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -27,6 +26,8 @@ import {
   UploadTooLarge,
 } from "../../../src/http/uploads/receive.ts";
 import { buildTestApp } from "../../support/app.ts";
+import { listenOn } from "../../support/socket.ts";
+import { until } from "../../support/waiting.ts";
 
 const HOUR_MS = 3_600_000;
 const mebibytes = (count: number): Buffer => Buffer.alloc(count * 1024 * 1024, "fauxgen");
@@ -44,8 +45,7 @@ interface UploadWorld {
 /** A listening server with a sandbox whose clock stands still. */
 async function listen(values: ConfigInput = {}): Promise<UploadWorld> {
   const app = await buildTestApp(values);
-  await app.listen({ host: "127.0.0.1", port: 0 });
-  const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const origin = await listenOn(app);
   const sandbox = app.httpContext.sandboxes.obtain("world");
   sandbox.clock.freeze();
   return {
@@ -84,10 +84,6 @@ async function beginUpload(url: string, beginning: Buffer): Promise<ClientReques
 }
 
 /** Waits until what the event loop brings about is so. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-}
-
 describe("an upload slot", () => {
   it("stores what is PUT to it, and serves it without the signature", async () => {
     const { sandbox, origin, open, urlOf } = await listen();

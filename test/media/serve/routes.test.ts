@@ -5,31 +5,21 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { FixtureUnusable } from "../../../src/fixtures/library.ts";
 import { MediaLibrary } from "../../../src/media/serve/library.ts";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestApp, buildTestWorld, type TestWorld } from "../../support/app.ts";
-
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
+import { fetchFile } from "../../support/requests.ts";
+import { createGeneration, image, readGeneration } from "../../support/vivix.ts";
 
 interface Completed {
   readonly output_url: string;
   readonly output_urls: readonly string[];
 }
 
-async function submit({ send }: TestWorld, body: Readonly<Record<string, unknown>> = image): Promise<string> {
-  const created = await send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
-  return created.json<{ generation_id: string }>().generation_id;
-}
-
 /** A finished generation's answer. */
 async function finish(world: TestWorld, body?: Readonly<Record<string, unknown>>): Promise<Completed> {
-  const id = await submit(world, body);
+  const id = await createGeneration(world, body);
   await world.advance("10s");
-  return (await world.send(vivix, "main", { method: "GET", url: `/api/v1/generations/${id}` })).json<Completed>();
+  return (await readGeneration(world, id)).json<Completed>();
 }
-
-/** Fetches a URL of an answer as anybody would, without a key. */
-const fetchFrom = ({ app }: TestWorld, url: string, headers: Record<string, string> = {}, method?: "HEAD") =>
-  app.inject({ method: method ?? "GET", url: new URL(url).pathname, headers });
 
 const journalOf = ({ app, sandbox }: TestWorld) => app.httpContext.journals.of(sandbox).entries();
 
@@ -37,7 +27,7 @@ describe("an output URL", () => {
   it("serves a picture that decodes, of the asked ratio, without a key", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world, { ...image, aspect_ratio: "16:9" });
-    const response = await fetchFrom(world, output_url);
+    const response = await fetchFile(world, output_url);
     expect(response.statusCode).toBe(200);
     expect(response.headers).toMatchObject({
       "content-type": "image/jpeg",
@@ -53,7 +43,7 @@ describe("an output URL", () => {
   it("serves each output of a generation, all of them different", async () => {
     const world = await buildTestWorld();
     const { output_urls } = await finish(world, { ...image, number_results: 3 });
-    const files = await Promise.all(output_urls.map(async (url) => fetchFrom(world, url)));
+    const files = await Promise.all(output_urls.map(async (url) => fetchFile(world, url)));
     expect(files.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
     expect(new Set(files.map(({ rawPayload }) => rawPayload.toString("base64"))).size).toBe(3);
   });
@@ -62,7 +52,7 @@ describe("an output URL", () => {
     const fileOf = async (name: string) => {
       const world = await buildTestWorld({}, name);
       const { output_url } = await finish(world);
-      const { rawPayload, headers } = await fetchFrom(world, output_url);
+      const { rawPayload, headers } = await fetchFile(world, output_url);
       return { bytes: rawPayload.toString("base64"), etag: headers.etag };
     };
     const first = await fileOf("world");
@@ -75,7 +65,7 @@ describe("an output URL", () => {
   it("is journaled in its sandbox as a download of that generation", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
-    const { rawPayload } = await fetchFrom(world, output_url);
+    const { rawPayload } = await fetchFile(world, output_url);
     expect(journalOf(world).at(-1)).toMatchObject({
       operation: "downloadOutput",
       vendor: "vivix",
@@ -90,7 +80,7 @@ describe("an output URL", () => {
   it("shows the sandbox's time in Date", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
-    const { headers } = await fetchFrom(world, output_url);
+    const { headers } = await fetchFile(world, output_url);
     expect(headers.date).toBe(new Date(world.sandbox.clock.now()).toUTCString());
   });
 });
@@ -99,8 +89,8 @@ describe("HEAD, ranges and conditions", () => {
   it("answers HEAD with everything but the bytes", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
-    const whole = await fetchFrom(world, output_url);
-    const head = await fetchFrom(world, output_url, {}, "HEAD");
+    const whole = await fetchFile(world, output_url);
+    const head = await fetchFile(world, output_url, { method: "HEAD" });
     expect(head.statusCode).toBe(200);
     expect(head.rawPayload).toHaveLength(0);
     for (const name of ["content-type", "content-length", "etag", "last-modified", "accept-ranges"])
@@ -116,8 +106,8 @@ describe("HEAD, ranges and conditions", () => {
   ])("answers %s with that part", async (range, start, end) => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
-    const whole = (await fetchFrom(world, output_url)).rawPayload;
-    const part = await fetchFrom(world, output_url, { range });
+    const whole = (await fetchFile(world, output_url)).rawPayload;
+    const part = await fetchFile(world, output_url, { headers: { range } });
     const expected = whole.subarray(start, end);
     const first = start < 0 ? whole.length + start : start;
     expect(part.statusCode).toBe(206);
@@ -129,23 +119,25 @@ describe("HEAD, ranges and conditions", () => {
   it("answers 416 with the size beyond the end, and the whole file to ranges it does not take", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
-    const whole = await fetchFrom(world, output_url);
-    const beyond = await fetchFrom(world, output_url, { range: "bytes=99999999-" });
+    const whole = await fetchFile(world, output_url);
+    const beyond = await fetchFile(world, output_url, { headers: { range: "bytes=99999999-" } });
     expect(beyond.statusCode).toBe(416);
     expect(beyond.headers["content-range"]).toBe(`bytes */${whole.rawPayload.length}`);
-    const none = await fetchFrom(world, output_url, { range: "bytes=-0" });
+    const none = await fetchFile(world, output_url, { headers: { range: "bytes=-0" } });
     expect(none.statusCode).toBe(416);
     for (const range of ["bytes=0-1,5-9", "lines=0-1", "bytes", "bytes=x-y", "bytes=5-2", "bytes=-", "bytes=1-2-3"]) {
-      const answer = await fetchFrom(world, output_url, { range });
+      const answer = await fetchFile(world, output_url, { headers: { range } });
       expect([range, answer.statusCode, answer.rawPayload.length]).toEqual([range, 200, whole.rawPayload.length]);
     }
-    expect((await fetchFrom(world, output_url, { range: "bytes=0-1" }, "HEAD")).statusCode).toBe(200);
+    expect((await fetchFile(world, output_url, { method: "HEAD", headers: { range: "bytes=0-1" } })).statusCode).toBe(
+      200,
+    );
   });
 
   it("honours the conditions of a client that has the file, or a part of it", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
-    const { headers } = await fetchFrom(world, output_url);
+    const { headers } = await fetchFile(world, output_url);
     const etag = String(headers.etag);
     const modified = String(headers["last-modified"]);
     const range = { range: "bytes=0-9" };
@@ -165,10 +157,10 @@ describe("HEAD, ranges and conditions", () => {
       [{ ...range, "if-none-match": etag }, 304],
     ];
     for (const [condition, status] of cases) {
-      const { statusCode } = await fetchFrom(world, output_url, condition);
+      const { statusCode } = await fetchFile(world, output_url, { headers: condition });
       expect([condition, statusCode]).toEqual([condition, status]);
     }
-    const unchanged = await fetchFrom(world, output_url, { "if-none-match": etag });
+    const unchanged = await fetchFile(world, output_url, { headers: { "if-none-match": etag } });
     expect(unchanged.headers).toMatchObject({ etag, "last-modified": modified });
     expect(unchanged.headers).not.toHaveProperty("content-type");
   });
@@ -188,7 +180,7 @@ describe("a URL that has no file", () => {
   ])("is 404 for %s, and says why beside it", async (_what, change) => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
-    const response = await fetchFrom(world, change(output_url));
+    const response = await fetchFile(world, change(output_url));
     expect(response.statusCode).toBe(404);
     expect(response.headers["x-fauxgen-diagnostic"]).toMatch(/^MEDIA_NOT_FOUND: /);
   });
@@ -197,19 +189,19 @@ describe("a URL that has no file", () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
     world.app.httpContext.sandboxes.obtain("elsewhere");
-    expect((await fetchFrom(world, output_url.replace("/world/", "/elsewhere/"))).statusCode).toBe(404);
+    expect((await fetchFile(world, output_url.replace("/world/", "/elsewhere/"))).statusCode).toBe(404);
   });
 
   it("is 404 until the output has ended well", async () => {
     const world = await buildTestWorld();
-    const id = await submit(world);
+    const id = await createGeneration(world);
     const url = `http://localhost/_media/world/vivix/${id}.jpg`;
-    expect((await fetchFrom(world, url)).headers["x-fauxgen-diagnostic"]).toContain("is unfinished");
+    expect((await fetchFile(world, url)).headers["x-fauxgen-diagnostic"]).toContain("is unfinished");
     await world.advance("10s");
-    expect((await fetchFrom(world, url)).statusCode).toBe(200);
-    const failed = await submit(world, { ...image, prompt: "fauxgen:fail" });
+    expect((await fetchFile(world, url)).statusCode).toBe(200);
+    const failed = await createGeneration(world, { ...image, prompt: "fauxgen:fail" });
     await world.advance("10s");
-    const response = await fetchFrom(world, `http://localhost/_media/world/vivix/${failed}.jpg`);
+    const response = await fetchFile(world, `http://localhost/_media/world/vivix/${failed}.jpg`);
     expect([response.statusCode, response.headers["x-fauxgen-diagnostic"]]).toEqual([
       404,
       expect.stringContaining("is failed"),
@@ -218,9 +210,9 @@ describe("a URL that has no file", () => {
 
   it("answers as the vendor's file host does: a page of R2's for vivix, S3's XML where nothing is known", async () => {
     const world = await buildTestWorld();
-    const page = await fetchFrom(world, "http://localhost/_media/world/vivix/x.jpg");
+    const page = await fetchFile(world, "http://localhost/_media/world/vivix/x.jpg");
     expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
-    const xml = await fetchFrom(world, "http://localhost/_media/world/nobody/%3Cx%3E.jpg");
+    const xml = await fetchFile(world, "http://localhost/_media/world/nobody/%3Cx%3E.jpg");
     expect(xml.headers["content-type"]).toBe("application/xml");
     expect(xml.body).toContain("<Code>NoSuchKey</Code>");
     expect(xml.body).toContain("<Key>_media/world/nobody/%3Cx%3E.jpg</Key>");
@@ -228,9 +220,9 @@ describe("a URL that has no file", () => {
 
   it("is journaled where its path leads, and as unassigned where it leads nowhere", async () => {
     const world = await buildTestWorld();
-    await fetchFrom(world, "http://localhost/_media/world/vivix/x.jpg");
+    await fetchFile(world, "http://localhost/_media/world/vivix/x.jpg");
     expect(journalOf(world).at(-1)).toMatchObject({ isAssigned: true, status: 404, vendor: "vivix" });
-    await fetchFrom(world, "http://localhost/_media/nowhere/vivix/x.jpg");
+    await fetchFile(world, "http://localhost/_media/nowhere/vivix/x.jpg");
     const { journals, sandboxes } = world.app.httpContext;
     expect(journals.of(sandboxes.default).entries().at(-1)).toMatchObject({
       isAssigned: false,
@@ -257,7 +249,7 @@ describe("a user's media", () => {
     const served = async (files: Readonly<Record<string, string>>) => {
       const world = await buildTestWorld({ fixtures: withMedia(files) });
       const { output_url } = await finish(world);
-      return (await fetchFrom(world, output_url)).rawPayload.toString("latin1");
+      return (await fetchFile(world, output_url)).rawPayload.toString("latin1");
     };
     const medium = { "image.jpg": `${jpg}any image` };
     const vendor = { ...medium, "vivix/image.jpeg": `${jpg}vivix image` };
@@ -269,9 +261,11 @@ describe("a user's media", () => {
   it("is served in parts and with a tag of its own", async () => {
     const world = await buildTestWorld({ fixtures: withMedia({ "image.jpg": `${jpg}3456789` }) });
     const { output_url } = await finish(world);
-    const part = await fetchFrom(world, output_url, { range: "bytes=4-6" });
+    const part = await fetchFile(world, output_url, { headers: { range: "bytes=4-6" } });
     expect([part.statusCode, part.body, part.headers["content-range"]]).toEqual([206, "456", "bytes 4-6/10"]);
-    expect((await fetchFrom(world, output_url, { "if-none-match": String(part.headers.etag) })).statusCode).toBe(304);
+    expect(
+      (await fetchFile(world, output_url, { headers: { "if-none-match": String(part.headers.etag) } })).statusCode,
+    ).toBe(304);
   });
 
   it.each([

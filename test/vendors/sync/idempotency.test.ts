@@ -1,24 +1,20 @@
-import type { Response } from "light-my-request";
 import { describe, expect, it } from "vitest";
-import { sync } from "../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
-import { lipsync, marked } from "../../support/sync.ts";
+import { idOf, lipsync, marked, postGeneration, remove } from "../../support/sync.ts";
 
-const post = async (
-  { send }: TestWorld,
+/** Creates a generation under a key. */
+const create = (
+  world: TestWorld,
   key: string,
-  { body = lipsync, account = "main" }: { body?: unknown; account?: string } = {},
-): Promise<Response> =>
-  send(sync, account, { method: "POST", url: "/v2/generate", body, headers: { "idempotency-key": key } });
-
-const idOf = (response: Response): string => response.json<{ id: string }>().id;
+  { body = lipsync, account = "main" }: { readonly body?: unknown; readonly account?: string } = {},
+) => postGeneration(world, body, { account, headers: { "idempotency-key": key } });
 
 describe("Idempotency-Key", () => {
   it("answers the same inputs with the same generation in its present state, and 201", async () => {
     const world = await buildTestWorld();
-    const first = await post(world, "order-1");
+    const first = await create(world, "order-1");
     await world.advance("2s");
-    const replay = await post(world, "order-1");
+    const replay = await create(world, "order-1");
     expect(replay.statusCode).toBe(201);
     expect(replay.json()).toMatchObject({ id: idOf(first), status: "COMPLETED" });
     expect(world.sandbox.generations.count({})).toBe(1);
@@ -26,67 +22,67 @@ describe("Idempotency-Key", () => {
 
   it("does not mind the order of keys", async () => {
     const world = await buildTestWorld();
-    const first = await post(world, "order-1");
+    const first = await create(world, "order-1");
     const { model, input } = lipsync;
     const turned = input.map(({ type, url }) => ({ url, type }));
-    expect(idOf(await post(world, "order-1", { body: { input: turned, model } }))).toBe(idOf(first));
+    expect(idOf(await create(world, "order-1", { body: { input: turned, model } }))).toBe(idOf(first));
   });
 
   it("refuses other inputs under a used key", async () => {
     const world = await buildTestWorld();
-    await post(world, "order-1");
-    const conflict = await post(world, "order-1", { body: { ...lipsync, model: "lipsync-2-pro" } });
+    await create(world, "order-1");
+    const conflict = await create(world, "order-1", { body: { ...lipsync, model: "lipsync-2-pro" } });
     expect(conflict.json()).toMatchObject({ statusCode: 409, errorCode: "generation_conflict" });
   });
 
   it("belongs to the organisation and its case matters", async () => {
     const world = await buildTestWorld();
-    const first = idOf(await post(world, "order-1"));
-    expect(idOf(await post(world, "order-1", { account: "other" }))).not.toBe(first);
-    expect(idOf(await post(world, "Order-1"))).not.toBe(first);
+    const first = idOf(await create(world, "order-1"));
+    expect(idOf(await create(world, "order-1", { account: "other" }))).not.toBe(first);
+    expect(idOf(await create(world, "Order-1"))).not.toBe(first);
   });
 
   it("is kept for 24 hours of the sandbox's clock", async () => {
     const world = await buildTestWorld();
-    const first = idOf(await post(world, "order-1"));
+    const first = idOf(await create(world, "order-1"));
     await world.advance("23h");
-    expect(idOf(await post(world, "order-1"))).toBe(first);
+    expect(idOf(await create(world, "order-1"))).toBe(first);
     await world.advance("1h");
-    const second = idOf(await post(world, "order-1"));
+    const second = idOf(await create(world, "order-1"));
     expect(second).not.toBe(first);
-    expect(idOf(await post(world, "order-1"))).toBe(second);
+    expect(idOf(await create(world, "order-1"))).toBe(second);
   });
 
   it("is not bound by a create that was refused", async () => {
     const world = await buildTestWorld();
-    expect((await post(world, "order-1", { body: { ...lipsync, model: "gpt-5" } })).statusCode).toBe(400);
-    expect((await post(world, "order-1", { body: marked("error=controller_unavailable") })).statusCode).toBe(503);
-    expect((await post(world, "order-1")).statusCode).toBe(201);
+    expect((await create(world, "order-1", { body: { ...lipsync, model: "gpt-5" } })).statusCode).toBe(400);
+    expect((await create(world, "order-1", { body: marked("error=controller_unavailable") })).statusCode).toBe(503);
+    expect((await create(world, "order-1")).statusCode).toBe(201);
   });
 
   it("makes a replay use neither slot nor allowance", async () => {
     const world = await buildTestWorld();
-    const first = idOf(await post(world, "order-1", { account: "limited" }));
-    expect(idOf(await post(world, "order-1", { account: "limited" }))).toBe(first);
+    const first = idOf(await create(world, "order-1", { account: "limited" }));
+    expect(idOf(await create(world, "order-1", { account: "limited" }))).toBe(first);
     for (let sent = 0; sent < 5; sent += 1)
-      expect((await post(world, "free-1", { account: "free" })).statusCode).toBe(201);
+      expect((await create(world, "free-1", { account: "free" })).statusCode).toBe(201);
   });
 
   it("answers 404 for a replay of what was deleted", async () => {
     const world = await buildTestWorld();
-    const id = idOf(await post(world, "order-1"));
+    const id = idOf(await create(world, "order-1"));
     await world.advance("2s");
-    await world.send(sync, "main", { method: "DELETE", url: `/v2/generations/${id}` });
-    expect((await post(world, "order-1")).statusCode).toBe(404);
+    await remove(world, `/v2/generations/${id}`);
+    expect((await create(world, "order-1")).statusCode).toBe(404);
   });
 
   it.each(["", " ", "a b", "a,b", "x".repeat(129), "ключ", "a/b"])("refuses %j", async (key) => {
     const world = await buildTestWorld();
-    const response = await post(world, key);
+    const response = await create(world, key);
     expect(response.json()).toMatchObject({ statusCode: 400, errorCode: "INVALID_IDEMPOTENCY_KEY" });
   });
 
   it.each(["a", "x".repeat(128), "A-Z.a_z~0-9"])("takes %j", async (key) => {
-    expect((await post(await buildTestWorld(), key)).statusCode).toBe(201);
+    expect((await create(await buildTestWorld(), key)).statusCode).toBe(201);
   });
 });

@@ -2,32 +2,17 @@ import { imageSize } from "image-size";
 import { describe, expect, it } from "vitest";
 import { inspectMedia } from "../../../src/media/serve/inspect.ts";
 import { renderMedia } from "../../../src/media/encode/render.ts";
-import { sync } from "../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
-
-async function fetchFrom({ app }: TestWorld, url: string) {
-  const { pathname, search } = new URL(url);
-  return app.inject({ method: "GET", url: `${pathname}${search}` });
-}
+import { get, post, remove, uploadFile } from "../../support/sync.ts";
+import { fetchFile } from "../../support/requests.ts";
 
 /** Uploads a file and registers it as an asset. */
 async function uploadAsset(world: TestWorld, format: "mp4" | "png", type: string): Promise<Record<string, unknown>> {
   const bytes = renderMedia({ format, width: 360, height: 640, durationSeconds: 1, title: "v", seed: "v" });
   const contentType = format === "mp4" ? "video/mp4" : "image/png";
-  const post = async (url: string, body: unknown) => world.send(sync, "main", { method: "POST", url, body });
-  const slot = (await post("/v2/assets/upload", { fileName: `a.${format}`, contentType, size: bytes.length })).json<{
-    uploadUrl: string;
-    url: string;
-  }>();
-  const { pathname, search } = new URL(slot.uploadUrl);
-  await world.app.inject({
-    method: "PUT",
-    url: `${pathname}${search}`,
-    headers: { "content-type": contentType },
-    payload: Buffer.from(bytes),
-  });
-  return (await post("/v2/assets", { url: slot.url, type })).json<Record<string, unknown>>();
+  const url = await uploadFile(world, bytes, { fileName: `a.${format}`, contentType });
+  return (await post(world, "/v2/assets", { url, type })).json<Record<string, unknown>>();
 }
 
 describe("files of sync beside results", () => {
@@ -35,27 +20,25 @@ describe("files of sync beside results", () => {
     const world = await buildTestWorld();
     const asset = await uploadAsset(world, "mp4", "VIDEO");
     const url = String(asset["thumbnailUrl"]);
-    const picture = await fetchFrom(world, url);
+    const picture = await fetchFile(world, url);
     expect(picture.headers["content-type"]).toBe("image/jpeg");
     expect(imageSize(picture.rawPayload)).toMatchObject({ type: "jpg", width: 360, height: 640 });
-    await world.send(sync, "main", { method: "DELETE", url: `/v2/assets/${String(asset["id"])}` });
-    expect((await fetchFrom(world, url)).statusCode).toBe(404);
+    await remove(world, `/v2/assets/${String(asset["id"])}`);
+    expect((await fetchFile(world, url)).statusCode).toBe(404);
   });
 
   it("are not there for pictures and for what lies elsewhere", async () => {
     const world = await buildTestWorld();
     expect(await uploadAsset(world, "png", "IMAGE")).not.toHaveProperty("thumbnailUrl");
     const body = { url: "https://example.com/a.mp4", type: "VIDEO" };
-    const elsewhere = await world.send(sync, "main", { method: "POST", url: "/v2/assets", body });
+    const elsewhere = await post(world, "/v2/assets", body);
     expect(elsewhere.json()).not.toHaveProperty("thumbnailUrl");
   });
 
   it("let every built-in voice be heard, each in its own tone", async () => {
     const world = await buildTestWorld();
-    const voices = (await world.send(sync, "main", { method: "GET", url: "/v2/voices" })).json<
-      { previewUrl: string }[]
-    >();
-    const sounds = await Promise.all(voices.map(async ({ previewUrl }) => fetchFrom(world, previewUrl)));
+    const voices = (await get(world, "/v2/voices")).json<{ previewUrl: string }[]>();
+    const sounds = await Promise.all(voices.map(async ({ previewUrl }) => fetchFile(world, previewUrl)));
     for (const { headers, rawPayload } of sounds) {
       expect(headers["content-type"]).toBe("audio/mpeg");
       const size = rawPayload.length;
@@ -69,7 +52,7 @@ describe("files of sync beside results", () => {
     const world = await buildTestWorld();
     const voice = { id: "mine", name: "Mine", previewUrl: "https://example.com/mine.mp3" };
     await control(world.app, "PUT", "sandboxes/world/catalogue/sync/voices/mine", voice);
-    const found = await world.send(sync, "main", { method: "GET", url: "/v2/voices/mine" });
+    const found = await get(world, "/v2/voices/mine");
     expect(found.json()).toMatchObject({ previewUrl: voice.previewUrl });
   });
 });
@@ -84,17 +67,16 @@ describe("a model of sync that a sandbox adds", () => {
       { type: "audio", url: "https://example.com/a.wav" },
     ];
     const body = { model: "lipsync-9", input };
-    const submit = async (key = "fx_world_main") =>
-      world.send(sync, undefined, { method: "POST", url: "/v2/generate", body, key });
+    const submit = async (key = "fx_world_main") => post(world, "/v2/generate", body, { key });
     expect((await submit()).statusCode).toBe(400);
     expect((await control(world.app, "PUT", "sandboxes/world/catalogue/sync/models/lipsync-9", model)).status).toBe(
       200,
     );
     expect((await submit()).json()).toMatchObject({ model: "lipsync-9", status: "PENDING" });
     expect((await submit("fx_elsewhere_main")).json()).toMatchObject({ errorCode: "generation_unsupported_model" });
-    const priced = await world.send(sync, "main", { method: "POST", url: "/v2/analyze/cost", body });
+    const priced = await post(world, "/v2/analyze/cost", body);
     expect(priced.statusCode).toBeLessThan(300);
-    const listed = await world.send(sync, "main", { method: "GET", url: "/v2/models" });
+    const listed = await get(world, "/v2/models");
     expect(listed.body).toContain("lipsync-9");
   });
 });

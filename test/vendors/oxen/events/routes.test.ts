@@ -8,6 +8,8 @@ import { createWallClock } from "../../../../src/engine/base/clock.ts";
 import type { Sandbox } from "../../../../src/engine/sandbox/sandbox.ts";
 import { vendors } from "../../../../src/vendors/index.ts";
 import { listenForTest } from "../../../support/server.ts";
+import { worldIn } from "../../../support/app.ts";
+import { postJson } from "../../../support/requests.ts";
 
 const SANDBOX = "events";
 
@@ -66,20 +68,15 @@ async function follow(url: string, account = "main"): Promise<Reader> {
 }
 
 async function enqueue(url: string, prompt: string, account = "main", target: object = {}): Promise<string> {
-  const response = await fetch(`${url}/api/ai/queue`, {
-    method: "POST",
-    headers: { authorization: `Bearer fx_${SANDBOX}_${account}`, "content-type": "application/json" },
-    body: JSON.stringify({ model: "flux-3-image", prompt, ...target }),
-  });
+  const body = { model: "flux-3-image", prompt, ...target };
+  const response = await postJson(`${url}/api/ai/queue`, body, { authorization: `Bearer fx_${SANDBOX}_${account}` });
   const { generations } = (await response.json()) as { generations: { generation_id: string }[] };
   return generations[0]?.generation_id ?? "";
 }
 
 async function startFrozen(): Promise<{ url: string; sandbox: Sandbox; pass: (ms: number) => Promise<unknown> }> {
   const { url, app } = await listenForTest();
-  const sandbox = app.httpContext.sandboxes.obtain(SANDBOX);
-  sandbox.clock.freeze();
-  sandbox.steering.publish();
+  const { sandbox } = worldIn(app, SANDBOX);
   return { url, sandbox, pass: (ms) => advance(sandbox, (now) => now + ms) };
 }
 
@@ -205,9 +202,7 @@ describe("GET /api/events", () => {
     });
     onTestFinished(() => app.close());
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
-    const sandbox = app.httpContext.sandboxes.obtain(SANDBOX);
-    sandbox.clock.freeze();
-    sandbox.steering.publish();
+    worldIn(app, SANDBOX);
     const reader = await follow(url);
     await reader.until(": keep-alive\n\n: keep-alive\n\n");
     expect(waits.filter((delayMs) => delayMs === 15_000).length).toBeGreaterThanOrEqual(2);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { oxen } from "../../../../src/vendors/oxen/index.ts";
 import { buildOxenWorld, expectPublished, image, video, type OxenWorld } from "../../../support/oxen.ts";
+import { pathOf } from "../../../support/requests.ts";
 
 /** Makes something and answers the path of its result, with the query. */
 async function makeFile(world: OxenWorld, body: unknown = image, account = "main"): Promise<string> {
   const [id = ""] = await world.enqueue(body, account);
   await world.advance("5s");
-  const { pathname, search } = new URL(String((await world.row(id, account)).result_url));
-  return `${pathname}${search}`;
+  return pathOf(String((await world.row(id, account)).result_url));
 }
 
 const fetched = async ({ app }: OxenWorld, url: string, headers: Record<string, string> = {}) =>

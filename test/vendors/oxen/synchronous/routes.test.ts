@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { buildOxenWorld, expectPublished, image, video, type Answered, type OxenWorld } from "../../../support/oxen.ts";
+import { untilHeld } from "../../../support/waiting.ts";
 
 const audio = { model: "bytedance-seed-audio-1-0", prompt: "moo" };
 const edit = { model: "qwen-image-edit", prompt: "add a bell", input_image: "https://media.test/ox.png" };
@@ -15,27 +16,16 @@ const routes = [
 /** Sends a request and lets the clock run once it is held. */
 async function askAndAdvance(world: OxenWorld, path: string, body: unknown, by = "2s"): Promise<Answered> {
   const asked = world.post(`/api/ai/${path}`, body);
-  await held(world, 1);
+  await untilHeld(world.sandbox, 1);
   await world.advance(by);
   return asked;
-}
-
-async function held({ sandbox }: OxenWorld, count: number): Promise<void> {
-  if (sandbox.heldRequests.count >= count) return;
-  await new Promise<void>((resolve) => {
-    const stop = sandbox.events.follow(() => {
-      if (sandbox.heldRequests.count < count) return;
-      stop();
-      resolve();
-    });
-  });
 }
 
 describe.each(routes)("POST /api/ai/%s", (path, operation, collection, body) => {
   it("answers with the URL of what was made, once it is made", async () => {
     const world = await buildOxenWorld();
     const asked = world.post(`/api/ai/${path}`, body);
-    await held(world, 1);
+    await untilHeld(world.sandbox, 1);
     await world.advance("1900ms");
     expect(world.sandbox.heldRequests.count).toBe(1);
     await world.advance("100ms");
@@ -92,7 +82,7 @@ describe("a request that waits for its generation", () => {
   it("makes as many images as it asks for", async () => {
     const world = await buildOxenWorld();
     const asked = world.post("/api/ai/images/generate", { ...image, n: 3 });
-    await held(world, 3);
+    await untilHeld(world.sandbox, 3);
     await world.advance("2s");
     const answer = await asked;
     expectPublished(answer, "generateImage", "url");
@@ -146,7 +136,7 @@ describe("a request that waits for its generation", () => {
   it("is told of a cancellation", async () => {
     const world = await buildOxenWorld();
     const asked = world.post("/api/ai/images/generate", image);
-    await held(world, 1);
+    await untilHeld(world.sandbox, 1);
     const { body } = await world.get("/api/ai/queue");
     const [{ generation_id } = { generation_id: "" }] = body.generations as { generation_id: string }[];
     await world.remove(`/api/ai/queue/${generation_id}`);
@@ -160,7 +150,7 @@ describe("a request that waits for its generation", () => {
     const stuck = await askAndAdvance(world, "images/generate", { ...image, prompt: "fauxgen:stuck" }, "1h");
     expectPublished(stuck, "generateImage", "unknown_error");
     const asked = world.post("/api/ai/images/generate", image);
-    await held(world, 1);
+    await untilHeld(world.sandbox, 1);
     world.sandbox.reset();
     expectPublished(await asked, "generateImage", "unknown_error");
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { sync } from "../../../../src/vendors/sync/index.ts";
 import { renderMedia } from "../../../../src/media/encode/render.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { audio } from "../../../support/sync.ts";
+import { audio, get, patch, post, postGeneration, remove } from "../../../support/sync.ts";
+import { fetchFile, putFile } from "../../../support/requests.ts";
 
 interface Slot {
   readonly uploadUrl: string;
@@ -14,36 +14,24 @@ type Asset = Readonly<Record<string, unknown>> & { readonly id: string; readonly
 
 const speaker = renderMedia({ format: "mp4", width: 64, height: 48, durationSeconds: 2, title: "s", seed: "s" });
 
-const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, "");
-
-const postAs = async ({ send }: TestWorld, account: string, url: string, body: unknown) =>
-  send(sync, account, { method: "POST", url, body });
-
-const getAs = async ({ send }: TestWorld, account: string, url: string) => send(sync, account, { method: "GET", url });
-
-async function askSlot(world: TestWorld, account = "main"): Promise<Slot> {
+async function askSlot(world: TestWorld): Promise<Slot> {
   const body = { fileName: "my speaker.mp4", contentType: "video/mp4", size: speaker.length };
-  return (await postAs(world, account, "/v2/assets/upload", body)).json();
+  return (await post(world, "/v2/assets/upload", body)).json();
 }
 
-const putBytes = async ({ app }: TestWorld, slot: Slot, contentType = "video/mp4") =>
-  app.inject({
-    method: "PUT",
-    url: pathOf(slot.uploadUrl),
-    headers: { "content-type": contentType },
-    payload: Buffer.from(speaker),
-  });
+const putSpeaker = (world: TestWorld, { uploadUrl }: Slot, contentType = "video/mp4") =>
+  putFile(world, uploadUrl, speaker, { "content-type": contentType });
 
-const registerAs = async (world: TestWorld, account: string, body: Readonly<Record<string, unknown>>) =>
-  postAs(world, account, "/v2/assets", { type: "VIDEO", ...body });
+const register = (world: TestWorld, body: Readonly<Record<string, unknown>>, account = "main") =>
+  post(world, "/v2/assets", { type: "VIDEO", ...body }, { account });
 
 /** An external asset, which needs no upload. */
 async function make(world: TestWorld, fields: Readonly<Record<string, unknown>>, account = "main"): Promise<Asset> {
-  return (await registerAs(world, account, { url: "https://media.test/clip.mov", ...fields })).json<Asset>();
+  return (await register(world, { url: "https://media.test/clip.mov", ...fields }, account)).json<Asset>();
 }
 
 const listedNames = async (world: TestWorld, query: string, account = "main") =>
-  (await getAs(world, account, `/v2/assets?${query}`))
+  (await get(world, `/v2/assets?${query}`, { account }))
     .json<{ items: { name?: string }[] }>()
     .items.map(({ name }) => name);
 
@@ -52,8 +40,8 @@ describe("an uploaded asset of sync", () => {
     const world = await buildTestWorld();
     const slot = await askSlot(world);
     expect(slot).toMatchObject({ expiresIn: 3600 });
-    expect((await putBytes(world, slot)).statusCode).toBe(200);
-    const response = await registerAs(world, "main", { url: slot.url });
+    expect((await putSpeaker(world, slot)).statusCode).toBe(200);
+    const response = await register(world, { url: slot.url });
     const asset = response.json<Asset>();
     expect(response.statusCode).toBe(201);
     expect(asset).toMatchObject({
@@ -69,22 +57,22 @@ describe("an uploaded asset of sync", () => {
       height: 48,
       projectId: null,
     });
-    expect((await world.app.inject({ method: "GET", url: pathOf(asset.url) })).rawPayload.equals(speaker)).toBe(true);
-    expect((await getAs(world, "main", `/v2/assets/${asset.id}`)).json()).toEqual(asset);
+    expect((await fetchFile(world, asset.url)).rawPayload.equals(speaker)).toBe(true);
+    expect((await get(world, `/v2/assets/${asset.id}`)).json()).toEqual(asset);
   });
 
   it("is an input of generations, which become as long as it is", async () => {
     const world = await buildTestWorld();
     const slot = await askSlot(world);
-    await putBytes(world, slot);
-    const { id } = (await registerAs(world, "main", { url: slot.url })).json<Asset>();
+    await putSpeaker(world, slot);
+    const { id } = (await register(world, { url: slot.url })).json<Asset>();
     const input = [{ type: "video", assetId: id }, audio];
-    const created = await postAs(world, "main", "/v2/generate", { model: "lipsync-2", input });
+    const created = await postGeneration(world, { model: "lipsync-2", input });
     expect(created.json()).toMatchObject({ input });
     await world.advance("10s");
-    const read = await getAs(world, "main", `/v2/generate/${created.json<{ id: string }>().id}`);
+    const read = await get(world, `/v2/generate/${created.json<{ id: string }>().id}`);
     expect(read.json()).toMatchObject({ status: "COMPLETED", outputDuration: 2 });
-    const wrong = await postAs(world, "main", "/v2/generate", {
+    const wrong = await postGeneration(world, {
       model: "lipsync-2",
       input: [
         { type: "video", url: "https://media.test/face.mp4" },
@@ -97,10 +85,10 @@ describe("an uploaded asset of sync", () => {
   it("cannot be PUT with another content type, or after an hour of the sandbox's clock", async () => {
     const world = await buildTestWorld();
     const slot = await askSlot(world);
-    expect((await putBytes(world, slot, "video/webm")).statusCode).toBe(403);
+    expect((await putSpeaker(world, slot, "video/webm")).statusCode).toBe(403);
     await world.advance("1h");
-    expect((await putBytes(world, slot)).statusCode).toBe(403);
-    expect((await registerAs(world, "main", { url: slot.url })).json()).toMatchObject({
+    expect((await putSpeaker(world, slot)).statusCode).toBe(403);
+    expect((await register(world, { url: slot.url })).json()).toMatchObject({
       errorCode: "uploaded_file_not_found",
       field: "url",
     });
@@ -109,14 +97,14 @@ describe("an uploaded asset of sync", () => {
   it("takes its file with it when it is deleted, unless another asset has the same one", async () => {
     const world = await buildTestWorld();
     const slot = await askSlot(world);
-    await putBytes(world, slot);
+    await putSpeaker(world, slot);
     const [first, second] = [
-      (await registerAs(world, "main", { url: slot.url })).json<Asset>(),
-      (await registerAs(world, "main", { url: slot.url })).json<Asset>(),
+      (await register(world, { url: slot.url })).json<Asset>(),
+      (await register(world, { url: slot.url })).json<Asset>(),
     ];
     const statusAfterDeleting = async (id: string) => {
-      await world.send(sync, "main", { method: "DELETE", url: `/v2/assets/${id}` });
-      return (await world.app.inject({ method: "GET", url: pathOf(slot.url) })).statusCode;
+      await remove(world, `/v2/assets/${id}`);
+      return (await fetchFile(world, slot.url)).statusCode;
     };
     expect(await statusAfterDeleting(first.id)).toBe(200);
     expect(await statusAfterDeleting(second.id)).toBe(404);
@@ -125,7 +113,7 @@ describe("an uploaded asset of sync", () => {
   it("is larger than the free plan takes above 20 MiB", async () => {
     const world = await buildTestWorld();
     const body = { fileName: "long.mp4", contentType: "video/mp4", size: 20 * 1024 * 1024 + 1 };
-    const response = await postAs(world, "free", "/v2/assets/upload", body);
+    const response = await post(world, "/v2/assets/upload", body, { account: "free" });
     expect([response.statusCode, response.json()]).toMatchObject([422, { errorCode: "file_size_exceeds_plan_limit" }]);
   });
 });
@@ -136,16 +124,14 @@ describe("the list of sync's assets", () => {
     const made: Asset[] = [];
     for (const name of ["a", "b", "c", "d", "e"]) made.push(await make(world, { name }));
     const page = async (cursor?: string) =>
-      (
-        await getAs(
-          world,
-          "main",
-          `/v2/assets?limit=2&sortBy=nameAsc${cursor === undefined ? "" : `&cursor=${cursor}`}`,
-        )
-      ).json<{ items: { name: string }[]; nextCursor?: string; totalCount: number }>();
+      (await get(world, `/v2/assets?limit=2&sortBy=nameAsc${cursor === undefined ? "" : `&cursor=${cursor}`}`)).json<{
+        items: { name: string }[];
+        nextCursor?: string;
+        totalCount: number;
+      }>();
     const first = await page();
     expect([first.items.map(({ name }) => name), first.totalCount]).toEqual([["a", "b"], 5]);
-    await world.send(sync, "main", { method: "DELETE", url: `/v2/assets/${made[1]?.id ?? ""}` });
+    await remove(world, `/v2/assets/${made[1]?.id ?? ""}`);
     const second = await page(first.nextCursor);
     expect(second.items.map(({ name }) => name)).toEqual(["c", "d"]);
     const third = await page(second.nextCursor);
@@ -162,7 +148,7 @@ describe("the list of sync's assets", () => {
 
   it("is sorted and filtered as asked, by lists in all the ways that clients write them", async () => {
     const world = await buildTestWorld();
-    const project = (await postAs(world, "main", "/v2/projects", { name: "Spring" })).json<{ id: string }>();
+    const project = (await post(world, "/v2/projects", { name: "Spring" })).json<{ id: string }>();
     await make(world, { name: "Speaker", type: "VIDEO", projectId: project.id });
     await world.advance("1s");
     await make(world, { name: "voice", type: "AUDIO" });
@@ -178,7 +164,7 @@ describe("the list of sync's assets", () => {
     ]);
     expect(await listedNames(world, "types=AUDIO,IMAGE&sortBy=nameAsc")).toEqual(["speaker photo", "voice"]);
     expect(await listedNames(world, `projectId=${project.id}`)).toEqual(["Speaker"]);
-    expect((await getAs(world, "main", "/v2/assets/count?types=AUDIO,VIDEO")).json()).toBe(2);
+    expect((await get(world, "/v2/assets/count?types=AUDIO,VIDEO")).json()).toBe(2);
   });
 
   it("shows a user's private assets to nobody else of the organisation", async () => {
@@ -187,8 +173,8 @@ describe("the list of sync's assets", () => {
     await make(world, { name: "ours", visibility: "ORGANIZATION" });
     expect(await listedNames(world, "", "main_colleague")).toEqual(["ours"]);
     expect(await listedNames(world, "", "other")).toEqual([]);
-    expect((await getAs(world, "main_colleague", `/v2/assets/${mine.id}`)).statusCode).toBe(404);
-    const batch = await postAs(world, "main_colleague", "/v2/assets/batch", { ids: mine.id });
+    expect((await get(world, `/v2/assets/${mine.id}`, { account: "main_colleague" })).statusCode).toBe(404);
+    const batch = await post(world, "/v2/assets/batch", { ids: mine.id }, { account: "main_colleague" });
     expect(batch.json()).toEqual([]);
   });
 });
@@ -200,9 +186,9 @@ describe("changing a sync asset", () => {
     await world.advance("1m");
     const url = `/v2/assets/${asset.id}`;
     const body = { name: "final", visibility: "ORGANIZATION" };
-    const changed = (await world.send(sync, "main", { method: "PATCH", url, body })).json<Asset>();
+    const changed = (await patch(world, url, body)).json<Asset>();
     expect(changed).toMatchObject({ ...asset, ...body, updatedAt: changed.updatedAt });
     expect(Date.parse(String(changed.updatedAt)) - Date.parse(String(asset.updatedAt))).toBe(60_000);
-    expect((await getAs(world, "main_colleague", url)).json()).toEqual(changed);
+    expect((await get(world, url, { account: "main_colleague" })).json()).toEqual(changed);
   });
 });

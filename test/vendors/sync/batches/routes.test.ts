@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
-import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { audio, lipsync, marked } from "../../../support/sync.ts";
+import { audio, batchRows, get, lipsync, marked, post, remove } from "../../../support/sync.ts";
+import { fetchFile } from "../../../support/requests.ts";
 
 interface Batch {
   readonly id: string;
@@ -16,32 +16,19 @@ interface Line {
   readonly response: { readonly id: string; readonly status: string; readonly errorCode: string | null } | null;
 }
 
-const row = (index: number, payload: object = lipsync) => ({
-  request_id: `row-${index}`,
-  endpoint: "/v2/generate",
-  payload,
-});
-const rows = (count: number, ...special: readonly object[]) =>
-  Array.from({ length: count }, (_, index) => row(index, special[index] ?? lipsync));
-
-const post = async ({ send }: TestWorld, body: unknown, account = "main") =>
-  send(sync, account, { method: "POST", url: "/v2/batch", body });
-
 const create = async (world: TestWorld, ...special: readonly object[]): Promise<Batch> =>
-  (await post(world, { rows: rows(20, ...special) })).json();
+  (await post(world, "/v2/batch", { rows: batchRows(20, ...special) })).json();
 
-const read = async ({ send }: TestWorld, id: string): Promise<Batch> =>
-  (await send(sync, "main", { method: "GET", url: `/v2/batch/${id}` })).json();
+const read = async (world: TestWorld, id: string): Promise<Batch> => (await get(world, `/v2/batch/${id}`)).json();
 
-const list = async ({ send }: TestWorld, query = "") =>
-  (await send(sync, "main", { method: "GET", url: `/v2/batch?${query}` })).json<Batch[]>().map(({ id }) => id);
+const list = async (world: TestWorld, query = "") =>
+  (await get(world, `/v2/batch?${query}`)).json<Batch[]>().map(({ id }) => id);
 
 /** Follows the batch's outputUrl, which needs no key, to its lines. */
-async function readLines({ app }: TestWorld, { outputUrl }: Batch): Promise<Line[]> {
-  const pathOf = (url: string) => url.replace(/^https?:\/\/[^/]+/, "");
-  const redirect = await app.inject({ method: "GET", url: pathOf(outputUrl) });
+async function readLines(world: TestWorld, { outputUrl }: Batch): Promise<Line[]> {
+  const redirect = await fetchFile(world, outputUrl);
   expect(redirect.statusCode).toBe(302);
-  const file = await app.inject({ method: "GET", url: pathOf(String(redirect.headers.location)) });
+  const file = await fetchFile(world, String(redirect.headers.location));
   expect(file.headers["content-type"]).toContain("jsonl");
   return file.body
     .trimEnd()
@@ -103,16 +90,13 @@ describe("a sync batch", () => {
       metrics: { total_generations: 20, success_count: 18, failed_count: 2, pending_count: 0 },
     });
     const lines = await readLines(world, done);
-    expect(lines.map(({ request_id }) => request_id)).toEqual(rows(20).map(({ request_id }) => request_id));
+    expect(lines.map(({ request_id }) => request_id)).toEqual(batchRows(20).map(({ request_id }) => request_id));
     expect(lines.slice(0, 3).map(({ response }) => [response?.status, response?.errorCode])).toEqual([
       ["FAILED", "generation_input_video_inaccessible"],
       ["REJECTED", "generation_input_validation_failed"],
       ["COMPLETED", null],
     ]);
-    const generation = await world.send(sync, "main", {
-      method: "GET",
-      url: `/v2/generate/${lines[0]?.response?.id ?? ""}`,
-    });
+    const generation = await get(world, `/v2/generate/${lines[0]?.response?.id ?? ""}`);
     expect(generation.json()).toEqual(lines[0]?.response);
   });
 
@@ -123,8 +107,10 @@ describe("a sync batch", () => {
       url: "/_fauxgen/sandboxes/world/rules",
       body: { when: { vendor: "sync", operation: "createBatch" }, scenario: "fail", times: 3 },
     });
-    expect((await post(world, { rows: rows(20), dry_run: true })).statusCode).toBe(201);
-    expect((await post(world, { rows: rows(20, { model: "lipsync-2", input: [audio] }) })).statusCode).toBe(422);
+    expect((await post(world, "/v2/batch", { rows: batchRows(20), dry_run: true })).statusCode).toBe(201);
+    expect(
+      (await post(world, "/v2/batch", { rows: batchRows(20, { model: "lipsync-2", input: [audio] }) })).statusCode,
+    ).toBe(422);
     const { id } = await create(world);
     await world.advance("10s");
     expect((await read(world, id)).metrics).toMatchObject({ success_count: 17, failed_count: 3 });
@@ -150,7 +136,7 @@ describe("a sync batch", () => {
     const { id } = await create(world);
     await world.advance("10s");
     const [first] = await readLines(world, await read(world, id));
-    await world.send(sync, "main", { method: "DELETE", url: `/v2/generations/${first?.response?.id ?? ""}` });
+    await remove(world, `/v2/generations/${first?.response?.id ?? ""}`);
     const done = await read(world, id);
     expect(done.metrics).toMatchObject({ total_generations: 20, success_count: 20 });
     expect((await readLines(world, done))[0]).toEqual({ request_id: "row-0", response: null });
@@ -169,7 +155,7 @@ describe("a sync batch", () => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ limits: "enforced" }));
     for (let made = 0; made < 3; made += 1) await create(world);
-    const single = await world.send(sync, "main", { method: "POST", url: "/v2/generate", body: lipsync });
+    const single = await post(world, "/v2/generate", lipsync);
     expect(single.statusCode).toBe(201);
   });
 
@@ -189,11 +175,11 @@ describe("a sync batch", () => {
   it("has its result for its owner's key, its token, and nobody else", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world);
-    const statusFor = async (account: string | undefined) =>
-      (await world.send(sync, account, { method: "GET", url: `/v2/batches/${id}/result` })).statusCode;
+    const statusFor = async (account: string | null) =>
+      (await get(world, `/v2/batches/${id}/result`, { account })).statusCode;
     expect(await statusFor("main")).toBe(400);
     await world.advance("10s");
-    expect([await statusFor("main"), await statusFor("other"), await statusFor(undefined)]).toEqual([302, 404, 404]);
+    expect([await statusFor("main"), await statusFor("other"), await statusFor(null)]).toEqual([302, 404, 404]);
   });
 });
 
@@ -202,7 +188,7 @@ describe("the records of a sync batch", () => {
     const world = await buildTestWorld();
     for (const name of ["input", "file"]) {
       const response = await postForm(world, [
-        { name, fileName: "batch.jsonl", value: `\uFEFF${jsonl(rows(20))}\n\n` },
+        { name, fileName: "batch.jsonl", value: `\uFEFF${jsonl(batchRows(20))}\n\n` },
         { name: "webhook_url", value: "https://hooks.test/batch" },
       ]);
       expect([response.statusCode, response.json()]).toMatchObject([
@@ -216,20 +202,24 @@ describe("the records of a sync batch", () => {
   it("are checked and make nothing with dry_run", async () => {
     const world = await buildTestWorld();
     const valid = await postForm(world, [
-      { name: "input", fileName: "batch.jsonl", value: jsonl(rows(20)) },
+      { name: "input", fileName: "batch.jsonl", value: jsonl(batchRows(20)) },
       { name: "dry_run", value: "true" },
     ]);
     expect(valid.json()).toEqual({ status: "VALIDATED" });
-    expect((await post(world, { rows: rows(20), dry_run: true })).json()).toEqual({ status: "VALIDATED" });
+    expect((await post(world, "/v2/batch", { rows: batchRows(20), dry_run: true })).json()).toEqual({
+      status: "VALIDATED",
+    });
     expect(await list(world)).toEqual([]);
-    expect((await post(world, { rows: rows(19), dry_run: true })).statusCode).toBe(400);
+    expect((await post(world, "/v2/batch", { rows: batchRows(19), dry_run: true })).statusCode).toBe(400);
   });
 
   it("are refused by the row that is at fault, and then none is made", async () => {
     const world = await buildTestWorld();
     const refusal = async (second: object) => {
-      const records = rows(20).map((record, index) => (index === 1 ? { ...record, ...second } : record));
-      const { statusCode, message, errorCode } = (await post(world, { rows: records })).json<Record<string, unknown>>();
+      const records = batchRows(20).map((record, index) => (index === 1 ? { ...record, ...second } : record));
+      const { statusCode, message, errorCode } = (await post(world, "/v2/batch", { rows: records })).json<
+        Record<string, unknown>
+      >();
       return [statusCode, errorCode, String(message)];
     };
     expect(await refusal({ endpoint: "/v2/tts" })).toEqual([400, undefined, "rows.1.endpoint must be /v2/generate"]);
@@ -258,7 +248,7 @@ describe("the records of a sync batch", () => {
 
   it("are refused by the line of a file that is no JSON", async () => {
     const world = await buildTestWorld();
-    const value = `${jsonl(rows(2))}\n{"request_id":\n`;
+    const value = `${jsonl(batchRows(2))}\n{"request_id":\n`;
     const response = await postForm(world, [{ name: "input", fileName: "batch.jsonl", value }]);
     expect([response.statusCode, response.json()]).toMatchObject([400, { message: "Line 3 is not valid JSON" }]);
     expect((await postForm(world, [{ name: "dry_run", value: "true" }])).json()).toMatchObject({
@@ -268,11 +258,11 @@ describe("the records of a sync batch", () => {
 
   it("are 500 at most, in 5 MB", async () => {
     const world = await buildTestWorld();
-    expect((await post(world, { rows: rows(500) })).statusCode).toBe(201);
-    expect((await post(world, { rows: rows(501) })).json()).toMatchObject({
+    expect((await post(world, "/v2/batch", { rows: batchRows(500) })).statusCode).toBe(201);
+    expect((await post(world, "/v2/batch", { rows: batchRows(501) })).json()).toMatchObject({
       message: ["rows must contain no more than 500 elements"],
     });
-    const value = jsonl(rows(20).map((record) => ({ ...record, padding: "x".repeat(300_000) })));
+    const value = jsonl(batchRows(20).map((record) => ({ ...record, padding: "x".repeat(300_000) })));
     const response = await postForm(world, [{ name: "input", fileName: "batch.jsonl", value }]);
     expect([response.statusCode, response.json()]).toMatchObject([
       413,

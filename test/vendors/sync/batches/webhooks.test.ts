@@ -1,24 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
-import { sync } from "../../../../src/vendors/sync/index.ts";
 import { startReceiver } from "../../../support/receiver.ts";
 import { verifySync } from "../../../support/verify-webhook.ts";
 import { buildWebhookWorld, type WebhookWorld } from "../../../support/webhooks.ts";
-import { lipsync } from "../../../support/sync.ts";
+import { batchRows, get, lipsync, post } from "../../../support/sync.ts";
 
 interface Batch {
   readonly id: string;
   readonly created_at: string;
 }
 
-async function createBatch({ send }: WebhookWorld, webhookUrl: string, rowWebhookUrl?: string): Promise<Batch> {
-  const rows = Array.from({ length: 20 }, (_, row) => ({
-    request_id: `row-${row}`,
-    endpoint: "/v2/generate",
-    payload: row === 0 && rowWebhookUrl !== undefined ? { ...lipsync, webhookUrl: rowWebhookUrl } : lipsync,
-  }));
-  const body = { rows, webhook_url: webhookUrl };
-  const created = await send(sync, "main", { method: "POST", url: "/v2/batch", body });
+async function createBatch(world: WebhookWorld, webhookUrl: string, rowWebhookUrl?: string): Promise<Batch> {
+  const special = rowWebhookUrl === undefined ? [] : [{ ...lipsync, webhookUrl: rowWebhookUrl }];
+  const created = await post(world, "/v2/batch", { rows: batchRows(20, ...special), webhook_url: webhookUrl });
   expect(created.statusCode).toBe(201);
   return created.json<Batch>();
 }
@@ -33,7 +27,7 @@ describe("the webhook of a batch", () => {
     const [received] = receiver.received;
     if (received === undefined) throw new Error("None came.");
     expect(verifySync(received)).toMatchObject({ raw: true, parsed: true });
-    const read = await world.send(sync, "main", { method: "GET", url: `/v2/batch/${id}` });
+    const read = await get(world, `/v2/batch/${id}`);
     const { outputUrl: readUrl, ...shown } = read.json<{ outputUrl: string }>();
     const { outputUrl, ...told } = JSON.parse(received.body) as { outputUrl: string };
     expect(told).toEqual(shown);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { lipsync, marked } from "../../../support/sync.ts";
+import { createGeneration, get, lipsync, marked, remove } from "../../../support/sync.ts";
 
 interface Item {
   readonly id: string;
@@ -9,32 +8,23 @@ interface Item {
   readonly outputUrl: string | null;
 }
 
-const create = async (
-  { send }: TestWorld,
-  body: unknown = lipsync,
-  headers: Record<string, string> = {},
-): Promise<string> =>
-  (await send(sync, "main", { method: "POST", url: "/v2/generate", body, headers })).json<Item>().id;
-
-const get = async ({ send }: TestWorld, url: string, account = "main") => send(sync, account, { method: "GET", url });
-
 const idsOf = async (world: TestWorld, query: string): Promise<string[]> =>
   (await get(world, `/v2/generations${query}`)).json<Item[]>().map(({ id }) => id);
 
 describe("GET /v2/generations", () => {
   it("lists the organisation's generations as a bare array, newest first", async () => {
     const world = await buildTestWorld();
-    const [first, second] = [await create(world), await create(world)];
+    const [first, second] = [await createGeneration(world), await createGeneration(world)];
     expect(await idsOf(world, "")).toEqual([second, first]);
-    expect((await get(world, "/v2/generations", "other")).json()).toEqual([]);
+    expect((await get(world, "/v2/generations", { account: "other" })).json()).toEqual([]);
   });
 
   it("filters by status and ids as JSON text, with commas and by repeated keys", async () => {
     const world = await buildTestWorld();
-    const done = await create(world);
-    const failed = await create(world, marked("fail"));
+    const done = await createGeneration(world);
+    const failed = await createGeneration(world, marked("fail"));
     await world.advance("3s");
-    const pending = await create(world);
+    const pending = await createGeneration(world);
     for (const query of [
       `?status=${encodeURIComponent('["PENDING","FAILED"]')}`,
       "?status=PENDING,FAILED",
@@ -51,27 +41,27 @@ describe("GET /v2/generations", () => {
 
   it("takes an empty list for no filter", async () => {
     const world = await buildTestWorld();
-    const id = await create(world);
+    const id = await createGeneration(world);
     expect(await idsOf(world, "?status=&ids=[]")).toEqual([id]);
   });
 
   it("filters by the creating request's x-sync-source", async () => {
     const world = await buildTestWorld();
-    const tagged = await create(world, lipsync, { "x-sync-source": "comfyui" });
-    await create(world);
+    const tagged = await createGeneration(world, lipsync, { headers: { "x-sync-source": "comfyui" } });
+    await createGeneration(world);
     expect(await idsOf(world, "?source=comfyui,mcp")).toEqual([tagged]);
   });
 
   it("answers an empty list for a project that there is not", async () => {
     const world = await buildTestWorld();
-    await create(world);
+    await createGeneration(world);
     expect(await idsOf(world, "?projectId=550e8400-e29b-41d4-a716-446655440000")).toEqual([]);
   });
 
   it("goes through pages whose cursor is the last id of the page before", async () => {
     const world = await buildTestWorld();
     const ids: string[] = [];
-    for (let made = 0; made < 5; made += 1) ids.unshift(await create(world));
+    for (let made = 0; made < 5; made += 1) ids.unshift(await createGeneration(world));
     const seen: string[] = [];
     let page = await idsOf(world, "?limit=2");
     while (page.length > 0) {
@@ -93,9 +83,9 @@ describe("GET /v2/generations", () => {
 describe("DELETE /v2/generations/{id}", () => {
   it("answers what was deleted, and the generation is gone", async () => {
     const world = await buildTestWorld();
-    const id = await create(world);
+    const id = await createGeneration(world);
     await world.advance("2s");
-    const deleted = await world.send(sync, "main", { method: "DELETE", url: `/v2/generations/${id}` });
+    const deleted = await remove(world, `/v2/generations/${id}`);
     expect(deleted.statusCode).toBe(200);
     expect(deleted.json()).toMatchObject({ id, status: "COMPLETED" });
     expect((await get(world, `/v2/generate/${id}`)).statusCode).toBe(404);
@@ -104,8 +94,8 @@ describe("DELETE /v2/generations/{id}", () => {
 
   it("refuses one that has not ended", async () => {
     const world = await buildTestWorld();
-    const id = await create(world);
-    const refused = await world.send(sync, "main", { method: "DELETE", url: `/v2/generations/${id}` });
+    const id = await createGeneration(world);
+    const refused = await remove(world, `/v2/generations/${id}`);
     expect(refused.statusCode).toBe(409);
     expect(refused.json()).toMatchObject({ errorCode: "generation_not_deletable_while_processing" });
     expect(await idsOf(world, "")).toEqual([id]);
@@ -115,7 +105,7 @@ describe("DELETE /v2/generations/{id}", () => {
 describe("the file of a completed generation", () => {
   it("is reached from outputUrl by its token alone, through a redirect", async () => {
     const world = await buildTestWorld();
-    const id = await create(world);
+    const id = await createGeneration(world);
     await world.advance("2s");
     const { outputUrl } = (await get(world, `/v2/generate/${id}`)).json<Item>();
     const url = new URL(outputUrl ?? "");
@@ -131,7 +121,7 @@ describe("the file of a completed generation", () => {
     "is not reached with %j",
     async (query) => {
       const world = await buildTestWorld();
-      const id = await create(world);
+      const id = await createGeneration(world);
       await world.advance("2s");
       const response = await world.app.inject({ method: "GET", url: `/v2/generations/${id}/result${query}` });
       expect(response.statusCode).toBe(404);
@@ -140,11 +130,11 @@ describe("the file of a completed generation", () => {
 
   it("is not there before the generation is completed", async () => {
     const world = await buildTestWorld();
-    const first = await create(world);
+    const first = await createGeneration(world);
     await world.advance("2s");
     const { outputUrl } = (await get(world, `/v2/generate/${first}`)).json<Item>();
     world.sandbox.saveSettings({ scenario: "stuck" });
-    const second = await create(world);
+    const second = await createGeneration(world);
     const search = new URL(outputUrl ?? "").search;
     const response = await world.app.inject({ method: "GET", url: `/v2/generations/${second}/result${search}` });
     expect(response.statusCode).toBe(400);
@@ -153,7 +143,7 @@ describe("the file of a completed generation", () => {
 
   it("has its URL told as plain text by download", async () => {
     const world = await buildTestWorld();
-    const id = await create(world);
+    const id = await createGeneration(world);
     await world.advance("2s");
     const response = await get(world, `/v2/generations/${id}/download`);
     expect(response.headers["content-type"]).toMatch(/^text\/plain/);

@@ -1,15 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { audio, image, lipsync, text, video } from "../../../support/sync.ts";
+import { audio, image, lipsync, post, readGeneration, text, video } from "../../../support/sync.ts";
 
 type Json = Record<string, unknown>;
-
-const post = async ({ send }: TestWorld, body: unknown) =>
-  send(sync, "main", { method: "POST", url: "/v2/generate", body });
-
-const read = async ({ send }: TestWorld, id: unknown): Promise<Json> =>
-  (await send(sync, "main", { method: "GET", url: `/v2/generate/${String(id)}` })).json();
 
 /** An asset as the asset routes keep it, as far as generations look at it. */
 function addAsset({ sandbox }: TestWorld, id: string, document: Json, account = "main"): void {
@@ -65,7 +58,7 @@ describe("POST /v2/generate", () => {
     ],
     ["fields that nobody documents", { extra: { deeply: [1] } }],
   ])("takes %s", async (_what, change) => {
-    const response = await post(await buildTestWorld(), { ...lipsync, ...change });
+    const response = await post(await buildTestWorld(), "/v2/generate", { ...lipsync, ...change });
     expect(response.statusCode, response.body).toBe(201);
   });
 
@@ -105,7 +98,7 @@ describe("POST /v2/generate", () => {
     ["a file name of 256 characters", { ...lipsync, outputFileName: "x".repeat(256) }, /^outputFileName/],
   ])("answers %s with the framework's 400", async (_what, body, message) => {
     const world = await buildTestWorld();
-    const response = await post(world, body);
+    const response = await post(world, "/v2/generate", body);
     expect(response.json()).toEqual({
       message: expect.arrayContaining([expect.stringMatching(message)]),
       error: "Bad Request",
@@ -195,7 +188,7 @@ describe("POST /v2/generate", () => {
     ],
   ])("answers %s with %d %s", async (_what, status, code, change) => {
     const world = await buildTestWorld();
-    const response = await post(world, { ...lipsync, ...change });
+    const response = await post(world, "/v2/generate", { ...lipsync, ...change });
     expect(response.statusCode, response.body).toBe(status);
     expect(response.json()).toMatchObject({ statusCode: status, errorCode: code });
     expect(world.sandbox.generations.count({})).toBe(0);
@@ -209,7 +202,7 @@ describe("POST /v2/generate", () => {
     ["???", null],
     ["", null],
   ])("shows the file name %j as %j", async (outputFileName, shown) => {
-    const response = await post(await buildTestWorld(), { ...lipsync, outputFileName });
+    const response = await post(await buildTestWorld(), "/v2/generate", { ...lipsync, outputFileName });
     expect(response.json()).toMatchObject({ outputFileName: shown });
   });
 
@@ -217,24 +210,27 @@ describe("POST /v2/generate", () => {
     const world = await buildTestWorld();
     addAsset(world, assetId, { type: "VIDEO", durationSeconds: 9.98, width: 640, height: 1138 });
     const input = [{ type: "video", assetId }, audio];
-    const { id } = (await post(world, { ...lipsync, input })).json<Json>();
+    const { id } = (await post(world, "/v2/generate", { ...lipsync, input })).json<Json>();
     await world.advance("2s");
-    expect(await read(world, id)).toMatchObject({ input, outputDuration: 9.98 });
-    const mismatch = await post(world, { ...lipsync, input: [video, { type: "audio", assetId }] });
+    expect((await readGeneration(world, String(id))).json()).toMatchObject({ input, outputDuration: 9.98 });
+    const mismatch = await post(world, "/v2/generate", { ...lipsync, input: [video, { type: "audio", assetId }] });
     expect(mismatch.json()).toMatchObject({ errorCode: "generation_input_asset_type_mismatch", statusCode: 422 });
   });
 
   it("does not use another organisation's asset", async () => {
     const world = await buildTestWorld();
     addAsset(world, assetId, { type: "VIDEO" }, "other");
-    const response = await post(world, { ...lipsync, input: [{ type: "video", assetId }, audio] });
+    const response = await post(world, "/v2/generate", { ...lipsync, input: [{ type: "video", assetId }, audio] });
     expect(response.statusCode).toBe(404);
   });
 
   it("refuses react-1 an input that is known to be longer than it takes", async () => {
     const world = await buildTestWorld();
     addAsset(world, assetId, { type: "VIDEO", durationSeconds: 16 });
-    const response = await post(world, { model: "react-1", input: [{ type: "video", assetId }, audio] });
+    const response = await post(world, "/v2/generate", {
+      model: "react-1",
+      input: [{ type: "video", assetId }, audio],
+    });
     expect(response.json()).toMatchObject({ statusCode: 422, errorCode: "generation_model_duration_exceeded" });
   });
 });
@@ -243,9 +239,9 @@ describe("the outputs of a completed generation", () => {
   it("have a segment file only for segment jobs", async () => {
     const world = await buildTestWorld();
     const body = { ...lipsync, input: [video, { ...audio, refId: "a" }], segments: [segment] };
-    const { id } = (await post(world, body)).json<Json>();
+    const { id } = (await post(world, "/v2/generate", body)).json<Json>();
     await world.advance("2s");
-    const done = await read(world, id);
+    const done = (await readGeneration(world, String(id))).json();
     expect(done.segments).toEqual([segment]);
     const url = new URL(String(done.segmentOutputUrl));
     const file = await world.app.inject({ method: "GET", url: url.pathname });
@@ -254,10 +250,10 @@ describe("the outputs of a completed generation", () => {
 
   it("have the synthesized audio only for text inputs, once it is there", async () => {
     const world = await buildTestWorld();
-    const created = (await post(world, { ...lipsync, input: [video, text] })).json<Json>();
+    const created = (await post(world, "/v2/generate", { ...lipsync, input: [video, text] })).json<Json>();
     expect(created).not.toHaveProperty("synthesizedAudioUrl");
     await world.advance("2s");
-    const done = await read(world, created.id);
+    const done = (await readGeneration(world, String(created.id))).json();
     const file = await world.app.inject({ method: "GET", url: new URL(String(done.synthesizedAudioUrl)).pathname });
     expect(file.headers["content-type"]).toBe("audio/mpeg");
   });

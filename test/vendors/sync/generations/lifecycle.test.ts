@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld } from "../../../support/app.ts";
-import { lipsync } from "../../../support/sync.ts";
+import { lipsync, postGeneration, readGeneration } from "../../../support/sync.ts";
 
 describe("a sync generation", () => {
   it("goes from PENDING to COMPLETED with the keys of the captured object, unset ones null", async () => {
-    const { send, advance } = await buildTestWorld();
-    const created = await send(sync, "main", { method: "POST", url: "/v2/generate", body: lipsync });
+    const world = await buildTestWorld();
+    const created = await postGeneration(world);
     expect(created.statusCode).toBe(201);
     const { id } = created.json<{ id: string }>();
     expect(Object.keys(created.json())).toEqual([
@@ -28,12 +27,11 @@ describe("a sync generation", () => {
       "projectId",
     ]);
     expect(created.json()).toMatchObject({ status: "PENDING", outputUrl: null, outputDuration: null, error: null });
-    const read = async () =>
-      (await send(sync, "main", { method: "GET", url: `/v2/generate/${id}` })).json<Record<string, unknown>>();
+    const read = async () => (await readGeneration(world, id)).json<Record<string, unknown>>();
     expect(await read()).toMatchObject({ status: "PENDING" });
-    await advance("1s");
+    await world.advance("1s");
     expect(await read()).toMatchObject({ status: "PROCESSING", outputUrl: null });
-    await advance("1s");
+    await world.advance("1s");
     expect(await read()).toMatchObject({
       status: "COMPLETED",
       outputDuration: 10,
@@ -43,12 +41,11 @@ describe("a sync generation", () => {
   });
 
   it("echoes input items with the client's own keys in the client's own order", async () => {
-    const { send } = await buildTestWorld();
     const input = [
       { url: "https://media.test/a.mp4", type: "video", note: 1 },
       { url: "https://media.test/a.wav", type: "audio" },
     ];
-    const created = await send(sync, "main", { method: "POST", url: "/v2/generate", body: { ...lipsync, input } });
+    const created = await postGeneration(await buildTestWorld(), { ...lipsync, input });
     expect(JSON.stringify(created.json<{ input: unknown }>().input)).toBe(JSON.stringify(input));
   });
 });

@@ -1,24 +1,9 @@
-import type { Response } from "light-my-request";
 import { describe, expect, it } from "vitest";
-import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { lipsync, marked } from "../../../support/sync.ts";
+import { createGeneration, marked, postGeneration, readGeneration } from "../../../support/sync.ts";
+import { untilHeld } from "../../../support/waiting.ts";
 
 type Json = Record<string, unknown>;
-
-async function createIn({ send }: TestWorld, body: unknown = lipsync): Promise<string> {
-  const created = await send(sync, "main", { method: "POST", url: "/v2/generate", body });
-  expect(created.statusCode).toBe(201);
-  return created.json<{ id: string }>().id;
-}
-
-const read = ({ send }: TestWorld, id: string, query = ""): Promise<Response> =>
-  send(sync, "main", { method: "GET", url: `/v2/generate/${id}${query}` });
-
-/** Waits until so many requests are held, which they are a few turns of the event loop after they were sent. */
-async function held({ sandbox }: TestWorld, count: number): Promise<void> {
-  while (sandbox.heldRequests.count < count) await new Promise((resolve) => setImmediate(resolve));
-}
 
 /** A sandbox in the newer vintage. */
 async function newerWorld(): Promise<TestWorld> {
@@ -30,8 +15,8 @@ async function newerWorld(): Promise<TestWorld> {
 describe("wait=true in vintage 2026-06", () => {
   it("is answered when the generation ends", async () => {
     const world = await buildTestWorld();
-    const waiting = read(world, await createIn(world), "?wait=true");
-    await held(world, 1);
+    const waiting = readGeneration(world, await createGeneration(world), "?wait=true");
+    await untilHeld(world.sandbox, 1);
     await world.advance("2s");
     const response = await waiting;
     expect(response.json()).toMatchObject({ status: "COMPLETED" });
@@ -41,9 +26,9 @@ describe("wait=true in vintage 2026-06", () => {
 
   it("is answered at once for a generation that has ended", async () => {
     const world = await buildTestWorld();
-    const id = await createIn(world);
+    const id = await createGeneration(world);
     await world.advance("2s");
-    expect((await read(world, id, "?wait=true")).json()).toMatchObject({ status: "COMPLETED" });
+    expect((await readGeneration(world, id, "?wait=true")).json()).toMatchObject({ status: "COMPLETED" });
   });
 
   it.each([
@@ -54,8 +39,8 @@ describe("wait=true in vintage 2026-06", () => {
     ["&timeout=.25", 0.25],
   ])("holds for the time of %j, which is %d s, and answers 200 with the present state", async (query, seconds) => {
     const world = await buildTestWorld();
-    const waiting = read(world, await createIn(world, marked("stuck")), `?wait=true${query}`);
-    await held(world, 1);
+    const waiting = readGeneration(world, await createGeneration(world, marked("stuck")), `?wait=true${query}`);
+    await untilHeld(world.sandbox, 1);
     await world.advance(`${seconds * 1000 - 1}ms`);
     expect(world.sandbox.heldRequests.count).toBe(1);
     await world.advance("1ms");
@@ -67,14 +52,14 @@ describe("wait=true in vintage 2026-06", () => {
 
   it.each(["0", "-1", "soon", "", "1e3", "5&timeout=6"])("refuses timeout=%s", async (timeout) => {
     const world = await buildTestWorld();
-    const response = await read(world, await createIn(world), `?wait=true&timeout=${timeout}`);
+    const response = await readGeneration(world, await createGeneration(world), `?wait=true&timeout=${timeout}`);
     expect(response.statusCode).toBe(400);
     expect(response.json()).toMatchObject({ error: "Bad Request", statusCode: 400 });
   });
 
   it.each(["wait=false", "wait=0", "wait=False&timeout=3"])("does not hold for %s", async (query) => {
     const world = await buildTestWorld();
-    const response = await read(world, await createIn(world), `?${query}`);
+    const response = await readGeneration(world, await createGeneration(world), `?${query}`);
     expect(response.json()).toMatchObject({ status: "PENDING" });
   });
 });
@@ -82,8 +67,8 @@ describe("wait=true in vintage 2026-06", () => {
 describe("wait=true in vintage 2026-11", () => {
   it("holds for 5 s unless told otherwise, and says how soon to ask again", async () => {
     const world = await newerWorld();
-    const waiting = read(world, await createIn(world, marked("stuck")), "?wait=true");
-    await held(world, 1);
+    const waiting = readGeneration(world, await createGeneration(world, marked("stuck")), "?wait=true");
+    await untilHeld(world.sandbox, 1);
     await world.advance("5s");
     const response = await waiting;
     expect(response.statusCode).toBe(200);
@@ -96,8 +81,8 @@ describe("wait=true in vintage 2026-11", () => {
 
   it("leaves Retry-After out of the last answer", async () => {
     const world = await newerWorld();
-    const waiting = read(world, await createIn(world), "?wait=true&timeout=10");
-    await held(world, 1);
+    const waiting = readGeneration(world, await createGeneration(world), "?wait=true&timeout=10");
+    await untilHeld(world.sandbox, 1);
     await world.advance("2s");
     const response = await waiting;
     expect(response.headers).toMatchObject({
@@ -109,27 +94,27 @@ describe("wait=true in vintage 2026-11", () => {
 
   it.each(["0.5", "11", "55"])("refuses timeout=%s, waiting or not", async (timeout) => {
     const world = await newerWorld();
-    const id = await createIn(world);
-    expect((await read(world, id, `?wait=true&timeout=${timeout}`)).statusCode).toBe(400);
-    expect((await read(world, id, `?timeout=${timeout}`)).statusCode).toBe(400);
+    const id = await createGeneration(world);
+    expect((await readGeneration(world, id, `?wait=true&timeout=${timeout}`)).statusCode).toBe(400);
+    expect((await readGeneration(world, id, `?timeout=${timeout}`)).statusCode).toBe(400);
   });
 });
 
 describe("include=progress", () => {
   it("adds progress_percent as the last key, and nothing else does", async () => {
     const world = await buildTestWorld();
-    const id = await createIn(world);
+    const id = await createGeneration(world);
     await world.advance("1s");
-    const response = await read(world, id, "?include=other,progress");
+    const response = await readGeneration(world, id, "?include=other,progress");
     expect(Object.keys(response.json<Json>()).at(-1)).toBe("progress_percent");
     expect(response.json()).toMatchObject({ status: "PROCESSING", progress_percent: 33 });
-    expect((await read(world, id)).json()).not.toHaveProperty("progress_percent");
+    expect((await readGeneration(world, id)).json()).not.toHaveProperty("progress_percent");
   });
 
   it.each(["2026-06", "2026-11"])("cannot be combined with wait=true in vintage %s", async (vintage) => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings({ vintages: { sync: vintage } });
-    const response = await read(world, await createIn(world), "?wait=true&include=progress");
+    const response = await readGeneration(world, await createGeneration(world), "?wait=true&include=progress");
     expect(response.statusCode).toBe(400);
     expect(response.headers["x-fauxgen-diagnostic"]).toMatch(/^PROGRESS_WITH_WAIT/);
     expect(world.sandbox.heldRequests.count).toBe(0);
@@ -144,29 +129,25 @@ describe("a generation that ends badly", () => {
     ["reject=plan_feature_unavailable", "REJECTED", "plan_feature_unavailable"],
   ])("shows %s as %s with its code under both names", async (marker, status, code) => {
     const world = await buildTestWorld();
-    const id = await createIn(world, marked(marker));
+    const id = await createGeneration(world, marked(marker));
     await world.advance("2s");
-    const body = (await read(world, id)).json<Json>();
+    const body = (await readGeneration(world, id)).json<Json>();
     expect(body).toMatchObject({ status, errorCode: code, error_code: code, outputUrl: null, outputDuration: null });
     expect(body.error).toEqual(expect.stringMatching(/./));
   });
 
   it("was never processing when it is rejected", async () => {
     const world = await buildTestWorld();
-    const id = await createIn(world, marked("reject"));
+    const id = await createGeneration(world, marked("reject"));
     await world.advance("499ms");
-    expect((await read(world, id)).json()).toMatchObject({ status: "PENDING" });
+    expect((await readGeneration(world, id)).json()).toMatchObject({ status: "PENDING" });
     await world.advance("1ms");
-    expect((await read(world, id)).json()).toMatchObject({ status: "REJECTED" });
+    expect((await readGeneration(world, id)).json()).toMatchObject({ status: "REJECTED" });
   });
 
   it("cannot fail with a code that only requests are refused with", async () => {
     const world = await buildTestWorld();
-    const response = await world.send(sync, "main", {
-      method: "POST",
-      url: "/v2/generate",
-      body: marked("fail=rate_limit_exceeded"),
-    });
+    const response = await postGeneration(world, marked("fail=rate_limit_exceeded"));
     expect(response.statusCode).toBe(400);
     expect(response.headers["x-fauxgen-diagnostic"]).toMatch(/^FAILURE_CODE_UNKNOWN/);
   });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
-import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { lipsync } from "../../../support/sync.ts";
+import { get, lipsync, patch, post, remove } from "../../../support/sync.ts";
 
 interface Project {
   readonly id: string;
@@ -11,14 +10,11 @@ interface Project {
 
 const OWN_ID = "3f2c6a1e-8f5d-4b7a-9c3e-2d1f0a9b8c7d";
 
-const ask = async (world: TestWorld, method: "GET" | "POST" | "PATCH" | "DELETE", url: string, body?: unknown) =>
-  world.send(sync, "main", { method, url, ...(body !== undefined && { body }) });
-
 const create = async (world: TestWorld, body: unknown): Promise<Project> =>
-  (await ask(world, "POST", "/v2/projects", body)).json();
+  (await post(world, "/v2/projects", body)).json();
 
 const names = async (world: TestWorld, query: string) =>
-  (await ask(world, "GET", `/v2/projects?${query}`)).json<{ items: Project[] }>().items.map(({ name }) => name);
+  (await get(world, `/v2/projects?${query}`)).json<{ items: Project[] }>().items.map(({ name }) => name);
 
 describe("a sync project", () => {
   it("is created once for an id of the client's, whatever else a second create says", async () => {
@@ -43,7 +39,7 @@ describe("a sync project", () => {
     await create(world, { name: "Autumn" });
     expect(await names(world, "")).toEqual(["Autumn", "Spring"]);
     await world.advance("1s");
-    await ask(world, "PATCH", `/v2/projects/${spring.id}`, { defaultWorkflow: "lipsync" });
+    await patch(world, `/v2/projects/${spring.id}`, { defaultWorkflow: "lipsync" });
     expect(await names(world, "")).toEqual(["Spring", "Autumn"]);
     expect(await names(world, "sortBy=name&limit=1")).toEqual(["Autumn"]);
     expect(await names(world, "searchQuery=SPR")).toEqual(["Spring"]);
@@ -52,13 +48,13 @@ describe("a sync project", () => {
   it("cannot be deleted while one of its generations runs, and lets go of them after that", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, { name: "Spring" });
-    const generation = (await ask(world, "POST", "/v2/generate", { ...lipsync, projectId: id })).json<Project>();
-    expect((await ask(world, "DELETE", `/v2/projects/${id}`)).statusCode).toBe(409);
+    const generation = (await post(world, "/v2/generate", { ...lipsync, projectId: id })).json<Project>();
+    expect((await remove(world, `/v2/projects/${id}`)).statusCode).toBe(409);
     await world.advance("10s");
-    expect((await ask(world, "DELETE", `/v2/projects/${id}`)).json()).toEqual({ id });
-    const kept = await ask(world, "GET", `/v2/generations/${generation.id}`);
+    expect((await remove(world, `/v2/projects/${id}`)).json()).toEqual({ id });
+    const kept = await get(world, `/v2/generations/${generation.id}`);
     expect(kept.json()).toMatchObject({ status: "COMPLETED", projectId: null });
-    expect((await ask(world, "POST", "/v2/generate", { ...lipsync, projectId: id })).json()).toMatchObject({
+    expect((await post(world, "/v2/generate", { ...lipsync, projectId: id })).json()).toMatchObject({
       statusCode: 422,
       errorCode: "project_not_found",
     });
@@ -68,34 +64,33 @@ describe("a sync project", () => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ vintages: { sync: "2026-11" } }));
     const { id } = await create(world, { name: "Spring" });
-    const generation = (await ask(world, "POST", "/v2/generate", { ...lipsync, projectId: id })).json<Project>();
+    const generation = (await post(world, "/v2/generate", { ...lipsync, projectId: id })).json<Project>();
     const body = { url: "https://media.test/face.mp4", type: "VIDEO", projectId: id };
-    const asset = (await ask(world, "POST", "/v2/assets", body)).json<Project>();
+    const asset = (await post(world, "/v2/assets", body)).json<Project>();
     await world.advance("10s");
-    expect((await ask(world, "DELETE", `/v2/projects/${id}`)).statusCode).toBe(200);
-    expect((await ask(world, "GET", `/v2/generations/${generation.id}`)).statusCode).toBe(404);
-    expect((await ask(world, "GET", `/v2/assets/${asset.id}`)).statusCode).toBe(404);
+    expect((await remove(world, `/v2/projects/${id}`)).statusCode).toBe(200);
+    expect((await get(world, `/v2/generations/${generation.id}`)).statusCode).toBe(404);
+    expect((await get(world, `/v2/assets/${asset.id}`)).statusCode).toBe(404);
   });
 
   it("lets an asset go, once or again", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, { name: "Spring" });
     const body = { url: "https://media.test/face.mp4", type: "VIDEO", projectId: id };
-    const asset = (await ask(world, "POST", "/v2/assets", body)).json<Project>();
+    const asset = (await post(world, "/v2/assets", body)).json<Project>();
     for (const attempt of [1, 2]) {
-      const response = await ask(world, "DELETE", `/v2/projects/${id}/assets/${asset.id}`);
+      const response = await remove(world, `/v2/projects/${id}/assets/${asset.id}`);
       expect([attempt, response.statusCode, response.body]).toEqual([attempt, 204, ""]);
     }
-    expect((await ask(world, "GET", `/v2/assets/${asset.id}`)).json()).toMatchObject({ projectId: null });
+    expect((await get(world, `/v2/assets/${asset.id}`)).json()).toMatchObject({ projectId: null });
   });
 
   it("is seen by the organisation once it is shared, and by no other ever", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, { name: "Spring" });
-    const statusFor = async (account: string) =>
-      (await world.send(sync, account, { method: "GET", url: `/v2/projects/${id}` })).statusCode;
+    const statusFor = async (account: string) => (await get(world, `/v2/projects/${id}`, { account })).statusCode;
     expect([await statusFor("main_colleague"), await statusFor("other")]).toEqual([404, 404]);
-    await ask(world, "PATCH", `/v2/projects/${id}`, { visibility: "ORGANIZATION" });
+    await patch(world, `/v2/projects/${id}`, { visibility: "ORGANIZATION" });
     expect([await statusFor("main_colleague"), await statusFor("other")]).toEqual([200, 404]);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { sync } from "../../../../src/vendors/sync/index.ts";
-import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { lipsync } from "../../../support/sync.ts";
+import { buildTestWorld } from "../../../support/app.ts";
+import { get, lipsync, post } from "../../../support/sync.ts";
+import { fetchFile } from "../../../support/requests.ts";
 
 interface Job {
   readonly id: string;
@@ -11,14 +12,6 @@ interface Job {
 }
 
 const speech = { script: "x".repeat(150), voiceId: "EXAVITQu4vr4xnSDxMaL" };
-
-const post = async ({ send }: TestWorld, url: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
-  send(sync, "main", { method: "POST", url, body, headers });
-
-const read = async ({ send }: TestWorld, id: string) =>
-  send(sync, "main", { method: "GET", url: `/v2/tts/jobs/${id}` });
-
-const fetchFile = async ({ app }: TestWorld, url: string) => app.inject({ method: "GET", url: new URL(url).pathname });
 
 describe("speech of sync", () => {
   it("is there at once, as a sound of the length that was said, also on a clock that stands still", async () => {
@@ -56,7 +49,7 @@ describe("speech of sync", () => {
     const seen: unknown[] = [];
     for (const by of ["0ms", "1s", "10s"]) {
       await world.advance(by);
-      const response = await read(world, id);
+      const response = await get(world, `/v2/tts/jobs/${id}`);
       seen.push([response.json<Job>().status, response.headers["retry-after"]]);
     }
     expect(seen).toEqual([
@@ -64,7 +57,7 @@ describe("speech of sync", () => {
       ["PROCESSING", "3"],
       ["SUCCESS", undefined],
     ]);
-    const done = (await read(world, id)).json<Job>();
+    const done = (await get(world, `/v2/tts/jobs/${id}`)).json<Job>();
     expect((await fetchFile(world, done.url ?? "")).statusCode).toBe(200);
   });
 
@@ -73,7 +66,7 @@ describe("speech of sync", () => {
     const script = "fauxgen:fail=elevenlabs_quota_exceeded Hello.";
     const { id } = (await post(world, "/v2/tts/jobs", { ...speech, script })).json<Job>();
     await world.advance("10s");
-    expect((await read(world, id)).json()).toMatchObject({
+    expect((await get(world, `/v2/tts/jobs/${id}`)).json()).toMatchObject({
       status: "FAILED",
       url: null,
       error: "The ElevenLabs quota has been used up.",
@@ -83,11 +76,11 @@ describe("speech of sync", () => {
   it("as a job is made once for each Idempotency-Key", async () => {
     const world = await buildTestWorld();
     const headers = { "idempotency-key": "speech-1" };
-    const first = (await post(world, "/v2/tts/jobs", speech, headers)).json<Job>();
+    const first = (await post(world, "/v2/tts/jobs", speech, { headers })).json<Job>();
     await world.advance("10s");
-    const replayed = await post(world, "/v2/tts/jobs", speech, headers);
+    const replayed = await post(world, "/v2/tts/jobs", speech, { headers });
     expect([replayed.statusCode, replayed.json()]).toMatchObject([202, { id: first.id, status: "SUCCESS" }]);
-    expect((await post(world, "/v2/tts/jobs", { ...speech, script: "Other." }, headers)).statusCode).toBe(409);
+    expect((await post(world, "/v2/tts/jobs", { ...speech, script: "Other." }, { headers })).statusCode).toBe(409);
   });
 
   it("moves on with the reads of a job where reads decide", async () => {
@@ -95,7 +88,8 @@ describe("speech of sync", () => {
     world.sandbox.saveSettings(sandboxSettings.parse({ progression: { polls: 1 } }));
     const { id } = (await post(world, "/v2/tts/jobs", speech)).json<Job>();
     const statuses = [];
-    for (let asked = 0; asked < 3; asked += 1) statuses.push((await read(world, id)).json<Job>().status);
+    for (let asked = 0; asked < 3; asked += 1)
+      statuses.push((await get(world, `/v2/tts/jobs/${id}`)).json<Job>().status);
     expect(statuses).toEqual(["PENDING", "PROCESSING", "SUCCESS"]);
   });
 
@@ -103,10 +97,10 @@ describe("speech of sync", () => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ limits: "enforced" }));
     const { id } = (await post(world, "/v2/tts/jobs", speech)).json<Job>();
-    expect((await world.send(sync, "main", { method: "GET", url: "/v2/generations" })).json()).toEqual([]);
-    expect((await world.send(sync, "main", { method: "GET", url: `/v2/generate/${id}` })).statusCode).toBe(404);
+    expect((await get(world, "/v2/generations")).json()).toEqual([]);
+    expect((await get(world, `/v2/generate/${id}`)).statusCode).toBe(404);
     const account = { headers: {}, method: "POST", url: "/v2/generate", body: lipsync } as const;
-    await world.send(sync, "limited", { method: "POST", url: "/v2/tts/jobs", body: speech });
+    await post(world, "/v2/tts/jobs", speech, { account: "limited" });
     expect((await world.send(sync, "limited", account)).statusCode).toBe(201);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderMedia } from "../../../../src/media/encode/render.ts";
-import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
+import { get, post, remove, uploadFile } from "../../../support/sync.ts";
 
 interface Voice {
   readonly id: string;
@@ -9,26 +9,14 @@ interface Voice {
   readonly previewUrl?: string;
 }
 
-const post = async ({ send }: TestWorld, url: string, body: unknown, account = "main") =>
-  send(sync, account, { method: "POST", url, body });
-
 /** Uploads a sound of this length and answers its URL. */
 async function uploadSound(world: TestWorld, durationSeconds: number): Promise<string> {
   const bytes = renderMedia({ format: "wav", width: 0, height: 0, durationSeconds, title: "v", seed: "v" });
-  const announced = { fileName: "voice.wav", contentType: "audio/wav", size: bytes.length };
-  const slot = (await post(world, "/v2/assets/upload", announced)).json<{ uploadUrl: string; url: string }>();
-  const { pathname, search } = new URL(slot.uploadUrl);
-  await world.app.inject({
-    method: "PUT",
-    url: `${pathname}${search}`,
-    headers: { "content-type": "audio/wav" },
-    payload: Buffer.from(bytes),
-  });
-  return slot.url;
+  return uploadFile(world, bytes, { fileName: "voice.wav", contentType: "audio/wav" });
 }
 
-const voicesOf = async ({ send }: TestWorld, account = "main") =>
-  (await send(sync, account, { method: "GET", url: "/v2/voices" })).json<Voice[]>();
+const voicesOf = async (world: TestWorld, account = "main") =>
+  (await get(world, "/v2/voices", { account })).json<Voice[]>();
 
 describe("a cloned voice of sync", () => {
   it("is listed behind the built-in ones, speaks, and can be heard", async () => {
@@ -42,11 +30,11 @@ describe("a cloned voice of sync", () => {
     expect(await voicesOf(world, "other")).toEqual(builtIn);
     const speech = { script: "Hello.", voiceId: clone.id };
     expect((await post(world, "/v2/tts", speech)).statusCode).toBe(200);
-    expect((await post(world, "/v2/tts", speech, "other")).json()).toMatchObject({
+    expect((await post(world, "/v2/tts", speech, { account: "other" })).json()).toMatchObject({
       statusCode: 422,
       errorCode: "voice_not_found",
     });
-    const removed = await world.send(sync, "main", { method: "DELETE", url: `/v2/voices/${clone.id}` });
+    const removed = await remove(world, `/v2/voices/${clone.id}`);
     expect(removed.json()).toBe(true);
     expect((await post(world, "/v2/tts", speech)).json()).toMatchObject({ errorCode: "voice_not_found" });
   });
@@ -72,16 +60,11 @@ describe("a cloned voice of sync", () => {
   it("is limited by the plan", async () => {
     const world = await buildTestWorld();
     const first = { provider: "elevenlabs", name: "First", url: "{url}" };
-    const announced = { fileName: "voice.wav", contentType: "audio/wav", size: 5 };
-    const slot = (await post(world, "/v2/assets/upload", announced, "limited")).json<{
-      uploadUrl: string;
-      url: string;
-    }>();
-    const { pathname, search } = new URL(slot.uploadUrl);
-    const headers = { "content-type": "audio/wav" };
-    await world.app.inject({ method: "PUT", url: `${pathname}${search}`, headers, payload: "bytes" });
+    const limited = { account: "limited" };
+    const announced = { fileName: "voice.wav", contentType: "audio/wav", ...limited };
+    const url = await uploadFile(world, Buffer.from("bytes"), announced);
     const cloneAs = async (name: string) =>
-      (await post(world, "/v2/voices", { ...first, name, url: slot.url }, "limited")).statusCode;
+      (await post(world, "/v2/voices", { ...first, name, url }, limited)).statusCode;
     expect([await cloneAs("First"), await cloneAs("Second")]).toEqual([201, 403]);
   });
 });
