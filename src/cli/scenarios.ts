@@ -1,6 +1,7 @@
 /** `fauxgen scenarios`: what clients of each vendor see of each scenario, found by playing it. */
 import { FixtureUnusable } from "../fixtures/library.ts";
 import type { Provocation } from "../http/errors/outcome.ts";
+import type { Fauxgen } from "../client/fauxgen.ts";
 import type { SandboxHandle } from "../client/sandbox-handle.ts";
 import { startFauxgen } from "../client/start-fauxgen.ts";
 import { vendors } from "../vendors/index.ts";
@@ -22,9 +23,13 @@ const MOST_READS = 4;
 /** `fixtures` is a folder of the user's, whose scenarios are shown with ours. Throws {@link Failure}. */
 export async function describeScenarios(only: string | undefined, fixtures?: string): Promise<string> {
   const starting = startFauxgen({ logLevel: "silent", ...(fixtures !== undefined && { fixtures }) });
-  await using fauxgen = await starting.catch((error: unknown) => {
+  const fauxgen = await starting.catch((error: unknown) => {
     throw error instanceof FixtureUnusable ? new Failure(2, error.message, { cause: error }) : error;
   });
+  return playAll(fauxgen, only).finally(() => fauxgen.close());
+}
+
+async function playAll(fauxgen: Fauxgen, only: string | undefined): Promise<string> {
   const scenarios = (await (await fauxgen.sandbox("shown")).scenarios.list()).map(({ name, summary }) => ({
     name,
     summary,
@@ -33,8 +38,8 @@ export async function describeScenarios(only: string | undefined, fixtures?: str
   for (const vendor of vendors.filter(({ name }) => only === undefined || name === only)) {
     const rows: string[][] = [];
     for (const { name } of scenarios) {
-      await using sandbox = await fauxgen.sandbox("shown", { clock: { mode: "frozen" } });
-      rows.push([name, await play(vendor, name, sandbox)]);
+      const sandbox = await fauxgen.sandbox("shown", { clock: { mode: "frozen" } });
+      rows.push([name, await play(vendor, name, sandbox).finally(() => sandbox.dispose())]);
     }
     parts.push(vendor.title, ...align(rows), "");
   }

@@ -16,10 +16,20 @@ const tryOut = `
   await server.close();
 `;
 
+/** Parses every module of the package, those that only some commands load too. */
+const parseAll = `
+  import { globSync, readFileSync } from "node:fs";
+  import { SourceTextModule } from "node:vm";
+  const files = globSync("node_modules/fauxgen/dist/*.js");
+  for (const file of files) new SourceTextModule(readFileSync(file, "utf8"), { identifier: file });
+  console.log(files.length > 10);
+`;
+
 const files = {
   "package.json": "{}",
   "tried.mjs": `import { startFauxgen } from "fauxgen";${tryOut}`,
   "tried.cjs": `const { startFauxgen } = require("fauxgen"); (async () => {${tryOut}})();`,
+  "parsed.mjs": parseAll,
 };
 
 /** Installs a Node.js from the registry, and answers the program. */
@@ -54,6 +64,12 @@ describe("the installed package", () => {
     it.each(["tried.mjs", "tried.cjs"])("runs %s", async (file) => {
       const { code, stdout, stderr } = await run(programs[version] ?? "", [file], project);
       expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `${version} succeeded true\n` });
+    });
+
+    it("can parse every module of the package", async () => {
+      const args = ["--experimental-vm-modules", "--no-warnings", "parsed.mjs"];
+      const ended = await run(programs[version] ?? "", args, project);
+      expect(ended).toEqual({ code: 0, stdout: "true\n", stderr: "" });
     });
 
     it("has a command", async () => {
