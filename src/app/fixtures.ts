@@ -55,10 +55,8 @@ export class ServerFixtures {
 
 async function readFolder({ fixtures }: Config, vendors: readonly Vendor[]): Promise<FixtureFolder | undefined> {
   if (fixtures === undefined) return undefined;
-  const [{ FixtureFolder }, { refuseFlaws }] = await Promise.all([
-    import("../fixtures/folder.ts"),
-    import("../control/fixtures/check.ts"),
-  ]);
+  const { FixtureFolder } = await import("../fixtures/folder.ts");
+  const { refuseFlaws } = await import("../control/fixtures/check.ts");
   const folder = await FixtureFolder.read(fixtures, vendors);
   refuseFlaws(folder.flaws);
   return folder;

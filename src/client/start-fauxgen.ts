@@ -18,7 +18,8 @@ export async function startFauxgen(options: StartOptions = {}): Promise<Fauxgen>
   // The database driver crashes on a Node.js that is too old instead of saying so; nothing of it is loaded yet.
   const problem = nodeVersionProblem(process.versions.node);
   if (problem !== undefined) throw new Error(problem);
-  const [{ readConfig }, { listen }] = await Promise.all([import("../config.ts"), import("../start.ts")]);
+  const { readConfig } = await import("../config.ts");
+  const { listen } = await import("../start.ts");
   const config = readConfig([{ values: { port: 0, ...options }, nameOf: String }]);
   const server = await listen(config);
   return new Fauxgen(new ControlClient(server.url, config.controlToken), server.close);
