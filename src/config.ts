@@ -276,7 +276,7 @@ function trustedProxiesFrom(given: boolean | number | string | readonly string[]
   return listed.length > 0 && listed.every(isNetwork) ? listed : undefined;
 }
 
-const NETWORK_NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
+const NETWORK_NAMES: ReadonlySet<string> = new Set(["loopback", "linklocal", "uniquelocal"]);
 
 function isNetwork(text: string): boolean {
   const [address = "", bits, ...more] = text.split("/");

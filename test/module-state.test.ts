@@ -7,7 +7,7 @@ import { compileSources, findModuleState } from "./support/module-state.ts";
 const ALLOWED: Readonly<Record<string, string>> = {
   "src/config.ts: sourcesOf": "it is keyed by the configuration of which it speaks, and goes with it",
   "src/http/parsing/public-url.ts: known": "it remembers 256 answers of a function that depends on nothing else",
-  "src/vendors/sync/views.ts: formatted": "it remembers 512 answers of a function that depends on nothing else",
+  "src/vendors/sync/instants.ts: formatted": "it remembers 512 answers of a function that depends on nothing else",
   "src/platform/node-http.ts: STATUS_CODES": "it is Node.js's own, and is only read",
   "src/client/vitest.ts: shared": "a worker of vitest has one server, and its fixtures have no other place for it",
   "src/intercept/preload.ts: announced": "what it redirects is the process's, and so is what it has said of that",

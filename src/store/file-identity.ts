@@ -6,7 +6,7 @@ import Database from "better-sqlite3";
 export const APPLICATION_ID = 0x66_61_75_78;
 
 /** Tables that every file of ours has had since the first version, which had no `application_id` yet. */
-const FIRST_TABLES = ["store_facts", "sandboxes", "accounts", "generations", "outputs", "deliveries"];
+const FIRST_TABLES = ["store_facts", "sandboxes", "accounts", "generations", "outputs", "deliveries"] as const;
 
 /** What the first bytes of a file say; all of it 0 where there is no database yet. */
 export interface FileHeader {

@@ -9,4 +9,4 @@ export const pageQuery = z.object({
   page_size: queryInteger({ min: 1, max: 50 }).default(10),
 });
 
-export const failures = { "4xx": errorBody, "5xx": errorBody };
+export const failures = { "4xx": errorBody, "5xx": errorBody } as const;

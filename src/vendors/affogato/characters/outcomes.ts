@@ -7,9 +7,12 @@ const character = {
   character_type: "realistic",
   name: "Ada",
   prompt: "a woman",
-};
+} as const;
 const createCharacter: Provocation = { ...withAsset, ...on("POST", "/pub/v1/characters", character) };
-const withCharacter = { ...withAsset, before: [...withAsset.before, on("POST", "/pub/v1/characters", character)] };
+const withCharacter = {
+  ...withAsset,
+  before: [...withAsset.before, on("POST", "/pub/v1/characters", character)],
+} as const;
 const updateCharacter: Provocation = { ...withCharacter, ...on("PUT", "/pub/v1/characters/{data.id}", character) };
 
 export const characterOutcomes: readonly Outcome[] = [

@@ -13,7 +13,7 @@ export const target = {
     .meta({ description: "Who keeps the results and pays: the caller, or an organization of the caller's" }),
   target_repo: z.string().nullish().meta({ description: "Repository that the results go to" }),
   target_directory: z.string().nullish().meta({ description: "Directory in the repository" }),
-};
+} as const;
 
 const rowFields = {
   generation_id: z.uuid(),
@@ -28,7 +28,7 @@ const rowFields = {
   target_namespace: z.string().nullable(),
   target_repo: z.string().nullable(),
   target_directory: z.string().nullable(),
-};
+} as const;
 
 /** A generation with the parameters of its request merged in. */
 export const row = z.looseObject(rowFields).meta({
