@@ -40,6 +40,8 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
     bodyLimit: Math.min(CONTROL_BODY_BYTES, config.maxBodyBytes),
     rewriteUrl: (request) => readableUrl(request, config.maxHeaders),
     schemaController: { compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile } },
+    // A request's line names it, so that a logger of its own for each would say nothing more.
+    childLoggerFactory: (logger) => logger,
     // Held requests are answered by `preClose`; idle keep-alive connections then need not be waited for.
     forceCloseConnections: "idle",
     clientErrorHandler: refuseUnreadable,
@@ -50,8 +52,6 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
       else answerPlainly(reply, vendor.errors.malformedBody());
     },
   });
-  // A request's line names it; a logger of its own for each would cost a tenth of a status read.
-  server.log.child = () => server.log;
   return server;
 }
 

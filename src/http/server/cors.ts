@@ -1,8 +1,8 @@
 /**
  * Lets pages of other origins call vendor routes and show media; control is not for them.
  *
- * In lines of our own: @fastify/cors runs for every request, which costs a test's client, which is no page, a tenth of
- * a status read.
+ * In lines of our own: @fastify/cors runs for every request, and clients of tests are not pages (the figure is in
+ * docs/decisions/0001).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
