@@ -9,7 +9,8 @@ import { dts } from "rolldown-plugin-dts";
 import license from "rollup-plugin-license";
 import swaggerUiFolder from "swagger-ui-dist/absolute-path.js";
 
-const exported = { index: "src/index.ts", vitest: "src/client/vitest.ts", intercept: "src/intercept/preload.ts" };
+// With "./": the types' plugin takes a bare name for a package, and then calls its file what the source is called.
+const exported = { index: "./src/index.ts", vitest: "./src/client/vitest.ts", intercept: "./src/intercept/preload.ts" };
 
 /** @type {import("rolldown").Plugin} Files that the reference page asks for, and what their licence asks for. */
 const swaggerUi = {
@@ -34,7 +35,7 @@ const logging = { logLevel: "warn", checks: { pluginTimings: false } };
 export default defineConfig([
   {
     ...logging,
-    input: { cli: "src/cli.ts", ...exported },
+    input: { cli: "./src/cli.ts", ...exported },
     platform: "node",
     // The driver looks for its binaries beside itself; the test runner is the user's own.
     external: ["better-sqlite3", "vitest"],

@@ -47,7 +47,7 @@ const files = {
 
 const packed = inject("packed");
 
-describe("the packed package", () => {
+describe("the packed package", { timeout: 240_000 }, () => {
   it("is in order for publint", async () => {
     const { code, stdout } = await run(process.execPath, [tool("publint"), "run", packed.tarball, "--strict"], ".");
     expect(code, stdout).toBe(0);
@@ -64,7 +64,7 @@ describe("the packed package", () => {
     let project: string;
     beforeAll(async () => {
       project = await makeProject(packed, "project", files, ["@types/node", "typescript", "vitest"]);
-    });
+    }, 240_000);
 
     it.each(["tried.mjs", "tried.cjs"])("runs %s", async (file) => {
       expect(await run(process.execPath, [file], project)).toEqual({ code: 0, stdout: "succeeded\n", stderr: "" });

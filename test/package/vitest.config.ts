@@ -6,7 +6,6 @@ export default defineConfig({
     include: ["*.package.ts"],
     dir: import.meta.dirname,
     globalSetup: "test/package/pack-once.ts",
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 60_000,
   },
 });
