@@ -21,9 +21,11 @@ export const rule: NewRule = { when: { vendor: "acme", operation: "getInk" }, fa
 const COMPILER = { extends: "./tsconfig.json", include: ["src", "test/contract/published", "uses.ts"] };
 
 let copy: Copy;
+let loaded: Awaited<ReturnType<typeof load>>;
 let compiled: Promise<Ended>;
 beforeAll(async () => {
   copy = await addVendorByRecipe();
+  loaded = await load(copy.root);
   writeFileSync(join(copy.root, "uses.ts"), USES);
   writeFileSync(join(copy.root, "tsconfig.uses.json"), JSON.stringify(COMPILER));
   // It takes longer than all the rest, which goes on meanwhile.
@@ -32,13 +34,13 @@ beforeAll(async () => {
     await compiled;
     copy.remove();
   };
-}, 60_000);
+}, 180_000);
 
 const textOf = (file: string): string => readFileSync(join(copy.root, file), "utf8");
 
 /** The copy's own modules, of the types that the repository's have. */
-async function load() {
-  const moduleOf = async (file: string): Promise<unknown> => import(pathToFileURL(join(copy.root, file)).href);
+async function load(root: string) {
+  const moduleOf = async (file: string): Promise<unknown> => import(pathToFileURL(join(root, file)).href);
   const { vendors } = (await moduleOf("src/vendors/index.ts")) as typeof VendorList;
   const { startFauxgen } = (await moduleOf("src/index.ts")) as typeof Library;
   const { buildTestWorld } = (await moduleOf("test/support/app.ts")) as typeof TestApp;
@@ -49,7 +51,7 @@ async function load() {
   return { acme, startFauxgen, buildTestWorld, provoke, ...matching };
 }
 
-describe("a vendor that was added by the recipe", () => {
+describe("a vendor that was added by the recipe", { timeout: 60_000 }, () => {
   it("has what npm run gen makes of it", () => {
     expect(JSON.parse(textOf("openapi/acme.json"))).toMatchObject({
       info: { title: "Acme Pictures, emulated by fauxgen" },
@@ -61,7 +63,7 @@ describe("a vendor that was added by the recipe", () => {
   });
 
   it("gives every answer that it lists, as it is published", async () => {
-    const { acme, provoke, findPublished, differencesOf, isPublishedVendor } = await load();
+    const { acme, provoke, findPublished, differencesOf, isPublishedVendor } = loaded;
     for (const outcome of acme.outcomes) {
       const { operation, status, code, provoke: request } = outcome;
       const response = await provoke(acme, outcome);
@@ -75,7 +77,7 @@ describe("a vendor that was added by the recipe", () => {
   });
 
   it("gets sandboxes, scenarios, held requests, media and its own errors", async () => {
-    const { acme, buildTestWorld } = await load();
+    const { acme, buildTestWorld } = loaded;
     const world = await buildTestWorld();
     const { app, sandbox, send } = world;
     const draw = (prompt: string) => send(acme, "main", { method: "POST", url: "/acme/v1/pictures", body: { prompt } });
@@ -115,7 +117,7 @@ describe("a vendor that was added by the recipe", () => {
   });
 
   it("is reached by a handle of the library, and named by a rule", async () => {
-    const { startFauxgen } = await load();
+    const { startFauxgen } = loaded;
     await using fauxgen = await startFauxgen();
     const sandbox = await fauxgen.sandbox("fifth");
     expect(sandbox).toMatchObject({ acme: { baseUrl: fauxgen.url, apiKey: "fx_fifth_main" } });
@@ -134,5 +136,5 @@ describe("a vendor that was added by the recipe", () => {
   it("has types, in the library too", async () => {
     const { code, stdout } = await compiled;
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
-  }, 120_000);
+  }, 180_000);
 });
