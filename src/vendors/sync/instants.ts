@@ -1,7 +1,7 @@
 /** How sync writes an instant. */
 import { LRUCache } from "lru-cache";
 
-/** What was lately formatted: whoever polls a generation is told the same instants again and again. */
+/** Keeps the instants that were formatted last, because a client that polls a generation gets the same ones each time. */
 const formatted = new LRUCache<number, string>({ max: 512 });
 
 export function formatInstant(instant: number): string {

@@ -58,7 +58,7 @@ export const fileRoutes: FastifyPluginAsyncZod = async (app) => {
   );
 
   await app.register(async (committed) => {
-    // The commit's message and author come as a form, and nobody reads them here.
+    // The commit's message and author come as a form, and are not read here.
     acceptForms(committed);
     committed.delete(
       `${BRANCH}/*`,

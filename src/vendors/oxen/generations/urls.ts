@@ -21,7 +21,7 @@ export function resultUrl(sandbox: Sandbox, origin: string, generation: Generati
 export function filePathOf(generation: Generation): string[] {
   const { repo, directory } = attributesOf(generation);
   const [output] = generation.outputs;
-  // Dots would be resolved by whoever reads the URL, and lead elsewhere.
+  // A client resolves dots in a URL, which would then lead elsewhere.
   const folders = (directory ?? "").split("/").filter((folder) => !["", ".", ".."].includes(folder));
   const place = repo === null ? [DEFAULT_REPO, "workspaces", generation.id, "files"] : [repo, "file", "main"];
   return ["api", "repos", generation.account, ...place, ...folders, `${generation.id}.${output?.format ?? ""}`];

@@ -46,7 +46,7 @@ export const synchronousOutcomes: readonly Outcome[] = routes.flatMap(outcomesOf
 
 function outcomesOf({ operation, path, body, wrong, message }: SynchronousRoute): Outcome[] {
   const post: Provocation = { ...asMain, method: "POST", path, body };
-  // They wait on the sandbox's clock, which nobody moves on meanwhile.
+  // They wait on the sandbox's clock, which does not move meanwhile.
   const settings = { timing: "instant" } as const;
   const posting = (change: Readonly<Record<string, unknown>>): Provocation => ({
     ...post,

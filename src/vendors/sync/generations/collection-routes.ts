@@ -105,7 +105,7 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
     },
   );
 
-  // What outputUrl points to: whoever has the token needs no key.
+  // What outputUrl points to: the token takes the place of a key.
   app.route({
     // HEAD too: what it leads to is a file, and clients ask how large it is.
     method: ["GET", "HEAD"],

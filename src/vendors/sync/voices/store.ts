@@ -67,7 +67,7 @@ export function cloneVoice(request: FastifyRequest, body: z.output<typeof cloneV
   return findVoice(request, id);
 }
 
-/** Throws 404 [doc], also for a built-in voice, which is nobody's to delete [inferred]. */
+/** Throws 404 [doc], also for a built-in voice, which no account owns [inferred]. */
 export function deleteVoice(request: FastifyRequest, id: string): void {
   const { sandbox } = request;
   const found = clones.findOwn(request, id);
