@@ -2,7 +2,7 @@
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState } from "./account.ts";
 import { admit } from "./admission.ts";
-import { builtInVoices } from "./built-in-voices.ts";
+import { builtInVoices } from "./voices/built-in-voices.ts";
 import { countInBatch } from "./batches/store.ts";
 import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";

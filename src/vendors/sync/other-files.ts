@@ -7,7 +7,7 @@ import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { fitWithin } from "../../media/encode/dimensions.ts";
 import type { OtherFile } from "../vendor.ts";
 import { assets } from "./assets/store.ts";
-import { builtInVoices } from "./built-in-voices.ts";
+import { builtInVoices } from "./voices/built-in-voices.ts";
 import { hasThumbnail } from "./assets/thumbnails.ts";
 
 const THUMBNAIL_SIDE = 640;

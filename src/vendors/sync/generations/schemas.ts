@@ -1,6 +1,6 @@
 /** The body of POST /v2/generate and the Generation object, keys in the order of a captured one [client], newer ones last. */
 import { z } from "zod";
-import { dubbingLanguages } from "../dubbing-languages.ts";
+import { dubbingLanguages } from "./dubbing-languages.ts";
 import { isoTime, jsonObject, uuid } from "../schemas.ts";
 
 const text = z.string("must be a string");

@@ -6,7 +6,7 @@ import type { Instant } from "../../../engine/base/clock.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { stateOf, type Plan } from "../account.ts";
-import { builtInVoices } from "../built-in-voices.ts";
+import { builtInVoices } from "./built-in-voices.ts";
 import { documentKind } from "../documents.ts";
 import { refusal } from "../errors.ts";
 import type { cloneVoiceBody, VoiceView } from "./schemas.ts";

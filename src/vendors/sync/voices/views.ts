@@ -1,7 +1,7 @@
 /** What sync shows of a voice. */
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { uploadedFileUrl } from "../../../http/uploads/slots.ts";
-import { previewUrl, type BuiltInVoice } from "../built-in-voices.ts";
+import { previewUrl, type BuiltInVoice } from "./built-in-voices.ts";
 import type { VoiceSample } from "./samples.ts";
 import type { VoiceView } from "./schemas.ts";
 

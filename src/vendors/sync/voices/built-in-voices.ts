@@ -1,8 +1,8 @@
 /** Voices that every organisation has, and where they can be heard. */
 import { z } from "zod";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { Fixture } from "../../fixtures/library.ts";
-import { mediaUrl } from "../../http/parsing/media-url.ts";
+import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
+import type { Fixture } from "../../../fixtures/library.ts";
+import { mediaUrl } from "../../../http/parsing/media-url.ts";
 
 const builtInVoice = z.strictObject({
   id: z.string(),
