@@ -75,7 +75,7 @@ export async function uploadFile(
 }
 
 /** One record of a batch. */
-export const batchRow = (index: number, payload: object = lipsync) => ({
+const batchRow = (index: number, payload: object = lipsync) => ({
   request_id: `row-${index}`,
   endpoint: "/v2/generate",
   payload,
