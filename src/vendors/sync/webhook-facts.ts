@@ -1,9 +1,9 @@
+/** What sync's webhooks are. */
 import type { WebhookFact } from "../vendor.ts";
 
 const signatures = ["delivery/signatures"];
 const batches = ["vendors/sync/batches/webhooks"];
 
-/** What sync's webhooks are. */
 export const webhookFacts: readonly WebhookFact[] = [
   {
     what: "`webhookUrl` of a generation",

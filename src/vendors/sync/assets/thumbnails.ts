@@ -1,3 +1,4 @@
+/** Pictures of uploaded videos. */
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { mediaUrl } from "../../../http/parsing/media-url.ts";
 import type { AssetDocument } from "./store.ts";
