@@ -7,8 +7,8 @@ import type { VendorName } from "./vendor-names.ts";
 /** An account of a sandbox: what its clients need, and what it has at each vendor. */
 export type AccountHandle = AccountSteering & VendorAccesses;
 
-/** The handle of an account that the server has described. */
-export function accountHandle(control: ControlClient, path: string, document: AccountDocument): AccountHandle {
+/** Makes the handle of an account that the server has described. */
+export function createAccountHandle(control: ControlClient, path: string, document: AccountDocument): AccountHandle {
   return Object.assign(new AccountSteering(control, path, document.name), accessesIn(document.vendors));
 }
 

@@ -3,7 +3,7 @@ import { parseDuration, type Duration } from "../engine/base/durations.ts";
 import { ControlClient, FauxgenError } from "./control-client.ts";
 import type { Bundle, Health, SandboxDocument, SandboxEvent, SandboxSettings, UnassignedRequest } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
-import { sandboxHandle, sandboxPath, type SandboxHandle } from "./sandbox-handle.ts";
+import { createSandboxHandle, sandboxPath, type SandboxHandle } from "./sandbox-handle.ts";
 
 /** How often a server that is still starting is asked whether it is ready. */
 const RETRY_MS = 50;
@@ -26,14 +26,14 @@ export class Fauxgen implements AsyncDisposable {
    * one keeps its own.
    */
   async sandbox(name: string, settings?: SandboxSettings): Promise<SandboxHandle> {
-    return sandboxHandle(this.#control, await this.#obtain(name, settings));
+    return createSandboxHandle(this.#control, await this.#obtain(name, settings));
   }
 
   /**
    * The sandbox of this name that there is already; none is made. Throws {@link FauxgenError} with the nearest names.
    */
   async existing(name: string): Promise<SandboxHandle> {
-    return sandboxHandle(this.#control, await this.#control.call("GET", sandboxPath(name)));
+    return createSandboxHandle(this.#control, await this.#control.call("GET", sandboxPath(name)));
   }
 
   /** A sandbox as it was where the bundle was saved, in place of any of its name that is here. */

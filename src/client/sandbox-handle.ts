@@ -1,6 +1,6 @@
 import { ClockHandle } from "./clock-handle.ts";
 import { FauxgenError, type ControlClient } from "./control-client.ts";
-import { accountHandle, type AccountHandle } from "./account-handle.ts";
+import { createAccountHandle, type AccountHandle } from "./account-handle.ts";
 import { BundleHandle } from "./bundle-handle.ts";
 import type { SandboxDocument, SandboxEvent, SandboxSettings } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
@@ -19,8 +19,8 @@ import { WebhooksHandle } from "./webhooks-handle.ts";
  */
 export type SandboxHandle = SandboxSteering & VendorAccesses;
 
-/** The handle of a sandbox that the server has described. */
-export function sandboxHandle(control: ControlClient, document: SandboxDocument): SandboxHandle {
+/** Makes the handle of a sandbox that the server has described. */
+export function createSandboxHandle(control: ControlClient, document: SandboxDocument): SandboxHandle {
   return Object.assign(new SandboxSteering(control, document), accessesIn(document.vendors));
 }
 
@@ -67,7 +67,7 @@ class SandboxSteering implements AsyncDisposable {
   /** An account: `other`, `free`, `broke`, `limited`, `revoked`, or any other name, which makes one like `main`. */
   async account(name: string): Promise<AccountHandle> {
     const path = `${this.#path}/accounts/${encodeURIComponent(name)}`;
-    return accountHandle(this.#control, path, await this.#control.call("PUT", path, { body: {} }));
+    return createAccountHandle(this.#control, path, await this.#control.call("PUT", path, { body: {} }));
   }
 
   /** What happens here, as it happens, until the signal is aborted. */

@@ -1,7 +1,7 @@
 /** Packages installed for a run into folders that are thrown away: fauxgen as it would be published, and its peers. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../package/packed.ts";
+import { run } from "../support/run.ts";
 
 export interface Installed {
   /** Where it was installed, in `node_modules`. */

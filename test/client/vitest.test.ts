@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startFauxgen } from "../../src/index.ts";
+import { folderOf } from "../support/folder.ts";
+import { run } from "../support/run.ts";
 
 const report = z.object({
   numPassedTests: z.number(),
@@ -27,20 +26,8 @@ async function runCase(
 ): Promise<z.output<typeof report> & { readonly stderr: string; readonly failures: Readonly<Record<string, string>> }> {
   const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
   const folder = fileURLToPath(new URL("cases/", import.meta.url));
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:FAUXGEN_|VITEST)/.test(name));
-  const results = mkdtempSync(join(tmpdir(), "fauxgen-fixture-"));
-  onTestFinished(() => {
-    rmSync(results, { recursive: true });
-  });
-  const output = join(results, "results.json");
-  const child = spawn(process.execPath, [vitest, "run", "--reporter=json", `--outputFile=${output}`, file], {
-    cwd: folder,
-    env: { ...Object.fromEntries(inherited), ...env },
-  });
-  let stderr = "";
-  child.stdout.resume();
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  await once(child, "close");
+  const output = join(folderOf({}), "results.json");
+  const { stderr } = await run("node", [vitest, "run", "--reporter=json", `--outputFile=${output}`, file], folder, env);
   const parsed = report.parse(JSON.parse(readFileSync(output, "utf8")));
   const failed = parsed.testResults.flatMap(({ assertionResults }) =>
     assertionResults.filter(({ status }) => status === "failed"),

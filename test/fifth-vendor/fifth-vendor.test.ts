@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type * as Library from "../../src/index.ts";
 import type * as VendorList from "../../src/vendors/index.ts";
 import type * as Matching from "../contract/matching.ts";
-import { run, type Ended } from "../package/packed.ts";
+import { run, type Ended } from "../support/run.ts";
 import type * as TestApp from "../support/app.ts";
 import type * as Provoke from "../support/provoke.ts";
 import { addVendorByRecipe, type Copy } from "./recipe.ts";

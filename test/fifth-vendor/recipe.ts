@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "../package/packed.ts";
+import { run } from "../support/run.ts";
 import { blocksIn, type Block } from "../support/markdown-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

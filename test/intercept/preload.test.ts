@@ -1,22 +1,14 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { realHosts } from "../../src/vendors/real-hosts.ts";
 import { vendors } from "../../src/vendors/index.ts";
+import { run } from "../support/run.ts";
 import { listenForTest } from "../support/server.ts";
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-async function runClient(script: string, environment: Record<string, string>) {
-  const child = spawn(process.execPath, ["--import", here("../../src/intercept/preload.ts"), here(script)], {
-    env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
-  return { stdout, stderr, code };
-}
+const runClient = (script: string, environment: Readonly<Record<string, string>>) =>
+  run("node", ["--import", here("../../src/intercept/preload.ts"), here(script)], here("."), environment);
 
 it("takes clients that cannot be told a base URL to the emulator, whatever they speak HTTP with", async () => {
   const { url } = await listenForTest();

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { makeProject, run, tsconfigOf } from "./packed.ts";
+import { makeProject, tsconfigOf } from "./packed.ts";
+import { run } from "../support/run.ts";
 
 const tool = (name: string): string => fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url));
 

@@ -1,30 +1,11 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { run } from "../support/run.ts";
 
 /** Of this repository. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** How a program ended. */
-export interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a program to its end, with this process's Node.js first on the path. */
-export function run(program: string, args: readonly string[], cwd: string): Promise<Ended> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:FAUXGEN_|VITEST|npm_)/i.test(name));
-  const path = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
-  return new Promise((resolve) => {
-    const env = { ...Object.fromEntries(inherited), PATH: path };
-    execFile(program, args, { cwd, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
-    });
-  });
-}
 
 /** What npm says of the package that it packed. */
 interface PackSummary {

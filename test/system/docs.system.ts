@@ -8,7 +8,8 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, w
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { makeProject, run, tsconfigOf } from "../package/packed.ts";
+import { makeProject, tsconfigOf } from "../package/packed.ts";
+import { run } from "../support/run.ts";
 import { blocksIn, type Block } from "../support/markdown-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

@@ -3,7 +3,8 @@ import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, inject, it } from "vitest";
-import { makeProject, run } from "../package/packed.ts";
+import { makeProject } from "../package/packed.ts";
+import { run } from "../support/run.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const example = (name: string): string => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";
-import { run } from "../package/packed.ts";
+import { run } from "../support/run.ts";
 import { listenForTest } from "../support/server.ts";
 
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { makeProject, run } from "../package/packed.ts";
+import { makeProject } from "../package/packed.ts";
+import { run } from "../support/run.ts";
 
 /** Steers a server, stores through the database driver, and sees that a reset gives the same ids again. */
 const tryOut = `

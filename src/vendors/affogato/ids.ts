@@ -1,3 +1,4 @@
+/** The form of ids at affogato. */
 import type { Account } from "../../engine/generation/accounts.ts";
 import { base62From } from "../../engine/base/ids.ts";
 

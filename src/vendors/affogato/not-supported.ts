@@ -1,6 +1,6 @@
+/** What is known of affogato and not done here. */
 import type { NotSupported } from "../vendor.ts";
 
-/** What is known of affogato and not done here. */
 export const notSupported: readonly NotSupported[] = [
   {
     what: "The full lists of models, styles, LoRAs, ControlNets and voices",

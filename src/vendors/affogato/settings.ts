@@ -1,10 +1,8 @@
+/** What a sandbox may change about affogato, under `vendors.affogato` of its document. */
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
-/**
- * What a sandbox may change about affogato, under `vendors.affogato` of its document. The defaults follow the
- * documentation; each setting is there for a client that was written against something else.
- */
+/** The defaults follow the documentation; each setting is there for a client that was written against something else. */
 export const settings = z.strictObject({
   /** The deprecating status routes show unfinished images as `pending`, a value that their enum does not have. */
   pendingInStatus: z.boolean().default(false),

@@ -1,6 +1,6 @@
+/** What is known of oxen and not done here. */
 import type { NotSupported } from "../vendor.ts";
 
-/** What is known of oxen and not done here. */
 export const notSupported: readonly NotSupported[] = [
   {
     what: "The API before May 2026 (`/api/media/generations/...`, rows that vanish when a job ends)",

@@ -1,3 +1,4 @@
+/** Everything oxen can answer, and how to get it. */
 import type { Outcome } from "../../http/errors/outcome.ts";
 import { eventOutcomes } from "./events/outcomes.ts";
 import { fileOutcomes } from "./files/outcomes.ts";
@@ -6,7 +7,6 @@ import { modelOutcomes } from "./models/outcomes.ts";
 import { queueOutcomes } from "./queue/outcomes.ts";
 import { synchronousOutcomes } from "./synchronous/outcomes.ts";
 
-/** Everything oxen can answer, and how to get it. */
 export const outcomes: readonly Outcome[] = [
   ...queueOutcomes,
   ...historyOutcomes,

@@ -1,8 +1,8 @@
+/** What oxen's event stream is. */
 import type { WebhookFact } from "../vendor.ts";
 
 const events = ["vendors/oxen/events/routes"] as const;
 
-/** What oxen's event stream is. */
 export const webhookFacts: readonly WebhookFact[] = [
   {
     what: "`media_generation_completed`",

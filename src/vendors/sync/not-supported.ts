@@ -1,6 +1,6 @@
+/** What is known of sync and not done here. */
 import type { NotSupported } from "../vendor.ts";
 
-/** What is known of sync and not done here. */
 export const notSupported: readonly NotSupported[] = [
   {
     what: "`POST /v2/generate/{id}/cancel`",

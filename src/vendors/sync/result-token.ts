@@ -1,3 +1,4 @@
+/** The token of a result's URL, which takes the place of a key. */
 import type { FastifyRequest } from "fastify";
 import { uuidFrom } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";

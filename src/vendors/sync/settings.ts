@@ -1,7 +1,7 @@
+/** What a sandbox may change about sync, under `vendors.sync` of its document. */
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
-/** What a sandbox may change about sync, under `vendors.sync` of its document. */
 export const settings = z.strictObject({
   /** Keys of a batch's webhook: those of its documented schema, or those of the example beside it. */
   batchNotifications: z.enum(["snake_case", "camelCase"]).default("snake_case"),

@@ -1,3 +1,4 @@
+/** What a request says of the client that sends it: its kind, and its key. */
 import type { FastifyRequest } from "fastify";
 
 /** The client tag `x-sync-source`, such as `mcp` or `comfyui`, by which generations can be listed [client]. */

@@ -1,9 +1,9 @@
+/** What sync's webhooks are. */
 import type { WebhookFact } from "../vendor.ts";
 
 const signatures = ["delivery/signatures"] as const;
 const batches = ["vendors/sync/batches/webhooks"] as const;
 
-/** What sync's webhooks are. */
 export const webhookFacts: readonly WebhookFact[] = [
   {
     what: "`webhookUrl` of a generation",

@@ -1,3 +1,4 @@
+/** The generation that a test creates through control, without a request of a client's. */
 import type { DirectCreate, PlannedJob } from "../../http/request/creating.ts";
 import { issuesOfBody } from "../../http/parsing/validation.ts";
 import { models } from "./catalogue.ts";
@@ -5,7 +6,7 @@ import { errors } from "./errors.ts";
 import { generateBody } from "./schemas.ts";
 import { planSubmission } from "./submission.ts";
 
-/** A generation that a test orders through control: the body of POST /api/v1/generate, with a model and prompt given. */
+/** Plans it from the body of POST /api/v1/generate, with a model and a prompt given. */
 export function planDirectCreate(create: DirectCreate): PlannedJob {
   const [model] = create.fixtures.listOf(models);
   const asked = typeof create.request === "object" ? create.request : {};

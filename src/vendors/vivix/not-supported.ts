@@ -1,6 +1,6 @@
+/** What is known of vivix and not done here. */
 import type { NotSupported } from "../vendor.ts";
 
-/** What is known of vivix and not done here. */
 export const notSupported: readonly NotSupported[] = [
   {
     what: "Settings, API & Webhooks (keys, endpoints and their secrets)",

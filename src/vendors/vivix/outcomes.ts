@@ -1,3 +1,4 @@
+/** Everything vivix can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" } as const;
@@ -12,7 +13,6 @@ const marked = (marker: string): Provocation => ({
 /** Codes whose answers say more than their text: by scenario they say it too. */
 const PROVOKED = { INSUFFICIENT_CREDITS: 402, MODEL_NOT_ALLOWED: 403, INVALID_PARAMS: 400, RATE_LIMITED: 429 } as const;
 
-/** Everything vivix can answer, and how to get it. */
 export const outcomes: readonly Outcome[] = [
   { operation: "createGeneration", status: 201, phase: "queued", source: "doc", provoke: submit },
   {

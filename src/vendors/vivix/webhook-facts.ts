@@ -1,8 +1,8 @@
+/** What vivix's webhooks are. */
 import type { WebhookFact } from "../vendor.ts";
 
 const signatures = ["delivery/signatures"] as const;
 
-/** What vivix's webhooks are. */
 export const webhookFacts: readonly WebhookFact[] = [
   {
     what: "endpoints",

@@ -1,3 +1,4 @@
+/** The generation that a test creates through control, without a request of a client's. */
 import type { DirectCreate, PlannedJob } from "../../../http/request/creating.ts";
 import { issuesOfBody } from "../../../http/parsing/validation.ts";
 import { chargeCredits } from "../account.ts";
@@ -6,10 +7,7 @@ import { generateBody } from "./element.ts";
 import { errors } from "../errors.ts";
 import { planSubmission } from "./submission.ts";
 
-/**
- * A generation that a test orders through control: the array of POST /pub/v1/generations, or one object of it. An
- * object that says less has a model and a prompt given.
- */
+/** Plans it from the array of POST /pub/v1/generations, or one object of it, with a model and a prompt given. */
 export function planDirectCreate(create: DirectCreate): PlannedJob {
   const [model] = create.fixtures.listOf(models);
   const usual = { model: model?.name, prompt: { positive: "Ordered by a test" } };

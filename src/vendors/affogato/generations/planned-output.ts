@@ -1,7 +1,7 @@
+/** One output that an element asks for. */
 import type { Failure } from "../../../engine/model/generation.ts";
 import type { Resource } from "../catalogue.ts";
 
-/** One output that an element asks for. */
 export interface PlannedOutput {
   readonly medium: "image" | "video";
   readonly width: number;

@@ -1,7 +1,7 @@
+/** What affogato keeps with a generation beside what the engine does. */
 import { z } from "zod";
 import type { Generation } from "../../../engine/model/generation.ts";
 
-/** What affogato keeps with a generation beside what the engine does. */
 const attributes = z.strictObject({
   /** What was charged for each output, by its id. */
   prices: z.record(z.string(), z.number()),

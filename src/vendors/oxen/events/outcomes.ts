@@ -1,5 +1,5 @@
+/** What following events can answer, apart from the stream itself, which has no end to look at. */
 import type { Outcome } from "../../../http/errors/outcome.ts";
 import { getting, unauthenticated } from "../provocations.ts";
 
-/** What following events can answer, apart from the stream itself, which has no end to look at. */
 export const eventOutcomes: readonly Outcome[] = [unauthenticated("followEvents", getting("/api/events"))];

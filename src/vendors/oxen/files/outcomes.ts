@@ -1,3 +1,4 @@
+/** Everything the host of the result files can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { asMain, getting, gettingImage, invalid, NOBODYS, notFound, unauthenticated } from "../provocations.ts";
 
@@ -15,7 +16,6 @@ const deleteFromWorkspace = (paths: readonly string[]): Provocation => ({
   body: paths,
 });
 
-/** Everything the host of the result files can answer, and how to get it. */
 export const fileOutcomes: readonly Outcome[] = [
   { operation: "downloadOutput", status: 200, source: "client", provoke: inWorkspace },
   { operation: "downloadOutput", status: 200, source: "client", provoke: inRepository },

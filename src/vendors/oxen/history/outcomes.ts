@@ -1,3 +1,4 @@
+/** Everything the history can answer, and how to get it. */
 import type { Outcome } from "../../../http/errors/outcome.ts";
 import { cancelling, getting, gettingImage, invalid, NOBODYS, notFound, unauthenticated } from "../provocations.ts";
 
@@ -5,7 +6,6 @@ const list = getting("/api/ai/generations");
 const values = getting("/api/ai/generations/_filters");
 const details = gettingImage("/api/ai/generations/{id}");
 
-/** Everything the history can answer, and how to get it. */
 export const historyOutcomes: readonly Outcome[] = [
   { operation: "listPastGenerations", status: 200, source: "doc", provoke: gettingImage("/api/ai/generations") },
   invalid("listPastGenerations", getting("/api/ai/generations?page_size=1001")),

@@ -1,3 +1,4 @@
+/** Everything the catalogue can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { asMain, getting, image, invalid, unauthenticated } from "../provocations.ts";
 
@@ -12,7 +13,6 @@ const unknown = (operation: Outcome["operation"], source: Outcome["source"], pro
   provoke: { ...provoke, path: provoke.path.replace(image.model, "bad-model-name") },
 });
 
-/** Everything the catalogue can answer, and how to get it. */
 export const modelOutcomes: readonly Outcome[] = [
   { operation: "listModels", status: 200, source: "doc", provoke: getting("/api/ai/models") },
   { operation: "listModels", status: 200, source: "client", provoke: { method: "GET", path: "/api/ai/models" } },

@@ -1,3 +1,4 @@
+/** Everything the queue can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import {
   asMain,
@@ -24,7 +25,6 @@ const marked = (marker: string): Provocation => ({
 const cancel: Provocation = { ...read, method: "DELETE" };
 const list = getting("/api/ai/queue");
 
-/** Everything the queue can answer, and how to get it. */
 export const queueOutcomes: readonly Outcome[] = [
   { operation: "createGeneration", status: 200, phase: "queued", source: "doc", provoke: enqueue },
   {

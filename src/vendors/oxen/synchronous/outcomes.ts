@@ -1,3 +1,4 @@
+/** Everything the routes that wait can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { asMain, image, invalid, notFound, unauthenticated } from "../provocations.ts";
 
@@ -41,7 +42,6 @@ const routes: readonly SynchronousRoute[] = [
   },
 ];
 
-/** Everything the routes that wait can answer, and how to get it. */
 export const synchronousOutcomes: readonly Outcome[] = routes.flatMap(outcomesOf);
 
 function outcomesOf({ operation, path, body, wrong, message }: SynchronousRoute): Outcome[] {

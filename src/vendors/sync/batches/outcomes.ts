@@ -1,3 +1,4 @@
+/** Everything the batch routes can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { rejectedKeys } from "../provocations.ts";
 

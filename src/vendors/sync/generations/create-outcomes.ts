@@ -1,3 +1,4 @@
+/** Everything POST /v2/generate can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { lipsync, marked, NOBODY, rejectedKeys, states } from "../provocations.ts";
 
@@ -80,7 +81,6 @@ const replayed = (marker: string, advance: string): Provocation => {
   return { ...sent, before: [sent], advance };
 };
 
-/** Everything POST /v2/generate can answer. */
 export const creatingOutcomes: readonly Outcome[] = [
   { operation: "createGeneration", status: 201, phase: "queued", source: "client", provoke: create },
   { operation: "createGeneration", status: 400, source: "inferred", provoke: { ...create, body: {} } },

@@ -1,3 +1,4 @@
+/** The generation that a test creates through control, without a request of a client's. */
 import type { DirectCreate, PlannedJob } from "../../../http/request/creating.ts";
 import { issuesOfBody } from "../../../http/parsing/validation.ts";
 import { models } from "../catalogue.ts";
@@ -11,7 +12,7 @@ const USUAL_INPUT = [
   { type: "audio", url: "https://media.test/audio.wav" },
 ] as const;
 
-/** A generation that a test orders through control: the body of POST /v2/generate, with a model and an input given. */
+/** Plans it from the body of POST /v2/generate, with a model and an input given. */
 export function planDirectCreate(create: DirectCreate): PlannedJob {
   const { fixtures, request } = create;
   const [model] = fixtures.listOf(models);

@@ -1,3 +1,4 @@
+/** Which generations a caller may read. */
 import type { FastifyRequest } from "fastify";
 import type { Generation } from "../../../engine/model/generation.ts";
 import { generationNotFound, invalidGenerationId } from "../errors.ts";

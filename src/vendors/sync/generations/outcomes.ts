@@ -1,3 +1,4 @@
+/** Everything that the routes around an existing generation can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { ended, lipsync, marked, missing, NOBODY, rejectedKeys, statesOf, withoutAccount } from "../provocations.ts";
 
@@ -156,5 +157,4 @@ const files: readonly Outcome[] = [
   },
 ];
 
-/** Everything that the routes around an existing generation can answer. */
 export const generationOutcomes: readonly Outcome[] = [...reading, ...collection, ...files];

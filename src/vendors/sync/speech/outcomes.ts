@@ -1,3 +1,4 @@
+/** Everything the speech routes can answer, and how to get it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { NOBODY, rejectedKeys } from "../provocations.ts";
 
