@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   anyOf,
+  anything,
   array,
   differences,
   integer,
@@ -30,8 +31,13 @@ import type { Shape } from "./shape.ts";
 
 const v4 = "5b91a581-ee19-4f86-9fea-bd29471d69d5";
 
-describe("single values", () => {
+/** The places of the differences, without their words. */
+const placesOf = (shape: Shape, body: unknown): string[] =>
+  differences(shape, body).map((difference) => difference.slice(0, difference.indexOf(":")));
+
+describe("a published value", () => {
   const table: readonly (readonly [string, Shape, readonly unknown[], readonly unknown[]])[] = [
+    ["anything but nothing", anything, [null, "", 0, [], { a: [1] }], [undefined]],
     ["text", text, ["", "a"], [1, null, undefined, {}, []]],
     ["text that is not empty", someText, ["a"], ["", null]],
     ["a number", number, [0, -1.5], ["1", Number.NaN, Number.POSITIVE_INFINITY, null]],
@@ -60,87 +66,82 @@ describe("single values", () => {
     ["a literal null", literal(null), [null], [undefined, "null"]],
     ["an enum", oneOf("queued", "failed"), ["queued"], ["QUEUED", "", null]],
   ];
-  it.each(table)("tell %s from anything else", (_, shape, good, bad) => {
+  it.each(table)("that is %s differs from any other value", (_, shape, good, bad) => {
     for (const each of good) expect(differences(shape, each)).toEqual([]);
     for (const each of bad) expect(differences(shape, each)).toHaveLength(1);
   });
 
-  it("say path, expectation and what came instead", () => {
+  it("is compared with its path, what is expected and what came instead", () => {
     expect(differences(oneOf("queued", "failed"), "QUEUED", "body.status")).toEqual([
-      'body.status: expected one of "queued", "failed"; got "QUEUED"',
+      'body.status: Invalid option: expected one of "queued"|"failed"; got "QUEUED"',
     ]);
-    expect(differences(text, undefined)).toEqual(["body: expected text; got nothing"]);
+    expect(differences(uuid, "x")).toEqual(['body: expected a UUID; got "x"']);
   });
 
-  it("are shortened when they are long", () => {
+  it("is shortened in a difference when it is long", () => {
     const [difference] = differences(integer, "x".repeat(500));
-    expect(difference?.length).toBeLessThan(200);
+    expect(difference?.length).toBeLessThan(250);
   });
 });
 
-describe("objects", () => {
+describe("a published object", () => {
   const shape = object({ id: uuid, error: nullable(text), foo: optional(text) }, { order: true });
 
-  it("fit with and without their optional keys", () => {
+  it("fits with and without its optional keys", () => {
     expect(differences(shape, { id: v4, error: null })).toEqual([]);
     expect(differences(shape, { id: v4, error: "a", foo: "b" })).toEqual([]);
   });
 
-  it("miss a required key", () => {
-    expect(differences(shape, { id: v4 })).toEqual([
-      "body.error: expected text or null; got nothing, the key is missing",
-    ]);
+  it("differs where a required key is missing or undefined", () => {
+    expect(placesOf(shape, { id: v4 })).toEqual(["body.error"]);
+    expect(placesOf(shape, { id: v4, error: undefined })).toEqual(["body.error"]);
+    expect(placesOf(object({ at: anything }), {})).toEqual(["body.at"]);
+    expect(placesOf(object({ inner: object({ id: text }) }), {})).toEqual(["body.inner"]);
   });
 
-  it("tell null from absent, both ways", () => {
-    expect(differences(shape, { id: null, error: null })).toEqual(["body.id: expected a UUID; got null"]);
-    expect(differences(shape, { id: v4, error: null, foo: null })).toEqual(["body.foo: expected text; got null"]);
+  it("differs where null stands for an absent key, and the other way round", () => {
+    expect(placesOf(shape, { id: null, error: null })).toEqual(["body.id"]);
+    expect(placesOf(shape, { id: v4, error: null, foo: null })).toEqual(["body.foo"]);
   });
 
-  it("count an undefined value of a required key as a difference", () => {
-    expect(differences(shape, { id: v4, error: undefined })).toEqual(["body.error: expected text; got nothing"]);
-  });
-
-  it("refuse keys that are not documented, even inherited names", () => {
+  it("differs by each undocumented key, inherited names too", () => {
     expect(differences(shape, { id: v4, error: null, extra: 1, toString: 2, "a b": 3 })).toEqual([
-      "body.extra: expected no such key; got 1",
-      "body.toString: expected no such key; got 2",
-      'body["a b"]: expected no such key; got 3',
+      "body.extra: expected no such key",
+      "body.toString: expected no such key",
+      'body["a b"]: expected no such key',
     ]);
   });
 
-  it("refuse keys out of the documented order", () => {
+  it("differs where keys leave the documented order", () => {
     expect(differences(shape, { error: null, id: v4 })).toEqual([
-      "body: expected the keys in the order id, error; got error, id",
+      `body: expected the keys in the order id, error, received error, id; got {"error":null,"id":"${v4}"}`,
     ]);
   });
 
-  it("take any order where none is documented", () => {
+  it("fits in any order where none is documented", () => {
     expect(differences(object({ a: text, b: text }), { b: "", a: "" })).toEqual([]);
   });
 
   it("can have a documented order for some keys only", () => {
     const partly = object({ a: text, b: text, c: text }, { order: ["a", "c"] });
     expect(differences(partly, { b: "", a: "", c: "" })).toEqual([]);
-    expect(differences(partly, { c: "", b: "", a: "" })).toEqual([
-      "body: expected the keys in the order a, c; got c, a",
-    ]);
+    expect(differences(partly, { c: "", b: "", a: "" })).toEqual([expect.stringContaining("in the order a, c")]);
   });
 
-  it("that are open take other keys, behind the documented ones", () => {
+  it("that is open takes other keys behind the documented ones", () => {
     const open = object({ a: text, b: optional(text) }, { order: true, open: true });
     expect(differences(open, { a: "", prompt: "x", seed: 1 })).toEqual([]);
     expect(differences(open, { a: "", prompt: "x", b: "" })).toEqual([
-      "body.prompt: expected after the documented keys; got it before b",
+      expect.stringContaining("expected prompt after the documented keys, received it before b"),
     ]);
     expect(differences(object({ a: text }, { open: true }), { prompt: "x", a: "" })).toEqual([]);
   });
 
-  it("are not arrays, null or text", () => {
+  it("is not an array, null or text", () => {
     for (const wrong of [[], null, "", undefined]) expect(differences(shape, wrong)).toHaveLength(1);
   });
 
-  it("check their rules once their fields fit", () => {
+  it("is held to its rules once its fields fit", () => {
     const ruled = object(
       { count: integer, items: array(integer) },
       {
@@ -156,68 +157,66 @@ describe("objects", () => {
     expect(differences(ruled, { count: 2, items: [7] })).toEqual([
       'body: expected count to be the number of items; got {"count":2,"items":[7]}',
     ]);
-    expect(differences(ruled, { count: "2", items: [7] })).toEqual(['body.count: expected an integer; got "2"']);
+    expect(placesOf(ruled, { count: "2", items: [7] })).toEqual(["body.count"]);
   });
 });
 
-describe("collections", () => {
-  it("are compared item by item, with the path of each", () => {
+describe("a published collection", () => {
+  it("is compared item by item, with the path of each", () => {
     const shape = object({ media: array(object({ id: text })) });
-    expect(differences(shape, { media: [{ id: "a" }, { id: 1 }, {}] })).toEqual([
-      "body.media[1].id: expected text; got 1",
-      "body.media[2].id: expected text; got nothing, the key is missing",
-    ]);
-    expect(differences(shape, { media: {} })).toEqual(["body.media: expected an array; got {}"]);
+    expect(placesOf(shape, { media: [{ id: "a" }, { id: 1 }, {}] })).toEqual(["body.media[1].id", "body.media[2].id"]);
+    expect(placesOf(shape, { media: {} })).toEqual(["body.media"]);
   });
 
-  it("have bounds", () => {
+  it("has as many items as it is documented to have", () => {
     const shape = array(integer, { min: 1, max: 2 });
     expect(differences(shape, [1])).toEqual([]);
-    expect(differences(shape, [])).toEqual(["body: expected at least 1 items; got 0"]);
-    expect(differences(shape, [1, 2, 3])).toEqual(["body: expected at most 2 items; got 3"]);
+    expect(differences(shape, [])).toHaveLength(1);
+    expect(differences(shape, [1, 2, 3])).toHaveLength(1);
   });
 
-  it("of fixed items are compared place by place", () => {
+  it("of fixed items is compared place by place", () => {
     const shape = tuple(literal("a"), literal("b"));
     expect(differences(shape, ["a", "b"])).toEqual([]);
-    expect(differences(shape, ["b", "a"])).toHaveLength(2);
-    expect(differences(shape, ["a"])).toEqual(['body[1]: expected "b"; got nothing']);
-    expect(differences(shape, ["a", "b", "c"])).toEqual(["body: expected 2 items; got 3"]);
+    expect(placesOf(shape, ["b", "a"])).toEqual(["body[0]", "body[1]"]);
+    expect(differences(shape, ["a"])).toHaveLength(1);
+    expect(differences(shape, ["a", "b", "c"])).toHaveLength(1);
     expect(differences(shape, "ab")).toHaveLength(1);
   });
 
-  it("with any keys have values of one shape", () => {
+  it("with any keys has values of one shape", () => {
     expect(differences(record(number), { "480p": 0.096 })).toEqual([]);
-    expect(differences(record(number), { "480p": "0.096" })).toEqual(['body["480p"]: expected a number; got "0.096"']);
+    expect(placesOf(record(number), { "480p": "0.096" })).toEqual(['body["480p"]']);
     expect(differences(record(number), [])).toHaveLength(1);
   });
 });
 
-describe("alternatives", () => {
+describe("published alternatives", () => {
   const bySelector = variants("status", {
     pending: object({ status: text }),
     success: object({ status: text, url }),
   });
 
-  it("are chosen by a key", () => {
+  it("are chosen by the value of a key", () => {
     expect(differences(bySelector, { status: "pending" })).toEqual([]);
     expect(differences(bySelector, { status: "pending", url: "http://a/b" })).toEqual([
-      'body.url: expected no such key; got "http://a/b"',
+      "body.url: expected no such key",
     ]);
     expect(differences(bySelector, { status: "success" })).toHaveLength(1);
   });
 
-  it("name the known ones when the key has another value, or none", () => {
+  it("are named when the key has another value, or none", () => {
     expect(differences(bySelector, { status: "constructor" })).toEqual([
-      'body.status: expected one of "pending", "success"; got "constructor"',
+      'body.status: Invalid option: expected one of "pending"|"success"; got "constructor"',
     ]);
     expect(differences(bySelector, {})).toHaveLength(1);
     expect(differences(bySelector, null)).toHaveLength(1);
   });
 
-  it("that are free report the nearest one", () => {
+  it("without such a key are compared with the nearest one", () => {
     const shape = anyOf(object({ a: text, b: text, c: text }), object({ d: text }));
     expect(differences(shape, { d: "" })).toEqual([]);
-    expect(differences(shape, { a: "", b: "" })).toEqual(["body.c: expected text; got nothing, the key is missing"]);
+    expect(placesOf(shape, { a: "", b: "" })).toEqual(["body.c"]);
+    expect(placesOf(object({ inner: shape }), { inner: { a: "", b: "" } })).toEqual(["body.inner.c"]);
   });
 });

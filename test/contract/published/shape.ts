@@ -1,61 +1,16 @@
 /**
- * A small language for writing down what a vendor publishes about a JSON body, and the comparison of a body with it.
- * It is deliberately not zod: the emulator's routes are described in zod, and these descriptions must not share
- * their mistakes (an object here is closed unless it says `open`, and it can say in which order its keys come).
+ * The vocabulary, on zod, in which a vendor's published JSON bodies are written down, and the comparison of a body with
+ * one. It has what a published body needs beyond zod's own words: objects are closed unless they say `open`, and can say
+ * in which order their keys come. The bodies are written apart from the schemas of the routes, to share no mistake.
  */
+import { z } from "zod";
+
+export type Shape = z.ZodType;
+export type Field = Shape;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-interface ValueShape {
-  readonly kind: "value";
-  readonly means: string;
-  readonly holds: (value: unknown) => boolean;
-}
-interface NullableShape {
-  readonly kind: "nullable";
-  readonly of: Shape;
-}
-interface ArrayShape {
-  readonly kind: "array";
-  readonly of: Shape;
-  readonly min: number;
-  readonly max: number;
-}
-interface TupleShape {
-  readonly kind: "tuple";
-  readonly items: readonly Shape[];
-}
-interface RecordShape {
-  readonly kind: "record";
-  readonly of: Shape;
-}
-interface AnyOfShape {
-  readonly kind: "anyOf";
-  readonly shapes: readonly Shape[];
-}
-interface VariantsShape {
-  readonly kind: "variants";
-  readonly key: string;
-  readonly shapes: Readonly<Record<string, Shape>>;
-}
-interface ObjectShape {
-  readonly kind: "object";
-  readonly fields: Readonly<Record<string, Field>>;
-  /** The keys whose order is documented. */
-  readonly order: readonly string[];
-  readonly open: boolean;
-  readonly rules: readonly Rule[];
-}
-interface OptionalField {
-  readonly kind: "optional";
-  readonly of: Shape;
-}
-
-export type Shape =
-  ValueShape | NullableShape | ArrayShape | TupleShape | RecordShape | AnyOfShape | VariantsShape | ObjectShape;
-export type Field = Shape | OptionalField;
-
-/** Something that is documented about several fields of one object together. */
+/** A statement about several fields of one object together. */
 export interface Rule {
   readonly says: string;
   readonly holds: (value: Fields) => boolean;
@@ -69,61 +24,28 @@ export interface ObjectOptions {
   readonly rules?: readonly Rule[];
 }
 
-const value = (means: string, holds: (value: unknown) => boolean): Shape => ({ kind: "value", means, holds });
+/** Any JSON value, null too; the key must be there. */
+export const anything = z.json();
+export const text = z.string();
+export const someText = z.string().min(1);
+export const boolean = z.boolean();
+export const number = z.number();
+export const positiveNumber = z.number().positive();
+export const integer = z.int();
 
-const isInteger = (candidate: unknown, min: number, max: number): boolean =>
-  typeof candidate === "number" && Number.isSafeInteger(candidate) && candidate >= min && candidate <= max;
-
-const isInstant = (candidate: unknown, pattern: RegExp): boolean =>
-  typeof candidate === "string" && pattern.test(candidate) && !Number.isNaN(Date.parse(candidate));
-
-export const anything = value("anything but nothing", (candidate) => candidate !== undefined);
-export const text = value("text", (candidate) => typeof candidate === "string");
-export const someText = value(
-  "text that is not empty",
-  (candidate) => typeof candidate === "string" && candidate !== "",
-);
-export const boolean = value("true or false", (candidate) => typeof candidate === "boolean");
-export const number = value("a number", (candidate) => typeof candidate === "number" && Number.isFinite(candidate));
-export const positiveNumber = value(
-  "a number above 0",
-  (candidate) => typeof candidate === "number" && Number.isFinite(candidate) && candidate > 0,
-);
-export const numberFrom = (min: number, max: number): Shape =>
-  value(
-    `a number from ${min} to ${max}`,
-    (candidate) => typeof candidate === "number" && candidate >= min && candidate <= max,
-  );
-export const integer = value("an integer", (candidate) =>
-  isInteger(candidate, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-);
-
-export const integerFrom = (min: number, max: number = Number.MAX_SAFE_INTEGER): Shape =>
-  value(
-    max === Number.MAX_SAFE_INTEGER ? `an integer of at least ${min}` : `an integer from ${min} to ${max}`,
-    (candidate) => isInteger(candidate, min, max),
-  );
+export const numberFrom = (min: number, max: number): Shape => z.number().min(min).max(max);
+export const integerFrom = (min: number, max: number = Number.MAX_SAFE_INTEGER): Shape => z.int().min(min).max(max);
 
 /** Eleven digits reach the year 5138, and no time in milliseconds after 1973 fits into them. */
-export const unixSeconds = value("a Unix time in whole seconds", (candidate) =>
-  isInteger(candidate, 0, 99_999_999_999),
-);
+export const unixSeconds = integerFrom(0, 99_999_999_999);
+export const isoMillis = z.iso.datetime({ precision: 3 });
+export const isoSeconds = z.iso.datetime({ precision: 0 });
+export const url = z.url({ protocol: /^https?$/ });
 
-export const isoMillis = value("an ISO time with milliseconds and Z", (candidate) =>
-  isInstant(candidate, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/),
-);
-export const isoSeconds = value("an ISO time in whole seconds with Z", (candidate) =>
-  isInstant(candidate, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/),
-);
+export const matching = (pattern: RegExp, means?: string): Shape =>
+  z.string().regex(pattern, means === undefined ? undefined : `expected ${means}`);
 
-export const url = value(
-  "an absolute http(s) URL",
-  (candidate) => typeof candidate === "string" && /^https?:\/\//.test(candidate) && URL.canParse(candidate),
-);
-
-export const matching = (pattern: RegExp, means = `text matching ${pattern}`): Shape =>
-  value(means, (candidate) => typeof candidate === "string" && pattern.test(candidate));
-
+/** Lower case, as all four vendors write them. */
 export const uuid = matching(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "a UUID");
 export const uuidV4 = matching(
   /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
@@ -132,187 +54,133 @@ export const uuidV4 = matching(
 
 type Scalar = string | number | boolean | null;
 
-export const literal = (expected: Scalar): Shape =>
-  value(JSON.stringify(expected), (candidate) => candidate === expected);
-
-export const oneOf = (...expected: readonly Scalar[]): Shape =>
-  value(`one of ${expected.map((each) => JSON.stringify(each)).join(", ")}`, (candidate) =>
-    expected.some((each) => each === candidate),
-  );
+export const literal = (expected: Scalar): Shape => z.literal(expected);
+export const oneOf = (...expected: readonly Scalar[]): Shape => z.literal(expected);
 
 /** The key is there, and its value may be null. */
-export const nullable = (of: Shape): Shape => ({ kind: "nullable", of });
+export const nullable = (of: Shape): Shape => of.nullable();
 
 /** The key may be absent; null is not absent. */
-export const optional = (of: Shape): OptionalField => ({ kind: "optional", of });
+export const optional = (of: Shape): Field => of.optional();
 
-export const array = (of: Shape, bounds: { readonly min?: number; readonly max?: number } = {}): Shape => ({
-  kind: "array",
-  of,
-  min: bounds.min ?? 0,
-  max: bounds.max ?? Number.POSITIVE_INFINITY,
-});
+export const array = (of: Shape, { min = 0, max = Infinity }: { min?: number; max?: number } = {}): Shape =>
+  z.array(of).min(min).max(max);
 
 /** An array of exactly these items, in this order. */
-export const tuple = (...items: readonly Shape[]): Shape => ({ kind: "tuple", items });
+export const tuple = (...[first, ...others]: readonly Shape[]): Shape =>
+  first === undefined ? z.tuple([]) : z.tuple([first, ...others]);
 
 /** An object of any keys. */
-export const record = (of: Shape): Shape => ({ kind: "record", of });
+export const record = (of: Shape): Shape => z.record(z.string(), of);
 
-export const anyOf = (...shapes: readonly [Shape, ...Shape[]]): Shape => ({ kind: "anyOf", shapes });
+export const anyOf = (...shapes: readonly [Shape, ...Shape[]]): Shape => z.union(shapes);
 
 /** An object whose shape depends on the value of one of its keys. */
-export const variants = (key: string, shapes: Readonly<Record<string, Shape>>): Shape => ({
-  kind: "variants",
-  key,
-  shapes,
-});
-
-export const object = (fields: Readonly<Record<string, Field>>, options: ObjectOptions = {}): Shape => {
-  const { order = false, open = false, rules = [] } = options;
-  const orderedKeys = order === true ? Object.keys(fields) : order === false ? [] : order;
-  return { kind: "object", fields, order: orderedKeys, open, rules };
+export const variants = (key: string, shapes: Readonly<Record<string, Shape>>): Shape => {
+  const selector = z.looseObject({ [key]: z.literal(Object.keys(shapes)) });
+  return onBody((body) => {
+    const selected = new Map(Object.entries(shapes)).get(String(memberOf(body, key)));
+    return issuesOf(selected ?? selector, body);
+  });
 };
 
-const isObject = (candidate: unknown): candidate is Fields =>
-  typeof candidate === "object" && candidate !== null && !Array.isArray(candidate);
+export const object = (
+  fields: Readonly<Record<string, Field>>,
+  { order = false, open = false, rules = [] }: ObjectOptions = {},
+): Shape => {
+  const shape = open ? z.looseObject(fields) : z.strictObject(fields);
+  const ordered = order === true ? Object.keys(fields) : order === false ? [] : order;
+  return onBody((body) => {
+    const found = issuesOf(shape, body);
+    if (!isObject(body)) return found;
+    found.push(...misplacedKeys(body, { fields, ordered, open }).map(custom));
+    // Rules compare fields with each other; beside a broken field they would only repeat it.
+    if (found.length > 0) return found;
+    return rules.filter(({ holds }) => !holds(body)).map(({ says }) => custom(`expected ${says}`));
+  });
+};
 
-const shown = (candidate: unknown): string => {
+/** A shape by its own comparison. It gets the body as it came: zod's objects write keys in the order of the schema. */
+function onBody(compare: (body: unknown) => Issue[]): Shape {
+  return z.unknown().superRefine((body, context) => {
+    context.issues.push(...compare(body));
+  });
+}
+
+/**
+ * Lists everything in which a body differs from its published shape, in words; nothing when it fits.
+ *
+ * @example
+ * differences(object({ id: integer, error: nullable(text) }), { id: "1" });
+ * // ['body.id: Invalid input: expected number, received string; got "1"',
+ * //  'body.error: Invalid input: expected string, received undefined; got nothing']
+ */
+export function differences(shape: Shape, actual: unknown, path = "body"): string[] {
+  return issuesOf(shape, actual).flatMap((issue) => {
+    const place = issue.path?.reduce<string>(at, path) ?? path;
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => `${at(place, key)}: expected no such key`);
+    const got = issue.path?.reduce<unknown>(memberOf, actual);
+    return [`${place}: ${issue.message ?? ""}; got ${shown(got)}`];
+  });
+}
+
+type Issue = z.core.$ZodRawIssue;
+
+/** The issues of a body; of a union, those of the alternative that fits best. */
+function issuesOf(shape: Shape, body: unknown): Issue[] {
+  return (shape.safeParse(body).error?.issues ?? []).flatMap(nearestOf);
+}
+
+function nearestOf(issue: z.core.$ZodIssue): Issue[] {
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return [{ ...issue, input: undefined }];
+  const alternatives = issue.errors.map((issues) =>
+    issues.flatMap((each) => nearestOf({ ...each, path: [...issue.path, ...each.path] })),
+  );
+  return alternatives.reduce((best, each) => (each.length < best.length ? each : best));
+}
+
+interface KeyOrder {
+  readonly fields: Fields;
+  readonly ordered: readonly string[];
+  readonly open: boolean;
+}
+
+/** Says which keys stand elsewhere than documented. */
+function misplacedKeys(body: Fields, { fields, ordered, open }: KeyOrder): string[] {
+  const keys = Object.keys(body);
+  const expected = ordered.filter((key) => Object.hasOwn(body, key));
+  const got = keys.filter((key) => ordered.includes(key));
+  if (expected.join() !== got.join())
+    return [`expected the keys in the order ${expected.join(", ")}, received ${got.join(", ")}`];
+  const isOrderedInFull = Object.keys(fields).every((key) => ordered.includes(key));
+  const last = got.at(-1);
+  if (!open || !isOrderedInFull || last === undefined) return [];
+  return keys
+    .slice(0, keys.indexOf(last))
+    .filter((key) => !Object.hasOwn(fields, key))
+    .map((key) => `expected ${key} after the documented keys, received it before ${last}`);
+}
+
+function custom(message: string): Issue {
+  return { code: "custom", message, path: [], input: undefined };
+}
+
+function isObject(candidate: unknown): candidate is Fields {
+  return typeof candidate === "object" && candidate !== null && !Array.isArray(candidate);
+}
+
+function memberOf(candidate: unknown, key: PropertyKey): unknown {
+  return typeof candidate === "object" && candidate !== null ? Reflect.get(candidate, key) : undefined;
+}
+
+function at(path: string, key: PropertyKey): string {
+  if (typeof key === "number") return `${path}[${key}]`;
+  const name = String(key);
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
+}
+
+function shown(candidate: unknown): string {
   if (candidate === undefined) return "nothing";
   const json = JSON.stringify(candidate);
   return json.length > 120 ? `${json.slice(0, 117)}...` : json;
-};
-
-const mismatch = (path: string, expected: string, got: unknown): string =>
-  `${path}: expected ${expected}; got ${shown(got)}`;
-
-const at = (path: string, key: string): string =>
-  /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
-
-/**
- * Everything in which a body differs from its published shape, in words; none when it fits.
- *
- * @example
- * differences(object({ id: uuid, error: nullable(text) }), { id: 1 });
- * // ["body.id: expected a UUID; got 1", "body.error: expected text or null; got nothing"]
- */
-export const differences = (shape: Shape, actual: unknown, path = "body"): string[] => {
-  switch (shape.kind) {
-    case "value":
-      return shape.holds(actual) ? [] : [mismatch(path, shape.means, actual)];
-    case "nullable":
-      return actual === null ? [] : differences(shape.of, actual, path);
-    case "array":
-      return differencesOfArray(shape, actual, path);
-    case "tuple":
-      return differencesOfTuple(shape, actual, path);
-    case "record":
-      if (!isObject(actual)) return [mismatch(path, "an object", actual)];
-      return Object.entries(actual).flatMap(([key, member]) => differences(shape.of, member, at(path, key)));
-    case "anyOf":
-      return nearest(shape.shapes.map((candidate) => differences(candidate, actual, path)));
-    case "variants":
-      return differencesOfVariants(shape, actual, path);
-    case "object":
-      return isObject(actual) ? differencesOfObject(shape, actual, path) : [mismatch(path, "an object", actual)];
-    default:
-      return shape satisfies never;
-  }
-};
-
-const nearest = (candidates: readonly string[][]): string[] =>
-  candidates.reduce((best, candidate) => (candidate.length < best.length ? candidate : best));
-
-const differencesOfArray = (shape: ArrayShape, actual: unknown, path: string): string[] => {
-  if (!Array.isArray(actual)) return [mismatch(path, "an array", actual)];
-  const found: string[] = [];
-  if (actual.length < shape.min) found.push(`${path}: expected at least ${shape.min} items; got ${actual.length}`);
-  if (actual.length > shape.max) found.push(`${path}: expected at most ${shape.max} items; got ${actual.length}`);
-  actual.forEach((item: unknown, index) => found.push(...differences(shape.of, item, `${path}[${index}]`)));
-  return found;
-};
-
-const differencesOfTuple = (shape: TupleShape, actual: unknown, path: string): string[] => {
-  if (!Array.isArray(actual)) return [mismatch(path, "an array", actual)];
-  const items: readonly unknown[] = actual;
-  const found = shape.items.flatMap((item, index) => differences(item, items[index], `${path}[${index}]`));
-  if (items.length > shape.items.length) {
-    found.push(`${path}: expected ${shape.items.length} items; got ${items.length}`);
-  }
-  return found;
-};
-
-const differencesOfVariants = (shape: VariantsShape, actual: unknown, path: string): string[] => {
-  if (!isObject(actual)) return [mismatch(path, "an object", actual)];
-  const selector = actual[shape.key];
-  const known = Object.keys(shape.shapes);
-  const selected = typeof selector === "string" && known.includes(selector) ? shape.shapes[selector] : undefined;
-  if (selected === undefined) {
-    const expected = `one of ${known.map((key) => JSON.stringify(key)).join(", ")}`;
-    return [mismatch(at(path, shape.key), expected, selector)];
-  }
-  return differences(selected, actual, path);
-};
-
-const differencesOfObject = (shape: ObjectShape, actual: Fields, path: string): string[] => {
-  const found: string[] = [];
-  for (const [key, field] of Object.entries(shape.fields)) {
-    const isPresent = Object.hasOwn(actual, key);
-    if (field.kind === "optional") {
-      if (isPresent) found.push(...differences(field.of, actual[key], at(path, key)));
-    } else if (isPresent) {
-      found.push(...differences(field, actual[key], at(path, key)));
-    } else {
-      found.push(`${at(path, key)}: expected ${meaningOf(field)}; got nothing, the key is missing`);
-    }
-  }
-  if (!shape.open) {
-    for (const key of Object.keys(actual).filter((each) => !Object.hasOwn(shape.fields, each))) {
-      found.push(`${at(path, key)}: expected no such key; got ${shown(actual[key])}`);
-    }
-  }
-  found.push(...differencesOfOrder(shape, actual, path));
-  // Rules compare fields with each other; beside a broken field they would only repeat it.
-  if (found.length === 0) {
-    for (const rule of shape.rules.filter((each) => !each.holds(actual))) {
-      found.push(`${path}: expected ${rule.says}; got ${shown(actual)}`);
-    }
-  }
-  return found;
-};
-
-const differencesOfOrder = (shape: ObjectShape, actual: Fields, path: string): string[] => {
-  const keys = Object.keys(actual);
-  const expected = shape.order.filter((key) => Object.hasOwn(actual, key));
-  const got = keys.filter((key) => shape.order.includes(key));
-  if (expected.join() !== got.join()) {
-    return [`${path}: expected the keys in the order ${expected.join(", ")}; got ${got.join(", ")}`];
-  }
-  const isOrderedInFull = Object.keys(shape.fields).every((key) => shape.order.includes(key));
-  const lastDocumented = got.at(-1);
-  if (!shape.open || !isOrderedInFull || lastDocumented === undefined) return [];
-  return keys
-    .slice(0, keys.indexOf(lastDocumented))
-    .filter((key) => !Object.hasOwn(shape.fields, key))
-    .map((key) => `${at(path, key)}: expected after the documented keys; got it before ${lastDocumented}`);
-};
-
-const meaningOf = (shape: Shape): string => {
-  switch (shape.kind) {
-    case "value":
-      return shape.means;
-    case "nullable":
-      return `${meaningOf(shape.of)} or null`;
-    case "array":
-    case "tuple":
-      return "an array";
-    case "anyOf":
-      return [...new Set(shape.shapes.map(meaningOf))].join(" or ");
-    case "record":
-    case "variants":
-    case "object":
-      return "an object";
-    default:
-      return shape satisfies never;
-  }
-};
+}
