@@ -25,7 +25,7 @@ describe("with renders that take no time", () => {
 
   test("tells the user that the credits are used up", async ({ sandbox }) => {
     const { baseUrl } = sandbox.vivix;
-    const apiKey = `vvx_live_fx_${sandbox.name}_broke`; // an account that every sandbox is born with
+    const apiKey = `vvx_live_fx_${sandbox.name}_broke`; // an account that every new sandbox has
     await expect(renderPoster("a lighthouse", { baseUrl, apiKey })).rejects.toThrow("credits");
   });
 

@@ -22,7 +22,7 @@ export interface DeliveryDocument {
   readonly secret: string;
   /** The body before its scenario pads it. */
   readonly body: string;
-  readonly twist?: WebhookFaults;
+  readonly webhookFaults?: WebhookFaults;
 }
 
 export interface Delivery extends DeliveryDocument {

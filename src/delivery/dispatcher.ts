@@ -171,7 +171,7 @@ class DeliveryAttempt {
         headers: rendered.headers,
         body: Buffer.from(rendered.body),
         timeoutMs: webhooks.timeoutMs,
-        sendOverMs: this.#delivery.twist?.sendOver ?? 0,
+        sendOverMs: this.#delivery.webhookFaults?.sendOver ?? 0,
       },
       this.#cut.signal,
     );

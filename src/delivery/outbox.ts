@@ -135,19 +135,19 @@ export class Outbox {
 
   /** The rows of one message, and after them those that were waiting to let it pass. */
   #write(sandbox: Sandbox, { generation, at }: Transition, message: WebhookMessage): Written {
-    const twist = generation.webhook;
+    const webhookFaults = generation.webhook;
     const account = sandbox.account(generation.account);
     const receiver = receiverOf(message.url);
     const mode = this.modeOf(sandbox);
-    const isSent = mode === "deliver" && twist?.lost !== true;
+    const isSent = mode === "deliver" && webhookFaults?.lost !== true;
     const waiting = isSent ? sandbox.store.deliveries.yielding(sandbox.rowId, receiver) : [];
-    const isYielding = isSent && twist?.swapped === true && waiting.length === 0;
-    const dueAt = at + (twist?.delay ?? 0) + (isYielding ? SWAP_PATIENCE_MS : 0);
+    const isYielding = isSent && webhookFaults?.swapped === true && waiting.length === 0;
+    const dueAt = at + (webhookFaults?.delay ?? 0) + (isYielding ? SWAP_PATIENCE_MS : 0);
     const document: DeliveryDocument = {
       account: generation.account,
       secret: message.secret,
       body: message.text === "raw" ? JSON.stringify(message.payload) : asciiJson(message.payload),
-      ...(twist !== undefined && { twist }),
+      ...(webhookFaults !== undefined && { webhookFaults }),
     };
     const written: Omit<NewDelivery, "publicId"> = {
       sandboxId: sandbox.rowId,
@@ -165,7 +165,7 @@ export class Outbox {
       yields: isYielding ? 1 : 0,
       document: JSON.stringify(document),
     };
-    const added = Array.from({ length: twist?.copies ?? 1 }, () => {
+    const added = Array.from({ length: webhookFaults?.copies ?? 1 }, () => {
       const publicId = `whd_${account.nextDigest(generation.vendor, "webhook-delivery").slice(0, 24)}`;
       const id = sandbox.store.deliveries.insert({ ...written, publicId });
       return deliveryFrom({ ...written, id, publicId, attempts: 0, tries: 0 });

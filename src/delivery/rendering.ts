@@ -18,9 +18,9 @@ export function renderAttempt(
   webhooks: VendorWebhooks,
   { at, digest }: { readonly at: Instant; readonly digest: Digest },
 ): RenderedAttempt {
-  const { secret, event, url, twist } = delivery;
-  const body = padded(delivery.body, twist?.padBytes ?? 0);
-  const headers = webhooks.headersOf(flawed({ body, secret, event, at, digest }, twist?.signature));
+  const { secret, event, url, webhookFaults } = delivery;
+  const body = padded(delivery.body, webhookFaults?.padBytes ?? 0);
+  const headers = webhooks.headersOf(flawed({ body, secret, event, at, digest }, webhookFaults?.signature));
   const { host, username, password } = new URL(url);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return {

@@ -13,6 +13,15 @@ export const migrations: readonly Migration[] = [
   (database) => {
     database.exec(FIRST_SCHEMA);
   },
+  // The documents of version 1 said `twist` and `born`. A document that is no JSON is left for its reader to refuse.
+  (database) => {
+    database.exec(`
+      UPDATE deliveries
+        SET document = json_set(json_remove(document, '$.twist'), '$.webhookFaults', json(document -> '$.twist'))
+        WHERE json_valid(document) AND json_type(document, '$.twist') IS NOT NULL;
+      UPDATE sandboxes SET document = json_set(document, '$.limits', 'default')
+        WHERE json_valid(document) AND document ->> '$.limits' = 'born'`);
+  },
 ];
 
 /** The version that this code writes. */

@@ -58,7 +58,7 @@ export interface Vendor extends VendorHttp, FileHost {
   readonly plugin: FastifyPluginAsyncZod;
   /** Plan, credits and limits of an account here. */
   readonly accountState: z.ZodType<Readonly<Record<string, unknown>>>;
-  /** What an account of this name is born with; a name it does not know gets what `main` gets. */
+  /** Answers what an account of this name has at first; a name that it does not know gets what `main` gets. */
   readonly defaultState: (account: string) => Readonly<Record<string, unknown>>;
   /** Settings of this vendor that a sandbox may change. */
   readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;

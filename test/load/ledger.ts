@@ -11,7 +11,7 @@ import type { Heard } from "./stream.ts";
 export const SANDBOX = "crash";
 export const QUEUED_MS = 60;
 export const PROCESSING_MS = 240;
-/** What a born account has at the vendor whose refunds are checked. */
+/** What a new account has at the vendor whose refunds are checked. */
 const CREDITS = 1_000_000;
 const CREDIT_COST = 12;
 const AT_ONCE = 8;

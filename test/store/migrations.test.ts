@@ -72,6 +72,40 @@ describe("the steps", () => {
   });
 });
 
+describe("the step to version 2", () => {
+  /** Opens a file of version 1 that holds these documents; answers what it holds then. */
+  function migrated(table: "deliveries" | "sandboxes", documents: readonly string[]): unknown[] {
+    const file = copyOf(1);
+    const database = new Database(file);
+    const rows = database.prepare<[], number>(`SELECT id FROM ${table} ORDER BY id`).pluck().all();
+    documents.forEach((document, index) => {
+      database.prepare(`UPDATE ${table} SET document = ? WHERE id = ?`).run(document, rows[index]);
+    });
+    database.close();
+    openAndClose(file);
+    return query(file, `SELECT document FROM ${table} ORDER BY id LIMIT ${documents.length}`).flat();
+  }
+
+  it("renames a delivery's twist to webhookFaults, and keeps the rest of its document to the byte", () => {
+    const document = (name: string) =>
+      `{"account":"main","body":"{\\"at\\":1.0,\\"twist\\":\\"é\\"}","${name}":{"delay":5}}`;
+    expect(migrated("deliveries", [document("twist"), '{"body":"twist"}', "{"])).toEqual([
+      document("webhookFaults"),
+      '{"body":"twist"}',
+      "{",
+    ]);
+  });
+
+  it("renames a sandbox's limits born to default, and no other limits", () => {
+    expect(migrated("sandboxes", ['{"limits":"born"}', '{"limits":"off"}', '{"seed":"born"}', "{"])).toEqual([
+      '{"limits":"default"}',
+      '{"limits":"off"}',
+      '{"seed":"born"}',
+      "{",
+    ]);
+  });
+});
+
 describe("a step that adds a column", () => {
   const longer = [...migrations, addColumn];
 

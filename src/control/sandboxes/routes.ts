@@ -58,7 +58,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         operationId: "putSandbox",
         summary: "Make a sandbox, or replace the document of one; what happened in it stays",
         description:
-          "A new document is in effect at once, except that `seed`, `now` and what an account is born with wait for the next reset.",
+          "A new document is in effect at once, except that `seed`, `now` and the default state of accounts wait for the next reset.",
         tags,
         params: sandboxParams,
         body: sandboxSettings.optional(),

@@ -7,7 +7,7 @@ import type { AccountRepository } from "../../store/accounts.ts";
 import { isUnwritable } from "../../store/database.ts";
 import { digestOf, type Digest } from "../base/ids.ts";
 
-/** The accounts that every sandbox is born with. Any other name behaves as `main`. */
+/** The accounts that every new sandbox has. Any other name behaves as `main`. */
 export const defaultAccounts = ["main", "other", "free", "broke", "limited", "revoked"] as const;
 
 /** What a vendor gives an account that it sees for the first time. */

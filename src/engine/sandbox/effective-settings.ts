@@ -68,8 +68,8 @@ export class EffectiveSettings {
 
   /** Whether limits of this account are enforced, or only counted. */
   enforcesLimits(account: Account): boolean {
-    const mode = this.document.limits ?? "born";
-    return mode === "born" ? account.name === "limited" : mode === "enforced";
+    const mode = this.document.limits ?? "default";
+    return mode === "default" ? account.name === "limited" : mode === "enforced";
   }
 
   /** Reads the settings of one vendor by that vendor's one schema for them; reads them once. */

@@ -56,7 +56,7 @@ export const sandboxSettings = z.strictObject({
   catalogue: z.union([z.enum(["open", "strict"]), z.record(z.string(), z.enum(["open", "strict"]))]).optional(),
   /** Items of its own in a vendor's catalogues: by vendor, list (such as `models`) and name. */
   catalogueItems: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).optional(),
-  limits: z.enum(["born", "enforced", "off"]).optional(),
+  limits: z.enum(["default", "enforced", "off"]).optional(),
   vintages: z.record(z.string(), z.string()).optional(),
   /** Settings of one vendor, as that vendor defines them. */
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),

@@ -31,7 +31,7 @@ export const diagnostics = {
   KEY_REVOKED: {
     what: "The key has been revoked.",
     where: "The vendor's key header.",
-    why: "The account `revoked` is born with a revoked key, and keys can be revoked through the control API.",
+    why: "The key of the account `revoked` is revoked from the start, and keys can be revoked through the control API.",
     fix: "Use another account's key.",
   },
   KEY_NOT_TAKEN_HERE: {

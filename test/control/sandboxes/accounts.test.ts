@@ -6,7 +6,7 @@ import { readCredits } from "../../support/vivix.ts";
 const at = "sandboxes/world/accounts";
 
 describe("accounts, through control", () => {
-  it("are born with every sandbox, each with a key and a state at every vendor", async () => {
+  it("are in every new sandbox, each with a key and a state at every vendor", async () => {
     const world = await buildTestWorld();
     const { items } = (await control(world.app, "GET", at)).body;
     expect(items.map(({ name }: { name: string }) => name)).toEqual([

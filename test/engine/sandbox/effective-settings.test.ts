@@ -44,7 +44,7 @@ describe("the settings in effect in a sandbox", () => {
 
   it.each([
     [undefined, { main: false, limited: true }],
-    ["born", { main: false, limited: true }],
+    ["default", { main: false, limited: true }],
     ["enforced", { main: true, limited: true }],
     ["off", { main: false, limited: false }],
   ] as const)("enforce limits of accounts as the document says: %s", (limits, expected) => {
