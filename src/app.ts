@@ -51,7 +51,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   };
 
   equipServer(app, parts);
-  allowOtherOrigins(app, [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }]);
+  allowOtherOrigins(app, {
+    spaces: [...vendors, { prefixes: [mediaPrefix], exposedHeaders: exposedMediaHeaders }],
+    origins: config.cors,
+  });
   await registerVendors(app, vendors);
   await app.register(mediaRoutes, { hosts: vendors });
   if (options.loadsControlLazily === true) addLazyControl(app, control, parts);

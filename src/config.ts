@@ -51,6 +51,19 @@ const bytes = z.union([z.number().int().positive(), z.string()]).transform((give
   context.addIssue({ code: "custom", message: "not a size; write 1048576, 64MiB or 1GiB" });
   return z.NEVER;
 });
+/** An origin as a page's Origin header has it: `null` is that of a page without one, such as a file. */
+const ORIGIN = /^(?:null|[a-z][a-z0-9+.-]*:\/\/[^/\s,?#]+)$/i;
+const origins = z
+  .union([z.array(z.string()), z.string().transform((list) => list.split(",").map((each) => each.trim()))])
+  .transform((listed, context): readonly string[] | "any" => {
+    if (listed.length === 1 && listed[0] === "any") return "any";
+    if (listed.every((origin) => ORIGIN.test(origin))) return listed.map((origin) => origin.toLowerCase());
+    context.addIssue({
+      code: "custom",
+      message: "write origins, such as https://app.example.com,http://intranet:8080, or any",
+    });
+    return z.NEVER;
+  });
 /** Node.js would take 0 for no bound at all. */
 const someTime = duration.refine((milliseconds) => milliseconds > 0, "write more than 0, such as 30s");
 const TRUST_LINE = "write who is trusted, such as loopback,10.0.0.0/8, or how many proxies there are, such as 1";
@@ -118,6 +131,12 @@ export const settings = {
     undefined,
     "Believe what these proxies forward: their addresses and networks, loopback, uniquelocal, or how many there are",
     "PROXIES",
+  ),
+  cors: setting(
+    origins,
+    [],
+    "Origins of pages that may use vendor routes and media, beside those of loopback; any takes all",
+    "ORIGINS",
   ),
   explain: setting(flag, true, "Send x-fauxgen-* response headers"),
   tls: setting(

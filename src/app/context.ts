@@ -15,6 +15,7 @@ import { UnassignedRequests } from "../http/journal/unassigned.ts";
 import { Capacity } from "../http/request/capacity.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { clientSideReader } from "../http/server/forwarded.ts";
+import { isOwnHost } from "../http/server/own-hosts.ts";
 import { Store } from "../store/store.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -76,10 +77,21 @@ export function createContext(options: ContextOptions): HttpContext {
     followers: new Capacity(config.maxFollowers),
     requestCounts: new RequestCounts(),
     clientSideOf: clientSideReader(config.trustProxy),
+    isOwnHost: ownHostsOf(options),
     maxBodyBytes: config.maxBodyBytes,
     explains: config.explain,
     checksResponses: options.checksResponses,
   };
+}
+
+/** Makes the check of hosts that pages may use: those of the settings, and the vendors' own. */
+function ownHostsOf({ config, vendors }: ContextOptions): (host: string) => boolean {
+  const { host, publicUrl, cors } = config;
+  if (cors === "any") return () => true;
+  const urls = [...cors, ...(publicUrl === undefined ? [] : [publicUrl])].filter((url) => URL.canParse(url));
+  const names = [host.toLowerCase(), ...urls.map((url) => new URL(url).hostname)];
+  names.push(...vendors.flatMap(({ realHosts }) => realHosts));
+  return (asked) => isOwnHost(asked, names);
 }
 
 interface WorldParts {

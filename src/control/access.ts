@@ -14,7 +14,7 @@ import type { FastifyRequest, onRequestHookHandler } from "fastify";
 import type { Config } from "../config.ts";
 import { digestOf } from "../engine/base/ids.ts";
 import type { ClientSide } from "../http/server/forwarded.ts";
-import { isLocalHostname } from "../platform/local-hostnames.ts";
+import { isOwnHost } from "../http/server/own-hosts.ts";
 import { problem } from "../http/errors/problems.ts";
 
 const PRIVATE_NETWORKS = [
@@ -90,12 +90,8 @@ function isPrivate(address: string | undefined, networks: BlockList): boolean {
 }
 
 function isExpectedHost(asked: string, { host, publicUrl }: AccessSettings): boolean {
-  const name = asked
-    .toLowerCase()
-    .replace(/:\d+$/, "")
-    .replace(/^\[|\]$/g, "");
-  if (isIP(name) !== 0 || name === host.toLowerCase() || isLocalHostname(name)) return true;
-  return publicUrl !== undefined && new URL(publicUrl).hostname === name;
+  const names = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
+  return isOwnHost(asked, [host.toLowerCase(), ...names]);
 }
 
 function privateNetworks(): BlockList {

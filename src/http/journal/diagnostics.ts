@@ -40,6 +40,12 @@ export const diagnostics = {
     why: "The vendor's own keys begin with a prefix, and it takes no others.",
     fix: "Send fx_<sandbox>_<account> behind that prefix; GET /_fauxgen/sandboxes/{s} shows whole keys.",
   },
+  HOST_NOT_ALLOWED: {
+    what: "A page reached the server by a name that is not one of its own.",
+    where: "The Host header of a browser's request.",
+    why: "Any page of the web can point a name of its own at this machine and call the server as its own origin.",
+    fix: "Start fauxgen with --public-url, or with --cors and the origin of the page.",
+  },
   ROUTE_UNKNOWN: {
     what: "This emulator has no such route.",
     where: "The method and path of the request.",

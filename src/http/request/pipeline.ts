@@ -10,6 +10,7 @@ import { recordAnswer, recordGone } from "./close-entry.ts";
 import { applyAfter, matchFault } from "./faults.ts";
 import { keepReply, keepRequestBody } from "./keep-bodies.ts";
 import { openEntry, type OwnerOf } from "./open-entry.ts";
+import { refuseRebound } from "./refuse-rebound.ts";
 import type { VendorHttp } from "./vendor-http.ts";
 
 export interface PipelineOptions {
@@ -22,6 +23,9 @@ export interface PipelineOptions {
 export function installPipeline(scope: FastifyInstance, { vendor, ownerOf }: PipelineOptions): void {
   // Arrive: find the sandbox, do what is due there by now, and open an entry in its journal.
   scope.addHook("onRequest", openEntry(scope.httpContext, vendor, ownerOf));
+
+  // Refuse pages that come by a name which is not the server's.
+  scope.addHook("onRequest", refuseRebound);
 
   // Authenticate, then admit, on routes that need a key: the vendor's 401, its plan gates, its rate limit.
   scope.addHook("onRoute", requireKey);

@@ -61,6 +61,8 @@ export interface HttpContext {
   readonly requestCounts: RequestCounts;
   /** How a client reached the server, through the proxies that are trusted. */
   readonly clientSideOf: (request: FastifyRequest) => ClientSide;
+  /** Whether pages may use the server under this host, as a Host header has it. */
+  readonly isOwnHost: (host: string) => boolean;
   /** Bytes of a body that is no upload, above every vendor's own bound. */
   readonly maxBodyBytes: number;
   /** When the server was built, by the real clock. */

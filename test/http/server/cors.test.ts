@@ -7,7 +7,7 @@ import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { listenOn } from "../../support/socket.ts";
 import { createGeneration, headersOf, image } from "../../support/vivix.ts";
 
-const ORIGIN = "https://app.test";
+const ORIGIN = "http://localhost:5173";
 
 interface Answer {
   readonly status: number;

@@ -1,0 +1,174 @@
+/** Which pages may use the server: by their origin, and by the name under which they reach it. */
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { describe, expect, it } from "vitest";
+import { readConfig, type ConfigInput } from "../../../src/config.ts";
+import { vendors } from "../../../src/vendors/index.ts";
+import { buildTestWorld, keyHeaders, type TestWorld } from "../../support/app.ts";
+import { listenOn } from "../../support/socket.ts";
+import { createGeneration, headersOf } from "../../support/vivix.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+interface ListeningWorld extends TestWorld {
+  /** Sends the headers of a browser, which `fetch` would set itself. */
+  readonly ask: (method: string, url: string, headers: Record<string, string>) => Promise<Answer>;
+}
+
+async function listen(values: ConfigInput = {}): Promise<ListeningWorld> {
+  const world = await buildTestWorld(values);
+  const origin = await listenOn(world.app);
+  return {
+    ...world,
+    ask: async (method, url, headers) =>
+      new Promise((resolve, reject) => {
+        const request = httpRequest(new URL(url, origin), { method, agent: false, headers }, (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("end", () => {
+            const { statusCode = 0 } = response;
+            resolve({ status: statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() });
+          });
+        });
+        request.on("error", reject);
+        request.end();
+      }),
+  };
+}
+
+const preflight = { "access-control-request-method": "POST", "access-control-request-headers": "authorization" };
+const allowed = ({ headers }: Answer): unknown => headers["access-control-allow-origin"];
+
+describe("a page's origin", () => {
+  it.each([
+    "http://localhost:5173",
+    "https://localhost",
+    "http://127.0.0.1:4600",
+    "http://127.9.9.9:1",
+    "http://[::1]:3000",
+    "http://app.localhost:8080",
+  ])("%s is allowed without a setting, since it is loopback's", async (origin) => {
+    const { ask } = await listen();
+    expect(allowed(await ask("GET", "/api/v1/credits", { ...headersOf("world"), origin }))).toBe(origin);
+    const asked = await ask("OPTIONS", "/api/v1/generate", { ...preflight, origin });
+    expect([asked.status, allowed(asked)]).toEqual([204, origin]);
+  });
+
+  it.each([
+    "https://app.test",
+    "http://192.168.1.7:3000",
+    "http://localhost.evil.test",
+    "http://evil-localhost",
+    "http://127.0.0.1.evil.test",
+    "ftp://localhost",
+    "null",
+    "localhost",
+  ])("%s is refused unless --cors names it", async (origin) => {
+    const closed = await listen();
+    const refused = await closed.ask("OPTIONS", "/api/v1/generate", { ...preflight, origin });
+    expect([refused.status, allowed(refused)]).toEqual([403, undefined]);
+    expect(JSON.parse(refused.body)).toMatchObject({ code: "origin-not-allowed" });
+    expect(refused.body).toContain(`--cors ${origin}`);
+    const read = await closed.ask("GET", "/api/v1/credits", { ...headersOf("world"), origin });
+    expect([read.status, allowed(read), read.headers.vary]).toEqual([200, undefined, "Origin"]);
+
+    for (const cors of [`https://other.test,${origin}`, "any"]) {
+      if (origin === "localhost" && cors !== "any") continue;
+      const open = await listen({ cors });
+      expect(allowed(await open.ask("OPTIONS", "/api/v1/generate", { ...preflight, origin }))).toBe(origin);
+      expect(allowed(await open.ask("GET", "/api/v1/credits", { ...headersOf("world"), origin }))).toBe(origin);
+    }
+  });
+
+  it("may ask for a private network's server where it is allowed", async () => {
+    const { ask } = await listen({ cors: "https://app.test" });
+    const asked = await ask("OPTIONS", "/api/v1/generate", {
+      ...preflight,
+      origin: "https://app.test",
+      "access-control-request-private-network": "true",
+    });
+    expect(asked.headers["access-control-allow-private-network"]).toBe("true");
+  });
+
+  it("never opens control, whatever --cors says", async () => {
+    const { ask } = await listen({ cors: "any" });
+    for (const method of ["OPTIONS", "GET"]) {
+      const answer = await ask(method, "/_fauxgen/sandboxes", { ...preflight, origin: "https://app.test" });
+      expect(allowed(answer)).toBeUndefined();
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  it.each(["app.test", "https://app.test/", "https://a.test,https://b.test/path", "", "any,https://a.test"])(
+    "is refused at the start as --cors %j, with the form to write",
+    (cors) => {
+      expect(() => readConfig([{ values: { cors }, nameOf: () => "--cors" }])).toThrow(
+        /--cors: write origins, such as/,
+      );
+    },
+  );
+});
+
+describe("a page's request to a host that is not the server's own", () => {
+  const rebound = { host: "evil.example.com:4600", origin: "http://evil.example.com:4600" };
+
+  it.each(vendors.map((vendor) => ({ name: vendor.name, vendor })))(
+    "is refused by $name in its words",
+    async ({ vendor }) => {
+      const { ask, app } = await listen();
+      const key = keyHeaders(vendor, vendor.keyFrom("fx_world_main"));
+      for (const signs of [{ origin: rebound.origin }, { "sec-fetch-site": "same-origin" }, rebound]) {
+        const url = `${vendor.prefixes[0] ?? ""}/anything`;
+        const refused = await ask("GET", url, { ...key, host: rebound.host, ...signs });
+        const words = vendor.errors.unauthorized("unknown");
+        expect(refused.status).toBe(words.status);
+        expect(Object.keys(JSON.parse(refused.body) as object)).toEqual(
+          expect.arrayContaining(Object.keys(words.body as object)),
+        );
+        expect(refused.headers["x-fauxgen-diagnostic"]).toContain("HOST_NOT_ALLOWED");
+      }
+      expect(app.httpContext.journals.of(app.httpContext.sandboxes.obtain("world")).entries()).toHaveLength(3);
+    },
+  );
+
+  it("gets no file either", async () => {
+    const world = await listen();
+    const id = await createGeneration(world);
+    await world.advance("10s");
+    const url = `/_media/world/vivix/${id}.jpg`;
+    const refused = await world.ask("GET", url, { host: "evil.example.com", "sec-fetch-site": "same-origin" });
+    expect([refused.status, JSON.parse(refused.body)]).toEqual([
+      403,
+      expect.objectContaining({ code: "host-not-allowed" }),
+    ]);
+    expect((await world.ask("GET", url, { host: "evil.example.com" })).status).toBe(200);
+  });
+
+  it.each([
+    ["an address", "192.168.1.7:4600", {}],
+    ["an IPv6 address", "[fd00::7]:4600", {}],
+    ["a name without dots", "fauxgen:4600", {}],
+    ["a private name", "fauxgen.internal", {}],
+    ["a vendor's host", "getvivix.com", {}],
+    ["that of --public-url", "media.example.com", { publicUrl: "https://media.example.com/files" }],
+    ["that of an origin of --cors", "app.example.com:4600", { cors: "https://app.example.com" }],
+    ["any with --cors any", "whatever.example.com", { cors: "any" }],
+  ])("is answered where the host is %s", async (_, host, values) => {
+    const { ask } = await listen(values);
+    const answer = await ask("GET", "/api/v1/credits", {
+      ...headersOf("world"),
+      host,
+      "sec-fetch-site": "same-origin",
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it("is answered without the signs of a browser, since clients may use any name", async () => {
+    const { ask } = await listen();
+    const answer = await ask("GET", "/api/v1/credits", { ...headersOf("world"), host: "evil.example.com" });
+    expect(answer.status).toBe(200);
+  });
+});
