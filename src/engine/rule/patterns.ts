@@ -73,7 +73,7 @@ export function flawOf(pattern: Pattern, path = ""): string | undefined {
   const operators = names.filter((name) => name.startsWith("$"));
   if (operators.length === 0)
     return firstFlaw(Object.entries(pattern), (name) => (path === "" ? name : `${path}.${name}`));
-  if (operators.length < names.length) return `${path}: operators and fields cannot stand beside each other`;
+  if (operators.length < names.length) return `${path}: operators and fields cannot be combined`;
   for (const [name, operand] of Object.entries(pattern)) {
     const flaw = operatorFlaw(name, operand);
     if (flaw !== undefined) return `${path}: ${flaw}`;
