@@ -1,6 +1,7 @@
+/** Detects whether the process runs in a container. */
 import { existsSync } from "node:fs";
 
-/** Whether this process runs in a container, where localhost is not the machine that the developer sits at. */
+/** Whether this process runs in a container, where localhost is not the developer's machine. */
 export function isInContainer(): boolean {
   return existsSync("/.dockerenv") || existsSync("/run/.containerenv");
 }

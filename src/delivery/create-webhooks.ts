@@ -1,4 +1,4 @@
-/** Webhooks, put together: the outbox that stores them and the dispatcher that sends them. */
+/** Creates the outbox that stores webhooks and the dispatcher that sends them. */
 import type { FastifyBaseLogger } from "fastify";
 import type { WallClock } from "../engine/base/clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -30,7 +30,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     sender: new WebhookSender(new Destinations(options), wall, isContained),
     webhooksOf,
     onError: (error) => {
-      log.error(error, "the end of a delivery could not be written down; it is sent again");
+      log.error(error, "the result of a delivery could not be stored; the delivery is sent again");
     },
     onUnreached: ({ id, url }, { number, outcome, error }) => {
       log.warn(

@@ -1,37 +1,38 @@
-/** A delivery: one webhook to be sent to one receiver, with its attempts. */
+/** Defines a delivery: one webhook to be sent to one receiver, with its attempts. */
 import type { Instant } from "../engine/base/clock.ts";
 import type { WebhookFaults } from "../engine/model/webhook-faults.ts";
 import type { DeliveryFilter as StoredDeliveryFilter, StoredDelivery } from "../store/deliveries.ts";
 import type { Reception } from "./sender.ts";
 
 /**
- * `pending` has an attempt to come or under way; `delivered` was accepted with a 2xx; `failed` was not, and is not tried
- * again; `collected` was kept instead of sent; `lost` is never sent, as its scenario says.
+ * The states of a delivery. `pending`: an attempt is planned or under way. `delivered`: accepted with a 2xx. `failed`:
+ * not accepted, and not tried again. `collected`: kept instead of sent. `lost`: never sent, because its scenario says
+ * so.
  */
 export const deliveryStatuses = ["pending", "delivered", "failed", "collected", "lost"] as const;
 
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
-/** Which deliveries of a sandbox to list. Every field narrows. */
+/** Selects deliveries of a sandbox. Every field narrows. */
 export type DeliveryFilter = Omit<StoredDeliveryFilter, "sandboxId">;
 
-/** What is stored of one as JSON. */
+/** The JSON document of a stored delivery. */
 export interface DeliveryDocument {
-  /** Name of the account whose generation it tells of. */
+  /** Name of the account that owns the generation. */
   readonly account: string;
   readonly secret: string;
-  /** The body before its scenario pads it. */
+  /** The body without the padding of its scenario. */
   readonly body: string;
   readonly webhookFaults?: WebhookFaults;
 }
 
 export interface Delivery extends DeliveryDocument {
-  /** The store's own key; never shown. */
+  /** The store's own key; never shown to clients. */
   readonly rowId: number;
   readonly id: string;
   readonly accountId: number;
   readonly vendor: string;
-  /** Public id of what it tells of. */
+  /** Public id of the subject, such as a generation. */
   readonly subject: string;
   readonly generationRow: number | null;
   readonly event: string;
@@ -46,18 +47,18 @@ export interface Delivery extends DeliveryDocument {
   readonly isYielding: boolean;
 }
 
-/** One exchange with the receiver, as it was. */
+/** One recorded exchange with the receiver. */
 export interface Attempt extends Reception {
-  /** From 1. */
+  /** Counts from 1. */
   readonly number: number;
   readonly at: Instant;
-  /** When it was answered or its time was up, on the sandbox's clock. */
+  /** When it was answered or timed out, on the sandbox's clock. */
   readonly endedAt: Instant;
-  /** Headers as they were sent. */
+  /** The headers as sent. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** Reads a delivery from what the store has of it. */
+/** Decodes a stored delivery. */
 export function deliveryFrom(stored: StoredDelivery): Delivery {
   const document = JSON.parse(stored.document) as DeliveryDocument;
   return {
@@ -81,7 +82,7 @@ export function deliveryFrom(stored: StoredDelivery): Delivery {
   };
 }
 
-/** Whom a URL reaches: the same whatever its query says. */
+/** Returns the receiver of a URL: its origin and path, without the query. */
 export function receiverOf(url: string): string {
   if (!URL.canParse(url)) return url;
   const { origin, pathname } = new URL(url);

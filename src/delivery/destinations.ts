@@ -1,8 +1,8 @@
 /**
- * Where webhooks may go. Loopback and private addresses always; others only where `--webhooks-allow` names the host;
- * link-local and cloud metadata addresses never. A name is judged by what it resolves to when the connection is made,
- * so that a name which changes its mind gets no further; one that only the internet could know is not looked up unless
- * it is allowed.
+ * Decides where webhooks may be sent. Loopback and private addresses are always allowed; others only if
+ * `--webhooks-allow` names the host; link-local and cloud metadata addresses never. A name is checked by the address
+ * that it resolves to at connection time, so a name cannot change its address after the check. A public name is not
+ * looked up unless it is allowed.
  */
 import { lookup as resolve, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
@@ -22,16 +22,16 @@ const LOCAL: readonly Network[] = [
 ];
 
 const FORBIDDEN: readonly Network[] = [
-  // Link-local, which is where AWS, Google, Azure and others serve instance metadata.
+  // Link-local addresses, where AWS, Google, Azure and others serve instance metadata.
   ["169.254.0.0", 16, "ipv4"],
   ["fe80::", 10, "ipv6"],
-  // The same behind NAT64 and 6to4, and in the forms of IPv6 that hold an IPv4 address.
+  // The same addresses behind NAT64 and 6to4, and in the forms of IPv6 that hold an IPv4 address.
   ["64:ff9b::a9fe:0", 112, "ipv6"],
   ["64:ff9b:1::a9fe:0", 112, "ipv6"],
   ["2002:a9fe::", 32, "ipv6"],
   ["::a9fe:0", 112, "ipv6"],
   ["::ffff:0:a9fe:0", 112, "ipv6"],
-  // Metadata of AWS and Google over IPv6, of Alibaba and Oracle, and Azure's wire server.
+  // Metadata addresses of AWS and Google over IPv6, of Alibaba and Oracle, and Azure's wire server.
   ["fd00:ec2::254", 128, "ipv6"],
   ["fd20:ce::254", 128, "ipv6"],
   ["100.100.100.200", 32, "ipv4"],
@@ -43,19 +43,19 @@ const FORBIDDEN: readonly Network[] = [
   ["ff00::", 8, "ipv6"],
 ];
 
-/** A webhook that may not be sent where it is to go; the message says why and what would let it. */
+/** Thrown for a destination that webhooks may not be sent to; the message says why and how to allow it. */
 export class DestinationRefused extends Error {
   readonly code = "DESTINATION_REFUSED";
 }
 
 export interface DestinationSettings {
-  /** Hosts that may be called wherever they are: a name, `*.example.com`, or `*`. */
+  /** Hosts that are allowed at any address: a name, `*.example.com`, or `*`. */
   readonly allow: readonly string[];
-  /** Hosts to connect to instead, by `host` or `host:port` of the URL. */
+  /** Replacement hosts to connect to, by `host` or `host:port` of the URL. */
   readonly rewrite: Readonly<Record<string, string>>;
 }
 
-/** Where to connect to, which may differ from what the URL (and so the Host header) says. */
+/** The address to connect to, which may differ from the URL (and so from the Host header). */
 export interface Target {
   /** Name or address, without brackets. */
   readonly host: string;
@@ -75,7 +75,7 @@ export class Destinations {
     this.#hostsFile = hostsFile;
   }
 
-  /** Where a URL leads. Throws {@link DestinationRefused} for what can be told without resolving a name. */
+  /** Returns the target of a URL. Throws {@link DestinationRefused} if the URL alone shows that it is not allowed. */
   targetOf(url: string): Target {
     if (!URL.canParse(url)) throw new DestinationRefused(`${url} is not a URL.`);
     const { protocol, host, hostname, port, pathname, search } = new URL(url);
@@ -96,14 +96,14 @@ export class Destinations {
       isTls,
     };
     if (isIP(target.host) !== 0) this.#check(target.host, target.host);
-    // A host that a rewrite names is one that the user asked for.
+    // A host named by a rewrite is allowed, because the user chose it.
     else if (instead === undefined) this.#checkName(target.host);
     return target;
   }
 
-  /** Resolves a name for a connection, to those of its addresses that may be called. */
+  /** Resolves a name for a connection, and returns only its allowed addresses. */
   readonly lookup: LookupFunction = (hostname, options, callback) => {
-    // Names below localhost are the machine itself [RFC 6761], whether or not a resolver knows.
+    // Names below localhost are this machine [RFC 6761], even if a resolver does not know them.
     const name = /\.localhost\.?$/i.test(hostname) ? "localhost" : hostname;
     resolve(name, { ...options, all: true }, (error, addresses) => {
       if (error !== null) {
@@ -143,16 +143,16 @@ export class Destinations {
       throw new DestinationRefused(`${where} is a link-local, metadata or multicast address: webhooks never go there.`);
     if (this.#local.check(address, family) || this.#isAllowed(hostname)) return;
     throw new DestinationRefused(
-      `${where} is neither loopback nor private. Start fauxgen with --webhooks-allow ${hostname} to have webhooks sent there.`,
+      `${where} is neither loopback nor private. Start fauxgen with --webhooks-allow ${hostname} to allow webhooks there.`,
     );
   }
 
-  /** Throws for a name that is not worth asking a resolver about, because what it says could not be called. */
+  /** Throws for a name that is not allowed, before a resolver is asked about it. */
   #checkName(name: string): void {
     if (this.#isAllowed(name) || isLocalHostname(name, this.#hostsFile)) return;
     throw new DestinationRefused(
-      `${name} is no name of this machine or of a private network, so it was not even looked up. Start fauxgen with ` +
-        `--webhooks-allow ${name} to have webhooks sent there.`,
+      `${name} is not a name of this machine or of a private network, so it was not looked up. Start fauxgen with ` +
+        `--webhooks-allow ${name} to allow webhooks there.`,
     );
   }
 

@@ -1,8 +1,8 @@
 /**
- * Sends what is due: one attempt at a time for each delivery, on the sandbox's clock, in real time.
+ * Sends due deliveries: one attempt at a time for each, on the sandbox's clock, in real time.
  *
- * The store knows what is to be sent and when; an attempt is written down only once it is over. A process that is
- * killed in between sends it again when it is back, which is how every delivery is made at least once.
+ * The store holds what is to be sent and when; an attempt is stored only once it is over. A process that is killed in
+ * between sends it again after a restart, so every delivery is made at least once.
  */
 import type { Instant, WallClock } from "../engine/base/clock.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
@@ -13,7 +13,7 @@ import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { Reception, WebhookSender } from "./sender.ts";
 import type { VendorWebhooks } from "./webhooks.ts";
 
-/** How long an attempt whose end could not be written down (a full disk, say) waits before it is made again. */
+/** How long to wait before an attempt is repeated because its result could not be stored (a full disk, for example). */
 const RETRY_MS = 1000;
 
 export interface DispatcherParts {
@@ -21,7 +21,7 @@ export interface DispatcherParts {
   readonly sender: WebhookSender;
   readonly webhooksOf: (vendor: string) => VendorWebhooks | undefined;
   readonly onError: (error: unknown) => void;
-  /** Hears of attempts that did not reach a receiver. */
+  /** Called for attempts that did not reach a receiver. */
   readonly onUnreached: (delivery: Delivery, attempt: Attempt) => void;
 }
 
@@ -30,7 +30,7 @@ type Due = Pick<Delivery, "rowId" | "id"> & { readonly nextAt: Instant };
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #queues: ReceiverQueues;
-  /** By row: what waits for its turn or is under way; and of that, what has begun. */
+  /** By row: the attempts that are queued or running. `#begun` holds the running ones. */
   readonly #underWay = new Map<number, Promise<void>>();
   readonly #begun = new Set<Promise<void>>();
 
@@ -39,17 +39,17 @@ export class Dispatcher {
     this.#queues = new ReceiverQueues(parts.wall);
   }
 
-  /** Whether an attempt of this delivery waits for its turn or is under way. */
+  /** Whether an attempt of this delivery is queued or running. */
   isUnderWay(delivery: Pick<Delivery, "rowId">): boolean {
     return this.#underWay.has(delivery.rowId);
   }
 
-  /** Schedules the next attempt for when it is due. */
+  /** Schedules the next attempt for its due time. */
   schedule(sandbox: Sandbox, { rowId, id, nextAt }: Due): void {
     sandbox.scheduler.schedule({ at: nextAt, kind: "delivery", id, run: (at) => this.#begin(sandbox, rowId, at) });
   }
 
-  /** Lets attempts wait until {@link open}: what a server does that cannot be called back yet. */
+  /** Holds attempts back until {@link open}, while the server cannot receive callbacks yet. */
   close(): void {
     this.#queues.close();
   }
@@ -58,7 +58,7 @@ export class Dispatcher {
     this.#queues.open();
   }
 
-  /** Begins nothing more, and waits until what is under way has ended or `graceMs` of real time have passed. */
+  /** Starts no more attempts, and waits until the running ones have ended or `graceMs` of real time have passed. */
   async stop(graceMs: number): Promise<void> {
     this.#queues.close();
     const begun = [...this.#begun];
@@ -74,7 +74,7 @@ export class Dispatcher {
 
   #begin(sandbox: Sandbox, rowId: number, at: Instant): Done | undefined {
     const stored = sandbox.store.deliveries.findById(rowId);
-    // The plan has changed since this entry was made, or the entry for another plan is at it.
+    // The plan has changed since this entry was made, or an attempt for another plan is already running.
     if (stored?.status !== "pending" || stored.nextAt !== at || this.#underWay.has(rowId)) return undefined;
     if (stored.yields === 1) sandbox.store.deliveries.change({ ...stored, yields: 0 });
     return {
@@ -120,13 +120,13 @@ interface AttemptOptions {
   readonly sandbox: Sandbox;
   readonly delivery: Delivery;
   readonly dueAt: Instant;
-  /** Hears what is due after the attempt; undefined for nothing. */
+  /** Receives the next due attempt; undefined for none. */
   readonly onEnd: (next: Due | undefined) => void;
 }
 
-/** One attempt from its turn to its end. Writes nothing once its sandbox was reset, dropped or shut down. */
+/** One attempt from its turn to its end. It writes nothing once its sandbox was reset, deleted or shut down. */
 class DeliveryAttempt {
-  /** Settles when the attempt is over and written down. */
+  /** Settles when the attempt is over and stored. */
   readonly ended: Promise<void>;
   readonly #sandbox: Sandbox;
   readonly #delivery: Delivery;
@@ -160,7 +160,8 @@ class DeliveryAttempt {
       return;
     }
     const { clock, wall, steering } = this.#sandbox;
-    // An advance stops at the instant at which it set this off; a turn that comes later changes nothing about that.
+    // An advance stops at the instant that made this attempt due; a later turn in the queue does not change that
+    // instant.
     const at = steering.isClaimed ? this.#dueAt : clock.now();
     const digest = this.#sandbox.digest("webhook-attempt", this.#delivery.id, this.#delivery.attempts + 1);
     const rendered = renderAttempt(this.#delivery, webhooks, { at, digest });
@@ -178,7 +179,7 @@ class DeliveryAttempt {
     this.#record(reception);
   }
 
-  /** Ends an attempt that is under way as if its time were up; false when it has not begun. */
+  /** Ends a running attempt as if its time were up; returns false when it has not begun. */
   giveUp(): boolean {
     if (this.#begun === undefined) return false;
     const { wallAt, webhooks } = this.#begun;
@@ -188,8 +189,8 @@ class DeliveryAttempt {
       error: {
         code: "TIMEOUT",
         message:
-          `No answer when the clock was advanced past the ${webhooks.timeoutMs} ms that a receiver has. The advance ` +
-          `had waited ${Math.round(tookMs)} ms of real time for it; a longer \"settle\" waits longer.`,
+          `No answer before the clock was advanced past the receiver's limit of ${webhooks.timeoutMs} ms. ` +
+          `The advance waited ${Math.round(tookMs)} ms of real time for it; a longer \"settle\" waits longer.`,
       },
       tookMs,
     });
@@ -233,7 +234,7 @@ class DeliveryAttempt {
     const stored = deliveries.findById(rowId);
     if (stored === undefined) return undefined;
     const judged = judge(attempt, webhooks.retryDelaysMs[tries]);
-    // One that is to be kept from now on is not tried again.
+    // A delivery that was collected meanwhile is not tried again.
     const isKept = stored.status === "collected" && judged.status !== "delivered";
     const { status, nextAt } = isKept ? { status: "collected" as const, nextAt: null } : judged;
     this.#sandbox.write(() => {
@@ -253,7 +254,9 @@ class DeliveryAttempt {
   }
 }
 
-/** What becomes of a delivery after an attempt: 2xx is success, and a refusal of ours will not get better. */
+/**
+ * Decides a delivery's state after an attempt: 2xx is success, and a destination that fauxgen refuses is not retried.
+ */
 function judge(
   { outcome, status, endedAt }: Attempt,
   retryDelayMs: number | undefined,
@@ -263,7 +266,7 @@ function judge(
   return { status: "pending", nextAt: endedAt + retryDelayMs };
 }
 
-/** Tells those who follow the sandbox of a delivery that was written or tried. */
+/** Publishes a stored or attempted delivery to the sandbox's followers. */
 export function publishChange(sandbox: Sandbox, delivery: Delivery, attempt?: Attempt): void {
   if (!sandbox.events.isFollowed) return;
   const { id, vendor, subject, event, url, account, label, status } = delivery;

@@ -1,4 +1,4 @@
-/** Webhook endpoints that an account has at a vendor where requests do not name a receiver themselves. */
+/** Stores an account's webhook endpoints, for vendors whose requests do not name a receiver. */
 import { z } from "zod";
 import type { Account } from "../engine/generation/accounts.ts";
 import type { Instant } from "../engine/base/clock.ts";
@@ -8,11 +8,11 @@ import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 
 const KIND = "webhook-endpoint";
 
-/** How an endpoint is stored. */
+/** The stored format of an endpoint. */
 const endpointDocument = z.object({
   url: z.string(),
   secret: z.string(),
-  /** Whether it is sent to. */
+  /** Whether webhooks are sent to it. */
   isEnabled: z.boolean().default(true),
   /** Whether a document lists it, so that the next list replaces it. */
   isListed: z.boolean().default(false),
@@ -27,7 +27,7 @@ export interface EndpointOwner {
   readonly vendor: string;
 }
 
-/** An endpoint as a document lists it for an account. */
+/** An endpoint in a document's list for an account. */
 export interface ListedEndpoint {
   readonly url: string;
   readonly secret?: string | undefined;
@@ -38,14 +38,14 @@ export interface WebhookEndpoint extends Omit<EndpointDocument, "isListed"> {
   readonly createdAt: Instant;
 }
 
-/** What may be changed of one. */
+/** The fields of an endpoint that can be changed. */
 export interface EndpointChange {
   readonly url?: string | undefined;
   readonly secret?: string | undefined;
   readonly isEnabled?: boolean | undefined;
 }
 
-/** Thrown when an account has as many endpoints as its vendor lets it have. */
+/** Thrown when an account is at its vendor's limit of endpoints. */
 export class TooManyEndpoints extends Error {}
 
 /** Lists the account's endpoints at a vendor, oldest first. */
@@ -53,7 +53,7 @@ export function endpointsOf(sandbox: Sandbox, account: Account, vendor: string):
   return endpointsAt(vendor).ofAccount(sandbox, account).map(endpointFrom);
 }
 
-/** Adds one. Throws {@link TooManyEndpoints}. */
+/** Adds an endpoint. Throws {@link TooManyEndpoints}. */
 export function addEndpoint(
   { sandbox, account, vendor }: EndpointOwner,
   { url, secret }: Pick<WebhookEndpoint, "url" | "secret">,
@@ -62,7 +62,7 @@ export function addEndpoint(
   return sandbox.write(() => {
     if (endpointsOf(sandbox, account, vendor).length >= most)
       throw new TooManyEndpoints(
-        `Account ${account.name} has ${most} endpoints at ${vendor}, which is all it may have.`,
+        `Account ${account.name} already has ${most} endpoints at ${vendor}, which is the limit.`,
       );
     const id = `whe_${uuidFrom(account.nextDigest(vendor, KIND))}`;
     const owner = { sandbox, account, now: sandbox.clock.now() };
@@ -71,8 +71,8 @@ export function addEndpoint(
 }
 
 /**
- * Replaces the endpoints that a document listed before with those that it lists now; those that were added by themselves
- * stay. Call it inside a transaction.
+ * Replaces the endpoints that a document listed before with those that it lists now; endpoints added by requests stay.
+ * Call it inside a transaction.
  */
 export function replaceListedEndpoints(
   { sandbox, account, vendor }: EndpointOwner,
@@ -84,16 +84,13 @@ export function replaceListedEndpoints(
     if (stored.document.isListed) endpoints.remove(sandbox, stored);
   const owner = { sandbox, account, now: sandbox.clock.now() };
   listed.forEach(({ url, secret = defaultSecret }, index) => {
-    // Of the place in the list, so that listing the same again changes nothing that can be seen.
+    // The id depends on the place in the list, so that listing the same endpoints again keeps their ids.
     const id = `whe_${uuidFrom(sandbox.digest(vendor, account.name, KIND, index))}`;
     endpoints.insert(owner, id, { url, secret, isEnabled: true, isListed: true });
   });
 }
 
-/**
- * Changes one; undefined when there is none of this id at the vendor. Webhooks that were written before keep the URL and
- * the secret that they were written with.
- */
+/** Changes an endpoint; returns undefined for an unknown id. Webhooks stored before keep their URL and secret. */
 export function changeEndpoint(
   sandbox: Sandbox,
   vendor: string,
@@ -115,7 +112,9 @@ export function changeEndpoint(
   return { endpoint: endpointFrom(changed), accountId: changed.accountId };
 }
 
-/** Removes one of any account; false when there is none of this id at the vendor. What is under way to it goes on. */
+/**
+ * Removes an endpoint of any account; returns false for an unknown id. Deliveries to it that are under way continue.
+ */
 export function removeEndpoint(sandbox: Sandbox, vendor: string, id: string): boolean {
   const endpoints = endpointsAt(vendor);
   const found = endpoints.find(sandbox, id);

@@ -1,4 +1,7 @@
-/** Whether a sandbox's webhooks are sent or kept: as its document says, until a test says otherwise or it is reset. */
+/**
+ * Decides whether a sandbox's webhooks are sent or collected: a test's choice lasts until a reset; without a choice, the
+ * sandbox's document decides.
+ */
 import { z } from "zod";
 import { documentKind } from "../engine/sandbox/documents.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
@@ -7,10 +10,10 @@ export const deliveryModes = ["deliver", "collect"] as const;
 
 export type DeliveryMode = (typeof deliveryModes)[number];
 
-/** The one document of this kind in a sandbox. */
+/** The id of the only document of this kind in a sandbox. */
 const ID = "webhook-mode";
 
-/** `replaces` is what the document said when the test spoke: a document that says something new is heard again. */
+/** `replaces` is the document's mode when the test chose; a document with a new mode overrides the choice. */
 const chosenModes = documentKind(
   "fauxgen",
   "webhook-mode",
@@ -24,7 +27,7 @@ export function deliveryModeOf(sandbox: Sandbox, byDefault: DeliveryMode): Deliv
   return written ?? byDefault;
 }
 
-/** Chooses the mode until the next reset. It is stored, so that a restart does not send what was to be kept. */
+/** Sets the mode until the next reset. It is stored, so that a restart does not send collected webhooks. */
 export function chooseDeliveryMode(sandbox: Sandbox, mode: DeliveryMode): void {
   const chosen = { mode, replaces: sandbox.document.webhooks?.mode ?? null };
   const found = chosenModes.find(sandbox, ID);

@@ -1,6 +1,6 @@
 /**
- * The outbox: deliveries as they are stored. They are written in the transaction that announces what they tell of, so
- * that neither happens without the other; the dispatcher sends them.
+ * Stores deliveries in the transaction that announces their subject, so that neither is stored without the other; the
+ * dispatcher sends them.
  */
 import type { Instant } from "../engine/base/clock.ts";
 import type { Transition } from "../engine/generation/generations.ts";
@@ -20,25 +20,25 @@ import { chooseDeliveryMode, deliveryModeOf, type DeliveryMode } from "./mode.ts
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { VendorWebhooks, WebhookMessage } from "./webhooks.ts";
 
-/** How long a delivery waits, on the sandbox's clock, for the next one that it is to let pass. */
+/** How long a swapped delivery waits, on the sandbox's clock, for the next one to pass it. */
 const SWAP_PATIENCE_MS = 10_000;
 
 export interface OutboxParts {
   readonly dispatcher: Dispatcher;
   readonly webhooksOf: (vendor: string) => VendorWebhooks | undefined;
-  /** The mode of sandboxes that have chosen none. */
+  /** The mode of sandboxes without a mode of their own. */
   readonly mode: DeliveryMode;
-  /** Deliveries kept per sandbox; above it the oldest that have ended are dropped. */
+  /** The most deliveries kept per sandbox; above it, the oldest ended ones are deleted. */
   readonly maxPerSandbox: number;
 }
 
 interface Written {
   readonly added: readonly Delivery[];
-  /** Those that waited to let the added ones pass. */
+  /** Deliveries that waited for the added ones to pass. */
   readonly passed: readonly Delivery[];
 }
 
-/** Thrown when a delivery is to be sent again while it is being sent. */
+/** Thrown when a redelivery is requested while the delivery is being sent. */
 export class DeliveryBusy extends Error {}
 
 export class Outbox {
@@ -49,7 +49,9 @@ export class Outbox {
     this.#parts = parts;
   }
 
-  /** Writes what a transition is told in. Runs inside its transaction; what it answers runs once that is kept. */
+  /**
+   * Stores the messages of a transition. Runs inside its transaction; the returned function runs once that is stored.
+   */
   announce(sandbox: Sandbox, transition: Transition): (() => void) | undefined {
     const messages = this.#parts.webhooksOf(transition.generation.vendor)?.messagesOf(sandbox, transition) ?? [];
     if (messages.length === 0) return undefined;
@@ -62,7 +64,7 @@ export class Outbox {
     };
   }
 
-  /** Fills the heap from the store: what a restart does. */
+  /** Fills the scheduler from the store, after a restart. */
   resume(sandbox: Sandbox): void {
     for (const { id: rowId, publicId: id, nextAt } of sandbox.store.deliveries.pending(sandbox.rowId))
       this.#parts.dispatcher.schedule(sandbox, { rowId, id, nextAt });
@@ -72,7 +74,7 @@ export class Outbox {
     return deliveryModeOf(sandbox, this.#parts.mode);
   }
 
-  /** Sends webhooks or keeps them, from now until the next reset. What waits to be sent is kept too, from then on. */
+  /** Sends or collects webhooks from now until the next reset. On `collect`, pending deliveries are collected too. */
   chooseMode(sandbox: Sandbox, mode: DeliveryMode): void {
     sandbox.write(() => {
       chooseDeliveryMode(sandbox, mode);
@@ -80,7 +82,7 @@ export class Outbox {
     });
   }
 
-  /** Those that match, oldest first: at most `limit`, after the row `after`. */
+  /** Lists matching deliveries, oldest first: at most `limit`, after the row `after`. */
   list(
     sandbox: Sandbox,
     filter: DeliveryFilter = {},
@@ -102,19 +104,21 @@ export class Outbox {
     return sandbox.store.deliveries.attemptsOf(delivery.rowId).map((document) => JSON.parse(document) as Attempt);
   }
 
-  /** What its next attempt would send if it were made at `at`. */
+  /** Returns what the next attempt would send at `at`. */
   render(sandbox: Sandbox, delivery: Delivery, at: Instant): RenderedAttempt | undefined {
     const webhooks = this.#parts.webhooksOf(delivery.vendor);
     const digest = sandbox.digest("webhook-attempt", delivery.id, delivery.attempts + 1);
     return webhooks === undefined ? undefined : renderAttempt(delivery, webhooks, { at, digest });
   }
 
-  /** How many were dropped to stay within the bounds since the last reset. */
+  /** Returns how many deliveries were dropped to stay within the limit since the last reset. */
   droppedFrom(sandbox: Sandbox): number {
     return this.#boundsOf(sandbox).dropped;
   }
 
-  /** Sends it at `now`, whatever became of it, with the vendor's whole schedule before it. Throws {@link DeliveryBusy}. */
+  /**
+   * Sends a delivery again at `now`, in any state, with the vendor's full retry schedule. Throws {@link DeliveryBusy}.
+   */
   redeliver(sandbox: Sandbox, delivery: Delivery, now: Instant): Delivery {
     if (this.#parts.dispatcher.isUnderWay(delivery)) throw new DeliveryBusy(`${delivery.id} is being sent.`);
     const { rowId, attempts } = delivery;
@@ -133,7 +137,7 @@ export class Outbox {
     publishChange(sandbox, delivery);
   }
 
-  /** The rows of one message, and after them those that were waiting to let it pass. */
+  /** Stores the rows of one message, and reschedules the rows that waited for it to pass. */
   #write(sandbox: Sandbox, { generation, at }: Transition, message: WebhookMessage): Written {
     const webhookFaults = generation.webhook;
     const account = sandbox.account(generation.account);
@@ -187,7 +191,7 @@ export class Outbox {
     return bounds;
   }
 
-  /** Drops a tenth at once, so that it is seldom done. */
+  /** Drops a tenth at a time, so that it is seldom needed. */
   #keepWithinBounds(sandbox: Sandbox, added: number): void {
     const { maxPerSandbox } = this.#parts;
     const known = this.#kept.get(sandbox);

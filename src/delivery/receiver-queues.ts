@@ -1,14 +1,14 @@
 /**
- * The order in which deliveries go out: one queue per receiver, in which the next begins when the one before it was
- * answered, or has been under way for a while, so that a receiver is told things in order and a slow one keeps nobody
- * else waiting, not even long those behind it.
+ * Orders deliveries: one queue per receiver. The next attempt begins when the one before it was answered, or has run
+ * for a while. So a receiver gets its deliveries in order, and a slow receiver delays no other one, and its own queue
+ * only briefly.
  */
 import type { WallClock } from "../engine/base/clock.ts";
 
-/** How long the head of a queue keeps the next one waiting. Its bytes have long arrived by then. */
+/** How long the first attempt of a queue delays the next one. Its bytes have arrived by then. */
 const HEAD_OF_LINE_MS = 250;
 
-/** Attempts under way at once, in all queues: each takes a socket. */
+/** The most attempts at once, over all queues; each takes a socket. */
 const MOST_UNDER_WAY = 512;
 
 interface ReceiverQueue {
@@ -27,7 +27,7 @@ export class ReceiverQueues {
     this.#wall = wall;
   }
 
-  /** Puts an attempt at the end of a queue. `begin` must not reject. */
+  /** Appends an attempt to a queue. `begin` must not reject. */
   push(name: string, begin: () => Promise<void>): void {
     let queue = this.#queues.get(name);
     if (queue === undefined) this.#queues.set(name, (queue = { waiting: [], isBusy: false }));
@@ -35,7 +35,7 @@ export class ReceiverQueues {
     this.#advance(name, queue);
   }
 
-  /** Lets nothing begin until it is opened again. */
+  /** Holds every attempt back until {@link open}. */
   close(): void {
     this.#isOpen = false;
   }

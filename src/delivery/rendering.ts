@@ -1,10 +1,10 @@
-/** The exact bytes and headers of an attempt, with whatever its scenario has gone wrong about them. */
+/** Renders the exact bytes and headers of an attempt, with the faults of its scenario. */
 import type { Instant } from "../engine/base/clock.ts";
 import type { Digest } from "../engine/base/ids.ts";
 import type { Delivery } from "./delivery.ts";
 import type { VendorWebhooks, WebhookToSign } from "./webhooks.ts";
 
-/** How long ago an old signature was made: beyond every tolerance that receivers are advised to have. */
+/** The age of an old signature: more than any tolerance that vendors advise. */
 const OLD_BY_MS = 3_600_000;
 
 export interface RenderedAttempt {
@@ -12,7 +12,7 @@ export interface RenderedAttempt {
   readonly body: string;
 }
 
-/** What is sent at `at`; `digest` names the attempt. */
+/** Returns what an attempt sends at `at`; `digest` names the attempt. */
 export function renderAttempt(
   delivery: Delivery,
   webhooks: VendorWebhooks,
@@ -50,7 +50,7 @@ function flawed(toSign: WebhookToSign, flaw: "bad" | "old" | "wrong-secret" | un
   }
 }
 
-/** The body with one more key, so that it stays an object which parses and verifies. */
+/** Adds a padding field to the body, which stays a valid object and verifies. */
 function padded(body: string, bytes: number): string {
   return bytes === 0 || !body.endsWith("}") ? body : `${body.slice(0, -1)},"padding":"${"x".repeat(bytes)}"}`;
 }

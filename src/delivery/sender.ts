@@ -1,10 +1,10 @@
 /**
- * One POST to a receiver: the bytes as they are given, no redirect followed, as much of the answer as is worth
- * keeping, and an end after a guard of real time, whatever the receiver does.
+ * Sends one POST to a receiver: sends the given bytes, follows no redirect, keeps the useful part of the answer, and
+ * ends after a limit of real time.
  *
- * Node's own client and not a library on top of it: header casing and order, the check of the resolved address and a
- * fresh connection for each attempt are all its options, and each attempt has a connection of its own because reusing
- * one that a receiver is just closing would lose deliveries.
+ * It uses Node's own client, because header casing and order, the check of the resolved address and a fresh connection
+ * are all options of it. Each attempt has a separate connection, because a delivery would be lost on a reused
+ * connection that the receiver is closing.
  */
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
@@ -13,28 +13,28 @@ import type { WallClock } from "../engine/base/clock.ts";
 import { DestinationRefused, type Destinations, type Target } from "./destinations.ts";
 import { request as requestHttp } from "../platform/node-http.ts";
 
-/** Of a receiver's answer, this much of the body is kept, and this much of it and of its headers is read at most. */
+/** Limits on a receiver's answer: the body bytes that are kept, and the header and body bytes that are read. */
 const KEPT_BYTES = 4 * 1024;
 const MOST_HEADER_BYTES = 8 * 1024;
 const MOST_READ_BYTES = 256 * 1024;
 
-/** Once its status is known, how long the rest of an answer may take. */
+/** How long the rest of an answer may take after its status. */
 const BODY_PATIENCE_MS = 1000;
 
-/** Into how many pieces a body is cut that is to be sent slowly. */
+/** The number of pieces of a body that is sent slowly. */
 const SLOW_PIECES = 10;
 
 export interface Outgoing {
   readonly url: string;
-  /** Every header that goes on the wire, in order. */
+  /** Every header that is sent, in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
   readonly timeoutMs: number;
-  /** How long the body takes to be sent; 0 for at once. */
+  /** How long sending the body takes; 0 for at once. */
   readonly sendOverMs: number;
 }
 
-/** How a receiver took an attempt. */
+/** How an attempt ended at the receiver. */
 export interface Reception {
   readonly outcome: "answered" | "timed-out" | "unreachable" | "refused";
   readonly status?: number;
@@ -53,14 +53,14 @@ export class WebhookSender {
   readonly #wall: WallClock;
   readonly #isContained: boolean;
 
-  /** `isContained` says whether the emulator runs in a container, where localhost is the container. */
+  /** `isContained` is true in a container, where localhost is the container. */
   constructor(destinations: Destinations, wall: WallClock, isContained: boolean) {
     this.#destinations = destinations;
     this.#wall = wall;
     this.#isContained = isContained;
   }
 
-  /** Sends, and answers how it was taken; never throws. An aborted `signal` cuts it short. */
+  /** Sends a request and returns its reception; never throws. An aborted `signal` ends it early. */
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Reception> {
     const began = this.#wall.now();
     const reception = await this.#attempt(outgoing, signal);
@@ -79,7 +79,7 @@ export class WebhookSender {
         request?.destroy();
       };
       const abandon = (): void => {
-        finish({ outcome: "timed-out", error: { code: "ABANDONED", message: "Given up before it was answered." } });
+        finish({ outcome: "timed-out", error: { code: "ABANDONED", message: "Stopped before it was answered." } });
       };
       const stopGuard = this.#wall.after(outgoing.timeoutMs, () => {
         finish({
@@ -199,7 +199,7 @@ function receptionOf({ response, chunks, bytes }: PartialAnswer): Omit<Reception
 
 const LOOPBACK = /^(?:localhost|.+\.localhost|127\..+|::1|0\.0\.0\.0|::)$/i;
 
-/** What to do about a failure whose cause is usually the same. */
+/** Suggests a remedy for a failure that usually has one cause. */
 function remedyFor(code: string, target: Target | undefined, isContained: boolean): string | undefined {
   if (target === undefined) return undefined;
   if (code === "ECONNREFUSED" && isContained && LOOPBACK.test(target.host))
@@ -213,6 +213,6 @@ function remedyFor(code: string, target: Target | undefined, isContained: boolea
   if (/SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code))
     return "Name the receiver's certificate authority in NODE_EXTRA_CA_CERTS, or use http.";
   if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "EPROTO")
-    return "The receiver does not speak TLS there; should the URL begin with http:?";
+    return "The receiver does not use TLS on this port. Use http: in the URL.";
   return undefined;
 }

@@ -1,18 +1,19 @@
-/** Names that are a machine's or a private network's own, so that looking them up asks nobody on the internet. */
+/** Recognises names of this machine or of a private network, which can be looked up without a query to the internet. */
 import { readFileSync } from "node:fs";
 
 export const HOSTS_FILE = "/etc/hosts";
 
-/** Endings that no public name has: reserved ones [RFC 6761, 6762, 8375, ICANN for .internal], and what networks use. */
+/**
+ * Endings that no public name has: reserved ones [RFC 6761, 6762, 8375, ICANN for .internal], and common private ones.
+ */
 const ENDINGS = /(?:^|\.)(?:localhost|local|internal|test|lan|home|home\.arpa|corp|intranet|private|svc)$/;
 
-/** Containers have the names of their networks as endings, and those may have underscores, which no public one has. */
+/** Container names end with the name of their network, which may have underscores; no public ending has. */
 const UNDERSCORED_ENDING = /\.[^.]*_[^.]*$/;
 
 /**
- * Whether a host name, as URLs have it, can be looked up without asking beyond the private network: one without dots,
- * as the services of a compose file and machines of a local network have; one with an ending that is never public; or
- * one that is in the hosts file.
+ * Whether a host name can be looked up within the private network. Such a name has no dot, like the services of a
+ * compose file and machines of a local network; or an ending that is never public; or an entry in the hosts file.
  */
 export function isLocalHostname(host: string, hostsFile = HOSTS_FILE): boolean {
   const name = host.toLowerCase().replace(/\.$/, "");

@@ -1,5 +1,5 @@
 /**
- * Node's own `http`, by another way than `import`: a module that imports it has Node read all that it exports, and
- * with that load the fetch and WebSocket that this server has no use for (docs/decisions/0001).
+ * Provides Node's own `http` without an `import`: importing it makes Node load every export, including the fetch and
+ * WebSocket that this server does not use (docs/decisions/0001).
  */
 export const { get, request, STATUS_CODES } = process.getBuiltinModule("node:http");

@@ -1,3 +1,4 @@
+/** Reads the version of this package. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -5,7 +6,7 @@ import { packageRoot } from "./package-root.ts";
 
 const manifest = z.object({ version: z.string() });
 
-/** The version of this package, as its package.json has it. */
+/** Returns the version in this package's package.json. */
 export function readVersion(): string {
   const text = readFileSync(join(packageRoot, "package.json"), "utf8");
   return manifest.parse(JSON.parse(text)).version;

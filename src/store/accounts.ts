@@ -11,7 +11,7 @@ export interface StoredKey {
   readonly hash: string;
   readonly sandboxId: number;
   readonly account: string;
-  /** The one vendor that takes the key; null where all do. */
+  /** The only vendor that accepts the key; null when every vendor does. */
   readonly vendor: string | null;
   readonly user: string;
   /** The part of the key that may be shown. */
@@ -27,7 +27,7 @@ export interface FoundKey extends StoredKey {
 const KEY = `k.hash, k.sandbox_id AS sandboxId, k.account_name AS account, k.vendor, k.user, k.hint,
   k.revoked_at AS revokedAt`;
 
-/** Accounts, their state at each vendor, their keys and the counters behind their ids. */
+/** Reads and writes accounts, their state at each vendor, their keys and the counters behind their ids. */
 export class AccountRepository {
   readonly #insert: Statement<[number, string], unknown>;
   readonly #bySandbox: Statement<[number], StoredAccount>;

@@ -1,6 +1,6 @@
 /**
- * Saves every row of a sandbox as data, and restores the rows in another database. Their numbers may be taken there, so
- * rows get new numbers, in the old order, because lists show it.
+ * Saves every row of a sandbox as data, and restores the rows in another database. Row numbers may already be in use
+ * there, so rows get new numbers in the old order, which lists show.
  */
 import type { Connection } from "./connection.ts";
 
@@ -13,10 +13,12 @@ interface TableContent {
 
 export type BundledTables = Readonly<Record<string, TableContent>>;
 
-/** Says that rows do not fit the tables of this version. */
+/** Thrown when rows do not fit the tables of this version. */
 export class BundleUnfit extends Error {}
 
-/** The tables of a sandbox; a table comes after those that its rows refer to. `id` is the column that others refer to. */
+/**
+ * The tables of a sandbox, each after the tables that its rows refer to. `id` is the column that other rows refer to.
+ */
 const TABLES: readonly { readonly name: string; readonly id?: "id" }[] = [
   { name: "accounts", id: "id" },
   { name: "account_states" },
@@ -35,7 +37,7 @@ const TABLES: readonly { readonly name: string; readonly id?: "id" }[] = [
   { name: "delivery_attempts" },
 ];
 
-/** The table that a column's numbers refer to. */
+/** The table that each column's numbers refer to. */
 const REFERENCES: Readonly<Record<string, string>> = {
   account_id: "accounts",
   generation_row: "generations",
@@ -49,7 +51,7 @@ export class BundleRepository {
   readonly #connection: Connection;
   readonly #onRestored: () => void;
 
-  /** `onRestored` is called when rows were stored without their repositories. */
+  /** `onRestored` is called after rows were stored without their repositories. */
   constructor(connection: Connection, onRestored: () => void) {
     this.#connection = connection;
     this.#onRestored = onRestored;
@@ -71,7 +73,7 @@ export class BundleRepository {
     );
   }
 
-  /** Stores rows in a sandbox that has none. Call it inside a transaction. Throws {@link BundleUnfit}. */
+  /** Stores rows in an empty sandbox. Call it inside a transaction. Throws {@link BundleUnfit}. */
   restore(sandboxId: number, tables: BundledTables): void {
     const numbers = new Map<string, Map<Value, number>>();
     for (const { name, id } of TABLES) {
@@ -126,7 +128,7 @@ function valueFor(
   const table = REFERENCES[column];
   if (table !== undefined && value !== null) {
     const number = numbers.get(table)?.get(value);
-    // The row may be gone: a delivery outlives its generation.
+    // The row may be missing: a delivery outlives its generation.
     return number ?? null;
   }
   return typeof value === "object" && value !== null ? Buffer.from(value.base64, "base64") : value;

@@ -1,10 +1,10 @@
 /**
- * Gives the repositories their statements. Some writes are deferred, and many of them are made in one transaction: one
- * transaction for each would cost a create more than everything else together. Every other statement, a read too, makes
- * the deferred writes first, so that deferring cannot be observed.
+ * Provides statements to the repositories, and defers some writes. Many deferred writes share one transaction, because
+ * one transaction per write would cost a create more than all its other work. Every other statement, including a read,
+ * makes the deferred writes first, so that callers cannot observe the deferral.
  *
- * In memory that suffices, since nothing outlives the process. In a file, an answer that acknowledges a deferred write
- * awaits it: the deferred writes of one turn of the event loop are made at the end of that turn.
+ * In memory that is enough, since no data outlives the process. With a file, an answer that acknowledges a deferred
+ * write awaits it: the deferred writes of one turn of the event loop are made at the end of that turn.
  */
 import type Database from "better-sqlite3";
 import type { FileIdentity } from "./file-identity.ts";
@@ -16,11 +16,11 @@ export interface Statement<Parameters extends unknown[], Row> {
   run(...parameters: Parameters): Database.RunResult;
   get(...parameters: Parameters): Row | undefined;
   all(...parameters: Parameters): Row[];
-  /** Reads rows as arrays from now on, in the order of their columns. */
+  /** Returns rows as arrays from now on, in the order of their columns. */
   raw(): this;
 }
 
-/** A prepared write that may be deferred. Of the writes with one key, only the last is made. */
+/** A prepared write that may be deferred. Of several writes with the same key, only the last is made. */
 export interface DeferredWrite<Parameters extends Value[]> {
   run(key: string | undefined, parameters: Parameters): void;
 }
@@ -31,14 +31,14 @@ interface PendingWrite {
   readonly parameters: Value[];
 }
 
-/** The deferred writes of one transaction, which are made or undone as one. */
+/** The deferred writes of one transaction, which are made or undone together. */
 interface DeferredTransaction {
   readonly writes: readonly PendingWrite[];
-  /** Undefined where no caller awaits them. */
+  /** Undefined when no caller awaits them. */
   readonly end: PromiseWithResolvers<undefined> | undefined;
 }
 
-/** How many transactions are deferred at most; to make them all takes no longer than a request should wait. */
+/** The most deferred transactions; making them all takes no longer than a request should wait. */
 const MAX_DEFERRED = 256;
 
 export class Connection {
@@ -48,9 +48,12 @@ export class Connection {
   readonly #begin: Database.Statement<[]>;
   readonly #commit: Database.Statement<[]>;
   #deferred: DeferredTransaction[] = [];
-  /** In a transaction, `deferring` until a statement needs the database; SQLite's own transaction is open in `begun`. */
+  /**
+   * Inside a transaction: `deferring` until a statement needs the database, then `begun`, with SQLite's own transaction
+   * open.
+   */
   #state: "idle" | "deferring" | "begun" = "idle";
-  /** The deferred writes of the present transaction. */
+  /** The deferred writes of the current transaction. */
   #ownWrites: PendingWrite[] = [];
   /** Whether a flush at the end of this turn of the event loop is scheduled. */
   #isFlushScheduled = false;
@@ -64,7 +67,7 @@ export class Connection {
     this.#commit = database.prepare("COMMIT");
   }
 
-  /** Why the latest transaction that was to be committed was not; undefined when it was. */
+  /** The error of the latest commit; undefined when it succeeded. */
   get lastRefusal(): unknown {
     return this.#lastRefusal;
   }
@@ -74,7 +77,7 @@ export class Connection {
     this.#file?.check();
   }
 
-  /** Counts the transactions that were undone; what was remembered of the database before one is no longer valid. */
+  /** The number of undone transactions; a cached value from before an undone transaction is no longer valid. */
   get undone(): number {
     return this.#undone;
   }
@@ -100,8 +103,8 @@ export class Connection {
   }
 
   /**
-   * Runs `work` as one transaction, which an error of `work` undoes; a nested call joins the outer one. A file has what
-   * was written when the call returns; in memory, writes may still be deferred.
+   * Runs `work` as one transaction, which an error of `work` undoes; a nested call joins the outer one. A file holds
+   * the writes when the call returns; in memory, writes may still be deferred.
    */
   transaction<Result>(work: () => Result): Result {
     if (this.#state !== "idle") return work();
@@ -111,9 +114,9 @@ export class Connection {
   }
 
   /**
-   * The same, but the deferred writes may be made together with those of other transactions. `written` resolves once the
-   * file has them, and rejects when the database refused them, which undoes the transaction. It is undefined when there
-   * is nothing to await.
+   * Runs `work` like {@link transaction}, but may make the deferred writes together with those of other transactions.
+   * `written` resolves once the file holds them, and rejects when the database refuses them, which undoes the
+   * transaction. It is undefined when nothing needs to be awaited.
    */
   transactionAwaitingOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
     if (this.#state !== "idle") return { result: work(), written: undefined };
@@ -130,8 +133,8 @@ export class Connection {
   }
 
   /**
-   * Makes the deferred writes; does nothing inside a transaction. A transaction whose writes the database refuses is
-   * undone and its `written` rejects; throws for one that no caller awaits.
+   * Makes the deferred writes; does nothing inside a transaction. When the database refuses the writes of a
+   * transaction, the transaction is undone and its `written` rejects; if no caller awaits it, this throws.
    */
   flush(): void {
     if (this.#state === "idle") this.#makeDeferred();
@@ -166,12 +169,18 @@ export class Connection {
     }
   }
 
-  /** Is a function, because the compiler does not see that `work` changes the state. */
+  /**
+   * Returns whether SQLite's transaction is open; a function, because the compiler does not see that `work` changes the
+   * state.
+   */
   #hasBegun(): boolean {
     return this.#state === "begun";
   }
 
-  /** Makes the deferred writes; inside a transaction, opens SQLite's own, so that its writes so far become part of it. */
+  /**
+   * Makes the deferred writes; inside a transaction, opens SQLite's own first, so that its earlier writes become part
+   * of it.
+   */
   readonly #beforeStatement = (): void => {
     if (this.#state === "begun") return;
     this.#makeDeferred();
@@ -183,13 +192,13 @@ export class Connection {
     for (const { statement, parameters } of writes) statement.run(...parameters);
   };
 
-  /** The same before a statement that writes: outside a transaction it is committed at once. */
+  /** Prepares a statement that writes; outside a transaction the write is committed at once. */
   readonly #beforeWrite = (): void => {
     if (this.#state === "idle") this.#file?.check();
     this.#beforeStatement();
   };
 
-  /** Commits, unless no path leads to the file any more: nothing is acknowledged that would be lost. */
+  /** Commits, unless the file was removed or replaced: lost writes must not be acknowledged. */
   #commitToFile(): void {
     this.#file?.check();
     this.#commit.run();
@@ -203,7 +212,7 @@ export class Connection {
     const refusal = this.#make(transactions);
     let unawaited: Error | undefined;
     for (const transaction of transactions) {
-      // Either one of several is at fault, or all are (a full disk); making each alone tells which.
+      // Either one transaction is at fault, or all are (a full disk); making each alone shows which.
       const error = refusal === undefined || transactions.length === 1 ? refusal : this.#make([transaction]);
       if (error === undefined) transaction.end?.resolve(undefined);
       else if (transaction.end !== undefined) transaction.end.reject(error);
@@ -212,7 +221,7 @@ export class Connection {
     if (unawaited !== undefined) throw unawaited;
   }
 
-  /** Makes the writes of all in one transaction; answers why the database refused them. */
+  /** Makes the writes of all transactions in one; returns the error if the database refuses them. */
   #make(transactions: readonly DeferredTransaction[]): Error | undefined {
     try {
       this.#begin.run();

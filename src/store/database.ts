@@ -1,4 +1,4 @@
-/** Opens the database, brings it to the present schema, and says why it cannot be opened. */
+/** Opens the database, migrates it to the current schema, and explains why it cannot be opened. */
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
@@ -6,15 +6,15 @@ import { Connection } from "./connection.ts";
 import { APPLICATION_ID, FileGone, FileIdentity, isForeign, readHeader } from "./file-identity.ts";
 import { migrations, type Migration } from "./migrations.ts";
 
-/** Says of a database that it cannot be used, in one line that tells what to do. */
+/** Thrown for an unusable database, with a one-line message that tells what to do. */
 export class StoreUnusable extends Error {}
 
 /**
  * Opens the database: a file, or memory when `file` is undefined. Runs those of `steps` that the file lacks. Throws
  * {@link StoreUnusable}.
  *
- * WAL with `synchronous=NORMAL` survives a killed process without losing a commit (a power cut may lose the last
- * ones). The file is locked for this process alone, since caches and timers here assume that no other process writes.
+ * WAL with `synchronous=NORMAL` survives a killed process without losing a commit (a power cut may lose the last ones).
+ * The file is locked for this process alone, since caches and timers here assume that no other process writes.
  */
 export function openDatabase(file: string | undefined, steps: readonly Migration[] = migrations): Connection {
   const name = file ?? "memory";
@@ -34,7 +34,7 @@ export function openDatabase(file: string | undefined, steps: readonly Migration
   }
 }
 
-/** Runs the steps that a database lacks, all or none: after a failure, the fauxgen that wrote the file can still open it. */
+/** Runs the missing steps, all or none: after a failure, the fauxgen version that wrote the file can still open it. */
 function migrate(database: Database.Database, name: string, steps: readonly Migration[]): void {
   // A step that replaces a table would otherwise delete the rows that refer to it. In a transaction the pragma has no effect.
   database.pragma("foreign_keys = OFF");
@@ -51,14 +51,14 @@ function migrate(database: Database.Database, name: string, steps: readonly Migr
   run.immediate();
 }
 
-/** Throws for a file that is another program's, or a newer fauxgen's, before anything of it is touched. */
+/** Throws for a file of another program or of a newer fauxgen, before it is changed. */
 function refuseUnfit(file: string, known: number): void {
   if (isForeign(file))
     throw new StoreUnusable(`${file} is another program's database. It was not touched; use another file.`);
   refuseNewer(file, readHeader(file).version, known);
 }
 
-/** Throws when a version is higher than the one that is `known`. */
+/** Throws when a version is higher than `known`. */
 function refuseNewer(name: string, version: number, known: number): void {
   if (version <= known) return;
   throw new StoreUnusable(
@@ -71,11 +71,11 @@ function checkReferences(database: Database.Database, name: string): void {
   const [row] = database.prepare<[], { table: string; parent: string }>("PRAGMA foreign_key_check").all();
   if (row === undefined) return;
   throw new StoreUnusable(
-    `${name} cannot be brought to this version's schema: rows of ${row.table} would refer to none of ${row.parent}. It stays as it was.`,
+    `${name} cannot be migrated to this version's schema: rows of ${row.table} would refer to missing rows of ${row.parent}. The file was not changed.`,
   );
 }
 
-/** Tells whether an error says that the store cannot take what was to be written; none of it is stored then. */
+/** Whether an error means that the store cannot take a write; nothing of the write is stored then. */
 export function isUnwritable(error: unknown): boolean {
   if (error instanceof FileGone) return true;
   return error instanceof Database.SqliteError && /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN)/.test(error.code);

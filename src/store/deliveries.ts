@@ -2,27 +2,27 @@
 import type { Connection, Statement } from "./connection.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
-/** One webhook to be sent to one receiver. `document` is JSON of the delivery layer's. */
+/** One webhook to be sent to one receiver. `document` is a JSON text of the delivery layer. */
 export interface StoredDelivery {
   readonly id: number;
   readonly sandboxId: number;
   readonly accountId: number;
   readonly vendor: string;
   readonly publicId: string;
-  /** Public id of what it tells of. */
+  /** Public id of the subject, such as a generation. */
   readonly subject: string;
-  /** Row of the generation whose create answer it must not overtake; null where there is none. */
+  /** Row of the generation whose create answer must be sent first; null for none. */
   readonly generationRow: number | null;
   readonly event: string;
   readonly url: string;
-  /** Deliveries to one receiver are sent in order. */
+  /** The receiver; deliveries to the same one are sent in order. */
   readonly receiver: string;
   readonly label: string | null;
   readonly createdAt: number;
   readonly status: string;
-  /** When the next attempt is due; null when none is. */
+  /** When the next attempt is due; null when none is planned. */
   readonly nextAt: number | null;
-  /** Attempts made in all. */
+  /** The total number of attempts. */
   readonly attempts: number;
   /** The number of attempts since the delivery was last requested, which the vendor's schedule counts. */
   readonly tries: number;
@@ -35,7 +35,7 @@ export type NewDelivery = Omit<StoredDelivery, "id" | "attempts" | "tries">;
 
 export type DeliveryChange = Pick<StoredDelivery, "id" | "status" | "nextAt" | "attempts" | "tries" | "yields">;
 
-/** A delivery with an attempt to come. */
+/** A delivery with a planned attempt. */
 export type DueDelivery = Pick<StoredDelivery, "id" | "publicId"> & { readonly nextAt: number };
 
 /** Selects rows; every field narrows the selection. */
@@ -54,7 +54,7 @@ const SELECT = `SELECT id, sandbox_id AS sandboxId, account_id AS accountId, ven
   generation_row AS generationRow, event, url, receiver, label, created_at AS createdAt, status, next_at AS nextAt,
   attempts, tries, yields, document FROM deliveries`;
 
-/** The `deliveries` and `delivery_attempts` tables. */
+/** Reads and writes `deliveries` and `delivery_attempts`. */
 export class DeliveryRepository {
   readonly #connection: Connection;
   readonly #insert: Statement<[NewDelivery], unknown>;
@@ -110,7 +110,7 @@ export class DeliveryRepository {
     return this.#byPublicId.get(sandboxId, publicId);
   }
 
-  /** Rows that match, oldest first: at most `limit`, after the row `after`. */
+  /** Lists matching rows, oldest first: at most `limit`, after the row `after`. */
   list(
     filter: DeliveryFilter,
     { limit, after }: { limit?: number; after?: number | undefined } = {},
@@ -133,22 +133,22 @@ export class DeliveryRepository {
     ).all();
   }
 
-  /** Every row with an attempt to come, in the order in which those are due. */
+  /** Lists every row with a planned attempt, earliest first. */
   pending(sandboxId: number): DueDelivery[] {
     return this.#pending.all(sandboxId);
   }
 
-  /** Marks pending deliveries as collected: they are kept, and no attempt is due. */
+  /** Marks pending deliveries as collected: they are kept, and no attempt is planned. */
   collectPending(sandboxId: number): void {
     this.#collectPending.run(sandboxId);
   }
 
-  /** The rows that wait for the next one to this receiver, oldest first. */
+  /** Lists the rows that wait for the next delivery to this receiver, oldest first. */
   yielding(sandboxId: number, receiver: string): StoredDelivery[] {
     return this.#yielding.all(sandboxId, receiver);
   }
 
-  /** Removes the `count` oldest deliveries that have ended, with their attempts; answers how many it removed. */
+  /** Deletes the `count` oldest deliveries that have ended, with their attempts; returns how many it deleted. */
   dropEnded(sandboxId: number, count: number): number {
     return this.#dropEnded.run(sandboxId, count).changes;
   }

@@ -1,21 +1,21 @@
-/** Tells our database files from those of other programs, and notices when the open one is taken away or replaced. */
+/** Recognises fauxgen's database files, and detects when the open one is removed or replaced. */
 import { closeSync, openSync, readSync, statSync, type BigIntStats } from "node:fs";
 import Database from "better-sqlite3";
 
-/** The `application_id` of our files: `faux` in ASCII. */
+/** The `application_id` of fauxgen's files: `faux` in ASCII. */
 export const APPLICATION_ID = 0x66_61_75_78;
 
-/** Tables that every file of ours has had since the first version, which had no `application_id` yet. */
+/** Tables that every file of fauxgen has had since the first version, which had no `application_id` yet. */
 const FIRST_TABLES = ["store_facts", "sandboxes", "accounts", "generations", "outputs", "deliveries"] as const;
 
-/** What the first bytes of a file say; all of it 0 where there is no database yet. */
+/** The facts in the first bytes of a file; all 0 when the file holds no database yet. */
 export interface FileHeader {
   readonly applicationId: number;
   readonly version: number;
 }
 
 /**
- * Reads a file's header without SQLite, which would change a file that is to be refused: it sets the journal mode and
+ * Reads a file's header without SQLite. SQLite would change a file that must be refused: it sets the journal mode and
  * empties the log that a killed process left.
  */
 export function readHeader(file: string): FileHeader {
@@ -36,8 +36,9 @@ export function readHeader(file: string): FileHeader {
 }
 
 /**
- * Whether another program's data is in a file: it has that program's `application_id`, or none, and tables that are not
- * ours. A file that is not there, is empty or holds no database is nobody's. Opens the file for reading at most.
+ * Whether a file holds another program's data: it has that program's `application_id`, or it has none and its tables
+ * are not those of fauxgen. A file that is missing, empty or holds no database is not foreign. Opens the file for
+ * reading only.
  */
 export function isForeign(file: string): boolean {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -56,12 +57,12 @@ export function isForeign(file: string): boolean {
   }
 }
 
-/** Thrown instead of a commit into a file that no path leads to any more: what is written there is lost. */
+/** Thrown instead of a commit to a file that was removed or replaced, because the write would be lost. */
 export class FileGone extends Error {
   readonly code = "DATA_FILE_GONE";
 }
 
-/** Remembers which file a path led to, so that its removal or replacement is noticed. */
+/** Remembers which file a path led to, to detect its removal or replacement. */
 export class FileIdentity {
   readonly #path: string;
   readonly #opened: BigIntStats | undefined;

@@ -1,8 +1,8 @@
 /**
- * The tables of version 1, as fauxgen 0.1.0 made them; what came later stands in the steps of migrations.ts. Keys of
+ * Defines the tables of version 1, as fauxgen 0.1.0 created them; later changes are steps in migrations.ts. Keys of
  * large tables grow with time (a rowid, with the public id in a unique index), because random clustered keys double the
- * cost of an insert. Timestamps are sandbox instants in milliseconds; JSON columns hold documents whose shape belongs to
- * the layer that wrote them.
+ * cost of an insert. Timestamps are sandbox instants in milliseconds; JSON columns hold documents whose format belongs
+ * to the layer that wrote them.
  */
 export const FIRST_SCHEMA = `
 CREATE TABLE store_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

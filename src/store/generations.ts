@@ -2,7 +2,7 @@
 import type { Connection, DeferredWrite, Statement } from "./connection.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
-/** One generation as stored. `timeline` and `document` are JSON texts of the engine's. */
+/** One generation as stored. `timeline` and `document` are JSON texts of the engine. */
 export interface StoredGeneration {
   readonly id: number;
   readonly sandboxId: number;
@@ -21,7 +21,7 @@ export interface StoredGeneration {
 
 export type NewGeneration = Omit<StoredGeneration, "id" | "reads">;
 
-/** What changes over a generation's life. */
+/** The fields that change during a generation's life. */
 export type GenerationChange = Pick<
   StoredGeneration,
   "id" | "phase" | "nextAt" | "reads" | "label" | "timeline" | "document"
@@ -30,7 +30,7 @@ export type GenerationChange = Pick<
 /** A generation whose next transition is planned. */
 export type PlannedGeneration = Pick<StoredGeneration, "id" | "publicId"> & { readonly nextAt: number };
 
-/** Which rows to list. Every field narrows; `facts` compares a top-level text field of the document. */
+/** Selects rows. Every field narrows; `facts` compares a top-level text field of the document. */
 export interface GenerationFilter {
   readonly sandboxId?: number;
   readonly accountId?: number;
@@ -48,11 +48,11 @@ export interface GenerationPage {
   readonly order: "oldest" | "newest";
   readonly limit?: number;
   readonly offset?: number;
-  /** Only rows after this one in the chosen order. */
+  /** Returns only rows after this one, in the chosen order. */
   readonly after?: number;
 }
 
-// One table and all its columns: better-sqlite3 builds the rows of a join with a function that it compiles at every call.
+// The query has one table and reads all its columns: for a join, better-sqlite3 compiles a row function at every call.
 const COLUMNS = `id, sandbox_id AS sandboxId, account_id AS accountId, vendor, kind, public_id AS publicId,
   created_at AS createdAt, phase, next_at AS nextAt, reads, label, timeline, document`;
 const SELECT = `SELECT ${COLUMNS} FROM generations`;
@@ -93,12 +93,12 @@ export class GenerationRepository {
     );
   }
 
-  /** Stores a generation and the public ids of its outputs; answers the new row's id, higher than any row's. */
+  /** Stores a generation and the public ids of its outputs; returns the new row's id, higher than any row's. */
   insert(generation: NewGeneration, outputIds: readonly string[]): number {
     const id = (this.#lastId ?? this.#readLastId()) + 1;
     this.#lastId = id;
     const { sandboxId, vendor } = generation;
-    // By position: binding by name looks each of them up.
+    // Parameters are bound by position, because binding by name needs a look-up for each.
     this.#insert.run(undefined, [
       id,
       sandboxId,
@@ -117,7 +117,7 @@ export class GenerationRepository {
     return id;
   }
 
-  /** Reads the highest row id again at the next insert, because rows were stored in another way. */
+  /** Forces the next insert to read the highest row id again, because rows were stored without this repository. */
   forgetLastId(): void {
     this.#lastId = undefined;
   }
@@ -139,7 +139,7 @@ export class GenerationRepository {
     return this.#byId.get(id);
   }
 
-  /** The generation that one of these outputs belongs to. */
+  /** Finds the generation that owns an output. */
   findByOutput(sandboxId: number, vendor: string, outputId: string): StoredGeneration | undefined {
     const found = this.#byOutput.get(sandboxId, vendor, outputId);
     return found === undefined ? undefined : this.findById(found.id);
@@ -154,7 +154,7 @@ export class GenerationRepository {
     return this.#select<StoredGeneration>(COLUMNS, filter, page);
   }
 
-  /** Lists the ids of the rows that {@link list} answers. */
+  /** Lists the ids of the rows that {@link list} returns. */
   listIds(filter: GenerationFilter, page: GenerationPage): { readonly id: number }[] {
     return this.#select<{ id: number }>("id", filter, page);
   }
@@ -196,7 +196,7 @@ export class GenerationRepository {
       .map(({ value }) => value);
   }
 
-  /** Every row whose next transition is planned, in the order in which those are due. */
+  /** Lists every row with a planned transition, earliest first. */
   pending(sandboxId: number): PlannedGeneration[] {
     return this.#prepared<PlannedGeneration>(
       `SELECT id, public_id AS publicId, next_at AS nextAt FROM generations
@@ -250,14 +250,14 @@ function conditionsOf(filter: GenerationFilter): { where: string[]; values: unkn
     where.push(`${expression} IN (SELECT value FROM json_each(?))`);
     values.push(...parameters, JSON.stringify(accepted));
   };
-  // Without the sandbox, because the planner would then choose an index that is worse than the account's.
+  // The sandbox is left out for an account, because the planner would then choose a worse index than the account's.
   if (filter.accountId === undefined) equal("sandbox_id", filter.sandboxId);
   equal("account_id", filter.accountId);
   equal("vendor", filter.vendor);
   equal("kind", filter.kind);
   equal("label", filter.label);
   if (filter.phases?.every((phase) => phase === "queued" || phase === "processing")) {
-    // Uses the words of the partial index, so that a list of active rows does not walk the finished ones.
+    // Repeats the words of the partial index, so that a list of active rows does not scan the finished ones.
     where.push("phase IN ('queued', 'processing')");
   }
   among("phase", filter.phases);

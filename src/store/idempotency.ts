@@ -1,13 +1,13 @@
 /** Stores the idempotency keys of clients. */
 import type { Connection, Statement } from "./connection.ts";
 
-/** A key that a client chose for one creating request, and what that request made. */
+/** A key that a client chose for one create request, and the id of what that request created. */
 export interface IdempotencyKey {
   readonly accountId: number;
   readonly vendor: string;
   readonly operation: string;
   readonly key: string;
-  /** A digest of the inputs, which shows that a key comes again with other inputs. */
+  /** A digest of the inputs; it shows that a key was reused with other inputs. */
   readonly fingerprint: string;
   readonly publicId: string;
   readonly createdAt: number;
@@ -31,7 +31,7 @@ export class IdempotencyRepository {
     return this.#find.get(accountId, vendor, operation, key);
   }
 
-  /** Binds a key, in the place of what it was bound to before. Call it in the transaction of what it made. */
+  /** Binds a key to a new result and replaces its earlier one. Call it in the transaction that creates the result. */
   save(key: IdempotencyKey): void {
     this.#save.run(key);
   }

@@ -1,12 +1,12 @@
 /**
- * The steps that take an empty file to the present schema. Step n takes a file from version n to version n + 1: the
- * version of a file, its `user_version`, is the number of steps that it has had. Change no step that was released,
- * because files of users have had it; add another. docs/contributing.md has the recipe.
+ * Lists the steps that migrate an empty file to the current schema. Step n migrates a file from version n to version n
+ * + 1; a file's version, its `user_version`, is the number of steps that ran on it. Do not change a released step,
+ * because users' files have already run it; add another. docs/contributing.md has the recipe.
  */
 import type Database from "better-sqlite3";
 import { FIRST_SCHEMA } from "./first-schema.ts";
 
-/** Runs in a transaction, without foreign keys: a table may be replaced without losing the rows that refer to it. */
+/** Runs in a transaction without foreign keys, so a table can be replaced without losing the rows that refer to it. */
 export type Migration = (database: Database.Database) => void;
 
 export const migrations: readonly Migration[] = [

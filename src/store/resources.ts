@@ -1,7 +1,7 @@
-/** Stores what vendors and the delivery layer keep of an account beside generations. */
+/** Stores the data of vendors and the delivery layer that belongs to an account and is not a generation. */
 import type { Connection, Statement } from "./connection.ts";
 
-/** Anything a vendor keeps beside generations: an asset, a project, a voice, a character, a batch. */
+/** A vendor's data besides generations: an asset, a project, a voice, a character, a batch. */
 export interface StoredResource {
   readonly id: number;
   readonly sandboxId: number;
@@ -19,7 +19,7 @@ export type NewResource = Omit<StoredResource, "id">;
 const SELECT = `SELECT id, sandbox_id AS sandboxId, account_id AS accountId, vendor, kind, public_id AS publicId,
   created_at AS createdAt, document FROM resources`;
 
-/** The `resources` table. */
+/** Reads and writes `resources`. */
 export class ResourceRepository {
   readonly #insert: Statement<[NewResource], unknown>;
   readonly #find: Statement<[number, string, string, string], StoredResource>;
@@ -45,7 +45,7 @@ export class ResourceRepository {
     return this.#find.get(sandboxId, vendor, kind, publicId);
   }
 
-  /** The account's resources of one kind, oldest first. */
+  /** Lists the account's resources of one kind, oldest first. */
   ofAccount(accountId: number, vendor: string, kind: string): StoredResource[] {
     return this.#ofAccount.all(accountId, vendor, kind);
   }

@@ -4,7 +4,7 @@ import type { Connection, Statement } from "./connection.ts";
 export interface StoredRule {
   readonly id: number;
   readonly publicId: string;
-  /** JSON of the engine's. */
+  /** A JSON text of the engine. */
   readonly document: string;
   readonly hits: number;
   readonly matches: number;
@@ -12,7 +12,7 @@ export interface StoredRule {
 
 export type NewRule = Pick<StoredRule, "publicId" | "document"> & { readonly sandboxId: number };
 
-/** The `rules` table. */
+/** Reads and writes `rules`. */
 export class RuleRepository {
   readonly #insert: Statement<[NewRule], unknown>;
   readonly #bySandbox: Statement<[number], StoredRule>;
@@ -30,7 +30,7 @@ export class RuleRepository {
     this.#delete = connection.prepare("DELETE FROM rules WHERE id = ?");
   }
 
-  /** Stores a rule; answers the new row's id. */
+  /** Stores a rule; returns the new row's id. */
   insert(rule: NewRule): number {
     return Number(this.#insert.run(rule).lastInsertRowid);
   }

@@ -55,7 +55,7 @@ export class SandboxRepository {
     this.#saveDocument.run(document, id);
   }
 
-  /** Deletes everything in the sandbox but its document and its clock, and raises its epoch. */
+  /** Deletes everything in the sandbox except its document and its clock, and raises its epoch. */
   empty(id: number): void {
     for (const statement of this.#deleteContents) statement.run(id);
     this.#raiseEpoch.run(id);

@@ -3,7 +3,7 @@ import type { Connection, Statement } from "./connection.ts";
 
 export interface StoredScenario {
   readonly name: string;
-  /** JSON of the engine. */
+  /** A JSON text of the engine. */
   readonly document: string;
 }
 

@@ -1,4 +1,4 @@
-/** Gives the layers above one repository for each group of tables, and their transactions. */
+/** Provides one repository for each group of tables, and transactions over them. */
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { AccountRepository } from "./accounts.ts";
@@ -14,10 +14,12 @@ import { SandboxRepository } from "./sandboxes.ts";
 import { ScenarioRepository } from "./scenarios.ts";
 import { UploadRepository } from "./uploads.ts";
 
-/** What one request may write at least. */
+/** The smallest write that one request may need, in bytes. */
 const PROBE_BYTES = 65_536;
 
-/** Keeps everything that outlives a request, in SQLite. Calls are synchronous and short; a transaction awaits nothing. */
+/**
+ * Stores everything that outlives a request, in SQLite. Calls are synchronous and short; a transaction awaits nothing.
+ */
 export class Store {
   readonly #connection: Connection;
   readonly sandboxes: SandboxRepository;
@@ -54,7 +56,7 @@ export class Store {
     this.#countBoot();
   }
 
-  /** Counts the transactions that were undone; what was remembered of the database before one is no longer valid. */
+  /** The number of undone transactions; a cached value from before an undone transaction is no longer valid. */
   get undone(): number {
     return this.#connection.undone;
   }
@@ -70,16 +72,16 @@ export class Store {
   }
 
   /**
-   * The same as {@link transaction}, but the file gets the writes together with those of other transactions: await
-   * `written` before acknowledging them.
+   * Runs `work` like {@link transaction}, but writes to the file together with other transactions: await `written`
+   * before acknowledging.
    */
   transactionAwaitingOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
     return this.#connection.transactionAwaitingOthers(work);
   }
 
   /**
-   * Throws when the store cannot be written, with the reason. Looks at the file and the disk and writes nothing, unless
-   * the latest write failed: only another one can tell that its cause is gone.
+   * Throws the reason when the store cannot be written. It checks the file and the disk and writes nothing, unless the
+   * latest write failed: then only another write can tell whether the cause is gone.
    */
   checkWritable(): void {
     this.#connection.checkFile();
@@ -89,7 +91,9 @@ export class Store {
     if (bavail * bsize < PROBE_BYTES) throw new Error(`the disk has ${bavail * bsize} bytes left`);
   }
 
-  /** Writes as much as a request may, and removes it again: a small write still succeeds on a disk that is almost full. */
+  /**
+   * Writes as much as a request may and deletes it again, because a small write still succeeds on an almost full disk.
+   */
   #probe(): void {
     this.#connection.exec(
       `INSERT OR REPLACE INTO store_facts (name, value) VALUES ('probe', printf('%.*c', ${PROBE_BYTES}, 'x'))`,
@@ -101,7 +105,7 @@ export class Store {
     this.#connection.close();
   }
 
-  /** Counts how often the store was opened. The table is never empty then, as `#probe` needs. */
+  /** Counts how often the store was opened. So the table is never empty, which `#probe` needs. */
   #countBoot(): void {
     this.#connection.exec(
       "INSERT INTO store_facts (name, value) VALUES ('boot', '1') ON CONFLICT DO UPDATE SET value = value + 1",

@@ -1,22 +1,22 @@
 /** Stores uploaded files in chunks, and the slots that clients upload to. */
 import type { Connection, Statement } from "./connection.ts";
 
-/** A place that a client may PUT one file to, without a key, until it expires. */
+/** A URL that accepts the PUT of one file, without a key, until it expires. */
 export interface StoredUploadSlot {
   readonly id: number;
   readonly sandboxId: number;
   readonly accountId: number;
   readonly vendor: string;
   readonly token: string;
-  /** The one content type that is taken; null for any. */
+  /** The only accepted content type; null for any. */
   readonly contentType: string | null;
-  /** Null for the sandbox's own limit alone. */
+  /** Null if only the sandbox's own limit applies. */
   readonly maxBytes: number | null;
   readonly createdAt: number;
   readonly expiresAt: number;
 }
 
-/** A file that a client sent, or is sending: then it has neither token nor digest. */
+/** A file that a client sent or is sending; while it is being sent, it has neither token nor digest. */
 interface StoredUpload {
   readonly id: number;
   readonly sandboxId: number;
@@ -34,7 +34,7 @@ export type NewUploadSlot = Omit<StoredUploadSlot, "id">;
 
 export type NewUpload = Pick<StoredUpload, "sandboxId" | "accountId" | "vendor" | "contentType" | "createdAt">;
 
-/** An upload that is there as a whole. */
+/** A completely received upload. */
 export interface CompleteUpload extends StoredUpload {
   readonly token: string;
   readonly sha256: string;
@@ -47,7 +47,10 @@ const SLOT = `id, sandbox_id AS sandboxId, account_id AS accountId, vendor, toke
 const UPLOAD = `id, sandbox_id AS sandboxId, account_id AS accountId, vendor, token, content_type AS contentType, size,
   sha256, created_at AS createdAt, completed_at AS completedAt`;
 
-/** The `upload_slots`, `uploads` and `upload_chunks` tables. Every chunk but an upload's last has the same size. */
+/**
+ * Reads and writes `upload_slots`, `uploads` and `upload_chunks`. All chunks of an upload have the same size, except
+ * the last.
+ */
 export class UploadRepository {
   readonly #insertSlot: Statement<[NewUploadSlot], unknown>;
   readonly #slot: Statement<[number, string], StoredUploadSlot>;
@@ -61,7 +64,7 @@ export class UploadRepository {
   readonly #delete: Statement<[number], unknown>;
   readonly #bytesIn: Statement<[number], { bytes: number }>;
 
-  /** Deletes the uploads that an earlier process had not received to the end. */
+  /** Deletes the uploads that an earlier process did not receive completely. */
   constructor(connection: Connection) {
     connection.exec("DELETE FROM uploads WHERE completed_at IS NULL");
     this.#insertSlot = connection.prepare(`INSERT INTO upload_slots
@@ -89,12 +92,12 @@ export class UploadRepository {
     return this.#slot.get(sandboxId, token);
   }
 
-  /** Begins an upload; answers its id. */
+  /** Begins an upload; returns its id. */
   insert(upload: NewUpload): number {
     return Number(this.#insert.run(upload).lastInsertRowid);
   }
 
-  /** Adds a chunk to an incomplete upload; answers false when the upload is gone. Call it inside a transaction. */
+  /** Adds a chunk to an incomplete upload; returns false when the upload is gone. Call it inside a transaction. */
   appendChunk(id: number, position: number, bytes: Uint8Array): boolean {
     if (this.#grow.run(bytes.length, id).changes === 0) return false;
     this.#insertChunk.run(id, position, bytes);
@@ -102,8 +105,8 @@ export class UploadRepository {
   }
 
   /**
-   * Completes an upload under its token, in place of an earlier one; undefined when the upload is gone. Call it inside a
-   * transaction.
+   * Completes an upload under its token and replaces an earlier one with that token; returns undefined when the upload
+   * is gone. Call it inside a transaction.
    */
   complete(
     id: number,
@@ -113,7 +116,7 @@ export class UploadRepository {
     return this.#complete.get(change.token, change.sha256, change.at, id);
   }
 
-  /** A complete upload. */
+  /** Finds a complete upload. */
   findByToken(sandboxId: number, token: string): CompleteUpload | undefined {
     return this.#byToken.get(sandboxId, token);
   }
@@ -126,7 +129,7 @@ export class UploadRepository {
     this.#delete.run(id);
   }
 
-  /** Adds up the bytes of the sandbox's uploads, incomplete ones too. */
+  /** Returns the total size of the sandbox's uploads in bytes, incomplete ones included. */
   bytesIn(sandboxId: number): number {
     return this.#bytesIn.get(sandboxId)?.bytes ?? 0;
   }

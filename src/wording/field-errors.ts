@@ -1,6 +1,6 @@
 /**
- * What is wrong with a document that somebody wrote, in words: the field, what stands there, what may, and the nearest
- * names where one seems mistyped. zod's own words for a union are "Invalid input", which help nobody.
+ * Describes what is wrong with a user's document: the field, its value, the allowed values, and the nearest names when
+ * one seems mistyped. zod's own message for a union is "Invalid input", which helps no user.
  */
 import { z } from "zod";
 import { nearestNames } from "./nearest.ts";
@@ -9,16 +9,16 @@ import { valueAt } from "./value-at.ts";
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
 
-/** One thing wrong with a request, by the field's path, such as `body.accounts.main.vendors.<vendor>.plan`. */
+/** One error in a request, by the field's path, such as `body.accounts.main.vendors.<vendor>.plan`. */
 export interface FieldError {
   readonly field: string;
-  /** Begins with `is` where the field's name is to go before it as its subject. */
+  /** Begins with `is` when the field's name is its subject. */
   readonly message: string;
-  /** Names that there are and that are most like the one given; absent where that is no matter of names. */
+  /** The known names nearest to the given one; absent when the error is not about a name. */
   readonly nearest?: readonly string[];
 }
 
-/** Every field of `value` at fault; `at` is where the value stands in the request, such as `["body"]`. */
+/** Returns every faulty field of `value`; `at` is the path of the value in the request, such as `["body"]`. */
 export function fieldErrors(
   schema: Schema,
   value: unknown,
@@ -28,26 +28,29 @@ export function fieldErrors(
   return wordIssues({ schemas: [schema], value, at }, error.issues);
 }
 
-/** The same in one line. */
+/** Joins errors to one line. */
 export function inOneLine(errors: readonly FieldError[]): string {
   return errors.map(({ field, message }) => `${field}${message.startsWith("is ") ? "" : ":"} ${message}`).join("; ");
 }
 
-/** Typed as what it does: undefined comes of what JSON has no word for, such as undefined itself. */
+/**
+ * JSON.stringify with its true type: it returns undefined for values that JSON cannot express, such as undefined
+ * itself.
+ */
 const toJson: (value: unknown) => string | undefined = JSON.stringify;
 
-/** A value as JSON, cut to what fits a line. */
+/** Returns a value as JSON, cut to fit a line. */
 export function short(value: unknown): string {
   const text = toJson(value) ?? "undefined";
   return text.length <= 120 ? text : `${text.slice(0, 117)}…`;
 }
 
-/** `Did you mean a or b?`, or all there are where none is near. */
+/** Returns `Did you mean a or b?`, or the list of all names when none is near. */
 export function adviceOn(nearest: readonly string[], names: readonly string[]): string {
   return nearest.length > 0 ? `Did you mean ${joined(nearest)}?` : `There are: ${listed(names)}.`;
 }
 
-/** Names that are listed at most where none is near. */
+/** The most names that are listed when none is near. */
 const MOST_NAMES = 15;
 
 function listed(names: readonly string[]): string {
@@ -56,14 +59,14 @@ function listed(names: readonly string[]): string {
   return all.length > MOST_NAMES ? `${shown} and ${all.length - MOST_NAMES} more` : shown;
 }
 
-/** A part of a document: what may stand there, what does, and where it is. */
+/** A part of a document: its possible schemas, its value and its path. */
 interface Place {
   readonly schemas: readonly Schema[];
   readonly value: unknown;
   readonly at: readonly string[];
 }
 
-/** Where a name is mistyped, what is missing in its place is not told of as well. */
+/** Describes issues. Where a name is mistyped, the missing field in its place is not reported as well. */
 function wordIssues(place: Place, issues: readonly Issue[]): FieldError[] {
   const misnamed = issues.filter(({ code }) => code === "unrecognized_keys").map(({ path }) => path.join("."));
   return issues
@@ -95,7 +98,7 @@ function wordIssue(from: Place, issue: Issue): FieldError[] {
     case "too_big":
       return [{ field, message: said ?? bound(value, issue, "at most", issue.maximum) }];
     case "invalid_key":
-      return [{ field, message: `is no name to use here: ${issue.issues[0]?.message ?? issue.message}` }];
+      return [{ field, message: `is not a valid name here: ${issue.issues[0]?.message ?? issue.message}` }];
     case "invalid_format":
       return [{ field, message: withGiven(value, said ?? `write it as ${issue.format}`) }];
     default:
@@ -103,14 +106,14 @@ function wordIssue(from: Place, issue: Issue): FieldError[] {
   }
 }
 
-/** What a check of ours says, with the value before it where that is short enough to be of use. */
+/** Puts the given value before the message of a custom check, if it is short enough to be useful. */
 function withGiven(value: unknown, message: string): string {
   if (value === undefined || value === null) return `is missing; ${message}`;
   if (typeof value === "object") return message;
   return `is ${short(value)}${message.startsWith("not ") ? "," : ";"} ${message}`;
 }
 
-/** The alternative that the value comes nearest to is what its author meant. */
+/** Describes a union by the alternative nearest to the value, which is probably the intended one. */
 function wordUnion(place: Place, errors: readonly (readonly Issue[])[], said: string | undefined): FieldError[] {
   const options = unionOptions(place.schemas);
   const field = place.at.join(".");
@@ -131,7 +134,7 @@ function wordUnion(place: Place, errors: readonly (readonly Issue[])[], said: st
   return wordIssues({ ...place, schemas: schemas.slice(0, 1) }, issues);
 }
 
-/** How far a value is from an alternative; endless where it is of another kind altogether. */
+/** Returns how far a value is from an alternative; infinite when it is of another kind. */
 function distanceOf(value: unknown, issues: readonly Issue[]): number {
   let distance = 0;
   for (const issue of issues) {
@@ -145,7 +148,7 @@ function distanceOf(value: unknown, issues: readonly Issue[]): number {
   return distance;
 }
 
-/** A value that is of none of the kinds that may stand there. */
+/** Describes a value of a kind that is not allowed at its place. */
 function wrongKind(place: Place, issues: readonly Issue[], said: string | undefined): Omit<FieldError, "field"> {
   const values: string[] = [];
   const kinds = new Set<string>();
@@ -180,10 +183,10 @@ function unknownKeys({ schemas, value, at }: Place, keys: readonly string[]): Fi
   return keys.map((key) => {
     if (known.includes(key)) {
       const others = Object.keys(value ?? {}).filter((name) => name !== key && known.includes(name));
-      return { field: [...at, key].join("."), message: `cannot stand beside ${others.join(" and ")}` };
+      return { field: [...at, key].join("."), message: `cannot be combined with ${others.join(" and ")}` };
     }
     const nearest = nearestNames(key, known);
-    const advice = known.length === 0 ? "Nothing goes here." : adviceOn(nearest, known);
+    const advice = known.length === 0 ? "No field is allowed here." : adviceOn(nearest, known);
     return { field: [...at, key].join("."), message: `there is no such field. ${advice}`, nearest };
   });
 }
@@ -228,7 +231,7 @@ function placeAt(place: Place, path: readonly PropertyKey[]): Place {
   return { schemas, value: valueAt(place.value, path), at: [...place.at, ...path.map(String)] };
 }
 
-/** What may stand under a key of what a schema describes. */
+/** Returns the schemas of the part under a key. */
 function partsOf(schema: Schema, key: PropertyKey): Schema[] {
   if (schema instanceof z.core.$ZodObject) {
     const part = Object.entries(schema._zod.def.shape).find(([name]) => name === key)?.[1];
@@ -244,7 +247,7 @@ function keysOf(schema: Schema): string[] {
   return withinOf(schema).flatMap(keysOf);
 }
 
-/** The alternatives of the first union among what schemas are made of. */
+/** Returns the alternatives of the first union found in the schemas. */
 function unionOptions(schemas: readonly Schema[]): readonly Schema[] {
   for (const schema of schemas) {
     if (schema instanceof z.core.$ZodUnion) return schema._zod.def.options;
@@ -264,7 +267,7 @@ function descriptionOf(schema: Schema): string | undefined {
         .find((each) => each !== undefined);
 }
 
-/** What a schema is wrapped around, or a choice of. */
+/** Returns the inner schemas of a wrapper, or the alternatives of a union. */
 function withinOf(schema: Schema): readonly Schema[] {
   if (
     schema instanceof z.core.$ZodOptional ||

@@ -1,6 +1,7 @@
+/** Suggests the known names nearest to a mistyped one. */
 import { distance } from "fastest-levenshtein";
 
-/** The names most like a mistyped one, nearest first: what an error suggests. */
+/** Returns the known names most similar to a mistyped one, nearest first. */
 export function nearestNames(typed: string, names: readonly string[], most = 3): string[] {
   const near = [...new Set(names)]
     .map((name) => ({ name, apart: distance(typed.toLowerCase(), name.toLowerCase()) }))
@@ -13,10 +14,10 @@ export function nearestNames(typed: string, names: readonly string[], most = 3):
     .map(({ name }) => name);
 }
 
-/** Codes of a vendor that are named at most: some have dozens. */
+/** The most codes that an error lists; some vendors have dozens. */
 const MOST_CODES = 5;
 
-/** What there is instead of a code that a vendor does not have: the nearest, or the first few. */
+/** Suggests a vendor's nearest codes for an unknown one, or lists its first few. */
 export function adviceOnCode(typed: string, codes: readonly string[]): string {
   const near = nearestNames(typed, codes, MOST_CODES);
   if (near.length > 0) return `Did you mean ${near.join(" or ")}?`;

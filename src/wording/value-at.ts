@@ -1,6 +1,6 @@
 /**
- * What stands at a path inside a document; undefined where nothing does. Each key is looked up and not searched for: a
- * body may have as many flaws as members.
+ * Returns the value at a path inside a document; undefined when it has none. Each key is a direct look-up, not a
+ * search: a body may have as many errors as fields.
  */
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let current = value;

@@ -1,9 +1,10 @@
 /**
- * What is wrong with a value, as a phrase that follows the field's name: `must be a string`. Vendors put it in their own
- * sentences. What a schema words itself stays; only the validation library's own words, which no vendor would say, do not.
+ * Words a validation error as a phrase that follows the field's name, such as `must be a string`; vendors put it in
+ * their own sentences. A schema's own message stays; only the validation library's wording, which no vendor uses, is
+ * replaced.
  */
 
-/** An issue as the validation library reports it, without its path. */
+/** An issue of the validation library, without its path. */
 type Details = Readonly<Record<string, unknown>>;
 
 const LIBRARY_WORDING = /^(?:Invalid|Too (?:small|big)|Unrecognized)\b/;
@@ -71,7 +72,7 @@ function bound(
   return `must have ${words.items} ${limit} ${unit}${limit === 1 ? "" : "s"}`;
 }
 
-/** Of a choice that is one of types or of values, all that there are; of any other, that it is none of them. */
+/** Lists all alternatives when each is a type or a value; returns "is invalid" for any other union. */
 function alternatives(errors: unknown): string {
   const issues = (Array.isArray(errors) ? errors : []).flat() as { code: string; path: unknown[]; message: string }[];
   const phrases = issues

@@ -14,7 +14,7 @@ const mistakes: readonly Mistake[] = [
   ["POST", "clock/advance", { by: -5 }, "body.by is -5; give at least 0"],
   ["POST", "clock/advance", {}, "body: give by or to"],
   ["POST", "clock/advance", undefined, "body is missing; give an object"],
-  ["POST", "clock/advance", { by: "1s", to: 5 }, "body.to: cannot stand beside by"],
+  ["POST", "clock/advance", { by: "1s", to: 5 }, "body.to: cannot be combined with by"],
   ["PUT", "clock", { mode: "frozn" }, 'body.mode is "frozn"; give running or frozen. Did you mean frozen?'],
   [
     "PUT",
@@ -73,7 +73,7 @@ const mistakes: readonly Mistake[] = [
     "POST",
     "rules",
     { when: { path: { regex: "x" } }, scenario: "fail" },
-    "body.when.path.regex is no name to use here: operators begin with $, as $regex does",
+    "body.when.path.regex is not a valid name here: operators begin with $, as $regex does",
   ],
   ["POST", "rules", { scenario: "fail", times: "once" }, 'body.times is "once"; give a number'],
   [

@@ -95,7 +95,7 @@ describe("a receiver on https", () => {
     const { attempts } = await tell(`https://localhost:${port}/hook`, authority);
     expect(attempts[0]).toMatchObject({
       outcome: "unreachable",
-      error: { message: expect.stringContaining("should the URL begin with http:?") },
+      error: { message: expect.stringContaining("Use http: in the URL.") },
     });
   });
 });

@@ -195,7 +195,7 @@ describe("a step that replaces a table", () => {
     const file = copyOf(1);
     expect(() => {
       openAndClose(file, [...migrations, sql("DELETE FROM sandboxes")]);
-    }).toThrow(/rows of \w+ would refer to none of sandboxes\. It stays as it was\.$/);
+    }).toThrow(/rows of \w+ would refer to missing rows of sandboxes\. The file was not changed\.$/);
     expect(query(file, "SELECT count(*) > 0 FROM sandboxes")).toEqual([[1]]);
   });
 

@@ -1,12 +1,13 @@
+/** Computes the parts of UTC calendar time that vendors use: a month's name, and the seconds left in a minute. */
 import type { Instant } from "./clock.ts";
 
-/** The month in UTC that an instant falls in, as `2026-06`. */
+/** Returns the UTC month of an instant, as `2026-06`. */
 export function utcMonthOf(instant: Instant): string {
   const date = new Date(instant);
   return `${date.getUTCFullYear()}-${String(date.getUTCMonth() + 1).padStart(2, "0")}`;
 }
 
-/** Whole seconds until the next full minute, from 1 to 60. */
+/** Returns the whole seconds until the next full minute, from 1 to 60. */
 export function secondsToNextMinute(now: Instant): number {
   const minuteMs = 60_000;
   return Math.ceil((minuteMs - (now % minuteMs)) / 1000);

@@ -1,43 +1,49 @@
 /**
- * Time. Two clocks exist and only two:
+ * Defines the two clocks of the emulator:
  *
- * - the wall clock: real, never backward, injectable. It paces sockets, guards deliveries and arms timers.
- * - the sandbox clock: what a sandbox believes the time is. Phases, deadlines, retention, rate windows and every
- *   timestamp in a body read it. It runs, runs faster, or stands still.
+ * - The wall clock is real time. It never runs backward and can be injected. It paces sockets, limits deliveries and
+ *   arms timers.
+ * - The sandbox clock is the time that a sandbox shows. Phases, deadlines, retention, rate windows and every timestamp
+ *   in a body use it. It runs at any rate, or stands still.
  *
- * This file is the only one that may touch the host's clock or timers; the linter forbids them elsewhere.
+ * Only this file may use the host's clock and timers; the linter forbids them elsewhere.
  */
 
 /** Milliseconds since the Unix epoch. */
 export type Instant = number;
 
-/** The end of the year 9999: later years have five digits, which no vendor's format of an instant has. */
+/** The end of the year 9999: later years have five digits, which no vendor's time format allows. */
 export const LAST_INSTANT: Instant = Date.UTC(10_000, 0) - 1;
 
-/** Node fires at once beyond this delay, so longer waits are cut and checked again when they fire. */
+/** The longest delay of a Node timer. A longer delay fires at once, so longer waits are split into several timers. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface WallClock {
   /**
-   * Real time. It follows the host's clock forward, also over a suspended machine, and never runs backward: where the
-   * host's clock is set back, it goes on by monotonic time.
+   * Returns real time. It follows the host's clock forward, also after the machine was suspended, and never runs
+   * backward: when the host's clock is set back, it continues with monotonic time.
    */
   now(): Instant;
-  /** Calls back after `delayMs` of real time, rounded up; the answer cancels it. Does not keep the process alive. */
+  /**
+   * Calls back after `delayMs` of real time, rounded up; call the result to cancel. Does not keep the process alive.
+   */
   after(delayMs: number, callback: () => void): () => void;
-  /** Whether the host's own clock shows the same second, as of the latest {@link now}. */
+  /** Whether the host's clock shows the same second, as of the latest {@link now}. */
   readonly agreesWithHost: boolean;
-  /** Calls back within a second of a step that timers did not see, such as a suspended machine; the answer stops it. */
+  /**
+   * Calls back within a second after a time step that timers missed, such as a suspended machine; call the result to
+   * stop.
+   */
   onJump(listener: () => void): () => void;
 }
 
-/** What a wall clock is made of; tests give it one of their own. */
+/** The time sources of a wall clock; tests inject their own. */
 export interface HostClock {
-  /** The host's clock, in milliseconds since the epoch, which may be set forward and back. */
+  /** Returns the host's time in milliseconds since the epoch; the host may set it forward or back. */
   readonly date: () => Instant;
-  /** Milliseconds that only go forward, and stand still while the machine is suspended. */
+  /** Returns milliseconds that only increase, and that stand still while the machine is suspended. */
   readonly monotonic: () => number;
-  /** Calls back every `periodMs`; the answer stops it. */
+  /** Calls back every `periodMs`; call the result to stop. */
   readonly every: (periodMs: number, callback: () => void) => () => void;
 }
 
@@ -52,13 +58,13 @@ const host: HostClock = {
   },
 };
 
-/** How often the host's clock is looked at while somebody follows jumps. */
+/** How often the host's clock is checked while a listener follows jumps. */
 const LOOK_MS = 1000;
 
-/** Smaller steps are how a host keeps its clock right; timers may be late by as much. */
+/** Smaller steps are normal corrections of the host's clock; timers may be late by this much. */
 const JUMP_MS = 250;
 
-/** Makes a wall clock of the host's time. */
+/** Creates a wall clock from a source of time; the default is the host. */
 export function createWallClock({ date, monotonic, every }: HostClock = host): WallClock {
   let offset = date() - monotonic();
   let ahead = 0;
@@ -109,7 +115,7 @@ export function pause(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
-/** How a sandbox clock is stored: an anchor on both clocks, from which `now` follows. */
+/** The stored state of a sandbox clock: an anchor on both clocks, from which `now` is computed. */
 export interface ClockState {
   readonly mode: "running" | "frozen";
   /** Sandbox milliseconds per real millisecond while running. */
@@ -118,24 +124,24 @@ export interface ClockState {
   readonly wallAnchor: Instant;
 }
 
-/** Thrown when a test asks a sandbox clock to go back; only a reset can do that. */
+/** Thrown when a test sets a sandbox clock back; only a reset can do that. */
 export class ClockBackwards extends Error {}
 
-/** Thrown when a sandbox clock is asked to show what no vendor's answer could. */
+/** Thrown when a sandbox clock is set past the last instant that a vendor's answer can show. */
 export class ClockAtEnd extends Error {}
 
-/** Throws {@link ClockAtEnd} for an instant behind the last. */
+/** Throws {@link ClockAtEnd} for an instant after the last. */
 export function refuseBehindEnd(instant: Instant): void {
   if (instant > LAST_INSTANT)
     throw new ClockAtEnd(`No clock goes past ${new Date(LAST_INSTANT).toISOString()}; choose an earlier instant.`);
 }
 
-/** Thrown when a sandbox clock is steered while it is being advanced. */
+/** Thrown when a sandbox clock is changed while it is being advanced. */
 export class ClockBusy extends Error {}
 
 /**
- * A sandbox's time. A running clock goes on across a restart as if it had not stopped, because the anchors are real
- * instants; a frozen one stays where it was.
+ * The clock of one sandbox. After a restart, a running clock continues as if it had not stopped, because its anchors
+ * are real instants; a frozen clock shows the same instant as before.
  */
 export class SandboxClock {
   readonly #wall: WallClock;
@@ -163,7 +169,7 @@ export class SandboxClock {
     return this.#state;
   }
 
-  /** Whether this clock simply shows the host's time, so that headers such as `Date` need no correction. */
+  /** Whether this clock shows the host's time, so that headers such as `Date` need no correction. */
   get isPlainRealTime(): boolean {
     const { mode, rate, virtualAnchor, wallAnchor } = this.#state;
     return mode === "running" && rate === 1 && virtualAnchor === wallAnchor && this.#wall.agreesWithHost;
@@ -175,7 +181,10 @@ export class SandboxClock {
     return Math.min(LAST_INSTANT, Math.floor(virtualAnchor + (this.#wall.now() - wallAnchor) * rate));
   }
 
-  /** Real milliseconds until the sandbox clock shows `instant`; undefined when it never will by itself. */
+  /**
+   * Returns the real milliseconds until the clock shows `instant`; undefined for a frozen clock, which never reaches
+   * it.
+   */
   realDelayUntil(instant: Instant): number | undefined {
     const remaining = instant - this.now();
     if (remaining <= 0) return 0;
@@ -195,8 +204,8 @@ export class SandboxClock {
   }
 
   /**
-   * Puts the clock at `instant`, in whatever mode it is. Throws {@link ClockBackwards} for an instant in its past, and
-   * {@link ClockAtEnd} for one behind the last.
+   * Sets the clock to `instant` and keeps its mode. Throws {@link ClockBackwards} for an instant in its past, and
+   * {@link ClockAtEnd} for an instant after the last.
    */
   moveTo(instant: Instant): void {
     refuseBehindEnd(instant);
@@ -205,7 +214,7 @@ export class SandboxClock {
     this.#anchorAt(instant, {});
   }
 
-  /** Puts back a stored state, earlier or not: what a reset does. */
+  /** Restores a stored state, which may be earlier; a reset uses this. */
   restore(state: ClockState): void {
     this.#state = state;
   }

@@ -1,4 +1,4 @@
-/** What happens in a sandbox, as it happens: for those who follow it and for calls that wait `within` a time. */
+/** Publishes the events of a sandbox to followers and to calls that wait `within` a time. */
 import { EventEmitter } from "node:events";
 import type { Instant } from "./clock.ts";
 
@@ -28,7 +28,7 @@ export interface SandboxEvent {
 export class SandboxEvents {
   readonly #emitter = new EventEmitter<{ event: [SandboxEvent] }>().setMaxListeners(0);
 
-  /** Whether anybody listens: what is costly to describe is described only then. */
+  /** Whether any listener follows; costly event details are computed only then. */
   get isFollowed(): boolean {
     return this.#emitter.listenerCount("event") > 0;
   }
@@ -37,7 +37,7 @@ export class SandboxEvents {
     this.#emitter.emit("event", event);
   }
 
-  /** Follows from now on; the answer stops it. */
+  /** Follows events from now on; call the result to stop. */
   follow(listener: (event: SandboxEvent) => void): () => void {
     this.#emitter.on("event", listener);
     return () => {

@@ -1,3 +1,4 @@
+/** Counts requests in windows of the sandbox's clock, for rate limits. */
 import type { Instant } from "./clock.ts";
 
 export interface RateUse {
@@ -9,7 +10,9 @@ export interface RateUse {
 
 export type RateWindowsState = Readonly<Record<string, { readonly index: number; readonly used: number }>>;
 
-/** Counts uses in calendar windows (minutes, hours) of the sandbox's clock. In memory only, and read lazily. */
+/**
+ * Counts uses in calendar windows (minutes, hours) of the sandbox's clock. It keeps them in memory and needs no timer.
+ */
 export class RateWindows {
   readonly #windows = new Map<string, { index: number; used: number }>();
 
@@ -26,7 +29,7 @@ export class RateWindows {
     this.#windows.clear();
   }
 
-  /** Every window, to be put back by {@link restore}. */
+  /** Returns a copy of every window, for {@link restore}. */
   save(): RateWindowsState {
     return Object.fromEntries([...this.#windows].map(([bucket, window]) => [bucket, { ...window }]));
   }

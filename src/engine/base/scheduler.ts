@@ -1,34 +1,34 @@
 /**
- * The scheduler only announces. It keeps what is due in one heap per sandbox clock (transitions, deadlines of held requests,
- * delivery attempts) and arms one real timer for the earliest. Every request settles its sandbox first, so an effect
- * is never later than the phase that a reader sees; the timer serves those who wait without asking.
+ * Runs the due work of one sandbox clock: transitions, deadlines of held requests and delivery attempts. It keeps them
+ * in one heap and arms one real timer for the earliest. Every request settles its sandbox first, so no effect is later
+ * than the phase that a reader sees; the timer serves clients that wait without sending requests.
  */
 import TinyQueue from "tinyqueue";
 import type { Instant, SandboxClock, WallClock } from "./clock.ts";
 
 type DueKind = "transition" | "deadline" | "delivery";
 
-/** What was done, and what remains to be done once that is kept. */
+/** The result of due work: what remains to be done once its transaction is stored. */
 export interface Done {
   readonly finish: () => void;
-  /** Whether anybody hears of it by what remains, so that it must outlive the process before. */
+  /** Whether `finish` reports the work to a client, so that the work must be stored durably before. */
   readonly isHeard: boolean;
 }
 
-/** Something to do at an instant of the sandbox's clock. */
+/** Work that is due at an instant of the sandbox's clock. */
 export interface DueWork {
   readonly at: Instant;
   readonly kind: DueKind;
-  /** Public id of what it is about, for those who watch. */
+  /** Public id of the subject, for those who watch. */
   readonly id: string;
   /**
-   * Does it, synchronously, inside the transaction of its instant. Answers undefined when there turned out to be
-   * nothing to do (the plan changed since).
+   * Does the work synchronously, inside the transaction of its instant. Returns undefined when nothing is left to do,
+   * because the plan has changed since.
    */
   run(at: Instant): Done | undefined;
-  /** Set when it no longer matters; a cancelled entry is dropped when it comes up. */
+  /** Set when the work is no longer needed; the scheduler drops a cancelled entry when its turn comes. */
   cancelled?: boolean;
-  /** Whether the plan has changed since, so that there would be nothing to do; asked only to show what is due. */
+  /** Whether the plan has changed since, so that nothing is left to do; used only to show what is due. */
   isStale?(): boolean;
 }
 
@@ -38,7 +38,7 @@ export interface Fired {
   readonly id: string;
 }
 
-/** How long a settlement that the store refused (a full disk, say) waits before the timer tries it again. */
+/** How long the timer waits before it retries a settlement that the store refused (a full disk, for example). */
 const RETRY_MS = 1000;
 
 interface Entry {
@@ -60,9 +60,9 @@ export class Scheduler {
   #closed = false;
 
   /**
-   * `transaction` keeps what `work` does before it returns where `work` answers true; where not, its answer settles once
-   * it is kept, or rejects when it is undone. `onError` hears of failures that no caller is there to hear of: those of
-   * the timer.
+   * `transaction` runs `work` and stores it before it returns when `work` returns true. When `work` returns false, the
+   * promise that `transaction` returns settles once the work is stored, or rejects when it is undone. `onError`
+   * receives failures of the timer, which have no caller.
    */
   constructor(
     clock: SandboxClock,
@@ -76,7 +76,7 @@ export class Scheduler {
     this.#transaction = transaction;
   }
 
-  /** How many entries wait, stale ones included. */
+  /** The number of entries in the heap, stale ones included. */
   get size(): number {
     return this.#heap.length;
   }
@@ -87,7 +87,7 @@ export class Scheduler {
     if (this.#armedFor === undefined || work.at < this.#armedFor) this.arm();
   }
 
-  /** When the earliest work is due; undefined when there is none. */
+  /** Returns the instant of the earliest due work; undefined when the heap is empty. */
   nextDue(): Instant | undefined {
     for (let entry = this.#heap.peek(); entry !== undefined; entry = this.#heap.peek()) {
       if (entry.work.cancelled !== true) return entry.at;
@@ -96,7 +96,10 @@ export class Scheduler {
     return undefined;
   }
 
-  /** The same for a person: without what a changed plan has left behind, which is dropped. Not within a transaction. */
+  /**
+   * Returns the instant of the earliest work that is still planned, and drops stale entries. Do not call it within a
+   * transaction.
+   */
   nextPlanned(): Instant | undefined {
     for (let due = this.nextDue(); due !== undefined; due = this.nextDue()) {
       if (this.#heap.peek()?.work.isStale?.() !== true) return due;
@@ -105,7 +108,7 @@ export class Scheduler {
     return undefined;
   }
 
-  /** Does all that is due by `now`, in order, one transaction per instant, and answers what was done. */
+  /** Runs all work due by `now`, in order, one transaction per instant, and returns what ran. */
   settle(now: Instant): Fired[] {
     const earliest = this.#heap.peek();
     if (earliest === undefined || earliest.at > now || this.#settling || this.#closed) return [];
@@ -122,7 +125,7 @@ export class Scheduler {
     return fired;
   }
 
-  /** Arms the one real timer for whatever is earliest now; call it when the clock's mode, rate or time changed. */
+  /** Arms the real timer for the earliest work; call it after the clock's mode, rate or time changed. */
   arm(): void {
     if (this.#settling || this.#closed) return;
     this.#disarm?.();
@@ -139,14 +142,16 @@ export class Scheduler {
   #fire(): void {
     this.#armedFor = undefined;
     try {
-      // Timers may fire early or be cut short: what is not due yet is armed for again.
+      // Timers may fire early or be cut short: the timer is armed again for work that is not due yet.
       if (this.settle(this.#clock.now()).length === 0) this.arm();
     } catch (error) {
       this.#tryAgain(error);
     }
   }
 
-  /** What was refused stays due; nobody asks for it but the timer. */
+  /**
+   * Reports the failure and arms the timer to retry, since the refused work stays due and no request may come for it.
+   */
   #tryAgain(error: unknown): void {
     this.#onError(error);
     if (this.#closed) return;
@@ -156,7 +161,7 @@ export class Scheduler {
     });
   }
 
-  /** Forgets everything. */
+  /** Removes every entry. */
   clear(): void {
     while (this.#heap.length > 0) this.#heap.pop();
     this.arm();
@@ -192,7 +197,7 @@ export class Scheduler {
         this.#tryAgain(error);
       });
     } catch (error) {
-      // Nothing of this instant happened (a full disk, say): it stays due, and whoever asked is told.
+      // Nothing of this instant happened (the disk is full, for example): it stays due, and the caller gets the error.
       for (const entry of entries) this.#heap.push(entry);
       throw error;
     }

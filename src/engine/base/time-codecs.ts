@@ -1,4 +1,4 @@
-/** Reads every duration and instant that a person writes: one codec each, with bounds. */
+/** Parses every duration and instant that a person writes: one codec each, with bounds. */
 import { z } from "zod";
 import { LAST_INSTANT, type Instant } from "./clock.ts";
 import { LONGEST_DURATION_MS, parseDuration } from "./durations.ts";
@@ -20,7 +20,9 @@ export const duration = z
 
 const writtenInstant = z.iso.datetime({ offset: true });
 
-/** An instant of these milliseconds lies in early 1970, where nobody's tests are; these seconds, in 2001 to 2286. */
+/**
+ * Numbers that look like seconds (2001 to 2286): read as milliseconds they would lie in early 1970, which no test uses.
+ */
 const LOOKS_LIKE_SECONDS = { from: 1e9, to: 1e10 } as const;
 
 /**

@@ -1,34 +1,34 @@
 /**
- * Accounts and their keys. An account is an owner inside a sandbox; what it has at a vendor (plan, credits, limits)
- * is a document of that vendor's, which it makes on first use from the account's name.
+ * Defines accounts and their keys. An account is an owner inside a sandbox. Its state at a vendor (plan, credits,
+ * limits) is a document of that vendor, created on first use from the account's name.
  */
 import type { z } from "zod";
 import type { AccountRepository } from "../../store/accounts.ts";
 import { isUnwritable } from "../../store/database.ts";
 import { digestOf, type Digest } from "../base/ids.ts";
 
-/** The accounts that every new sandbox has. Any other name behaves as `main`. */
+/** The accounts that every sandbox starts with. An account of any other name behaves as `main`. */
 export const defaultAccounts = ["main", "other", "free", "broke", "limited", "revoked"] as const;
 
-/** What a vendor gives an account that it sees for the first time. */
+/** Returns the state that a vendor gives an account on first use. */
 export type DefaultState = (vendor: string, account: string) => Readonly<Record<string, unknown>>;
 
-/** How many ids of a passing kind one write takes. */
+/** How many passing ids one write reserves. */
 const PASSING_AT_ONCE = 64;
 
 interface PassingCounter {
   readonly vendor: string;
   readonly kind: string;
   value: number;
-  /** Up to where the store knows of it. */
+  /** The highest value that the store has reserved. */
   stored: number;
 }
 
-/** What the accounts of a sandbox share. */
+/** The parts that all accounts of a sandbox share. */
 export interface AccountParts {
   readonly repository: AccountRepository;
   readonly defaultState: DefaultState;
-  /** What ids are drawn from. */
+  /** The seed that ids are derived from. */
   readonly seed: string;
 }
 
@@ -51,7 +51,7 @@ export class Account {
     this.#defaultState = defaultState;
   }
 
-  /** Plan, credits and limits at a vendor, in that vendor's shape. */
+  /** Returns the account's plan, credits and limits at a vendor, in that vendor's format. */
   state(vendor: string): Readonly<Record<string, unknown>> {
     let state = this.#states.get(vendor);
     if (state === undefined) {
@@ -63,7 +63,7 @@ export class Account {
     return state;
   }
 
-  /** The same, as the vendor's schema reads it; read once for as long as the state stays. */
+  /** Returns the state parsed by the vendor's schema; parses it once per change. */
   stateAs<State>(vendor: string, schema: z.ZodType<State>): State {
     const state = this.state(vendor);
     const known = this.#parsed.get(vendor);
@@ -81,8 +81,8 @@ export class Account {
   }
 
   /**
-   * The digest behind the next id of a kind at a vendor. The counter is stored, so call it inside the transaction
-   * that stores what the id names.
+   * Returns the digest for the next id of a kind at a vendor. The counter is stored, so call it inside the transaction
+   * that stores the named thing.
    */
   nextDigest(vendor: string, kind: string): Digest {
     const value = this.#count(vendor, kind);
@@ -91,8 +91,8 @@ export class Account {
   }
 
   /**
-   * The same for ids that only accompany an exchange (a request id) and are not worth a write each: so many are taken
-   * at once, and those that are left when the process dies are passed over.
+   * Returns the digest for the next passing id, which only accompanies an exchange (a request id) and is not worth a
+   * write each. One write reserves several; those left over when the process dies are skipped.
    */
   nextPassingDigest(vendor: string, kind: string): Digest {
     const name = `${vendor} ${kind}`;
@@ -107,18 +107,21 @@ export class Account {
     return digestOf(this.#seed, vendor, this.name, kind, counter.value);
   }
 
-  /** Stores counters as they are, none passed over: before everything stored is copied. */
+  /** Stores every counter at its exact value, so that a copy of the store skips no id. */
   storeCounters(): void {
     for (const counter of this.#passing.values()) this.#storePassing(counter, counter.value);
   }
 
-  /** Drops what is remembered, after a transaction was undone. */
+  /** Drops cached values, after a transaction was undone. */
   forget(): void {
     this.#states.clear();
     this.#counters.clear();
   }
 
-  /** An answer that stores nothing else is not to fail for a full disk: those ids are then counted in memory only. */
+  /**
+   * Reserves passing ids. On a full disk they are counted in memory only, because an answer that stores nothing else
+   * must not fail.
+   */
   #reservePassing(counter: PassingCounter): void {
     try {
       this.#storePassing(counter, counter.value + PASSING_AT_ONCE - 1);
@@ -140,7 +143,7 @@ export class Account {
   }
 }
 
-/** What a key says of itself: `[prefix]fx_<sandbox>_<account>[_<user>]`. */
+/** The parts of a self-describing key: `[prefix]fx_<sandbox>_<account>[_<user>]`. */
 export interface KeyDescription {
   readonly sandbox: string;
   readonly account: string;
@@ -150,10 +153,13 @@ export interface KeyDescription {
 const SELF_DESCRIBING = /^(.*?)fx_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})(?:_([a-z0-9-]{1,40}))?$/;
 const LOOKS_SELF_DESCRIBING = /fx_/;
 
-/** Short words that say what a key is for, as in `test-fx_w1_main`; any other prefix may be a real key. */
+/** Short words that say what a key is for, as in `test-fx_w1_main`; a key with any other prefix may be real. */
 const PLAIN_BEGINNING = /^(?:[a-z]{1,5}[-_]){0,2}fx_/;
 
-/** What a self-describing key names; `"malformed"` for one that looks so and does not parse; undefined for any other. */
+/**
+ * Parses a self-describing key. Returns `"malformed"` for a key that looks like one and does not parse, and undefined
+ * for any other key.
+ */
 export function describeKey(key: string): KeyDescription | "malformed" | undefined {
   const match = SELF_DESCRIBING.exec(key);
   const [, , sandbox, account, user] = match ?? [];
@@ -161,14 +167,14 @@ export function describeKey(key: string): KeyDescription | "malformed" | undefin
   return LOOKS_SELF_DESCRIBING.test(key) ? "malformed" : undefined;
 }
 
-/** How a key is stored. */
+/** Returns the hash under which a key is stored. */
 export function hashKey(key: string): string {
   return digestOf("key", key);
 }
 
 /**
- * What may be shown of a key: enough to recognise it, not enough to use it. What describes itself is no secret, but
- * what stands before it may be, and what only looks so may be a real key.
+ * Returns the part of a key that may be shown: enough to recognise it, not enough to use it. A self-describing key is
+ * not secret, but its prefix may be, and a key that only looks like one may be real.
  */
 export function hintOf(key: string): string {
   if (PLAIN_BEGINNING.test(key)) return key;

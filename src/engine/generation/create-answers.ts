@@ -1,8 +1,8 @@
-/** Create answers that are not on the wire yet. What tells of a generation in another way waits for its answer. */
+/** Tracks create answers that are not on the wire yet, so that nothing else tells of a generation before its answer. */
 export class CreateAnswers {
   readonly #pending = new Map<number, CreateAnswer>();
 
-  /** Says that these generations, by row, are being answered; call `end` when that is done, or nobody is there for it. */
+  /** Marks these generations, by row, as being answered; call `end` when the answer is sent or its client is gone. */
   pend(rowIds: readonly number[]): CreateAnswer {
     const answer = new CreateAnswer(() => {
       for (const rowId of rowIds) if (this.#pending.get(rowId) === answer) this.#pending.delete(rowId);
@@ -11,13 +11,13 @@ export class CreateAnswers {
     return answer;
   }
 
-  /** Settles when the generation's create answer is out; undefined when it is, or when there was none to wait for. */
+  /** Returns a promise for the end of the generation's create answer; undefined when none is pending. */
   of(rowId: number): Promise<unknown> | undefined {
     return this.#pending.get(rowId)?.ended;
   }
 }
 
-/** One answer. Few are waited for, so that the promise is made for those who do. */
+/** A pending create answer. Few have a waiter, so the promise is made on demand. */
 class CreateAnswer {
   readonly #forget: () => void;
   #waited: PromiseWithResolvers<undefined> | undefined;
@@ -30,7 +30,7 @@ class CreateAnswer {
     return (this.#waited ??= Promise.withResolvers<undefined>()).promise;
   }
 
-  /** Says that it is out; later calls do nothing. */
+  /** Marks the answer as sent; later calls do nothing. */
   readonly end = (): void => {
     this.#forget();
     this.#waited?.resolve(undefined);

@@ -1,13 +1,14 @@
+/** Caches stored generations, so that polling does not read and decode them each time. */
 import { LRUCache } from "lru-cache";
 import type { Store } from "../../store/store.ts";
 import type { Generation } from "../model/generation.ts";
 
-/** Bounds what is kept of what clients poll and of what is about to change; ten thousand held requests fit in. */
+/** Bounds the cache; ten thousand held requests fit in. */
 const MOST = 16_384;
 
 /**
- * Generations of all sandboxes as they are stored, without the reading and decoding. Whoever writes one keeps or drops
- * it here; an undone transaction drops them all, since some may have been kept within it.
+ * The cached generations of all sandboxes, as stored. Code that writes a generation must keep or drop it here. An
+ * undone transaction drops all of them, since some may have been kept within it.
  */
 export class GenerationCache {
   readonly #store: Store;
@@ -42,7 +43,7 @@ export class GenerationCache {
     this.#byPublicId.delete(keyOf(sandboxId, vendor, id));
   }
 
-  /** For when a sandbox is emptied: its rows' numbers, and by its seed their ids, may come again. */
+  /** Drops everything, when a sandbox is emptied: its row numbers and its seeded ids may be used again. */
   clear(): void {
     this.#byRow.clear();
     this.#byPublicId.clear();

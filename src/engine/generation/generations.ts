@@ -1,10 +1,9 @@
 /**
- * The generations of one sandbox: creating, finding, announcing and steering them.
+ * Creates, finds, announces and steers the generations of one sandbox.
  *
- * Callers have settled the sandbox first, so what is stored agrees with the clock. Whatever changes the future stores
- * a new timeline and lets the scheduler announce it, so that the effects of a forced transition and of a planned one
- * are done by the same code. It is long because everything that writes a generation is here, where the one cache of
- * them is kept true.
+ * Callers settle the sandbox first, so the stored state agrees with the clock. Every change of the future stores a new
+ * timeline and lets the scheduler announce it, so the same code does the effects of a forced and of a planned
+ * transition. The file is long because everything that writes a generation is here, where it keeps the one cache true.
  */
 import type {
   GenerationFilter as StoredGenerationFilter,
@@ -51,7 +50,7 @@ import {
 import type { Timing } from "../model/timing.ts";
 import type { HeldRequests } from "./held-requests.ts";
 
-/** What a vendor says of a generation that a client asked for. */
+/** A vendor's description of a generation that a client asked for. */
 export interface GenerationDraft {
   readonly vendor: string;
   readonly account: Account;
@@ -64,14 +63,14 @@ export interface GenerationDraft {
   readonly request: unknown;
   readonly attributes: unknown;
   readonly outputs: readonly OutputDraft[];
-  /** Whether the outputs' ids are public ids of their own, by which clients look them up. */
+  /** Whether the outputs' ids are public, so that clients can look them up. */
   readonly outputsHavePublicIds: boolean;
   readonly cost: number;
   readonly origin: string;
   readonly label?: string | undefined;
 }
 
-/** How its life was chosen to go. */
+/** The scenario chosen for a generation, and the settings that its plan depends on. */
 export interface ScenarioChoice {
   readonly scenario: Scenario;
   readonly chosen: ChosenScenario;
@@ -88,18 +87,20 @@ export interface Transition {
   readonly at: Instant;
 }
 
-/** Which generations of a sandbox to list. Every field narrows. */
+/** Selects generations of a sandbox. Every field narrows. */
 export type GenerationFilter = Omit<StoredGenerationFilter, "sandboxId">;
 
 export type { GenerationPage };
 
-/** How long a list may be for its generations to be kept at hand: a page of a list, and not all there are. */
+/** The longest page of a list whose generations are cached; longer lists are read without the cache. */
 const LONGEST_KEPT_PAGE = 256;
 
-/** Thrown when a sandbox has as many generations as it may. */
+/** Thrown when a sandbox is at its limit of generations. */
 export class TooManyGenerations extends Error {}
 
-/** Runs inside the transaction that marks the transition announced; what it answers runs once that is kept. */
+/**
+ * Runs inside the transaction that marks the transition announced; the function it returns runs once that is stored.
+ */
 export type TransitionHook = (transition: Transition) => (() => void) | undefined;
 
 export class Generations {
@@ -113,7 +114,7 @@ export class Generations {
   readonly #addFault: (generation: Generation, fault: ScenarioFault) => void;
   readonly #cache: GenerationCache;
   readonly #most: number;
-  /** How many are stored; undefined until it is counted. */
+  /** The number of stored generations; undefined until counted. */
   #stored: number | undefined;
 
   constructor(
@@ -128,7 +129,7 @@ export class Generations {
       accountName: (accountId: number) => string;
       /** Adds a fault to the requests about a generation. */
       addFault: (generation: Generation, fault: ScenarioFault) => void;
-      /** How many may be stored at once. */
+      /** The limit of stored generations. */
       most: number;
     },
   ) {
@@ -145,9 +146,9 @@ export class Generations {
   }
 
   /**
-   * Creates a generation at `now`. Call it inside the transaction that charges for it; throws `ScenarioRefused` and
-   * {@link TooManyGenerations}.
-   * The first phase is never announced (the create answer tells it), so no transition hook runs for it.
+   * Creates a generation at `now`. Call it inside the transaction that charges for it. Throws `ScenarioRefused` and
+   * {@link TooManyGenerations}. The first phase is never announced (the create answer shows it), so no transition hook
+   * runs for it.
    */
   create(draft: GenerationDraft, choice: ScenarioChoice, now: Instant): Generation {
     const { account, vendor, kind, id, outputsHavePublicIds } = draft;
@@ -178,7 +179,7 @@ export class Generations {
         timeline: JSON.stringify(timeline),
         document: JSON.stringify(document),
       },
-      // One that shares its generation's id is found by that.
+      // An output that shares its generation's id is found by the generation.
       outputsHavePublicIds ? outputs.map((output) => output.id).filter((each) => each !== id) : [],
     );
     this.#stored = stored + 1;
@@ -199,7 +200,7 @@ export class Generations {
     };
     this.#cache.keep(this.#sandboxId, generation);
     this.#schedule(generation.rowId, id, nextAt);
-    // The newest of equal rules is asked first, and the first that a scenario lists is meant to be.
+    // The newest of equal rules is tried first, so the faults are added in reverse: the first listed is tried first.
     for (const fault of scenario.faults?.toReversed() ?? []) this.#addFault(generation, fault);
     this.#publish("generation.created", generation, now, { phase: announced });
     return generation;
@@ -237,24 +238,24 @@ export class Generations {
     return this.#store.generations.count({ ...filter, sandboxId: this.#sandboxId });
   }
 
-  /** What they cost in all, in the vendor's unit; null where there are none. */
+  /** Returns their total cost in the vendor's unit; null when none match. */
   sumCost(filter: GenerationFilter, finalUnit = 1): number | null {
     return this.#store.generations.sumCost({ ...filter, sandboxId: this.#sandboxId }, finalUnit);
   }
 
-  /** The different values of a fact among them; null for those that do not have it. */
+  /** Returns the different values of a fact among them; null for those that lack it. */
   factValues(filter: GenerationFilter, fact: string): (string | null)[] {
     return this.#store.generations.factValues({ ...filter, sandboxId: this.#sandboxId }, fact);
   }
 
-  /** How many of the account's generations at a vendor have not ended: what concurrency limits count. */
+  /** Returns how many of the account's generations at a vendor have not ended, which concurrency limits count. */
   countActive(account: Account, vendor: string): number {
     return this.#store.generations.countActive(account.id, vendor);
   }
 
   /**
    * Counts a status read of a `polls` timeline: each unfinished phase is shown N times, and read N+1 first begins the
-   * next phase at `now`. Any other generation is answered as it is.
+   * next phase at `now`. Returns any other generation unchanged.
    */
   countRead(generation: Generation, now: Instant): Generation {
     const { timeline } = generation;
@@ -264,12 +265,15 @@ export class Generations {
     return this.#replan(counted, isDue ? { timeline: placeNext(timeline, now - generation.createdAt) } : {}, now);
   }
 
-  /** Ends it as cancelled. Answers it unchanged when it has ended. */
+  /** Cancels a generation. Returns it unchanged when it has already ended. */
   cancel(generation: Generation, now: Instant): Generation {
     return this.#end(generation, "cancelled", {}, now);
   }
 
-  /** Ends it badly, with the vendor's failure. Throws {@link TimelineConflict} when it has ended. */
+  /**
+   * Ends a generation as failed or rejected, with the vendor's failure. Throws {@link TimelineConflict} when it has
+   * ended.
+   */
   fail(generation: Generation, phase: "failed" | "rejected", failure: Failure, now: Instant): Generation {
     refuseEnded(generation, now);
     const outputs = this.#settledOutputs(generation, now).map((output): Output =>
@@ -278,7 +282,10 @@ export class Generations {
     return this.#end(generation, phase, { outputs, failure }, now);
   }
 
-  /** Ends it well, with every unfinished output made. Throws {@link TimelineConflict} when it has ended. */
+  /**
+   * Ends a generation as succeeded, with every unfinished output made. Throws {@link TimelineConflict} when it has
+   * ended.
+   */
   finish(generation: Generation, now: Instant): Generation {
     refuseEnded(generation, now);
     const outputs = this.#settledOutputs(generation, now).map((output): Output => {
@@ -288,19 +295,19 @@ export class Generations {
     return this.#end(generation, "succeeded", { outputs }, now);
   }
 
-  /** Keeps it in a phase until it is released. Throws {@link TimelineConflict} when that phase has passed. */
+  /** Holds a generation in a phase until it is released. Throws {@link TimelineConflict} when that phase has passed. */
   hold(generation: Generation, phase: Phase | undefined, now: Instant): Generation {
     const timeline = hold(generation.timeline, now - generation.createdAt, phase);
     return this.#replan(generation, { timeline, outputs: this.#settledOutputs(generation, now) }, now);
   }
 
-  /** Lets a held generation go on from `now`, with the durations it had. */
+  /** Releases a held generation: it continues from `now` with its planned durations. */
   release(generation: Generation, now: Instant): Generation {
     refuseEnded(generation, now);
     return this.#replan(generation, { timeline: release(generation.timeline, now - generation.createdAt) }, now);
   }
 
-  /** Sets the progress that readers are shown, in percent. */
+  /** Sets the progress that readers see, in percent. */
   setProgress(generation: Generation, progress: number, now: Instant): Generation {
     return this.#replan(generation, { progress }, now);
   }
@@ -310,7 +317,7 @@ export class Generations {
     return this.#replan(generation, { attributes }, now);
   }
 
-  /** Removes it for good; those who wait for it are answered with what it was. */
+  /** Deletes a generation; held requests get its last state. */
   delete(generation: Generation, now: Instant): void {
     this.#store.generations.delete(generation.rowId);
     this.#cache.drop(this.#sandboxId, generation);
@@ -319,24 +326,24 @@ export class Generations {
     this.#publish("generation.deleted", generation, now, {});
   }
 
-  /** Removes one output that has a public id of its own; its siblings stay. */
+  /** Deletes one output that has a public id; the other outputs stay. */
   deleteOutput(generation: Generation, outputId: string, now: Instant): Generation {
     this.#store.generations.deleteOutput(this.#sandboxId, generation.vendor, outputId);
     return this.#replan(generation, { outputs: generation.outputs.filter((output) => output.id !== outputId) }, now);
   }
 
-  /** Reads everything anew: the rows are others now. */
+  /** Drops everything cached, after the stored rows were replaced. */
   forgetAll(): void {
     this.#cache.clear();
     this.forgetCount();
   }
 
-  /** Counts anew what is stored: something that was written was undone. */
+  /** Drops the count, after a transaction was undone. */
   forgetCount(): void {
     this.#stored = undefined;
   }
 
-  /** Fills the heap from the store: what a restart does. */
+  /** Fills the scheduler from the store, after a restart. */
   resume(): void {
     for (const { id, publicId, nextAt } of this.#store.generations.pending(this.#sandboxId))
       this.#schedule(id, publicId, nextAt);
@@ -368,7 +375,7 @@ export class Generations {
     return recordEndedOutputs(generation.outputs, generation.timeline, now - generation.createdAt);
   }
 
-  /** Stores a changed generation, and announces what is due of it by now. */
+  /** Stores a changed generation, and announces its transitions that are due by now. */
   #replan(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
     const changed: Generation = { ...generation, ...change };
     const nextAt = nextInstant(changed.timeline, changed.announced, changed.createdAt);
@@ -399,7 +406,7 @@ export class Generations {
 
   #announce(rowId: number, at: Instant): Done | undefined {
     const generation = this.findByRow(rowId);
-    // The plan has changed since this entry was made; the entry for the new plan does the work.
+    // The plan has changed since this entry was made; the new plan has its own entry.
     if (generation?.nextAt !== at) return undefined;
     const { steps } = generation.timeline;
     const index = steps.findIndex((step) => step.phase === generation.announced) + 1;
@@ -433,12 +440,12 @@ export class Generations {
 }
 
 interface Announcer {
-  /** Does what a transition that is due brings; undefined where none is planned at that instant any more. */
+  /** Announces a due transition; returns undefined when none is planned at that instant any more. */
   readonly announce: (rowId: number, at: Instant) => Done | undefined;
   readonly isPlanned: (rowId: number, at: Instant) => boolean;
 }
 
-/** A planned transition in the heap; kept small, since there may be a million. */
+/** A planned transition in the heap. It is small, since the heap may hold a million. */
 class DueTransition implements DueWork {
   readonly at: Instant;
   readonly id: string;
@@ -462,7 +469,7 @@ class DueTransition implements DueWork {
   }
 }
 
-/** What is stored of what was asked for, of how it was chosen to go, and of what that makes of it. */
+/** Builds the stored document of a generation from its request, its scenario and its plan. */
 function documentOf(
   { model, medium, facts, request, attributes, cost, origin }: GenerationDraft,
   { scenario, chosen }: ScenarioChoice,

@@ -1,7 +1,7 @@
 /**
- * Requests that are held open: until their generation ends, or because a fault delays them. A held request is a callback
- * parked under its generation; it is called exactly once, by the first of: the end of the generation, its deadline on
- * the sandbox's clock, its client going away, a reset, or shutdown. Nothing here polls.
+ * Keeps requests open until their generation ends, or while a fault delays them. A held request is a callback stored
+ * under its generation. It is called exactly once, by whichever comes first: the end of the generation, its deadline on
+ * the sandbox's clock, a closed connection, a reset, or a shutdown. Nothing here polls.
  */
 import type { Instant, SandboxClock } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
@@ -9,7 +9,7 @@ import type { DueWork, Scheduler } from "../base/scheduler.ts";
 
 export type Release = "ended" | "deadline" | "gone" | "reset" | "shutdown";
 
-/** What a request waits for: the end of its generation, the end of a delay, or nothing at all. */
+/** What a request waits for: the end of its generation, the end of a delay, or nothing (it stays open). */
 type HeldRequestKind = "end" | "latency" | "forever";
 
 export interface HeldRequest {
@@ -17,14 +17,14 @@ export interface HeldRequest {
   readonly id: number;
   readonly kind: HeldRequestKind;
   readonly vendor: string;
-  /** Public id of the generation; empty for a request that is about none. */
+  /** Public id of the generation; empty for a request that is not about a generation. */
   readonly generationId: string;
-  /** What it is parked under: the generation's row, or a number that no row has. */
+  /** Key that it is stored under: the generation's row, or a number that no row has. */
   readonly rowId: number;
   readonly label: string | null;
   readonly account: string;
   readonly since: Instant;
-  /** Undefined for one that no time ends. */
+  /** Undefined when the wait has no time limit. */
   readonly deadline: Instant | undefined;
   /** Ends the wait; later calls do nothing. */
   readonly release: (reason: Release) => void;
@@ -57,7 +57,7 @@ export class HeldRequests {
     return this.#count;
   }
 
-  /** How many wait under one generation. */
+  /** Returns the number of requests held under one generation. */
   countOf(rowId: number): number {
     return this.#byGeneration.get(rowId)?.size ?? 0;
   }
@@ -67,8 +67,8 @@ export class HeldRequests {
   }
 
   /**
-   * Parks a request until `deadline` of the sandbox's clock at the latest. `onRelease` runs synchronously with what
-   * ends the wait, so it still sees the state of that moment, a reset's included.
+   * Holds a request until `deadline` of the sandbox's clock at the latest. `onRelease` runs synchronously when the wait
+   * ends, so it sees the state of that moment, also before a reset.
    */
   hold(
     subject: HeldRequestSubject,
@@ -85,7 +85,7 @@ export class HeldRequests {
         finish: () => {
           release("deadline");
         },
-        // What it is told follows from the timeline, and not from anything that was written.
+        // The released answer follows from the timeline, not from anything that was written.
         isHeard: false,
       }),
     };

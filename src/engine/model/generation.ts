@@ -1,4 +1,4 @@
-/** A generation: one job that a client submitted, with its outputs and what decided its outcome. */
+/** Defines a generation: one job that a client submitted, with its outputs and its scenario. */
 import type { StoredGeneration } from "../../store/generations.ts";
 import type { Instant } from "../base/clock.ts";
 import type { Phase } from "./phases.ts";
@@ -9,16 +9,16 @@ export type Medium = "image" | "video" | "audio";
 
 export type OutputOutcome = "succeeded" | "failed" | "censored";
 
-/** Why something ended badly, in the vendor's own code and words. */
+/** Why a generation or an output failed, in the vendor's own code and words. */
 export interface Failure {
-  /** Null where the vendor knows a failure without a code. */
+  /** Null for a vendor's failure without a code. */
   readonly code: string | null;
   readonly message: string;
 }
 
-/** One image, video or audio that a generation makes. */
+/** One image, video or audio file that a generation makes. */
 export interface Output {
-  /** Unique within the generation; a public id where the vendor has one for outputs. */
+  /** Unique within the generation; a public id if the vendor has ids for outputs. */
   readonly id: string;
   readonly medium: Medium;
   /** File extension of what is served, without the dot. */
@@ -26,56 +26,56 @@ export interface Output {
   readonly width: number;
   readonly height: number;
   readonly durationSeconds?: number;
-  /** What it will have come to when it ends. */
+  /** The outcome once the output ends. */
   readonly outcome: OutputOutcome;
   readonly failure?: Failure;
-  /** How many milliseconds before the generation it ends; 0 unless a scenario says otherwise. */
+  /** How many milliseconds the output ends before its generation; 0 unless a scenario sets it. */
   readonly leadMs: number;
-  /** Milliseconds from creation at which it did end, written down when a later change must not undo it. */
+  /** Milliseconds from creation to its actual end; recorded so that a later change cannot undo the end. */
   readonly endedOffset?: number;
 }
 
-/** Which scenario a generation follows, and why that one. */
+/** The scenario that a generation follows, and where it was asked for. */
 export interface ChosenScenario {
   readonly name: string;
   readonly code?: string;
   readonly source: string;
 }
 
-/** What the `document` column holds. `request` and `attributes` are the vendor's own. */
+/** The content of the `document` column. `request` and `attributes` are the vendor's own. */
 export interface GenerationDocument {
   readonly model: string;
   readonly medium: Medium;
-  /** Flat text facts that lists can be filtered by. */
+  /** Flat text facts by which lists can be filtered. */
   readonly facts: Readonly<Record<string, string>>;
   readonly request: unknown;
   readonly attributes: unknown;
   readonly outputs: readonly Output[];
   readonly scenario: ChosenScenario;
-  /** Code of the vendor's error that status reads get, null for its general one; absent where they get the truth. */
+  /** Code of the vendor's error for status reads, null for its general error; absent when reads get the true state. */
   readonly readError?: string | null;
-  /** What its scenario does to its webhooks. */
+  /** The faults of its webhooks. */
   readonly webhook?: WebhookFaults;
   readonly failure?: Failure;
-  /** What was charged or held when it was created, in the vendor's unit. */
+  /** The amount charged or held at creation, in the vendor's unit. */
   readonly cost: number;
-  /** `scheme://host` of the request that created it: what webhooks and events build URLs from. */
+  /** `scheme://host` of the creating request; webhooks and events build URLs from it. */
   readonly origin: string;
-  /** Progress in percent that a test set; absent where time decides. */
+  /** Progress in percent, set by a test; absent when it follows from time. */
   readonly progress?: number;
   readonly progressCurve?: ProgressCurve;
-  /** What it costs in the end where its scenario says so; absent where it is what the vendor reckons. */
+  /** The final cost, if its scenario sets one; otherwise the vendor computes it. */
   readonly finalCost?: number;
 }
 
-/** Percent done at equal distances over so many milliseconds of processing; it stays at the last. */
+/** Percent done at equal distances over `overMs` milliseconds of processing; it stays at the last point. */
 export interface ProgressCurve {
   readonly points: readonly number[];
   readonly overMs: number;
 }
 
 export interface Generation extends GenerationDocument {
-  /** The store's own key; never shown. */
+  /** The store's own key; never shown to clients. */
   readonly rowId: number;
   readonly accountId: number;
   readonly account: string;
@@ -83,7 +83,7 @@ export interface Generation extends GenerationDocument {
   readonly kind: string;
   readonly id: string;
   readonly createdAt: Instant;
-  /** The last phase whose effects have been done and announced. */
+  /** The last phase whose effects are done and announced. */
   readonly announced: Phase;
   /** When the next transition is due; null when none is planned. */
   readonly nextAt: Instant | null;
@@ -93,7 +93,7 @@ export interface Generation extends GenerationDocument {
   readonly timeline: Timeline;
 }
 
-/** Reads a generation from what the store has of it; `account` is the name of its account. */
+/** Decodes a stored generation; `account` is the name of its account. */
 export function generationFrom(stored: StoredGeneration, account: string): Generation {
   const document = JSON.parse(stored.document) as GenerationDocument;
   return {
@@ -113,7 +113,7 @@ export function generationFrom(stored: StoredGeneration, account: string): Gener
   };
 }
 
-/** Writes what is stored of a generation as its document. */
+/** Encodes the document of a generation for the store. */
 export function documentText(generation: GenerationDocument): string {
   const { model, medium, facts, request, attributes, outputs, scenario, webhook, failure, cost, origin } = generation;
   const { progress, progressCurve, finalCost, readError } = generation;

@@ -1,4 +1,4 @@
-/** What a generation is at one instant: the only thing that vendors' views look at. */
+/** Computes the state of a generation at one instant, which is all that vendors' views use. */
 import type { Instant } from "../base/clock.ts";
 import type { Generation, Output, ProgressCurve } from "./generation.ts";
 import { isTerminal, type Phase } from "./phases.ts";
@@ -14,7 +14,7 @@ export interface Observation {
   readonly now: Instant;
   /** Milliseconds since creation, or until the end once it has ended. */
   readonly elapsedMs: number;
-  /** When processing began; undefined while queued, or where it never began. */
+  /** When processing began; undefined while queued, or if it never began. */
   readonly startedAt: Instant | undefined;
   /** When it ended; undefined before that. */
   readonly endedAt: Instant | undefined;
@@ -23,7 +23,7 @@ export interface Observation {
   readonly progress: number;
 }
 
-/** The generation as it is at `now`. */
+/** Returns the state of the generation at `now`. */
 export function observe(generation: Generation, now: Instant): Observation {
   const { timeline, createdAt } = generation;
   const elapsed = Math.max(0, now - createdAt);
@@ -43,8 +43,8 @@ export function observe(generation: Generation, now: Instant): Observation {
 }
 
 /**
- * The generation as its create answer shows it: in its first phase, even where the timeline is done at once
- * (`instant` timing), because every vendor answers a create before anything has run.
+ * Returns the state that a create answer shows: the first phase, even if the timeline ends at once (`instant` timing),
+ * because every vendor answers a create before anything has run.
  */
 export function observeAtCreation(generation: Generation): Observation {
   const { createdAt, outputs, timeline } = generation;
@@ -60,7 +60,7 @@ export function observeAtCreation(generation: Generation): Observation {
   };
 }
 
-/** When an output ends, in milliseconds from creation; undefined while nothing placed ends it. */
+/** Returns when an output ends, in milliseconds from creation; undefined while no placed step ends it. */
 export function outputEndOffset(output: Output, timeline: Timeline): number | undefined {
   if (output.endedOffset !== undefined) return output.endedOffset;
   const end = endOffset(timeline);
@@ -69,7 +69,7 @@ export function outputEndOffset(output: Output, timeline: Timeline): number | un
   return Math.max(before?.offset ?? 0, end - output.leadMs);
 }
 
-/** Writes down the ends of outputs that have ended by `elapsed`, so that re-planning the rest cannot undo them. */
+/** Records the ends of outputs that have ended by `elapsed`, so that a new plan for the rest cannot undo them. */
 export function recordEndedOutputs(outputs: readonly Output[], timeline: Timeline, elapsed: number): Output[] {
   return outputs.map((output) => {
     const end = outputEndOffset(output, timeline);
@@ -92,7 +92,7 @@ function progressAt(generation: Generation, phase: Phase, elapsed: number): numb
   if (generation.progressCurve !== undefined)
     return Math.min(99, progressOn(generation.progressCurve, elapsed - started));
   const end = endOffset(generation.timeline);
-  // Nothing says when it ends: it is under way, and that is all that can be shown.
+  // The end is unknown while it is processing, so half is shown.
   if (end === undefined || end <= started) return phase === "processing" ? 50 : 0;
   return Math.min(99, Math.floor(((elapsed - started) / (end - started)) * 100));
 }

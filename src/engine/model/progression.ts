@@ -1,6 +1,7 @@
+/** Parses the `progression` field of documents. */
 import { z } from "zod";
 
-/** What moves a generation on, as documents write it. */
+/** What moves a generation to its next phase, as documents write it. */
 export const progression = z
   .union([
     z.literal("time"),

@@ -1,7 +1,7 @@
 /**
- * The life of one generation as a value. A timeline is decided when a generation is created; what the generation *is*
- * at any moment follows from it by {@link phaseAt}, so a read can be late for nothing. Steering (cancel, force, hold,
- * release, a counted read) never runs anything: it answers a new timeline whose past is the old one's.
+ * Represents the life of one generation as a value. A timeline is decided when the generation is created, and {@link
+ * phaseAt} computes the phase at any moment from it, so no read can be late. Steering (cancel, force, hold, release, a
+ * counted read) runs nothing: it returns a new timeline with the same past.
  *
  * Offsets are milliseconds from creation on the sandbox's clock.
  */
@@ -13,7 +13,7 @@ export interface Step {
   readonly offset: number;
 }
 
-/** A phase that has no place in time yet: it begins `after` milliseconds after the one before it, once released. */
+/** A phase without a start time yet: it begins `after` milliseconds after the phase before it, once released. */
 export interface OpenStep {
   readonly phase: Phase;
   readonly after: number;
@@ -22,19 +22,19 @@ export interface OpenStep {
 export interface Timeline {
   /** Begins with the first phase at offset 0; offsets never decrease. */
   readonly steps: readonly [Step, ...Step[]];
-  /** What follows once reads (`polls`) or a release place it; empty where time alone decides. */
+  /** The phases that follow once reads (`polls`) or a release place them; empty if time alone decides. */
   readonly open: readonly OpenStep[];
-  /** Reads that show each unfinished phase before the next begins; absent where reads do not count. */
+  /** Reads that show each unfinished phase before the next begins; absent if reads do not count. */
   readonly polls?: number;
 }
 
 /** What moves a timeline on: time, a number of reads, or a release by the test. */
 export type Progression = "time" | { readonly polls: number } | { readonly hold: Phase };
 
-/** Thrown when steering asks for what a timeline cannot do any more, such as holding a phase that has passed. */
+/** Thrown when steering asks for an impossible change, such as holding a phase that has passed. */
 export class TimelineConflict extends Error {}
 
-/** Lays out a first phase and what follows it. `polls` and `hold` leave the rest open. */
+/** Builds a timeline from a first phase and the phases that follow. `polls` and `hold` leave later phases open. */
 export function planTimeline(first: Phase, following: readonly OpenStep[], progression: Progression): Timeline {
   const start: Timeline = { steps: [{ phase: first, offset: 0 }], open: following };
   if (progression === "time") return placeAll(start, 0);
@@ -45,12 +45,12 @@ export function planTimeline(first: Phase, following: readonly OpenStep[], progr
   return { ...placed, open: following.slice(heldIndex) };
 }
 
-/** The phase at `elapsed` milliseconds after creation. */
+/** Returns the phase at `elapsed` milliseconds after creation. */
 export function phaseAt(timeline: Timeline, elapsed: number): Phase {
   return stepAt(timeline, elapsed).phase;
 }
 
-/** The step in force at `elapsed`: the last that has begun. */
+/** Returns the step in force at `elapsed`: the last that has begun. */
 export function stepAt(timeline: Timeline, elapsed: number): Step {
   let current: Step = timeline.steps[0];
   for (const step of timeline.steps) {
@@ -60,23 +60,23 @@ export function stepAt(timeline: Timeline, elapsed: number): Step {
   return current;
 }
 
-/** The last placed step. */
+/** Returns the last placed step. */
 export function lastStep(timeline: Timeline): Step {
   return timeline.steps[timeline.steps.length - 1] ?? timeline.steps[0];
 }
 
-/** When the generation ends, or undefined while nothing placed ends it. */
+/** Returns when the generation ends; undefined while no placed step ends it. */
 export function endOffset(timeline: Timeline): number | undefined {
   const last = lastStep(timeline);
   return isTerminal(last.phase) ? last.offset : undefined;
 }
 
-/** When the given phase begins, or undefined when it is not placed. */
+/** Returns when the given phase begins; undefined when it is not placed. */
 export function offsetOf(timeline: Timeline, phase: Phase): number | undefined {
   return timeline.steps.find((step) => step.phase === phase)?.offset;
 }
 
-/** Places the next open step at `elapsed`: what a counted read does. */
+/** Places the next open step at `elapsed`; a counted read uses this. */
 export function placeNext(timeline: Timeline, elapsed: number): Timeline {
   const [next, ...open] = timeline.open;
   if (next === undefined) return timeline;
@@ -84,15 +84,15 @@ export function placeNext(timeline: Timeline, elapsed: number): Timeline {
   return { ...timeline, steps: [...timeline.steps, { phase: next.phase, offset }], open };
 }
 
-/** Lets a held timeline go on: the open steps follow from `elapsed` with their original durations. */
+/** Releases a held timeline: the open steps follow from `elapsed` with their original durations. */
 export function release(timeline: Timeline, elapsed: number): Timeline {
   const { polls: _polls, ...rest } = timeline;
   return placeAll(rest, elapsed);
 }
 
 /**
- * Keeps the generation in `phase` (default: the one it is in) until it is released.
- * Throws {@link TimelineConflict} for a phase that has passed, is terminal, or never comes.
+ * Holds the generation in `phase` (default: its current phase) until it is released. Throws {@link TimelineConflict}
+ * for a phase that has passed, is terminal, or is not planned.
  */
 export function hold(timeline: Timeline, elapsed: number, phase: Phase = phaseAt(timeline, elapsed)): Timeline {
   const current = stepAt(timeline, elapsed);
@@ -101,7 +101,7 @@ export function hold(timeline: Timeline, elapsed: number, phase: Phase = phaseAt
   const heldIndex = steps.findIndex((step) => step.phase === phase);
   if (isTerminal(current.phase)) throw new TimelineConflict(`It has already ended: ${current.phase}.`);
   if (isTerminal(phase)) throw new TimelineConflict(`Only an unfinished phase can be held, not ${phase}.`);
-  if (heldIndex === -1) throw new TimelineConflict(`It is ${current.phase} and will not come to be ${phase}.`);
+  if (heldIndex === -1) throw new TimelineConflict(`It is ${current.phase} and will never be ${phase}.`);
   if (heldIndex < currentIndex) throw new TimelineConflict(`It is ${current.phase} already, past ${phase}.`);
   const [first, ...kept] = steps.slice(0, heldIndex + 1);
   if (first === undefined) throw new TimelineConflict("A timeline has no steps.");
@@ -115,7 +115,7 @@ export function hold(timeline: Timeline, elapsed: number, phase: Phase = phaseAt
   return { ...rest, steps: [first, ...kept], open: [...lifted, ...timeline.open] };
 }
 
-/** Ends the generation at `elapsed`, dropping whatever was to come. Answers the same timeline if it has ended. */
+/** Ends the generation at `elapsed` and drops the later steps. Returns the same timeline if it has already ended. */
 export function endWith(timeline: Timeline, elapsed: number, phase: TerminalPhase): Timeline {
   if (isTerminal(phaseAt(timeline, elapsed))) return timeline;
   const [first, ...rest] = timeline.steps.filter((step) => step.offset <= elapsed);

@@ -1,3 +1,4 @@
+/** Defines how long generations take: named profiles and explicit durations. */
 import { z } from "zod";
 import { duration } from "../base/time-codecs.ts";
 import type { Medium } from "./generation.ts";
@@ -9,7 +10,7 @@ export interface PhaseDurations {
 }
 
 const PROFILES: Readonly<Record<"fast" | "instant" | "realistic", Readonly<Record<Medium, PhaseDurations>>>> = {
-  // About 2 s, and a first phase long enough for the documented clients, which subscribe only after they enqueue.
+  // About 2 s. The first phase is long enough for the documented clients, which subscribe only after they enqueue.
   fast: everyMedium({ queued: 500, processing: 1500 }),
   instant: everyMedium({ queued: 0, processing: 0 }),
   // The vendors speak of 5 to 30 s for an image and one to several minutes for a video.
@@ -32,7 +33,7 @@ export const timing = z.union([z.enum(["fast", "instant", "realistic"]), explici
 
 export type Timing = z.output<typeof timing>;
 
-/** The durations that a timing gives a generation of this medium. */
+/** Returns the durations of a timing for a medium. */
 export function durationsOf(chosen: Timing, medium: Medium): PhaseDurations {
   return typeof chosen === "string" ? PROFILES[chosen][medium] : chosen;
 }

@@ -1,4 +1,4 @@
-/** What a scenario does to the webhooks of its generations: the ways in which deliveries go wrong in life. */
+/** Defines how a scenario disturbs the webhooks of its generations: the ways in which real deliveries go wrong. */
 import { z } from "zod";
 import { duration } from "../base/time-codecs.ts";
 

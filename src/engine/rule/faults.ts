@@ -1,17 +1,16 @@
 /**
- * Faults: something wrong with an exchange itself. This file says what can be asked for, with the names that people
- * know from WireMock and Toxiproxy; `http/` does it.
+ * Defines faults: defects of an exchange itself, named as in WireMock and Toxiproxy. `http/` carries them out.
  *
- * `before` faults answer in the handler's place, so that nothing is stored or charged. `after` faults let the handler
- * run and then lose or damage its reply, so that the client does not know what it caused.
+ * A `before` fault answers in place of the handler, so nothing is stored or charged. An `after` fault lets the handler
+ * run and then loses or damages its reply, so the client does not know what happened.
  */
 import { z } from "zod";
 import { duration } from "../base/time-codecs.ts";
 
-/** Faults of the connection, which leave no usable answer. */
+/** Faults of the connection, which leave no usable response. */
 const BREAKS = ["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "NEVER_ANSWER"] as const;
 
-/** Faults that damage a reply on its way; there must be one, so they are always `after`. */
+/** Faults that damage a reply on its way; they need a reply, so they are always `after`. */
 const DAMAGES = ["MALFORMED_RESPONSE_CHUNK", "TRUNCATED_BODY", "WRONG_CONTENT_LENGTH", "SLOW_BODY"] as const;
 
 const faultKinds = [...BREAKS, ...DAMAGES] as const;
@@ -71,7 +70,7 @@ export const fault = z.union([faultKind, detailedFault]);
 export type FaultDocument = z.output<typeof fault>;
 type DetailedFault = z.output<typeof detailedFault>;
 
-/** A range of milliseconds of the sandbox's clock; both ends are the same for a fixed one. */
+/** A range of milliseconds of the sandbox's clock; both ends are equal for a fixed delay. */
 interface Latency {
   readonly min: number;
   readonly max: number;
@@ -98,7 +97,7 @@ export type FaultEffect =
   | { readonly name: "WRONG_CONTENT_LENGTH"; readonly by: number }
   | { readonly name: "SLOW_BODY"; readonly duringMs: number };
 
-/** A fault, ready to be done. */
+/** A compiled fault. */
 export interface Fault {
   readonly when: "before" | "after";
   readonly latency?: Latency;
@@ -109,7 +108,7 @@ const DEFAULT_SURPLUS_BYTES = 16;
 const DEFAULT_SLOW_BODY_MS = 2000;
 const DEFAULT_RATE_PERIOD_MS = 60_000;
 
-/** What a fault's document asks for. */
+/** Compiles a fault's document. */
 export function compileFault(document: FaultDocument): Fault {
   const detailed: DetailedFault = typeof document === "string" ? { kind: document } : document;
   const { latency } = detailed;
@@ -121,7 +120,7 @@ export function compileFault(document: FaultDocument): Fault {
   };
 }
 
-/** `STATUS 503 (before)`, `TRUNCATED_BODY (after)`, `LATENCY (before)`. */
+/** Returns a short text such as `STATUS 503 (before)`, `TRUNCATED_BODY (after)` or `LATENCY (before)`. */
 export function describeFault({ effect, when, latency }: Fault): string {
   const detail = effect.name === "STATUS" ? ` ${effect.status}` : effect.name === "ERROR" ? ` ${effect.code}` : "";
   const delayed = latency !== undefined && effect.name !== "LATENCY" ? " after LATENCY" : "";
@@ -163,7 +162,7 @@ function isDamage(name: FaultEffect["name"]): boolean {
   return DAMAGES.some((damage) => damage === name);
 }
 
-/** Which details belong to which fault. */
+/** The fault that each detail belongs to. */
 const DETAILS = {
   body: "status",
   headers: "status",
@@ -175,18 +174,18 @@ const DETAILS = {
 function flawOfFault(detailed: DetailedFault): string | undefined {
   const { kind, status, error, rateLimit, latency, when } = detailed;
   const asked = [kind, status, error, rateLimit].filter((each) => each !== undefined);
-  if (asked.length > 1) return "give one of kind, status, error and rateLimit";
+  if (asked.length > 1) return "give only one of kind, status, error and rateLimit";
   if (asked.length === 0 && latency === undefined)
     return `give a kind (${faultKinds.join(", ")}), a status, an error, a rateLimit or a latency`;
   if (when === "before" && kind !== undefined && isDamage(kind))
     return `${kind} needs a reply to damage, so it is always "after"`;
   if (when === "after" && kind === undefined && asked.length > 0)
-    return 'an answer of its own takes the handler\'s place, so it is always "before"';
+    return 'status, error and rateLimit replace the handler\'s answer, so "when" is always "before"';
   if (typeof latency === "object" && latency.min > latency.max) return "latency: min is more than max";
   for (const [detail, owner] of Object.entries(DETAILS)) {
     const isGiven = Object.entries(detailed).some(([name, value]) => name === detail && value !== undefined);
     if (isGiven && (owner === "status" ? status === undefined : kind !== owner))
-      return `${detail} goes with ${owner} only`;
+      return `${detail} is only allowed with ${owner}`;
   }
   return undefined;
 }

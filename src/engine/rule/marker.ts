@@ -1,10 +1,10 @@
 /**
- * The marker `fauxgen:<scenario>[=<code>]`: how a client that can set neither header nor rule says what should
- * happen, like a test card number. It is looked for in the string values of a body, in document order.
+ * Finds the marker `fauxgen:<scenario>[=<code>]` in a body, so that a client that can set neither a header nor a rule
+ * can choose a scenario, like a test card number. String values are searched in document order.
  *
- * In free text it stands at the start or after white space and ends at white space or at the end. In a URL it is
- * looked for in the last path segment only, percent-decoded, before the file extension. Host, port and data URIs are
- * never scanned. `fauxgen:label=<name>` labels the generation instead.
+ * In free text the marker stands at the start or after white space, and ends at white space or at the end. In a URL
+ * only the last path segment is searched, percent-decoded, without the file extension. Host, port and data URIs are
+ * never searched. `fauxgen:label=<name>` labels the generation instead.
  */
 const IN_TEXT = /(?:^|\s)fauxgen:([a-z][a-z-]*)(?:=([A-Za-z0-9_.-]+))?(?=\s|$)/g;
 const IN_SEGMENT = /^fauxgen:([a-z][a-z-]*)(?:=([A-Za-z0-9_.-]+))?$/;
@@ -20,7 +20,7 @@ export interface Markers {
   readonly label?: string;
 }
 
-/** The first scenario marker and the first label in a body. */
+/** Returns the first scenario marker and the first label in a body. */
 export function findMarkers(body: unknown): Markers {
   const found: { scenario?: Marker; label?: string } = {};
   lookIn(body, ({ name, value }) => {
@@ -30,7 +30,7 @@ export function findMarkers(body: unknown): Markers {
   return found;
 }
 
-/** Reads `fail` or `fail=CODE`, as a header or a setting has it; undefined when it is not of that form. */
+/** Parses `fail` or `fail=CODE`, as a header or a setting writes it; returns undefined for any other form. */
 export function parseScenarioText(text: string): Marker | undefined {
   return toMarker(IN_SEGMENT.exec(`fauxgen:${text.trim()}`));
 }
@@ -38,7 +38,7 @@ export function parseScenarioText(text: string): Marker | undefined {
 function lookIn(value: unknown, note: (marker: Marker) => void): void {
   if (typeof value === "string") lookInText(value, note);
   else if (Array.isArray(value)) for (const item of value) lookIn(item, note);
-  // What JSON or a form made inherits nothing.
+  // Objects from JSON or a form have no inherited keys.
   else if (isRecord(value)) for (const key in value) lookIn(value[key], note);
 }
 

@@ -1,8 +1,8 @@
 /**
- * Patterns: JSON that a value must contain, with comparison operators.
+ * Compares JSON values with patterns that may hold comparison operators.
  *
- * - An object matches an object that has at least its fields; an array matches an array that begins with its items;
- *   anything else must be equal.
+ * - An object matches an object that has at least its fields; an array matches an array that begins with its items; any
+ *   other value must be equal.
  * - An object of operators (`{"$gt": 5, "$lt": 9}`) matches a value that all of them accept.
  */
 import { isDeepStrictEqual } from "node:util";
@@ -12,11 +12,11 @@ export type Pattern = unknown;
 
 /** Where a value first differs from a pattern. */
 export interface Difference {
-  /** Such as `body.input[0].url`. */
+  /** The place, such as `body.input[0].url`. */
   readonly path: string;
-  /** What was wanted there, as the pattern says it. */
+  /** The wanted value, as the pattern writes it. */
   readonly expected: unknown;
-  /** What is there; undefined when nothing is. */
+  /** The actual value; undefined when it is missing. */
   readonly actual: unknown;
 }
 
@@ -40,7 +40,7 @@ const OPERATORS: Readonly<Record<string, (actual: unknown, operand: unknown) => 
 
 export const operatorNames: readonly string[] = Object.keys(OPERATORS);
 
-/** The first place where `actual` is not what the pattern wants; undefined when it matches. */
+/** Returns the first place where `actual` differs from the pattern; undefined when it matches. */
 export function firstDifference(pattern: Pattern, actual: unknown, path = ""): Difference | undefined {
   if (isOperators(pattern)) return matchesOperators(pattern, actual) ? undefined : { path, expected: pattern, actual };
   if (Array.isArray(pattern)) {
@@ -54,7 +54,7 @@ export function firstDifference(pattern: Pattern, actual: unknown, path = ""): D
   return Object.is(pattern, actual) ? undefined : { path, expected: pattern, actual };
 }
 
-/** In how many places `actual` is not what the pattern wants; a part that is missing altogether is one place. */
+/** Returns in how many places `actual` differs from the pattern; a missing part counts as one place. */
 export function countDifferences(pattern: Pattern, actual: unknown): number {
   const isNested = !isOperators(pattern) && typeof pattern === "object" && pattern !== null;
   if (!isNested || typeof actual !== "object" || actual === null || Array.isArray(pattern) !== Array.isArray(actual))
@@ -65,7 +65,7 @@ export function countDifferences(pattern: Pattern, actual: unknown): number {
     .reduce((sum, count) => sum + count, 0);
 }
 
-/** What is wrong with a pattern itself (an unknown operator, a bad expression), or undefined. */
+/** Returns what is wrong with a pattern itself (an unknown operator, a bad expression), or undefined. */
 export function flawOf(pattern: Pattern, path = ""): string | undefined {
   if (Array.isArray(pattern)) return firstFlaw(pattern.entries(), (index) => `${path}[${index}]`);
   if (!isObject(pattern)) return undefined;
@@ -73,7 +73,7 @@ export function flawOf(pattern: Pattern, path = ""): string | undefined {
   const operators = names.filter((name) => name.startsWith("$"));
   if (operators.length === 0)
     return firstFlaw(Object.entries(pattern), (name) => (path === "" ? name : `${path}.${name}`));
-  if (operators.length < names.length) return `${path}: operators and fields cannot stand beside each other`;
+  if (operators.length < names.length) return `${path}: operators and fields cannot be combined`;
   for (const [name, operand] of Object.entries(pattern)) {
     const flaw = operatorFlaw(name, operand);
     if (flaw !== undefined) return `${path}: ${flaw}`;
@@ -136,7 +136,7 @@ function isOperators(pattern: unknown): pattern is Readonly<Record<string, unkno
   return false;
 }
 
-/** Compares two numbers or two texts; anything else is neither more nor less. */
+/** Compares two numbers or two texts; returns false for any other pair. */
 function compare(actual: unknown, operand: unknown, isWanted: (order: number) => boolean): boolean {
   if (typeof actual === "number" && typeof operand === "number") return isWanted(actual - operand);
   if (typeof actual === "string" && typeof operand === "string")

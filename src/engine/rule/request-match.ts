@@ -1,10 +1,12 @@
-/** Which requests a rule or a verification speaks of. Every field narrows; none at all matches every request. */
+/**
+ * Describes which requests a rule or a verification selects. Every field narrows; an empty match selects every request.
+ */
 import { z } from "zod";
 import { countDifferences, firstDifference, flawOf, type Difference } from "./patterns.ts";
 
 const label = z.string().regex(/^[A-Za-z0-9_.-]+$/, "a label has only letters, digits and _ . -");
 
-/** Any JSON, whose operators are known. */
+/** Any JSON with known operators. */
 const pattern = z
   .unknown()
   .superRefine((value, context) => {
@@ -44,7 +46,7 @@ export const requestMatch = z.strictObject({
 
 export type RequestMatch = z.output<typeof requestMatch>;
 
-/** What is known of a request when it is matched. */
+/** The facts of a request that a match compares. */
 export interface MatchSubject {
   readonly vendor: string | undefined;
   readonly operation: string | undefined;
@@ -54,15 +56,15 @@ export interface MatchSubject {
   readonly headers: Readonly<Record<string, unknown>>;
   readonly account: string | undefined;
   readonly body: unknown;
-  /** Looked up only when a match asks for it. */
+  /** Looked up only if a match needs it. */
   readonly label: () => string | undefined;
   readonly generations: () => readonly string[];
 }
 
-/** Compares requests with a match that was compiled once. */
+/** Compares a request with one compiled match; returns the first difference. */
 export type Matcher = (subject: MatchSubject) => Difference | undefined;
 
-/** The fields of a match, in the order in which a person would look: what differs in a later one is nearer. */
+/** The fields of a match, in the order of comparison: a request that differs only in a later field is nearer. */
 export const matchFields = [
   "vendor",
   "operation",
@@ -75,7 +77,7 @@ export const matchFields = [
   "body",
 ] as const satisfies readonly (keyof RequestMatch)[];
 
-/** The first field that differs, in the order of {@link matchFields}; undefined when the request matches. */
+/** Compiles a match into a matcher, which returns the first difference in the order of {@link matchFields}. */
 export function compileMatch(match: RequestMatch): Matcher {
   const checks = matchFields.flatMap((field) => (match[field] === undefined ? [] : [checkOf(field, match)]));
   return (subject) => {
@@ -87,7 +89,10 @@ export function compileMatch(match: RequestMatch): Matcher {
   };
 }
 
-/** In how many places a request differs from a match: of equals in their first difference, the fewest come nearest. */
+/**
+ * Returns in how many places a request differs from a match, to find the nearest among requests with the same first
+ * difference.
+ */
 export function countMismatches(match: RequestMatch, subject: MatchSubject): number {
   return matchFields
     .filter((field) => match[field] !== undefined)
@@ -124,7 +129,7 @@ function checkOf(field: (typeof matchFields)[number], match: RequestMatch): Matc
   }
 }
 
-/** A path with wildcards as an expression over whole paths. */
+/** Converts a path with wildcards to an expression over whole paths. */
 export function pathPattern(path: string): RegExp {
   const source = path
     .split("/")

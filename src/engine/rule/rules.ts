@@ -1,7 +1,7 @@
 /**
- * Rules: "when a request matches this, use that scenario or fault, so many times". They are asked in order of priority
- * (higher first), then newest first; the first that applies is used up once. Without rules a request pays for one
- * look at an empty list.
+ * Keeps the rules of a sandbox: "when a request matches this, use that scenario or fault, so many times". Rules are
+ * tried in order of priority (higher first), then newest first, and the first that applies counts one use. Without
+ * rules, a request only checks one empty list.
  */
 import { z } from "zod";
 import type { RuleRepository } from "../../store/rules.ts";
@@ -37,16 +37,16 @@ export const ruleDocument = z
 
 export type RuleDocument = z.output<typeof ruleDocument>;
 
-/** Who made a rule: a test, the sandbox's document, a scenario for one generation, or the user's folder. */
+/** Where a rule comes from: a test, the sandbox's document, a scenario for one generation, or the user's folder. */
 export type RuleOrigin = "control" | "document" | "scenario" | "fixtures";
 
 export interface Rule {
   readonly id: string;
   readonly origin: RuleOrigin;
   readonly document: RuleDocument;
-  /** Requests that it was applied to. */
+  /** Number of requests that it was applied to. */
   readonly hits: number;
-  /** Requests that it matched, whether or not it was applied. */
+  /** Number of requests that it matched, applied or not. */
   readonly matches: number;
 }
 
@@ -62,7 +62,7 @@ interface LiveRule extends Rule {
 export interface AppliedFault {
   readonly rule: string;
   readonly fault: Fault;
-  /** In [0, 1), drawn from the seed for this use: what a latency within a range is made of. */
+  /** Drawn from the seed for this use, in [0, 1); it picks a latency within a range. */
   readonly fraction: number;
 }
 
@@ -71,20 +71,20 @@ export class Rules {
   readonly #sandboxId: number;
   readonly #seed: () => string;
   readonly #all = new Map<string, LiveRule>();
-  /** Those that speak of one generation, by its id: a sandbox may have thousands, and a request is about one. */
+  /** The rules for one generation, by its id: a sandbox may have thousands, and a request concerns only one. */
   readonly #ofGeneration = new Map<string, LiveRule[]>();
   #scenarios: readonly LiveRule[] = [];
   #faults: readonly LiveRule[] = [];
   #lastNumber = 0;
 
-  /** `seed` answers what probability is drawn from. */
+  /** `seed` returns the text that probability is drawn from. */
   constructor(repository: RuleRepository, sandboxId: number, seed: () => string) {
     this.#repository = repository;
     this.#sandboxId = sandboxId;
     this.#seed = seed;
   }
 
-  /** Whether any rule can make a fault: what every request asks first. */
+  /** Whether any rule can cause a fault; every request checks this first. */
   get haveFaults(): boolean {
     return this.#faults.length > 0 || this.#ofGeneration.size > 0;
   }
@@ -93,7 +93,7 @@ export class Rules {
     return this.#scenarios.length > 0;
   }
 
-  /** Every rule, in the order in which they are asked. */
+  /** Returns every rule, in the order in which they are tried. */
   list(): readonly Rule[] {
     return [...this.#all.values()].sort(inOrder);
   }
@@ -113,7 +113,7 @@ export class Rules {
     return rule;
   }
 
-  /** Answers whether there was such a rule. */
+  /** Deletes a rule; returns whether it existed. */
   delete(id: string): boolean {
     const rule = this.#all.get(id);
     if (rule === undefined) return false;
@@ -127,12 +127,12 @@ export class Rules {
     return true;
   }
 
-  /** Removes every rule of this origin. */
+  /** Deletes every rule of this origin. */
   deleteOf(origin: RuleOrigin): void {
     for (const rule of this.list()) if (rule.origin === origin) this.delete(rule.id);
   }
 
-  /** Takes up what the store has: after a restart, or after a reset emptied it. */
+  /** Loads the stored rules, after a restart or a reset. */
   load(): void {
     this.#all.clear();
     this.#ofGeneration.clear();
@@ -147,7 +147,10 @@ export class Rules {
     this.#arrange();
   }
 
-  /** The scenario that a rule has for a creating request, used up once; undefined when none applies. */
+  /**
+   * Returns the scenario of the first rule that applies to a create request, and counts one use; undefined when none
+   * applies.
+   */
   takeScenario(subject: MatchSubject): { readonly rule: string; readonly scenario: string } | undefined {
     const taken = this.#take(this.#scenarios, subject);
     const scenario = taken?.rule.document.scenario;
@@ -155,8 +158,8 @@ export class Rules {
   }
 
   /**
-   * The fault that a rule has for a request, used up once; undefined when none applies. `isDue` is asked last and may
-   * still let the request pass, uncounted: a rate limit that is not reached.
+   * Returns the fault of the first rule that applies to a request, and counts one use; undefined when none applies.
+   * `isDue` is checked last and may let the request pass without a use, for a rate limit that is not reached.
    */
   takeFault(subject: MatchSubject, isDue: (rule: string, fault: Fault) => boolean): AppliedFault | undefined {
     const taken = this.#take(this.#faultsFor(subject), subject, isDue);
@@ -186,7 +189,7 @@ export class Rules {
       if (applies) rule.hits += 1;
       this.#repository.saveUse(rule.rowId, rule.hits, rule.matches);
       if (!applies) continue;
-      // What a scenario brought for one generation is not worth keeping once it is used up.
+      // A scenario's rule for one generation is deleted once it is used up.
       if (rule.origin === "scenario" && rule.hits === times) this.delete(rule.id);
       return { rule, fraction: fractionFrom(digestOf(digest, "latency")) };
     }

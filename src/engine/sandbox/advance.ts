@@ -1,28 +1,28 @@
-/** Moving a sandbox's clock on by hand, through everything that falls due on the way. */
+/** Advances a sandbox's clock by hand, through all work that falls due on the way. */
 import { ClockBackwards, refuseBehindEnd, type Instant } from "../base/clock.ts";
 import type { Fired } from "../base/scheduler.ts";
 import { PendingWorkWait } from "./pending-work.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** Real time for which an advance may keep the event loop to itself. */
+/** How long an advance may block the event loop, in real time. */
 const LONGEST_TURN_MS = 10;
 
-/** Thrown when the world that an advance was moving through ended under it. */
+/** Thrown when a reset or deletion of the sandbox ends an advance. */
 export class AdvanceAborted extends Error {}
 
 export interface Advanced {
   readonly from: Instant;
   readonly now: Instant;
   readonly fired: readonly Fired[];
-  /** What was set off on the way and had not finished when the guard ran out. */
+  /** Work that was started on the way and had not finished when the guard ran out. */
   readonly unsettled: readonly { readonly kind: string; readonly id: string }[];
 }
 
 /**
- * Goes from due instant to due instant until `target`, stopping at each until its deliveries are answered and the
- * requests it released are on the wire, or for `settleMs` of real time none of them was. Work created meanwhile and
- * due by the target is included. Throws `ClockBusy`, `ClockBackwards`, `ClockAtEnd`, and
- * {@link AdvanceAborted} when a reset or deletion ends it.
+ * Moves from due instant to due instant until `target`. At each instant it waits until the deliveries are answered and
+ * the released requests are on the wire, or until none of them progresses for `settleMs` of real time. Work created on
+ * the way and due by the target is included. Throws `ClockBusy`, `ClockBackwards`, `ClockAtEnd`, and {@link
+ * AdvanceAborted} when a reset or deletion ends it.
  */
 export async function advance(sandbox: Sandbox, target: (now: Instant) => Instant, settleMs = 5000): Promise<Advanced> {
   const release = sandbox.steering.claim();
@@ -40,7 +40,7 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
     appendTo(fired, sandbox.settleAt(from));
     if (pendingWork.size > 0) await wait.untilEnded();
     for (let due = sandbox.scheduler.nextDue(); due !== undefined && due <= to; due = sandbox.scheduler.nextDue()) {
-      // A deleted sandbox settles nothing any more, so its work would be due for ever.
+      // A deleted sandbox settles nothing, so its work would stay due for ever.
       if (ending.aborted) break;
       sandbox.steering.moveTo(Math.max(due, sandbox.clock.now()), mode);
       appendTo(fired, sandbox.settleAt(due));
@@ -63,7 +63,9 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
   return { from, now: sandbox.clock.now(), fired, unsettled: wait.unsettled().map(({ kind, id }) => ({ kind, id })) };
 }
 
-/** There may be more at one instant than a call can have arguments. */
+/**
+ * Appends one by one: a spread call would fail, since one instant may have more items than a call may have arguments.
+ */
 function appendTo(all: Fired[], some: readonly Fired[]): void {
   for (const each of some) all.push(each);
 }

@@ -1,4 +1,4 @@
-/** What a bundle takes of a sandbox and puts back, with the check of what came from elsewhere. */
+/** Defines what a bundle saves of a sandbox, and checks a bundle that comes from elsewhere. */
 import { z } from "zod";
 import { bundledTableNames, BundleUnfit, type BundledTables } from "../../store/bundles.ts";
 import { SCHEMA_VERSION } from "../../store/migrations.ts";
@@ -8,12 +8,12 @@ import type { SandboxSettings } from "./settings.ts";
 
 export { BundleUnfit };
 
-/** The version of what is stored: a bundle of another one does not fit. */
+/** The version of the stored data: a bundle of another version does not fit. */
 export const storedVersion = SCHEMA_VERSION;
 
 const value = z.union([z.string(), z.number(), z.null(), z.strictObject({ base64: z.base64() })]);
 
-/** Everything stored of a sandbox, as it is in the store. */
+/** Everything stored of a sandbox, in the store's own format. */
 export const bundledTables = z.record(
   z.enum(bundledTableNames),
   z.strictObject({ columns: z.array(z.string()), rows: z.array(z.array(value)) }),

@@ -1,4 +1,6 @@
-/** Steering a sandbox's clock: one caller at a time, and every step is stored, so that a killed process goes on from it. */
+/**
+ * Steers a sandbox's clock: one caller at a time, and every step is stored, so a restarted process continues from it.
+ */
 import { ClockBusy, type ClockState, type Instant, type SandboxClock } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
 import type { Scheduler } from "../base/scheduler.ts";
@@ -18,12 +20,12 @@ export class ClockSteering {
     this.#parts = parts;
   }
 
-  /** Whether the clock is being advanced, or changed. */
+  /** Whether the clock is being advanced or changed. */
   get isClaimed(): boolean {
     return this.#isClaimed;
   }
 
-  /** Claims the clock; the answer gives it back. Throws `ClockBusy` while another caller has it. */
+  /** Claims the clock; call the result to release it. Throws `ClockBusy` while another caller has it. */
   claim(): () => void {
     if (this.#isClaimed) throw new ClockBusy("The clock is being advanced.");
     this.#isClaimed = true;
@@ -32,7 +34,7 @@ export class ClockSteering {
     };
   }
 
-  /** Runs a change of the clock and makes it known. Throws `ClockBusy`. */
+  /** Runs a change of the clock and publishes it. Throws `ClockBusy`. */
   change(change: () => void): void {
     const release = this.claim();
     try {
@@ -44,8 +46,8 @@ export class ClockSteering {
   }
 
   /**
-   * Puts the clock at an instant and stores it, in the mode that it is to have after a restart, so that nothing
-   * announced there can be unsaid by a killed process.
+   * Sets the clock to an instant and stores it, with the mode that it must have after a restart, so that a killed
+   * process cannot undo what was announced.
    */
   moveTo(instant: Instant, mode: ClockState["mode"]): void {
     const { clock, save } = this.#parts;
@@ -53,7 +55,7 @@ export class ClockSteering {
     save({ ...clock.state, mode });
   }
 
-  /** Stores the clock as it is now, arms the timer anew, and tells those who follow. */
+  /** Stores the clock's state, arms the timer again, and notifies followers. */
   publish(): void {
     const { clock, scheduler, events, save } = this.#parts;
     save(clock.state);

@@ -1,12 +1,12 @@
 /**
- * What a sandbox's document and the user's folder declare for it, put into effect: rules, accounts and what belongs to
- * accounts outside the engine (their webhook endpoints).
+ * Applies the declarations of a sandbox's document and of the user's folder: rules, accounts, and account settings that
+ * live outside the engine (webhook endpoints).
  */
 import type { RuleDocument, RuleOrigin, Rules } from "../rule/rules.ts";
 import type { SandboxAccounts } from "./sandbox-accounts.ts";
 import type { AccountSettings, SandboxSettings } from "./settings.ts";
 
-/** What every sandbox has from the user's own folder, beneath what its document says. */
+/** The declarations that the user's folder gives every sandbox, in addition to those of its document. */
 export interface SandboxTemplate {
   readonly rules: readonly RuleDocument[];
   readonly accounts: Readonly<Record<string, AccountSettings>>;
@@ -30,7 +30,7 @@ export class Declarations {
     this.#onAccountsListed = onAccountsListed;
   }
 
-  /** Applies both to a sandbox that has nothing yet; the rules of its own document are asked first. */
+  /** Applies both to an empty sandbox; the rules of its document are tried first. */
   apply(document: SandboxSettings, template: SandboxTemplate | undefined): void {
     this.#addRules(template?.rules ?? [], "fixtures");
     this.#addRules(document.rules ?? [], "document");
@@ -38,7 +38,7 @@ export class Declarations {
     this.#onAccountsListed(document.accounts ?? {});
   }
 
-  /** Applies a changed document's rules in place of those before, and adds to its accounts what it says of them. */
+  /** Replaces the rules of the document with those of a changed document, and adds its account settings. */
   applyDocument({ rules, accounts = {} }: Pick<SandboxSettings, "rules" | "accounts">): void {
     if (rules !== undefined) {
       this.#rules.deleteOf("document");
@@ -52,8 +52,8 @@ export class Declarations {
   }
 
   /**
-   * Applies the user's folder to a sandbox that is older than its reading: replaces the folder's rules where they differ,
-   * and makes the accounts that the sandbox lacks.
+   * Applies the user's folder to a sandbox that existed before it was read: replaces the folder's rules if they differ,
+   * and creates the accounts that the sandbox lacks.
    */
   applyTemplate({ rules, accounts }: SandboxTemplate): void {
     const present = this.#rules.list().filter(({ origin }) => origin === "fixtures");
@@ -65,13 +65,13 @@ export class Declarations {
     this.#onAccountsListed(accounts);
   }
 
-  /** The newest of equal rules is asked first, and the first listed is meant to be. */
+  /** Adds rules in reverse, because the newest of equal rules is tried first and the first listed must win. */
   #addRules(documents: readonly RuleDocument[], origin: RuleOrigin): void {
     for (const document of documents.toReversed()) this.#rules.add(document, origin);
   }
 }
 
-/** The same text for the same rules in whatever order. */
+/** Returns the same text for the same rules in any order. */
 function textOf(documents: readonly RuleDocument[]): string {
   return documents
     .map((document) => JSON.stringify(document))

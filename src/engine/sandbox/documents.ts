@@ -1,11 +1,11 @@
-/** Stores what vendors and delivery keep beside generations: JSON documents of one kind, by public id. */
+/** Stores the JSON documents that vendors and delivery keep beside generations, by kind and public id. */
 import type { z } from "zod";
 import type { StoredResource } from "../../store/resources.ts";
 import type { Instant } from "../base/clock.ts";
 import type { Account } from "../generation/accounts.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** Whose things are looked for, and when. Every request with a key is one. */
+/** The owner of the documents, and the time of the request. Every request with a key has these fields. */
 export interface Owner {
   readonly sandbox: Sandbox;
   readonly account: Account;
@@ -13,7 +13,7 @@ export interface Owner {
 }
 
 export interface StoredDocument<Document> {
-  /** The store's own key; never shown. */
+  /** The store's own key; never shown to clients. */
   readonly rowId: number;
   readonly id: string;
   readonly accountId: number;
@@ -21,11 +21,11 @@ export interface StoredDocument<Document> {
   readonly document: Document;
 }
 
-/** All documents of one kind. Call what writes inside a transaction. */
+/** Access to all documents of one kind. Call the writing methods inside a transaction. */
 export interface DocumentKind<Document> {
   /** Finds the sandbox's document of this id, whichever account owns it. */
   readonly find: (sandbox: Sandbox, id: string) => StoredDocument<Document> | undefined;
-  /** Finds the account's document of this id; undefined for one of another account. */
+  /** Finds the account's document of this id; undefined if another account owns it. */
   readonly findOwn: (owner: Omit<Owner, "now">, id: string) => StoredDocument<Document> | undefined;
   /** Lists the account's documents, oldest first. */
   readonly ofAccount: (sandbox: Sandbox, account: Account) => StoredDocument<Document>[];
@@ -38,7 +38,7 @@ export interface DocumentKind<Document> {
   readonly remove: (sandbox: Sandbox, stored: StoredDocument<Document>) => void;
 }
 
-/** Names a kind of document; `schema` reads what is stored of one. */
+/** Creates the access to one kind of document; `schema` parses the stored JSON. */
 export function documentKind<Document>(
   vendor: string,
   kind: string,

@@ -1,4 +1,4 @@
-/** The settings in effect in a sandbox: what its document says, and the server's defaults for what it leaves out. */
+/** Computes the settings in effect in a sandbox: those of its document, and the server's defaults for the rest. */
 import type { z } from "zod";
 import { SandboxClock, type ClockState, type WallClock } from "../base/clock.ts";
 import type { Account } from "../generation/accounts.ts";
@@ -6,7 +6,7 @@ import type { Progression } from "../model/timeline.ts";
 import type { Timing } from "../model/timing.ts";
 import type { SandboxSettings } from "./settings.ts";
 
-/** Server-wide defaults for whatever a sandbox's document leaves out. */
+/** Server-wide defaults for settings that a sandbox's document leaves out. */
 export interface SandboxDefaults {
   readonly seed: string;
   readonly timing: Timing;
@@ -16,7 +16,7 @@ export interface SandboxDefaults {
   readonly vintages: Readonly<Record<string, string>>;
   readonly catalogue?: "open" | "strict" | undefined;
   readonly uploadLimits: UploadLimits;
-  /** How many generations a sandbox keeps at most; no bound when absent. */
+  /** The limit of generations per sandbox; unlimited when absent. */
   readonly maxGenerations?: number | undefined;
 }
 
@@ -26,14 +26,14 @@ export interface UploadLimits {
   readonly total: number;
 }
 
-/** Of one document: a sandbox whose document is replaced has others. */
+/** The settings of one document; a sandbox whose document is replaced gets new ones. */
 export class EffectiveSettings {
-  /** What was written for the sandbox, without the defaults. */
+  /** The sandbox's document, without the defaults. */
   readonly document: SandboxSettings;
   readonly seed: string;
   readonly timing: Timing;
   readonly progression: Progression;
-  /** The origin that media URLs are built on, where the sandbox or the server pins one. */
+  /** The origin of media URLs, if the sandbox or the server sets one. */
   readonly mediaUrl: string | undefined;
   readonly uploadLimits: UploadLimits;
   /** The sandbox's own default scenario and the server's, as text. */
@@ -59,7 +59,7 @@ export class EffectiveSettings {
     return this.document.vintages?.[vendor] ?? this.#defaults.vintages[vendor] ?? fallback;
   }
 
-  /** Whether only catalogued models of this vendor are taken. */
+  /** Whether only catalogued models of this vendor are accepted. */
   isCatalogueStrict(vendor: string): boolean {
     const { catalogue } = this.document;
     const chosen = typeof catalogue === "object" ? catalogue[vendor] : catalogue;
@@ -72,7 +72,7 @@ export class EffectiveSettings {
     return mode === "default" ? account.name === "limited" : mode === "enforced";
   }
 
-  /** Reads the settings of one vendor by that vendor's one schema for them; reads them once. */
+  /** Returns the settings of one vendor, parsed once by that vendor's only settings schema. */
   ofVendor<Settings>(vendor: string, schema: z.ZodType<Settings>): Settings {
     if (this.#parsed.has(vendor)) return this.#parsed.get(vendor) as Settings;
     const settings = schema.parse(this.document.vendors?.[vendor] ?? {});
@@ -81,7 +81,7 @@ export class EffectiveSettings {
   }
 }
 
-/** The clock that a sandbox with this document begins with. */
+/** Returns the starting clock of a sandbox with this document. */
 export function startingClock({ now, clock }: SandboxSettings, wall: WallClock): ClockState {
   return SandboxClock.starting(wall, {
     ...(now !== undefined && { now }),

@@ -1,20 +1,20 @@
 /**
- * Work that was begun and takes real time: replies that were let go and are not on the wire yet, attempts of deliveries.
- * An advance of the clock stops for it, and a sandbox that has some is not idle.
+ * Tracks work that has begun and takes real time: released replies that are not on the wire yet, and delivery attempts.
+ * An advance of the clock waits for it, and a sandbox with pending work is not idle.
  */
 import type { WallClock } from "../base/clock.ts";
 
-/** One piece of it, by kind (`reply`, `delivery`) and public id. */
+/** One piece of pending work, by kind (`reply`, `delivery`) and public id. */
 export interface PendingWork {
   readonly kind: string;
   readonly id: string;
-  /** Row of the generation that it is about, where it is about one. */
+  /** Row of the generation that it is about, if any. */
   readonly generation?: number | undefined;
-  /** Ends it as if its time were up, and says whether it had begun; absent for what cannot be ended. */
+  /** Ends the work as if its time were up, and returns whether it had begun; absent for work that cannot be ended. */
   readonly giveUp?: () => boolean;
 }
 
-/** What is pending in one sandbox. */
+/** The pending work of one sandbox. */
 export class PendingWorkTracker {
   readonly #works = new Map<Promise<unknown>, PendingWork>();
   readonly #listeners = new Set<() => void>();
@@ -36,7 +36,7 @@ export class PendingWorkTracker {
     return this.#works.values();
   }
 
-  /** Settles when all that is pending now about these generations, by row, has ended. */
+  /** Returns a promise for the end of all work about these generations, by row, that is pending now. */
   endOf(generations: ReadonlySet<number>): Promise<unknown> {
     const about = [...this.#works].filter(
       ([, { generation }]) => generation !== undefined && generations.has(generation),
@@ -44,7 +44,7 @@ export class PendingWorkTracker {
     return Promise.all(about.map(([ended]) => ended));
   }
 
-  /** Calls back whenever some of it has ended; the answer stops it. */
+  /** Calls back whenever a piece of work ends; call the result to stop. */
   onEnded(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -60,17 +60,17 @@ export interface PendingWorkWaitParts {
   readonly ending: AbortSignal;
 }
 
-/** How one advance waits for what it set off, instant after instant. */
+/** Waits for the work that one advance starts, instant after instant. */
 export class PendingWorkWait {
   readonly #pending: PendingWorkTracker;
   readonly #wall: WallClock;
   readonly #ending: AbortSignal;
   readonly #guardMs: number;
   readonly #unsettled = new Set<PendingWork>();
-  /** What was waited for in vain, and is waited for no more. */
+  /** Work that the guard gave up on; it is not waited for again. */
   readonly #hanging = new Set<PendingWork>();
 
-  /** `guardMs` is for how much real time nothing may end before the rest is held to hang. */
+  /** `guardMs` is the real time without any progress after which the rest counts as hanging. */
   constructor({ pendingWork, wall, ending }: PendingWorkWaitParts, guardMs: number) {
     this.#pending = pendingWork;
     this.#wall = wall;
@@ -79,8 +79,8 @@ export class PendingWorkWait {
   }
 
   /**
-   * Waits until all that is pending has ended, or the guard runs out: it is for what hangs, so whatever ends winds it up
-   * again. What can be given up then is, and is unsettled; the rest goes on.
+   * Waits until all pending work has ended, or the guard runs out. Each end restarts the guard, which is for hanging
+   * work. After that, work that can be given up is ended and counts as unsettled; the rest continues.
    */
   async untilEnded(): Promise<void> {
     await this.#endedWithinGuard();
@@ -88,16 +88,16 @@ export class PendingWorkWait {
       if (work.giveUp?.() === true) this.#unsettled.add(work);
       this.#hanging.add(work);
     }
-    // What was given up writes its end before the clock goes on.
+    // Work that was given up writes its end before the clock continues.
     if (this.#unsettled.size > 0) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Lists what was given up, and what is still pending. */
+  /** Returns the work that was given up, and the work that is still pending. */
   unsettled(): PendingWork[] {
     return [...new Set([...this.#unsettled, ...this.#pending.all()])];
   }
 
-  /** Settles when all but what hangs has ended, when nothing has for the time of the guard, or with the sandbox. */
+  /** Resolves when all work that does not hang has ended, when the guard runs out, or when the sandbox ends. */
   #endedWithinGuard(): Promise<void> {
     if (this.#onlyHangs()) return Promise.resolve();
     return new Promise((resolve) => {

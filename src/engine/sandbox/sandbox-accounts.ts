@@ -1,4 +1,4 @@
-/** The accounts of one sandbox. One is made when it is first asked for, and is stored from then on. */
+/** Keeps the accounts of one sandbox. An account is created and stored on first use. */
 import type { AccountRepository } from "../../store/accounts.ts";
 import { Account, defaultAccounts, type DefaultState } from "../generation/accounts.ts";
 import type { AccountSettings } from "./settings.ts";
@@ -7,11 +7,11 @@ export interface SandboxAccountsParts {
   readonly sandboxId: number;
   readonly repository: AccountRepository;
   readonly defaultState: DefaultState;
-  /** What the ids of an account are drawn from. */
+  /** Returns the seed that account ids are derived from. */
   readonly seed: () => string;
-  /** What the sandbox's document says of its accounts. */
+  /** Returns the account settings in the sandbox's document. */
   readonly documented: () => Readonly<Record<string, AccountSettings>>;
-  /** The names of the accounts that are there without being asked for, beside the default ones. */
+  /** Returns the names of accounts that exist from the start, beside the default ones. */
   readonly listed: () => readonly string[];
 }
 
@@ -24,7 +24,7 @@ export class SandboxAccounts {
     this.#parts = parts;
   }
 
-  /** The account of this name, made on first use. */
+  /** Returns the account of this name; creates it on first use. */
   obtain(name: string): Account {
     return this.#byName.get(name) ?? this.#make(name);
   }
@@ -37,7 +37,7 @@ export class SandboxAccounts {
     return [...this.#byName.keys()];
   }
 
-  /** Takes up the stored accounts in place of those it has. */
+  /** Replaces the accounts in memory with the stored ones. */
   load(): void {
     this.#byName.clear();
     this.#byId.clear();
@@ -45,12 +45,12 @@ export class SandboxAccounts {
     for (const { id, name } of repository.inSandbox(sandboxId)) this.#remember(id, name);
   }
 
-  /** Makes the default accounts and the listed ones that are not there. Call it inside a transaction. */
+  /** Creates the missing default and listed accounts. Call it inside a transaction. */
   makeListed(): void {
     for (const name of [...defaultAccounts, ...this.#parts.listed()]) this.obtain(name);
   }
 
-  /** Drops what a transaction that was undone has left: the accounts that it made, and what the others remember of it. */
+  /** Drops what an undone transaction has left: the accounts it created, and the cached state of the others. */
   forgetUndone(): void {
     const { repository, sandboxId } = this.#parts;
     const stored = new Set(repository.inSandbox(sandboxId).map(({ id }) => id));
@@ -62,7 +62,7 @@ export class SandboxAccounts {
     }
   }
 
-  /** Stores every counter as it is: before everything stored is copied. */
+  /** Stores every counter at its exact value, before the store is copied. */
   storeCounters(): void {
     for (const account of this.#byName.values()) account.storeCounters();
   }

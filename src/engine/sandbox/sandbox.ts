@@ -1,7 +1,9 @@
 /**
- * An isolated world: its own accounts, keys, clock, ids and generations. Nothing crosses from one to another.
+ * Defines a sandbox: an isolated world with its own accounts, keys, clock, ids and generations. Sandboxes share
+ * nothing.
  *
- * Birth, reset, restoring and closing are in one file, because what one of them forgets would outlive a reset.
+ * Creation, reset, restoring and closing are in one file, because a part that one of them forgets would outlive a
+ * reset.
  */
 import type { BundledTables } from "../../store/bundles.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
@@ -26,20 +28,22 @@ import type { AccountSettings, SandboxSettings } from "./settings.ts";
 import { Usage } from "./usage.ts";
 import { HeldRequests, type Release } from "../generation/held-requests.ts";
 
-/** What the engine is told from outside, once: the wall clock, the store, and what vendors do at transitions. */
+/** The parts that the engine gets from outside: the wall clock, the store, and what vendors do at transitions. */
 export interface World {
   readonly wall: WallClock;
   readonly store: Store;
   readonly defaults: SandboxDefaults;
   readonly defaultState: DefaultState;
   readonly onTransition: (sandbox: Sandbox, transition: Transition) => (() => void) | undefined;
-  /** Takes up again what a stored sandbox had still to send when the process ended. */
+  /** Resumes the deliveries that a stored sandbox still had to send when the process ended. */
   readonly onResume?: (sandbox: Sandbox) => void;
-  /** Drops what is kept of a sandbox outside the engine (its journal, its own scenarios), as part of its reset. */
+  /**
+   * Drops the data of a sandbox that lives outside the engine (its journal, its own scenarios), as part of its reset.
+   */
   readonly onReset?: (sandbox: Sandbox) => void;
-  /** Applies what is listed of accounts and kept outside the engine: their webhook endpoints. */
+  /** Applies account settings that live outside the engine: webhook endpoints. */
   readonly onAccountsListed?: (sandbox: Sandbox, accounts: Readonly<Record<string, AccountSettings>>) => void;
-  /** What the user's folder gives every sandbox; nothing when absent. */
+  /** Returns what the user's folder gives every sandbox; nothing when absent. */
   readonly template?: () => SandboxTemplate;
   readonly onError: (error: unknown) => void;
 }
@@ -128,12 +132,12 @@ export class Sandbox {
     this.#loadAccounts();
   }
 
-  /** Raised by every reset: asynchronous work that began under an earlier one must not write any more. */
+  /** Raised by every reset: asynchronous work that began in an earlier epoch must not write any more. */
   get epoch(): number {
     return this.#epoch;
   }
 
-  /** Aborted by the next reset, deletion or shutdown: what takes real time and is to write something ends with it. */
+  /** Aborted by the next reset, deletion or shutdown: work that takes real time and then writes must stop with it. */
   get ending(): AbortSignal {
     return this.#ending.signal;
   }
@@ -142,7 +146,7 @@ export class Sandbox {
     return this.#settings;
   }
 
-  /** What was written for it, and is written again by {@link saveSettings}. */
+  /** The document as it was written, which {@link saveSettings} stores. */
   get document(): SandboxSettings {
     return this.#settings.document;
   }
@@ -155,13 +159,13 @@ export class Sandbox {
     return this.#world.wall;
   }
 
-  /** Whether nothing has used it since an instant of real time, and nothing of it is under way. */
+  /** Whether nothing has used it since an instant of real time, and no work is pending. */
   isIdleSince(instant: Instant): boolean {
     const isBusy = this.usage.hasStayers || this.heldRequests.count > 0 || this.pendingWork.size > 0;
     return !isBusy && this.usage.lastAt < instant;
   }
 
-  /** Reads the clock once, runs all work due by then, and answers the instant: how every request begins. */
+  /** Reads the clock once, runs all work due by then, and returns the instant; every request begins with this. */
   settle(): Instant {
     const now = this.clock.now();
     this.usage.note();
@@ -169,12 +173,12 @@ export class Sandbox {
     return now;
   }
 
-  /** The same for a known instant, answering what was done. */
+  /** Runs all work due by a known instant, and returns what ran. */
   settleAt(now: Instant): Fired[] {
     return this.scheduler.settle(now);
   }
 
-  /** Runs `work` as one transaction. What is remembered of accounts is dropped when it is undone. */
+  /** Runs `work` as one transaction. Drops cached account state when the transaction is undone. */
   write<Result>(work: () => Result): Result {
     try {
       return this.#world.store.transaction(work);
@@ -185,11 +189,12 @@ export class Sandbox {
   }
 
   /**
-   * The same for what may be in the file a little later, together with what other requests write. `written` settles
-   * once it is, or rejects, with all undone: await it before it is acknowledged. Undefined when there is nothing to await.
+   * Runs `work` in a transaction that may be stored a little later, together with the writes of other requests.
+   * `written` settles once it is stored, or rejects when all of it is undone: await it before acknowledging. It is
+   * undefined when nothing needs to be awaited.
    */
   writeWithOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
-    // Followers hear of it as it happens.
+    // Followers see events at once, so the work must be stored at once.
     if (this.events.isFollowed) return { result: this.write(work), written: undefined };
     try {
       const { result, written } = this.#world.store.transactionAwaitingOthers(work);
@@ -207,33 +212,32 @@ export class Sandbox {
     }
   }
 
-  /** Drops what is remembered of a transaction that was undone; rules may have been used in it. */
+  /** Drops cached state of a transaction that was undone; it may have used rules. */
   #forgetUnwritten(): void {
     this.generations.forgetCount();
     this.accounts.forgetUndone();
     if (this.rules.haveFaults || this.rules.haveScenarios) this.rules.load();
   }
 
-  /** The account of this name, made on first use. */
+  /** Returns the account of this name; creates it on first use. */
   account(name: string): Account {
     return this.accounts.obtain(name);
   }
 
-  /** A digest that names a thing of the sandbox and not of an account, such as a media file. */
+  /** Returns a digest that names a thing of the sandbox rather than of an account, such as a media file. */
   digest(...parts: readonly (string | number)[]): string {
     return digestOf(this.#settings.seed, this.name, ...parts);
   }
 
-  /** Replaces the document. Accounts and clock follow it only at the next {@link reset}. */
+  /** Replaces the document. Accounts and clock change only at the next {@link reset}. */
   saveSettings(document: SandboxSettings): void {
     this.#settings = new EffectiveSettings(document, this.#world.defaults);
     this.#world.store.sandboxes.saveDocument(this.rowId, JSON.stringify(document));
   }
 
   /**
-   * Replaces the document and puts it into effect as far as that needs no reset: the clock's mode and rate, and the
-   * state of listed accounts; `changed` are the parts to put into effect, all of it by default. Call it inside a
-   * transaction.
+   * Replaces the document and applies the parts that need no reset: the clock's mode and rate, and the state of listed
+   * accounts. `changed` holds the parts to apply, the whole document by default. Call it inside a transaction.
    */
   configure(document: SandboxSettings, changed: SandboxSettings = { rules: [], ...document }): void {
     this.saveSettings(document);
@@ -248,8 +252,8 @@ export class Sandbox {
   }
 
   /**
-   * Back to the seeded state: everything that happened is gone, held requests are answered with their last state,
-   * and work begun before writes nothing.
+   * Resets the sandbox to its seeded state: all data is deleted, held requests are answered with their last state, and
+   * work begun before writes nothing.
    */
   reset(): void {
     this.#beginAnew(startingClock(this.document, this.#world.wall));
@@ -258,7 +262,7 @@ export class Sandbox {
     this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
   }
 
-  /** Everything that a bundle saved in place of what is here; its clock goes on from where it was saved. */
+  /** Replaces the sandbox's data with a bundle; the clock continues from where it was saved. */
   restore({ settings, clock, tables, rates }: SandboxBundle): void {
     this.#beginAnew(clock, () => {
       this.saveSettings(settings);
@@ -271,7 +275,7 @@ export class Sandbox {
     this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
   }
 
-  /** Empties it; `refill` stores what is there instead, in the same transaction. */
+  /** Empties the sandbox; `refill` stores the new content in the same transaction. */
   #beginAnew(clock: ClockState, refill: () => void = () => undefined): void {
     this.releaseHeld("reset");
     const before = this.#settings;
@@ -297,18 +301,18 @@ export class Sandbox {
     this.#world.onReset?.(this);
   }
 
-  /** Everything stored, as it is at this moment. */
+  /** Returns everything stored of the sandbox, as of now. */
   save(): BundledTables {
     this.accounts.storeCounters();
     return this.#world.store.bundles.save(this.rowId);
   }
 
-  /** Applies its document and the user's folder, as part of its birth or reset. */
+  /** Applies its document and the user's folder, as part of its creation or reset. */
   applyDeclarations(): void {
     this.#declarations.apply(this.document, this.#world.template?.());
   }
 
-  /** Applies the user's folder, which was read after the sandbox was made. */
+  /** Applies the user's folder to a sandbox that existed before the folder was read. */
   applyTemplate(template: SandboxTemplate): void {
     this.#declarations.applyTemplate(template);
   }
@@ -317,7 +321,7 @@ export class Sandbox {
     this.heldRequests.releaseAll(reason);
   }
 
-  /** Stops its timer; nothing is written any more. */
+  /** Stops its timer, after which it writes nothing. */
   close(): void {
     this.releaseHeld("shutdown");
     this.#ending.abort();

@@ -1,4 +1,4 @@
-/** All sandboxes of the server, and which one an API key belongs to. */
+/** Manages all sandboxes of the server, and finds the sandbox that an API key belongs to. */
 import { LRUCache } from "lru-cache";
 import type { FoundKey, StoredKey } from "../../store/accounts.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
@@ -13,14 +13,14 @@ import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 
 const DEFAULT_SANDBOX = "default";
 
-/** Bounds what is remembered of keys; far above what a suite uses, and forgetting only costs a look-up. */
+/** The most keys whose verdict is cached; far above what a suite uses. A dropped verdict only costs a look-up. */
 const REMEMBERED_KEYS = 10_000;
 
-/** Whose key it is. */
+/** The owner of a key. */
 export interface Principal {
   readonly sandbox: Sandbox;
   readonly account: Account;
-  /** A user of the account; sync tells users of one organisation apart. */
+  /** A user of the account; sync distinguishes the users of one organisation. */
   readonly user: string;
 }
 
@@ -29,14 +29,14 @@ export type KeyVerdict =
   | { readonly ok: false; readonly reason: "unknown" | "malformed" }
   | { readonly ok: false; readonly reason: "revoked"; readonly principal: Principal };
 
-/** Thrown when a key is registered that another sandbox or account has. */
+/** Thrown when a key is registered that belongs to another sandbox or account. */
 export class KeyTaken extends Error {}
 
 /** Thrown when the configured number of sandboxes is reached. */
 export class TooManySandboxes extends Error {}
 
 export interface SandboxesOptions {
-  /** What an unregistered key that does not describe itself gets: a refusal, or `default`/`main`. */
+  /** How to treat an unregistered key that does not describe itself: refuse it, or use `default`/`main`. */
   readonly unknownKeys: "refuse" | "default";
   readonly maxSandboxes: number;
 }
@@ -60,7 +60,7 @@ export class Sandboxes {
       world.onResume?.(sandbox);
     }
     if (!this.#live.has(DEFAULT_SANDBOX)) this.create(DEFAULT_SANDBOX, {});
-    // Timers were armed for a time that the host has skipped: what fell due meanwhile is done now, in order.
+    // Timers were armed for a time that the host has skipped: work that fell due meanwhile runs now, in order.
     this.#stopFollowingWall = world.wall.onJump(() => {
       for (const sandbox of this.all()) sandbox.scheduler.arm();
     });
@@ -78,12 +78,12 @@ export class Sandboxes {
     return this.#live.get(name);
   }
 
-  /** The sandbox of this name, made on first use with server-wide defaults. */
+  /** Returns the sandbox of this name; creates it on first use with server-wide defaults. */
   obtain(name: string): Sandbox {
     return this.#live.get(name) ?? this.create(name, {});
   }
 
-  /** Makes a sandbox. Throws {@link TooManySandboxes}, or {@link KeyTaken} for a key that its document lists. */
+  /** Creates a sandbox. Throws {@link TooManySandboxes}, or {@link KeyTaken} for a key that its document lists. */
   create(name: string, settings: SandboxSettings): Sandbox {
     if (this.#live.size >= this.#options.maxSandboxes) {
       throw new TooManySandboxes(
@@ -105,9 +105,9 @@ export class Sandboxes {
   }
 
   /**
-   * Replaces a sandbox's document and puts it into effect, as far as that needs no reset: settings and clock mode at
-   * once, listed accounts and keys as additions. `changed` are the parts to put into effect, all of it by default.
-   * Throws {@link KeyTaken} and `ClockBusy`, and has then changed nothing.
+   * Replaces a sandbox's document and applies the parts that need no reset: settings and clock mode at once, listed
+   * accounts and keys as additions. `changed` holds the parts to apply, the whole document by default. Throws {@link
+   * KeyTaken} and `ClockBusy`, and then changes nothing.
    */
   configure(sandbox: Sandbox, settings: SandboxSettings, changed?: SandboxSettings): void {
     const before = sandbox.document;
@@ -123,8 +123,8 @@ export class Sandboxes {
   }
 
   /**
-   * Applies the fixtures template to every existing sandbox. Literal keys, which are unique server-wide, are the
-   * `default` sandbox's. Throws {@link KeyTaken}.
+   * Applies the fixtures template to every existing sandbox. Literal keys are unique server-wide, so the `default`
+   * sandbox gets them. Throws {@link KeyTaken}.
    */
   applyTemplate(template: SandboxTemplate): void {
     for (const sandbox of this.all())
@@ -134,14 +134,14 @@ export class Sandboxes {
     this.#registerListedKeys(this.default);
   }
 
-  /** Back to the seeded state; the sandbox's listed keys are registered again. */
+  /** Resets a sandbox to its seeded state and registers its listed keys again. */
   reset(sandbox: Sandbox): void {
     sandbox.reset();
     this.#verdicts.clear();
     this.#registerListedKeys(sandbox);
   }
 
-  /** Puts a bundle in place of what a sandbox holds. Throws `BundleUnfit`, and {@link KeyTaken} for another's key. */
+  /** Replaces a sandbox's data with a bundle. Throws `BundleUnfit`, and {@link KeyTaken} for another sandbox's key. */
   restore(sandbox: Sandbox, bundle: SandboxBundle): void {
     const { columns, rows } = bundle.tables.keys ?? { columns: [], rows: [] };
     for (const row of rows) {
@@ -154,7 +154,7 @@ export class Sandboxes {
     this.#verdicts.clear();
   }
 
-  /** Drops a sandbox and all it holds. The `default` one is reset instead, since it always exists. */
+  /** Deletes a sandbox and all its data. The `default` sandbox is reset instead, since it always exists. */
   delete(sandbox: Sandbox): void {
     if (sandbox.name === DEFAULT_SANDBOX) {
       sandbox.saveSettings({});
@@ -168,12 +168,12 @@ export class Sandboxes {
     this.#verdicts.clear();
   }
 
-  /** Whose key this is at `vendor`; makes the sandbox and account of a self-describing key on first use. */
+  /** Finds the owner of a key at `vendor`; creates the sandbox and account of a self-describing key on first use. */
   judgeKey(key: string, vendor: string): KeyVerdict {
     const remembered = this.#verdicts.get(`${vendor} ${key}`);
     if (remembered !== undefined) return remembered;
     const verdict = this.#judge(key, vendor);
-    // Refusals are not remembered: there is no bound on what strangers send, and a key may be registered later.
+    // Refusals are not cached: unknown keys are unlimited in number, and a key may be registered later.
     if (verdict.ok) this.#verdicts.set(`${vendor} ${key}`, verdict);
     return verdict;
   }
@@ -210,11 +210,11 @@ export class Sandboxes {
     return registered;
   }
 
-  /** Revokes a key, registered or self-describing, from now on. Throws {@link KeyTaken} for another account's. */
+  /** Revokes a key, registered or self-describing, from now on. Throws {@link KeyTaken} for another account's key. */
   revokeKey(sandbox: Sandbox, account: string, key: string): StoredKey {
     const known = this.#world.store.accounts.findKey(hashKey(key));
     const isOwn = known?.sandboxId === sandbox.rowId && known.account === account;
-    // Registering refuses a key of another account, so that no sandbox can revoke another's.
+    // Registration refuses a key of another account, so no sandbox can revoke another's key.
     const own = isOwn ? known : this.registerKey(sandbox, account, key);
     const revoked: StoredKey = { ...own, revokedAt: sandbox.clock.now() };
     this.#world.store.accounts.saveKey(revoked);
@@ -223,8 +223,8 @@ export class Sandboxes {
   }
 
   /**
-   * Deletes every sandbox but `default` that was idle for `idleMs` of real time. One that cannot be deleted keeps
-   * no other from going.
+   * Deletes every sandbox except `default` that was idle for `idleMs` of real time. An error with one sandbox does not
+   * stop the deletion of the others.
    */
   dropIdle(idleMs: number): void {
     const limit = this.#world.wall.now() - idleMs;
@@ -238,7 +238,7 @@ export class Sandboxes {
     }
   }
 
-  /** Follows the events of every sandbox, those made later too; the answer stops it. */
+  /** Follows the events of every sandbox, including those created later; call the result to stop. */
   followAll(listener: (sandbox: Sandbox, event: SandboxEvent) => void): () => void {
     const stops: (() => void)[] = [];
     const watch = (sandbox: Sandbox): void => {
@@ -256,7 +256,7 @@ export class Sandboxes {
     };
   }
 
-  /** Answers all who are held and stops all timers. */
+  /** Releases all held requests and stops all timers. */
   close(): void {
     this.#stopFollowingWall();
     for (const sandbox of this.all()) sandbox.close();

@@ -1,3 +1,4 @@
+/** Finds scenarios by name, and chooses the one that a request asks for. */
 import { parseScenarioText, type Marker } from "../rule/marker.ts";
 import { nearestNames } from "../../wording/nearest.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -6,10 +7,10 @@ import { scenarioDocument, type ScenarioDocument } from "../scenario/document.ts
 import { ScenarioRefused, type Scenario } from "../scenario/plan.ts";
 import type { ChosenScenario } from "../model/generation.ts";
 
-/** Where a scenario was asked for, in the order in which they are heard. */
+/** Where a scenario was asked for, in order of precedence. */
 export type ScenarioSource = "control" | "header" | "rule" | "marker" | "sandbox" | "configured";
 
-/** Every scenario by name: the built-in ones, those of the fixtures, and those that a test added to its sandbox. */
+/** All scenarios by name: the built-in ones, those of the fixtures, and those that a test added to its sandbox. */
 export class ScenarioBook {
   readonly #shared: ReadonlyMap<string, Scenario>;
   readonly #ofSandbox = new WeakMap<Sandbox, Map<string, Scenario>>();
@@ -22,7 +23,7 @@ export class ScenarioBook {
     return this.#own(sandbox)?.get(name) ?? this.#shared.get(name);
   }
 
-  /** The names that a sandbox knows; those that every sandbox knows when it is undefined. */
+  /** Returns the names that a sandbox knows, or those that every sandbox knows when it is undefined. */
   names(sandbox: Sandbox | undefined): string[] {
     return this.list(sandbox).map((scenario) => scenario.name);
   }
@@ -32,8 +33,8 @@ export class ScenarioBook {
   }
 
   /**
-   * What a sandbox with such a document would know. Throws {@link ScenarioRefused} for a scenario that extends nothing
-   * there is.
+   * Returns the scenarios that a sandbox with such a document would know. Throws {@link ScenarioRefused} for a scenario
+   * that extends an unknown one.
    */
   preview(documents: Readonly<Record<string, ScenarioDocument>>, sandbox: Sandbox | undefined): Scenario[] {
     const compiled = this.#compileAll(new Map(Object.entries(documents)));
@@ -42,14 +43,14 @@ export class ScenarioBook {
     return [...new Map([...this.list(sandbox), ...compiled.values()].map((each) => [each.name, each])).values()];
   }
 
-  /** Whether a sandbox has a scenario of this name of its own. */
+  /** Whether a sandbox defines a scenario of this name itself. */
   isOwn(sandbox: Sandbox, name: string): boolean {
     return this.#own(sandbox)?.has(name) === true;
   }
 
   /**
-   * Adds or replaces a scenario of one sandbox, until its next reset. Throws {@link ScenarioRefused} when there is none
-   * of the name that it extends.
+   * Adds or replaces a scenario of one sandbox, until its next reset. Throws {@link ScenarioRefused} when it extends an
+   * unknown scenario.
    */
   save(sandbox: Sandbox, name: string, document: ScenarioDocument): Scenario {
     const scenario = this.compile(sandbox, name, document);
@@ -58,9 +59,9 @@ export class ScenarioBook {
     return scenario;
   }
 
-  /** What a document describes among the scenarios of a sandbox. Throws {@link ScenarioRefused}. */
+  /** Compiles a document with the scenarios of a sandbox as possible bases. Throws {@link ScenarioRefused}. */
   compile(sandbox: Sandbox | undefined, name: string, document: ScenarioDocument): Scenario {
-    // One that extends its own name changes the shared scenario of that name.
+    // A scenario that extends its own name changes the shared scenario of that name.
     const base = document.extends === name ? this.#shared.get(name) : this.find(document.extends, sandbox);
     if (base === undefined) throw this.#unknown(document.extends, "extends", sandbox);
     return compileScenario(name, document, base);
@@ -71,12 +72,12 @@ export class ScenarioBook {
     this.forget(sandbox);
   }
 
-  /** Drops what is remembered of a sandbox's own scenarios: after its document or its store changed. */
+  /** Drops the cached scenarios of a sandbox, after its document or its store changed. */
   forget(sandbox: Sandbox): void {
     this.#ofSandbox.delete(sandbox);
   }
 
-  /** The first scenario that was asked for. Throws {@link ScenarioRefused} for a name that there is not. */
+  /** Returns the first scenario that was asked for. Throws {@link ScenarioRefused} for an unknown name. */
   choose(
     sandbox: Sandbox,
     asked: readonly {
@@ -99,12 +100,12 @@ export class ScenarioBook {
     throw this.#unknown("", "configured", sandbox);
   }
 
-  /** Most texts are a name as it stands. */
+  /** Parses a scenario text; most are plain names, so a known name is used directly. */
   #read(text: string, sandbox: Sandbox): Marker | undefined {
     return this.find(text, sandbox) === undefined ? parseScenarioText(text) : { name: text };
   }
 
-  /** The scenarios of one sandbox: those of its document, and those that tests added. */
+  /** Returns the scenarios of one sandbox: those of its document, and those that tests added. */
   #own(sandbox: Sandbox | undefined): ReadonlyMap<string, Scenario> | undefined {
     if (sandbox === undefined) return undefined;
     let own = this.#ofSandbox.get(sandbox);
@@ -117,7 +118,7 @@ export class ScenarioBook {
     return own;
   }
 
-  /** Bases before what extends them; whatever extends nothing there is left out. */
+  /** Compiles bases before the scenarios that extend them; leaves out those that extend an unknown scenario. */
   #compileAll(documents: ReadonlyMap<string, ScenarioDocument>): Map<string, Scenario> {
     const compiled = new Map<string, Scenario>();
     for (let before = -1; before < compiled.size;) {

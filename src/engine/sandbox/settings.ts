@@ -1,4 +1,4 @@
-/** The document of a sandbox: every setting that a client can see belongs to one, with a server-wide default. */
+/** Parses the document of a sandbox: every setting that affects its clients, each with a server-wide default. */
 import { z } from "zod";
 import { instant } from "../base/time-codecs.ts";
 import { parseScenarioText } from "../rule/marker.ts";
@@ -9,7 +9,7 @@ import { timing } from "../model/timing.ts";
 
 const name = z.string().regex(/^[a-z0-9-]{1,40}$/, "use 1 to 40 characters of a-z, 0-9 and -");
 
-/** What an account is given by whoever writes it down: a sandbox's document, or a file of the user's. */
+/** The settings of an account in a sandbox's document or in a user's file. */
 export const accountSettings = z.strictObject({
   /** Literal API keys of the account, each unique server-wide. */
   keys: z
@@ -22,7 +22,9 @@ export const accountSettings = z.strictObject({
     .optional(),
   /** State at each vendor (plan, credits, limits), as that vendor defines it. */
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
-  /** Webhook endpoints by vendor, where that vendor's accounts have some; the secret is its published constant by default. */
+  /**
+   * Webhook endpoints by vendor, if that vendor's accounts have any; the secret is its published constant by default.
+   */
   endpoints: z
     .record(
       z.string(),
@@ -54,7 +56,7 @@ export const sandboxSettings = z.strictObject({
     .refine((text) => parseScenarioText(text) !== undefined, "write a scenario name, or name=CODE")
     .optional(),
   catalogue: z.union([z.enum(["open", "strict"]), z.record(z.string(), z.enum(["open", "strict"]))]).optional(),
-  /** Items of its own in a vendor's catalogues: by vendor, list (such as `models`) and name. */
+  /** The sandbox's own items in a vendor's catalogues: by vendor, list (such as `models`) and name. */
   catalogueItems: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).optional(),
   limits: z.enum(["default", "enforced", "off"]).optional(),
   vintages: z.record(z.string(), z.string()).optional(),
@@ -67,7 +69,7 @@ export const sandboxSettings = z.strictObject({
     .optional(),
   accounts: z.record(name, accountSettings).optional(),
   rules: z.array(ruleDocument).optional(),
-  /** Scenarios of its own, by name. */
+  /** The sandbox's own scenarios, by name. */
   scenarios: z.record(scenarioName, scenarioDocument).optional(),
 });
 

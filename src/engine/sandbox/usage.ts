@@ -1,4 +1,7 @@
-/** When a sandbox was last used, in real time, and how many stay with it: one that is idle for long may be dropped. */
+/**
+ * Tracks when a sandbox was last used, in real time, and how many clients stay connected; a long-idle one may be
+ * deleted.
+ */
 import type { Instant, WallClock } from "../base/clock.ts";
 
 export class Usage {
@@ -15,17 +18,17 @@ export class Usage {
     return this.#lastAt;
   }
 
-  /** Whether a client stays, such as a follower of events, without asking for anything. */
+  /** Whether a client stays connected without sending requests, such as a follower of events. */
   get hasStayers(): boolean {
     return this.#stayers > 0;
   }
 
-  /** Notes that it is used now. */
+  /** Records that the sandbox is used now. */
   note(): void {
     this.#lastAt = this.#wall.now();
   }
 
-  /** Counts a client that stays; call the answer when it leaves. */
+  /** Counts a client that stays; call the result when it leaves. */
   stay(): () => void {
     this.#stayers += 1;
     let isHere = true;

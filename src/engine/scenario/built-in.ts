@@ -1,12 +1,12 @@
-/** The scenarios that exist without any file. */
+/** Lists the scenarios that exist without any file. */
 import type { Scenario } from "./plan.ts";
 import { webhookScenarios } from "./webhook-scenarios.ts";
 
 export const builtInScenarios: readonly Scenario[] = [
-  { name: "succeed", summary: "Ends well, with every output", ends: "succeeded", outputs: "succeeded" },
+  { name: "succeed", summary: "Succeeds with every output", ends: "succeeded", outputs: "succeeded" },
   {
     name: "fail",
-    summary: "Ends badly while processing; fail=CODE chooses the vendor's code",
+    summary: "Fails while processing; fail=CODE chooses the vendor's code",
     ends: "failed",
     outputs: "failed",
   },
@@ -16,8 +16,8 @@ export const builtInScenarios: readonly Scenario[] = [
     ends: "rejected",
     outputs: "failed",
   },
-  { name: "censor", summary: "Is made, and then withheld by the content filter", ends: "failed", outputs: "censored" },
-  { name: "partial", summary: "Some outputs are made, the rest fail", ends: "succeeded", outputs: "partial" },
+  { name: "censor", summary: "Is generated, then withheld by the content filter", ends: "failed", outputs: "censored" },
+  { name: "partial", summary: "Some outputs succeed, the rest fail", ends: "succeeded", outputs: "partial" },
   {
     name: "error",
     summary: "The create is refused with the vendor's HTTP error; error=CODE chooses it",

@@ -1,8 +1,8 @@
-/** What the engine makes of a scenario as people write it. */
+/** Compiles a scenario document into a scenario. */
 import type { ScenarioDocument } from "./document.ts";
 import type { Scenario } from "./plan.ts";
 
-/** Makes the scenario that a document describes, on the base that it extends. */
+/** Returns the scenario that a document describes, based on the scenario that it extends. */
 export function compileScenario(name: string, document: ScenarioDocument, base: Scenario): Scenario {
   const {
     summary,
@@ -28,7 +28,7 @@ export function compileScenario(name: string, document: ScenarioDocument, base: 
     ...(ends !== undefined && { ends }),
     ...(typeof outputs === "string" && { outputs }),
     ...(first !== undefined && { outputs: [first, ...rest] as const }),
-    // An end of its own decides what becomes of outputs that nobody spoke of.
+    // A document that sets the end and no outputs also decides the outcome of the outputs.
     ...(outputs === undefined &&
       ends !== undefined && { outputs: ends === "failed" || ends === "rejected" ? "failed" : "succeeded" }),
     ...(code !== undefined && { code }),

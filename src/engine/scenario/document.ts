@@ -1,4 +1,4 @@
-/** Scenarios as people write them, in YAML or JSON. */
+/** Parses scenarios as people write them, in YAML or JSON. */
 import { z } from "zod";
 import { duration } from "../base/time-codecs.ts";
 import { fault } from "../rule/faults.ts";
@@ -17,7 +17,7 @@ const scenarioFault = z.strictObject({
   probability: z.number().gt(0).max(1).optional(),
 });
 
-/** Something that goes wrong with requests about one generation, or with the answer that creates it. */
+/** A fault of requests about one generation, or of the answer that creates it. */
 export type ScenarioFault = z.output<typeof scenarioFault>;
 
 export const scenarioName = z

@@ -1,6 +1,6 @@
 /**
- * Scenarios: named recipes for a timeline and its outcome. One recipe serves every vendor that can express it; the
- * vendor supplies its own failure codes and words.
+ * Plans a generation from a scenario: a named recipe for a timeline and its outcome. One recipe serves every vendor
+ * that can express it; the vendor supplies its own failure codes and words.
  */
 import type { Failure, Medium, Output, OutputOutcome, ProgressCurve } from "../model/generation.ts";
 import { adviceOnCode } from "../../wording/nearest.ts";
@@ -12,43 +12,46 @@ import type { WebhookKind, WebhookFaults } from "../model/webhook-faults.ts";
 
 export interface Scenario {
   readonly name: string;
-  /** One line on what it is for. */
+  /** One line on its purpose. */
   readonly summary: string;
   /** Overrides of the sandbox's timing, in milliseconds. */
   readonly durations?: Partial<PhaseDurations>;
   /** Overrides what moves the generation on. */
   readonly progression?: Progression;
-  /** The phase it ends in; `never` leaves it processing for ever. */
+  /** The phase it ends in; `never` keeps it in processing for ever. */
   readonly ends: "succeeded" | "failed" | "rejected" | "never";
-  /** What becomes of the outputs: all alike, some failing (the second half of them), or one by one, the last repeated. */
+  /**
+   * The outcome of the outputs: the same for all, the second half failing (`partial`), or one by one with the last
+   * repeated.
+   */
   readonly outputs: OutputOutcome | "partial" | readonly [OutputPlan, ...OutputPlan[]];
-  /** Percent done at equal distances over the processing phase; straight from 0 to 100 when absent. */
+  /** Percent done at equal distances over the processing phase; linear from 0 to 100 when absent. */
   readonly progressPoints?: readonly number[];
-  /** What it costs in the end, in the vendor's unit, where that differs from what was held when it was created. */
+  /** The final cost in the vendor's unit, if it differs from the amount held at creation. */
   readonly finalCost?: number;
-  /** What goes wrong with requests about its generations. */
+  /** The faults of requests about its generations. */
   readonly faults?: readonly ScenarioFault[];
-  /** Which exchange the vendor refuses with its own HTTP error, by the code after `=`; absent for none. */
+  /** The exchange that the vendor refuses with its own HTTP error, by the code after `=`; absent for none. */
   readonly refuses?: "create" | "read";
-  /** The vendor's failure code, or that of the error which `refuses`; its usual one when absent. */
+  /** The vendor's failure code, or the code of the error for `refuses`; the vendor's usual code when absent. */
   readonly code?: string;
   /** Replaces the vendor's own words for the failure. */
   readonly message?: string;
-  /** What happens to its webhooks; absent where they are sent as they should be. */
+  /** The faults of its webhooks; absent for normal delivery. */
   readonly webhook?: WebhookFaults;
 }
 
-/** What becomes of one output. */
+/** The planned outcome of one output. */
 interface OutputPlan {
   readonly outcome: OutputOutcome;
-  /** The vendor's failure code for it; the scenario's when absent. */
+  /** The vendor's failure code for this output; the scenario's code when absent. */
   readonly code?: string | undefined;
   readonly message?: string | undefined;
-  /** How many milliseconds before the generation it ends. */
+  /** How many milliseconds the output ends before the generation. */
   readonly leadMs?: number | undefined;
 }
 
-/** A scenario that is not to be had: unknown, not expressible by this vendor, or with a code the vendor does not know. */
+/** Thrown for an unknown scenario, one that this vendor cannot express, or a code that the vendor does not know. */
 export class ScenarioRefused extends Error {
   readonly code: "SCENARIO_UNKNOWN" | "ERROR_CODE_UNKNOWN" | "SCENARIO_NOT_EXPRESSIBLE" | "FAILURE_CODE_UNKNOWN";
 
@@ -58,20 +61,20 @@ export class ScenarioRefused extends Error {
   }
 }
 
-/** What a vendor can show, and how it words failures. The engine asks; it knows no vendor. */
+/** What a vendor can show, and its words for failures, so that the engine needs no knowledge of vendors. */
 export interface Capabilities {
   readonly vendor: string;
   readonly phases: readonly Phase[];
   readonly outcomes: readonly OutputOutcome[];
-  /** The webhooks that it sends; absent for none. */
+  /** The kind of webhooks that it sends; absent for none. */
   readonly webhooks?: WebhookKind;
-  /** The vendor's failure of this code (its usual one when undefined), or undefined when it has no such code. */
+  /** Returns the vendor's failure of this code (its usual failure when undefined), or undefined for an unknown code. */
   readonly failure: (code: string | undefined, phase: "failed" | "rejected") => Failure | undefined;
-  /** Every code that {@link failure} knows, for suggestions; empty where any code will do. */
+  /** Every code that {@link failure} knows, for suggestions; empty if any code is accepted. */
   readonly failureCodes: readonly string[];
 }
 
-/** What a scenario makes of a generation. */
+/** The timeline and outcome that a scenario gives a generation. */
 export interface GenerationPlan {
   readonly timeline: Timeline;
   readonly outputs: readonly Output[];
@@ -80,11 +83,11 @@ export interface GenerationPlan {
 }
 
 export type OutputDraft = Pick<Output, "id" | "medium" | "format" | "width" | "height" | "durationSeconds"> & {
-  /** What has this output fail once it runs, whatever the scenario: something that the vendor checks only then. */
+  /** Makes this output fail in any scenario: the vendor checks the fault only once the generation runs. */
   readonly flaw?: Failure;
 };
 
-/** Decides a generation's timeline and outcome. Throws {@link ScenarioRefused} for what the vendor cannot show. */
+/** Decides a generation's timeline and outcome. Throws {@link ScenarioRefused} if the vendor cannot show it. */
 export function planGeneration(
   scenario: Scenario,
   code: string | undefined,
@@ -109,7 +112,7 @@ export function planGeneration(
       ...(outcome === "failed" && failure !== undefined && { failure }),
     };
   });
-  // A generation has succeeded if any output did, so that one without a single good output cannot.
+  // A generation succeeds if any output does, so a generation without a good output fails.
   const isFlawed = scenario.ends === "succeeded" && outputs.length > 0 && outputs.every(isFailed);
   const ends = isFlawed ? "failed" : scenario.ends;
   const durations = { ...durationsOf(subject.timing, subject.medium), ...scenario.durations };
@@ -139,7 +142,7 @@ function outputPlanOf({ outputs }: Scenario, index: number, count: number): Outp
     : (outputs[Math.min(index, outputs.length - 1)] ?? outputs[0]);
 }
 
-/** The failure that an output's own plan asks for; undefined where it fails as the generation does. */
+/** Returns the failure that an output's own plan asks for; undefined if it fails like the generation. */
 function ownFailureOf({ outcome, code, message }: OutputPlan, capabilities: Capabilities): Failure | undefined {
   if (outcome !== "failed" || (code === undefined && message === undefined)) return undefined;
   const failure = knownFailure(capabilities, code, "failed");

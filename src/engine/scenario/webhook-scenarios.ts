@@ -1,9 +1,9 @@
-/** The scenarios that test a receiver of webhooks. */
+/** Lists the scenarios that test a receiver of webhooks. */
 import type { Scenario } from "./plan.ts";
 
 const succeeding = { ends: "succeeded", outputs: "succeeded" } as const;
 
-/** Each ends well; a scenario of one's own joins any of them with any outcome. */
+/** Each succeeds; a user's scenario can combine these faults with any outcome. */
 export const webhookScenarios: readonly Scenario[] = [
   { name: "webhook-duplicate", summary: "Its webhook is sent twice", ...succeeding, webhook: { copies: 2 } },
   {
@@ -14,7 +14,7 @@ export const webhookScenarios: readonly Scenario[] = [
   },
   {
     name: "webhook-late",
-    summary: "Its webhook is sent 30 s after it ended, when a poller has long seen the end",
+    summary: "Its webhook is sent 30 s after it ended, long after a poller saw the end",
     ...succeeding,
     webhook: { delay: 30_000 },
   },
@@ -35,7 +35,7 @@ export const webhookScenarios: readonly Scenario[] = [
   },
   {
     name: "webhook-old-timestamp",
-    summary: "Its webhook is rightly signed, an hour ago",
+    summary: "Its webhook has a correct signature that is an hour old",
     ...succeeding,
     webhook: { signature: "old" },
   },
@@ -47,7 +47,7 @@ export const webhookScenarios: readonly Scenario[] = [
   },
   {
     name: "webhook-huge",
-    summary: "Its webhook's body is padded by 2 MiB, above what most receivers take",
+    summary: "Its webhook's body is padded by 2 MiB, above the limit of most receivers",
     ...succeeding,
     webhook: { padBytes: 2 * 1024 * 1024 },
   },

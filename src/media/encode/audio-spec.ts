@@ -1,4 +1,4 @@
-/** What a sound file shall be. */
+/** Describes a sound file to render. */
 export interface AudioSpec {
   readonly durationSeconds: number;
   /** Stored as the file's title. */

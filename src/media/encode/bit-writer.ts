@@ -1,4 +1,6 @@
-/** Bytes that grow as they are written; the base of both bit orders. */
+/** Writes values as bits, in the two bit orders that media formats use. */
+
+/** A growing byte buffer, used by both bit orders. */
 class ByteSink {
   #bytes = new Uint8Array(4096);
   #length = 0;
@@ -44,7 +46,7 @@ export class MsbBitWriter {
     this.#partial &= (1 << this.#used) - 1;
   }
 
-  /** Fills the current byte up with zeros or ones. */
+  /** Fills the current byte with zeros or ones. */
   align(bit: 0 | 1): void {
     const missing = (8 - this.#used) % 8;
     if (missing > 0) this.write(bit === 1 ? (1 << missing) - 1 : 0, missing);
@@ -84,7 +86,7 @@ export class LsbBitWriter {
     this.write(reversed, count);
   }
 
-  /** Fills the last byte up with zeros and hands out all bytes. */
+  /** Fills the last byte with zeros and returns all bytes. */
   take(): Uint8Array {
     if (this.#used > 0) this.write(0, 8 - this.#used);
     return this.#sink.take();

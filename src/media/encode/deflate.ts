@@ -1,8 +1,9 @@
-/*
- * DEFLATE (RFC 1951) of data that is known as runs of equal bytes, in a zlib wrapper (RFC 1950).
+/**
+ * Compresses runs of equal bytes with DEFLATE (RFC 1951), in a zlib wrapper (RFC 1950).
  *
- * Not node:zlib, for two reasons: what it emits depends on its version and on the processor, and the same media must
- * have the same bytes everywhere; and runs make a picture of 4096 x 4096 cost what its text costs, not its 50 MB.
+ * It does not use node:zlib, for two reasons. The output of node:zlib depends on its version and on the processor, but
+ * the same media must have the same bytes everywhere. And with runs, the cost of a picture of 4096 x 4096 depends on
+ * its text, not on its 50 MB.
  */
 import { LsbBitWriter } from "./bit-writer.ts";
 
@@ -16,7 +17,7 @@ export class RunDeflater {
   #adlerHigh = 0;
 
   constructor() {
-    // zlib header: 32 KiB window, fastest level. Then one last block with the fixed codes.
+    // Writes the zlib header (32 KiB window, fastest level), then begins the only block, with the fixed codes.
     this.#bits.write(0x78, 8);
     this.#bits.write(0x01, 8);
     this.#bits.write(1, 1);
@@ -43,14 +44,14 @@ export class RunDeflater {
     return whole;
   }
 
-  /** Adler-32 of a run in closed form. */
+  /** Adds a run to the Adler-32 checksum in closed form. */
   #count(byte: number, times: number): void {
     const rise = (byte * ((times * (times + 1)) / 2)) % adlerModulus;
     this.#adlerHigh = (this.#adlerHigh + times * this.#adlerLow + rise) % adlerModulus;
     this.#adlerLow = (this.#adlerLow + byte * times) % adlerModulus;
   }
 
-  /** RFC 1951, 3.2.6. */
+  /** Writes a literal or length symbol (RFC 1951, 3.2.6). */
   #symbol(symbol: number): void {
     if (symbol < 144) this.#bits.writeCode(0x30 + symbol, 8);
     else if (symbol < 256) this.#bits.writeCode(0x190 + symbol - 144, 9);
@@ -58,7 +59,7 @@ export class RunDeflater {
     else this.#bits.writeCode(0xc0 + symbol - 280, 8);
   }
 
-  /** Copies the byte before, `length` (3 to 258) times: RFC 1951, 3.2.5. */
+  /** Repeats the previous byte `length` (3 to 258) times (RFC 1951, 3.2.5). */
   #repeat(length: number): void {
     if (length === maxMatch) {
       this.#symbol(285);

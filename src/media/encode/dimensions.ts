@@ -1,3 +1,5 @@
+/** Computes the sizes of images and videos. */
+
 /** Width and height in pixels. */
 export interface Dimensions {
   readonly width: number;
@@ -5,8 +7,8 @@ export interface Dimensions {
 }
 
 /**
- * The even size whose longer side is `longSide` pixels and whose sides relate as a client wrote it ("16:9", "3:5",
- * "1024x768"). Text that is no ratio means a square: what to answer to it is the vendor's decision, made before.
+ * Returns an even size with a long side of `longSide` pixels and the ratio that a client wrote ("16:9", "3:5",
+ * "1024x768"). Any other text gives a square, because the vendor has already decided how to answer it.
  *
  * @example dimensionsFor("16:9", 1280) // { width: 1280, height: 720 }
  */
@@ -19,13 +21,13 @@ export function dimensionsFor(aspectRatio: string | undefined, longSide: number)
     : { width: toEven(longSide * ratio), height: toEven(longSide) };
 }
 
-/** Scales a size down so that neither side is longer than `longest`, keeping the ratio; sides are whole and positive. */
+/** Scales a size down so that no side exceeds `longest`, and keeps the ratio; sides are whole and positive. */
 export function fitWithin({ width, height }: Dimensions, longest: number): Dimensions {
   const shrink = Math.min(1, longest / Math.max(width, height));
   return { width: toWhole(width * shrink), height: toWhole(height * shrink) };
 }
 
-/** The nearest even number of pixels, at least 2: video stores colour for squares of 2 x 2. */
+/** Returns the nearest even number of pixels, at least 2, because video stores colour for squares of 2 x 2. */
 export function toEven(pixels: number): number {
   return Math.max(2, Math.round(pixels / 2) * 2 || 2);
 }

@@ -1,10 +1,12 @@
-/** Pixels of one glyph. A line of text adds one column between glyphs and two rows between lines. */
+/** Contains the pixel font that titles of pictures are drawn with. */
+
+/** Size of a glyph in pixels. Text has one more column between glyphs and two more rows between lines. */
 export const glyphWidth = 5;
 export const glyphHeight = 7;
 
-/*
- * One glyph is five columns of two hexadecimal digits, left to right; the lowest bit of a column is its top pixel.
- * Only printable ASCII: the texts are identifiers.
+/**
+ * A glyph is five columns of two hexadecimal digits, left to right; the lowest bit of a column is its top pixel. Only
+ * printable ASCII is included, because the texts are identifiers.
  */
 const columns: readonly string[] = [
   // space ! " # $ % & ' ( ) * + , - . /

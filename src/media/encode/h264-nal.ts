@@ -1,6 +1,7 @@
+/** Writes the NAL units of H.264. */
 import type { MsbBitWriter } from "./bit-writer.ts";
 
-/** The first byte of a NAL unit: how much later pictures depend on it, then its type (table 7-1). */
+/** The first byte of a NAL unit: its importance for later pictures, then its type (table 7-1). */
 const firstByte = {
   predictedPicture: (2 << 5) | 1,
   intraPicture: (3 << 5) | 5,
@@ -8,14 +9,14 @@ const firstByte = {
   pictureParameters: (3 << 5) | 8,
 } as const;
 
-/** Exponential-Golomb code of a number (9.1). A signed zero has the same code. */
+/** Writes the Exponential-Golomb code of a number (9.1). A signed zero has the same code. */
 export function writeUe(bits: MsbBitWriter, value: number): void {
   const length = 32 - Math.clz32(value + 1);
   bits.write(0, length - 1);
   bits.write(value + 1, length);
 }
 
-/** Ends the payload and keeps start codes from occurring in it (7.4.1). */
+/** Builds a NAL unit: ends the payload, and escapes start codes in it (7.4.1). */
 export function nalUnit(kind: keyof typeof firstByte, bits: MsbBitWriter): Uint8Array {
   bits.write(1, 1);
   bits.align(0);

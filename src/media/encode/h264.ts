@@ -1,10 +1,10 @@
-/*
- * The least of H.264 (ITU-T H.264, Constrained Baseline) that shows a still picture for any length of time.
+/**
+ * Encodes a still picture of any duration in a minimal form of H.264 (ITU-T H.264, Constrained Baseline).
  *
- * The first picture is intra. A macroblock with ink in it is sent as raw samples (I_PCM); a blank one is predicted from
- * a neighbour whose touching edge is blank (Intra_16x16 without residual, about a byte). So nothing is lossy, and the
- * size is that of the text. Every later picture is one run of skipped macroblocks: about a dozen bytes.
- * Table and clause numbers in the comments are the standard's.
+ * The first picture is intra. A macroblock with ink is sent as raw samples (I_PCM); a blank one is predicted from a
+ * neighbour with a blank touching edge (Intra_16x16 without residual, about a byte). So the encoding is lossless, and
+ * its size depends on the text. Every later picture is one run of skipped macroblocks: about a dozen bytes. Table and
+ * clause numbers in the comments are those of the standard.
  */
 import { MsbBitWriter } from "./bit-writer.ts";
 import type { Rgb } from "./colour.ts";
@@ -16,13 +16,13 @@ export const macroblockSize = 16;
 const chromaSize = macroblockSize / 2;
 const frameNumberBits = 4;
 
-/** One still picture as H.264, in the parts that an MP4 file stores apart. NAL units carry no start codes. */
+/** A still picture as H.264, in the parts that an MP4 file stores separately. NAL units have no start codes. */
 export interface StillVideo {
   readonly sequenceParameters: Uint8Array;
   readonly pictureParameters: Uint8Array;
-  /** Shows the picture; comes first, once. */
+  /** The first picture, sent once. */
   readonly first: Uint8Array;
-  /** Shows it again, as the picture number `index` (1, 2, …). */
+  /** Returns the picture number `index` (1, 2, …), which repeats the first. */
   readonly repeat: (index: number) => Uint8Array;
 }
 
@@ -38,7 +38,7 @@ export function encodeStillVideo(picture: Picture): StillVideo {
   };
 }
 
-/** The lowest level whose frame and decoding speed this needs: table A-1, [level_idc, largest frame in macroblocks]. */
+/** Table A-1 as [level_idc, largest frame in macroblocks]; the lowest sufficient level for size and speed is used. */
 const levels = [
   [30, 1620],
   [31, 3600],
@@ -46,7 +46,7 @@ const levels = [
   [50, 22_080],
 ] as const;
 
-/** 7.3.2.1.1 */
+/** Builds the sequence parameter set (7.3.2.1.1). */
 function sequenceParameters(picture: Picture, columns: number, rows: number): Uint8Array {
   const [level] = levels.find(([, frame]) => columns * rows <= frame && Math.max(columns, rows) ** 2 <= frame * 8) ?? [
     52,
@@ -57,14 +57,14 @@ function sequenceParameters(picture: Picture, columns: number, rows: number): Ui
   bits.write(level, 8);
   writeUe(bits, 0);
   writeUe(bits, frameNumberBits - 4);
-  // Order of display is order of decoding.
+  // The display order is the decoding order.
   writeUe(bits, 2);
   writeUe(bits, 1);
   bits.write(0, 1);
   writeUe(bits, columns - 1);
   writeUe(bits, rows - 1);
   bits.write(0b11, 2);
-  // Cropped at the right and at the bottom, in units of one chroma sample.
+  // Crops at the right and at the bottom, in units of one chroma sample.
   bits.write(1, 1);
   writeUe(bits, 0);
   writeUe(bits, (columns * macroblockSize - picture.width) / 2);
@@ -74,7 +74,7 @@ function sequenceParameters(picture: Picture, columns: number, rows: number): Ui
   return nalUnit("sequenceParameters", bits);
 }
 
-/** E.1.1: the colours are BT.709, limited range; no picture waits for a later one, so a player need not buffer any. */
+/** Writes the display hints (E.1.1): BT.709 colours, limited range, and no reordering, so a player need not buffer. */
 function writeDisplayHints(bits: MsbBitWriter): void {
   bits.write(1, 1);
   bits.write(0b00, 2);
@@ -83,13 +83,13 @@ function writeDisplayHints(bits: MsbBitWriter): void {
   bits.write(0, 1);
   bits.write(1, 1);
   for (let field = 0; field < 3; field++) bits.write(1, 8);
-  // No chroma location, timing, decoder models or picture structure; then the limits of reordering.
+  // Writes no chroma location, timing, decoder models or picture structure; then the limits of reordering.
   bits.write(0b00000, 5);
   bits.write(0b11, 2);
   for (const limit of [0, 0, 0, 0, 0, 1]) writeUe(bits, limit);
 }
 
-/** 7.3.2.2 */
+/** Builds the picture parameter set (7.3.2.2). */
 function pictureParameters(): Uint8Array {
   const bits = new MsbBitWriter();
   writeUe(bits, 0);
@@ -98,12 +98,12 @@ function pictureParameters(): Uint8Array {
   for (let field = 0; field < 3; field++) writeUe(bits, 0);
   bits.write(0b000, 3);
   for (let field = 0; field < 3; field++) writeUe(bits, 0);
-  // Slices say that they are not to be deblocked: a filter would blur the text into its background.
+  // Lets slices turn deblocking off: the filter would blur the text into its background.
   bits.write(0b100, 3);
   return nalUnit("pictureParameters", bits);
 }
 
-/** 7.3.3 and 7.3.5 */
+/** Encodes the first picture (7.3.3 and 7.3.5). */
 function intraPicture(picture: Picture, columns: number, rows: number): Uint8Array {
   const bits = new MsbBitWriter();
   writeUe(bits, 0);
@@ -139,9 +139,9 @@ function intraPicture(picture: Picture, columns: number, rows: number): Uint8Arr
   return nalUnit("intraPicture", bits);
 }
 
-/** What the macroblocks to the right and below have to know of one. */
+/** The facts of a macroblock that its right and lower neighbours need. */
 interface Macroblock {
-  /** How many coefficients it counts as (9.2.1). */
+  /** The number of coefficients that it counts as (9.2.1). */
   readonly coefficients: 0 | 16;
   readonly isBlankAtRight: boolean;
   readonly isBlankAtBottom: boolean;
@@ -151,7 +151,7 @@ const blankMacroblock: Macroblock = { coefficients: 0, isBlankAtRight: true, isB
 
 function rawMacroblock(square: Uint8Array | undefined): Macroblock {
   const last = macroblockSize - 1;
-  // A chroma sample covers two pixels each way, so the last two decide whether the edge is blank.
+  // A chroma sample covers two pixels in each direction, so the last two decide whether the edge is blank.
   return {
     coefficients: 16,
     isBlankAtRight: !square?.some((cell, index) => cell === 1 && index % macroblockSize >= last - 1),
@@ -159,13 +159,13 @@ function rawMacroblock(square: Uint8Array | undefined): Macroblock {
   };
 }
 
-/** The mean of the neighbours that exist: it chooses the table for the next count (9.2.1). */
+/** Returns the mean of the existing neighbours, which chooses the table for the next count (9.2.1). */
 function meanCoefficients(left: Macroblock | undefined, top: Macroblock | undefined): number {
   if (left && top) return (left.coefficients + top.coefficients) / 2;
   return (left ?? top)?.coefficients ?? 0;
 }
 
-/** Intra_16x16 without coefficients: tables 7-11 and 7-16, then "no coefficients" of table 9-5. */
+/** Writes Intra_16x16 without coefficients: tables 7-11 and 7-16, then "no coefficients" of table 9-5. */
 function writeBlank(bits: MsbBitWriter, prediction: "fromLeft" | "fromTop", neighbourCoefficients: number): void {
   writeUe(bits, prediction === "fromTop" ? 1 : 2);
   writeUe(bits, prediction === "fromTop" ? 2 : 1);
@@ -174,10 +174,10 @@ function writeBlank(bits: MsbBitWriter, prediction: "fromLeft" | "fromTop", neig
   else bits.write(1, 1);
 }
 
-/** I_PCM: 256 samples of luma, then 64 of each chroma. */
+/** Writes I_PCM: 256 samples of luma, then 64 of each chroma. */
 function writeRaw(bits: MsbBitWriter, square: Uint8Array | undefined, background: Rgb, ink: Rgb): void {
   const luma = new Uint8Array(macroblockSize ** 2).fill(background[0]);
-  /** How many of the four pixels that share a chroma sample are ink. */
+  /** Counts the ink pixels among the four that share a chroma sample. */
   const shares = new Uint8Array(chromaSize ** 2);
   for (const [index, cell] of square?.entries() ?? []) {
     if (cell === 0) continue;
@@ -193,7 +193,7 @@ function writeRaw(bits: MsbBitWriter, square: Uint8Array | undefined, background
   }
 }
 
-/** A P slice that skips every macroblock. */
+/** Encodes a P slice that skips every macroblock. */
 function skippedPicture(index: number, macroblocks: number): Uint8Array {
   const bits = new MsbBitWriter();
   writeUe(bits, 0);
@@ -206,13 +206,13 @@ function skippedPicture(index: number, macroblocks: number): Uint8Array {
   return nalUnit("predictedPicture", bits);
 }
 
-/** The parameters' quantiser, and no deblocking. */
+/** Ends a slice header: the parameters' quantiser, and no deblocking. */
 function endSliceHeader(bits: MsbBitWriter): void {
   writeUe(bits, 0);
   writeUe(bits, 1);
 }
 
-/** BT.709, limited range. Grey ink has neutral chroma whatever its rounding. */
+/** Converts to BT.709, limited range. Grey ink always has neutral chroma. */
 function toYcc([r, g, b]: Rgb): Rgb {
   const luma = 2126 * r + 7152 * g + 722 * b;
   return [

@@ -1,18 +1,19 @@
+/** Encodes pictures as small baseline JPEG files (ITU-T T.81), 4:4:4. */
 import { MsbBitWriter } from "./bit-writer.ts";
 import type { Rgb } from "./colour.ts";
 import { inkInSquare, type Picture } from "./picture.ts";
 
-/*
- * Baseline JPEG (ITU-T T.81), 4:4:4. Two things keep it small and quick. A block is background plus a pattern of ink,
- * and the transform is linear, so one transform of the pattern serves all three channels. And the Huffman tables are
- * made for pictures that are mostly blank: "nothing new" is one bit, anything else 5 or 9.
+/**
+ * Two methods keep it small and fast. A block is background plus a pattern of ink, and the transform is linear, so one
+ * transform of the pattern serves all three channels. The Huffman tables suit mostly blank pictures: "nothing new"
+ * takes one bit, anything else 5 or 9.
  */
 
 const blockSize = 8;
-/** One step for all frequencies: fine enough that the edges of letters stay clean. */
+/** The quantizer step of all frequencies: small enough that the edges of letters stay clean. */
 const quantizer = 4;
 
-/** cos(k * pi / 16) for k = 0 to 7. Literals, because Math.cos may differ in its last digit between engines. */
+/** cos(k * pi / 16) for k = 0 to 7, as literals, because the last digit of Math.cos may differ between engines. */
 const cosines = [
   1, 0.9807852804032304, 0.9238795325112867, 0.8314696123025452, 0.7071067811865476, 0.5555702330196022,
   0.3826834323650898, 0.19509032201612825,
@@ -44,7 +45,7 @@ function scan(picture: Picture): Uint8Array {
     for (let left = 0; left < picture.width; left += blockSize) {
       const square = inkInSquare(picture, left, top, blockSize);
       if (!square && followsBlank) {
-        // Six times "nothing new": the mean and the rest of three channels.
+        // Writes "nothing new" six times: the mean and the rest of three channels.
         bits.write(0, 6);
         continue;
       }
@@ -64,7 +65,7 @@ function scan(picture: Picture): Uint8Array {
   return bits.take();
 }
 
-/** Patterns recur (whole blocks of ink, the same letter edge), so each is transformed once per picture. */
+/** Transforms each pattern once per picture, because patterns recur (blocks full of ink, the same letter edge). */
 function transformOnce(square: Uint8Array, known: Map<string, readonly number[]>): readonly number[] {
   const key = Buffer.from(square.buffer).toString("latin1");
   const found = known.get(key);
@@ -74,14 +75,14 @@ function transformOnce(square: Uint8Array, known: Map<string, readonly number[]>
   return pattern;
 }
 
-/** The 64 coefficients of the two-dimensional DCT in zigzag order. */
+/** Returns the 64 coefficients of the two-dimensional DCT in zigzag order. */
 function transform(square: Uint8Array): readonly number[] {
   const rows = transformRows(Array.from(square));
   const both = transformRows(rows);
   return zigzag.map((index) => both[index] ?? 0);
 }
 
-/** Transforms each row and transposes, so that doing it twice transforms rows and columns. */
+/** Transforms each row and transposes, so that two calls transform rows and columns. */
 function transformRows(values: readonly number[]): number[] {
   const out: number[] = [];
   for (let frequency = 0; frequency < blockSize; frequency++) {
@@ -102,7 +103,7 @@ function cosineOf(sixteenths: number): number {
   return folded > 8 ? -(cosines[16 - folded] ?? 0) : (cosines[folded] ?? 0);
 }
 
-/** Positions of a block by rising frequency: diagonals that are walked alternately up and down. */
+/** Positions of a block by rising frequency: along the diagonals, alternately up and down. */
 const zigzag: readonly number[] = Array.from({ length: blockSize * blockSize }, (_, index) => index).sort((a, b) => {
   const diagonal = (index: number) => (index % blockSize) + Math.floor(index / blockSize);
   const along = (index: number) => (diagonal(index) % 2 === 0 ? index % blockSize : Math.floor(index / blockSize));
@@ -143,17 +144,17 @@ function bitSize(value: number): number {
   return 32 - Math.clz32(Math.abs(value));
 }
 
-/** How many codes there are of each length: one of 1 bit, and `count` of `length` bits. */
+/** Returns the number of codes per length: one of 1 bit, and `count` of `length` bits. */
 function codeCounts(length: number, count: number): readonly number[] {
   return Array.from({ length: 16 }, (_, index) => (index === 0 ? 1 : index === length - 1 ? count : 0));
 }
 
-/** The symbols of the AC table in the order of their codes: a run of 0 to 15 zeros, then a value of 1 to 10 bits. */
+/** Returns the symbols of the AC table in code order: a run of 0 to 15 zeros, then a value of 1 to 10 bits. */
 function runsAndSizes(): readonly number[] {
   return Array.from({ length: 160 }, (_, index) => (Math.floor(index / 10) << 4) | ((index % 10) + 1));
 }
 
-/** JFIF's conversion (BT.601, full range), shifted to be signed. */
+/** Converts a colour as JFIF does (BT.601, full range), shifted to be signed. */
 function toYcc([r, g, b]: Rgb): Rgb {
   return [
     Math.round((299 * r + 587 * g + 114 * b) / 1000) - 128,
@@ -162,7 +163,7 @@ function toYcc([r, g, b]: Rgb): Rgb {
   ];
 }
 
-/** A zero follows every 0xff of the scan, so that it is not taken for a marker. */
+/** Inserts a zero after every 0xff of the scan, so that it is not read as a marker. */
 function stuffed(data: Uint8Array): Uint8Array {
   const out = new Uint8Array(data.length + data.filter((byte) => byte === 0xff).length);
   let length = 0;

@@ -1,21 +1,22 @@
+/** Renders quiet tones as MP3 files. */
 import type { AudioSpec } from "./audio-spec.ts";
 import { MsbBitWriter } from "./bit-writer.ts";
 import { hashSeed } from "./colour.ts";
 
-/*
- * MPEG-2 Layer III (ISO/IEC 13818-3), 16 kHz, mono, 8 kbit/s: every frame is 36 bytes and 36 ms, and all are equal.
- * A frame carries one non-zero spectral line, which sounds as a quiet tone. At a constant rate the duration follows
- * from the file's length, so no index is needed.
+/**
+ * The format is MPEG-2 Layer III (ISO/IEC 13818-3), 16 kHz, mono, 8 kbit/s: every frame is 36 bytes and 36 ms, and all
+ * frames are equal. A frame has one non-zero spectral line, a quiet tone. At a constant rate the duration follows from
+ * the file's length, so no index is needed.
  */
 
 const frameBytes = 36;
 const frameSeconds = 0.036;
 const bigValuesBits = 9;
-/** 210 is full scale for one line; every 4 less halve it. */
+/** The gain of the line: 210 is full scale, and every 4 less halve it. */
 const globalGain = 194;
 const maxTitleBytes = 100;
 
-/** Renders a quiet tone as MP3 of the requested duration, to the nearest frame of 36 ms. The title is in its ID3 tag. */
+/** Renders a quiet tone of the requested duration, to the nearest frame of 36 ms. The title is in its ID3 tag. */
 export function renderMp3(spec: AudioSpec): Uint8Array {
   const frames = Math.max(1, Math.round(spec.durationSeconds / frameSeconds));
   return Buffer.concat([titleTag(spec.title), Buffer.alloc(frames * frameBytes, toneFrame(spec.seed))]);
@@ -23,21 +24,21 @@ export function renderMp3(spec: AudioSpec): Uint8Array {
 
 function toneFrame(seed: string): Uint8Array {
   const [choice = 0] = hashSeed(seed);
-  // Line 2 * pairs is the loud one; a line is 13.9 Hz wide, so this is 220 to 640 Hz.
+  // Line 2 * pairs is the audible one; a line is 13.9 Hz wide, so the tone has 220 to 640 Hz.
   const pairsBefore = 8 + (choice % 16);
   const spectrumBits = pairsBefore + 3;
   const bits = new MsbBitWriter();
   // Sync word, MPEG-2, Layer III, no checksum; 8 kbit/s, 16 kHz; mono, original.
   bits.write(0xfff3, 16);
   bits.write(0x18c4, 16);
-  // Side information. The frame's data begin in the frame itself.
+  // Side information: the frame's data begin in the same frame.
   bits.write(0, 8 + 1);
   bits.write(spectrumBits, 12);
   bits.write(pairsBefore + 1, bigValuesBits);
   bits.write(globalGain, 8);
   bits.write(0, 9);
   bits.write(0, 1);
-  // All three regions use Huffman table 1, in which a pair of zeros is "1" and (1, 0) is "01" and a sign.
+  // All three regions use Huffman table 1: a pair of zeros is "1"; (1, 0) is "01" and a sign.
   bits.write(0b00001_00001_00001, 15);
   bits.write(0, 4 + 3 + 1 + 1);
   for (let pair = 0; pair < pairsBefore; pair++) bits.write(1, 1);
@@ -48,10 +49,10 @@ function toneFrame(seed: string): Uint8Array {
   return frame;
 }
 
-/** ID3v2.4 with the one frame TIT2, in UTF-8. */
+/** Builds an ID3v2.4 tag with only the frame TIT2, in UTF-8. */
 function titleTag(title: string): Uint8Array {
   const text = Buffer.from(title).subarray(0, maxTitleBytes);
-  // Sizes have 7 bits per byte; these fit into one.
+  // Sizes have 7 bits per byte; these fit one byte.
   const header = [0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, text.length + 11];
   const frame = [0x54, 0x49, 0x54, 0x32, 0, 0, 0, text.length + 1, 0, 0, 3];
   return Buffer.concat([Uint8Array.from([...header, ...frame]), text]);

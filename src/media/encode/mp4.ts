@@ -1,18 +1,16 @@
+/** Renders still videos as MP4 files (ISO/IEC 14496-12, -14, -15) with one H.264 track. */
 import type { Dimensions } from "./dimensions.ts";
 import { encodeStillVideo, macroblockSize, type StillVideo } from "./h264.ts";
 import { drawPicture } from "./picture.ts";
 
-/*
- * An MP4 file (ISO/IEC 14496-12, -14, -15) with one H.264 track, its index before its data so that a player can start
- * while it downloads.
- */
+/** The index comes before the data, so that a player can start during the download. */
 
-/** Ticks per second. Divisible by 24, 25 and 30, and by 1000, so that usual durations are exact. */
+/** Ticks per second: divisible by 24, 25, 30 and 1000, so that common durations are exact. */
 const timescale = 24_000;
 const framesPerSecond = 24;
-/** Longer videos show fewer frames per second instead of more frames: nothing moves, and the file stays small. */
+/** Longer videos have a lower frame rate instead of more frames: nothing moves, and the file stays small. */
 const maxFrames = 600;
-/** 36 characters of three pixels per font pixel fit into this; each 256 pixels of it cost 384 bytes. */
+/** The largest text area. It fits 36 characters of three pixels per font pixel; each 256 pixels cost 384 bytes. */
 const maxTextPixels = 16_000;
 
 const identityMatrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000] as const;
@@ -23,7 +21,7 @@ export interface VideoSpec extends Dimensions {
   readonly seed: string;
 }
 
-/** Renders a still video whose duration is exact to 1/24000 s. Both sides must be even. */
+/** Renders a still video; its duration is exact to 1/24000 s. Both sides must be even. */
 export function renderMp4(spec: VideoSpec): Uint8Array {
   const video = encodeStillVideo(drawPicture({ ...spec, maxTextPixels, textGrid: macroblockSize }));
   const ticks = Math.max(1, Math.round(spec.durationSeconds * timescale));
@@ -33,12 +31,12 @@ export function renderMp4(spec: VideoSpec): Uint8Array {
   );
   const fileType = box("ftyp", text("isom"), uint32(512), text("isomiso2avc1mp41"));
   const index = (dataAt: number) => movieBox(spec, video, { samples, ticks, dataAt });
-  // The index says where the data begins, which depends only on the index's own length.
+  // The index contains the position of the data, which depends only on the index's length.
   const dataAt = fileType.length + index(0).length + 8;
   return Buffer.concat([fileType, index(dataAt), box("mdat", ...samples)]);
 }
 
-/** The frames of a video, how long they take together, and where they begin in the file. */
+/** The frames of a video, their total duration, and their position in the file. */
 interface Samples {
   readonly samples: readonly Uint8Array[];
   readonly ticks: number;
@@ -117,7 +115,7 @@ function sampleEntry(size: Dimensions, video: StillVideo): Uint8Array {
   );
 }
 
-/** All frames last equally long, but for the first ones that take a tick more until the sum is right. */
+/** Gives all frames the same duration, except that the first ones get one more tick until the sum is right. */
 function sampleTimes(ticks: number, frames: number): readonly Uint8Array[] {
   const each = Math.floor(ticks / frames);
   const longer = ticks % frames;

@@ -1,27 +1,28 @@
+/** Draws the pictures of images and videos: a title on a flat background. */
 import { coloursFor, type Colours } from "./colour.ts";
 import { glyphHasInk, glyphHeight, glyphWidth } from "./font.ts";
 
 /**
- * A flat background with a block of text in it. It is kept as that, not as pixels: every encoder can then treat the
+ * A flat background with a block of text. It is stored in this form and not as pixels, so every encoder can handle the
  * blank part at once, and a picture of 4096 x 4096 costs little more than a small one.
  */
 export interface Picture extends Colours {
-  /** Pixels. */
+  /** The size in pixels. */
   readonly width: number;
   readonly height: number;
   readonly text: TextBlock;
 }
 
 interface TextBlock {
-  /** Place of the block in the picture, in pixels. */
+  /** Position of the block in the picture, in pixels. */
   readonly left: number;
   readonly top: number;
-  /** Pixels of the picture for one pixel of the font, in each direction. */
+  /** Pixels of the picture per font pixel, in each direction. */
   readonly scale: number;
-  /** Size of the block in pixels of the font. */
+  /** Size of the block in font pixels. */
   readonly columns: number;
   readonly rows: number;
-  /** Row by row, 1 where there is ink. */
+  /** The font pixels row by row; 1 for ink. */
   readonly cells: Uint8Array;
 }
 
@@ -30,7 +31,7 @@ export interface PictureSpec {
   readonly height: number;
   readonly title: string;
   readonly seed: string;
-  /** Upper bound of the area of the text block, in pixels, for formats that pay for it by area. */
+  /** The largest area of the text block in pixels, for formats whose size depends on it. */
   readonly maxTextPixels?: number;
   /** The block starts at multiples of this many pixels, for formats that store squares of that size. */
   readonly textGrid?: number;
@@ -44,7 +45,7 @@ interface TextLayout {
 const advance = glyphWidth + 1;
 const lineHeight = glyphHeight + 2;
 
-/** Lays the title out as large as the picture allows, in the middle of a background that the seed decides. */
+/** Draws the title as large as the picture allows, in the middle of the seed's background. */
 export function drawPicture(spec: PictureSpec): Picture {
   const { scale, lines } = layOut(spec);
   const columns = Math.max(0, (lines[0] ?? "").length * advance - 1);
@@ -71,14 +72,14 @@ export function drawPicture(spec: PictureSpec): Picture {
   };
 }
 
-/** The row of the font that a pixel row cuts, or -1 above and below the text. Pixel rows that cut the same are equal. */
+/** Returns the font row at a pixel row, or -1 above and below the text. Pixel rows with the same font row are equal. */
 export function textRow(picture: Picture, y: number): number {
   const { top, scale, rows } = picture.text;
   const row = Math.floor((y - top) / scale);
   return row < 0 || row >= rows ? -1 : row;
 }
 
-/** Lengths of the stretches of one pixel row that alternate between background (first, maybe 0) and ink. */
+/** Returns the run lengths of a pixel row, alternately background (first, may be 0) and ink. */
 export function rowStretches(picture: Picture, y: number): readonly number[] {
   const { left, scale, columns, cells } = picture.text;
   const row = textRow(picture, y);
@@ -98,8 +99,8 @@ export function rowStretches(picture: Picture, y: number): readonly number[] {
 }
 
 /**
- * A square of the picture, row by row, 1 where there is ink; undefined where it is all background.
- * Beyond the picture's edge there is background.
+ * Returns a square of the picture, row by row, 1 for ink; undefined when it is all background. The area outside the
+ * picture counts as background.
  */
 export function inkInSquare(picture: Picture, left: number, top: number, size: number): Uint8Array | undefined {
   const { text } = picture;
@@ -143,7 +144,7 @@ function layOut(spec: PictureSpec): TextLayout {
   };
 
   if (title.length === 0) return { scale: 1, lines: [] };
-  // An identifier is read best unbroken, so more lines are taken only where fewer would make it tiny.
+  // An identifier reads best unbroken, so more lines are used only if fewer would make it tiny.
   return largest(2, 3) ?? largest(4, 2) ?? largest(title.length, 1) ?? cut(title, roomX, roomY);
 }
 

@@ -1,3 +1,4 @@
+/** Encodes pictures as PNG files. */
 import { crc32 } from "node:zlib";
 import type { Rgb } from "./colour.ts";
 import { RunDeflater } from "./deflate.ts";
@@ -7,7 +8,7 @@ const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
 const filterSub = 1;
 const filterUp = 2;
 
-/** Encodes a picture as PNG, 8 bits per channel, RGB without alpha, which is what the vendors serve. */
+/** Encodes a picture as PNG, 8 bits per channel, RGB without alpha, as the vendors serve it. */
 export function encodePng(picture: Picture): Uint8Array {
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, picture.width);

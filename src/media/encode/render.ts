@@ -1,3 +1,4 @@
+/** Renders media files of every format from a description. */
 import { fitWithin, toEven } from "./dimensions.ts";
 import { encodeJpeg } from "./jpeg.ts";
 import { renderMp3 } from "./mp3.ts";
@@ -7,21 +8,21 @@ import { encodePng } from "./png.ts";
 import { renderWav } from "./wav.ts";
 import { encodeWebp } from "./webp.ts";
 
-/** What a file behind an output URL shall be. */
+/** The description of a file behind an output URL. */
 export interface MediaSpec {
   readonly format: "png" | "jpg" | "webp" | "mp4" | "wav" | "mp3";
-  /** Requested pixels of images and video; ignored for audio. Larger ones are scaled down, the ratio is kept. */
+  /** Requested pixels of images and video; ignored for audio. A larger size is scaled down and keeps its ratio. */
   readonly width: number;
   readonly height: number;
-  /** Of video and audio, in seconds; ignored for images. At most an hour is rendered. */
+  /** Duration of video and audio, in seconds; ignored for images. At most one hour is rendered. */
   readonly durationSeconds: number;
-  /** Short text drawn into the picture, or stored as the title of audio: usually the id of the generation. */
+  /** Short text drawn into the picture, or stored as the title of audio; usually the id of the generation. */
   readonly title: string;
   /** Decides the background colour or the pitch. */
   readonly seed: string;
 }
 
-/** What a file of each format is served as. */
+/** The content type of each format. */
 export const CONTENT_TYPES = {
   png: "image/png",
   jpg: "image/jpeg",
@@ -32,13 +33,13 @@ export const CONTENT_TYPES = {
 } as const satisfies Record<MediaSpec["format"], string>;
 
 const maxImageSide = 4096;
-/** Hardware decoders stop here more often than not. */
+/** The usual limit of hardware decoders. */
 const maxVideoSide = 1920;
 const maxDurationSeconds = 3600;
 const maxTitleLength = 120;
 
 /**
- * Makes a real, small media file. It is a pure function: the same spec gives the same bytes on every machine.
+ * Renders a real, small media file. It is a pure function: the same spec gives the same bytes on every machine.
  *
  * @example
  * renderMedia({ format: "png", width: 1024, height: 576, durationSeconds: 0, title: id, seed: id });
@@ -71,7 +72,7 @@ function unknownFormat(format: never): never {
   throw new TypeError(`no renderer for ${String(format)}`);
 }
 
-/** Without a usable duration the file is as short as one frame of video, so that it still plays. */
+/** Limits the duration; without a usable duration the file lasts one video frame, so that it still plays. */
 function clampDuration(seconds: number): number {
   return Math.min(maxDurationSeconds, Math.max(1 / 24, seconds || 0));
 }

@@ -1,7 +1,8 @@
+/** Renders quiet tones as WAV files. */
 import type { AudioSpec } from "./audio-spec.ts";
 import { hashSeed } from "./colour.ts";
 
-/** Samples per second; enough for a tone, and a tenth of the bytes of a studio's rate. */
+/** Samples per second: enough for a tone, and a fraction of a studio's rate. */
 const sampleRate = 8000;
 const bytesPerSample = 2;
 /** About -28 dB. */
@@ -28,7 +29,7 @@ export function renderWav(spec: AudioSpec): Uint8Array {
   ]);
 }
 
-/** One period of a triangle between 200 and 400 Hz: whole numbers only, so every machine makes the same. */
+/** Returns one period of a triangle wave between 200 and 400 Hz; integers only, so every machine computes the same. */
 function onePeriod(seed: string): Buffer {
   const [choice = 0] = hashSeed(seed);
   const quarter = 5 + (choice % 6);

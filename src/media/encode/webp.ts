@@ -1,9 +1,10 @@
+/** Encodes pictures as lossless WebP files (RFC 9649, section 3). */
 import { LsbBitWriter } from "./bit-writer.ts";
 import { rowStretches, type Picture } from "./picture.ts";
 
-/*
- * Lossless WebP (RFC 9649, section 3). A picture is a few long stretches of two colours, so each stretch is one literal
- * pixel and copies of the pixel before it; no transform, no colour cache.
+/**
+ * A picture is a few long stretches of two colours, so each stretch is one literal pixel and copies of the previous
+ * pixel; no transform, no colour cache.
  */
 
 const maxCopy = 4096;
@@ -29,7 +30,7 @@ export function encodeWebp(picture: Picture): Uint8Array {
   writeSimpleCode(bits, reds ?? []);
   writeSimpleCode(bits, blues ?? []);
   writeSimpleCode(bits, [255]);
-  // Distance code 2 is the pixel to the left, and all that is ever copied.
+  // Distance code 2 is the pixel to the left; no other distance is used.
   writeSimpleCode(bits, [1]);
 
   for (const { isInk, length } of stretches(picture)) {
@@ -42,7 +43,7 @@ export function encodeWebp(picture: Picture): Uint8Array {
   return wrap(bits.take());
 }
 
-/** The picture's pixels in reading order as stretches of one colour, which go on from row to row. */
+/** Yields the picture's pixels in reading order as stretches of one colour, which continue across rows. */
 function* stretches(picture: Picture): Generator<{ isInk: boolean; length: number }> {
   let current = { isInk: false, length: 0 };
   for (let y = 0; y < picture.height; y++) {
@@ -59,20 +60,21 @@ function* stretches(picture: Picture): Generator<{ isInk: boolean; length: numbe
 }
 
 /**
- * The code of green literals and copy lengths. All of its 25 or 26 symbols get 4 or 5 bits, the number of each chosen
- * so that the code is complete, as decoders demand.
+ * Writes the code of green literals and copy lengths. Its 25 or 26 symbols get 4 or 5 bits, in the numbers that make
+ * the code complete, as decoders require.
  */
 function writeGreenCode(bits: LsbBitWriter, greens: readonly number[]): ReadonlyMap<number, PrefixCode> {
   const symbols = [...greens, ...Array.from({ length: lengthSymbols }, (_, index) => 256 + index)];
   const shortCount = 32 - symbols.length;
-  // The longest copies are by far the commonest, so the last symbols are the short ones.
+  // The longest copies are the most common, so the last symbols get the short codes.
   const shortFrom = symbols.length - shortCount;
   const codes = new Map<number, PrefixCode>();
   for (const [index, symbol] of symbols.entries()) {
     if (index >= shortFrom) codes.set(symbol, { code: index - shortFrom, bits: 4 });
     else codes.set(symbol, { code: shortCount * 2 + index, bits: 5 });
   }
-  // A normal code, whose lengths 0, 4 and 5 are sent with 1, 2 and 2 bits; their places in the order are 2, 6 and 7.
+  // Writes a normal code, whose lengths 0, 4 and 5 are sent with 1, 2 and 2 bits, at the positions 2, 6 and 7 of the
+  // order.
   bits.write(0, 1);
   bits.write(8 - 4, 4);
   for (const length of [0, 0, 1, 0, 0, 0, 2, 2]) bits.write(length, 3);
@@ -85,7 +87,7 @@ function writeGreenCode(bits: LsbBitWriter, greens: readonly number[]): Readonly
   return codes;
 }
 
-/** A code of one symbol (which then takes no bits) or two (which take one). */
+/** Writes a code of one symbol (which takes no bits) or of two (one bit each). */
 function writeSimpleCode(bits: LsbBitWriter, symbols: readonly number[]): void {
   bits.write(1, 1);
   bits.write(symbols.length - 1, 1);

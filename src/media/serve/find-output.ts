@@ -1,10 +1,10 @@
-/** Which output a file name stands for. */
+/** Finds the output that a file name stands for. */
 import type { Instant } from "../../engine/base/clock.ts";
 import type { Generation, Output } from "../../engine/model/generation.ts";
 import { observe, outputEndOffset } from "../../engine/model/observation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
-/** An output that was made and can be fetched. */
+/** A successful output that can be fetched. */
 export interface FinishedOutput {
   readonly generation: Generation;
   readonly output: Output;
@@ -14,12 +14,12 @@ export interface FinishedOutput {
 const FILE_NAME = /^(?<outputId>.+)\.(?<format>[a-z0-9]+)$/;
 
 /**
- * The finished output that is served under `<output id>.<format>`; else, in words, why there is none. Output ids are
- * public ids of their own, or begin with their generation's: `<generation id>`, `<generation id>-1`.
+ * Returns the finished output that is served under `<output id>.<format>`, or the reason why it cannot be served.
+ * Output ids are public ids, or begin with their generation's id: `<generation id>`, `<generation id>-1`.
  */
 export function findOutput(sandbox: Sandbox, vendor: string, fileName: string, now: Instant): FinishedOutput | string {
   const { outputId, format } = FILE_NAME.exec(fileName)?.groups ?? {};
-  if (outputId === undefined) return `${fileName} is no file name: <output id>.<format> is expected.`;
+  if (outputId === undefined) return `${fileName} is not a file name of the form <output id>.<format>.`;
   const generation = findGeneration(sandbox, vendor, outputId);
   const output = generation?.outputs.find((each) => each.id === outputId);
   if (generation === undefined || output === undefined)

@@ -1,9 +1,9 @@
-/** What a file that a client sent is, by its bytes: kind, size in pixels, length. */
+/** Detects the kind, the size in pixels and the length of an uploaded file from its bytes. */
 import { imageSize } from "image-size";
 
-/** A file that can be read in parts; `end` is not included. */
+/** A file that can be read in parts; `end` is exclusive. */
 export interface ReadableFile {
-  /** Bytes. */
+  /** The size in bytes. */
   readonly size: number;
   readonly read: (start: number, end: number) => Promise<Uint8Array>;
 }
@@ -18,15 +18,18 @@ export type InspectedMedia =
       readonly frames: number;
     }
   | { readonly kind: "audio"; readonly durationSeconds: number }
-  /** Nothing that is known here, damaged files included. */
+  /** An unknown format, or a damaged file. */
   | { readonly kind: "unknown" };
 
-/** An image's size is in its first bytes, behind at most some metadata. */
+/** An image's size is in its first bytes, after some metadata at most. */
 const IMAGE_HEAD_BYTES = 256 * 1024;
 
 const UNKNOWN: InspectedMedia = { kind: "unknown" };
 
-/** Reads as much of the file as it takes: PNG, JPEG, WebP and other images; MP4, QuickTime, WebM; MP3, WAV, Ogg, FLAC and AAC. */
+/**
+ * Reads only the needed parts of a file. Supports PNG, JPEG, WebP and other images; MP4, QuickTime, WebM; MP3, WAV,
+ * Ogg, FLAC and AAC.
+ */
 export async function inspectMedia(file: ReadableFile): Promise<InspectedMedia> {
   if (file.size === 0) return UNKNOWN;
   return inspectImage(await file.read(0, Math.min(file.size, IMAGE_HEAD_BYTES))) ?? (await inspectTimed(file));
@@ -42,9 +45,9 @@ function inspectImage(head: Uint8Array): InspectedMedia | undefined {
 }
 
 async function inspectTimed({ size, read }: ReadableFile): Promise<InspectedMedia> {
-  // Loaded when the first such file comes, because it is large and most sandboxes never see one.
+  // Loaded for the first such file, because the library is large and most sandboxes never need it.
   const { ADTS, CustomSource, FLAC, Input, MATROSKA, MP3, MP4, OGG, QTFF, WAVE, WEBM } = await import("mediabunny");
-  // Only formats that hold everything themselves: a playlist would have it fetch what a stranger wrote.
+  // Only self-contained formats: a playlist from a client would make the library fetch the URLs in it.
   const input = new Input({
     formats: [MP4, QTFF, WEBM, MATROSKA, MP3, WAVE, OGG, FLAC, ADTS],
     source: new CustomSource({ getSize: () => size, read }),

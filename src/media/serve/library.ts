@@ -1,4 +1,4 @@
-/** The files behind outputs: rendered when they are asked for, or the user's own in their place. */
+/** Provides the files behind outputs: rendered on request, or replaced by the user's own files. */
 import { createReadStream, type Dirent, existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { LRUCache } from "lru-cache";
@@ -10,7 +10,7 @@ import { CONTENT_TYPES, renderMedia, type MediaSpec } from "../encode/render.ts"
 import { beginsAs } from "./signature.ts";
 import type { MediaContent, MediaFacts } from "./send.ts";
 
-/** Enough for the outputs of a suite; a file that fell out is rendered again, to the same bytes. */
+/** Enough for the outputs of a suite; a dropped file is rendered again, to the same bytes. */
 const CACHE_BYTES = 64 * 1024 * 1024;
 
 declare module "fastify" {
@@ -20,9 +20,9 @@ declare module "fastify" {
 }
 
 /**
- * A user's folder replaces what is rendered, most particular first: `media/<vendor>/<model>.<format>` (a `/` in a
- * model's name is a folder or a `-`), `media/<vendor>/<medium>.<format>`, `media/<medium>.<format>`, where a medium is
- * image, video or audio and the format is the one that the vendor's URL ends with.
+ * Replaces rendered files by those of the user's folder. The most specific file is used:
+ * `media/<vendor>/<model>.<format>` (a `/` in a model's name is a folder or a `-`), `media/<vendor>/<medium>.<format>`,
+ * `media/<medium>.<format>`. A medium is image, video or audio, and the format is the extension of the vendor's URL.
  */
 export class MediaLibrary {
   readonly #replacements: ReadonlyMap<string, string>;
@@ -31,12 +31,14 @@ export class MediaLibrary {
     sizeCalculation: (bytes) => Math.max(1, bytes.byteLength),
   });
 
-  /** `folder` is the user's fixtures, or undefined. Throws {@link FixtureUnusable} for a file that could never be used. */
+  /**
+   * `folder` is the user's fixtures, or undefined. Throws {@link FixtureUnusable} for a file that can never be used.
+   */
   constructor(folder: string | undefined, vendors: readonly string[]) {
     this.#replacements = folder === undefined ? new Map() : listReplacements(join(folder, "media"), vendors);
   }
 
-  /** The file of an output: what is said of it at once, and its bytes when they are needed. */
+  /** Returns an output's file: its facts at once, and its content on request. */
   fileOf(
     sandbox: Sandbox,
     finished: FinishedOutput,
@@ -61,7 +63,7 @@ export class MediaLibrary {
     };
   }
 
-  /** A file that is of no generation, such as a thumbnail. */
+  /** Returns a file that belongs to no generation, such as a thumbnail. */
   fileOfSpec(
     spec: MediaSpec,
     lastModified: number,
@@ -87,7 +89,7 @@ export class MediaLibrary {
   }
 }
 
-/** Its size is read anew each time, so that a file can be exchanged while the server runs. */
+/** Reads the file's size each time, so that a file can be replaced while the server runs. */
 function replacementFile(path: string, format: MediaSpec["format"], lastModified: number) {
   const { size, mtimeMs } = statSync(path);
   return {
@@ -99,7 +101,10 @@ function replacementFile(path: string, format: MediaSpec["format"], lastModified
   };
 }
 
-/** Every usable file by `[<vendor>/]<name>.<format>`; clients' words only look up in it, and never make a path. */
+/**
+ * Returns every usable file by `[<vendor>/]<name>.<format>`. A client's text is only a key of this map, never part of a
+ * path.
+ */
 function listReplacements(folder: string, vendors: readonly string[]): Map<string, string> {
   if (!existsSync(folder)) return new Map();
   return new Map(
@@ -116,12 +121,12 @@ function keyOf(entry: Dirent, folder: string, vendors: readonly string[]): strin
   const { stem = "", extension = "" } = /^(?<stem>.+)\.(?<extension>[^.]+)$/.exec(name)?.groups ?? {};
   const format = extension.toLowerCase() === "jpeg" ? "jpg" : extension.toLowerCase();
   if (!isFormat(format))
-    throw new FixtureUnusable(`${path}: media end in ${Object.keys(CONTENT_TYPES).join(", ")}, as the URLs do.`);
+    throw new FixtureUnusable(`${path}: media files end in ${Object.keys(CONTENT_TYPES).join(", ")}, as the URLs do.`);
   if (rest.length > 0 && !vendors.includes(first))
-    throw new FixtureUnusable(`${path}: there is no vendor ${first}; there are ${vendors.join(", ")}.`);
+    throw new FixtureUnusable(`${path}: unknown vendor ${first}; the vendors are ${vendors.join(", ")}.`);
   if (rest.length === 0 && !["image", "video", "audio"].includes(stem))
     throw new FixtureUnusable(`${path}: name it image, video or audio, or put it into a vendor's folder.`);
-  if (!beginsAs(path, format)) throw new FixtureUnusable(`${path}: its bytes are no ${format}.`);
+  if (!beginsAs(path, format)) throw new FixtureUnusable(`${path}: its content is not ${format}.`);
   return rest.length > 0 ? `${first}/${slugOf(stem)}.${format}` : `${stem}.${format}`;
 }
 

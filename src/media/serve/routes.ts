@@ -13,7 +13,7 @@ export const mediaPrefix = "/_media";
 interface FileParams {
   readonly sandbox: string;
   readonly vendor: string;
-  /** One of the vendor's further file hosts, which have the same files. */
+  /** Another file host of the vendor, with the same files. */
   readonly host?: string;
   readonly fileName: string;
 }
@@ -39,7 +39,7 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly hosts: readonly FileHost
     const known = hostsByName.get(vendor);
     request.entry.vendor = known?.name;
     if (host !== undefined && known?.otherFileHosts?.includes(host) !== true) {
-      answerNotFound(request, reply, `${host} is no file host of ${vendor}.`);
+      answerNotFound(request, reply, `${host} is not a file host of ${vendor}.`);
       return;
     }
     if (sandbox === undefined) {
@@ -76,14 +76,14 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly hosts: readonly FileHost
   await app.register(
     async (below) => {
       below.setNotFoundHandler((request, reply) => {
-        answerNotFound(request, reply, `${request.method} ${request.url} is no file of a generation.`);
+        answerNotFound(request, reply, `${request.method} ${request.url} is not the file of a generation.`);
       });
     },
     { prefix: mediaPrefix },
   );
 };
 
-/** A segment of a URL's path, counted from 1; empty where there is none. */
+/** Returns a segment of a URL's path, counted from 1; empty when it is missing. */
 function segmentOf(url: string, position: number): string {
   return url.split("?", 1)[0]?.split("/")[position] ?? "";
 }

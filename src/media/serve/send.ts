@@ -1,13 +1,13 @@
-/** Sends a file over HTTP as object stores do: whole, in part, or not at all because the client has it. */
+/** Sends a file over HTTP as object stores do: whole, in part, or not at all when the client already has it. */
 import type { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import fresh from "fresh";
 import type { Instant } from "../../engine/base/clock.ts";
 
-/** Bytes that are not in memory. */
+/** Bytes of a file that is not in memory. */
 interface StoredBytes {
   readonly sizeBytes: number;
-  /** The bytes from `start` to `end`, both included. */
+  /** Returns the bytes from `start` to `end`, both included. */
   readonly open: (start: number, end: number) => Readable;
 }
 
@@ -15,17 +15,18 @@ export type MediaContent = Uint8Array | StoredBytes;
 
 export interface MediaFacts {
   readonly contentType: string;
-  /** Strong and quoted: `"5b91a581"`. */
+  /** A strong, quoted entity tag, such as `"5b91a581"`. */
   readonly etag: string;
   readonly lastModified: Instant;
 }
 
-/** Response headers of a file that a page's script may read. */
+/** Response headers of a file that a web page's script may read. */
 export const exposedMediaHeaders = ["accept-ranges", "content-length", "content-range", "etag"] as const;
 
 /**
  * Answers a GET or HEAD with a file: 200, 206 for one range, 304 and 412 for conditions, 416 for a range beyond the
- * end. Several ranges at once get the whole file, as S3 answers them. A function is called only when bytes are needed.
+ * end. A request for several ranges gets the whole file, as in S3. A content function is called only if bytes are
+ * needed.
  */
 export function sendMedia(
   request: FastifyRequest,
@@ -65,7 +66,7 @@ function isPreconditionBroken(headers: RequestHeaders, { etag, "last-modified": 
   return Date.parse(lastModified) > limit;
 }
 
-/** The one range that is asked for and to be honoured; undefined for the whole file. */
+/** Returns the single range to send; undefined for the whole file. */
 function rangeOf(
   headers: RequestHeaders,
   { etag, "last-modified": lastModified }: Validators,
@@ -74,9 +75,9 @@ function rangeOf(
   const { range } = headers;
   const condition = headers["if-range"];
   if (range === undefined) return undefined;
-  // A part is of use only if the rest, which the client has, is of this very file.
+  // A part is useful only if the client's other part comes from the same file.
   if (condition !== undefined && condition !== etag && condition !== lastModified) return undefined;
-  // RFC 9110, 14.1.2 and 14.2: what is no valid range is ignored, as are several at once.
+  // RFC 9110, 14.1.2 and 14.2: invalid ranges are ignored, and so are several ranges.
   const [, first = "", last = ""] = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(range) ?? [];
   if (first === "" && last === "") return undefined;
   if (first === "" && size === 0) return undefined;

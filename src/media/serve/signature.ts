@@ -1,10 +1,13 @@
-/** Whether a file is what its name says, by its first bytes. */
+/** Checks by its first bytes whether a file has the format that its name says. */
 import { closeSync, openSync, readSync } from "node:fs";
 import type { MediaSpec } from "../encode/render.ts";
 
 const HEAD_BYTES = 12;
 
-/** Of each byte as one character. MP4: a box of a kind that films begin with; MP3: a tag or the sync of a frame. */
+/**
+ * Patterns over the first bytes, one character per byte. MP4: a box that can begin a film; MP3: a tag or a frame's
+ * sync.
+ */
 const SIGNATURES = {
   png: /^\x89PNG\r\n\x1a\n/,
   jpg: /^\xff\xd8\xff/,
@@ -14,7 +17,7 @@ const SIGNATURES = {
   mp3: /^(?:ID3|\xff[\xe2-\xff])/,
 } as const satisfies Record<MediaSpec["format"], RegExp>;
 
-/** Reads the first bytes of the file at `path`. */
+/** Whether the file at `path` begins as a file of this format. */
 export function beginsAs(path: string, format: MediaSpec["format"]): boolean {
   const head = Buffer.alloc(HEAD_BYTES);
   const file = openSync(path, "r");

@@ -1,7 +1,7 @@
 /**
- * `/_media/{sandbox}/uploads/{token}`: where clients PUT files to slots and where those files are read. It answers as
- * a presigned storage URL does [client: status 200 and no body; what the vendors' storages say otherwise is not
- * documented, so refusals are problems that explain themselves].
+ * Serves `/_media/{sandbox}/uploads/{token}`, where clients PUT files to slots and where those files are read. It
+ * answers as a presigned storage URL does [client: status 200 and no body; what the vendors' storages say otherwise is
+ * not documented, so refusals are problems that explain themselves].
  */
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
@@ -24,10 +24,10 @@ interface UploadRoute {
   readonly Querystring: { readonly signature?: string };
 }
 
-/** Register it in a scope whose pipeline finds the sandbox of the request's path. */
+/** Serves uploads. Register it in a scope whose pipeline finds the sandbox of the request's path. */
 export const uploadRoutes: FastifyPluginAsync = async (app) => {
   app.removeAllContentTypeParsers();
-  // The body stays on the socket, where the handler reads it.
+  // The parser leaves the body on the socket, where the handler reads it.
   app.addContentTypeParser("*", (_request, _payload, done) => {
     done(null);
   });
@@ -57,7 +57,7 @@ export const uploadRoutes: FastifyPluginAsync = async (app) => {
       const sandbox = sandboxOf(request);
       const upload = findUpload(sandbox, tokenOf(request));
       if (upload === undefined) throw notFound();
-      // What strangers upload must not run as a page of the origin that the control API has.
+      // An uploaded file must not run as a page of the origin that also serves the control API.
       reply.header("content-security-policy", "sandbox");
       sendMedia(
         request,
@@ -69,7 +69,7 @@ export const uploadRoutes: FastifyPluginAsync = async (app) => {
   });
 };
 
-/** Notes whose slot or file it is: by that, rules and verification know the request, which has no key. */
+/** Records the owner of the slot or file, by which rules and verification recognise a request without a key. */
 function noteOwner(request: FastifyRequest<UploadRoute>, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const { sandbox, params, entry } = request;
   const token = tokenOf(request);
@@ -82,7 +82,7 @@ function noteOwner(request: FastifyRequest<UploadRoute>, _reply: FastifyReply, d
   done();
 }
 
-/** Receives the file; answers undefined when the client has gone. */
+/** Receives the file; returns undefined when the client has disconnected. */
 async function receive(request: FastifyRequest, slot: UploadSlot): Promise<Upload | undefined> {
   const { sandbox } = request;
   try {
@@ -103,14 +103,14 @@ async function receive(request: FastifyRequest, slot: UploadSlot): Promise<Uploa
   }
 }
 
-/** Finds the slot that the URL names. Throws a problem for a request that differs from what the URL was made for. */
+/** Finds the slot of the URL. Throws a problem for a request that differs from the one that the URL was made for. */
 function openSlotOf(request: FastifyRequest<UploadRoute>): UploadSlot {
   const sandbox = sandboxOf(request);
   const token = tokenOf(request);
   const slot = findUploadSlot(sandbox, token);
   if (slot === undefined) throw notFound();
   if (request.query.signature !== slotSignature(sandbox, token))
-    throw problem("upload-signature", "PUT to the upload URL exactly as it was answered, its query included.");
+    throw problem("upload-signature", "PUT to the upload URL exactly as it was returned, including its query.");
   if (request.now >= slot.expiresAt)
     throw problem("upload-expired", `The URL expired at ${new Date(slot.expiresAt).toISOString()}.`);
   const contentType = request.headers["content-type"];
@@ -123,13 +123,13 @@ function openSlotOf(request: FastifyRequest<UploadRoute>): UploadSlot {
   return slot;
 }
 
-/** The sandbox of the path; a request for one that does not exist has arrived in another. */
+/** Returns the sandbox of the path; a request for an unknown one was received in another sandbox. */
 function sandboxOf(request: FastifyRequest<UploadRoute>): Sandbox {
   if (request.sandbox.name !== request.params.sandbox) throw notFound();
   return request.sandbox;
 }
 
-/** The extension is for readers; the token alone names the file. */
+/** Returns the token of a file name; its extension has no effect. */
 function tokenOf(request: FastifyRequest<UploadRoute>): string {
   return request.params.file.split(".", 1)[0] ?? "";
 }

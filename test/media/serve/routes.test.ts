@@ -269,10 +269,10 @@ describe("a user's media", () => {
   });
 
   it.each([
-    ["image.gif", /media end in png, jpg/],
+    ["image.gif", /media files end in png, jpg/],
     ["vivx/image.png", /no vendor vivx; there are/],
     ["lighthouse.png", /name it image, video or audio/],
-    ["image.png", /image\.png: its bytes are no png/],
+    ["image.png", /image\.png: its content is not png/],
   ])("stops the start where %s could never be served", async (path, message) => {
     const folder = withMedia({ [path]: "" });
     expect(() => new MediaLibrary(folder, ["vivix"])).toThrow(FixtureUnusable);
