@@ -291,7 +291,7 @@ describe("what there is to know", () => {
     expect((await control(app, "GET", "problems")).body.items).toContainEqual({
       code: "not-verified",
       status: 422,
-      title: "What clients asked is not what was expected",
+      title: "The requests do not meet the expectation",
     });
   });
 });
