@@ -1,7 +1,7 @@
 /**
- * Applies the faults of rules. A `before` fault answers in the handler's place; an `after` fault waits for the reply and
- * then loses or damages it. Latency is a wait on the sandbox's clock, like any held request. The journal records the
- * rule, the fault and the time, and any generation that was created anyway.
+ * Applies the faults of rules. A `before` fault answers in the handler's place; an `after` fault waits for the reply
+ * and then loses or damages it. Latency is a wait on the sandbox's clock, like any held request. The journal records
+ * the rule, the fault and the time, and any generation that was created anyway.
  */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { describeFault, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
