@@ -1,4 +1,4 @@
-/** The server, part by part. */
+/** Builds the server from its parts: the context, the vendors, the media routes, control and the fixtures. */
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { createContext } from "./app/context.ts";
@@ -22,11 +22,11 @@ export interface AppOptions {
   readonly config: Config;
   readonly vendors: readonly Vendor[];
   readonly wall?: WallClock;
-  /** Check every response against its schema, strictly: what tests do. */
+  /** Whether every response is checked strictly against its schema, as tests do. */
   readonly checksResponses?: boolean;
-  /** Send no webhook before the server listens, so that receivers can call back; without it, none waits. */
+  /** Whether webhooks wait until the server listens, so that receivers can call back. */
   readonly sendsOnceListening?: boolean;
-  /** Load control when it is first asked for, so that a server is ready sooner. */
+  /** Whether control is loaded on its first request, so that the server is ready sooner. */
   readonly loadsControlLazily?: boolean;
 }
 
@@ -100,14 +100,14 @@ async function registerVendors(app: FastifyInstance, vendors: readonly Vendor[])
       vendor,
       ownerOf: vendor.ownerOf,
       routes: async (scope) => {
-        // Not registered, which would keep its hooks from the scope's own 404s.
+        // Called directly: the hooks of a registered plugin would not run for the scope's own 404s.
         await vendor.plugin(scope.withTypeProvider<ZodTypeProvider>(), {});
       },
     });
   }
 }
 
-/** Leaves control to a server of its own, which is built when it is first asked for. */
+/** Serves control from a second server, which is built on the first control request. */
 function addLazyControl(app: FastifyInstance, control: ControlOptions, parts: ServerParts): void {
   addLazyServer(app, ["/_fauxgen", "/_fauxgen/*", "/metrics"], async () => {
     const server = createServer(control);
@@ -119,7 +119,7 @@ function addLazyControl(app: FastifyInstance, control: ControlOptions, parts: Se
 }
 
 async function registerControl(server: FastifyInstance, control: ControlOptions): Promise<void> {
-  // Imported one after the other: Jest on Node.js 22 cannot link a module that two imports need at once.
+  // The imports run one after the other: Jest on Node.js 22 cannot link a module that two imports need at once.
   const { controlRoutes } = await import("./control/routes.ts");
   const { metricsRoutes } = await import("./control/reference/metrics.ts");
   await server.register(controlRoutes, { prefix: "/_fauxgen", ...control });

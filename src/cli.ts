@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command `fauxgen`. This file only checks that Node.js is new enough, in syntax that older ones can read, and
- * loads nothing else before it has: better-sqlite3 crashes on a Node.js that is too old instead of saying so.
+ * Runs the command `fauxgen` after a check that Node.js is new enough. This file uses syntax that older versions can
+ * read and imports nothing else before the check, because better-sqlite3 crashes on an old Node.js without a message.
  */
 import module from "node:module";
 
@@ -10,12 +10,12 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(`fauxgen needs Node.js 22.18 or newer; this is ${process.versions.node}.\n`);
   process.exit(2);
 }
-// The first process of a container is not ended by a signal that nobody listens to, as the server does once it is ready.
+// SIGTERM does not end process 1 of a container without a handler. The server adds its own handler once it is ready.
 if (process.pid === 1) {
   process.on("SIGTERM", () => {
     if (process.listenerCount("SIGTERM") === 1) process.exit(143);
   });
 }
-// Compiled code is kept in the system's folder for temporary files: it halves the time to the first answer.
+// The compile cache, in the system's temporary folder, halves the time to the first answer.
 module.enableCompileCache();
 void import("./cli/main.ts").then(({ main }) => main(process.argv.slice(2)));

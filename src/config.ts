@@ -1,6 +1,6 @@
 /**
- * Every setting, once: its schema, default, flag, environment twin and one line of help. The CLI's options, the
- * environment, `fauxgen.config.{yaml,json}` and the README's table all derive from this list.
+ * Defines every setting once: its schema, default, flag, environment variable and one line of help. The CLI's options,
+ * the environment, `fauxgen.config.{yaml,json}` and the README's table all derive from this list.
  */
 import { isIP } from "node:net";
 import { z } from "zod";
@@ -9,15 +9,15 @@ import { duration } from "./engine/base/time-codecs.ts";
 import { parseScenarioText } from "./engine/rule/marker.ts";
 import { timing } from "./engine/model/timing.ts";
 
-/** Who is trusted to say where a request came from: a number of proxies, or their addresses, networks and names. */
+/** The proxies whose forwarding headers are trusted: their number, or their addresses, networks and names. */
 export type TrustedProxies = number | readonly string[];
 
 interface Setting<Value, Input> {
-  /** Takes a value as people write it, in a file, a variable or a call. */
+  /** Parses a value as written in a file, a variable or a call. */
   readonly schema: z.ZodType<Value, Input>;
   readonly default: Value;
   readonly help: string;
-  /** What stands for the value in usage texts; absent for a switch. */
+  /** The word for the value in usage texts; absent for a switch. */
   readonly placeholder?: string;
 }
 
@@ -64,9 +64,9 @@ const origins = z
     });
     return z.NEVER;
   });
-/** Node.js would take 0 for no bound at all. */
+/** A duration above 0, because Node.js reads 0 as no limit. */
 const someTime = duration.refine((milliseconds) => milliseconds > 0, "write more than 0, such as 30s");
-const TRUST_LINE = "write who is trusted, such as loopback,10.0.0.0/8, or how many proxies there are, such as 1";
+const TRUST_LINE = "write the trusted proxies, such as loopback,10.0.0.0/8, or their number, such as 1";
 const proxies = z
   .union([z.boolean(), z.number(), z.string(), z.array(z.string())])
   .transform((given, context): TrustedProxies | undefined => {
@@ -86,12 +86,12 @@ const timingText = z.union([z.string(), z.object({}).loose()]).transform((given,
 export const settings = {
   host: setting(text, "127.0.0.1", "Address to listen on", "ADDRESS"),
   port: setting(wholeNumber(0, 65_535), 4600, "Port to listen on; 0 takes a free one", "PORT"),
-  data: setting(text.optional(), undefined, "Keep everything in this SQLite file; in memory without it", "FILE"),
+  data: setting(text.optional(), undefined, "Keep everything in this SQLite file instead of in memory", "FILE"),
   json: setting(flag, false, "Print the ready line as JSON"),
   logLevel: setting(
     z.enum(["silent", "error", "warn", "info", "debug"]),
     "warn",
-    "What is logged to stderr; info is a line per request",
+    "Lowest level that is logged to stderr; info logs a line per request",
     "LEVEL",
   ),
   seed: setting(text, "fauxgen", "Decides ids, tokens, media and probability", "TEXT"),
@@ -110,7 +110,7 @@ export const settings = {
   catalogue: setting(
     z.enum(["open", "strict"]).optional(),
     undefined,
-    "Whether models outside the catalogues are taken",
+    "Accept models outside the catalogues (open), or refuse them (strict)",
     "open|strict",
   ),
   vintages: setting(
@@ -122,14 +122,14 @@ export const settings = {
   unknownKeys: setting(
     z.enum(["refuse", "default"]),
     "refuse",
-    "Refuse unknown API keys, or take them for default/main",
+    "Refuse unknown API keys, or accept them as keys of default/main",
     "refuse|default",
   ),
   publicUrl: setting(z.url().optional(), undefined, "Origin of media URLs, instead of the request's own", "URL"),
   trustProxy: setting(
     proxies,
     undefined,
-    "Believe what these proxies forward: their addresses and networks, loopback, uniquelocal, or how many there are",
+    "Trust the forwarding headers of these proxies: addresses and networks, loopback, uniquelocal, or their number",
     "PROXIES",
   ),
   cors: setting(
@@ -154,14 +154,14 @@ export const settings = {
   control: setting(
     z.enum(["private", "open", "token"]),
     "private",
-    "Who may use /_fauxgen: private addresses, anybody, or token holders",
+    "Who may use /_fauxgen: private addresses, everyone, or token holders",
     "MODE",
   ),
   controlToken: setting(text.optional(), undefined, "Bearer token that opens /_fauxgen from anywhere", "TOKEN"),
   fixtures: setting(
     text.optional(),
     undefined,
-    "Folder whose catalogues, scenarios, rules, accounts and media add to ours",
+    "Folder whose catalogues, scenarios, rules, accounts and media are added to the built-in ones",
     "DIR",
   ),
   maxSandboxes: setting(wholeNumber(1), 10_000, "Sandboxes at once", "COUNT"),
@@ -184,7 +184,7 @@ export const settings = {
   webhooksAllow: setting(
     z.union([z.array(text), text.transform((list) => list.split(",").map((host) => host.trim()))]).readonly(),
     [],
-    "Hosts that webhooks may go to though they are neither loopback nor private: hooks.example.com,*.example.org",
+    "Public hosts that may receive webhooks: hooks.example.com,*.example.org",
     "HOSTS",
   ),
   webhookHostRewrite: setting(
@@ -200,23 +200,23 @@ export const settings = {
   maxBodyBytes: setting(
     bytes,
     32 * 1024 * 1024,
-    "Bytes of a request's body that is no upload; vendors and control that take less refuse more by themselves",
+    "Bytes of a request body that is not an upload; vendors and control may have lower limits",
     "SIZE",
   ),
   maxHeaderBytes: setting(bytes, 16 * 1024, "Bytes of request headers", "SIZE"),
   headerTimeout: setting(
     someTime,
     60_000,
-    "Time that a client has to send the headers of a request, from when it connects",
+    "Time that a client has to send the headers of a request after it connects",
     "DURATION",
   ),
   requestTimeout: setting(
     someTime,
     300_000,
-    "Time that a client has to send a whole request, upload or not; how long it is held counts for nothing",
+    "Time that a client has to send a whole request, uploads included; the time it is held does not count",
     "DURATION",
   ),
-  // Node.js hands on 2000 headers at most and says nothing of the rest.
+  // Node.js passes on at most 2000 headers and drops the rest without an error.
   maxHeaders: setting(wholeNumber(1, 1999), 200, "Headers of a request", "COUNT"),
 } as const;
 
@@ -224,29 +224,29 @@ export type SettingName = keyof typeof settings;
 export type Config = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]["schema"]> };
 export type ConfigInput = { readonly [Name in SettingName]?: unknown };
 
-/** A setting that cannot be used; the message names it as the person wrote it. */
+/** The error for an unusable setting; the message names the setting as the user wrote it. */
 export class ConfigError extends Error {}
 
 export const settingNames: readonly SettingName[] = Object.keys(settings).filter((name): name is SettingName =>
   Object.hasOwn(settings, name),
 );
 
-/** `maxSandboxes` as `--max-sandboxes`. */
+/** Returns the flag of a setting: `--max-sandboxes` for `maxSandboxes`. */
 export const flagOf = (name: SettingName): string => `--${kebab(name)}`;
 
-/** `maxSandboxes` as `FAUXGEN_MAX_SANDBOXES`. */
+/** Returns the environment variable of a setting: `FAUXGEN_MAX_SANDBOXES` for `maxSandboxes`. */
 export const environmentNameOf = (name: SettingName): string =>
   `FAUXGEN_${kebab(name).replaceAll("-", "_").toUpperCase()}`;
 
-/** Where each configuration has its values from, for complaints that need more than a schema to be found. */
+/** The source of each configuration's values, for errors that a schema alone cannot find. */
 const sourcesOf = new WeakMap<Config, (name: SettingName) => string>();
 
-/** What whoever wrote a setting calls it: `--scenario`, `FAUXGEN_SCENARIO`, or `scenario` in a file or a call. */
+/** Returns a setting's name as the user wrote it: `--scenario`, `FAUXGEN_SCENARIO`, or `scenario` in a file. */
 export function nameAsWritten(config: Config, name: SettingName): string {
   return sourcesOf.get(config)?.(name) ?? name;
 }
 
-/** The configuration from its sources, the first that has a value winning. Throws {@link ConfigError}. */
+/** Builds the configuration; the first source that has a value for a setting wins. Throws {@link ConfigError}. */
 export function readConfig(
   sources: readonly { readonly values: ConfigInput; readonly nameOf: (name: SettingName) => string }[],
 ): Config {
@@ -266,7 +266,7 @@ export function readConfig(
   return config;
 }
 
-/** The values that an environment has for our settings. */
+/** Reads the settings from environment variables. */
 export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): ConfigInput {
   return Object.fromEntries(settingNames.map((name) => [name, environment[environmentNameOf(name)] || undefined]));
 }
@@ -284,7 +284,7 @@ function pairsOf(list: string): Record<string, string> {
   );
 }
 
-/** Undefined for what names no proxy; all of them at once are no answer, since a client could then be anybody. */
+/** Parses the trusted proxies. Returns undefined for `true`: trusting all proxies would let clients fake an address. */
 function trustedProxiesFrom(given: boolean | number | string | readonly string[]): TrustedProxies | undefined {
   if (typeof given === "boolean") return undefined;
   if (typeof given === "number" || (typeof given === "string" && /^\d+$/.test(given.trim()))) {

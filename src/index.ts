@@ -1,6 +1,6 @@
 /**
- * The library: start a server or connect to one, and steer its sandboxes. Importing it loads nothing of the server;
- * `startFauxgen` does.
+ * The library: it starts a server or connects to one, and controls its sandboxes. Importing it does not load the
+ * server; `startFauxgen` does.
  */
 export { connectFauxgen, Fauxgen, type ConnectOptions } from "./client/fauxgen.ts";
 export { startFauxgen, type StartOptions } from "./client/start-fauxgen.ts";

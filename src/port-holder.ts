@@ -1,14 +1,14 @@
-/** Who listens on a port already: what a person needs to know when it is not free. */
+/** Describes the process that already listens on a port, for the error message when the port is not free. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { get } from "./platform/node-http.ts";
 import { reachableHost } from "./platform/origin.ts";
 
 /** State of a listening socket in /proc/net/tcp. */
 const LISTENING = "0A";
-/** A server that has not been asked for control before loads it first, on a machine that may be busy. */
+/** How long to wait for the health response. The first control request makes a server load control first. */
 const ANSWER_WITHIN_MS = 2000;
 
-/** `another fauxgen (0.1.0, process 123)`, `process 123 (nginx)`, or `another process` where nothing tells. */
+/** Returns `another fauxgen (0.1.0, process 123)`, `process 123 (nginx)`, or `another process` if nothing is known. */
 export async function describePortHolder(host: string, port: number): Promise<string> {
   const version = await fauxgenVersionAt(host, port);
   const holder = processListeningOn(port);
@@ -44,7 +44,7 @@ function fauxgenVersionAt(host: string, port: number): Promise<string | undefine
   });
 }
 
-/** Read from Linux's /proc, as far as this user may; undefined elsewhere. */
+/** Finds the process in Linux's /proc, as far as this user may read it; returns undefined on other systems. */
 function processListeningOn(port: number): { readonly id: string; readonly name: string } | undefined {
   try {
     const sockets = new Set(["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) => listeningInodes(table, port)));

@@ -1,4 +1,4 @@
-/** Starts and stops a server on a real socket: what the CLI and the library share. */
+/** Starts and stops a server on a real socket, for the CLI and the library. */
 import type { AddressInfo, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
@@ -13,21 +13,21 @@ import { vendors } from "./vendors/index.ts";
 /** Connections that may wait to be accepted; Node's own default loses some when thousands come at once. */
 const BACKLOG = 4096;
 
-/** How long requests in flight are given when the server closes, before their connections are cut. */
+/** How long requests in flight may take once the server closes, before their connections are cut. */
 const CLOSING_MS = 300;
 
 export interface RunningServer {
   /** `http://host:port`, as a client on this machine reaches it. */
   readonly url: string;
   readonly port: number;
-  /** `https://host:port` where it answers HTTPS too. */
+  /** `https://host:port`; absent unless the server also answers HTTPS. */
   readonly tlsUrl?: string;
   readonly app: FastifyInstance;
-  /** Answers held requests with their state, closes the store, and is done within a second. May be called again. */
+  /** Answers held requests with their state, closes the store, and finishes within a second. May be called again. */
   readonly close: () => Promise<void>;
 }
 
-/** A port that cannot be listened on; the message is one line that says why. */
+/** The error for a port that the server cannot listen on; its message says why in one line. */
 export class PortUnusable extends Error {}
 
 export async function listen(config: Config): Promise<RunningServer> {
@@ -52,7 +52,7 @@ export async function listen(config: Config): Promise<RunningServer> {
   };
 }
 
-/** Loaded only where it is asked for: certificates take a library that nothing else needs. */
+/** Adds HTTPS. The module is loaded only here, because certificates need a library that nothing else uses. */
 async function addTls(app: FastifyInstance, config: Config): Promise<TlsListener> {
   const { addTlsListener } = await import("./tls.ts");
   return addTlsListener(app, {
@@ -66,8 +66,8 @@ async function addTls(app: FastifyInstance, config: Config): Promise<TlsListener
 }
 
 /**
- * Node's server waits for every connection: those that browsers open ahead of a request that never comes, and those
- * whose client stopped half-way through one, would hold it up for as long as their time-outs say.
+ * Returns a function that closes the app without waiting for idle clients. Node's server waits for every connection
+ * until its time-out, even if a browser opened it without a request or a client stopped half-way through a request.
  */
 function closerOf(app: FastifyInstance): () => Promise<void> {
   const sockets = new Set<Socket>();
@@ -97,11 +97,11 @@ async function portError(error: unknown, { host, port }: Config): Promise<unknow
         { cause: error },
       );
     case "EACCES":
-      return new PortUnusable(`${where} may not be listened on by this user. Choose a port above 1023 with --port.`, {
+      return new PortUnusable(`This user may not listen on ${where}. Choose a port above 1023 with --port.`, {
         cause: error,
       });
     case "EADDRNOTAVAIL":
-      return new PortUnusable(`${host} is no address of this machine. Choose another with --host.`, { cause: error });
+      return new PortUnusable(`${host} is not an address of this machine. Choose another with --host.`, { cause: error });
     default:
       return error;
   }

@@ -1,8 +1,8 @@
 /**
- * HTTPS beside HTTP, for clients that name the vendors' hosts and demand TLS. A local authority is made at each start;
- * its certificate is written where the user wants it and its key never leaves memory.
+ * Serves HTTPS beside HTTP, for clients that use the vendors' host names and require TLS. Each start creates a local
+ * authority; its certificate is written to a file that the user chooses, and its key never leaves memory.
  */
-// The certificate library finds its parts through this; it has to come first.
+// The certificate library needs this import, before its own.
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import { writeFile } from "node:fs/promises";
@@ -29,17 +29,17 @@ const HOUR_MS = 3_600_000;
 const VALID_MS = 397 * 24 * HOUR_MS;
 
 export interface Certificates {
-  /** The authority's certificate, which clients are told to trust. PEM. */
+  /** The authority's certificate, which clients must trust. PEM. */
   readonly authority: string;
   readonly certificate: string;
   /** Private key of the server's certificate. PEM. */
   readonly key: string;
 }
 
-/** A new authority and a certificate of it for the vendors' hosts, this machine's own names, and `hosts`. */
+/** Creates an authority and a certificate for the vendors' hosts, this machine's own names, and `hosts`. */
 export async function createCertificates(now: Instant, hosts: readonly string[] = []): Promise<Certificates> {
   const { subtle } = webcrypto;
-  // A clock that is a little behind must not find the certificate not valid yet.
+  // The certificates are valid from an hour ago, so that a client whose clock is slow accepts them.
   const validity = { notBefore: new Date(now - HOUR_MS), notAfter: new Date(now + VALID_MS) };
   const [authorityKeys, serverKeys] = await Promise.all([
     subtle.generateKey(KEYS, true, ["sign", "verify"]),
@@ -98,11 +98,11 @@ export interface TlsOptions {
 }
 
 export interface TlsListener {
-  /** Makes the certificates, writes the authority's, and listens; answers the port it got. Call it once the app listens. */
+  /** Creates the certificates, writes the authority's, listens, and returns the port. Call it once the app listens. */
   readonly listen: () => Promise<number>;
 }
 
-/** Has an app answer HTTPS too, until it is closed. Call it before the app is ready: it hooks into its closing. */
+/** Adds an HTTPS listener that closes with the app. Call it before the app is ready, because it adds closing hooks. */
 export function addTlsListener(app: FastifyInstance, options: TlsOptions): TlsListener {
   const { host, port, backlog, transport, authorityFile, now } = options;
   const server = https.createServer({ ...transport }, (request, response) => {
@@ -119,7 +119,7 @@ export function addTlsListener(app: FastifyInstance, options: TlsOptions): TlsLi
     server.closeIdleConnections();
     done();
   });
-  // What is held was answered by now; what was never going to end is cut.
+  // Held requests have been answered by now; the remaining connections are cut.
   app.addHook("onClose", (_instance, done) => {
     for (const socket of sockets) socket.destroy();
     done();

@@ -1,4 +1,4 @@
-/** What all requests of a server share: the store, its sandboxes, the journals, and the bounds of what may be open. */
+/** Creates the context that all requests of a server share: the store, the sandboxes, the journals and the limits. */
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import type { Webhooks } from "../delivery/create-webhooks.ts";
@@ -19,20 +19,20 @@ import { isOwnHost } from "../http/server/own-hosts.ts";
 import { Store } from "../store/store.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
-/** How long shutdown waits for receivers that are being told something. */
+/** How long shutdown waits for webhooks that are being sent. */
 const DELIVERY_GRACE_MS = 1000;
 
-/** How often idle sandboxes are looked for at least. */
+/** The longest time between two searches for idle sandboxes. */
 const IDLE_LOOK_MS = 60_000;
 
 interface ContextFixtures {
   readonly scenarios: ScenarioBook;
-  /** What the user's folder gives every sandbox; another once it is in effect. */
+  /** The rules and accounts that the user's folder adds to every sandbox; replaced once the folder is applied. */
   readonly template: SandboxTemplate;
 }
 
 export interface ContextOptions {
-  /** The server that the context ends with. */
+  /** The server whose closing also closes the context. */
   readonly app: FastifyInstance;
   readonly config: Config;
   readonly vendors: readonly Vendor[];
@@ -56,7 +56,7 @@ export function createContext(options: ContextOptions): HttpContext {
     unknownKeys: config.unknownKeys,
     maxSandboxes: config.maxSandboxes,
   });
-  // A file keeps its sandboxes, however long no request uses them.
+  // Sandboxes in a file are kept, however long they are idle.
   if (config.data === undefined) dropIdleSandboxes({ app, sandboxes, wall, idleMs: config.sandboxTtl });
   app.addHook("preClose", async () => {
     await options.webhooks.dispatcher.stop(DELIVERY_GRACE_MS);
@@ -100,7 +100,7 @@ interface WorldParts {
   readonly journals: Journals;
 }
 
-/** Tells the engine what lies outside it. */
+/** Connects the engine to the configuration, the vendors, the webhooks and the journals. */
 function worldOf(
   { app, config, wall, webhooks: { outbox }, fixtures }: ContextOptions,
   { vendors, store, journals }: WorldParts,
@@ -135,7 +135,7 @@ function worldOf(
       fixtures.scenarios.forget(sandbox);
     },
     onError: (error) => {
-      app.log.error(error, "what was due in a sandbox failed and is tried again");
+      app.log.error(error, "an action that was due in a sandbox failed and will be retried");
     },
   };
 }

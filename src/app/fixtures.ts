@@ -1,6 +1,6 @@
 /**
- * What a server has of fixtures: those of the package, and on top of them the user's folder. The folder is read before
- * there are routes, and is in effect once there are, because its rules name routes.
+ * Loads a server's fixtures: the package's own, extended by the user's folder. The folder is read before the routes are
+ * registered and applied afterwards, because its rules name routes.
  */
 import { ConfigError, nameAsWritten, settings, type Config } from "../config.ts";
 import type { ControlOptions } from "../control/scope.ts";
@@ -27,17 +27,17 @@ export class ServerFixtures {
     this.scenarios = new ScenarioBook(readScenarios(builtInScenarios, folder?.document.scenarios));
   }
 
-  /** Reads the package's fixtures and the user's. Throws `FixtureUnusable` for what can be seen to be wrong by then. */
+  /** Reads the package's fixtures and the user's. Throws `FixtureUnusable` for errors that do not depend on routes. */
   static async read(config: Config, vendors: readonly Vendor[]): Promise<ServerFixtures> {
     return new ServerFixtures(await readFolder(config, vendors), vendors);
   }
 
-  /** What the user's folder gives every sandbox: nothing before {@link apply}. */
+  /** The rules and accounts that the user's folder adds to every sandbox; empty before {@link apply}. */
   get template(): SandboxTemplate {
     return this.#template;
   }
 
-  /** Applies the user's folder to every sandbox. Throws `FixtureUnusable`, and has then stored nothing of it. */
+  /** Applies the user's folder to every sandbox. Throws `FixtureUnusable`, and then stores nothing. */
   async apply(control: ControlOptions): Promise<void> {
     if (this.#folder === undefined) return;
     const { fixtureFlaws, refuseFlaws } = await import("../control/fixtures/check.ts");
@@ -62,7 +62,7 @@ async function readFolder({ fixtures }: Config, vendors: readonly Vendor[]): Pro
   return folder;
 }
 
-/** Throws `ConfigError` for a default scenario, or a code of it, that there is not: every create would be refused. */
+/** Throws `ConfigError` if the default scenario or its code does not exist, because every create would be refused. */
 export async function checkDefaultScenario({ config, vendors, context }: ControlOptions): Promise<void> {
   if (config.scenario === settings.scenario.default) return;
   const { checkScenarioText } = await import("../control/rules/rule-check.ts");

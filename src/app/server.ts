@@ -1,4 +1,4 @@
-/** The HTTP server itself: how it is made, what every server of ours has, and what it answers below no vendor's prefix. */
+/** Creates the HTTP server, adds what every route needs, and answers requests outside the vendors' prefixes. */
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import type { Outbox } from "../delivery/outbox.ts";
@@ -16,7 +16,7 @@ import { readableUrl, refuseUnreadable } from "../http/server/unreadable.ts";
 import type { MediaLibrary } from "../media/serve/library.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
-/** Bytes of a body that control takes, unless a route says otherwise. */
+/** The largest body that control accepts, in bytes, unless a route has its own limit. */
 const CONTROL_BODY_BYTES = 1024 * 1024;
 
 export interface ServerOptions {
@@ -24,30 +24,30 @@ export interface ServerOptions {
   readonly vendors: readonly Vendor[];
 }
 
-/** Makes a server that has no route yet. */
+/** Creates a server without routes. */
 export function createServer({ config, vendors }: ServerOptions): FastifyInstance {
   const transport = transportOptions(config);
   const server = fastify({
     logger: config.logLevel === "silent" ? false : { level: config.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
-    // No id is too long for the router, so that it is the vendor who does not know it.
+    // The router accepts an id of any length, so that an unknown id gets the vendor's own 404.
     routerOptions: { maxParamLength: config.maxHeaderBytes, ignoreTrailingSlash: true },
     http: transport,
-    // The framework sets these once more, to its own defaults if need be.
+    // Fastify replaces these with its own defaults unless they are given here too.
     requestTimeout: transport.requestTimeout,
     keepAliveTimeout: transport.keepAliveTimeout,
     exposeHeadRoutes: false,
     bodyLimit: Math.min(CONTROL_BODY_BYTES, config.maxBodyBytes),
     rewriteUrl: (request) => readableUrl(request, config.maxHeaders),
     schemaController: { compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile } },
-    // A request's line names it, so that a logger of its own for each would say nothing more.
+    // The log line of a request names the request, so a logger per request would add nothing.
     childLoggerFactory: (logger) => logger,
-    // Held requests are answered by `preClose`; idle keep-alive connections then need not be waited for.
+    // `preClose` answers the held requests, so closing need not wait for idle keep-alive connections.
     forceCloseConnections: "idle",
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request, reply) => {
       const vendor = vendorOf(vendors, request.url);
-      // No hook has run and nothing is known of the request yet: it gets the vendor's words and no more.
+      // No hook has run yet, so the vendor's error is sent without a diagnostic.
       if (vendor === undefined) sendProblem(reply, problem("bad-request", error.message));
       else answerPlainly(reply, vendor.errors.malformedBody());
     },
@@ -55,18 +55,18 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
   return server;
 }
 
-/** What the servers of one app share. */
+/** The parts that the servers of one app share. */
 export interface ServerParts {
   readonly vendors: readonly Vendor[];
   readonly context: HttpContext;
   readonly fixtures: FixtureLibrary;
   readonly outbox: Outbox;
   readonly media: MediaLibrary;
-  /** The routes of all of them, which each adds its own to. */
+  /** The routes of all these servers; each server adds its own. */
   readonly routes: FastifyInstance["rememberedRoutes"];
 }
 
-/** Gives a server what its routes need. Call it before any route: earlier ones would answer errors in other words. */
+/** Adds what a server's routes need. Call it before any route is added: earlier routes would answer other errors. */
 export function equipServer(server: FastifyInstance, parts: ServerParts): void {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompilerFor(parts.context.checksResponses));
@@ -79,7 +79,7 @@ export function equipServer(server: FastifyInstance, parts: ServerParts): void {
   answerUnassigned(server, parts.vendors);
 }
 
-/** Answers what is below no vendor's prefix, and what goes wrong there. */
+/** Answers requests outside the vendors' prefixes, and their errors. */
 function answerUnassigned(server: FastifyInstance, vendors: readonly Vendor[]): void {
   const prefixes = vendors.map((vendor) => `${vendor.prefixes.join(", ")} (${vendor.name})`).join("; ");
   server.get("/", async (_request, reply) => reply.redirect("/_fauxgen/"));
@@ -94,7 +94,7 @@ function answerUnassigned(server: FastifyInstance, vendors: readonly Vendor[]): 
       reply,
       problem(
         "no-such-vendor",
-        `${request.method} ${request.url} is below no vendor's prefix. There are: ${prefixes}; control is below /_fauxgen.`,
+        `${request.method} ${request.url} is not below a vendor's prefix. The prefixes are: ${prefixes}. Control is below /_fauxgen.`,
       ),
     );
   });
@@ -109,7 +109,7 @@ function answerUnassigned(server: FastifyInstance, vendors: readonly Vendor[]): 
   });
 }
 
-/** Stands for Fastify's own compilers, which take long to load and which the ones of zod replace at once. */
+/** Replaces Fastify's own compilers, which load slowly, until zod's compilers are set. */
 function neverCompile(): never {
   throw new Error("The compilers of this server were not set.");
 }

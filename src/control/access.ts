@@ -1,12 +1,12 @@
 /**
- * Who may steer the emulator.
+ * Decides which requests may use control.
  *
- * - `private`: peers on loopback or private addresses need no token; others do. A page of another origin, or a Host
- *   that is not one of ours (a name that an attacker pointed at a private address), is refused.
- * - `open`: everybody, except pages of another origin.
- * - `token`: token holders alone.
+ * - `private`: clients with a loopback or private address need no token; others do. A page of another origin is
+ *   refused, and so is an unknown Host (a name that an attacker pointed at a private address).
+ * - `open`: every client except pages of another origin.
+ * - `token`: only clients with the token.
  *
- * A right token opens control in every mode. Health and readiness are always open.
+ * The right token opens control in every mode. Health and readiness are always open.
  */
 import { timingSafeEqual } from "node:crypto";
 import { BlockList, isIP } from "node:net";
@@ -30,13 +30,13 @@ const PRIVATE_NETWORKS = [
 
 export type AccessSettings = Pick<Config, "control" | "controlToken" | "host" | "publicUrl">;
 
-/** Much of what control shows was sent by strangers: no browser may take it for a page because of what is in it. */
+/** Forbids browsers to sniff the content type, because control shows text that other clients sent. */
 export const forbidSniffing: onRequestHookHandler = (_request, reply, done) => {
   reply.header("x-content-type-options", "nosniff");
   done();
 };
 
-/** The hook that refuses whoever may not use control, with the line to add. */
+/** Returns the hook that refuses requests that may not use control; the error says how to get access. */
 export function guardControl(settings: AccessSettings): onRequestHookHandler {
   const networks = privateNetworks();
   return (request, _reply, done) => {
@@ -57,24 +57,24 @@ function refusalOf(request: FastifyRequest, settings: AccessSettings, networks: 
   const client = request.server.httpContext.clientSideOf(request);
   const { origin } = request.headers;
   if (origin !== undefined && !isSameOrigin(origin, client))
-    return `A page of ${origin} may not use control. Call it from the test's own process, or ${lowered(adviceOnToken(controlToken))}`;
+    return `A page of ${origin} may not use control. Call control from the test's own process, or ${lowered(adviceOnToken(controlToken))}`;
   if (control === "open") return undefined;
   if (!isPrivate(client.address, networks))
     return `${client.address ?? "The caller's address"} is not private. ${adviceOnToken(controlToken)} Or start fauxgen with --control open.`;
   if (!isExpectedHost(client.host, settings))
-    return `Host "${client.host}" is not expected here. Use an address, localhost or a name of a private network; or start fauxgen with --public-url http://${client.host}, or with --control open.`;
+    return `Host "${client.host}" is not expected here. Use an address, localhost or a name of a private network, or start fauxgen with --public-url http://${client.host} or --control open.`;
   return undefined;
 }
 
 function adviceOnToken(token: string | undefined): string {
   return token === undefined
-    ? "Start fauxgen with FAUXGEN_CONTROL_TOKEN=<a token of yours> and send: Authorization: Bearer <that token>."
+    ? "Start fauxgen with FAUXGEN_CONTROL_TOKEN=<your token> and send: Authorization: Bearer <that token>."
     : "Add the header: Authorization: Bearer <the value of FAUXGEN_CONTROL_TOKEN>.";
 }
 
 const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** Compared by hashes of equal length, so that the time it takes tells nothing. */
+/** Compares hashes of equal length, so that the time does not reveal how much of the text is right. */
 function isSameText(given: string, expected: string): boolean {
   return timingSafeEqual(Buffer.from(digestOf("token", given)), Buffer.from(digestOf("token", expected)));
 }
@@ -84,7 +84,7 @@ function isSameOrigin(origin: string, { host }: ClientSide): boolean {
 }
 
 function isPrivate(address: string | undefined, networks: BlockList): boolean {
-  // A peer without an address came through a local socket.
+  // A peer without an address is connected by a local socket.
   if (address === undefined || address === "") return true;
   return networks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }

@@ -1,8 +1,9 @@
 /**
- * What every list of control has in common: filters, pages, and waiting until there are enough.
+ * Implements the lists of control: filters, pages, and waiting until enough items match.
  *
- * `?count=N` asks for at least N that match, `&within=5s` waits that long (of real time) for them; fewer are a 422
- * `not-reached` that says how many there were. Without `within` it is looked at once; `within` alone waits for one.
+ * `?count=N` asks for at least N matching items, and `&within=5s` waits that long (in real time) for them; with fewer
+ * items the answer is a 422 `not-reached` with their number. Without `within` the call does not wait; `within` alone
+ * waits for a single item.
  */
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
@@ -14,7 +15,7 @@ import { waitUntil } from "./waiting.ts";
 
 const LONGEST_WITHIN_MS = 10 * 60_000;
 
-/** A duration of real time that a call waits at most. */
+/** The longest time that a call waits, in real time. */
 export const within = duration
   .refine((milliseconds) => milliseconds <= LONGEST_WITHIN_MS, "at most 10m")
   .meta({ description: "How long to wait at most, in real time; without it, looked at once", example: "5s" });
@@ -34,7 +35,7 @@ export const listQuery = z.strictObject({
 
 export type ListQuery = z.output<typeof listQuery>;
 
-/** An answer of a list. */
+/** Returns the schema of a list's answer. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     items: z.array(item),
@@ -49,22 +50,22 @@ export interface Listing<Item> {
   readonly total: number;
 }
 
-/** A call that asks for a list. */
+/** A call to a list route. */
 export interface ListCall {
   readonly sandbox: Sandbox;
   readonly reply: FastifyReply;
   readonly query: Pick<ListQuery, "count" | "within" | "limit" | "cursor">;
 }
 
-/** Something that can be listed, oldest first. */
+/** The source of a list, oldest item first. */
 export interface Listable<Shown> {
-  /** How many match; asked again whenever something happens, so it must be cheap. */
+  /** Returns the number of matching items. Must be cheap, because it runs again after every event. */
   readonly count: () => number;
-  /** One page of what matches, after the cursor of the page before. */
+  /** Returns a page of matching items, after the cursor of the previous page. */
   readonly page: (limit: number, cursor: string | undefined) => { items: Shown[]; nextCursor: string | null };
 }
 
-/** One page of the list, once `count` match. Throws `not-reached`; `what` names the items for a person, as several. */
+/** Returns a page of the list once `count` items match. Throws `not-reached`; `what` is the items' name, in plural. */
 export async function answerList<Shown>(
   { sandbox, reply, query }: ListCall,
   what: string,
@@ -80,7 +81,7 @@ export async function answerList<Shown>(
     const waited = query.within === undefined ? "" : ` within ${query.within} ms`;
     throw problem(
       "not-reached",
-      `Expected at least ${countOf(wanted, what)}; there ${total === 1 ? "is" : "are"} ${total}${waited}.`,
+      `Expected at least ${countOf(wanted, what)}; found ${total}${waited}.`,
       {
         wanted,
         found: total,
@@ -91,12 +92,12 @@ export async function answerList<Shown>(
   return { ...list.page(query.limit ?? 100, query.cursor), total };
 }
 
-/** `1 request`, `2 requests`. */
+/** Returns the count with its noun: `1 request`, `2 requests`. */
 export function countOf(count: number, what: string): string {
   return `${count} ${count === 1 ? what.replace(/ies$/, "y").replace(/s$/, "") : what}`;
 }
 
-/** A list that is at hand as a whole; `orderOf` is a number that grows from item to item. */
+/** Makes a list of items in memory; `orderOf` returns a number that grows from item to item. */
 export function listInMemory<Item, Shown>(
   look: () => readonly Item[],
   orderOf: (item: Item) => number,
@@ -115,9 +116,9 @@ export function listInMemory<Item, Shown>(
   };
 }
 
-/** The number that a cursor stands for; undefined on the first page. Throws `bad-request` for one we did not make. */
+/** Returns the number in a cursor; undefined on the first page. Throws `bad-request` for an invalid cursor. */
 export function numberOfCursor(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(cursor)) throw problem("bad-request", `cursor: "${cursor}" is not one that a list answered.`);
+  if (!/^\d{1,15}$/.test(cursor)) throw problem("bad-request", `cursor: "${cursor}" is not the nextCursor of a list.`);
   return Number(cursor);
 }

@@ -1,11 +1,11 @@
-/** Names that a person may mistype: refused with the nearest ones there are. */
+/** Refuses mistyped names, and suggests the nearest known names. */
 import { nearestNames } from "../wording/nearest.ts";
 import type { Problem } from "../http/errors/problem.ts";
 import { problem } from "../http/errors/problems.ts";
 import { adviceOn } from "../wording/field-errors.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
-/** `No vendor "vivx". Did you mean vivix?`, as a problem that names the field. */
+/** Returns the problem for an unknown name, such as `body.vendor: no vendor "vivx". Did you mean vivix?`. */
 export function unknownName(kind: string, name: string, names: readonly string[], field: string): Problem {
   const near = nearestNames(name, names);
   return problem(
@@ -18,7 +18,7 @@ export function unknownName(kind: string, name: string, names: readonly string[]
   );
 }
 
-/** The vendor of this name. Throws `unknown-name`. */
+/** Returns the vendor with a name. Throws `unknown-name`. */
 export function vendorNamed(vendors: readonly Vendor[], name: string, field: string): Vendor {
   const found = vendors.find((vendor) => vendor.name === name);
   if (found !== undefined) return found;

@@ -1,4 +1,4 @@
-/** The control API, `/_fauxgen`: how tests steer the emulator. Never journaled, never subject to faults. */
+/** Registers the control API, `/_fauxgen`, by which tests steer the emulator. It has no journal and no faults. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { forbidSniffing, guardControl } from "./access.ts";
 import { accountRoutes } from "./sandboxes/accounts.ts";
@@ -50,6 +50,6 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     lookupRoutes,
     referenceRoutes,
   ];
-  // Called, not registered: they share one scope, and each registration costs a start more than its routes do.
+  // Called directly in a shared scope: registering each part would make the start slower than its routes do.
   for (const routes of parts) await routes(app, { config, vendors, context });
 };

@@ -1,4 +1,4 @@
-/** What every control route shares: where it is, which sandbox it speaks of, and how its errors are worded. */
+/** Code that all control routes share: options, the sandbox of a path, request validation and error answers. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isResponseSerializationError } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -27,17 +27,17 @@ export interface ControlOptions {
   readonly context: HttpContext;
 }
 
-/** Path parameters of a route about one sandbox. */
+/** Path parameters of a route for a sandbox. */
 export const sandboxParams = z.object({ s: sandboxName.meta({ description: "Name of the sandbox" }) });
 
-/** The sandbox of the path, settled: whatever is due on its clock has happened. Throws `no-such-sandbox`. */
+/** Returns the sandbox of the path after running its due actions. Throws `no-such-sandbox`. */
 export function sandboxOf(context: HttpContext, { s }: z.output<typeof sandboxParams>): Sandbox {
   const sandbox = context.sandboxes.find(s);
   if (sandbox === undefined) {
     const names = context.sandboxes.all().map(({ name }) => name);
     throw problem(
       "no-such-sandbox",
-      `No sandbox is called "${s}". ${adviceOn(nearestNames(s, names), names)} PUT /_fauxgen/sandboxes/${s} makes it; so does the first vendor request with a key fx_${s}_main.`,
+      `No sandbox is called "${s}". ${adviceOn(nearestNames(s, names), names)} PUT /_fauxgen/sandboxes/${s} creates it; so does the first vendor request with a key fx_${s}_main.`,
     );
   }
   sandbox.settle();
@@ -60,7 +60,7 @@ export function answerControlErrors(app: FastifyInstance): void {
 
 function problemOf(error: FastifyError): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof ClockBackwards) return problem("clock-backwards", `${error.message} Only a reset goes back.`);
+  if (error instanceof ClockBackwards) return problem("clock-backwards", `${error.message} Only a reset sets it back.`);
   if (error instanceof AdvanceAborted) return problem("advance-aborted", error.message);
   if (error instanceof ClockAtEnd) return problem("clock-at-end", error.message);
   if (error instanceof ClockBusy) return problem("clock-busy", `${error.message} Wait for its answer.`);
@@ -79,28 +79,26 @@ function problemOf(error: FastifyError): Problem {
   if (isResponseSerializationError(error))
     return problem("internal", `The response broke its schema: ${error.cause.message}`);
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
-    return problem("too-large", "The body is larger than this route takes, or than --max-body-bytes allows.");
+    return problem("too-large", "The body is larger than this route or --max-body-bytes allows.");
   return unforeseenProblem(error);
 }
 
-/** A request that does not fit, with every field at fault. */
+/** Returns the problem for a request that does not fit its schema, with every field error. */
 export function invalidRequest(errors: readonly FieldError[]): Problem {
   return problem("invalid-request", inOneLine(errors), { errors });
 }
 
-/**
- * What `schema` makes of a value that stands at `at` in the request. Throws `invalid-request` with every field at fault.
- */
+/** Parses a value with `schema`; `at` is its place in the request. Throws `invalid-request` with every field error. */
 export function parsedBy<Parsed>(schema: z.ZodType<Parsed>, value: unknown, at: readonly string[]): Parsed {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw invalidRequest(fieldErrors(schema, value, parsed.error, at));
 }
 
-/** How the parts of a request are called where one is at fault. */
+/** Names of the parts of a request in errors. */
 const PARTS: Readonly<Record<string, string>> = { querystring: "query", params: "path" };
 
-/** Checks requests of control, with errors that say what was given and what is allowed. */
+/** Validates requests to control, with errors that say which value was given and which are allowed. */
 export function checkControlRequests(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart = "body" }) => (value: unknown) => {
     const parsed = schema.safeParse(value);
@@ -109,7 +107,7 @@ export function checkControlRequests(app: FastifyInstance): void {
   });
 }
 
-/** An early answer with an unread body would reset the connection before the client has read it. */
+/** Discards the rest of a body: an early answer with an unread body would reset the connection. */
 function drain(request: FastifyRequest, _reply: FastifyReply): void {
   if (!request.raw.readableEnded) request.raw.resume();
 }

@@ -1,9 +1,9 @@
-/** Calls that wait for something to happen in a sandbox, in real time. */
+/** Lets a call wait, in real time, until the state of a sandbox meets a condition. */
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/errors/problems.ts";
 
-/** Who waits, for what sandbox, and how long at most. */
+/** A wait: the sandbox, the waiting reply, and the longest time in real milliseconds. */
 export interface Wait {
   readonly sandbox: Sandbox;
   readonly reply: FastifyReply;
@@ -11,8 +11,8 @@ export interface Wait {
 }
 
 /**
- * Looks, and looks again whenever something happens, until `isEnough` or `withinMs` of real time have passed; answers
- * what was seen last. A client that goes away, a reset, a deletion and shutdown end the wait too.
+ * Calls `look` at once and after every event until `isEnough`, or until `withinMs` of real time have passed; returns
+ * the last result. A disconnect, a reset, a deletion and shutdown also end the wait.
  */
 export async function waitUntil<Seen>(
   { sandbox, reply, withinMs }: Wait,
@@ -24,7 +24,7 @@ export async function waitUntil<Seen>(
   const { ending } = sandbox;
   const { held } = reply.server.httpContext;
   if (held.isFull)
-    throw problem("too-many-held", `${held.count} requests are held already. Let some go, or raise --max-held.`);
+    throw problem("too-many-held", `${held.count} requests are held already. Release some, or raise --max-held.`);
   held.enter();
   const leave = sandbox.usage.stay();
   return new Promise<Seen>((resolve, reject) => {
@@ -51,7 +51,7 @@ export async function waitUntil<Seen>(
       try {
         if (!isEnough(look())) return;
       } catch {
-        // Whoever waits is told by the look that ends the wait.
+        // The final look throws the same error to the caller.
       }
       finish();
     };
@@ -59,7 +59,7 @@ export async function waitUntil<Seen>(
     const unfollow = sandbox.events.follow(() => {
       if (isLooking) return;
       isLooking = true;
-      // Events are published in the middle of what they tell of, and seldom alone: it is looked at when all is done.
+      // Events are published before their change is complete, and often several at once, so the look is deferred.
       setImmediate(lookAgain);
     });
     ending.addEventListener("abort", finish, { once: true });

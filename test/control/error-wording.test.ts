@@ -87,7 +87,7 @@ const mistakes: readonly Mistake[] = [
     "POST",
     "generations",
     { vendor: "vivix", account: "mian" },
-    'body.account: no account "mian" in this sandbox. Did you mean main? PUT accounts/mian makes one, and so does the first request with its key.',
+    'body.account: no account "mian" in this sandbox. Did you mean main? PUT accounts/mian creates it, and so does the first request with its key.',
   ],
   [
     "POST",
@@ -99,7 +99,7 @@ const mistakes: readonly Mistake[] = [
     "POST",
     "requests/verify",
     { path: "/v2/genrate", count: "never" },
-    'body.path: no route has the path "/v2/genrate". Did you mean /v2/generate? Write {"$eq": "/v2/genrate"} if it is meant so.',
+    'body.path: no route has the path "/v2/genrate". Did you mean /v2/generate? Write {"$eq": "/v2/genrate"} if you mean this path.',
   ],
   ["POST", "requests/verify", { path: "/v2/generate", method: "DELETE" }, "body.method: /v2/generate takes POST."],
   [
@@ -147,7 +147,7 @@ const mistakes: readonly Mistake[] = [
     "GET",
     "webhooks/deliveries?account=mian",
     undefined,
-    'query.account: no account "mian" in this sandbox. Did you mean main? PUT accounts/mian makes one, and so does the first request with its key.',
+    'query.account: no account "mian" in this sandbox. Did you mean main? PUT accounts/mian creates it, and so does the first request with its key.',
   ],
 ];
 

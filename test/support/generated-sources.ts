@@ -32,8 +32,8 @@ export type VendorName = (typeof vendorNames)[number];
     await formatted(
       "src/http/journal/operations.ts",
       `/**
- * The names by which rules, verification and the journal speak of routes; shared by vendors where the meaning is. Made
- * from the routes by \`npm run gen\`.
+ * Lists the names of routes for rules, verification and the journal; vendors share names with the same meaning.
+ * Generated from the routes by \`npm run gen\`.
  */
 export const operations = ${JSON.stringify(operations)} as const;
 

@@ -1,4 +1,4 @@
-/** A sandbox's clock: read it, stop it, move it, run it faster. */
+/** Routes of a sandbox's clock: read, freeze, resume, move and advance it. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { advance } from "../../engine/sandbox/advance.ts";
@@ -50,7 +50,7 @@ const settle = duration.optional().meta({
 const tags = ["control"] as const;
 
 export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
-  /** Changes the clock, does what is due then, and answers what the clock shows. Throws `ClockBusy` during an advance. */
+  /** Changes the clock, runs the actions due then, and returns the clock. Throws `ClockBusy` during an advance. */
   const steer = (sandbox: Sandbox, change: () => void): z.output<typeof clockDocument> => {
     sandbox.steering.change(change);
     sandbox.settle();

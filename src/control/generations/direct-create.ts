@@ -1,4 +1,4 @@
-/** Creating a generation for a test that asks through control. */
+/** Creates a generation that a test requests through control. */
 import type { Generation } from "../../engine/model/generation.ts";
 import { isTerminal, type Phase } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
@@ -10,7 +10,7 @@ import { checkAccountName } from "../rules/match-check.ts";
 import { vendorNamed } from "../names.ts";
 import type { ControlOptions } from "../scope.ts";
 
-/** Where and from where something is ordered. */
+/** The sandbox of an order, its fixtures, and the origin of the request. */
 export interface OrderPlace {
   readonly sandbox: Sandbox;
   readonly fixtures: FixtureLibrary;
@@ -33,8 +33,8 @@ export interface Order {
 const SCENARIO_OF = { succeeded: "succeed", failed: "fail", rejected: "reject" } as const;
 
 /**
- * Creates what was ordered. The effects of the phases it skips (credits, webhooks) happen at once, in order. Throws
- * problems, `ScenarioRefused` and the vendor's own errors.
+ * Creates the ordered generation. The effects of the phases that it skips (credits, webhooks) happen at once, in order.
+ * Throws problems, `ScenarioRefused` and the vendor's own errors.
  */
 export function createDirectly(
   { vendors, context }: ControlOptions,
@@ -45,7 +45,7 @@ export function createDirectly(
   checkAccountName(order.account, "body.account", sandbox.accounts.names());
   refuseInexpressible(vendor, order.phase);
   if (vendor.planDirectCreate === undefined)
-    throw problem("not-creatable", `${vendor.title} has no way yet to create a generation without a client's request.`);
+    throw problem("not-creatable", `${vendor.title} cannot create a generation without a client's request yet.`);
   const { scenario, chosen } = context.scenarios.choose(sandbox, [
     { source: "control", text: scenarioText(order) },
     { source: "sandbox", text: sandbox.settings.scenarioDefaults.sandbox },
@@ -53,7 +53,7 @@ export function createDirectly(
   ]);
   const { phase } = order;
   if (phase !== undefined && phase !== "cancelled" && isTerminal(phase) && scenario.ends !== phase)
-    throw problem("invalid-request", `body.phase: scenario "${scenario.name}" never comes to be ${phase}.`);
+    throw problem("invalid-request", `body.phase: scenario "${scenario.name}" never reaches ${phase}.`);
   if (order.hold && phase !== undefined && isTerminal(phase))
     throw problem("invalid-request", `body.hold: only an unfinished phase can be held, not ${phase}.`);
   const now = sandbox.clock.now();
@@ -68,7 +68,7 @@ export function createDirectly(
   });
   const created = sandbox.write(() => {
     charge?.();
-    // The test says how it goes; what the vendor would find fault with is left aside.
+    // The test decides the outcome, so the vendor's late checks (`flaw`) are ignored.
     const { flaw: _flaw, ...job } = draft();
     return sandbox.generations.create(
       { kind: "generation", account, label: order.label, ...job, vendor: vendor.name, origin },
@@ -97,7 +97,7 @@ function scenarioText({ scenario, phase }: Order): string | undefined {
   return phase === "succeeded" || phase === "failed" || phase === "rejected" ? SCENARIO_OF[phase] : undefined;
 }
 
-/** The scenario with the phases before the ordered one over at once. */
+/** Returns the scenario with zero durations for the phases before the ordered one. */
 function placedScenario(scenario: Scenario, { phase, hold, message }: Order): Scenario {
   const placed = { ...scenario, ...(message !== undefined && { message }) };
   if (hold && (phase === undefined || !isTerminal(phase)))

@@ -1,4 +1,4 @@
-/** How control shows a generation: every vendor's alike, in the engine's words. */
+/** Defines how control shows a generation: in the same form and the engine's terms for every vendor. */
 import { z } from "zod";
 import type { Generation } from "../../engine/model/generation.ts";
 import { observe } from "../../engine/model/observation.ts";
@@ -59,7 +59,7 @@ export const generationDocument = z.strictObject({
 
 export type GenerationDocument = z.output<typeof generationDocument>;
 
-/** The generation as it is on the sandbox's clock now. */
+/** Returns the document of a generation at the present time of the sandbox's clock. */
 export function showGeneration(sandbox: Sandbox, generation: Generation): GenerationDocument {
   const observed = observe(generation, sandbox.clock.now());
   const { createdAt, timeline, scenario } = generation;

@@ -1,4 +1,4 @@
-/** Generations of all vendors: list, look at, create directly in a phase. */
+/** Routes of the generations of all vendors: list them, get one, create one directly in a phase. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Generation } from "../../engine/model/generation.ts";
@@ -21,7 +21,7 @@ const query = listQuery.extend({
   id: z.string().optional(),
 });
 
-/** The generation of this public id, whichever vendor's it is. Throws `no-such-generation`. */
+/** Finds a generation of any vendor by its public id or the id of an output. Throws `no-such-generation`. */
 export function generationOf({ vendors }: Pick<ControlOptions, "vendors">, sandbox: Sandbox, id: string): Generation {
   for (const { name } of vendors) {
     const found = sandbox.generations.find(name, id) ?? sandbox.generations.findByOutput(name, id);
@@ -128,7 +128,7 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
   );
 };
 
-/** What the store is asked for. */
+/** Turns a query into the store's filter. */
 function filterOf(sandbox: Sandbox, { vendor, label, account, phase, kind, id }: z.output<typeof query>) {
   return {
     ...(vendor !== undefined && { vendor }),

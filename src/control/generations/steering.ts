@@ -1,4 +1,4 @@
-/** Steering one generation, while clients may hold requests on it. */
+/** Routes that steer a generation: hold, release, finish, fail or cancel it, or set its progress. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Instant } from "../../engine/base/clock.ts";
@@ -19,7 +19,7 @@ const response = { 200: generationDocument } as const;
 export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context, vendors } = options;
 
-  /** A route that does something to one generation, at its sandbox's present. */
+  /** Adds a route that changes a generation at the present time of its sandbox. */
   const steer = <Body extends z.ZodType>(
     action: string,
     { operationId, summary, body }: { operationId: string; summary: string; body: Body },

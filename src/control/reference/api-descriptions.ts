@@ -1,4 +1,4 @@
-/** What the OpenAPI documents say of each API besides its routes. */
+/** Describes each API for its OpenAPI document, beside its routes. */
 import type { RouteOptions } from "fastify";
 import {
   describeApi,
@@ -10,14 +10,14 @@ import type { Vendor } from "../../vendors/vendor.ts";
 import { readVersion } from "../../platform/version.ts";
 
 export interface DocumentedApi {
-  /** As in `openapi/<name>.json`. */
+  /** The name in `openapi/<name>.json`. */
   readonly name: string;
   readonly description: ApiDescription;
-  /** A key with which the reference page can be tried out. */
+  /** A key for trying requests on the reference page. */
   readonly key: string | undefined;
 }
 
-/** Every vendor's API, then control. */
+/** Returns every vendor's API, then control. */
 export function documentedApis(vendors: readonly Vendor[]): DocumentedApi[] {
   return [
     ...vendors.map((vendor) => ({
@@ -29,7 +29,7 @@ export function documentedApis(vendors: readonly Vendor[]): DocumentedApi[] {
   ];
 }
 
-/** The documents by name, each made when it is first asked for. */
+/** Returns a function that finds a document by name; each is built on its first request. */
 export function openApiDocuments(
   apis: readonly DocumentedApi[],
   routes: readonly RouteOptions[],

@@ -1,4 +1,4 @@
-/** What happens, as it happens, as server-sent events. */
+/** Routes that stream the events of sandboxes as server-sent events. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { sandboxEventKinds, type SandboxEvent } from "../../engine/base/events.ts";
@@ -20,7 +20,7 @@ const eventQuery = z.strictObject({
   label: z.string().optional(),
 });
 
-/** Real time between signs of life, below what proxies allow a silent connection. */
+/** The heartbeat; its interval, in real time, is shorter than the idle time-out of proxies. */
 const heart = { heartbeat: "still here", heartbeatMs: 15_000 } as const;
 
 const tags = ["control"] as const;
@@ -105,7 +105,7 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
   );
 };
 
-/** Whether an event is one that a query asks for. Throws `unknown-name` for a vendor or a kind that there is not. */
+/** Returns the filter of a query's events. Throws `unknown-name` for an unknown vendor or kind. */
 function wantedBy(
   vendors: readonly Vendor[],
   { kinds, vendor, label }: z.output<typeof eventQuery>,

@@ -1,4 +1,4 @@
-/** Whether the server lives, and whether it can serve. */
+/** Routes that say whether the server is alive, and whether it can serve requests. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { problem } from "../../http/errors/problems.ts";
@@ -49,7 +49,7 @@ export const healthRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       },
     },
     async () => {
-      // Schemas are compiled before a server listens at all; a full disk can come at any time.
+      // Schemas are compiled before the server listens, but the disk can become full at any time.
       try {
         context.sandboxes.default.store.checkWritable();
       } catch (error) {

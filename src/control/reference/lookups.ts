@@ -1,4 +1,4 @@
-/** What there is to know without a sandbox: names to match on, what diagnostics mean, how to get every answer. */
+/** Routes that need no sandbox: unassigned requests, operations, diagnostics, problems and outcomes. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { diagnostics } from "../../http/journal/diagnostics.ts";
@@ -124,7 +124,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       const near = nearestNames(code, Object.keys(diagnostics));
       throw problem(
         "no-such-diagnostic",
-        `There is no ${code}.${near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : ""}`,
+        `There is no diagnostic ${code}.${near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : ""}`,
       );
     },
   );
@@ -198,10 +198,10 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
   );
 };
 
-/** Longest text of a provocation that is written out; a body that is there to be too large is described instead. */
+/** The longest text of a provocation that is shown in full. */
 const LONGEST_TEXT = 2000;
 
-/** The provocation without its very long texts: each is described by its beginning and its length. */
+/** Returns the provocation with each very long text replaced by its beginning and its length. */
 function shortened(provocation: object): Record<string, unknown> {
   return JSON.parse(
     JSON.stringify(provocation, (_key, value: unknown) =>

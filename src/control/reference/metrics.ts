@@ -1,6 +1,6 @@
 /**
- * `/metrics` and `/_fauxgen/metrics`, as Prometheus reads them. Nothing is measured for it but a count per request:
- * everything else is looked up when somebody asks, and the library that writes it is loaded by the first who does.
+ * Serves `/metrics` and `/_fauxgen/metrics` for Prometheus. Requests only update a counter; all other values are read
+ * when the metrics are requested, and the first such request loads the metrics library.
  */
 import type { FastifyPluginAsync } from "fastify";
 import type { Registry } from "prom-client";
@@ -8,7 +8,7 @@ import { readVersion } from "../../platform/version.ts";
 import { forbidSniffing, guardControl } from "../access.ts";
 import type { ControlOptions } from "../scope.ts";
 
-/** What counting rows took, times this, is how long the result is used again: a scrape never costs more than 1 %. */
+/** A count of rows is reused for this many times its duration, so that scrapes cost at most 1 % of the time. */
 const REUSE_FACTOR = 100;
 
 export const metricsRoutes: FastifyPluginAsync<ControlOptions> = async (app, options) => {
@@ -45,19 +45,19 @@ async function openRegistry({ context }: ControlOptions): Promise<Registry> {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  // Named as counters, which they are not: Prometheus's own check refuses them. The same are there by type.
+  // Prometheus's own check refuses these gauges, which are named like counters. The metrics by type have the same data.
   for (const what of ["handles", "requests", "resources"]) registry.removeSingleMetric(`nodejs_active_${what}_total`);
   const seldom = <Counts>(count: () => Counts): (() => Counts) => rememberedBy(() => wall.now(), count);
   const generations = seldom(() => store.generations.countByVendor());
   const deliveries = seldom(() => store.deliveries.countByVendor());
 
-  new Gauge({ name: "fauxgen_info", help: "Its version", labelNames: ["version"], registers }).set(
+  new Gauge({ name: "fauxgen_info", help: "Version of fauxgen", labelNames: ["version"], registers }).set(
     { version: readVersion() },
     1,
   );
   new Counter({
     name: "fauxgen_requests_total",
-    help: "Requests to vendors and their files; status gone or dropped for those that had no answer",
+    help: "Requests to vendors and their files; status is gone or dropped for requests without an answer",
     labelNames: ["vendor", "operation", "status"],
     registers,
     collect() {
@@ -76,7 +76,7 @@ async function openRegistry({ context }: ControlOptions): Promise<Registry> {
   });
   new Gauge({
     name: "fauxgen_followers",
-    help: "Streams of events that are open now",
+    help: "Event streams that are open now",
     registers,
     collect() {
       this.set(followers.count);
@@ -84,7 +84,7 @@ async function openRegistry({ context }: ControlOptions): Promise<Registry> {
   });
   new Gauge({
     name: "fauxgen_sandboxes",
-    help: "Sandboxes that there are now",
+    help: "Sandboxes that exist now",
     registers,
     collect() {
       this.set(sandboxes.all().length);
@@ -92,7 +92,7 @@ async function openRegistry({ context }: ControlOptions): Promise<Registry> {
   });
   new Gauge({
     name: "fauxgen_generations",
-    help: "Stored generations by the phase that was announced last",
+    help: "Stored generations by the last announced phase",
     labelNames: ["vendor", "phase"],
     registers,
     collect() {
@@ -102,7 +102,7 @@ async function openRegistry({ context }: ControlOptions): Promise<Registry> {
   });
   new Gauge({
     name: "fauxgen_deliveries",
-    help: "Kept webhook deliveries by what became of them",
+    help: "Kept webhook deliveries by status",
     labelNames: ["vendor", "status"],
     registers,
     collect() {
@@ -113,7 +113,7 @@ async function openRegistry({ context }: ControlOptions): Promise<Registry> {
   return registry;
 }
 
-/** Looks again once {@link REUSE_FACTOR} times as long has passed as the last look took. */
+/** Caches the result of `look` for {@link REUSE_FACTOR} times the duration of the call. */
 function rememberedBy<Seen>(now: () => number, look: () => Seen): () => Seen {
   let last: { readonly seen: Seen; readonly until: number } | undefined;
   return () => {

@@ -1,4 +1,4 @@
-/** The pages of the reference, in our own words. */
+/** Builds the start page, the reference page and its script. */
 import type { Vendor } from "../../vendors/vendor.ts";
 import type { DocumentedApi } from "./api-descriptions.ts";
 
@@ -9,7 +9,7 @@ const STYLE = `
       table { border-collapse: collapse; }
       td, th { padding: 0.25rem 1rem 0.25rem 0; text-align: left; vertical-align: top; }`;
 
-/** What somebody sees who opens the server in a browser. */
+/** Returns the start page, which a browser shows for the server's root. */
 export function indexPage(vendors: readonly Vendor[]): string {
   const rows = vendors.map(
     ({ name, title, prefixes, keyFrom }) =>
@@ -27,14 +27,14 @@ export function indexPage(vendors: readonly Vendor[]): string {
   </head>
   <body>
     <h1>fauxgen</h1>
-    <p>This server pretends to be the vendors below. Give a client this server's origin as its base URL, and a key.</p>
+    <p>This server emulates the vendors below. Give a client this server's origin as its base URL, and a key.</p>
     <table>
       <tr><th>Vendor</th><th>Paths</th><th>A key that works</th></tr>
       ${rows.join("\n      ")}
     </table>
-    <p>A key <code>fx_&lt;sandbox&gt;_&lt;account&gt;</code> makes its sandbox when it is first used.</p>
+    <p>A key <code>fx_&lt;sandbox&gt;_&lt;account&gt;</code> creates its sandbox on first use.</p>
     <ul>
-      <li><a href="/_fauxgen/docs">Reference</a> of every vendor's routes and of <a href="/_fauxgen/docs?api=control">control</a>, by which tests steer them</li>
+      <li><a href="/_fauxgen/docs">Reference</a> of every vendor's routes and of <a href="/_fauxgen/docs?api=control">control</a>, the API for tests</li>
       <li><a href="/_fauxgen/sandboxes">Sandboxes</a> that exist now</li>
       <li><a href="/_fauxgen/requests/unassigned">Requests</a> that reached no sandbox or no route</li>
       <li><a href="/_fauxgen/health">Health</a></li>
@@ -44,7 +44,7 @@ export function indexPage(vendors: readonly Vendor[]): string {
 `;
 }
 
-/** The reference page: links to switch between the APIs, and Swagger UI below them. */
+/** Returns the reference page: links to the APIs, and Swagger UI below them. */
 export function docsPage(apis: readonly DocumentedApi[]): string {
   const links = apis.map(
     ({ name, description }) =>
@@ -68,7 +68,7 @@ export function docsPage(apis: readonly DocumentedApi[]): string {
   <body>
     <nav><a href="/_fauxgen/">fauxgen</a>${links.join("")}</nav>
     <div id="reference"></div>
-    <noscript>The documents themselves: ${apis.map(({ name }) => `<a href="/_fauxgen/openapi/${name}.json">${name}.json</a>`).join(", ")}.</noscript>
+    <noscript>The OpenAPI documents: ${apis.map(({ name }) => `<a href="/_fauxgen/openapi/${name}.json">${name}.json</a>`).join(", ")}.</noscript>
     <script src="/_fauxgen/docs/assets/swagger-ui-bundle.js"></script>
     <script src="/_fauxgen/docs/assets/start.js"></script>
   </body>
@@ -76,7 +76,7 @@ export function docsPage(apis: readonly DocumentedApi[]): string {
 `;
 }
 
-/** Shows the API that the query names, with the key of the default sandbox already filled in. */
+/** Returns the script that shows the API named in the query, with the key of the default sandbox filled in. */
 export function docsScript(apis: readonly DocumentedApi[]): string {
   const known = apis.map(({ name, key, description }) => ({ name, key, scheme: description.security.name }));
   return `const apis = ${JSON.stringify(known)};

@@ -1,4 +1,4 @@
-/** The reference: OpenAPI documents, and pages that show them without any other host. */
+/** Routes of the reference: OpenAPI documents, JSON Schemas, and pages that load nothing from other hosts. */
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -17,14 +17,14 @@ import type { ControlOptions } from "../scope.ts";
 const HTML = "text/html; charset=utf-8";
 const SCRIPT = "text/javascript; charset=utf-8";
 
-/** Files of Swagger UI that the page loads, from where the build put them. */
+/** The files of Swagger UI that the page loads, with their content types. */
 const ASSETS: Readonly<Record<string, string>> = {
   "swagger-ui.css": "text/css; charset=utf-8",
   "swagger-ui-bundle.js": SCRIPT,
   "favicon-32x32.png": "image/png",
 };
 
-/** Nothing may be loaded from elsewhere; Swagger UI sets styles of elements, and draws with data URLs. */
+/** Allows no other host; inline styles and data URLs are allowed because Swagger UI uses them. */
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 const hidden = { config: { access: "public" }, schema: { hide: true } } as const;

@@ -1,4 +1,4 @@
-/** How control shows a request of the journal: keys redacted, bodies parsed where they are JSON. */
+/** Defines how control shows a request of the journal: with keys redacted and JSON bodies parsed. */
 import { z } from "zod";
 import { hintOf } from "../../engine/generation/accounts.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
@@ -33,7 +33,7 @@ export const requestDocument = z.strictObject({
 
 export type RequestDocument = z.output<typeof requestDocument>;
 
-/** Headers that carry keys at some vendor, or a login of the developer's own. */
+/** Names of headers that carry a vendor's key or the developer's own credentials. */
 export type SecretHeaders = ReadonlySet<string>;
 
 export function secretHeadersOf(vendors: readonly { readonly keyHeaders: readonly string[] }[]): SecretHeaders {
@@ -79,7 +79,7 @@ export function showRequest(sandbox: string, entry: JournalEntry, secrets: Secre
   };
 }
 
-/** Headers as they may be shown. */
+/** Returns the headers with secrets redacted. */
 export function redactHeaders(headers: JournalEntry["requestHeaders"], secrets: SecretHeaders): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
@@ -90,7 +90,7 @@ export function redactHeaders(headers: JournalEntry["requestHeaders"], secrets: 
   return shown;
 }
 
-/** What describes itself is no secret and says which account asked; of any other only enough to recognise it is shown. */
+/** Redacts a key to a recognisable hint; a self-describing key is not a secret and is shown in full. */
 function redact(value: string): string {
   const [, scheme = "", key = ""] = /^(\S+ +)?(.*)$/.exec(value) ?? [];
   return `${scheme}${hintOf(key)}`;

@@ -1,4 +1,4 @@
-/** A sandbox at a glance: what a test prints when it has failed. */
+/** The route that reports a sandbox's state at a glance, for a failed test to print. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
@@ -11,7 +11,7 @@ import { countOf } from "../listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import { short } from "../../wording/field-errors.ts";
 
-/** So that the text stays within 40 lines whatever happened. */
+/** The most items per section, so that the text stays within 40 lines. */
 const MOST = { generations: 7, heldRequests: 5, rules: 4, requests: 10, deliveries: 4 } as const;
 
 const report = z.strictObject({
@@ -123,7 +123,7 @@ function makeReport({ journals, unassigned }: ControlOptions["context"], sandbox
       .map(({ publicId, event, status, attempts }) => ({ id: publicId, event, status, attempts })),
     unassigned: unassigned
       .all()
-      // What came with another sandbox's key is that one's to report.
+      // Requests with another sandbox's key belong in that sandbox's report.
       .filter((each) => each.reason !== "no-route" || each.sandbox === sandbox.name)
       .slice(-3)
       .map(({ reason, entry }) => ({ request: `${entry.method} ${entry.url}`, reason })),
@@ -188,7 +188,7 @@ function writeReport({
   return `${lines.map((line) => (line.length <= 200 ? line : `${line.slice(0, 199)}…`)).join("\n")}\n`;
 }
 
-/** A heading and a line for each; nothing at all where there is nothing. */
+/** Returns a heading and a line per item; returns nothing if there are no items. */
 function section<Item>(title: string, total: number, items: readonly Item[], write: (item: Item) => string): string[] {
   if (items.length === 0) return [];
   const most = total > items.length ? `${items.length} of ${countOf(total, title)}` : countOf(total, title);

@@ -1,4 +1,4 @@
-/** The journal: what clients asked and what they got. */
+/** Routes of the journal: list, get and delete the requests of a sandbox. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
@@ -30,7 +30,7 @@ const requestQuery = listQuery.extend({
 
 export const requestFilter = z.strictObject(filter);
 
-/** Whether an entry is one that a query asks for. */
+/** Returns whether an entry matches a query. */
 export function fits(entry: JournalEntry, wanted: z.output<typeof requestFilter>): boolean {
   return (
     (wanted.vendor === undefined || entry.vendor === wanted.vendor) &&

@@ -1,4 +1,4 @@
-/** What a failed verification says: what was expected, what came nearest, and what else may be the matter. */
+/** Words the error of a failed verification: the expectation, the nearest requests, and hints about other causes. */
 import { nearestNames } from "../../wording/nearest.ts";
 import type { Difference } from "../../engine/rule/patterns.ts";
 import { matchFields } from "../../engine/rule/request-match.ts";
@@ -12,7 +12,7 @@ import { showInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
 import { mismatchesIn, type Bounds, type Finder, type WantedRequest } from "./verification.ts";
 
-/** A request that nearly matched, and where it first differs. */
+/** A request that nearly matched, with its first difference. */
 export interface NearMiss {
   readonly id: number;
   /** Such as `POST /api/v1/generate`. */
@@ -24,19 +24,18 @@ export interface NearMiss {
   readonly field: string;
   readonly expected: unknown;
   readonly actual: unknown;
-  /** The same in words. */
+  /** The difference in words. */
   readonly difference: string;
 }
 
-/** How many requests are named one by one. */
+/** How many requests are listed individually. */
 const MOST = { misses: 3, found: 5, unassigned: 3 } as const;
 
 const FIELDS: readonly string[] = [...matchFields, "status", "state"];
 
 /**
- * The entries that come nearest without matching, at most three: those whose first difference is the latest, then
- * those that have another value there before those that have none, then those that differ in the fewest places, then
- * those that differ deepest, and the latest of equals.
+ * Returns the nearest entries that do not match, at most three. The order is: the latest first difference; another
+ * value there before a missing one; the fewest differences; the deepest difference; the latest entry.
  */
 export function nearestMisses(
   context: Pick<HttpContext, "routes">,
@@ -89,10 +88,10 @@ function differenceInWords(
   if (path === "operation" && entry.operation === undefined) {
     const own = routes.filter(({ vendor }) => vendor === entry.vendor).map(({ path: known }) => known);
     const near = nearestNames(pathOf(entry.url), own);
-    return `there is no such route${near.length > 0 ? `. ${adviceOn(near, own)}` : ""}`;
+    return `the vendor has no such route${near.length > 0 ? `. ${adviceOn(near, own)}` : ""}`;
   }
   if (path.startsWith("body") && entry.requestBody === undefined && entry.requestBytes > 0)
-    return `its body of ${entry.requestBytes} bytes was too large to be kept, so it cannot be compared`;
+    return `its body of ${entry.requestBytes} bytes was too large to keep, so it cannot be compared`;
   if (path === "body" && actual === undefined) return `it has no body, expected ${short(expected)}`;
   if (actual === undefined) return `${path} is missing, expected ${short(expected)}`;
   if (Array.isArray(actual) && !Array.isArray(expected) && !isOperators(expected))
@@ -104,17 +103,17 @@ function isOperators(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).some((name) => name.startsWith("$"));
 }
 
-/** `POST /api/v1/generate`. */
+/** Returns a request's method and URL: `POST /api/v1/generate`. */
 function requestOf({ method, url }: JournalEntry): string {
   return `${method} ${url}`;
 }
 
-/** A line on a request: `request 3, POST /api/v1/generate (201)`. */
+/** Returns a line about a request: `request 3, POST /api/v1/generate (201)`. */
 export function lineOf(entry: JournalEntry): string {
   return `request ${entry.id}, ${requestOf(entry)} (${entry.status ?? entry.state})`;
 }
 
-/** A line on the nearest, and on others that differ no earlier: those are as likely to be meant. */
+/** Returns a line about the nearest request, and about others that first differ in the same field. */
 export function missesInWords(nearest: readonly NearMiss[]): string[] {
   const [first] = nearest;
   if (first === undefined) return [];
@@ -128,7 +127,7 @@ export function missesInWords(nearest: readonly NearMiss[]): string[] {
   );
 }
 
-/** `Found: request 3, …; request 4, …`. */
+/** Returns a line about the found requests: `Found: request 3, …; request 4, …`. */
 export function foundInWords(found: readonly JournalEntry[]): string[] {
   if (found.length === 0) return [];
   const rest = found.length > MOST.found ? ` and ${found.length - MOST.found} more` : "";
@@ -148,7 +147,7 @@ export function wantedInWords(wanted: WantedRequest): string {
   return `{${given.map(([name, value]) => `${name}: ${short(value)}`).join(", ")}}`;
 }
 
-/** What else a developer should know when something else was found than expected; `find` is what was looked for. */
+/** Returns hints about other causes of an unexpected count; `find` matches the wanted request. */
 export function hints(
   { journals, sandboxes, unassigned }: Pick<HttpContext, "journals" | "sandboxes" | "unassigned">,
   sandbox: Sandbox,
@@ -161,7 +160,7 @@ export function hints(
     const names = others.map(({ name }) => name);
     const [near] = nearestNames(sandbox.name, names, 1);
     lines.push(
-      `Nothing came with a key of this sandbox.${near === undefined ? "" : ` Sandbox "${near}" has requests: was its key used?`}`,
+      `No request had a key of this sandbox.${near === undefined ? "" : ` Sandbox "${near}" has requests: was its key used?`}`,
     );
   }
   lines.push(...unassignedInWords(unassigned, sandbox, find));
@@ -174,7 +173,7 @@ export function hints(
   return lines;
 }
 
-/** Those that are like what was looked for before others, the latest first; what another sandbox's key made is its own. */
+/** Lists unassigned requests, the most similar and latest first, without those that have another sandbox's key. */
 function unassignedInWords(unassigned: UnassignedRequests, sandbox: Sandbox, find: Finder): string[] {
   const possible = unassigned.all().filter((each) => each.reason !== "no-route" || each.sandbox === sandbox.name);
   if (possible.length === 0) return [];

@@ -1,11 +1,11 @@
-/** Whether clients asked what a test expects: how often, in which order, or not at all. */
+/** Checks whether clients sent the requests that a test expects, and how often. */
 import { z } from "zod";
 import type { Difference } from "../../engine/rule/patterns.ts";
 import { compileMatch, countMismatches, requestMatch, type MatchSubject } from "../../engine/rule/request-match.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { pathOf } from "../../http/parsing/paths.ts";
 
-/** What a verification looks for: a match, and how the exchange went. */
+/** The request that a verification looks for: a match, with the status and state of the exchange. */
 export const wantedRequest = requestMatch.extend({
   status: z.int().min(100).max(599).optional(),
   state: z.enum(["arrived", "held", "answered", "gone", "dropped"]).optional(),
@@ -46,8 +46,8 @@ export function boundsOf(count: z.output<typeof wantedCount>): Bounds {
 }
 
 /**
- * Whether a count settles the matter before time is up: too many never become fewer, and enough are enough. Only what
- * must not happen (`never`, `atMost`) has to be waited out.
+ * Returns whether a count decides the verification before the time is up: if it is over the maximum, or has reached the
+ * minimum. A verification with only a maximum (`never`, `atMost`) must wait until the time is up.
  */
 export function isSettled(count: number, { min, max }: Bounds): boolean {
   return count > max || (min > 0 && count >= min);
@@ -55,7 +55,7 @@ export function isSettled(count: number, { min, max }: Bounds): boolean {
 
 export type Finder = (entry: JournalEntry) => Difference | undefined;
 
-/** The first field in which an entry differs from what is wanted. */
+/** Returns a function that finds the first field in which an entry differs from the wanted request. */
 export function finderOf({ status, state, ...match }: WantedRequest): Finder {
   const matcher = compileMatch(match);
   return (entry) => {
@@ -68,7 +68,7 @@ export function finderOf({ status, state, ...match }: WantedRequest): Finder {
   };
 }
 
-/** In how many places an entry differs from what is wanted. */
+/** Counts the fields in which an entry differs from the wanted request. */
 export function mismatchesIn({ status, state, ...match }: WantedRequest, entry: JournalEntry): number {
   const isOther = Number(status !== undefined && entry.status !== status);
   return (

@@ -1,3 +1,4 @@
+/** Routes that verify the count or the order of requests. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
@@ -121,8 +122,8 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
       throw problem(
         "not-verified",
         [
-          `Step ${taken.length + 1} of ${steps.length}, ${wantedInWords(missing)}, did not come${last === undefined ? "" : ` after step ${taken.length}, which was ${lineOf(last)}`}${withinMs > 0 ? ` within ${withinMs} ms` : ""}.`,
-          ...(early === undefined ? [] : [`It came before: ${lineOf(early)}.`]),
+          `Step ${taken.length + 1} of ${steps.length}, ${wantedInWords(missing)}, was not found${last === undefined ? "" : ` after step ${taken.length}, which was ${lineOf(last)}`}${withinMs > 0 ? ` within ${withinMs} ms` : ""}.`,
+          ...(early === undefined ? [] : [`It was sent earlier: ${lineOf(early)}.`]),
           ...missesInWords(nearest),
           ...hints(context, sandbox, find),
         ].join("\n"),
@@ -132,7 +133,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
   );
 };
 
-/** The first request of each step in turn, as far as they go. */
+/** Returns the first request of each step in order, up to the first step without one. */
 function followSteps(entries: readonly JournalEntry[], finders: readonly Finder[]): JournalEntry[] {
   const taken: JournalEntry[] = [];
   for (const entry of entries) {

@@ -1,10 +1,10 @@
-/** Refuses lists that are asked for by a mistyped name: an empty one would look like an answer. */
+/** Refuses list queries with mistyped names, because an empty list would look like a valid answer. */
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { checkAccountName, checkMatch, hasSeen } from "./match-check.ts";
 import { vendorNamed } from "../names.ts";
 import type { ControlOptions } from "../scope.ts";
 
-/** Throws `unknown-name` for a vendor or an account of a query that there is not. Labels and ids are free. */
+/** Throws `unknown-name` for an unknown vendor or account in a query. Labels and ids are not checked. */
 export function checkOwner(
   { vendors }: Pick<ControlOptions, "vendors">,
   sandbox: Sandbox,
@@ -14,7 +14,7 @@ export function checkOwner(
   if (account !== undefined) checkAccountName(account, "query.account", sandbox.accounts.names());
 }
 
-/** The same for a query of the journal, and its operation, method and path. */
+/** Checks a query of the journal: its vendor, account, operation, method and path. */
 export function checkRequestFilter(
   options: Pick<ControlOptions, "vendors" | "context">,
   sandbox: Sandbox,

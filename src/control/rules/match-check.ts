@@ -1,4 +1,4 @@
-/** Refuses matches that could never come to anything: mistyped names, and fields that exclude each other. */
+/** Refuses matches that could never apply: mistyped names, and fields that exclude each other. */
 import { nearestNames } from "../../wording/nearest.ts";
 import { pathPattern, type RequestMatch } from "../../engine/rule/request-match.ts";
 import type { Journal } from "../../http/journal/journal.ts";
@@ -11,26 +11,26 @@ import type { Vendor } from "../../vendors/vendor.ts";
 import { unknownName, vendorNamed } from "../names.ts";
 import type { ControlOptions } from "../scope.ts";
 
-/** What names are checked against, beside the vendors. */
+/** The data against which names are checked, beside the vendors. */
 export interface MatchWorld {
-  /** Accounts that the sandbox has, or will have; absent where any may come. */
+  /** Accounts that the sandbox has or will have; absent if any account is allowed. */
   readonly accounts?: readonly string[];
-  /** Whether a request has come to this path: then it is no slip, whether or not there is a route. */
+  /** Returns whether the journal has a request to this path; such a path is not a mistake, even without a route. */
   readonly hasSeen?: (path: string) => boolean;
 }
 
-/** Whether some request of the journal came to a path. */
+/** Returns a function that tells whether the journal has a request to a path. */
 export function hasSeen(journal: Journal): (path: string) => boolean {
   return (path) => journal.entries().some((entry) => pathOf(entry.url) === path);
 }
 
 const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
-/** Files are served by no vendor's own route. */
+/** The operations on files, which are not routes of a vendor. */
 const FILE_OPERATIONS: readonly string[] = ["downloadOutput", "downloadUpload", "uploadBytes"];
 const FILES = "/_media";
 
-/** Checks names and their combination; answers the routes that can match. */
+/** Checks the names of a match and their combination; returns the routes that can match. */
 export function checkMatch(
   { context, vendors }: Pick<ControlOptions, "context" | "vendors">,
   match: RequestMatch,
@@ -60,7 +60,7 @@ export function checkMatch(
   return met;
 }
 
-/** Throws `unknown-name` for what is no method of HTTP, such as `PSOT`. */
+/** Throws `unknown-name` for an unknown HTTP method, such as `PSOT`. */
 function checkMethod(method: string, field: string): void {
   if (!METHODS.includes(method.toUpperCase())) throw unknownName("HTTP method", method, METHODS, field);
 }
@@ -70,13 +70,13 @@ export function checkOperation(operation: string, field: string): void {
   if (!operations.some((name) => name === operation)) throw unknownName("operation", operation, operations, field);
 }
 
-/** Throws `unknown-name` for an account that the sandbox has not. */
+/** Throws `unknown-name` for an account that the sandbox does not have. */
 export function checkAccountName(account: string, field: string, accounts: readonly string[]): void {
   if (accounts.includes(account)) return;
   const near = nearestNames(account, accounts);
   throw problem(
     "unknown-name",
-    `${field}: no account "${account}" in this sandbox. ${adviceOn(near, accounts)} PUT accounts/${account} makes one, and so does the first request with its key.`,
+    `${field}: no account "${account}" in this sandbox. ${adviceOn(near, accounts)} PUT accounts/${account} creates it, and so does the first request with its key.`,
     { field, nearest: near },
   );
 }
@@ -115,7 +115,7 @@ function noRoute(
       : `Vendors have paths below ${vendors.flatMap(({ prefixes }) => prefixes).join(", ")}.`;
   return problem(
     "unknown-name",
-    `${field}: no route has the path "${path}". ${advice}${field.startsWith("query.") ? "" : ` Write {"$eq": "${path}"} if it is meant so.`}`,
+    `${field}: no route has the path "${path}". ${advice}${field.startsWith("query.") ? "" : ` Write {"$eq": "${path}"} if you mean this path.`}`,
     { field, nearest: near },
   );
 }
@@ -124,14 +124,14 @@ function isFilePath(path: string): boolean {
   return path === FILES || path.startsWith(`${FILES}/`);
 }
 
-/** Whether some path fits both a match with wildcards and a route with parameters. */
+/** Returns whether a path can fit both a match with wildcards and a route with parameters. */
 function canMeet(wanted: string, route: string): boolean {
   if (wanted.includes("**") || route.includes("*")) return openingsMeet(wanted, route);
   const [left, right] = [wanted.replace(/\/$/, "").split("/"), route.split("/")];
   return left.length === right.length && left.every((segment, index) => segmentsMeet(segment, right[index] ?? ""));
 }
 
-/** The same where one of them has a rest of any length: what stands before it decides. */
+/** Compares only the segments before a `**` or `*`, for a match or a route that has one. */
 function openingsMeet(wanted: string, route: string): boolean {
   const [left, right] = [beforeRest(wanted), beforeRest(route)];
   return left.every((segment, index) => {

@@ -1,4 +1,4 @@
-/** Refuses rules that could never come to anything: mistyped names, and scenarios and faults that nobody can have. */
+/** Refuses rules that could never apply: mistyped names, and scenarios and faults that no vendor can show. */
 import type { FaultDocument } from "../../engine/rule/faults.ts";
 import { parseScenarioText } from "../../engine/rule/marker.ts";
 import type { RuleDocument } from "../../engine/rule/rules.ts";
@@ -9,32 +9,32 @@ import { checkMatch, never, type MatchWorld } from "./match-check.ts";
 import { unknownName } from "../names.ts";
 import type { ControlOptions } from "../scope.ts";
 
-/** What a rule is checked against. */
+/** The data against which a rule is checked. */
 export interface RuleWorld extends MatchWorld {
   readonly scenarios: readonly Scenario[];
 }
 
-/** Methods whose routes make nothing. */
+/** Methods whose routes create nothing. */
 const READS: readonly string[] = ["GET", "HEAD", "DELETE"];
 
-/** Throws a problem for a rule that is mistyped or could never apply; `at` is where it stands in the request. */
+/** Throws a problem for a rule that is mistyped or could never apply; `at` is its place in the request. */
 export function checkRule(options: ControlOptions, rule: RuleDocument, at: string, world: RuleWorld): void {
   const { when } = rule;
   const routes = checkMatch(options, when, `${at}.when`, world);
   const vendors = options.vendors.filter(({ name }) => when.vendor === undefined || name === when.vendor);
   if (rule.scenario !== undefined) {
     if (when.generation !== undefined)
-      throw never(`${at}.when.generation`, "a scenario is chosen before there is a generation");
+      throw never(`${at}.when.generation`, "a scenario is chosen before the generation exists");
     if (routes.length > 0 && routes.every(({ method }) => READS.includes(method)))
-      throw never(`${at}.when`, "a scenario applies to requests that create, and this matches none of those");
+      throw never(`${at}.when`, "a scenario applies to requests that create a generation, and this matches none of them");
     checkScenarioText(world.scenarios, vendors, rule.scenario, `${at}.scenario`);
   }
   if (rule.fault !== undefined) checkFault(vendors, rule.fault, at);
 }
 
 /**
- * Throws a problem for a scenario `name` or `name=CODE` that there is not, that none of the vendors can show, or whose
- * code none of them has.
+ * Throws a problem for a scenario `name` or `name=CODE` that does not exist, that none of the vendors can show, or
+ * whose code none of the vendors has.
  */
 export function checkScenarioText(
   scenarios: readonly Scenario[],
@@ -66,7 +66,7 @@ export function checkScenarioText(
   throw unknownName("code", value, codes, field);
 }
 
-/** Whether a vendor has a way to show what a scenario needs, as far as that does not depend on the request. */
+/** Returns whether a vendor can show a scenario, as far as this does not depend on the request. */
 export function canShow({ expressible, webhooks }: Vendor, { ends, outputs, webhook }: Scenario): boolean {
   const outcomes = typeof outputs === "string" ? [outputs] : outputs.map(({ outcome }) => outcome);
   return (

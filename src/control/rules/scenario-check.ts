@@ -8,12 +8,12 @@ import { unknownName } from "../names.ts";
 import { canShow, checkFault } from "./rule-check.ts";
 import type { ControlOptions } from "../scope.ts";
 
-/** Throws `unknown-name` for a scenario that extends none of the `names`; `at` is where its document stands. */
+/** Throws `unknown-name` for a scenario that extends none of the `names`; `at` is its place in the request. */
 export function checkExtends(document: ScenarioDocument, names: readonly string[], at: string): void {
   if (!names.includes(document.extends)) throw unknownName("scenario", document.extends, names, `${at}.extends`);
 }
 
-/** Throws a problem for a scenario that could not go as its document says; `at` is where that stands in the request. */
+/** Throws a problem for a scenario that no vendor could follow; `at` is its document's place in the request. */
 export function checkScenario(
   options: Pick<ControlOptions, "vendors" | "context">,
   document: ScenarioDocument,
@@ -27,7 +27,7 @@ export function checkScenario(
   }
   const able = vendors.filter((vendor) => canShow(vendor, scenario));
   if (able.length === 0)
-    throw problem("not-expressible", `${at}: no vendor can show a generation that goes as "${scenario.name}" says.`);
+    throw problem("not-expressible", `${at}: no vendor can show a generation that follows "${scenario.name}".`);
   const phase = scenario.ends === "rejected" ? "rejected" : "failed";
   const plans = typeof document.outputs === "object" ? document.outputs : [];
   const codes = [

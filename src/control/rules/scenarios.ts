@@ -1,4 +1,4 @@
-/** Scenarios: named recipes for what becomes of a generation. */
+/** Routes of scenarios, which are named recipes for the course of a generation. */
 import type { FastifyInstance } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -118,14 +118,14 @@ export const scenarioRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
       const name = request.params.scenario;
       known(sandbox, name);
       if (!scenarios.isOwn(sandbox, name))
-        throw problem("bad-request", `"${name}" is every sandbox's; only those that were added here can be removed.`);
+        throw problem("bad-request", `"${name}" belongs to every sandbox; only scenarios that were added to this sandbox can be removed.`);
       scenarios.delete(sandbox, name);
       reply.code(204);
     },
   );
 };
 
-/** YAML is read by a library that takes long to load, so it is loaded when the first such body comes. */
+/** Adds the YAML parser. Its library loads slowly, so the first YAML body loads it. */
 function readYamlBodies(app: FastifyInstance): void {
   app.addContentTypeParser(
     ["application/yaml", "application/x-yaml", "text/yaml"],

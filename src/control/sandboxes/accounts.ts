@@ -1,4 +1,4 @@
-/** Accounts of a sandbox: their keys, and what they have at each vendor. */
+/** Routes of a sandbox's accounts: their keys, and their state at each vendor. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { describeKey, hashKey, hintOf } from "../../engine/generation/accounts.ts";
@@ -59,7 +59,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     if (sandbox.accounts.names().includes(name)) return name;
     throw problem(
       "no-such-account",
-      `Sandbox "${sandbox.name}" has no account ${name}; it has ${sandbox.accounts.names().join(", ")}. A key fx_${sandbox.name}_${name} or a PUT makes it.`,
+      `Sandbox "${sandbox.name}" has no account ${name}; it has ${sandbox.accounts.names().join(", ")}. A key fx_${sandbox.name}_${name} or a PUT creates it.`,
     );
   };
 
@@ -164,7 +164,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const account = knownAccount(sandbox, request.params.account);
       const { key } = request.body;
       if (typeof describeKey(key) !== "object" && sandbox.store.accounts.findKey(hashKey(key)) === undefined)
-        throw problem("no-such-key", `Nobody has registered the key ${hintOf(key)}.`);
+        throw problem("no-such-key", `The key ${hintOf(key)} is not registered.`);
       sandboxes.revokeKey(sandbox, account, key);
       return show(sandbox, account, originOf(request));
     },

@@ -1,4 +1,4 @@
-/** Everything of a sandbox in one document: what a red run in CI is taken home in. */
+/** Routes that save and restore a whole sandbox as one document, for example to debug a failed CI run locally. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { instant } from "../../engine/base/time-codecs.ts";
@@ -13,7 +13,7 @@ import { showInstant } from "../instants.ts";
 import { redactHeaders, secretHeadersOf } from "../requests/document.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
-/** Uploaded files are inside. */
+/** The largest bundle; it contains the uploaded files. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 const journalEntry = z.looseObject({
@@ -102,11 +102,11 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       if (body.sandbox !== params.s)
         throw problem(
           "other-sandbox",
-          `The bundle is of sandbox "${body.sandbox}": PUT it to sandboxes/${body.sandbox}/bundle.`,
+          `The bundle is from sandbox "${body.sandbox}"; PUT it to sandboxes/${body.sandbox}/bundle.`,
         );
       if (body.schema !== storedVersion)
         throw new BundleUnfit(
-          `It was made by fauxgen ${body.version} with schema ${body.schema}; this one has ${storedVersion}.`,
+          `The bundle was made by fauxgen ${body.version} with schema ${body.schema}; this server has schema ${storedVersion}.`,
         );
       const sandbox = sandboxes.obtain(params.s);
       const { mode, rate, now } = body.clock;
@@ -118,7 +118,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
   );
 };
 
-/** JSON drops what is undefined, which entries spell out. */
+/** Restores the undefined fields of an entry, which JSON drops. */
 function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {
   return {
     vendor: undefined,

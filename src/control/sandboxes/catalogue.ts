@@ -1,4 +1,4 @@
-/** A sandbox's own items in a vendor's catalogues: models, styles, voices. */
+/** Routes of a vendor's catalogues in a sandbox, with the sandbox's own items: models, styles, voices. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { SandboxSettings } from "../../engine/sandbox/settings.ts";
@@ -85,7 +85,7 @@ function checkItem(fixture: AnyFixture, name: string, item: unknown, at: readonl
     throw invalidRequest([{ field: at.join("."), message: `the item is called "${key}", not "${name}"` }]);
 }
 
-/** What an item of a vendor's list is called. Throws a problem for one that does not fit the list. */
+/** Returns the name of an item in a vendor's list. Throws a problem for an item that does not fit the list. */
 export function keyOfItem(vendor: Vendor, list: string, item: unknown, at: readonly string[]): string {
   const fixture = fixtureOf(vendor, list);
   return fixture.keyOf(parsedBy(fixture.item, item, at));

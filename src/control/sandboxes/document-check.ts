@@ -7,7 +7,7 @@ import { unknownName, vendorNamed } from "../names.ts";
 import { checkScenarioText } from "../rules/rule-check.ts";
 import { invalidRequest, parsedBy } from "../scope.ts";
 
-/** Throws a problem for the first part that cannot be used. `scenarios` are those that it will know. */
+/** Throws a problem for the first unusable part. `scenarios` are those that the sandbox will have. */
 export function checkDocument(
   document: SandboxSettings,
   vendors: readonly Vendor[],
@@ -31,7 +31,7 @@ export function checkDocument(
     checkAccount(account, listed, vendors, ["body", "accounts", account]);
 }
 
-/** Checks what is listed of one account; `at` is where it stands. Throws a problem for the first part at fault. */
+/** Checks the settings of an account; `at` is their place in the request. Throws a problem for the first error. */
 export function checkAccount(
   account: string,
   { vendors: states, keys, endpoints }: AccountSettings,
@@ -52,13 +52,13 @@ export function checkAccount(
     if (urls.length <= most) continue;
     const message =
       most > 0
-        ? `an account may have ${most} endpoints at ${title}`
-        : `${title} has no endpoints: its webhooks go where each request says`;
+        ? `an account may have at most ${most} endpoints at ${title}`
+        : `${title} has no endpoints; each request names the URL of its webhooks`;
     throw invalidRequest([{ field: [...at, "endpoints", name].join("."), message }]);
   }
 }
 
-/** Checks a change to an account's state at a vendor against what it would then be. Throws `invalid-request`. */
+/** Checks the account state at a vendor that a change would lead to. Throws `invalid-request`. */
 export function checkAccountState(
   vendor: Vendor,
   present: Readonly<Record<string, unknown>>,

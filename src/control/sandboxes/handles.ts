@@ -1,4 +1,4 @@
-/** What a client needs to use a sandbox: per vendor a base URL, a key, the secret of its webhooks and an environment. */
+/** Builds a client's access to a sandbox: per vendor a base URL, a key, a webhook secret and environment variables. */
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { accessTo } from "../../vendors/access.ts";
@@ -16,7 +16,7 @@ export const handle = z.strictObject({
 
 export type Handle = z.output<typeof handle>;
 
-/** The handles of one account at every vendor, by the vendor's name; `origin` is where the caller reached us. */
+/** Returns an account's handles by vendor; `origin` is the origin by which the caller reached the server. */
 export function handlesOf(
   vendors: readonly Vendor[],
   sandbox: Sandbox,

@@ -1,4 +1,4 @@
-/** What control shows of webhooks: deliveries with their attempts, and endpoints. */
+/** Defines how control shows webhooks: deliveries with their attempts, and endpoints. */
 import { z } from "zod";
 import { deliveryStatuses, type Attempt, type Delivery } from "../../delivery/delivery.ts";
 import type { WebhookEndpoint } from "../../delivery/endpoints.ts";
@@ -79,7 +79,7 @@ export function summarizeDelivery(delivery: Delivery, attempts: readonly Attempt
   };
 }
 
-/** `rendered` is what was, or would be, sent. */
+/** Returns the document of a delivery; `rendered` is the request as it was or would be sent. */
 export function showDelivery(
   delivery: Delivery,
   attempts: readonly Attempt[],

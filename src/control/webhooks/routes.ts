@@ -1,4 +1,4 @@
-/** Webhooks: what was sent and how it was taken, sending again, keeping instead of sending, endpoints of accounts. */
+/** Routes of webhooks: deliveries and their attempts, redelivery, the delivery mode, and accounts' endpoints. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { deliveryStatuses, type Delivery, type DeliveryFilter } from "../../delivery/delivery.ts";
@@ -121,7 +121,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       try {
         return show(outbox, sandbox, outbox.redeliver(sandbox, found, sandbox.clock.now()));
       } catch (error) {
-        if (error instanceof DeliveryBusy) throw problem("delivery-busy", `${error.message} Wait for its end.`);
+        if (error instanceof DeliveryBusy) throw problem("delivery-busy", `${error.message} Wait until it has ended.`);
         throw error;
       }
     },
@@ -305,6 +305,6 @@ function endpointRulesOf({ name, title, webhooks }: Vendor): { most: number; def
   if (mostEndpoints !== undefined) return { most: mostEndpoints, defaultSecret };
   throw problem(
     "no-endpoints",
-    `${title} sends webhooks where each request says. Name the URL in the request; the secret is the account's own: PUT sandboxes/{s} {"accounts": {"main": {"vendors": {"${name}": {…}}}}}.`,
+    `${title} has no webhook endpoints: each request names the URL of its webhooks. Name the URL in the request; the secret is the account's own: PUT sandboxes/{s} {"accounts": {"main": {"vendors": {"${name}": {…}}}}}.`,
   );
 }

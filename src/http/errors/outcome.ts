@@ -1,8 +1,8 @@
-/** The table behind `GET /_fauxgen/outcomes`: what each operation can answer, where that is documented, how to get it. */
+/** Types of the table behind `GET /_fauxgen/outcomes`: each operation's answers, their source, and how to get them. */
 import type { Phase } from "../../engine/model/phases.ts";
 import type { Operation } from "../journal/operations.ts";
 
-/** Where a behaviour is documented; the weakest source counts. `inferred` is our choice where nobody says. */
+/** Where a behaviour is documented; the weakest source counts. `inferred` is our choice where no source says. */
 export type Source = "seed" | "doc" | "sdk" | "client" | "inferred";
 
 export interface Outcome {
@@ -25,26 +25,26 @@ export interface Provocation {
   readonly method: string;
   /**
    * Path with query. Here and in the body, `{id}` stands for a generation that {@link Provocation.create} made, and
-   * `{output}` for its first output where outputs have ids of their own.
+   * `{output}` for its first output where outputs have their own ids.
    */
   readonly path: string;
   readonly body?: unknown;
-  /** Sent as it is, for bodies that are not JSON. */
+  /** A body that is sent unchanged, for bodies that are not JSON. */
   readonly rawBody?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A create that goes before, by `main` unless it says otherwise: its scenario marker decides the outcome. */
+  /** A create that is sent first, by `main` unless `account` is given; its scenario marker decides the outcome. */
   readonly create?: { readonly body: unknown; readonly account?: string; readonly times?: number };
   /**
-   * Requests that go before, in order, after {@link Provocation.create}. Text fields of what they answer take the place
-   * of `{field}` (`{data.id}` for a field of `data`) in paths and bodies from there on, the latest answer first; a URL
-   * as a path stands for its path.
+   * Requests that are sent first, in order, after {@link Provocation.create}. Text fields of their responses replace
+   * `{field}` (`{data.id}` for a field of `data`) in later paths and bodies; the latest response wins. A URL used as a
+   * path stands for its path.
    */
   readonly before?: readonly Pick<Provocation, "account" | "method" | "path" | "body" | "rawBody" | "headers">[];
   /** How far the sandbox's clock is advanced between the create and the request, such as `10s`. */
   readonly advance?: string;
-  /** How far it is advanced while the request is held; the answer that this lets go is the outcome. */
+  /** How far the clock is advanced while the request is held; the held request's answer is the outcome. */
   readonly meanwhile?: string;
-  /** Field of the answer that has a URL: what that URL answers, without a key, is the outcome. */
+  /** Field of the answer that holds a URL; that URL's answer to a request without a key is the outcome. */
   readonly link?: string;
   /** How often the request is sent; the last answer is the outcome. */
   readonly times?: number;

@@ -1,4 +1,4 @@
-/** Errors that are the emulator's own and no vendor's: RFC 9457 problems with a stable `code`. */
+/** Defines the emulator's own errors, as opposed to the vendors': RFC 9457 problems with a stable `code`. */
 import type { FastifyReply } from "fastify";
 
 export interface ProblemBody {
@@ -9,7 +9,7 @@ export interface ProblemBody {
   readonly detail: string;
 }
 
-/** What is the same of all problems of one code. */
+/** The fields that all problems with the same code share. */
 export interface ProblemKind {
   readonly status: number;
   readonly code: string;
@@ -37,7 +37,7 @@ export class Problem extends Error {
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
-  // Details repeat what was asked for.
+  // The detail quotes the request, so a browser must not sniff another content type.
   reply.code(problem.status).serializer(JSON.stringify).header("x-content-type-options", "nosniff");
   reply.type("application/problem+json; charset=utf-8");
   void reply.send(problem.body);

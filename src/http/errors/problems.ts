@@ -1,6 +1,6 @@
 /**
- * Every problem that the emulator answers with in its own name, by its stable code: the one registry. `problem()` makes
- * them, so that a code always comes with the same title, and with the same status but where Fastify gives its own.
+ * Lists every problem that the emulator itself answers, by its stable code. `problem()` creates them, so that a code
+ * always has the same title, and the same status unless Fastify sets its own.
  */
 import type { FastifyError } from "fastify";
 import { Problem, type ProblemKind } from "./problem.ts";
@@ -23,7 +23,7 @@ export const problems = {
   "no-such-request": { status: 404, title: "There is no such request in the journal" },
   "host-not-allowed": { status: 403, title: "Pages may not use this server under this host" },
   "origin-not-allowed": { status: 403, title: "Pages of this origin may not use this server" },
-  "no-such-waiter": { status: 404, title: "Nobody is held under this id" },
+  "no-such-waiter": { status: 404, title: "No held request has this id" },
   "no-such-delivery": { status: 404, title: "There is no such delivery" },
   "no-such-endpoint": { status: 404, title: "There is no such webhook endpoint" },
   "no-such-diagnostic": { status: 404, title: "There is no such diagnostic" },
@@ -38,33 +38,33 @@ export const problems = {
   "advance-aborted": { status: 409, title: "The sandbox ended while its clock was being advanced" },
   "clock-at-end": { status: 409, title: "A clock ends with the year 9999" },
   "clock-busy": { status: 409, title: "The clock is being advanced" },
-  "key-taken": { status: 409, title: "The key belongs to somebody else" },
+  "key-taken": { status: 409, title: "The key belongs to another account" },
   "not-creatable": { status: 409, title: "Generations of this vendor cannot be created here yet" },
   "delivery-busy": { status: 409, title: "The delivery is being sent" },
   "no-endpoints": { status: 409, title: "The vendor has no webhook endpoints to add to" },
-  "too-many-endpoints": { status: 409, title: "The account has as many webhook endpoints as it may" },
-  "generation-conflict": { status: 409, title: "The generation cannot do this any more" },
-  "other-sandbox": { status: 409, title: "The bundle is another sandbox's" },
-  "not-reached": { status: 422, title: "Fewer than asked for were found in time" },
-  "not-verified": { status: 422, title: "What clients asked is not what was expected" },
+  "too-many-endpoints": { status: 409, title: "The account has reached its limit of webhook endpoints" },
+  "generation-conflict": { status: 409, title: "The generation can no longer do this" },
+  "other-sandbox": { status: 409, title: "The bundle belongs to another sandbox" },
+  "not-reached": { status: 422, title: "Fewer were found in time than expected" },
+  "not-verified": { status: 422, title: "The requests do not meet the expectation" },
   "too-large": { status: 413, title: "The body is too large" },
   "upload-too-large": { status: 413, title: "The upload is too large" },
-  "too-many-followers": { status: 429, title: "There are as many event streams as allowed" },
-  "too-many-generations": { status: 429, title: "The sandbox has as many generations as allowed" },
-  "too-many-held": { status: 429, title: "There are as many held requests as allowed" },
-  "too-many-sandboxes": { status: 429, title: "There are as many sandboxes as allowed" },
+  "too-many-followers": { status: 429, title: "The limit of open event streams is reached" },
+  "too-many-generations": { status: 429, title: "The sandbox has reached its limit of generations" },
+  "too-many-held": { status: 429, title: "The limit of held requests is reached" },
+  "too-many-sandboxes": { status: 429, title: "The limit of sandboxes is reached" },
   internal: { status: 500, title: "The emulator failed" },
   "not-ready": { status: 503, title: "The emulator is not ready" },
 } as const satisfies Record<string, Omit<ProblemKind, "code">>;
 
 export type ProblemCode = keyof typeof problems;
 
-/** A problem of a registered kind; `extra` members are added to its body. */
+/** Returns a problem of a registered kind; `extra` members are added to its body. */
 export function problem(code: ProblemCode, detail: string, extra: Readonly<Record<string, unknown>> = {}): Problem {
   return new Problem({ ...problems[code], code }, detail, extra);
 }
 
-/** Describes an error that is no problem of ours: what Fastify finds wrong with a request, or a bug. */
+/** Returns a problem for any other error: one that Fastify finds in a request, or a bug. */
 export function unforeseenProblem({ statusCode: status = 500, message }: Partial<FastifyError> & Error): Problem {
   const code = status >= 500 ? "internal" : "bad-request";
   return new Problem({ ...problems[code], code, status }, message);

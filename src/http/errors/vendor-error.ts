@@ -1,13 +1,14 @@
+/** Defines errors in a vendor's own words, and the set of errors that every vendor provides. */
 import type { FastifyRequest } from "fastify";
 import type { DiagnosticCode } from "../journal/diagnostics.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 
-/** An answer that a vendor words itself; thrown by handlers, rendered by the vendor's error handler. */
+/** An error answer in the vendor's own words; handlers throw it and the vendor's error handler sends it. */
 export class VendorError extends Error {
   readonly status: number;
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
-  /** Explains to a person, beside the vendor's body, what went wrong here. */
+  /** Explains to the user what went wrong; it is sent beside the vendor's body. */
   readonly diagnostic: { readonly code: DiagnosticCode; readonly text?: string } | undefined;
 
   constructor(
@@ -22,14 +23,14 @@ export class VendorError extends Error {
     this.diagnostic = options.diagnostic;
   }
 
-  /** The same answer with an explanation beside it. */
+  /** Returns the same answer with a diagnostic. */
   explained(code: DiagnosticCode, text?: string): VendorError {
     const diagnostic = text === undefined ? { code } : { code, text };
     return new VendorError(this.status, this.body, { headers: this.headers, diagnostic });
   }
 }
 
-/** Why a key was not taken. */
+/** The reason why a key is refused. */
 export type KeyProblem = "missing" | "malformed" | "unknown" | "revoked";
 
 /** One thing wrong with a request, in the terms of the request. */
@@ -41,7 +42,7 @@ export interface RequestIssue {
   readonly message: string;
   /** zod's code, such as `invalid_type`, `unrecognized_keys`, `too_big`, or `custom`. */
   readonly code: string;
-  /** Whether the value was not there at all. */
+  /** Whether the value was absent. */
   readonly isMissing: boolean;
 }
 
@@ -54,16 +55,16 @@ export interface VendorErrors {
   readonly malformedBody: () => VendorError;
   readonly unsupportedMediaType: () => VendorError;
   readonly bodyTooLarge: () => VendorError;
-  /** The answer to one request too many, `request`, by whose sandbox it may differ. */
+  /** Returns the answer to a request over the limit; it may depend on the sandbox of `request`. */
   readonly rateLimited: (retryAfterSeconds: number, request?: FastifyRequest) => VendorError;
   readonly internal: () => VendorError;
   /**
-   * The error of this documented code, for faults that ask for it; undefined when the vendor has no such code. What it
-   * says beside its text is of the request that it answers, or as in the documentation's samples without one.
+   * Returns the error of a documented code, for faults that name it; undefined when the vendor has no such code. Fields
+   * beside its text describe `request`; without a request they are those of the documentation's samples.
    */
   readonly byCode: (code: string, request?: FastifyRequest) => VendorError | undefined;
-  /** The error as a catalogue of the user's words it; absent where no catalogue has words of errors. */
+  /** Returns the error with the text of the user's catalogue; absent if no catalogue has texts of errors. */
   readonly reword?: (error: VendorError, fixtures: FixtureLibrary) => VendorError;
-  /** Every code that {@link byCode} knows. */
+  /** The codes that {@link byCode} accepts. */
   readonly codes: readonly string[];
 }

@@ -1,6 +1,6 @@
 /**
- * Diagnostics: what the emulator has to say to a person beside the vendor's own answer. Each has a stable code that
- * travels in `x-fauxgen-diagnostic`, in the journal and in the log, and is explained at `/_fauxgen/diagnostics/{code}`.
+ * Lists the diagnostics: the emulator's explanations for the user, beside the vendor's own answer. Each has a stable
+ * code that appears in `x-fauxgen-diagnostic`, the journal and the log; `/_fauxgen/diagnostics/{code}` explains it.
  */
 export interface Diagnostic {
   readonly what: string;
@@ -17,13 +17,13 @@ export const diagnostics = {
     fix: "Send fx_<sandbox>_<account>, for example fx_default_main, behind the vendor's own prefix where its keys have one.",
   },
   KEY_MALFORMED: {
-    what: "The key looks like a self-describing one and does not parse.",
+    what: "The key looks like a self-describing key but does not parse.",
     where: "The vendor's key header.",
     why: "A self-describing key is [prefix]fx_<sandbox>_<account>; names are 1 to 40 characters of a-z, 0-9 and -.",
     fix: "Correct the names, or register the literal key through the control API.",
   },
   KEY_UNKNOWN: {
-    what: "Nobody has registered this key, and it does not describe itself.",
+    what: "The key is not registered, and it is not a self-describing key.",
     where: "The vendor's key header.",
     why: "Unknown keys get the vendor's own refusal, so that a wrong key in a test is found.",
     fix: "Use fx_<sandbox>_<account>, register the key for an account, or start with --unknown-keys default.",
@@ -31,13 +31,13 @@ export const diagnostics = {
   KEY_REVOKED: {
     what: "The key has been revoked.",
     where: "The vendor's key header.",
-    why: "The key of the account `revoked` is revoked from the start, and keys can be revoked through the control API.",
+    why: "The account `revoked` starts with a revoked key, and keys can be revoked through the control API.",
     fix: "Use another account's key.",
   },
   KEY_NOT_TAKEN_HERE: {
     what: "The key does not have the form that this vendor's keys have.",
     where: "The vendor's key header.",
-    why: "The vendor's own keys begin with a prefix, and it takes no others.",
+    why: "The vendor's own keys begin with a prefix, and the vendor refuses other keys.",
     fix: "Send fx_<sandbox>_<account> behind that prefix; GET /_fauxgen/sandboxes/{s} shows whole keys.",
   },
   HOST_NOT_ALLOWED: {
@@ -71,31 +71,31 @@ export const diagnostics = {
     fix: "Choose a scenario that the vendor can show; see the table of `fauxgen scenarios`.",
   },
   FAILURE_CODE_UNKNOWN: {
-    what: "The vendor has no failure of this code.",
-    where: "What follows = in the scenario.",
+    what: "The vendor has no failure with this code.",
+    where: "The code after = in the scenario.",
     why: "A failure code that the vendor never sends would test nothing real.",
     fix: "Use one of the codes in the text.",
   },
   ERROR_CODE_UNKNOWN: {
-    what: "The vendor has no HTTP error of this code.",
-    where: "What follows = in the scenario.",
+    what: "The vendor has no HTTP error with this code.",
+    where: "The code after = in the scenario.",
     why: "An error code that the vendor never sends would test nothing real.",
     fix: "Use one of the codes in the text.",
   },
   MODEL_NOT_IN_CATALOGUE: {
-    what: "The model is not in the vendor's catalogue as far as it is known, and was taken anyway.",
+    what: "The model is not in the known part of the vendor's catalogue; the request was accepted anyway.",
     where: "The model's name.",
     why: "The catalogue is open by default, because the vendor's list is known only in part.",
-    fix: "Nothing, or set the sandbox's catalogue to strict, or add the model through the control API.",
+    fix: "Do nothing, set the sandbox's catalogue to strict, or add the model through the control API.",
   },
   PARAMETER_IGNORED: {
-    what: "A parameter was taken that means nothing to this model.",
+    what: "The request has a parameter that this model does not use.",
     where: "The parameter that the text names.",
-    why: "The documentation says what the parameter is for, and not that others are refused.",
-    fix: "Leave it out, or choose a model that makes what the text says.",
+    why: "The documentation says what the parameter is for, but not that other models refuse it.",
+    fix: "Leave the parameter out, or choose a model that makes what the text names.",
   },
   JOB_WILL_FAIL: {
-    what: "The job was taken and will fail when it runs.",
+    what: "The job was accepted and will fail when it runs.",
     where: "The parameter that the text is about.",
     why: "The vendor checks a model's own parameters only when the job runs.",
     fix: "Compare the request with the model's request_schema.",
@@ -116,7 +116,7 @@ export const diagnostics = {
     what: "wait=true cannot be combined with include=progress.",
     where: "The query.",
     why: "The vendor's documentation says so.",
-    fix: "Ask for one of them.",
+    fix: "Send only one of them.",
   },
   VINTAGE_BOUND: {
     what: "The value is outside the bounds of this vintage of the vendor's API.",
@@ -127,8 +127,8 @@ export const diagnostics = {
   MEDIA_NOT_FOUND: {
     what: "There is no file of this name, or it has not been made.",
     where: "The sandbox, vendor, output id and extension in the path.",
-    why: "Only outputs that ended well have a file, under exactly the URL that the vendor's answer gave.",
-    fix: "Fetch the URL of an answer as it is, after the generation has succeeded and before a reset.",
+    why: "Only outputs that succeeded have a file, under exactly the URL in the vendor's answer.",
+    fix: "Fetch the unchanged URL of an answer, after the generation has succeeded and before a reset.",
   },
   UPLOAD_TOO_LARGE: {
     what: "The upload is larger than the sandbox allows.",
@@ -137,51 +137,51 @@ export const diagnostics = {
     fix: "Send less, raise the sandbox's uploadLimits or --upload-bytes and --upload-total-bytes, or reset the sandbox.",
   },
   SANDBOXES_EXHAUSTED: {
-    what: "The server has as many sandboxes as it was allowed.",
+    what: "The server has reached its limit of sandboxes.",
     where: "The sandbox named in the key.",
     why: "Each sandbox takes memory, so their number is bounded.",
-    fix: "Delete some, or raise --max-sandboxes.",
+    fix: "Delete sandboxes, or raise --max-sandboxes.",
   },
   GENERATIONS_EXHAUSTED: {
-    what: "The sandbox has as many generations as it was allowed.",
+    what: "The sandbox has reached its limit of generations.",
     where: "The sandbox that the key names.",
     why: "Every generation is kept until it is deleted or its sandbox is reset, so their number is bounded.",
     fix: "Reset the sandbox, or raise --max-generations.",
   },
   HELD_EXHAUSTED: {
-    what: "The server holds as many requests as it was allowed.",
+    what: "The server has reached its limit of held requests.",
     where: "This request, which would have been held too.",
     why: "Each held request keeps a connection and memory, so their number is bounded, over all sandboxes.",
-    fix: "Let some go, or raise --max-held.",
+    fix: "Release held requests, or raise --max-held.",
   },
   FOLLOWERS_EXHAUSTED: {
-    what: "The server has as many open event streams as it was allowed.",
+    what: "The server has reached its limit of open event streams.",
     where: "This request, which would have opened another.",
-    why: "Each stream keeps a connection and what its reader has not read yet, so their number is bounded.",
-    fix: "Close some, or raise --max-followers.",
+    why: "Each stream keeps a connection and its unread events in memory, so their number is bounded.",
+    fix: "Close event streams, or raise --max-followers.",
   },
   FAULT_APPLIED: {
-    what: "A rule of the sandbox made this exchange go wrong.",
+    what: "A rule of the sandbox applied a fault to this request.",
     where: "The rule named in the text, and the fault after it.",
     why: "A test asked for it; `before` means that nothing was done, `after` that the request was carried out.",
-    fix: "Nothing, or delete the rule; GET /_fauxgen/sandboxes/{s}/rules lists them with their hits.",
+    fix: "Do nothing, or delete the rule; GET /_fauxgen/sandboxes/{s}/rules lists them with their hits.",
   },
   SANDBOX_WAS_RESET: {
-    what: "The sandbox was reset or deleted while the request was under way, so it was not carried out.",
+    what: "The sandbox was reset or deleted while the request was in progress, so the request was not carried out.",
     where: "The sandbox that the key names.",
-    why: "What a request began before a reset must leave no trace after it.",
-    fix: "Await the requests of a test before its sandbox is reset.",
+    why: "A request that began before a reset must leave no trace after it.",
+    fix: "Wait for a test's requests to finish before its sandbox is reset.",
   },
   STORE_UNWRITABLE: {
-    what: "What the request would have changed could not be stored, so nothing of it was done.",
-    where: "The file of --data, or the memory that stands for it.",
-    why: "The disk is full, or the file or its folder cannot be written any more.",
-    fix: "Make room; the next request is stored again. GET /_fauxgen/ready says whether that is so.",
+    what: "The request's changes could not be stored, so the request was not carried out.",
+    where: "The file of --data, or the in-memory store without --data.",
+    why: "The disk is full, or the file or its folder can no longer be written.",
+    fix: "Free some space; later requests are then stored. GET /_fauxgen/ready says whether the store can be written.",
   },
   INTERNAL: {
     what: "The emulator failed. This is a bug, not the vendor's behaviour.",
     where: "The server's log, under this request's id.",
-    why: "Something was not foreseen.",
+    why: "The emulator met a case that it does not handle.",
     fix: "Report it with the log line.",
   },
 } as const satisfies Record<string, Diagnostic>;

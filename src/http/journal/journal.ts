@@ -1,6 +1,7 @@
 /**
- * The journal: what clients asked and what they got, per sandbox. An entry exists from the moment a request arrives,
- * so that one which is still held can be found and counted. Bounded by count and by bytes, and says what it dropped.
+ * Keeps the journal of each sandbox: its requests and their responses. An entry exists from the moment its request
+ * arrives, so that a held request can be found and counted. The journal is limited in entries and bytes, and counts the
+ * entries that it dropped.
  */
 import type { Instant } from "../../engine/base/clock.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
@@ -10,14 +11,14 @@ import type { Operation } from "./operations.ts";
 export interface JournalEntry {
   readonly id: number;
   readonly method: string;
-  /** Path with query, as it was asked, without keys that were put there. */
+  /** The requested path and query, with keys in the query redacted. */
   readonly url: string;
   vendor: string | undefined;
   operation: Operation | undefined;
   account: string | undefined;
-  /** Whether the sandbox was found by a key or a URL; false for a request that was put into `default` for want of one. */
+  /** Whether a key or a URL named the sandbox; false for a request that is in `default` because neither did. */
   isAssigned: boolean;
-  /** `gone`: the client went away before its answer; `dropped`: a fault closed the connection. */
+  /** `gone`: the client disconnected before its answer; `dropped`: a fault closed the connection. */
   state: "arrived" | "held" | "answered" | "gone" | "dropped";
   status: number | undefined;
   readonly at: Instant;
@@ -25,20 +26,20 @@ export interface JournalEntry {
   answeredAt: Instant | undefined;
   wallAnsweredAt: Instant | undefined;
   scenario: string | undefined;
-  /** Rules and faults that were applied. */
+  /** Names of the rules that were applied. */
   rules: string[] | undefined;
   fault: string | undefined;
-  /** Public ids of the generations that it is about or that it made. */
+  /** Public ids of the generations that the request names or creates. */
   generations: string[] | undefined;
   label: string | undefined;
   diagnostics: { code: DiagnosticCode; text: string | undefined }[] | undefined;
-  /** As they came, keys too: what shows an entry redacts them. */
+  /** The headers as received, keys included; code that shows an entry redacts them. */
   readonly requestHeaders: Readonly<Record<string, string | string[] | undefined>>;
-  /** The parsed body; undefined when there was none, or when it was larger than the bound. */
+  /** The parsed body; undefined when the request had none or it was larger than the limit. */
   requestBody: unknown;
   /** Bytes of the body that were read. */
   requestBytes: number;
-  /** The text of the body as it was sent; undefined for media, for a stream, and for what is larger than the bound. */
+  /** The text of the body as sent; undefined for media, a stream, and a body larger than the limit. */
   responseBody: string | undefined;
   /** Bytes of the body that were sent. */
   responseBytes: number;
@@ -47,11 +48,11 @@ export interface JournalEntry {
 export interface JournalLimits {
   readonly maxEntries: number;
   readonly maxBytes: number;
-  /** A body of more bytes than this is not kept; its size is. */
+  /** The largest body that is kept; of a larger body, only the size is kept. */
   readonly maxBodyBytes: number;
 }
 
-/** What an entry is reckoned to take besides its bodies. */
+/** The assumed size of an entry without its bodies, in bytes. */
 const ENTRY_BYTES = 1024;
 
 export class Journal {
@@ -61,14 +62,14 @@ export class Journal {
   #bytes = 0;
   #evicted = 0;
   #lastId = 0;
-  /** Of the last entry that was dropped; those before it are not counted any more. */
+  /** Id of the last entry that was dropped; changes to dropped entries are not counted. */
   #lastDropped = 0;
 
   constructor(limits: JournalLimits) {
     this.limits = limits;
   }
 
-  /** How many entries were dropped to stay within the bounds since the journal was last cleared. */
+  /** How many entries were dropped to stay within the limits since the journal was last cleared. */
   get evicted(): number {
     return this.#evicted;
   }
@@ -88,7 +89,7 @@ export class Journal {
     this.#evict();
   }
 
-  /** Keeps a request's body, within the bound, and its size. */
+  /** Keeps the size of a request's body, and the body if it is within the limit. */
   keepRequest(entry: JournalEntry, bytes: number, body: unknown): void {
     const before = keptBytes(entry);
     entry.requestBytes = bytes;
@@ -96,7 +97,7 @@ export class Journal {
     this.#countGrowth(entry, before);
   }
 
-  /** Keeps the text of a reply's body, within the bound, and its size, in place of what was kept of it before. */
+  /** Keeps the size of a reply's body, and its text if it is within the limit; replaces an earlier body. */
   keepReply(entry: JournalEntry, bytes: number, text: string | undefined): void {
     const before = keptBytes(entry);
     entry.responseBytes = bytes;
@@ -105,7 +106,7 @@ export class Journal {
   }
 
   find(id: number): JournalEntry | undefined {
-    // Who asks has most often just been told of the entry, so the search begins at the end.
+    // Most searches are for a recent entry, so the search begins at the end.
     for (let index = this.#entries.length - 1; index >= this.#first; index -= 1) {
       const entry = this.#entries[index];
       if (entry?.id === id) return entry;
@@ -113,12 +114,12 @@ export class Journal {
     return undefined;
   }
 
-  /** Entries in order of arrival. */
+  /** Returns the entries in order of arrival. */
   entries(): readonly JournalEntry[] {
     return this.#entries.slice(this.#first);
   }
 
-  /** Puts saved entries in place of what is here; those that were still held then are `gone`. */
+  /** Replaces the entries with saved ones; requests that were open when saved become `gone`. */
   restore(entries: readonly JournalEntry[], evicted: number): void {
     this.#entries = entries.map((entry) => (isOpen(entry) ? { ...entry, state: "gone" as const } : { ...entry }));
     this.#first = 0;
@@ -128,7 +129,7 @@ export class Journal {
     this.#evict();
   }
 
-  /** Forgets what has been answered; what still waits for an answer stays. */
+  /** Removes the entries of answered requests; entries of open requests stay. */
   clear(): void {
     this.#entries = this.entries().filter(isOpen);
     this.#first = 0;
@@ -151,7 +152,7 @@ export class Journal {
       this.#lastDropped = dropped.id;
       this.#bytes -= ENTRY_BYTES + keptBytes(dropped);
     }
-    // A ring in all but name: the dropped front is cut off once it is as long as what is kept.
+    // The array is cut only once its dropped front is longer than the kept part, which keeps eviction cheap.
     if (this.#first > 256 && this.#first > this.size) {
       this.#entries = this.#entries.slice(this.#first);
       this.#first = 0;
@@ -159,7 +160,7 @@ export class Journal {
   }
 }
 
-/** Whether a request still waits for its answer. */
+/** Returns whether a request still waits for its answer. */
 export function isOpen({ state }: JournalEntry): boolean {
   return state === "arrived" || state === "held";
 }
@@ -168,12 +169,12 @@ function bytesOf(entries: readonly JournalEntry[]): number {
   return entries.reduce((bytes, entry) => bytes + ENTRY_BYTES + keptBytes(entry), 0);
 }
 
-/** Bytes that an entry's bodies count for. */
+/** Returns the bytes of the bodies that an entry keeps. */
 function keptBytes({ requestBody, requestBytes, responseBody, responseBytes }: JournalEntry): number {
   return (requestBody === undefined ? 0 : requestBytes) + (responseBody === undefined ? 0 : responseBytes);
 }
 
-/** Every sandbox's journal. */
+/** The journals of all sandboxes. */
 export class Journals {
   readonly #limits: JournalLimits;
   readonly #journals = new WeakMap<Sandbox, Journal>();
@@ -188,7 +189,7 @@ export class Journals {
     return journal;
   }
 
-  /** Begins the sandbox's journal anew; what is under way goes on in the old one, which is not read any more. */
+  /** Starts a new journal for the sandbox; requests in progress stay in the old journal, which is no longer read. */
   forget(sandbox: Sandbox): void {
     this.#journals.delete(sandbox);
   }

@@ -1,6 +1,6 @@
 /**
- * The names by which rules, verification and the journal speak of routes; shared by vendors where the meaning is. Made
- * from the routes by `npm run gen`.
+ * Lists the names of routes for rules, verification and the journal; vendors share names with the same meaning.
+ * Generated from the routes by `npm run gen`.
  */
 export const operations = [
   "analyzeCost",

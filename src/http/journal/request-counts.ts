@@ -1,17 +1,19 @@
-/** How requests to vendors ended, counted since the server began. */
+/** Counts how requests to vendors end, for the metrics. */
+
+/** The number of requests that ended in the same way since the server started. */
 export interface RequestCount {
   /** Undefined for a file that belongs to no vendor. */
   readonly vendor: string | undefined;
   /** Undefined for a path or method that the vendor does not have. */
   readonly operation: string | undefined;
-  /** `gone` and `dropped` for those that had no answer. */
+  /** The answer's status; `gone` or `dropped` for requests without an answer. */
   readonly status: number | "gone" | "dropped";
   readonly count: number;
 }
 
 type ByStatus = Map<RequestCount["status"], number>;
 
-/** Counting costs each request a look-up or three; what is counted is put together when somebody asks. */
+/** The counts of a server. Each request costs at most three look-ups; the list is built on request. */
 export class RequestCounts {
   readonly #counts = new Map<string | undefined, Map<string | undefined, ByStatus>>();
 

@@ -1,6 +1,6 @@
 /**
- * Requests that reached no sandbox or no route: the usual reason why a verification finds less than a developer
- * expects. Kept apart from the journals, since nobody knows whose they are.
+ * Keeps the requests that reached no sandbox or no route, which is the usual reason why a verification finds less than
+ * a developer expects. They are kept apart from the journals, because it is not known which sandbox they were for.
  */
 import type { JournalEntry } from "./journal.ts";
 
@@ -9,7 +9,7 @@ export type UnassignedReason = "no-sandbox" | "no-route" | "no-vendor";
 export interface UnassignedRequest {
   readonly id: number;
   readonly reason: UnassignedReason;
-  /** The sandbox whose journal has it; undefined for one that was no vendor's. */
+  /** The sandbox whose journal has the entry; undefined for a request outside the vendors' prefixes. */
   readonly sandbox: string | undefined;
   readonly entry: JournalEntry;
 }
@@ -37,7 +37,7 @@ export class UnassignedRequests {
     this.#evicted += 1;
   }
 
-  /** In order of arrival. */
+  /** Returns the kept requests in order of arrival. */
   all(): readonly UnassignedRequest[] {
     return this.#kept;
   }

@@ -1,24 +1,23 @@
+/** Reads the path of a URL, and redacts keys in its query. */
 import { hintOf } from "../../engine/generation/accounts.ts";
 
-/** The path of a request's URL, without its query. */
+/** Returns the path of a request's URL, without its query. */
 export function pathOf(url: string): string {
   const end = url.indexOf("?");
   return end === -1 ? url : url.slice(0, end);
 }
 
-/** Names of parameters in which clients of other vendors send what is secret. */
+/** Matches names of parameters in which clients of other vendors send secrets. */
 const SECRET_NAME =
   /(?:api.?key|token|secret|passw|auth(?!or(?!i[sz]))|bearer|signature|credential)|(?:^|[-_.])key(?:\[\w*\])?$/i;
 
-/** The same in camel case, as in `accessKey`. */
+/** Matches such names in camel case, as in `accessKey`. */
 const CAMEL_KEY = /[a-z0-9]Key(?:\[\w*\])?$/;
 
-/** Where a parameter begins between two `&`: whatever some server takes for a beginning is one. */
+/** Matches the start of a parameter between two `&`, after every separator that some server accepts. */
 const BEGINNING = /(?:^|[?;#])([^?;#=]+)=/g;
 
-/**
- * A URL as it may be kept and logged: no vendor takes a key from its query, but what is sent there is one all the same.
- */
+/** Redacts keys in a URL for the journal and the log: vendors ignore a key in the query, but it is still a secret. */
 export function withoutKeys(url: string): string {
   const start = url.indexOf("?");
   return start === -1
@@ -31,7 +30,7 @@ export function withoutKeys(url: string): string {
           .join("&");
 }
 
-/** From the first secret on nothing else is told apart: a key may have any sign in it. */
+/** Redacts everything after the name of the first secret, because a key may contain any character. */
 function withoutKey(part: string): string {
   for (const match of part.matchAll(BEGINNING)) {
     const value = match.index + match[0].length;
@@ -45,7 +44,7 @@ function isSecret(name: string): boolean {
   return SECRET_NAME.test(name) || CAMEL_KEY.test(name);
 }
 
-/** A name that does not decode is taken as it stands. */
+/** Decodes a name; returns a name that does not decode unchanged. */
 function decoded(name: string): string {
   if (!name.includes("%")) return name;
   try {

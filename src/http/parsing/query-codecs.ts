@@ -1,13 +1,13 @@
 /**
- * Query values are text, and zod's coercion reads `"false"` as true and `""` as 0. These codecs say what counts:
- * a boolean is `true`, `false`, `1` or `0` in any case, a number is finite decimal text, and a repeated scalar is an
- * error. What they refuse becomes the vendor's own 400. In an OpenAPI document each has the type that it stands for.
+ * Parses query values, which are text; zod's own coercion reads `"false"` as true and `""` as 0. A boolean is `true`,
+ * `false`, `1` or `0` in any case, a number is finite decimal text, and a repeated scalar is an error. A refused value
+ * becomes the vendor's own 400. In an OpenAPI document, each codec has the type of its parsed value.
  */
 import { z } from "zod";
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 
-/** A scalar given once; repeating it makes it an array, which no scalar schema takes. */
+/** A scalar that is given once; a repeated value is an array, which this schema refuses. */
 const scalar = z.string();
 
 export const queryBoolean = scalar
@@ -28,7 +28,7 @@ export const queryNumber = scalar
   })
   .meta({ type: "number" });
 
-/** A whole number within bounds. */
+/** Returns a codec for a whole number within bounds. */
 export function queryInteger(bounds: { min?: number; max?: number } = {}) {
   return queryNumber
     .pipe(

@@ -1,4 +1,4 @@
-/** How requests are checked and responses written, for every route with zod schemas. */
+/** Validates requests and serializes responses, for every route with zod schemas. */
 import type { FastifyError, FastifyRequest } from "fastify";
 import type { FastifySerializerCompiler } from "fastify/types/schema.js";
 import { createSerializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
@@ -10,14 +10,14 @@ import type { RequestIssue } from "../errors/vendor-error.ts";
 export { validatorCompiler };
 
 /**
- * Views answer exactly what goes on the wire, key by key, so a response is written as it is. Checked, a response that
- * breaks its schema fails loudly instead: tests run so.
+ * Returns the serializer of responses. Views return exactly what is sent, so a response is written as it is. With
+ * `checks`, as in tests, a response that breaks its schema is an error.
  */
 export function serializerCompilerFor(checks: boolean): FastifySerializerCompiler<z.ZodType> {
   return checks ? createSerializerCompiler({}) : () => JSON.stringify;
 }
 
-/** The issues of a failed validation in the request's own terms. */
+/** Returns the issues of a failed validation in the request's own terms. */
 export function issuesOf(
   error: FastifyError & {
     validation: readonly {
@@ -48,7 +48,7 @@ export function issuesOf(
   });
 }
 
-/** The same of a body that was checked apart from a request. */
+/** Returns the issues of a body that was validated apart from a request. */
 export function issuesOfBody({ issues }: z.core.$ZodError, body: unknown): RequestIssue[] {
   return issues.map(({ path, message, ...details }) => {
     const keys = path.map(String);

@@ -9,10 +9,10 @@ import { issuesOf } from "../parsing/validation.ts";
 import { UploadInterrupted, UploadTooLarge } from "../uploads/receive.ts";
 import { explain } from "./explain.ts";
 
-/** Above this much unread body, an early answer closes the connection instead of draining it. */
+/** With more unread body than this, an early answer closes the connection instead of draining it. */
 const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** Answers an error in the vendor's own shape, and says beside it what went wrong. */
+/** Answers an error in the vendor's own shape, with a diagnostic that says what went wrong. */
 export function answerError(
   error: FastifyError,
   request: FastifyRequest,
@@ -32,13 +32,13 @@ export function answerError(
   answerPlainly(reply, answer);
 }
 
-/** Answers with an error of the vendor's and nothing beside it. */
+/** Answers a vendor's error without a diagnostic. */
 export function answerPlainly(reply: FastifyReply, { status, headers, body }: VendorError): void {
   reply.code(status).headers(headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
   void reply.send(body);
 }
 
-/** Reads away what is left of a body: Node resets a connection with unread bytes, and the early answer is lost. */
+/** Discards the rest of a body: Node resets a connection with unread bytes, and the early answer is lost. */
 export function drain(request: FastifyRequest, reply: FastifyReply): void {
   if (request.raw.readableEnded) return;
   if (Number(request.headers["content-length"] ?? 0) > DRAIN_LIMIT_BYTES) reply.header("connection", "close");

@@ -1,12 +1,12 @@
 /**
- * Decides which goes first, a create's answer or what else tells of the generation. The answer does: webhooks and events
- * wait until it is on the wire. With a scenario that asks for the reverse, the answer waits for its webhooks.
+ * Orders a create's answer and the webhooks and events of its generation. The answer is first: webhooks and events wait
+ * until it is sent. If the scenario asks for the reverse, the answer waits for its webhooks.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../engine/model/generation.ts";
 import { onFlushed } from "./hold.ts";
 
-/** Puts the answer to this request in order with the webhooks of the generations that it made. */
+/** Orders the answer to a request and the webhooks of the generations that the request created. */
 export function orderAnswer(request: FastifyRequest, reply: FastifyReply, created: readonly Generation[]): void {
   const { sandbox, now } = request;
   const rowsToldOf = (when: "before" | "after"): number[] =>
@@ -19,7 +19,7 @@ export function orderAnswer(request: FastifyRequest, reply: FastifyReply, create
   request.answersAfter = sandbox.pendingWork.endOf(first);
 }
 
-/** Delays a reply until what it acknowledges is written, and until what {@link orderAnswer} put before it has been told. */
+/** Delays a reply until the data that it acknowledges is written and the webhooks that go before it are sent. */
 export function awaitWritten(
   request: FastifyRequest,
   _reply: FastifyReply,
@@ -37,7 +37,7 @@ export function awaitWritten(
       done(null, payload);
     },
     (error: unknown) => {
-      // They do not exist: their ids are given again.
+      // The generations were not stored, and their ids will be used again.
       request.entry.generations = undefined;
       done(error instanceof Error ? error : new Error(String(error)));
     },
@@ -46,9 +46,9 @@ export function awaitWritten(
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** What must be over before the answer is sent; each part of it is guarded. */
+    /** Settles once the webhooks that go before the answer are sent; never rejects. */
     answersAfter: Promise<unknown> | undefined;
-    /** Settles once what the request created is in the file; rejects when the file does not take it. */
+    /** Settles once the data that the request created is in the file; rejects if it cannot be written. */
     written: Promise<unknown> | undefined;
   }
 }

@@ -1,11 +1,11 @@
-/** Lets only requests with a usable key through, on routes that need one, and then whatever else the vendor asks. */
+/** Refuses requests without a usable key on routes that need one, then runs the vendor's own admission checks. */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction, RouteOptions } from "fastify";
 import type { KeyProblem } from "../errors/vendor-error.ts";
 import { explain } from "./explain.ts";
 
 /**
- * Puts {@link authenticate} before whatever else a route does, unless the route is public. It is a matter of the route,
- * so that an unknown path is the vendor's 404 with and without a key.
+ * Adds {@link authenticate} as the first hook of a route, unless the route is public. Each route checks the key itself,
+ * so that an unknown path gets the vendor's 404 with and without a key.
  */
 export function requireKey(route: RouteOptions): void {
   if (route.config?.access === "public" || route.method === "OPTIONS") return;

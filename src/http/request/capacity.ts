@@ -1,6 +1,6 @@
-/** Places that a server keeps for clients who stay, and how many it has: for requests that are held, for followers. */
+/** Counts the clients that stay connected, against a limit: one counter for held requests, one for event streams. */
 export class Capacity {
-  /** How many may stay at once. */
+  /** The most clients that may stay connected at once. */
   readonly most: number;
   #count = 0;
 

@@ -1,21 +1,21 @@
-/** Ends every request in the journal: with its status, and when on both clocks. */
+/** Completes the journal entry of every request with its status and its end on both clocks. */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { isOpen } from "../journal/journal.ts";
 import { noteUnassigned } from "./open-entry.ts";
 
-/** Records that the reply has left, with the status that it had. */
+/** Records that the reply was sent, with its status. */
 export function recordAnswer(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   closeEntry(request, "answered", reply.statusCode);
   done();
 }
 
-/** Records that the client went away before its answer. */
+/** Records that the client disconnected before its answer. */
 export function recordGone(request: FastifyRequest, done: HookHandlerDoneFunction): void {
   closeEntry(request, "gone", undefined);
   done();
 }
 
-/** Completes an entry, once: what ends an exchange first has ended it. */
+/** Completes an entry unless it is already complete: only the first end of an exchange counts. */
 export function closeEntry(
   request: FastifyRequest,
   state: "answered" | "gone" | "dropped",
@@ -25,7 +25,7 @@ export function closeEntry(
   if (!isOpen(entry)) return;
   entry.state = state;
   entry.status = status;
-  // A form or an upload is read later than the entry is opened, and a body that cannot be parsed is never kept.
+  // Forms and uploads are read after the entry is opened, and a body that cannot be parsed is never kept.
   entry.requestBytes = request.bodyBytes;
   entry.answeredAt = sandbox.clock.now();
   entry.wallAnsweredAt = sandbox.wall.now();

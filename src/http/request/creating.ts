@@ -1,4 +1,4 @@
-/** Turns what a vendor says of a job into a stored generation, for creating routes: scenario, label, transaction. */
+/** Creates the generations of a request: chooses the scenario and the label, and stores all in one transaction. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { compileFault, describeFault } from "../../engine/rule/faults.ts";
 import type { Failure, Generation } from "../../engine/model/generation.ts";
@@ -16,11 +16,11 @@ import type { VendorErrors } from "../errors/vendor-error.ts";
 
 const SCENARIO_HEADER = "x-fauxgen-scenario";
 
-/** What a vendor can show and how it words failures; every `Vendor` has these. */
+/** The phases and outcomes that a vendor can show, and its failures; part of every `Vendor`. */
 export interface VendorCapabilities {
   readonly name: string;
   readonly expressible: Pick<Capabilities, "phases" | "outcomes" | "webhooks">;
-  /** The failure of a code, worded as the given catalogues have it. */
+  /** Returns the failure with a code, in the words of the given catalogues. */
   readonly failure: (
     ...asked: [...Parameters<Capabilities["failure"]>, fixtures?: FixtureLibrary]
   ) => Failure | undefined;
@@ -30,34 +30,34 @@ export interface VendorCapabilities {
 
 export type JobDraft = Omit<GenerationDraft, "vendor" | "account" | "kind" | "origin" | "label"> &
   Partial<Pick<GenerationDraft, "account" | "kind" | "label">> & {
-    /** What has the job fail once it runs, whatever its scenario: something that the vendor checks only then. */
+    /** The failure of a job that the vendor checks only when it runs; it overrides the scenario. */
     readonly flaw?: Failure | undefined;
   };
 
-/** A create that a test asks for through control, with no request of a client's. */
+/** A create that a test requests through control, without a client's request. */
 export interface DirectCreate extends Submitter {
-  /** What a client would send; undefined for whatever the vendor takes as usual. */
+  /** The body that a client would send; undefined for the vendor's usual one. */
   readonly request: unknown;
 }
 
 export interface PlannedJob {
-  /** Called inside the transaction that creates it. */
+  /** Called inside the transaction that creates the job. */
   readonly draft: () => JobDraft;
-  /** Takes what it costs, inside the same transaction. */
+  /** Charges the job's cost, inside the same transaction. */
   readonly charge?: (() => void) | undefined;
 }
 
 /** The jobs of one request. */
 export interface PlannedJobs {
-  /** Called inside the transaction that creates them, since ids are counted there. */
+  /** Called inside the transaction that creates the jobs, because ids are counted there. */
   readonly drafts: () => readonly JobDraft[];
-  /** Takes what they cost, inside the same transaction, before they are created. */
+  /** Charges the cost of the jobs, inside the same transaction, before they are created. */
   readonly charge?: (() => void) | undefined;
 }
 
 /**
  * Chooses the scenario of a request: header, rule, marker in the body, the sandbox's default, the configured one.
- * `body` is where the marker is looked for; a batch passes one row at a time. Throws `ScenarioRefused`.
+ * The marker is searched for in `body`; a batch passes one row at a time. Throws `ScenarioRefused`.
  */
 export function chooseScenario(
   request: FastifyRequest,
@@ -101,8 +101,8 @@ export function chooseScenario(
 }
 
 /**
- * A scenario's faults that speak of creating happen to this very answer, which is still to come; the rest waits for the
- * requests that follow.
+ * Applies a scenario's fault on this create operation to the answer of this request. Returns the scenario with the
+ * faults that remain for later requests.
  */
 function meetScenarioFaults(request: FastifyRequest, scenario: Scenario): Scenario {
   const { operation } = request.entry;
@@ -114,7 +114,7 @@ function meetScenarioFaults(request: FastifyRequest, scenario: Scenario): Scenar
   return { ...scenario, faults: scenario.faults?.filter((each) => each.operation !== operation) ?? [] };
 }
 
-/** The rule that decides for this request, or for one row of a batch; it is used up by being asked. */
+/** Takes the scenario rule that matches a request or a row of a batch; each take counts as a use of the rule. */
 function takeRule(
   request: FastifyRequest,
   body: unknown,
@@ -126,7 +126,7 @@ function takeRule(
   return taken;
 }
 
-/** Creates the one generation of a request, as {@link createGenerations} creates several. */
+/** Creates the only generation of a request; see {@link createGenerations} for several. */
 export function createGeneration(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -134,13 +134,13 @@ export function createGeneration(
   { draft, charge }: PlannedJob,
 ): Generation {
   const [created] = createGenerations(request, reply, vendor, { drafts: () => [draft()], charge });
-  if (created === undefined) throw new Error("One draft makes one generation.");
+  if (created === undefined) throw new Error("One draft did not create one generation.");
   return created;
 }
 
 /**
- * Creates the generations of one request in one transaction; what is thrown in it leaves nothing behind. The answer waits
- * until they are written; a route that does anything else first awaits `request.written`.
+ * Creates the generations of one request in one transaction; an error inside it stores nothing. The answer waits until
+ * they are written; a route that does more after the create must await `request.written` first.
  */
 export function createGenerations(
   request: FastifyRequest,
@@ -177,7 +177,7 @@ function failingWith(choice: ScenarioChoice, flaw: Failure): ScenarioChoice {
   };
 }
 
-/** Checks the code of `error` and `read-error`, and for `error` is the refusal. */
+/** Checks the code of the scenarios `error` and `read-error`; for `error`, throws the vendor's error with that code. */
 function refuseCode(
   request: FastifyRequest,
   { name, errors }: VendorCapabilities,

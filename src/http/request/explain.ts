@@ -1,10 +1,10 @@
-/** Tells a person, beside the vendor's answer, what was made of a request. */
+/** Explains to the user, beside the vendor's answer, how the emulator handled a request. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { diagnostics, type DiagnosticCode } from "../journal/diagnostics.ts";
 
 const UNSENDABLE = /[^\x20-\x7e]+/g;
 
-/** Explains to a person, beside the vendor's answer: in a response header, the journal and the log. */
+/** Adds a diagnostic to a response header, the journal and the log. */
 export function explain(request: FastifyRequest, reply: FastifyReply, code: DiagnosticCode, text?: string): void {
   (request.entry.diagnostics ??= []).push({ code, text });
   request.log.info({ diagnostic: code }, text ?? diagnostics[code].what);
@@ -12,8 +12,8 @@ export function explain(request: FastifyRequest, reply: FastifyReply, code: Diag
 }
 
 /**
- * Sends an `x-fauxgen-*` header unless explanations are switched off; a second one of a name joins the first, unless it
- * says the same (a batch chooses a scenario for each of its rows).
+ * Sets an `x-fauxgen-*` response header unless these headers are switched off. A second value of the same header is
+ * appended unless it repeats a value (a batch chooses a scenario for each of its rows).
  */
 export function addExplanation(reply: FastifyReply, name: string, value: string): void {
   if (!reply.server.httpContext.explains) return;

@@ -1,4 +1,4 @@
-/** Damages replies on their way: writes them to the socket by hand, as no HTTP library would. */
+/** Sends damaged replies: writes them to the socket directly, because an HTTP library would refuse to. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FaultEffect } from "../../engine/rule/faults.ts";
 import { closeEntry } from "./close-entry.ts";
@@ -9,13 +9,13 @@ type Damage = Extract<
   { name: "MALFORMED_RESPONSE_CHUNK" | "TRUNCATED_BODY" | "WRONG_CONTENT_LENGTH" | "SLOW_BODY" }
 >;
 
-/** What follows the head in place of a chunk: not a size that HTTP could read. */
+/** The bytes sent after the head instead of a chunk; they are not a valid chunk size. */
 const GARBAGE = "lskdu018973t09sylgasjkfg1][]'./.sdlv\r\n";
 
-/** In how many pieces a slow body comes. */
+/** The number of pieces in which a slow body is sent. */
 const SLOW_PIECES = 20;
 
-/** Sends a reply damaged, and keeps what is sent. The reply is taken over: Fastify does nothing more to it. */
+/** Sends a damaged reply and keeps the bytes sent in the journal. Fastify does nothing more to the reply. */
 export async function sendDamaged(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -42,7 +42,7 @@ export async function sendDamaged(
   };
   const writeAndBreakOff = (part: Buffer): void => {
     keepSent(request, reply, part);
-    // An empty write does not tell when the head is out; the socket's own does.
+    // An empty write does not call back once the head is sent; a write to the socket does.
     if (part.length > 0) raw.write(part, breakOff);
     else raw.socket?.write("", breakOff);
   };
@@ -66,7 +66,7 @@ export async function sendDamaged(
   }
 }
 
-/** Writes pieces of equal size at equal distances, in real time, since it is a matter of the socket. */
+/** Writes pieces of equal size at equal intervals, in real time, because the client's socket has real time-outs. */
 function dribble(request: FastifyRequest, reply: FastifyReply, body: Buffer, duringMs: number): void {
   const { raw } = reply;
   const { wall } = request.sandbox;
@@ -92,7 +92,7 @@ async function bytesOf(payload: unknown): Promise<Buffer> {
   if (typeof payload === "string") return Buffer.from(payload);
   if (payload instanceof Uint8Array) return Buffer.from(payload);
   const parts: Buffer[] = [];
-  // Whatever else a handler may send is a stream.
+  // Any other payload of a handler is a stream.
   for await (const part of payload as AsyncIterable<Uint8Array | string>) parts.push(Buffer.from(part));
   return Buffer.concat(parts);
 }

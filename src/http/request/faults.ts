@@ -1,7 +1,7 @@
 /**
- * Applies the faults that rules ask for. A `before` fault answers in the handler's place; an `after` fault waits until
- * there is a reply and then loses or damages it. Latency is a wait on the sandbox's clock, like any held request. The
- * journal says which rule it was, which fault and when, and names what was created nevertheless.
+ * Applies the faults of rules. A `before` fault answers in the handler's place; an `after` fault waits for the reply
+ * and then loses or damages it. Latency is a wait on the sandbox's clock, like any held request. The journal records
+ * the rule, the fault and the time, and any generation that was created anyway.
  */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { describeFault, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
@@ -13,10 +13,10 @@ import { holdForFault } from "./hold.ts";
 import { RequestSubject, vendorOf } from "./match-subject.ts";
 import type { VendorError, VendorErrors } from "../errors/vendor-error.ts";
 
-/** A fault that leaves no answer. */
+/** The name of a fault that leaves no answer. */
 type Break = Extract<FaultEffect["name"], "CONNECTION_RESET_BY_PEER" | "EMPTY_RESPONSE" | "NEVER_ANSWER">;
 
-/** Finds the fault that a rule has for a request, and applies it if it goes before the handler. Nothing is done yet. */
+/** Finds the rule's fault for a request, and applies it if it goes before the handler. */
 export function matchFault(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const { sandbox } = request;
   if (request.epoch !== sandbox.epoch || sandbox.ending.aborted) {
@@ -43,10 +43,10 @@ export function matchFault(request: FastifyRequest, reply: FastifyReply, done: H
   else delayBefore(request, reply, applied, done);
 }
 
-/** Answers a request that a reset has overtaken: what it would do belongs to a world that is gone. */
+/** Answers a request that began before its sandbox was reset or deleted, without carrying it out. */
 function answerOutlived(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const errors = errorsOf(request);
-  // Without a vendor there is nothing that a request could change: it finds that its file is gone.
+  // A request without a vendor changes nothing; its handler answers that the file does not exist.
   if (errors === undefined) done();
   else {
     explain(request, reply, "SANDBOX_WAS_RESET");
@@ -103,7 +103,7 @@ function applyBefore(
       return;
     case "ERROR": {
       const error = errors?.byCode(effect.code, withAccount(request));
-      // The code is another vendor's, and the rule spoke of all of them.
+      // The rule matches all vendors, and the code is another vendor's.
       if (error === undefined) done();
       else sendError(request, reply, error);
       return;
@@ -113,7 +113,7 @@ function applyBefore(
       const error = errors?.rateLimited(effect.retryAfterSeconds ?? untilNext, request);
       if (error === undefined) done();
       else {
-        // What a rule spells out is sent, by vendors too that are not known to send it.
+        // A rule's explicit value is sent even for vendors that are not known to send this header.
         if (effect.retryAfterSeconds !== undefined) reply.header("retry-after", String(effect.retryAfterSeconds));
         if (request.sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
         sendError(request, reply, error);
@@ -130,12 +130,12 @@ function applyBefore(
     case "TRUNCATED_BODY":
     case "WRONG_CONTENT_LENGTH":
     case "SLOW_BODY":
-      // Refused when the rule was added: they need a reply to damage.
+      // Unreachable: such rules are refused when they are added, because these faults need a reply to damage.
       done();
   }
 }
 
-/** Answers the rule's own body as it is; else the vendor's own error of this status where there is one; else the status alone. */
+/** Answers the rule's own body unchanged; without one, the vendor's error with this status, else the status alone. */
 function sendStatus(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -156,24 +156,24 @@ function sendStatus(
   if (!reply.hasHeader("content-type"))
     reply.type(typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8");
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  // As bytes, so that no vendor takes it for an answer of its own and adds to it.
+  // Sent as bytes, so that the vendor's finishing code does not add to it.
   void reply.send(Buffer.from(text));
 }
 
-/** Answers an error of the vendor's. The body has been read by now, so that nothing is left to drain. */
+/** Answers a vendor's error. The body has been read by now, so it need not be drained. */
 function sendError(request: FastifyRequest, reply: FastifyReply, meant: VendorError): void {
   const error = errorsOf(request)?.reword?.(meant, request.fixtures) ?? meant;
   reply.code(error.status).headers(error.headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
   void reply.send(error.body);
 }
 
-/** The request where it has an account, which those to public routes need not have. */
+/** Returns the request if it has an account; a request to a public route may have none. */
 function withAccount(request: FastifyRequest): FastifyRequest | undefined {
   const { keyVerdict } = request;
   return keyVerdict !== undefined && "principal" in keyVerdict ? request : undefined;
 }
 
-/** Finds the vendor's answer of a status: its general failure where that has it, else the first of its codes that does. */
+/** Finds the vendor's error with a status: its general failure if that matches, else the first code that matches. */
 function errorOfStatus(errors: VendorErrors, status: number, request: FastifyRequest): VendorError | undefined {
   const general = errors.internal();
   if (general.status === status) return general;
@@ -184,7 +184,7 @@ function errorOfStatus(errors: VendorErrors, status: number, request: FastifyReq
   return undefined;
 }
 
-/** Applies an `after` fault to the reply that it has waited for. */
+/** Applies an `after` fault to the reply. */
 export function applyAfter(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -217,7 +217,7 @@ export function applyAfter(
       case "STATUS":
       case "ERROR":
       case "RATE_LIMIT":
-        // Refused when the rule was added: such answers take the handler's place.
+        // Unreachable: such rules are refused when they are added, because these faults replace the handler.
         done(null, payload);
     }
   };
@@ -226,12 +226,12 @@ export function applyAfter(
     return;
   }
   holdForFault(request, reply, { kind: "latency", delayMs: latencyOf(applied) }, (reason) => {
-    // What the handler did is done: even a reset lets the client have its answer.
+    // The handler has run, so the client gets its answer even after a reset.
     if (reason !== "gone") go();
   });
 }
 
-/** Ends the exchange without a byte of an answer, or holds it for ever. */
+/** Closes the connection without an answer, or holds it for ever. */
 function dropConnection(request: FastifyRequest, reply: FastifyReply, name: Break): void {
   const { socket } = request.raw;
   if (name === "NEVER_ANSWER") {

@@ -1,4 +1,4 @@
-/** Holds requests open: the one place that does. */
+/** Holds requests open, for long polling, latency and faults. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../engine/model/generation.ts";
 import { observe, type Observation } from "../../engine/model/observation.ts";
@@ -7,9 +7,9 @@ import type { Release, HeldRequestSubject } from "../../engine/generation/held-r
 import { problem } from "../errors/problems.ts";
 
 /**
- * Holds the request until the generation ends or `timeoutMs` of the sandbox's clock have passed, and answers the
- * generation as it then is. A reset, a deletion and shutdown also let it go, with the last state there was.
- * Answers undefined when the client has gone; the reply is taken over then.
+ * Holds the request until the generation ends or `timeoutMs` of the sandbox's clock have passed, and returns the
+ * generation's state at that time. A reset, a deletion and shutdown also release the request, with the last state.
+ * Returns undefined when the client has disconnected; Fastify then does nothing more to the reply.
  */
 export async function holdUntilEnd(
   request: FastifyRequest,
@@ -25,7 +25,7 @@ export async function holdUntilEnd(
     const { vendor, id: generationId, rowId, label, account } = generation;
     const subject = { vendor, generationId, rowId, label, account };
     park(request, reply, { subject, delayMs: timeoutMs }, (reason) => {
-      // The state of this very moment: a reset or deletion removes it as soon as this returns.
+      // The state must be read here: a reset or deletion removes it once this callback returns.
       const latest = reason === "gone" ? undefined : sandbox.generations.findByRow(generation.rowId);
       resolve(reason === "gone" ? undefined : observe(latest ?? generation, sandbox.clock.now()));
     });
@@ -35,8 +35,8 @@ export async function holdUntilEnd(
 }
 
 /**
- * Refuses a request that would be held when as many are held as may be, in the vendor's words. Call it before anything
- * is done that the answer has to tell of; `wanted` is how many places it takes.
+ * Refuses a request that would be held, in the vendor's words, if the limit of held requests is reached. Call it before
+ * the request changes anything; `wanted` is the number of places that the request takes.
  */
 export function refuseWhenFull(request: FastifyRequest, wanted = 1): void {
   const { held } = request.server.httpContext;
@@ -47,7 +47,7 @@ export function refuseWhenFull(request: FastifyRequest, wanted = 1): void {
   );
 }
 
-/** Holds the request for `delayMs` of the sandbox's clock, or for ever, because a fault says so. */
+/** Holds the request for a fault: for `delayMs` of the sandbox's clock, or for ever. */
 export function holdForFault(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -61,7 +61,7 @@ export function holdForFault(
     onRelease("deadline");
     return;
   }
-  // No row has a negative id, and no two requests of a journal the same number.
+  // The negated entry id is unique: rows have positive ids, and each request of a journal has its own number.
   const subject = { kind, vendor: entry.vendor ?? "", generationId: "", rowId: -entry.id, label: null };
   park(request, reply, { subject: { ...subject, account: entry.account ?? "" }, delayMs }, onRelease);
 }
@@ -73,7 +73,7 @@ function park(
   onRelease: (reason: Release) => void,
 ): void {
   const { sandbox, entry } = request;
-  // The wait for an earlier release of it to reach the client is over: it is held again.
+  // The request is held again, so its earlier release no longer waits for a reply.
   request.heldAgain?.();
   const goAway = (): void => {
     heldRequest.release("gone");
@@ -93,7 +93,7 @@ function park(
   });
 }
 
-/** Settles when the reply is on the wire, its socket is closed, or the request is held once more. */
+/** Settles when the reply is sent, its socket is closed, or the request is held again. */
 function answered(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   return new Promise((resolve) => {
     request.heldAgain = resolve;
@@ -101,7 +101,7 @@ function answered(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   });
 }
 
-/** Calls back when the reply is on the wire, and once more when its socket is done with it or closed. */
+/** Calls back when the reply is sent and when its socket is closed; the listener may be called twice. */
 export function onFlushed(reply: FastifyReply, listener: () => void): void {
   if (reply.raw.writableFinished || reply.raw.destroyed) listener();
   else reply.raw.on("finish", listener).on("close", listener);
@@ -109,7 +109,7 @@ export function onFlushed(reply: FastifyReply, listener: () => void): void {
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Says that a request which was let go is held once more, before it was answered. */
+    /** Called when a released request is held again before it was answered. */
     heldAgain: (() => void) | undefined;
   }
 }

@@ -1,15 +1,15 @@
-/** Keeps in the journal what the client sent and what really left for it: sizes always, bodies within the bound. */
+/** Keeps request and response bodies in the journal as they were sent: always the size, and bodies within the limit. */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { isOpen } from "../journal/journal.ts";
 
-/** Keeps a parsed body as the client sent it. The request may be held for long, and can be looked at by then. */
+/** Keeps a parsed body as the client sent it, before the handler runs, so that held requests show their body. */
 export function keepRequestBody(request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const { body } = request;
   if (body !== undefined && body !== null) request.journal.keepRequest(request.entry, request.bodyBytes, body);
   done();
 }
 
-/** Keeps the body of a reply that leaves as it is. */
+/** Keeps the body of a reply that is sent unchanged. */
 export function keepReply(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -20,16 +20,16 @@ export function keepReply(
   done(null, payload);
 }
 
-/** Keeps a reply's body as far as it is sent, in place of what was kept before. A stream is only told by its size. */
+/** Keeps the sent part of a reply's body, in place of an earlier one. Of a stream, only the size is kept. */
 export function keepSent(request: FastifyRequest, reply: FastifyReply, body: unknown): void {
   const { entry, journal } = request;
-  // What is sent to a client that has gone goes nowhere.
+  // A body that is sent after the client disconnected does not reach it.
   if (!isOpen(entry)) return;
   const bytes = hasBody(request, reply) ? sizeOf(body, reply) : 0;
   journal.keepReply(entry, bytes, bytes === 0 ? undefined : textOf(body, reply, journal.limits.maxBodyBytes));
 }
 
-/** Whether HTTP lets the reply have a body; where it does not, Node drops what a handler sends. */
+/** Returns whether HTTP allows the reply a body; if not, Node drops the handler's body. */
 function hasBody({ method }: FastifyRequest, { statusCode }: FastifyReply): boolean {
   return method !== "HEAD" && statusCode !== 204 && statusCode !== 304;
 }
@@ -43,7 +43,7 @@ function sizeOf(body: unknown, reply: FastifyReply): number {
 
 const MEDIA = /^(?:image|video|audio)\//;
 
-/** The text of a body; undefined for media, and for bytes that are too many to be worth reading as text. */
+/** Returns the text of a body; undefined for media and for bytes over the limit. */
 function textOf(body: unknown, reply: FastifyReply, mostBytes: number): string | undefined {
   if (typeof body === "string") return body;
   if (!(body instanceof Uint8Array) || body.byteLength > mostBytes) return undefined;
@@ -53,7 +53,7 @@ function textOf(body: unknown, reply: FastifyReply, mostBytes: number): string |
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Bytes of the body that have been read, however they were framed. */
+    /** Bytes of the body that have been read, without framing. */
     bodyBytes: number;
   }
 }

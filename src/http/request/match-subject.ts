@@ -1,4 +1,4 @@
-/** A request as rules see it. What is costly to find out is found only when a rule asks. */
+/** Presents a request to rules. The label and the generation are looked up only if a rule needs them. */
 import type { FastifyRequest } from "fastify";
 import type { Generation } from "../../engine/model/generation.ts";
 import { findMarkers } from "../../engine/rule/marker.ts";
@@ -16,7 +16,7 @@ export class RequestSubject implements MatchSubject {
   readonly #request: FastifyRequest;
   #generation: Generation | "none" | undefined;
 
-  /** `body` is one row where a request has several. */
+  /** `body` is a single row if the request has several. */
   constructor(request: FastifyRequest, body: unknown = request.body) {
     this.#request = request;
     this.vendor = vendorOf(request);
@@ -28,7 +28,7 @@ export class RequestSubject implements MatchSubject {
     this.body = body;
   }
 
-  /** The label in the body, or that of the generation that the request is about. */
+  /** Returns the label in the body, else the label of the generation that the request names. */
   readonly label = (): string | undefined => findMarkers(this.body).label ?? this.#about()?.label ?? undefined;
 
   readonly generations = (): readonly string[] => {
@@ -42,12 +42,12 @@ export class RequestSubject implements MatchSubject {
   }
 }
 
-/** The vendor whose route it is; that of the file for a download or an upload. */
+/** Returns the vendor of the route, or of the file for a download or an upload. */
 export function vendorOf(request: FastifyRequest): string | undefined {
   return request.vendorHttp?.name ?? request.entry.vendor ?? paramsOf(request).find(([name]) => name === "vendor")?.[1];
 }
 
-/** The generation that a path speaks of, by its id, an output's id, or a file's name. */
+/** Finds the generation that a path names by its id, an output's id, or a file's name. */
 function findAbout(request: FastifyRequest, vendor: string | undefined): Generation | undefined {
   if (vendor === undefined) return undefined;
   const { generations } = request.sandbox;
@@ -56,7 +56,7 @@ function findAbout(request: FastifyRequest, vendor: string | undefined): Generat
     const found =
       generations.find(vendor, id) ??
       generations.findByOutput(vendor, id) ??
-      // Outputs without public ids of their own are numbered after their generation.
+      // Outputs without their own public ids are numbered after their generation.
       generations.find(vendor, id.replace(/-\d+$/, ""));
     if (found !== undefined) return found;
   }

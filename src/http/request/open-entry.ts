@@ -10,10 +10,10 @@ import type { HttpContext, VendorHttp } from "./vendor-http.ts";
 
 const SANDBOX_HEADER = "x-fauxgen-sandbox";
 
-/** Says which sandbox a request without a usable key belongs to, by its path or token; undefined when these say nothing. */
+/** Finds the sandbox of a request without a usable key from its path or token; undefined if neither names one. */
 export type OwnerOf = (request: FastifyRequest) => Sandbox | undefined;
 
-/** Declares, once, on the root instance, what the stages of the pipeline set. */
+/** Declares the request properties that the pipeline sets. Call it once, on the root instance. */
 export function decorateRequests(app: FastifyInstance, context: HttpContext): void {
   app.decorate("httpContext", context);
   app.decorateRequest("fixtures", {
@@ -40,7 +40,7 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
   app.decorateRequest("bodyBytes", 0);
 }
 
-/** Makes the hook by which a vendor's requests arrive, or those for files when there is no vendor. */
+/** Returns the first hook of a vendor's requests, or of requests for files if there is no vendor. */
 export function openEntry(
   context: HttpContext,
   vendorHttp: VendorHttp | undefined,
@@ -86,7 +86,7 @@ function judge(context: HttpContext, request: FastifyRequest): KeyVerdict | unde
   return context.sandboxes.judgeKey(key, vendorHttp.name);
 }
 
-/** Finds the sandbox that the header names, for requests without a key; it never overrides a key and never makes a sandbox. */
+/** Finds the sandbox that the header names, for requests without a key. It never creates a sandbox. */
 function named(context: HttpContext, request: FastifyRequest): Sandbox | undefined {
   const name = request.headers[SANDBOX_HEADER];
   return typeof name === "string" ? context.sandboxes.find(name) : undefined;
@@ -98,7 +98,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   try {
     request.now = sandbox.settle();
   } catch (error) {
-    // A full disk, for example: the request gets the vendor's own error, and its place in the journal.
+    // For example on a full disk: the request gets the vendor's own error, and still a journal entry.
     refusal = error instanceof Error ? error : new Error(String(error));
     request.now = sandbox.clock.now();
   }
@@ -107,7 +107,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   if (request.keyVerdict !== undefined && "principal" in request.keyVerdict) entry.account = request.account.name;
   if (!isAssigned) {
     entry.isAssigned = false;
-    // A browser's question before the real request carries no key, and is no mistake; see noteUnassigned for the rest.
+    // A browser's preflight carries no key by design; noteUnassigned handles requests to public routes.
     if (request.method !== "OPTIONS" && !isPublic(request)) context.unassigned.add("no-sandbox", sandbox.name, entry);
   }
   request.entry = entry;
@@ -133,8 +133,8 @@ function isPublic({ vendorHttp, routeOptions }: FastifyRequest): boolean {
 }
 
 /**
- * Notes a request without a key as unassigned where none is needed: it is a mistake only when it is refused, which is
- * known at its end.
+ * Notes a request without a key to a public route as unassigned, if it was refused. Called at the end of the request,
+ * when its status is known.
  */
 export function noteUnassigned(request: FastifyRequest): void {
   const { entry, sandbox, method } = request;
@@ -142,7 +142,7 @@ export function noteUnassigned(request: FastifyRequest): void {
   request.server.httpContext.unassigned.add("no-sandbox", sandbox.name, entry);
 }
 
-/** Describes a request as far as it is known when it arrives. */
+/** Creates the entry of a request with the facts that are known when it arrives. */
 export function newEntry(request: FastifyRequest, id: number, at: Instant, wallAt: Instant): JournalEntry {
   return {
     id,

@@ -1,6 +1,6 @@
 /**
- * The way of a request, from its arrival to its record: the file to read first. Vendors' routes and the files behind
- * output URLs take the same way, top to bottom; each stage is one function in the file that it is imported from.
+ * Defines the stages of a request, from its arrival to its record; read this file first. Requests to vendors' routes
+ * and to files behind output URLs run through the same stages, top to bottom. Each stage is a function in its own file.
  */
 import type { FastifyError, FastifyInstance } from "fastify";
 import { answerError } from "./answer-error.ts";
@@ -14,14 +14,14 @@ import { refuseRebound } from "./refuse-rebound.ts";
 import type { VendorHttp } from "./vendor-http.ts";
 
 export interface PipelineOptions {
-  /** Whose routes they are; undefined for files, which need no key and are told by their path. */
+  /** The vendor of the routes; undefined for files, which need no key and are found by their path. */
   readonly vendor: VendorHttp | undefined;
   readonly ownerOf: OwnerOf | undefined;
 }
 
 /** Sends the requests of a scope through these stages. Call it before the scope's routes are added. */
 export function installPipeline(scope: FastifyInstance, { vendor, ownerOf }: PipelineOptions): void {
-  // Arrive: find the sandbox, do what is due there by now, and open an entry in its journal.
+  // Arrive: find the sandbox, run its due actions, and open an entry in its journal.
   scope.addHook("onRequest", openEntry(scope.httpContext, vendor, ownerOf));
 
   // Refuse pages that come by a name which is not the server's.
@@ -40,29 +40,29 @@ export function installPipeline(scope: FastifyInstance, { vendor, ownerOf }: Pip
 
   // Validate, then handle: Fastify checks the request by the route's schemas and calls the route's handler.
 
-  // An error of any stage becomes the reply here, in the vendor's words, and goes on like every other.
+  // An error of any stage becomes the reply here, in the vendor's words; the stages below apply to it too.
   if (vendor !== undefined)
     scope.setErrorHandler((error: FastifyError, request, reply) => {
       answerError(error, request, reply, vendor.errors);
     });
 
-  // Finish: what the vendor adds to its replies last, such as a request id.
+  // Finish: the vendor makes its last additions to the reply, such as a request id.
   const finish = vendor?.finishReply;
   if (finish !== undefined)
     scope.addHook("onSend", (request, reply, payload, done) => {
       done(null, finish(request, reply, payload));
     });
 
-  // Await what the reply acknowledges, until it is written; one that is not becomes an error, and is finished again.
+  // Await the write that the reply acknowledges; if it fails, the reply becomes an error and is finished again.
   scope.addHook("onSend", awaitWritten);
 
   // Faults after: a rule delays the reply, loses it or damages it.
   scope.addHook("onSend", applyAfter);
 
-  // Keep what is really sent. A reply that was lost or damaged does not come here; the fault keeps what is left of it.
+  // Keep the body that is really sent. Lost or damaged replies do not reach this hook; the fault keeps their bodies.
   scope.addHook("onSend", keepReply);
 
-  // Record: how the request ended and when, once the reply has left or the client has gone.
+  // Record how the request ended and when, once the reply was sent or the client disconnected.
   scope.addHook("onResponse", recordAnswer);
   scope.addHook("onRequestAbort", recordGone);
 }

@@ -1,10 +1,10 @@
-/** How a status route reads a generation: counted, in the journal, and as the clock says. */
+/** Reads a generation for a status route: counts the read, notes it in the journal, and observes the current state. */
 import type { FastifyRequest } from "fastify";
 import type { Generation } from "../../engine/model/generation.ts";
 import { observe, type Observation } from "../../engine/model/observation.ts";
 import type { VendorErrors } from "../errors/vendor-error.ts";
 
-/** The generation after this read was counted. Throws the vendor's error where its scenario has reads fail. */
+/** Counts a read and returns the generation after it. Throws the vendor's error if the scenario makes reads fail. */
 export function countStatusRead(request: FastifyRequest, generation: Generation, errors: VendorErrors): Generation {
   request.entry.generations = [generation.id];
   request.entry.label = generation.label ?? undefined;
@@ -13,7 +13,7 @@ export function countStatusRead(request: FastifyRequest, generation: Generation,
   return request.sandbox.generations.countRead(generation, request.now);
 }
 
-/** The same, observed at the request's instant. */
+/** Counts a read and returns the generation's state at the request's instant. */
 export function readStatus(request: FastifyRequest, generation: Generation, errors: VendorErrors): Observation {
   return observe(countStatusRead(request, generation, errors), request.now);
 }

@@ -9,11 +9,11 @@ export interface Submitter extends Owner {
   /** A user of the account; `owner` for what a test submits through control. */
   readonly user: string;
   readonly fixtures: FixtureLibrary;
-  /** Tells a person beside the answer what was assumed; absent where there is no answer of the vendor's. */
+  /** Adds a diagnostic about an assumption to the answer; absent if there is no vendor's answer. */
   readonly explain?: (code: DiagnosticCode, text: string) => void;
 }
 
-/** Answers the submitter that a request is. */
+/** Returns the submitter of a client's request. */
 export function submitterOf(request: FastifyRequest, reply: FastifyReply): Submitter {
   const { sandbox, account, now, user, fixtures } = request;
   return {

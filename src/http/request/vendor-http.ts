@@ -1,4 +1,4 @@
-/** Says what http needs to know of a vendor to carry its requests: its keys, its errors, and what it adds to a reply. */
+/** Types of the HTTP layer: the keys, errors and hooks that a vendor provides, and the context that requests share. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { Instant } from "../../engine/base/clock.ts";
@@ -15,27 +15,27 @@ import type { VendorErrors } from "../errors/vendor-error.ts";
 
 export interface VendorHttp {
   readonly name: string;
-  /** Its real path space, such as `/v2`; paths below it that it does not have get its own 404. */
+  /** The vendor's real path prefixes, such as `/v2`; unknown paths below them get the vendor's own 404. */
   readonly prefixes: readonly string[];
-  /** The key as the client sent it, or undefined. */
+  /** Returns the key as the client sent it, or undefined. */
   readonly apiKey: (request: FastifyRequest) => string | undefined;
-  /** Lower-case names of the headers that carry the key: what the journal redacts. */
+  /** Lower-case names of the headers that carry the key; the journal redacts them. */
   readonly keyHeaders: readonly string[];
-  /** Whether a key has the form that this vendor's keys have; undefined where any form will do. */
+  /** Returns whether a key has the form of this vendor's keys; absent if any form is accepted. */
   readonly takesKey?: (key: string) => boolean;
   readonly errors: VendorErrors;
-  /** Bytes; the route's own limit wins. */
+  /** The largest body, in bytes; a route's own limit wins. */
   readonly bodyLimit: number;
   /** Runs after authentication, before validation: plan gates and rate limits. Throws the vendor's error. */
   readonly admit?: (request: FastifyRequest, reply: FastifyReply) => void;
   /**
-   * Runs last on every reply, errors included, and answers the payload that is sent. It runs again for the error that
-   * takes the place of a reply which acknowledged what could not be written.
+   * Runs last on every reply, errors included, and returns the payload to send. If a write fails, an error replaces the
+   * reply, and this runs again for the error.
    */
   readonly finishReply?: (request: FastifyRequest, reply: FastifyReply, payload: unknown) => unknown;
 }
 
-/** A route of a vendor's: what `GET /_fauxgen/operations` lists, and what a rule's names are checked against. */
+/** A vendor's route, for `GET /_fauxgen/operations` and for checking the names in a rule. */
 export interface VendorRoute {
   readonly vendor: string;
   readonly operation: Operation;
@@ -44,26 +44,26 @@ export interface VendorRoute {
   readonly path: string;
 }
 
-/** Everything that requests share, made once per server. */
+/** The data that all requests share; created once per server. */
 export interface HttpContext {
   readonly sandboxes: Sandboxes;
   readonly journals: Journals;
   readonly scenarios: ScenarioBook;
   readonly unassigned: UnassignedRequests;
-  /** What http knows of each vendor, by name. */
+  /** The vendors by name. */
   readonly vendors: ReadonlyMap<string, VendorHttp>;
-  /** Every vendor route, as it was registered. */
+  /** Every vendor route, in order of registration. */
   readonly routes: VendorRoute[];
-  /** Requests that are held open, of all sandboxes. */
+  /** The held requests of all sandboxes. */
   readonly held: Capacity;
-  /** Streams of events that are open, of all sandboxes. */
+  /** The open event streams of all sandboxes. */
   readonly followers: Capacity;
   readonly requestCounts: RequestCounts;
-  /** How a client reached the server, through the proxies that are trusted. */
+  /** Returns how a client reached the server through the trusted proxies. */
   readonly clientSideOf: (request: FastifyRequest) => ClientSide;
   /** Whether pages may use the server under this host, as a Host header has it. */
   readonly isOwnHost: (host: string) => boolean;
-  /** Bytes of a body that is no upload, above every vendor's own bound. */
+  /** The largest body other than an upload, in bytes; it also caps every vendor's own limit. */
   readonly maxBodyBytes: number;
   /** When the server was built, by the real clock. */
   readonly startedAt: Instant;
@@ -75,16 +75,16 @@ export interface HttpContext {
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** The world this request happens in. */
+    /** The sandbox that the request belongs to. */
     sandbox: Sandbox;
-    /** Whose key it carries; set on every route that needs a key. */
+    /** The account of the request's key; set on every route that needs a key. */
     account: Account;
-    /** Which user of the account. */
+    /** The user of the account. */
     user: string;
     /** The sandbox's time, read once when the request arrived. */
     now: Instant;
     entry: JournalEntry;
-    /** The journal that the entry is in; a reset gives the sandbox another. */
+    /** The journal with the request's entry; a reset gives the sandbox a new journal. */
     journal: Journal;
     keyVerdict: KeyVerdict | undefined;
     vendorHttp: VendorHttp | undefined;

@@ -1,6 +1,6 @@
 /**
- * One vendor's part of the server: its routes with absolute paths, and its own 404 below each of its prefixes. Everything
- * here is encapsulated, so that no vendor's hooks or errors reach another's routes.
+ * Registers one vendor's part of the server: its routes with absolute paths, and its own 404 below each prefix. Each
+ * part is encapsulated, so that a vendor's hooks and errors do not affect other vendors' routes.
  */
 import type { FastifyInstance } from "fastify";
 import { pathOf } from "../parsing/paths.ts";
@@ -14,7 +14,7 @@ export interface VendorScopeOptions {
   readonly ownerOf?: OwnerOf | undefined;
 }
 
-/** Registers a vendor's routes in a scope of their own. */
+/** Registers a vendor's routes in a separate scope. */
 export async function registerVendorScope(
   app: FastifyInstance,
   { vendor, ownerOf, routes }: VendorScopeOptions,
@@ -34,7 +34,7 @@ export async function registerVendorScope(
   });
 }
 
-/** Bounds the bodies of the scope's routes, and lists the routes for rules and `GET /_fauxgen/operations`. */
+/** Limits the bodies of the scope's routes, and lists the routes for rules and `GET /_fauxgen/operations`. */
 function listRoutes(scope: FastifyInstance, vendor: VendorHttp): void {
   const { maxBodyBytes, routes } = scope.httpContext;
   scope.addHook("onRoute", (route) => {

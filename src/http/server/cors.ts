@@ -1,9 +1,9 @@
 /**
- * Lets pages call vendor routes and show media: those of loopback origins, and those that `--cors` names. Control is
- * for no page of another origin.
+ * Lets pages of loopback origins, and of origins that `--cors` names, call vendor routes and show media. Control is
+ * closed to pages of other origins.
  *
- * In lines of our own: @fastify/cors runs for every request, and clients of tests are not pages (the figure is in
- * docs/decisions/0001).
+ * This file replaces @fastify/cors, which costs time in every request although test clients are not pages (the figure
+ * is in docs/decisions/0001).
  */
 import { isIP } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -24,7 +24,7 @@ export interface CorsOptions {
 
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const EXPLANATIONS = ["x-fauxgen-scenario", "x-fauxgen-diagnostic"] as const;
-/** A page asks again after so long. */
+/** How long a browser may cache a preflight's answer. */
 const MAX_AGE_SECONDS = "600";
 
 export function allowOtherOrigins(app: FastifyInstance, { spaces, origins }: CorsOptions): void {
@@ -49,8 +49,8 @@ export function allowOtherOrigins(app: FastifyInstance, { spaces, origins }: Cor
     }
     done();
   });
-  // A route of the whole server's, so that preflights are not journaled: they carry no key, and would drown the
-  // requests that lack one by mistake. It answers before a body is read, whatever that may be.
+  // The route is outside the vendors' scopes, so that preflights are not journaled: they carry no key, and would hide
+  // the requests that lack a key by mistake. It answers before any body is read.
   app.options("*", {
     schema: { hide: true },
     onRequest: (request, reply, done) => {

@@ -1,30 +1,30 @@
-/** A reply that stays open and tells of things as they happen, as server-sent events. */
+/** Keeps a reply open and sends events on it as they happen, as server-sent events. */
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { problem } from "../errors/problems.ts";
 
-/** A reader that leaves this much unread is cut off: what is kept for it must not grow without end. */
+/** A reader with more unread bytes than this is disconnected, so that the buffer for it stays bounded. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
 
 export interface EventStreamOptions {
-  /** The comment that keeps an idle connection. */
+  /** The comment that keeps an idle connection open. */
   readonly heartbeat: string;
   /** How often it is sent, in real time. */
   readonly heartbeatMs: number;
-  /** Hears of every write, by its bytes. */
+  /** Called after every write with its bytes. */
   readonly onWrite?: (bytes: number) => void;
 }
 
 export interface EventStream {
   /** Sends one event; `data` is one line. Nothing happens once the stream is closed. */
   readonly send: (event: string, data: string) => void;
-  /** Runs when it closes, for whatever reason; at once when it is closed already. */
+  /** Runs the callback when the stream closes for any reason, or at once if it is already closed. */
   readonly onClose: (callback: () => void) => void;
 }
 
 /**
- * Takes the reply over; refuses the request when as many streams are open as may be. The stream ends with the reader,
- * with the sandbox and with the server; a reset does not end it.
+ * Opens an event stream on a reply, or refuses the request if the limit of open streams is reached. The stream ends
+ * with the reader, the sandbox or the server; a reset does not end it.
  */
 export function openEventStream(
   sandbox: Sandbox,
@@ -60,7 +60,7 @@ export function openEventStream(
   stopHeartbeat = sandbox.wall.after(heartbeatMs, beat);
   let { ending } = sandbox;
   const stay = (): void => {
-    // After a reset there is another signal by now; after a deletion or shutdown there is none.
+    // After a reset the sandbox has a new signal by now; after a deletion or shutdown its signal is still aborted.
     queueMicrotask(() => {
       ending = sandbox.ending;
       if (ending.aborted) raw.end();

@@ -1,27 +1,27 @@
 /**
- * Finds out how a client reached the server through the proxies that are trusted: its address, and the origin that it
- * used. Every list of a header is read from the right, because only its last entries were written by proxies of ours;
- * whatever stands before them a client may have made up.
+ * Finds how a client reached the server through the trusted proxies: the client's address, and the origin that it used.
+ * The lists in headers are read from the right, because only the trusted proxies wrote the last entries; a client may
+ * have made up the others.
  */
 import { isIP } from "node:net";
 import { compile } from "@fastify/proxy-addr";
 import type { FastifyRequest } from "fastify";
 import type { TrustedProxies } from "../../config.ts";
 
-/** The client's side of a request. */
+/** A request's address and origin on the client's side. */
 export interface ClientSide {
   /** Undefined for a peer without an address, such as one of a local socket. */
   readonly address: string | undefined;
   readonly protocol: string;
-  /** With its port, as a Host header has it. */
+  /** The host with its port, as in a Host header. */
   readonly host: string;
-  /** What the proxies cut off the path, such as `/emulator`; empty for nothing. */
+  /** The path prefix that the proxies cut off, such as `/emulator`; may be empty. */
   readonly prefix: string;
 }
 
 type IsTrusted = (address: string, hop: number) => boolean;
 
-/** One proxy's word about the request before it; undefined where it said nothing. */
+/** A proxy's statement about the request that it received; undefined fields were not stated. */
 interface Hop {
   readonly for?: string | undefined;
   readonly host?: string | undefined;
@@ -31,12 +31,12 @@ interface Hop {
 const PREFIX = /^(?:\/[A-Za-z0-9._~-]{1,64}){1,8}$/;
 const PORT = /^[1-9]\d{0,4}$/;
 
-/** Reads a trust as `proxy-addr` does; throws for an address or network that is none. */
+/** Compiles the trusted proxies as `proxy-addr` does; throws for an invalid address or network. */
 function compileTrust(trusted: TrustedProxies): IsTrusted {
   return typeof trusted === "number" ? (_address, hop) => hop < trusted : compile([...trusted]);
 }
 
-/** Makes the reader of client sides; without trusted proxies it believes no header. */
+/** Returns the function that finds a request's client side; without trusted proxies it ignores the headers. */
 export function clientSideReader(trusted: TrustedProxies | undefined): (request: FastifyRequest) => ClientSide {
   const isTrusted = trusted === undefined ? undefined : compileTrust(trusted);
   return (request) => {
@@ -70,7 +70,7 @@ function throughProxies({ headers }: FastifyRequest, direct: ClientSide, isTrust
   };
 }
 
-/** Goes from the peer towards the client for as long as who speaks is trusted; `passed` counts the trusted. */
+/** Walks from the peer towards the client while each address is trusted; `passed` counts the trusted proxies. */
 function clientOf(
   peer: string | undefined,
   addresses: readonly (string | undefined)[],
@@ -78,16 +78,16 @@ function clientOf(
 ): { address: string | undefined; passed: number } {
   let address = peer;
   for (let passed = 0; ; passed += 1) {
-    // A peer of a local socket has no address that a list could name: it is this machine's.
+    // The peer of a local socket has no address; it counts as this machine.
     if (!isTrusted(address ?? "127.0.0.1", passed)) return { address, passed };
     const before = addresses[addresses.length - 1 - passed];
-    // A proxy that does not say whom it speaks for is as far as can be seen.
+    // The walk ends at a proxy that does not name its client.
     if (before === undefined || isIP(before) === 0) return { address, passed: passed + 1 };
     address = before;
   }
 }
 
-/** What the outermost of the trusted proxies wrote, or the only one that wrote anything. */
+/** Returns the value that the outermost trusted proxy wrote, or the first value of a shorter list. */
 function valueAt(values: readonly (string | undefined)[], passed: number): string | undefined {
   return values.length === 0 ? undefined : values[Math.max(0, values.length - passed)]?.toLowerCase();
 }
@@ -106,7 +106,7 @@ function listOf(header: string | readonly string[] | undefined): string[] {
   return text === "" ? [] : text.split(",").map((value) => addressOf(value.trim()));
 }
 
-/** The elements of a Forwarded header [RFC 7239]: pairs by `;`, values that may be quoted. */
+/** Parses the elements of a Forwarded header [RFC 7239]: pairs separated by `;`, whose values may be quoted. */
 function hopsOf(header: string): Hop[] {
   return splitOutsideQuotes(header, ",").map((element) =>
     Object.fromEntries(
@@ -139,7 +139,7 @@ function splitOutsideQuotes(text: string, separator: string): string[] {
   return parts;
 }
 
-/** An address without its port and brackets: `[2001:db8::1]:4711`, `192.0.2.43:47011`. */
+/** Removes the port and brackets of an address such as `[2001:db8::1]:4711` or `192.0.2.43:47011`. */
 function addressOf(text: string): string {
   const inBrackets = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1];
   if (inBrackets !== undefined && isIP(inBrackets) === 6) return inBrackets;

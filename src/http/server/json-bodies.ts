@@ -1,15 +1,15 @@
-/** Reads JSON bodies, as far as they are requests at all. */
+/** Parses JSON bodies, and refuses bodies that are nested too deeply. */
 import type { FastifyInstance } from "fastify";
 
-/** How deep arrays and objects of a body may lie in each other; schemas and markers are followed by recursion. */
+/** The deepest nesting of arrays and objects in a body; limited because schemas and markers are checked recursively. */
 export const MOST_JSON_LEVELS = 256;
 
-/** JSON that is well-formed and nested too deeply; it is answered as any body that cannot be read. */
+/** The error for well-formed JSON that is nested too deeply; it is answered like malformed JSON. */
 class NestedTooDeeply extends Error {
   readonly statusCode = 400;
 }
 
-/** Reads JSON bodies; an empty one is no body, which leaves it to the route's schema to say what is missing. */
+/** Adds the JSON parser. An empty body counts as no body, so that the route's schema reports missing fields. */
 export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("remove", "remove");
   app.removeContentTypeParser(["application/json", "text/plain"]);
@@ -20,7 +20,7 @@ export function readJsonBodies(app: FastifyInstance): void {
       return;
     }
     void parse(request, typeof body === "string" ? body : body.toString("utf8"), (error, value: unknown) => {
-      // Every level takes two characters at least.
+      // Every level takes at least two characters.
       if (error === null && body.length > 2 * MOST_JSON_LEVELS && isDeeperThan(MOST_JSON_LEVELS, value))
         done(new NestedTooDeeply(`The body is nested more than ${MOST_JSON_LEVELS} levels deep.`));
       else done(error, value);
@@ -28,7 +28,7 @@ export function readJsonBodies(app: FastifyInstance): void {
   });
 }
 
-/** Looked at level by level, and not by recursion. */
+/** Returns whether a value is nested deeper than `levels`. Checks level by level, because recursion could overflow. */
 function isDeeperThan(levels: number, value: unknown): boolean {
   let level = [value].filter(isNested);
   for (let depth = 1; level.length > 0; depth += 1) {

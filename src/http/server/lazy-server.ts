@@ -1,8 +1,9 @@
+/** Adds a server that is built on its first request. */
 import type { FastifyInstance } from "fastify";
 
 /**
- * Leaves every request for these paths to a server that is built when the first of them comes, so that a start need
- * not load what it serves. The request is handed over as it came off the wire: nothing of it has been read.
+ * Passes every request for these paths to a server that is built on the first such request, so that the start does not
+ * load its code. The request is passed on before its body is read.
  */
 export function addLazyServer(
   app: FastifyInstance,
@@ -27,5 +28,5 @@ export function addLazyServer(
 }
 
 function neverReached(): never {
-  throw new Error("A request that was handed over came back.");
+  throw new Error("A request that was passed to the lazy server reached this handler.");
 }

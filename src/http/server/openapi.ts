@@ -1,25 +1,25 @@
 /**
- * OpenAPI documents, made from the schemas that requests are really checked against. They are made in a server of
- * their own which never listens, when somebody asks for one: a start pays only for remembering the routes.
+ * Builds OpenAPI documents from the schemas that requests are checked against. A document is built on request, in a
+ * separate server that never listens, so that the start costs only the list of routes.
  */
 import { STATUS_CODES } from "../../platform/node-http.ts";
 import fastify, { type FastifyInstance, type RouteOptions } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import type { Outcome } from "../errors/outcome.ts";
 
-/** Whose API a document describes. */
+/** The description of an API that a document needs beside its routes. */
 export interface ApiDescription {
   readonly title: string;
   readonly version: string;
   readonly description: string;
-  /** Name and OpenAPI object of the one way to authenticate. */
+  /** Name and OpenAPI object of the only security scheme. */
   readonly security: { readonly name: string; readonly scheme: SecurityScheme };
-  /** Whether a route without `access: "public"` can be used without it all the same. */
+  /** Whether routes without `access: "public"` can also be used without authentication. */
   readonly isSecurityOptional?: boolean;
-  /** What its operations answer, by status and code. */
+  /** The outcomes of the API's operations, by status and code. */
   readonly outcomes: readonly Outcome[];
   readonly extensions: Readonly<Record<`x-fauxgen-${string}`, unknown>>;
-  /** How paths begin that tell nothing of what a route is about. */
+  /** The path prefixes of the API; a route's tag is the path segment after its prefix. */
   readonly prefixes: readonly string[];
 }
 
@@ -29,10 +29,10 @@ export type SecurityScheme =
 
 export type OpenApiDocument = Readonly<Record<string, unknown>>;
 
-/** Where a document says that the server is, unless the reader's own way to it is known. */
+/** The server URL in a document if the reader's origin is not known. */
 const DEFAULT_ORIGIN = "http://127.0.0.1:4600";
 
-/** Remembers every route that is added to `app` from now on, beside those that are remembered already. */
+/** Appends every route that is added to `app` from now on to `routes`. */
 export function rememberRoutes(app: FastifyInstance, routes: RouteOptions[] = []): void {
   app.decorate("rememberedRoutes", routes);
   app.addHook("onRoute", (route) => {
@@ -46,7 +46,7 @@ declare module "fastify" {
   }
 }
 
-/** The document of those remembered routes whose paths lie below the description's prefixes. */
+/** Builds the document of the remembered routes whose paths are below the description's prefixes. */
 export async function describeApi(routes: readonly RouteOptions[], api: ApiDescription): Promise<OpenApiDocument> {
   const { default: swagger } = await import("@fastify/swagger");
   const app = fastify({ exposeHeadRoutes: false });
@@ -77,7 +77,7 @@ export async function describeApi(routes: readonly RouteOptions[], api: ApiDescr
   return polish(document, api);
 }
 
-/** The same document for a reader who reached the server by this origin. */
+/** Returns the same document with the origin by which the reader reached the server. */
 export function atOrigin(document: OpenApiDocument, origin: string): OpenApiDocument {
   return { ...document, servers: [{ url: origin }] };
 }
@@ -102,7 +102,7 @@ function operationOf(api: ApiDescription, { url, config, schema }: RouteOptions,
   };
 }
 
-/** What a route is about: the first word of its path behind the prefix. */
+/** Returns a route's tag: the first segment of its path after the prefix. */
 function topicOf({ prefixes }: ApiDescription, url: string): string {
   const prefix = prefixes.find((each) => url === each || url.startsWith(`${each}/`)) ?? "";
   return url.slice(prefix.length).split("/")[1] || (prefix.split("/").at(-1) ?? "");
@@ -114,7 +114,7 @@ interface DocumentedOperation {
   responses: Record<string, { description: string; content?: unknown }>;
 }
 
-/** Names what each status means, gives every status that can be provoked an entry, and bodies an example that works. */
+/** Adds a description of each status, a response for every status in the outcomes, and a working example body. */
 function polish(document: OpenApiDocument, { outcomes }: ApiDescription): OpenApiDocument {
   const { paths } = document as { paths: Record<string, Record<string, DocumentedOperation>> };
   for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
@@ -146,7 +146,7 @@ function meaningOf(status: string, written: string, outcomes: readonly Outcome[]
   return cases.length === 0 ? name : `${name}: ${[...new Set(cases)].join(", ")}`;
 }
 
-/** zod bounds every integer by what a number can hold exactly, which is no bound of the API's. */
+/** Removes the bounds that zod gives every integer (the safe integers), which are not limits of the API. */
 function withoutSafeBounds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSafeBounds);
   if (typeof value !== "object" || value === null) return value;

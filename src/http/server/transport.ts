@@ -1,10 +1,10 @@
-/** What Node's own server is told, the same for HTTP and for HTTPS: how much a client may send, and how slowly. */
+/** Builds the options of Node's server, the same for HTTP and HTTPS: the header size limit and the time-outs. */
 import type { Config } from "../../config.ts";
 
-/** Longer than the pools of clients and proxies keep a connection, so that it is they who close one. */
+/** Longer than clients and proxies keep pooled connections, so that they close a connection first. */
 const KEEP_ALIVE_MS = 72_000;
 
-/** How often connections are looked at for those that are too slow. */
+/** The longest time between two searches for connections that are too slow. */
 const LOOK_MS = 30_000;
 
 export interface TransportOptions {
@@ -16,8 +16,8 @@ export interface TransportOptions {
 }
 
 /**
- * The times are for requests as they arrive: one that is held, or whose answer takes long, is whole by then and is never
- * cut by them.
+ * Returns the transport options. The time-outs cover only the arrival of a request; they never cut a request that is
+ * held or whose answer takes long, because it has arrived completely.
  */
 export function transportOptions({
   maxHeaderBytes,

@@ -1,8 +1,8 @@
-/** What cannot be read as a request: URLs that do not decode, and bytes that are no HTTP. */
+/** Handles requests that cannot be read: URLs that do not decode, refused headers, and bytes that are not HTTP. */
 import type { Duplex } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawRequestDefaultExpression } from "fastify";
 
-/** Where requests end up whose headers are refused, whatever they asked for, and the status that they get. */
+/** The URLs to which requests with refused headers are rewritten, and the status that each answers. */
 const TOO_MANY_HEADERS = "/_fauxgen_too_many_headers";
 const TWO_HOSTS = "/_fauxgen_two_hosts";
 const REFUSED_HEADERS: readonly (readonly [url: string, status: number])[] = [
@@ -10,19 +10,19 @@ const REFUSED_HEADERS: readonly (readonly [url: string, status: number])[] = [
   [TWO_HOSTS, 400],
 ];
 
-/** Answers requests whose headers are too many or name two hosts as those are answered that cannot be read at all. */
+/** Answers requests that have too many headers or two hosts like requests that cannot be read. */
 export function refuseHeaders(app: FastifyInstance): void {
   for (const [url, status] of REFUSED_HEADERS) {
     const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
       reply.code(status).header("connection", "close").send();
-    // Before a body is read, which would be answered in other words where it cannot be.
+    // Answers before the body is read, because an unreadable body would get another answer.
     app.all(url, { schema: { hide: true }, onRequest: refuse }, refuse);
   }
 }
 
 /**
- * A path whose percent signs do not decode is taken literally, as names with percent signs in them. The router would
- * otherwise answer it before any vendor has seen it; so it is an unknown id or route like any other.
+ * Returns the URL for the router. A path whose percent signs do not decode is taken literally. Otherwise the router
+ * would refuse it before a vendor's code runs; this way it gets the vendor's answer to an unknown id or route.
  */
 export function readableUrl({ url = "/", rawHeaders }: RawRequestDefaultExpression, maxHeaders: number): string {
   if (rawHeaders.length > 2 * maxHeaders) return TOO_MANY_HEADERS;
@@ -38,7 +38,7 @@ export function readableUrl({ url = "/", rawHeaders }: RawRequestDefaultExpressi
   }
 }
 
-/** Node takes the first, others the last: who checks the one may serve the other. */
+/** Returns whether the headers name two hosts. Node reads the first and proxies may read the last, which is unsafe. */
 function namesTwoHosts(rawHeaders: readonly string[]): boolean {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -53,7 +53,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 };
 
-/** Before a URL is known there is no vendor to speak for: a bare status, and a close. */
+/** Answers a bare status and closes the socket, because the vendor is unknown before a URL is read. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const status = REFUSALS[error.code ?? ""] ?? "400 Bad Request";
@@ -62,7 +62,7 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   socket.destroy(error);
 }
 
-/** Whether an answer has begun on it, to a request before: whatever came between would be read as a part of that. */
+/** Returns whether an earlier request's answer has begun on the socket; more bytes would become part of that answer. */
 function isAnswering(socket: Duplex): boolean {
   const message: unknown = Reflect.get(socket, "_httpMessage");
   return typeof message === "object" && message !== null && "headersSent" in message && message.headersSent === true;

@@ -1,6 +1,6 @@
 /**
- * `multipart/form-data` bodies. Files go to the upload store as they arrive, and the next part is not read before; what
- * a broken or refused form had brought by then is discarded.
+ * Reads `multipart/form-data` bodies. Each file is stored as it arrives, before the next part is read; the files of a
+ * broken or refused form are discarded.
  */
 import type { Readable } from "node:stream";
 import { Busboy } from "@fastify/busboy";
@@ -9,7 +9,7 @@ import { receiveUpload, UploadInterrupted, UploadTooLarge, type ReceivedUpload }
 
 export interface FormLimits {
   readonly fieldBytes: number;
-  /** Of one file, below the sandbox's own bound. */
+  /** The largest file, in bytes; the sandbox's own limit also applies. */
   readonly fileBytes?: number | undefined;
   readonly fields: number;
   readonly files: number;
@@ -17,25 +17,25 @@ export interface FormLimits {
 }
 
 export interface FormFile {
-  /** Of the form's field. */
+  /** The name of the form's field. */
   readonly name: string;
-  /** The client's own; never a path of ours. Empty when it sent none. */
+  /** The file name that the client sent, never used as a path; empty if the client sent none. */
   readonly fileName: string;
   readonly upload: ReceivedUpload;
 }
 
 export interface Form {
-  /** Text fields in the order in which they came; a name may come more than once. */
+  /** Text fields in order of arrival; a name may be repeated. */
   readonly fields: readonly { readonly name: string; readonly value: string }[];
   readonly files: readonly FormFile[];
 }
 
-/** A body that says it is a form and cannot be read as one; a vendor answers it as any malformed body. */
+/** The error for a form that cannot be read; a vendor answers it like any malformed body. */
 export class FormUnreadable extends Error {
   readonly statusCode = 400;
 }
 
-/** Has requests with a form keep their body on the socket for {@link readForm}, in this scope. */
+/** Leaves the bodies of forms unread in this scope, for {@link readForm}. */
 export function acceptForms(scope: FastifyInstance): void {
   scope.addContentTypeParser("multipart/form-data", (_request, _payload, done) => {
     done(null);
@@ -47,7 +47,7 @@ export function isForm(request: FastifyRequest): boolean {
 }
 
 /**
- * Reads a form to its end. The files are the caller's to keep or discard. Throws {@link FormUnreadable},
+ * Reads a form to its end. The caller must keep or discard the files. Throws {@link FormUnreadable},
  * `UploadTooLarge` and `UploadInterrupted`.
  */
 export async function readForm(request: FastifyRequest, limits: FormLimits): Promise<Form> {
@@ -61,7 +61,7 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
   try {
     await new Promise<void>((resolve, reject) => {
       const interrupt = (): void => {
-        reject(new UploadInterrupted("The form broke off."));
+        reject(new UploadInterrupted("The form ended before it was complete."));
       };
       const onClose = (): void => {
         if (!raw.readableEnded) interrupt();
@@ -70,7 +70,7 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
         request.bodyBytes += length;
       };
       parser.on("field", (name, value, _isNameCut, isValueCut) => {
-        if (isValueCut) reject(new UploadTooLarge(`A field may have ${limits.fieldBytes} bytes: ${name} has more.`));
+        if (isValueCut) reject(new UploadTooLarge(`A field may have at most ${limits.fieldBytes} bytes; ${name} has more.`));
         else fields.push({ name, value });
       });
       parser.on("file", (name, stream, fileName, ...[, contentType]) => {
@@ -133,7 +133,7 @@ async function receiveFile(
     readonly maxBytes: number | undefined;
   },
 ): Promise<FormFile> {
-  // The parser tells the part's reader of a form that ends in its middle, also when nobody reads any more.
+  // The parser emits an error on the part's stream if the form ends early, even if the stream is no longer read.
   stream.on("error", () => undefined);
   const upload = await receiveUpload(sandbox, stream, {
     accountId: account.id,

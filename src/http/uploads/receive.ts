@@ -1,7 +1,8 @@
 /**
- * Files that clients send. Their bytes go into the database as they arrive, in chunks of one size with a short
- * transaction each, so that an upload holds up no other request and never lies in memory as a whole. It is seen once a
- * transaction keeps it; one that breaks off leaves nothing behind, a killed process included.
+ * Receives the files that clients upload. Their bytes are written to the database as they arrive, in chunks of equal
+ * size and a short transaction per chunk, so that an upload does not delay other requests and is never in memory as a
+ * whole. A file is visible once a transaction keeps it; an interrupted upload leaves nothing, even if the process was
+ * killed.
  */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
@@ -14,15 +15,15 @@ export interface UploadOrigin {
   readonly accountId: number;
   readonly vendor: string;
   readonly contentType: string;
-  /** The size that was announced, by which a file that is too large is refused before it is read. */
+  /** The announced size; a file that is too large is refused before it is read. */
   readonly expectedBytes?: number | undefined;
-  /** A bound of the vendor's, below the sandbox's own. */
+  /** The vendor's own limit; the sandbox's limit also applies. */
   readonly maxBytes?: number | undefined;
 }
 
-/** A file that has arrived and is kept. */
+/** A complete file that was kept. */
 export interface Upload {
-  /** The store's own key; never shown. */
+  /** The database key, which is never shown. */
   readonly id: number;
   readonly accountId: number;
   readonly vendor: string;
@@ -34,33 +35,33 @@ export interface Upload {
   readonly completedAt: Instant;
 }
 
-/** A file that has arrived and is not seen yet: keep it, or discard it. */
+/** A complete file that is not visible yet; the caller must keep or discard it. */
 export interface ReceivedUpload {
   readonly contentType: string;
   readonly size: number;
   /** Hexadecimal digest of the content. */
   readonly sha256: string;
-  /** The content, from its beginning. */
+  /** Returns a stream of the whole content. */
   readonly open: () => Readable;
-  /** The content by byte positions; `end` is not included. */
+  /** Returns the bytes from `start` to `end`, without `end`. */
   readonly read: (start: number, end: number) => Promise<Uint8Array>;
   /**
-   * Makes it visible under a token, in the place of an earlier file there. Call it in the transaction of whatever the
-   * file belongs to. Throws {@link UploadInterrupted} when the sandbox was reset meanwhile.
+   * Makes the file visible under a token and replaces an earlier file with that token. Call it in the transaction that
+   * stores the file's owner. Throws {@link UploadInterrupted} if the sandbox was reset meanwhile.
    */
   readonly keep: (token: string) => Upload;
   readonly discard: () => void;
 }
 
-/** More bytes than the sandbox, or the vendor, takes; a vendor's scope answers it with that vendor's own 413. */
+/** The error for a file over the sandbox's or the vendor's limit; a vendor's scope answers it with its own 413. */
 export class UploadTooLarge extends Error {}
 
-/** The client went away, or the sandbox was reset, dropped or shut down, before the upload was whole. */
+/** The error for an upload that a disconnect, a reset, a deletion or shutdown ended before it was complete. */
 export class UploadInterrupted extends Error {}
 
 /**
  * Reads `source` to its end into the store, no faster than it can be stored. Throws {@link UploadTooLarge}, after which
- * the rest of `source` is still to be drained, and {@link UploadInterrupted}.
+ * the caller must drain the rest of `source`, and {@link UploadInterrupted}.
  */
 export async function receiveUpload(sandbox: Sandbox, source: Readable, from: UploadOrigin): Promise<ReceivedUpload> {
   const { uploads } = sandbox.store;
@@ -78,7 +79,7 @@ export async function receiveUpload(sandbox: Sandbox, source: Readable, from: Up
     }),
   );
   const discard = (): void => {
-    // Whatever ended the sandbox took the upload with it, and the store may be closed by now.
+    // The end of the sandbox deleted the upload, and the store may be closed by now.
     if (!ending.aborted) uploads.delete(id);
   };
   const append = (position: number, bytes: Buffer): void => {
@@ -109,7 +110,7 @@ export async function receiveUpload(sandbox: Sandbox, source: Readable, from: Up
   }
 }
 
-/** The file under a token, or undefined. */
+/** Returns the file under a token, or undefined. */
 export function findUpload(sandbox: Sandbox, token: string): Upload | undefined {
   return sandbox.store.uploads.findByToken(sandbox.rowId, token);
 }
@@ -120,7 +121,7 @@ export function removeUpload(sandbox: Sandbox, token: string): void {
   if (upload !== undefined) sandbox.store.uploads.delete(upload.id);
 }
 
-/** Bytes `start` to `end` of a file, both included; it ends in an error when the file is removed meanwhile. */
+/** Returns a stream of bytes `start` to `end` of a file, both included; fails if the file is removed meanwhile. */
 export function readUpload(
   sandbox: Sandbox,
   upload: Pick<Upload, "id" | "size">,
@@ -129,7 +130,7 @@ export function readUpload(
   return Readable.from(chunksOf(sandbox, upload.id, range), { objectMode: false });
 }
 
-/** A file, or one that has arrived and is not kept yet, by byte positions; `end` is not included. */
+/** Returns a reader of a file, kept or not, by byte positions; `end` is not included. */
 export function uploadedFile(
   sandbox: Sandbox,
   upload: Pick<Upload, "id" | "size">,
@@ -166,7 +167,7 @@ async function readChunks(
   let position = 0;
   ending.addEventListener("abort", stop, { once: true });
   try {
-    // Leaving the loop must not destroy a request's socket: the client is still to be answered.
+    // Leaving the loop must not destroy the request's socket, because the client still needs an answer.
     for await (const piece of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += piece.length;
       refuseAbove(maxBytes, size);
@@ -184,7 +185,7 @@ async function readChunks(
     }
   } catch (error) {
     if (error instanceof UploadTooLarge || error instanceof UploadInterrupted || !source.destroyed) throw error;
-    throw new UploadInterrupted("The client went away before the upload was whole.", { cause: error });
+    throw new UploadInterrupted("The client disconnected before the upload was complete.", { cause: error });
   } finally {
     ending.removeEventListener("abort", stop);
   }
@@ -193,13 +194,13 @@ async function readChunks(
 }
 
 function refuseAbove(maxBytes: number, bytes: number): void {
-  if (bytes > maxBytes) throw new UploadTooLarge(`One file may have ${maxBytes} bytes.`);
+  if (bytes > maxBytes) throw new UploadTooLarge(`A file may have at most ${maxBytes} bytes.`);
 }
 
 function refuseWhenFull(sandbox: Sandbox, bytes: number): void {
   const { total } = sandbox.settings.uploadLimits;
   if (sandbox.store.uploads.bytesIn(sandbox.rowId) + bytes > total)
-    throw new UploadTooLarge(`All uploads of a sandbox may have ${total} bytes together.`);
+    throw new UploadTooLarge(`All uploads of a sandbox may have at most ${total} bytes together.`);
 }
 
 function interrupted(): UploadInterrupted {

@@ -1,6 +1,6 @@
 /**
- * Places that a client may PUT one file to without a key, as presigned URLs of a storage service are: the URL is
- * enough, until it expires on the sandbox's clock. The file is read under the same path, without the signature.
+ * Creates upload slots: signed URLs to which a client may PUT a file without a key, like presigned URLs of a storage
+ * service. A URL expires on the sandbox's clock. The file is read under the same path, without the signature.
  */
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { Instant } from "../../engine/base/clock.ts";
@@ -8,7 +8,7 @@ import { base62From } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { publicOrigin } from "../parsing/public-url.ts";
 
-/** What files of these types are called in URLs, so that a reader who goes by the extension finds one. */
+/** The file extensions of content types in URLs, for readers that detect the type by the extension. */
 const EXTENSIONS: Readonly<Record<string, string>> = {
   "video/mp4": "mp4",
   "video/quicktime": "mov",
@@ -30,9 +30,9 @@ export interface SlotRequest {
   readonly vendor: string;
   readonly now: Instant;
   readonly lifetimeMs: number;
-  /** The one content type that will be taken; absent for any. */
+  /** The only content type that is accepted; absent for any. */
   readonly contentType?: string | undefined;
-  /** A bound of the vendor's, below the sandbox's own. */
+  /** The vendor's own limit; the sandbox's limit also applies. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -40,19 +40,19 @@ export interface UploadSlot {
   readonly accountId: number;
   readonly vendor: string;
   readonly token: string;
-  /** The one content type that is taken; null for any. */
+  /** The only content type that is accepted; null for any. */
   readonly contentType: string | null;
-  /** Null for the sandbox's own limit alone. */
+  /** The vendor's own limit; null if only the sandbox's limit applies. */
   readonly maxBytes: number | null;
   readonly expiresAt: Instant;
 }
 
-/** Makes a token that cannot be guessed, for a file that has one place of its own. Call it inside a transaction. */
+/** Creates a token that cannot be guessed, for the URL of a file. Call it inside a transaction. */
 export function nextUploadToken(account: Account, vendor: string): string {
   return base62From(account.nextDigest(vendor, "upload"), 32);
 }
 
-/** Makes a slot. Call it inside a transaction. */
+/** Creates a slot. Call it inside a transaction. */
 export function openUploadSlot(sandbox: Sandbox, request: SlotRequest): UploadSlot {
   const { account, vendor, now, lifetimeMs, contentType, maxBytes } = request;
   return sandbox.store.uploads.insertSlot({
@@ -71,32 +71,32 @@ export function findUploadSlot(sandbox: Sandbox, token: string): UploadSlot | un
   return sandbox.store.uploads.findSlot(sandbox.rowId, token);
 }
 
-/** Where the file of a token is read; the URL is enough. */
+/** Returns the URL where the file of a token is read; it needs no key. */
 export function uploadedFileUrl(sandbox: Sandbox, origin: string, token: string, contentType?: string | null): string {
   const extension = EXTENSIONS[mediaTypeOf(contentType ?? "")];
   const file = extension === undefined ? token : `${token}.${extension}`;
   return `${publicOrigin(sandbox, origin)}/_media/${sandbox.name}/uploads/${file}`;
 }
 
-/** Where the file of a slot is PUT. */
+/** Returns the URL to which the file of a slot is PUT. */
 export function slotUrl(sandbox: Sandbox, origin: string, slot: UploadSlot): string {
   const { token, contentType } = slot;
   return `${uploadedFileUrl(sandbox, origin, token, contentType)}?signature=${slotSignature(sandbox, token)}`;
 }
 
-/** What a PUT proves that its URL was handed out with; reading needs none. */
+/** Returns the signature that a PUT must have in its URL; reading needs none. */
 export function slotSignature(sandbox: Sandbox, token: string): string {
   return sandbox.digest("upload slot", token);
 }
 
-/** The token that a URL of ours names in this sandbox, whatever its origin; undefined for any other URL. */
+/** Returns the token in an upload URL of this sandbox, with any origin; undefined for any other URL. */
 export function uploadTokenOf(sandbox: Sandbox, url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const [, name, token] = /^\/_media\/([^/]+)\/uploads\/([0-9A-Za-z]+)(?:\.\w+)?$/.exec(new URL(url).pathname) ?? [];
   return name === sandbox.name ? token : undefined;
 }
 
-/** A content type without its parameters, in lower case. */
+/** Returns a content type without its parameters, in lower case. */
 export function mediaTypeOf(contentType: string): string {
   return (contentType.split(";", 1)[0] ?? "").trim().toLowerCase();
 }

@@ -135,7 +135,7 @@ describe("verifying what clients asked", () => {
     await postGeneration(world, hero);
     const { body } = await control(world.app, "POST", "sandboxes/wrold/requests/verify", { vendor: "vivix" });
     expect(body.detail).toContain(
-      'Nothing came with a key of this sandbox. Sandbox "world" has requests: was its key used?',
+      'No request had a key of this sandbox. Sandbox "world" has requests: was its key used?',
     );
   });
 
@@ -144,7 +144,7 @@ describe("verifying what clients asked", () => {
     await post(world, "/api/v1/generat", hero);
     const { detail } = (await verify(world, { operation: "createGeneration" })).body;
     expect(detail).toContain(
-      "Nearest: request 1, POST /api/v1/generat (404): there is no such route. Did you mean /api/v1/generate?\n",
+      "Nearest: request 1, POST /api/v1/generat (404): the vendor has no such route. Did you mean /api/v1/generate?\n",
     );
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     const other = await control(world.app, "POST", "sandboxes/elsewhere/requests/verify", {});
@@ -211,7 +211,7 @@ describe("verifying an order", () => {
     const missed = await sequence(world, { steps });
     expect(missed).toMatchObject({ status: 422, body: { code: "not-verified", step: 1, requests: [2] } });
     expect(missed.body.detail).toContain(
-      'Step 2 of 2, {operation: "getCredits"}, did not come after step 1, which was request 2, POST /api/v1/generate (201).\nIt came before: request 1, GET /api/v1/credits (200).',
+      'Step 2 of 2, {operation: "getCredits"}, was not found after step 1, which was request 2, POST /api/v1/generate (201).\nIt was sent earlier: request 1, GET /api/v1/credits (200).',
     );
     const waiting = sequence(world, { steps, within: "5s" });
     await readCredits(world);
@@ -291,7 +291,7 @@ describe("what there is to know", () => {
     expect((await control(app, "GET", "problems")).body.items).toContainEqual({
       code: "not-verified",
       status: 422,
-      title: "What clients asked is not what was expected",
+      title: "The requests do not meet the expectation",
     });
   });
 });

@@ -189,7 +189,7 @@ describe("rules", () => {
     [{ when: { path: "/api/v1/generations/:id" }, scenario: "fail" }, "never-matches", "requests that create"],
     [{ when: { path: "/api/v1/generate", method: "GET" }, fault: "EMPTY_RESPONSE" }, "never-matches", "takes POST"],
     [{ when: { account: "mian" }, fault: "EMPTY_RESPONSE" }, "unknown-name", "Did you mean main"],
-    [{ when: { generation: "x" }, scenario: "fail" }, "never-matches", "before there is a generation"],
+    [{ when: { generation: "x" }, scenario: "fail" }, "never-matches", "before the generation exists"],
     [{ when: { body: { a: { $gtt: 1 } } }, scenario: "fail" }, "invalid-request", "no operator $gtt"],
     [
       { when: { headers: { "x-a": { $regex: "(" } } }, scenario: "fail" },

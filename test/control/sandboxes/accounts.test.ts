@@ -66,7 +66,7 @@ describe("accounts, through control", () => {
     ["PUT", "main", { vendors: { vivix: { plan: "gold" } } }, 400, "invalid-request", "body.vendors.vivix.plan"],
     ["PUT", "main", { vendors: { vivx: {} } }, 400, "unknown-name", "Did you mean vivix"],
     ["GET", "nobody", undefined, 404, "no-such-account", "it has main, other"],
-    ["POST", "main/keys/revoke", { key: "never-heard-of" }, 404, "no-such-key", "Nobody has registered"],
+    ["POST", "main/keys/revoke", { key: "never-heard-of" }, 404, "no-such-key", "is not registered"],
   ] as const)("refuse %s %s %j", async (method, path, body, status, code, detail) => {
     const world = await buildTestWorld();
     const refused = await control(world.app, method, `${at}/${path}`, body);

@@ -54,7 +54,7 @@ describe("--trust-proxy", () => {
   ])("refuses %j, and says what to write", (given) => {
     expect(() => configured(given)).toThrow(ConfigError);
     expect(() => configured(given)).toThrow(
-      "--trust-proxy: write who is trusted, such as loopback,10.0.0.0/8, or how many proxies there are, such as 1",
+      "--trust-proxy: write the trusted proxies, such as loopback,10.0.0.0/8, or their number, such as 1",
     );
   });
 });
