@@ -59,7 +59,7 @@ export async function fillServer(send: Send, receiver: string): Promise<RequestS
     { method: "GET", path: "/pub/v1/generations", headers: affogatoHeaders },
     { method: "GET", path: "/api/v1/credits", headers: { authorization: "Bearer vvx_live_of_ada" } },
     { method: "POST", path: "/v2/generate", headers: { ...syncHeaders, "idempotency-key": "order-1" }, body: lipsync },
-    // The id of the endpoint comes from a counter.
+    // The id of this generation comes from a counter.
     { method: "POST", path: "/v2/generate", headers: syncHeaders, body: lipsync },
   ];
 }
