@@ -1,6 +1,6 @@
 /**
- * Decides whether a sandbox's webhooks are sent or collected: a test's choice lasts until a reset; without a choice, the
- * sandbox's document decides.
+ * Decides whether a sandbox's webhooks are sent or collected: a test's choice lasts until a reset; without a choice,
+ * the sandbox's document decides.
  */
 import { z } from "zod";
 import { documentKind } from "../engine/sandbox/documents.ts";

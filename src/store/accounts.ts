@@ -95,7 +95,7 @@ export class AccountRepository {
     return this.#key.get(hash);
   }
 
-  /** Registers a key, or changes whether it is revoked. A key belongs to one sandbox: check with {@link findKey} first. */
+  /** Registers a key, or changes whether it is revoked. Check with {@link findKey} that no other sandbox has it. */
   saveKey(key: StoredKey): void {
     this.#saveKey.run(key);
   }

@@ -36,7 +36,7 @@ export function openDatabase(file: string | undefined, steps: readonly Migration
 
 /** Runs the missing steps, all or none: after a failure, the fauxgen version that wrote the file can still open it. */
 function migrate(database: Database.Database, name: string, steps: readonly Migration[]): void {
-  // A step that replaces a table would otherwise delete the rows that refer to it. In a transaction the pragma has no effect.
+  // Otherwise a step that replaces a table deletes the rows that refer to it. In a transaction the pragma does nothing.
   database.pragma("foreign_keys = OFF");
   const run = database.transaction(() => {
     const version = Number(database.pragma("user_version", { simple: true }));

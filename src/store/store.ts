@@ -14,7 +14,7 @@ import { SandboxRepository } from "./sandboxes.ts";
 import { ScenarioRepository } from "./scenarios.ts";
 import { UploadRepository } from "./uploads.ts";
 
-/** The smallest write that one request may need, in bytes. */
+/** The number of bytes that one request must be able to write. */
 const PROBE_BYTES = 65_536;
 
 /**

@@ -1,4 +1,4 @@
-/** Where webhooks may go: judged by the address at which the connection would be made. */
+/** Tests where webhooks may be sent: the address of the connection decides. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ const post = async (url: string, settings: Partial<DestinationSettings> = {}, is
     new AbortController().signal,
   );
 
-describe("an address", () => {
+describe("for a receiver's address,", () => {
   it.each([
     "http://169.254.169.254/latest/meta-data/",
     "http://[fe80::1]/",
@@ -33,7 +33,7 @@ describe("an address", () => {
     "http://100.100.100.200/",
     "http://168.63.129.16/",
     "http://224.0.0.1/",
-    // Other ways of writing 169.254.169.254, which the URL parser resolves.
+    // Other notations of 169.254.169.254, which the URL parser resolves.
     "http://2852039166/",
     "http://0xa9fea9fe/",
     "http://0251.0376.0251.0376/",
@@ -41,14 +41,14 @@ describe("an address", () => {
     "http://169.254.43518/",
     "http://169.254.169.254./",
     "http://①⑥⑨.②⑤④.①⑥⑨.②⑤④/",
-  ])("%s is never called, not even when every host is allowed", async (url) => {
+  ])("%s is never called, even if every host is allowed", async (url) => {
     const reception = await post(url, { allow: ["*"] });
     expect(reception).toMatchObject({ outcome: "refused", error: { code: "DESTINATION_REFUSED" } });
     expect(reception.error?.message).toContain("never");
   });
 
   it.each(["http://93.184.216.34/", "http://100.64.0.1/", "http://[2606:2800:220:1::1]/", "http://172.32.0.1/"])(
-    "%s needs to be allowed",
+    "%s is only called if it is allowed",
     (url) => {
       expect(() => new Destinations(nothing).targetOf(url)).toThrow(DestinationRefused);
       const host = new URL(url).hostname;
@@ -57,14 +57,14 @@ describe("an address", () => {
   );
 
   it.each(["http://127.0.0.1/", "http://10.1.2.3/", "http://172.16.0.1/", "http://192.168.1.1/", "http://[fd12::1]/"])(
-    "%s needs no permission",
+    "%s is called without permission",
     (url) => {
       expect(() => new Destinations(nothing).targetOf(url)).not.toThrow();
     },
   );
 });
 
-describe("a name", () => {
+describe("for a receiver's name,", () => {
   const resolve = (name: string, allow: readonly string[] = []) =>
     new Promise((answer) => {
       new Destinations({ ...nothing, allow }).lookup(name, { all: true }, (error, addresses) => {
@@ -72,11 +72,11 @@ describe("a name", () => {
       });
     });
 
-  it("is judged by what it resolves to", async () => {
+  it("a name is checked by the address that it resolves to", async () => {
     expect(await resolve("localhost")).toEqual(
       expect.arrayContaining([expect.objectContaining({ address: expect.stringMatching(/^(127\.0\.0\.1|::1)$/) })]),
     );
-    // Resolvers turn the text of an address into itself, which stands for a name that points there.
+    // Resolvers return an address for its own text, so the text stands for a name with that address.
     expect(await resolve("169.254.169.254", ["*"])).toBeInstanceOf(DestinationRefused);
     expect(await resolve("93.184.216.34")).toBeInstanceOf(DestinationRefused);
     expect(await resolve("93.184.216.34", ["93.184.216.34"])).toHaveLength(1);
@@ -89,12 +89,12 @@ describe("a name", () => {
     "hooks.test",
     "db.ns.svc.cluster.local",
     "app.shop_default",
-  ])("%s is this machine's or a private network's, and looked up", (name) => {
+  ])("%s belongs to this machine or a private network, and is looked up", (name) => {
     expect(new Destinations(nothing).targetOf(`http://${name}:3000/`)).toMatchObject({ host: name });
   });
 
   it.each(["example.com", "hooks.example.com.", "müller.example", "169.254.169.254.nip.io", "internal.example.com"])(
-    "%s is not even looked up unless it is allowed",
+    "%s is not looked up unless it is allowed",
     (name) => {
       const url = `http://${name}/hook`;
       const { hostname } = new URL(url);
@@ -106,7 +106,7 @@ describe("a name", () => {
     },
   );
 
-  it("is looked up when the hosts file has it, whatever it ends in", () => {
+  it("a name in the hosts file is looked up, whatever its ending", () => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true, force: true });
@@ -119,7 +119,7 @@ describe("a name", () => {
     expect(() => destinations.targetOf("http://not.example.com/")).toThrow(DestinationRefused);
   });
 
-  it("is allowed as it is written or below a wildcard", () => {
+  it("a host is allowed by its exact name or by a wildcard", () => {
     const allowed = (allow: string, url: string): boolean => {
       try {
         new Destinations({ ...nothing, allow: [allow] }).targetOf(url);
@@ -142,16 +142,16 @@ describe("a name", () => {
   });
 });
 
-describe("a URL", () => {
+describe("for a webhook URL,", () => {
   it.each(["ftp://127.0.0.1/", "file:///etc/passwd", "javascript:alert(1)", "nonsense"])(
-    "%s is no webhook's",
+    "%s is refused as a webhook URL",
     (url) => {
       expect(() => new Destinations(nothing).targetOf(url)).toThrow(DestinationRefused);
     },
   );
 
   it.each(["/_fauxgen/sandboxes/default/reset", "/%5Ffauxgen/sandboxes/default/reset", "/_FAUXGEN/"])(
-    "with the path %s is refused: the control API of an emulator is nobody's receiver",
+    "the path %s is refused, because the control API of an emulator is not a receiver",
     async (path) => {
       const receiver = await startReceiver();
       expect(await post(`${receiver.url}${path}`)).toMatchObject({ outcome: "refused" });
@@ -159,7 +159,7 @@ describe("a URL", () => {
     },
   );
 
-  it("may carry credentials, which are sent as Basic authorization", async () => {
+  it("credentials in the URL are sent as Basic authorization", async () => {
     const receiver = await startReceiver();
     const { createSync, pass } = await buildWebhookWorld();
     await createSync(receiver.url.replace("://", "://user:p%40ss@"));
@@ -168,8 +168,8 @@ describe("a URL", () => {
   });
 });
 
-describe("a host rewrite", () => {
-  it("changes where the connection goes and not what the receiver is told", async () => {
+describe("for a host rewrite,", () => {
+  it("a rewrite changes the connection and not the request", async () => {
     const receiver = await startReceiver();
     const { host } = new URL(receiver.url);
     const { createSync, pass } = await buildWebhookWorld({ webhookHostRewrite: `hooks.test=${host}` });
@@ -178,7 +178,7 @@ describe("a host rewrite", () => {
     expect(receiver.received).toMatchObject([{ path: "/here?a=1", headers: { host: "hooks.test" } }]);
   });
 
-  it("keeps the port of the URL where it names none", () => {
+  it("a rewrite without a port keeps the port of the URL", () => {
     const rewrite = { localhost: "127.0.0.2", "a.test:81": "127.0.0.3:9" };
     const destinations = new Destinations({ allow: [], rewrite });
     expect(destinations.targetOf("http://localhost:3000/x")).toMatchObject({ host: "127.0.0.2", port: 3000 });
@@ -186,14 +186,14 @@ describe("a host rewrite", () => {
     expect(destinations.targetOf("https://localhost/")).toMatchObject({ port: 443, isTls: true });
   });
 
-  it("does not lead to where webhooks may never go", () => {
+  it("a rewrite to a forbidden address is refused", () => {
     const destinations = new Destinations({ allow: ["*"], rewrite: { localhost: "169.254.169.254" } });
     expect(() => destinations.targetOf("http://localhost/")).toThrow(DestinationRefused);
   });
 });
 
-describe("a refused destination", () => {
-  it("fails the delivery at once, with the line that would allow it", async () => {
+describe("for a refused destination,", () => {
+  it("the delivery fails at once, and names the option that would allow it", async () => {
     const { createSync, pass, told } = await buildWebhookWorld();
     await createSync("http://93.184.216.34/hook");
     await pass("1m");
@@ -202,8 +202,8 @@ describe("a refused destination", () => {
   });
 });
 
-describe("a receiver's answer", () => {
-  it("is not followed when it redirects", async () => {
+describe("for a receiver's answer,", () => {
+  it("a redirect is not followed", async () => {
     const elsewhere = await startReceiver();
     const receiver = await startReceiver((response) => response.writeHead(307, { location: elsewhere.url }).end());
     const { createSync, pass, told } = await buildWebhookWorld();
@@ -213,7 +213,7 @@ describe("a receiver's answer", () => {
     expect(told()[0]?.made[0]).toMatchObject({ outcome: "answered", status: 307 });
   });
 
-  it("is kept only as far as it is worth reading, and cut off when it does not end", async () => {
+  it("an answer is kept up to a limit, and cut off if it does not end", async () => {
     const receiver = await startReceiver((response) => {
       response.writeHead(200, { "content-type": "text/plain" });
       const pour = (): void => {
@@ -229,7 +229,7 @@ describe("a receiver's answer", () => {
     expect(reception.response?.body).toHaveLength(4 * 1024);
   });
 
-  it("counts although its body never ends", async () => {
+  it("an answer counts even if its body never ends", async () => {
     const receiver = await startReceiver((response) => {
       response.writeHead(202);
       response.write("so far");
@@ -238,7 +238,7 @@ describe("a receiver's answer", () => {
     expect(reception).toMatchObject({ outcome: "answered", status: 202, response: { body: "so far", isCut: true } });
   });
 
-  it("counts although it comes before the body was read", async () => {
+  it("an answer counts even if it arrives before the request body was read", async () => {
     const server = createServer((socket) => {
       socket.once("data", () => {
         socket.end("HTTP/1.1 413 Payload Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
@@ -258,7 +258,7 @@ describe("a receiver's answer", () => {
     expect(reception).toMatchObject({ outcome: "answered", status: 413 });
   });
 
-  it("that is no HTTP is an attempt that failed", async () => {
+  it("an answer that is not HTTP is a failed attempt", async () => {
     const server = createServer((socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const port = portOf(server);
@@ -268,8 +268,8 @@ describe("a receiver's answer", () => {
   });
 });
 
-describe("a refused connection to localhost", () => {
-  it("comes with the remedy when the emulator runs in a container, and without it elsewhere", async () => {
+describe("for a refused connection to localhost,", () => {
+  it("the error suggests a remedy in a container, and none elsewhere", async () => {
     const contained = await post("http://localhost:1/hook", {}, true);
     expect(contained).toMatchObject({ outcome: "unreachable", error: { code: "ECONNREFUSED" } });
     expect(contained.error?.message).toContain("--webhook-host-rewrite localhost=host.docker.internal");
@@ -282,8 +282,8 @@ function portOf(server: Server): number {
   return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
-describe("port 0", () => {
-  it.each(["http://127.0.0.1:0/", "https://localhost:0/hook"])("is no receiver's, so %s is refused", (url) => {
+describe("for port 0,", () => {
+  it.each(["http://127.0.0.1:0/", "https://localhost:0/hook"])("%s is refused as an invalid port", (url) => {
     expect(() => new Destinations(nothing).targetOf(url)).toThrow(`${url}: no receiver listens on port 0.`);
   });
 });

@@ -1,4 +1,7 @@
-/** A process killed at any moment, between a transition and its delivery too, tells of everything it acknowledged. */
+/**
+ * Tests that a process killed at any moment, even between a transition and its delivery, delivers all that it
+ * acknowledged.
+ */
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { runCommand, type RunningCommand } from "../support/command.ts";
@@ -7,7 +10,7 @@ import { verifySync } from "../support/verify-webhook.ts";
 import { headersOf, lipsync, postGenerationTo } from "../support/sync.ts";
 import { folderOf } from "../support/folder.ts";
 
-/** More than in a usual run with `KILL_ROUNDS=100`: each takes about a second. */
+/** `KILL_ROUNDS=100` runs more rounds than usual; each takes about a second. */
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 6);
 const CREATED_PER_ROUND = 6;
 
@@ -28,12 +31,12 @@ async function create({ url }: Running, webhookUrl: string): Promise<string | un
     const response = await postGenerationTo(url, headersOf("kill"), { ...lipsync, webhookUrl });
     return response.status === 201 ? ((await response.json()) as { id: string }).id : undefined;
   } catch {
-    // Killed before it answered: nothing was acknowledged.
+    // The process was killed before it answered, so nothing was acknowledged.
     return undefined;
   }
 }
 
-it("delivers at least once whatever it was killed in", { timeout: 90_000 + ROUNDS * 5000 }, async () => {
+it("a killed process still delivers every webhook at least once", { timeout: 90_000 + ROUNDS * 5000 }, async () => {
   const folder = folderOf({});
   // The first attempt of every third generation fails, so that some kills fall between two attempts.
   const attempts = new Map<string, number>();
@@ -49,7 +52,7 @@ it("delivers at least once whatever it was killed in", { timeout: 90_000 + ROUND
     const running = await start(data);
     const creating = Array.from({ length: CREATED_PER_ROUND }, () => create(running, receiver.url));
     for (const id of await Promise.all(creating)) if (id !== undefined) acknowledged.push(id);
-    // Transitions and deliveries follow within the next 100 ms: each round kills at another moment of them.
+    // Transitions and deliveries follow within the next 100 ms: each round kills at a different moment.
     await new Promise((resolve) => setTimeout(resolve, (round * 17) % 120));
     running.command.child.kill("SIGKILL");
     await running.command.ended;

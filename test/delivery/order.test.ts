@@ -1,4 +1,4 @@
-/** Which goes first: the create's answer, its webhook, and the webhooks of one receiver among each other. */
+/** Tests the order of the create's answer, its webhook, and the webhooks of one receiver. */
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { startReceiver } from "../support/receiver.ts";
@@ -12,7 +12,7 @@ interface Created {
   readonly status: string;
 }
 
-/** Creates a sync generation over a socket and answers it with the instant of its last byte. */
+/** Creates a sync generation over a socket; returns the answer and the instant of its last byte. */
 async function create(
   url: string,
   webhookUrl: string,
@@ -25,8 +25,8 @@ async function create(
   return { ...created, answeredAt: performance.now() };
 }
 
-describe("a create that ends at once", () => {
-  it("is answered before its webhook is sent", async () => {
+describe("for a create that ends at once,", () => {
+  it("the create is answered before its webhook is sent", async () => {
     const { port } = await listenForTest({ timing: "instant" });
     for (let round = 0; round < 20; round += 1) {
       const order: string[] = [];
@@ -48,7 +48,7 @@ describe("a create that ends at once", () => {
     }
   });
 
-  it("waits for the answer even of a client that reads nothing of it", async () => {
+  it("the webhook waits for the create's answer even if the client reads none of it", async () => {
     const receiver = await startReceiver();
     const { sandbox, createSync, pass, told } = await buildWebhookWorld({ timing: "instant" });
     const id = await createSync(receiver.url);
@@ -64,7 +64,7 @@ describe("a create that ends at once", () => {
     expect(told()).toHaveLength(1);
   });
 
-  it("is answered after its webhook where the scenario says so, though on a frozen clock", async () => {
+  it("webhook-first sends the webhook before the create's answer, even on a frozen clock", async () => {
     const { url, app } = await listenForTest();
     worldIn(app, "order");
     let answeredAt = 0;
@@ -82,8 +82,8 @@ describe("a create that ends at once", () => {
   });
 });
 
-describe("webhooks to one receiver", () => {
-  it("arrive in the order in which their generations ended, one after the other", async () => {
+describe("for webhooks to one receiver,", () => {
+  it("webhooks arrive one after the other, in the order in which their generations ended", async () => {
     let open = 0;
     let most = 0;
     const receiver = await startReceiver((response) => {

@@ -1,12 +1,12 @@
-/** What is kept: modes, sending again, bounds, and worlds that do not see each other. */
+/** Tests the outbox: modes, redelivery, limits, and the separation of sandboxes. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { buildWebhookWorld } from "../support/webhooks.ts";
 import { lipsync, postGeneration } from "../support/sync.ts";
 
-describe("collect", () => {
-  it("keeps webhooks and sends none, now or later", async () => {
+describe("in collect mode,", () => {
+  it("webhooks are kept and never sent", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
     app.outbox.chooseMode(sandbox, "collect");
@@ -19,7 +19,7 @@ describe("collect", () => {
     expect(app.outbox.modeOf(sandbox)).toBe("deliver");
   });
 
-  it("keeps what waits to be sent too, from the moment that it is chosen", async () => {
+  it("pending webhooks are kept from the moment that collect is chosen", async () => {
     const receiver = await startReceiver((response) => response.writeHead(500).end());
     const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
     await createSync(receiver.url);
@@ -31,7 +31,7 @@ describe("collect", () => {
     expect(told()).toMatchObject([{ status: "collected", attempts: 1, nextAt: null }]);
   });
 
-  it("lets what is under way end, and does not try it again", async () => {
+  it("a running attempt ends, and is not tried again", async () => {
     let answer: () => void = () => undefined;
     const receiver = await startReceiver((response) => {
       answer = () => response.writeHead(500).end();
@@ -47,7 +47,7 @@ describe("collect", () => {
     expect(told()).toMatchObject([{ status: "collected", attempts: 1 }]);
   });
 
-  it("is what the sandbox's document says, until a test says otherwise or a new document is put", async () => {
+  it("the document sets the mode, until a test chooses another or a new document is put", async () => {
     const { sandbox, app } = await buildWebhookWorld({ webhooks: "collect" });
     const put = (document: object): void => {
       sandbox.saveSettings(sandboxSettings.parse(document));
@@ -67,8 +67,8 @@ describe("collect", () => {
   });
 });
 
-describe("sending again", () => {
-  it("sends what was collected, with the signature of the moment", async () => {
+describe("on a redelivery,", () => {
+  it("a collected webhook is sent with a current signature", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, told, sandbox, app } = await buildWebhookWorld({ webhooks: "collect" });
     await createSync(receiver.url);
@@ -85,7 +85,7 @@ describe("sending again", () => {
     expect(told()).toMatchObject([{ status: "delivered", attempts: 1 }]);
   });
 
-  it("numbers attempts on, and has the whole schedule before it again", async () => {
+  it("attempt numbers continue, and the retry schedule begins again", async () => {
     const receiver = await startReceiver((response) => response.writeHead(500).end());
     const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
     await createSync(receiver.url);
@@ -98,7 +98,7 @@ describe("sending again", () => {
     expect(told()[0]?.made.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it("brings a pending attempt forward instead of adding one", async () => {
+  it("a pending attempt is brought forward, and no attempt is added", async () => {
     const receiver = await startReceiver((response, _received, nth) => response.writeHead(nth === 1 ? 500 : 200).end());
     const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
     await createSync(receiver.url);
@@ -111,7 +111,7 @@ describe("sending again", () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  it("is refused while the delivery is being sent", async () => {
+  it("a redelivery is refused while the delivery is being sent", async () => {
     const receiver = await startReceiver(() => undefined);
     const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
     await createSync(receiver.url);
@@ -124,8 +124,8 @@ describe("sending again", () => {
   });
 });
 
-describe("a reset", () => {
-  it("forgets deliveries, and what comes back from a receiver afterwards is written nowhere", async () => {
+describe("after a reset,", () => {
+  it("deliveries are forgotten, and a late answer of a receiver is not stored", async () => {
     let answer: () => void = () => undefined;
     const receiver = await startReceiver((response) => {
       answer = () => response.writeHead(200).end();
@@ -144,8 +144,8 @@ describe("a reset", () => {
   });
 });
 
-describe("two sandboxes", () => {
-  it("tell their own receivers, with ids that never meet, and a hung one of one does not hold up the other", async () => {
+describe("with two sandboxes,", () => {
+  it("each sandbox calls its own receivers with its own ids, and a hung receiver delays only its sandbox", async () => {
     const [hung, quick] = [await startReceiver(() => undefined), await startReceiver()];
     const first = await buildWebhookWorld({}, "first");
     const sandbox = first.app.httpContext.sandboxes.obtain("second");
@@ -166,8 +166,8 @@ describe("two sandboxes", () => {
   });
 });
 
-describe("the outbox", () => {
-  it("keeps as many deliveries as configured, dropping the oldest that have ended", async () => {
+describe("for the outbox,", () => {
+  it("the outbox keeps as many deliveries as configured, and drops the oldest ended ones", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, told, app, sandbox } = await buildWebhookWorld({ maxDeliveries: 10 });
     for (let made = 0; made < 25; made += 1) await createSync(receiver.url);
@@ -179,7 +179,7 @@ describe("the outbox", () => {
     expect(app.outbox.droppedFrom(sandbox)).toBe(30 - told().length);
   });
 
-  it("is heard of by those who follow the sandbox", async () => {
+  it("followers of the sandbox get the events of its deliveries", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, sandbox } = await buildWebhookWorld();
     const heard: unknown[] = [];

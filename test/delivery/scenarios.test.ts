@@ -1,4 +1,4 @@
-/** The scenarios that test a receiver: each goes wrong in exactly the way it says, and in no other. */
+/** Tests the scenarios that test a receiver: each fails only in the way that its summary says. */
 import { describe, expect, it } from "vitest";
 import { webhookScenarios } from "../../src/engine/scenario/webhook-scenarios.ts";
 import { vivix } from "../../src/vendors/vivix/index.ts";
@@ -9,8 +9,8 @@ import { image, postGeneration } from "../support/vivix.ts";
 
 const idOf = ({ body }: Received): string => (JSON.parse(body) as { id: string }).id;
 
-describe("webhook scenarios", () => {
-  it("webhook-duplicate sends the same body twice, though the first was accepted", async () => {
+describe("for webhook scenarios,", () => {
+  it("webhook-duplicate sends the same body twice, even if the first was accepted", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, told } = await buildWebhookWorld();
     await createSync(receiver.url, "webhook-duplicate");
@@ -20,7 +20,7 @@ describe("webhook scenarios", () => {
     expect(told().map(({ status }) => status)).toEqual(["delivered", "delivered"]);
   });
 
-  it("webhook-out-of-order lets the next one to the receiver pass", async () => {
+  it("webhook-out-of-order lets the next webhook to the receiver pass", async () => {
     const receiver = await startReceiver();
     const { createSync, pass } = await buildWebhookWorld();
     const ids = [];
@@ -32,7 +32,7 @@ describe("webhook scenarios", () => {
     expect(receiver.received.map(idOf)).toEqual([second, first, third]);
   });
 
-  it("webhook-out-of-order swaps with one that is sent as it should be, too", async () => {
+  it("webhook-out-of-order also swaps with a webhook of a normal scenario", async () => {
     const receiver = await startReceiver();
     const { createSync, pass } = await buildWebhookWorld();
     const late = await createSync(receiver.url, "webhook-out-of-order");
@@ -45,7 +45,7 @@ describe("webhook scenarios", () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  it("webhook-late comes 30 s after polling has shown the end", async () => {
+  it("webhook-late sends the webhook 30 s after polling has shown the end", async () => {
     const receiver = await startReceiver();
     const { addReceiver, submit, send, pass } = await buildWebhookWorld();
     addReceiver(receiver.url);
@@ -56,11 +56,11 @@ describe("webhook scenarios", () => {
     expect(receiver.received).toHaveLength(0);
     await pass("1s");
     expect(receiver.received).toHaveLength(1);
-    // What is told is what was then, not what is now.
+    // The webhook shows the state at its transition, not the current state.
     expect(JSON.parse(receiver.received[0]?.body ?? "")).toMatchObject({ duration_ms: 2000 });
   });
 
-  it("webhook-lost is written down and never sent", async () => {
+  it("webhook-lost stores the webhook and never sends it", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, told } = await buildWebhookWorld();
     await createSync(receiver.url, "webhook-lost");
@@ -69,7 +69,7 @@ describe("webhook scenarios", () => {
     expect(told()).toMatchObject([{ status: "lost", attempts: 0 }]);
   });
 
-  it("webhook-bad-signature does not verify, by either vendor's sample", async () => {
+  it("webhook-bad-signature does not verify by the sample code of either vendor", async () => {
     const receiver = await startReceiver();
     const { addReceiver, submit, createSync, pass } = await buildWebhookWorld();
     addReceiver(receiver.url);
@@ -82,7 +82,7 @@ describe("webhook scenarios", () => {
     expect(verifySync(fromSync).raw).toBe(false);
   });
 
-  it("webhook-old-timestamp verifies, and says that it was signed an hour ago", async () => {
+  it("webhook-old-timestamp verifies, and its timestamp is an hour old", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, sandbox } = await buildWebhookWorld();
     await createSync(receiver.url, "webhook-old-timestamp");
@@ -94,14 +94,14 @@ describe("webhook scenarios", () => {
     expect(verdict.timestamp).toBe(Math.floor((sandbox.clock.now() - 3_600_000) / 1000));
   });
 
-  it("webhook-old-timestamp is refused where a vendor's webhooks say no time", async () => {
+  it("webhook-old-timestamp is refused for a vendor whose webhooks have no timestamp", async () => {
     const world = await buildWebhookWorld();
     const refused = await postGeneration(world, { ...image, prompt: "fauxgen:webhook-old-timestamp" });
     expect(refused.statusCode).toBe(400);
     expect(refused.headers["x-fauxgen-diagnostic"]).toContain("SCENARIO_NOT_EXPRESSIBLE");
   });
 
-  it("webhook-wrong-secret verifies with nothing that the receiver knows", async () => {
+  it("webhook-wrong-secret does not verify with any secret that the receiver knows", async () => {
     const receiver = await startReceiver();
     const { addReceiver, submit, pass } = await buildWebhookWorld();
     addReceiver(receiver.url);
@@ -113,7 +113,7 @@ describe("webhook scenarios", () => {
     expect(verifyVivix(received, vivix.webhooks?.defaultSecret ?? "")).toBe(false);
   });
 
-  it("webhook-huge is 2 MiB longer, parses, and verifies", async () => {
+  it("webhook-huge adds 2 MiB to the body, which still parses and verifies", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, told } = await buildWebhookWorld();
     await createSync(receiver.url, "webhook-huge");
@@ -126,7 +126,7 @@ describe("webhook scenarios", () => {
     expect(told()[0]?.body.length).toBeLessThan(2000);
   });
 
-  it("webhook-slow takes its time over the body", async () => {
+  it("webhook-slow sends the body slowly", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, told } = await buildWebhookWorld();
     await createSync(receiver.url, "webhook-slow");
@@ -136,7 +136,7 @@ describe("webhook scenarios", () => {
     expect(told()[0]).toMatchObject({ status: "delivered" });
   });
 
-  it("are each of them known to every sandbox", async () => {
+  it("every sandbox knows each webhook scenario", async () => {
     const { app, sandbox } = await buildWebhookWorld();
     const names = app.httpContext.scenarios.names(sandbox);
     for (const { name } of webhookScenarios) expect(names).toContain(name);

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { startReceiver } from "../support/receiver.ts";
 import { buildWebhookWorld } from "../support/webhooks.ts";
 
-describe("the retry schedule", () => {
-  it("runs to its end in one advance of a frozen clock, with every attempt at its instant", async () => {
+describe("for the retry schedule,", () => {
+  it("one advance of a frozen clock runs the whole schedule, with every attempt at its instant", async () => {
     const receiver = await startReceiver((response) => response.writeHead(500).end("no"));
     const { addReceiver, submit, sandbox, pass, told } = await buildWebhookWorld();
     addReceiver(receiver.url);
@@ -27,7 +27,7 @@ describe("the retry schedule", () => {
     ]);
   });
 
-  it("stops at the first 2xx", async () => {
+  it("the schedule stops at the first 2xx", async () => {
     const receiver = await startReceiver((response, _received, nth) => response.writeHead(nth < 3 ? 503 : 204).end());
     const { addReceiver, submit, pass, told } = await buildWebhookWorld();
     addReceiver(receiver.url);
@@ -38,7 +38,7 @@ describe("the retry schedule", () => {
     expect(delivery?.made.map(({ status }) => status)).toEqual([503, 503, 204]);
   });
 
-  it("does not begin the next attempt before its instant", async () => {
+  it("the next attempt does not begin before its instant", async () => {
     const receiver = await startReceiver((response) => response.writeHead(500).end());
     const { addReceiver, submit, sandbox, pass, told } = await buildWebhookWorld();
     addReceiver(receiver.url);
@@ -49,10 +49,10 @@ describe("the retry schedule", () => {
     expect(told()[0]).toMatchObject({ attempts: 2 });
   });
 
-  it("retries what could not be reached at all", async () => {
+  it("an unreachable receiver is tried again", async () => {
     const gone = await startReceiver();
     const { addReceiver, submit, pass, told } = await buildWebhookWorld();
-    // A port that nobody listens on, since port 1 is never given out.
+    // Port 1 has no listener, because it is never assigned.
     addReceiver(gone.url.replace(/:\d+$/, ":1"));
     await submit();
     await pass("1m");
@@ -62,8 +62,8 @@ describe("the retry schedule", () => {
   });
 });
 
-describe("an advance", () => {
-  it("waits for all deliveries of an instant as long as they get on, whatever the guard", async () => {
+describe("on an advance,", () => {
+  it("the advance waits for all deliveries of an instant while they progress, even beyond the guard", async () => {
     const receiver = await startReceiver((response) => setTimeout(() => response.writeHead(200).end(), 10));
     const { addReceiver, submit, pass, told } = await buildWebhookWorld();
     addReceiver(receiver.url);
@@ -74,8 +74,8 @@ describe("an advance", () => {
   });
 });
 
-describe("a receiver that never answers", () => {
-  it("is given up after the guard, as timed out at its virtual deadline, and reported as unsettled", async () => {
+describe("for a receiver that never answers,", () => {
+  it("the attempt times out at its virtual deadline after the guard, and is reported as unsettled", async () => {
     const receiver = await startReceiver(() => undefined);
     const { addReceiver, submit, sandbox, pass, told } = await buildWebhookWorld();
     addReceiver(receiver.url);
@@ -84,7 +84,7 @@ describe("a receiver that never answers", () => {
     const { unsettled } = await pass("2m", 50);
     const [delivery] = told();
     expect(delivery?.status).toBe("failed");
-    // Each attempt has 10 s, and the next follows 1 s, 5 s and 25 s after its end.
+    // Each attempt has 10 s; the next one follows 1 s, 5 s and 25 s after its end.
     expect(delivery?.made.map(({ at, endedAt, outcome }) => [at - created, endedAt - created, outcome])).toEqual([
       [2000, 12_000, "timed-out"],
       [13_000, 23_000, "timed-out"],
@@ -95,7 +95,7 @@ describe("a receiver that never answers", () => {
     expect(unsettled.length).toBeGreaterThan(0);
   });
 
-  it("does not keep deliveries to others waiting", async () => {
+  it("deliveries to other receivers are not delayed", async () => {
     const slow = await startReceiver(() => undefined);
     const quick = await startReceiver();
     const { addReceiver, submit, pass, told } = await buildWebhookWorld();
@@ -112,7 +112,7 @@ describe("a receiver that never answers", () => {
     ]);
   });
 
-  it("does not keep the next delivery to itself waiting for long", async () => {
+  it("the next delivery to the same receiver is delayed only briefly", async () => {
     const receiver = await startReceiver((response, _received, nth) => {
       if (nth > 1) response.writeHead(200).end();
     });

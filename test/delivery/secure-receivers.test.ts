@@ -1,4 +1,4 @@
-/** Receivers on https, told by a real process: an authority is trusted when the process starts. */
+/** Tests receivers on https with a real process, because Node reads the trusted authorities at its start. */
 import { createServer } from "node:https";
 import { createServer as createPlainServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ async function listen<Listening extends Server>(server: Listening): Promise<numb
   return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
-/** Has a webhook sent to `url` by a process that trusts `trusted`, and answers what the emulator says of it. */
+/** Sends a webhook to `url` from a process that trusts `trusted`, and returns the attempts that it records. */
 async function tell(url: string, trusted: string | undefined): Promise<Told> {
   const name = "authority.pem";
   const env = trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: join(folderOf({ [name]: trusted }), name) };
@@ -45,7 +45,7 @@ async function tell(url: string, trusted: string | undefined): Promise<Told> {
   return items[0];
 }
 
-/** A receiver with a certificate for localhost; answers its port and what it was told. */
+/** Starts a receiver with a certificate for localhost; returns its port and the webhooks that it got. */
 async function startSecureReceiver(): Promise<{ port: number; received: Parameters<typeof verifySync>[0][] }> {
   const received: Parameters<typeof verifySync>[0][] = [];
   const server = createServer({ cert: certificate, key }, (request, response) => {
@@ -59,8 +59,8 @@ async function startSecureReceiver(): Promise<{ port: number; received: Paramete
   return { port: await listen(server), received };
 }
 
-describe("a receiver on https", () => {
-  it("is told when its authority is trusted", async () => {
+describe("for a receiver on https,", () => {
+  it("the webhook arrives if the receiver's authority is trusted", async () => {
     const { port, received } = await startSecureReceiver();
     const told = await tell(`https://localhost:${port}/hook`, authority);
     expect(told).toMatchObject({ status: "delivered", attempts: [{ outcome: "answered" }] });
@@ -68,7 +68,7 @@ describe("a receiver on https", () => {
     expect(received[0]?.headers.host).toBe(`localhost:${port}`);
   });
 
-  it("is not told when its authority is unknown, and the attempts say what to do", async () => {
+  it("the webhook does not arrive if the authority is unknown, and the attempts say what to do", async () => {
     const { port, received } = await startSecureReceiver();
     const { status, attempts } = await tell(`https://localhost:${port}/hook`, undefined);
     expect(status).toBe("failed");
@@ -80,7 +80,7 @@ describe("a receiver on https", () => {
     expect(received).toEqual([]);
   });
 
-  it("is not told under a name that its certificate does not have", async () => {
+  it("the webhook does not arrive if the certificate has another name", async () => {
     const { port, received } = await startSecureReceiver();
     const { attempts } = await tell(`https://app.localhost:${port}/hook`, authority);
     expect(attempts[0]?.error).toMatchObject({
@@ -90,7 +90,7 @@ describe("a receiver on https", () => {
     expect(received).toEqual([]);
   });
 
-  it("is not told when it speaks no TLS, and the attempts say so", async () => {
+  it("the webhook does not arrive if the receiver does not use TLS, and the attempts say so", async () => {
     const port = await listen(createPlainServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")));
     const { attempts } = await tell(`https://localhost:${port}/hook`, authority);
     expect(attempts[0]).toMatchObject({

@@ -1,4 +1,4 @@
-/** What each vendor sends, checked as its documentation tells receivers to check it. */
+/** Tests what each vendor sends, with the checks that its documentation gives to receivers. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asciiJson } from "../../src/delivery/ascii-json.ts";
@@ -11,7 +11,7 @@ import { lipsync, postGeneration } from "../support/sync.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** The first webhook that comes when `act` has been done and everything has ended. */
+/** Returns the first webhook that arrives after `act`, once all generations have ended. */
 async function firstOf(act: (world: WebhookWorld, url: string) => Promise<unknown>): Promise<Received> {
   const receiver = await startReceiver();
   const world = await buildWebhookWorld();
@@ -22,8 +22,8 @@ async function firstOf(act: (world: WebhookWorld, url: string) => Promise<unknow
   return received;
 }
 
-describe("a sync webhook", () => {
-  it("verifies over the raw body and over the parsed one, and says when it was signed", async () => {
+describe("for a sync webhook,", () => {
+  it("the signature verifies over the raw and the parsed body, and has the time of signing", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, sandbox } = await buildWebhookWorld();
     const id = await createSync(receiver.url);
@@ -79,7 +79,7 @@ describe("a sync webhook", () => {
     return created.json<{ input: unknown; webhookUrl: string }>();
   };
 
-  it("verifies in every documented way whatever its URLs are, which it tells as they are called", async () => {
+  it("the signature verifies in every documented way for any URL, and the body has the URL as called", async () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();
     const words = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
@@ -89,7 +89,7 @@ describe("a sync webhook", () => {
         const hook = `${receiver.url}/${path}?${search}`;
         fc.pre(URL.canParse(url) && !/_fauxgen|fauxgen:/i.test(url));
         const created = await createWith(world, hook, url);
-        // The answer to the create and every read repeat what was sent.
+        // The create's answer and every read repeat the sent URL.
         expect(created).toMatchObject({ webhookUrl: hook, input: [{ url }, {}] });
         const before = receiver.received.length;
         await world.pass("2s");
@@ -104,7 +104,7 @@ describe("a sync webhook", () => {
     );
   });
 
-  it("tells hosts beyond ASCII in Punycode", async () => {
+  it("hosts beyond ASCII are written in Punycode", async () => {
     const { body, headers } = await firstOf((world, url) =>
       createWith(world, url, "https://müller.test/gesicht-süß.mp4"),
     );
@@ -114,7 +114,7 @@ describe("a sync webhook", () => {
     expect(verifySync({ body, headers })).toMatchObject(everywhere);
   });
 
-  it("escapes texts beyond ASCII, which verify over the raw body and in Python, or sends them raw as the sandbox says", async () => {
+  it("texts beyond ASCII are escaped and verify in Python too, or are sent raw if the sandbox says so", async () => {
     const script = "Grüße aus Köln 😀";
     const act = (world: WebhookWorld, url: string) => createWith(world, url, "https://media.test/v.mp4", script);
     const escaped = await firstOf(act);
@@ -128,7 +128,7 @@ describe("a sync webhook", () => {
     expect(verifySync(raw)).toMatchObject({ raw: true, parsed: true, dumped: false });
   });
 
-  it("carries error_code alone when the generation failed", async () => {
+  it("a failed generation's webhook has error_code and not errorCode", async () => {
     const { body } = await firstOf(({ createSync }, url) => createSync(url, "fail=generation_timeout"));
     const payload = JSON.parse(body) as Record<string, unknown>;
     expect(payload).toMatchObject({ status: "FAILED", error_code: "generation_timeout", outputUrl: null });
@@ -136,7 +136,7 @@ describe("a sync webhook", () => {
     expect(payload).not.toHaveProperty("errorCode");
   });
 
-  it("is not sent for a rejected generation, nor without a webhookUrl", async () => {
+  it("no webhook is sent for a rejected generation or without a webhookUrl", async () => {
     const receiver = await startReceiver();
     const { createSync, pass, told } = await buildWebhookWorld();
     await createSync(receiver.url, "reject");
@@ -144,7 +144,7 @@ describe("a sync webhook", () => {
     expect(told()).toEqual([]);
   });
 
-  it("is signed with the account's own secret once it has one", async () => {
+  it("an account with its own secret signs with it", async () => {
     const received = await firstOf(async ({ createSync, sandbox }, url) => {
       sandbox.account("main").updateState("sync", { webhookSecret: "whsec_mine" });
       await createSync(url);
@@ -154,8 +154,8 @@ describe("a sync webhook", () => {
   });
 });
 
-describe("a vivix webhook", () => {
-  it("verifies, and differs from polling as documented when the generation completed", async () => {
+describe("for a vivix webhook,", () => {
+  it("the webhook of a completed generation verifies, and differs from polling as documented", async () => {
     const receiver = await startReceiver();
     const { addReceiver, submit, pass, sandbox } = await buildWebhookWorld();
     addReceiver(receiver.url, { secret: "endpoint secret" });
@@ -192,7 +192,7 @@ describe("a vivix webhook", () => {
     ]);
   });
 
-  it("names files of the provider's host, which are those that polling names", async () => {
+  it("the webhook names files on the provider's host, as polling does", async () => {
     const receiver = await startReceiver();
     const { app, send, addReceiver, submit, pass } = await buildWebhookWorld();
     addReceiver(receiver.url);
@@ -208,7 +208,7 @@ describe("a vivix webhook", () => {
     expect((await app.inject(told.output_url.replace("im.runware.ai", "elsewhere.test"))).statusCode).toBe(404);
   });
 
-  it("has null URLs, the error and no charge when the generation failed", async () => {
+  it("the webhook of a failed generation has null URLs, the error and no charge", async () => {
     const received = await firstOf(async ({ addReceiver, submit }, url) => {
       addReceiver(url);
       await submit("fail");
@@ -237,7 +237,7 @@ describe("a vivix webhook", () => {
     });
   });
 
-  it("has a new delivery id for each attempt, and the same body", async () => {
+  it("each attempt has a new delivery id and the same body", async () => {
     const receiver = await startReceiver((response) => response.writeHead(500).end());
     const { addReceiver, submit, pass } = await buildWebhookWorld();
     addReceiver(receiver.url);
@@ -248,7 +248,7 @@ describe("a vivix webhook", () => {
     expect(receiver.received.every((received) => verifyVivix(received, "secret"))).toBe(true);
   });
 
-  it("goes to every endpoint of the account, signed with each one's own secret, and to nobody else's", async () => {
+  it("every endpoint of the account gets the webhook with its own signature, and no other account's does", async () => {
     const [one, two, others] = [await startReceiver(), await startReceiver(), await startReceiver()];
     const { addReceiver, submit, pass } = await buildWebhookWorld();
     addReceiver(one.url, { secret: "one" });
@@ -262,8 +262,8 @@ describe("a vivix webhook", () => {
   });
 });
 
-describe("the JSON of webhooks", () => {
-  it("is ASCII and means what was said, whatever that is", () => {
+describe("for the JSON of webhooks,", () => {
+  it("the JSON is ASCII and parses to the same value, for any value", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = asciiJson(value);
@@ -273,7 +273,7 @@ describe("the JSON of webhooks", () => {
     );
   });
 
-  it("writes whole numbers as whole numbers, and escapes as Python does", () => {
+  it("whole numbers stay whole, and characters are escaped as in Python", () => {
     expect(asciiJson({ a: 10.0, b: "é\u007f😀", c: null })).toBe(
       String.raw`{"a":10,"b":"\u00e9\u007f\ud83d\ude00","c":null}`,
     );

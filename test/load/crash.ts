@@ -1,8 +1,8 @@
 /**
- * Kills the process in the middle of load, again and again, over one file. What it acknowledged is a promise: every
- * create is there in the phase that its timeline says, every cancelled job is cancelled, every upload reads as it was
- * sent. Each end is announced once, which means: no transition is told of by two processes, its effects on the account
- * happened once, and its webhook was written once; a webhook may arrive more than once, and never not at all.
+ * Kills the process under load, again and again, with one file, and checks what it acknowledged. Every create exists in
+ * the phase of its timeline, every cancelled job is cancelled, and every upload reads as it was sent. Each end is
+ * announced once: no transition is published by two processes, its effects on the account happen once, and its webhook
+ * is stored once. A webhook may arrive more than once, but must arrive.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -22,13 +22,16 @@ export interface CrashAccount {
   readonly creates: number;
   readonly cancels: number;
   readonly uploads: number;
-  /** Jobs that were there without having been acknowledged: the kill came between the commit and the answer. */
+  /** Jobs that exist without an acknowledgement: the kill came between the commit and the answer. */
   readonly unacknowledged: number;
-  /** Transitions that were heard while a process lived; what fell due between two lives is told before anybody listens. */
+  /**
+   * Transitions that were heard while a process ran; those due between two processes are announced before the stream
+   * opens.
+   */
   readonly transitionsHeard: number;
   readonly webhooks: number;
   readonly webhooksRepeated: number;
-  /** How many jobs were still under way when the process was back. */
+  /** How many jobs were still unfinished after a restart. */
   readonly foundUnderWay: number;
   readonly restartMs: number;
   readonly violations: readonly string[];
@@ -98,7 +101,7 @@ export async function crashAgainAndAgain(options: {
   }
 }
 
-/** Creates, cancels and uploads until the server is gone; only what was answered is promised. */
+/** Creates, cancels and uploads until the server is gone; the ledger records only what was answered. */
 async function loadUntilGone(url: string, receiver: Receiver, ledger: Ledger, random: Random): Promise<void> {
   try {
     for (;;) {

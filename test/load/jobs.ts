@@ -1,18 +1,20 @@
-/** The jobs that load is made of: one of each vendor's, created and read as its clients do. */
+/** Defines the jobs of the load tests: one of each vendor, created and read as its clients do. */
+
+/** One kind of job at one vendor. */
 export interface Job {
   readonly vendor: "sync" | "oxen" | "affogato" | "vivix";
   readonly create: (options: JobOptions) => { path: string; body: unknown };
   readonly read: (id: string) => string;
   readonly idOf: (answer: unknown) => string;
-  /** The phases that the status of a read answer can stand for; none for a word that it should not have. */
+  /** Returns the phases that the status of an answer may stand for; none for an unexpected status. */
   readonly phasesOf: (answer: unknown) => readonly string[];
   readonly headers: (sandbox: string) => Readonly<Record<string, string>>;
 }
 
 interface JobOptions {
-  /** `fauxgen:fail`, for example; empty for none. */
+  /** A marker such as `fauxgen:fail`; empty for none. */
   readonly marker: string;
-  /** Where sync tells of its end; the others tell nobody, or their account's endpoints. */
+  /** The receiver of sync's webhook; other vendors send none, or use the endpoints of their account. */
   readonly webhookUrl?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a server that is killed again and again has promised, and whether it keeps it. A phase is judged by three
- * witnesses: when the create was sent and answered, the vendor's own status, and the timeline that control shows.
+ * Records what a repeatedly killed server acknowledged, and checks that it keeps it. Three sources judge a phase: the
+ * times of the create, the vendor's own status, and the timeline in control.
  */
 import { createHash } from "node:crypto";
 import { at, type Job } from "./jobs.ts";
@@ -11,11 +11,11 @@ import type { Heard } from "./stream.ts";
 export const SANDBOX = "crash";
 export const QUEUED_MS = 60;
 export const PROCESSING_MS = 240;
-/** What a new account has at the vendor whose refunds are checked. */
+/** The initial credits of an account at the vendor whose refunds are checked. */
 const CREDITS = 1_000_000;
 const CREDIT_COST = 12;
 const AT_ONCE = 8;
-/** Clocks are read at different moments and round. */
+/** Clocks are read at different moments and rounded. */
 const SLACK_MS = 20;
 
 export interface Promised {
@@ -23,9 +23,9 @@ export interface Promised {
   readonly id: string;
   readonly sentAt: number;
   readonly answeredAt: number;
-  /** What it was made to come to, by itself. */
+  /** The phase in which it ends by itself. */
   readonly choice: "succeeded" | "failed" | "stuck";
-  /** Whether it was asked to be cancelled, and whether that was answered. */
+  /** Whether a cancel was requested, and whether it was acknowledged. */
   cancel: "not asked" | "asked" | "acknowledged";
 }
 
@@ -40,7 +40,7 @@ export class Ledger {
   readonly promised: Promised[] = [];
   readonly uploads: { readonly path: string; readonly sha256: string }[] = [];
   readonly violations: string[] = [];
-  /** Transitions that were heard of before or after any of the kills. */
+  /** Transitions that were heard before or after any kill. */
   readonly #heard = new Set<string>();
   #checked = 0;
   #checkedUploads = 0;
@@ -49,7 +49,7 @@ export class Ledger {
     return this.#heard.size;
   }
 
-  /** No transition may be announced by one process and again by the next. */
+  /** Records a transition. Two processes must not announce the same one. */
   hear({ kind, vendor, id, from, to }: Heard): void {
     if (kind !== "generation.transition") return;
     const transition = `${vendor} ${id}: ${String(from)} to ${String(to)}`;
@@ -57,7 +57,7 @@ export class Ledger {
     this.#heard.add(transition);
   }
 
-  /** Looks at all that is new since the last look, and at some that is older; answers how many were still under way. */
+  /** Checks all jobs since the last check, and some older ones; returns how many were unfinished. */
   async check(url: string, random: Random, older: number): Promise<number> {
     const known = this.#checked;
     const all = older === Number.POSITIVE_INFINITY;
@@ -110,14 +110,14 @@ export class Ledger {
     }
     if (cancel === "acknowledged" && shown.phase !== "cancelled")
       this.violations.push(`${id} was cancelled and is ${shown.phase}`);
-    // A millisecond each way for clocks that round.
+    // Allows two milliseconds in each direction, because clocks round.
     const possible = [phaseAt(shown, readAt - 2), phaseAt(shown, Date.now() + 2)];
     if (!possible.includes(shown.phase))
       this.violations.push(`${job.vendor} ${id} is ${shown.phase}, and its timeline says ${possible.join(" or ")}`);
     return shown.phase === "queued" || shown.phase === "processing";
   }
 
-  /** What holds of the whole once everything has ended: effects happened once, webhooks were written once and came. */
+  /** Checks the totals once every job has ended: effects happened once, and webhooks were stored once and arrived. */
   async checkTheEnd(url: string, receiver: Receiver): Promise<{ unacknowledged: number }> {
     const control = `${url}/_fauxgen/sandboxes/${SANDBOX}`;
     const all = await everyItem<Shown>(`${control}/generations`);
@@ -136,13 +136,13 @@ export class Ledger {
     for (const { subject } of deliveries) written.set(subject, (written.get(subject) ?? 0) + 1);
     for (const { id } of jobsWithWebhook) {
       if (written.get(id) !== 1) this.violations.push(`the end of ${id} was announced ${written.get(id) ?? 0} times`);
-      if (!receiver.told.has(id)) this.violations.push(`nobody was told of the end of ${id}`);
+      if (!receiver.told.has(id)) this.violations.push(`no webhook arrived for the end of ${id}`);
     }
     return { unacknowledged: all.filter(({ id }) => !acknowledged.has(id)).length };
   }
 }
 
-/** What a job may be at a moment between two, by when it was made and what it was made to come to. */
+/** Returns the possible phases of a job between two moments, by its creation times and its chosen end. */
 function phasesOf({ sentAt, answeredAt, choice, cancel }: Promised, from: number, to: number): string[] {
   if (cancel === "acknowledged") return ["cancelled"];
   const youngest = from - answeredAt - SLACK_MS;

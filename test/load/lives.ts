@@ -1,15 +1,15 @@
 /**
- * The account of every generation that a soak makes, kept from two sides: what the answers to creates said, and what the
- * stream of events told. None may be lost or repeated, and the sums have to agree.
+ * Keeps the account of every generation of a soak from two sources: the answers to creates, and the stream of events.
+ * None may be lost or repeated, and the sums must agree.
  */
 import type { Heard } from "./stream.ts";
 
 export interface LivesAccount {
-  /** Told of by events; what was acknowledged and what lost its answer, as was asked, add up to it. */
+  /** Generations announced by events: the sum of those acknowledged and those whose answer a fault lost. */
   readonly created: number;
   readonly acknowledged: number;
   readonly answersLost: number;
-  /** By how it went: its transitions, or `reset` for those whose sandbox began anew. They add up to what was created. */
+  /** Counts by course: the transitions, or `reset` for a reset sandbox. They add up to `created`. */
   readonly ended: Readonly<Record<string, number>>;
 }
 
@@ -22,9 +22,9 @@ export class Lives {
   #answersLost = 0;
   readonly #ended: Record<string, number> = {};
   readonly #underWay = new Map<string, string[]>();
-  /** What the store must have: by sandbox, vendor and id, the phase that each ended in. */
+  /** The expected content of the store: the final phase, by sandbox, vendor and id. */
   readonly #stored = new Map<string, Map<string, string>>();
-  /** How many more often each was told of by events than by answers; ids return when their sandbox is reset. */
+  /** Events minus answers per generation; ids return when their sandbox is reset. */
   readonly #unanswered = new Map<string, number>();
 
   hear({ sandbox, kind, vendor, id, from, to }: Heard): void {
@@ -49,13 +49,13 @@ export class Lives {
     }
   }
 
-  /** A create was answered with this id. */
+  /** Records that a create was answered with this id. */
   acknowledge(sandbox: string, vendor: string, id: string): void {
     this.#acknowledged += 1;
     this.#weigh(`${sandbox} ${vendor} ${id}`, -1);
   }
 
-  /** A create was done, and its answer lost because a fault said so. */
+  /** Records a create whose answer a fault lost. */
   loseAnswer(): void {
     this.#answersLost += 1;
   }
@@ -64,7 +64,7 @@ export class Lives {
     return [...this.#underWay].map(([key, life]) => `${key}: ${life.join(" > ")}`);
   }
 
-  /** How many of a vendor's have ended in a phase and are stored, by `vendor phase`. */
+  /** The number of stored generations per vendor and final phase, by `vendor phase`. */
   get stored(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
     for (const ended of this.#stored.values())
@@ -75,17 +75,17 @@ export class Lives {
     return counts;
   }
 
-  /** The ids of a vendor's that are stored. */
+  /** Returns the ids of a vendor's stored generations. */
   storedOf(vendor: string): string[] {
     const keys = [...this.#stored.values()].flatMap((ended) => [...ended.keys()]);
     return keys.filter((key) => key.startsWith(`${vendor} `)).map((key) => key.slice(vendor.length + 1));
   }
 
-  /** The sums, once nothing is under way any more; whatever does not agree is a violation. */
+  /** Returns the sums, once no generation is unfinished; any disagreement is a violation. */
   close(): LivesAccount {
     for (const life of this.underWay) this.violations.push(`never ended: ${life}`);
     const ended = Object.values(this.#ended).reduce((sum, count) => sum + count, 0);
-    if (ended !== this.#created) this.violations.push(`${this.#created} were made and ${ended} came to an end`);
+    if (ended !== this.#created) this.violations.push(`${this.#created} were made and ${ended} ended`);
     if (this.#acknowledged + this.#answersLost !== this.#created)
       this.violations.push(
         `${this.#acknowledged} were acknowledged and ${this.#answersLost} lost their answer; ${this.#created} were made`,

@@ -1,9 +1,9 @@
 /**
- * `npm run load`: what the emulator stands, for minutes: a soak without a file and one with, kills, a full disk, generated
- * requests and garbage. Prints an account, and fails when anything was wrong.
+ * Tests for minutes what the emulator withstands (`npm run load`): a soak without a file and one with a file, kills, a
+ * full disk, generated requests and garbage. Prints an account, and fails if anything was wrong.
  *
- * Options: `--minutes N` of soak (default 3), `--rounds N` of kills (200), `--requests N` generated (100000), `--seed N`,
- * `--cli FILE` to run instead of the sources: `dist/cli.js` for what is packed.
+ * Options: `--minutes N` of soak (default 3), `--rounds N` of kills (200), `--requests N` generated (100000), `--seed
+ * N`, `--cli FILE` to run instead of the sources: `dist/cli.js` for the packed build.
  */
 import { parseArgs } from "node:util";
 import { bombard } from "../fuzz/bombard.ts";
@@ -29,9 +29,9 @@ const rounds = Number(values.rounds);
 const requests = Number(values.requests);
 const seed = Number(values.seed);
 const { cli } = values;
-/** A round of a soak; between two it pauses, is compared with its account and measured. */
+/** The length of a round of a soak; between rounds it pauses, and is compared with its account and measured. */
 const ROUND_SECONDS = 30;
-/** Generated requests that are under way at once; a tenth of them is held for a moment. */
+/** How many generated requests run at once; a tenth of them is held for a moment. */
 const FUZZ_AT_ONCE = 16;
 const GARBAGE_AT_ONCE = 64;
 const wrong: string[] = [];
@@ -41,7 +41,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Runs a part and prints its account, with how long it took. */
+/** Runs a part, and prints its account and duration. */
 async function account(
   title: string,
   part: () => Promise<{ readonly violations: readonly string[]; readonly [figure: string]: unknown }>,
@@ -55,7 +55,7 @@ async function account(
   wrong.push(...violations);
 }
 
-/** A fifth of the requests to each API. */
+/** The number of requests to each API. */
 const share = Math.ceil(requests / apis.length);
 
 async function attack(

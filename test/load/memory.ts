@@ -1,25 +1,25 @@
 /**
- * What a server keeps when nothing is left to keep: its live heap after a collection and its resident memory, measured
- * whenever every sandbox has been reset, so that a leak shows however many generations there were in between.
+ * Judges the memory that a server keeps when it has no data: its live heap after a collection and its resident memory.
+ * They are measured after every sandbox was reset, so a leak shows, however many generations were made.
  */
 
 export interface MemorySample {
-  /** Live after a full collection: heap and buffers outside it. */
+  /** Memory that is live after a full collection: the heap and buffers outside it. */
   readonly liveMiB: number;
-  /** Resident, which is also what SQLite and the allocator hold. */
+  /** Resident memory, which includes that of SQLite and the allocator. */
   readonly residentMiB: number;
-  /** The most that was resident while the server was loaded before this sample. */
+  /** The highest resident memory under load before this sample. */
   readonly peakMiB: number;
   readonly requests: number;
 }
 
-/** What the live heap may grow by from the second sample to the last. */
+/** The allowed growth of the live heap from the second sample to the last. */
 const LIVE_MIB = 4;
-/** What resident memory may grow by, from its most in the first half to its most in the second: it goes up and down. */
+/** The allowed growth of resident memory between the maxima of both halves, because it fluctuates. */
 const RESIDENT_MIB = 32;
 const RESIDENT_FACTOR = 1.25;
 
-/** What is wrong with a series of three samples or more. The first is the warming up: what is remembered once. */
+/** Returns what is wrong with three samples or more. The first sample is the warm-up, in which caches fill once. */
 export function judgeMemory(samples: readonly MemorySample[]): string[] {
   const [, first] = samples;
   const last = samples.at(-1);

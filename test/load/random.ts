@@ -1,6 +1,8 @@
-/** Numbers that look like chance and are the same for the same seed (mulberry32). */
+/** Generates pseudo-random numbers that are the same for the same seed (mulberry32). */
+
+/** A source of pseudo-random choices. */
 export interface Random {
-  /** From 0 to below `end`, whole. */
+  /** Returns a whole number from 0 to below `end`. */
   readonly below: (end: number) => number;
   readonly pick: <Item>(items: readonly [Item, ...Item[]]) => Item;
   readonly isOneIn: (count: number) => boolean;

@@ -1,14 +1,15 @@
+/** Receives webhooks during a load test. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Receiver {
   readonly url: string;
-  /** How often each generation was told of. */
+  /** How many webhooks arrived for each generation. */
   readonly told: ReadonlyMap<string, number>;
   readonly close: () => void;
 }
 
-/** Takes webhooks; one of `refusesOneIn` is refused when it comes for the first time. */
+/** Starts a receiver; it refuses one of `refusesOneIn` webhooks when it arrives for the first time. */
 export async function openReceiver(refusesOneIn: number): Promise<Receiver> {
   const told = new Map<string, number>();
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** A fauxgen process of its own, to be loaded, killed and starved. */
+/** Starts fauxgen processes to be loaded, killed and starved. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -11,29 +11,29 @@ export interface LoadedServer {
   readonly child: ChildProcess;
   readonly url: string;
   readonly errors: () => string;
-  /** Its memory after a full collection; only of a server that was started to be measured. */
+  /** Returns its memory after a full collection; works only if the server was started with `isMeasured`. */
   readonly measure: () => Promise<NodeJS.MemoryUsage>;
-  /** Ends it with SIGTERM, or in the middle of whatever it does. */
+  /** Ends it with SIGTERM or SIGKILL. */
   readonly stop: (signal?: "SIGTERM" | "SIGKILL") => Promise<{ code: number | null; signal: string | null }>;
 }
 
 export interface ServerOptions {
-  /** The CLI to run; its sources when absent. */
+  /** The CLI to run; the sources when absent. */
   readonly cli?: string | undefined;
-  /** What one of its files may grow to, in KiB, as on a full disk. */
+  /** The size limit of each of its files in KiB, to simulate a full disk. */
   readonly fileLimitKiB?: number | undefined;
-  /** A user and group id to run it as. */
+  /** The user and group id of the process. */
   readonly user?: number | undefined;
-  /** Whether {@link LoadedServer.measure} is going to be asked. */
+  /** Whether {@link LoadedServer.measure} will be used. */
   readonly isMeasured?: boolean;
 }
 
-/** Runs in the server before it: collects and tells what is left, whenever it gets the signal. */
+/** Code that is loaded before the server: on a signal it collects garbage and writes the memory usage. */
 const TELL_MEMORY = `import { writeSync } from "node:fs";
 process.on("SIGUSR2", () => { gc(); gc(); writeSync(3, JSON.stringify(process.memoryUsage()) + "\\n"); });`;
 const MEASURED = ["--expose-gc", "--import", `data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`];
 
-/** Why a server did not start: its exit code and what it said. */
+/** Thrown when a server does not start, with its exit code and its output. */
 export class NotStarted extends Error {
   readonly code: number | null;
   readonly said: string;
@@ -45,11 +45,11 @@ export class NotStarted extends Error {
   }
 }
 
-/** Starts one on a free port; rejects with {@link NotStarted} when it ends instead. */
+/** Starts a server on a free port; rejects with {@link NotStarted} when it exits. */
 export async function startServer(args: readonly string[], options: ServerOptions = {}): Promise<LoadedServer> {
   const { cli = SOURCES, fileLimitKiB, user, isMeasured = false } = options;
   const command = [process.execPath, ...(isMeasured ? MEASURED : []), cli, "--port", "0", "--json", ...args];
-  // A write beyond the limit is an error then, and no signal that ends the process.
+  // A write over the limit is then an error, and not a signal that ends the process.
   const limited = `trap '' XFSZ; ulimit -f ${fileLimitKiB ?? 0}; exec "$@"`;
   const [program = "", ...rest] = fileLimitKiB === undefined ? command : ["bash", "-c", limited, "bash", ...command];
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("FAUXGEN_"));

@@ -7,7 +7,7 @@ import { soak } from "./soak.ts";
 import { starve } from "./starve.ts";
 
 it(
-  "loses nothing that it acknowledged when it is killed, and announces each end once",
+  "a killed server loses nothing that it acknowledged, and announces each end once",
   { timeout: 120_000 },
   async () => {
     const { violations, creates } = await crashAgainAndAgain({ rounds: 3, seed: 3 });
@@ -16,13 +16,13 @@ it(
   },
 );
 
-it("loses and repeats no transition under a mixed load", { timeout: 60_000 }, async () => {
+it("a mixed load loses and repeats no transition", { timeout: 60_000 }, async () => {
   const { violations, generations } = await soak({ seconds: 4, rounds: 2, sandboxes: 10, seed: 3 });
   expect(violations).toEqual([]);
   expect(Object.keys(generations.ended).length).toBeGreaterThan(1);
 });
 
-it("calls memory steady or not by what is left when nothing is left to keep", () => {
+it("the memory check judges what is left after every sandbox was reset", () => {
   const samples = (leakedBytes: number) =>
     [1, 2, 3, 4].map((round) => {
       const requests = round * 10_000;
@@ -36,7 +36,7 @@ it("calls memory steady or not by what is left when nothing is left to keep", ()
   );
 });
 
-it("finds every generation that is lost, repeated or not what it was said to be", () => {
+it("the account finds every generation that is lost, repeated or in another phase than announced", () => {
   const lives = new Lives();
   const told = { sandbox: "s", vendor: "v" };
   const tell = (kind: string, id: string, more = {}): void => {
@@ -53,14 +53,14 @@ it("finds every generation that is lost, repeated or not what it was said to be"
     "s v b: queued to processing after its end, or before it was made",
     "s v a was made twice",
     "never ended: s v a: queued",
-    "2 were made and 0 came to an end",
+    "2 were made and 0 ended",
     "1 were acknowledged and 0 lost their answer; 2 were made",
     "s v never-made was acknowledged and no event told of it",
     "2 were made without an answer, and 0 answers were to be lost",
   ]);
 });
 
-it("says what is wrong with its file in one line, and damages nothing", { timeout: 120_000 }, async () => {
+it("a server with an unusable file says why in one line, and damages nothing", { timeout: 120_000 }, async () => {
   const { violations } = await starve();
   expect(violations).toEqual([]);
 });

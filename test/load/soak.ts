@@ -1,8 +1,8 @@
 /**
- * A mixed load of all four vendors in many sandboxes, with requests that are held, webhooks, faults, cancels and resets,
- * in rounds. Every transition is heard through the stream of events: none may be lost or repeated, and nobody may get a
- * 5xx unasked. At the end of each round the load pauses: what the store and the outbox have must be what the account
- * says; then every sandbox is reset, and what memory is left must be what was left the round before.
+ * Runs a mixed load of all four vendors in many sandboxes, in rounds, with held requests, webhooks, faults, cancels and
+ * resets. The stream of events reports every transition: none may be lost or repeated, and no client may get a 5xx that
+ * no fault caused. After each round the load pauses, and the store and the outbox must agree with the account. Then
+ * every sandbox is reset, and memory must return to its level of the round before.
  */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,9 +17,9 @@ import { Traffic, type TrafficCounts } from "./traffic.ts";
 
 const CLIENTS = 16;
 const MIB = 1024 ** 2;
-/** How long what is under way may take to end once the load has paused: a webhook is tried again after 1 s and 5 s. */
+/** The time for pending work to end after the load has paused: a webhook is retried after 1 s and 5 s. */
 const SETTLING_MS = 20_000;
-/** The write-ahead log is written back and begun anew; it may not grow with what was ever written. */
+/** The largest write-ahead log. It is written back and restarted, so it must not grow with every write. */
 const LOG_MIB = 64;
 
 export interface SoakAccount extends TrafficCounts {
@@ -28,7 +28,7 @@ export interface SoakAccount extends TrafficCounts {
   readonly generations: LivesAccount;
   readonly webhooks: number;
   readonly memory: readonly MemorySample[];
-  /** With a file: its size and that of its log at the end. */
+  /** With a file: the final size of the file and of its log. */
   readonly fileMiB?: { readonly database: number; readonly log: number };
   readonly violations: readonly string[];
 }
@@ -38,7 +38,7 @@ export interface SoakOptions {
   readonly rounds: number;
   readonly sandboxes: number;
   readonly seed: number;
-  /** Whether it keeps everything in a file. */
+  /** Whether the server stores its data in a file. */
   readonly withData?: boolean;
   readonly cli?: string | undefined;
   readonly say?: (line: string) => void;
@@ -101,7 +101,7 @@ export async function soak(options: SoakOptions): Promise<SoakAccount> {
   };
 }
 
-/** Has all clients at work for a while; answers the most memory that was seen meanwhile, in MiB. */
+/** Runs all clients for a while; returns the highest memory meanwhile, in MiB. */
 async function load({ url }: LoadedServer, traffic: Traffic, forMs: number, seed: number): Promise<number> {
   const end = performance.now() + forMs;
   let peak = 0;
@@ -120,11 +120,11 @@ async function load({ url }: LoadedServer, traffic: Traffic, forMs: number, seed
   return peak;
 }
 
-/** Waits until everything has ended and was told, and compares what the server has with the account. */
+/** Waits until every generation has ended and was announced, and compares the server with the account. */
 async function settle(url: string, lives: Lives, { told }: Receiver): Promise<void> {
   const { violations } = lives;
   await until(() => lives.underWay.length === 0);
-  // Counts are used again for a while where they took long.
+  // The metrics may reuse earlier counts for a while if counting took long.
   let generations = new Map<string, number>();
   let deliveries = new Map<string, number>();
   let held = "";
@@ -142,12 +142,12 @@ async function settle(url: string, lives: Lives, { told }: Receiver): Promise<vo
   const ids = lives.storedOf("sync");
   if (sorted(deliveries) !== sorted(new Map(ids.length === 0 ? [] : [["sync delivered", ids.length]])))
     violations.push(`deliveries are ${sorted(deliveries)}; ${ids.length} generations ended`);
-  for (const id of ids) if (!told.has(id)) violations.push(`nobody was told of the end of ${id}`);
+  for (const id of ids) if (!told.has(id)) violations.push(`no webhook arrived for the end of ${id}`);
 }
 
 const metricsOf = async (url: string): Promise<string> => (await fetch(`${url}/metrics`)).text();
 
-/** The values of a metric that has a vendor and one more label, by `vendor label`. */
+/** Returns the values of a metric with a vendor and one other label, by `vendor label`. */
 function countsIn(metrics: string, name: string): Map<string, number> {
   const lines = metrics.matchAll(new RegExp(`^${name}\\{vendor="(\\w+)",\\w+="(\\w+)"\\} (\\d+)$`, "gm"));
   return new Map([...lines].map(([, vendor, value, count]) => [`${vendor ?? ""} ${value ?? ""}`, Number(count)]));

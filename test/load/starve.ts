@@ -1,6 +1,7 @@
 /**
- * A disk that is full, a folder that cannot be written, a file that is damaged, newer, or another process's: at the
- * start each is one line and an exit code, while it runs the vendor's own 5xx; and nothing that was acknowledged is lost.
+ * Tests troubles with the data file: a full disk, a read-only folder, and a file that is damaged, newer or in use. At
+ * the start each gives one line and an exit code; while the server runs, the vendor's own 5xx. Nothing acknowledged is
+ * lost.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -20,11 +21,11 @@ import { NotStarted, startServer, type LoadedServer, type ServerOptions } from "
 
 const SANDBOX = "starve";
 const NOBODY = 65_534;
-/** Enough for an empty database, and little for what comes after. */
+/** Enough for an empty database, with little room for more. */
 const LIMIT_KIB = 1024;
 
 export interface StarveAccount {
-  /** What was tried, and how it was answered. */
+  /** The trials, and the answer to each. */
   readonly told: readonly { readonly trial: string; readonly answer: string }[];
   readonly violations: readonly string[];
 }
@@ -34,7 +35,7 @@ export async function starve(options: { cli?: string | undefined } = {}): Promis
   const folder = mkdtempSync(join(tmpdir(), "fauxgen-starve-"));
   const told: { trial: string; answer: string }[] = [];
   const violations: string[] = [];
-  /** Starts a server that must not start, that says why in one line, and that leaves the file as it is. */
+  /** Starts a server that must refuse to start, give the reason in one line, and leave the file unchanged. */
   const refused = async (trial: string, data: string, expected: RegExp, more: ServerOptions = {}): Promise<void> => {
     const before = existsSync(data) ? readFileSync(data) : undefined;
     try {
@@ -63,7 +64,7 @@ export async function starve(options: { cli?: string | undefined } = {}): Promis
       corrupt,
       Buffer.concat([Buffer.from("not a database, whatever it is called"), Buffer.alloc(4096, 7)]),
     );
-    await refused("a file that is no database", corrupt, /not a usable SQLite database/);
+    await refused("a file that is not a database", corrupt, /not a usable SQLite database/);
     const torn = join(folder, "torn.db");
     writeFileSync(
       torn,
@@ -117,7 +118,7 @@ export async function starve(options: { cli?: string | undefined } = {}): Promis
   return { told, violations };
 }
 
-/** Creates until nothing more can be stored; asks for what was acknowledged then, and again after a restart with room. */
+/** Creates until the store refuses; reads what was acknowledged then, and again after a restart with room. */
 async function fill(
   data: string,
   options: ServerOptions,
@@ -191,7 +192,7 @@ async function checkAll(
   }
 }
 
-/** A file system of 3 MiB; undefined where that is not allowed. */
+/** Mounts a file system of 3 MiB; returns undefined if mounting is not allowed. */
 function mountSmall(folder: string): string | undefined {
   try {
     mkdirSync(folder);

@@ -1,4 +1,6 @@
-/** An event of control's stream, as far as load looks at it. */
+/** Follows the stream of events of control. */
+
+/** An event of control's stream, with the fields that the load tests use. */
 export interface Heard {
   readonly sandbox: string;
   readonly kind: string;
@@ -10,11 +12,11 @@ export interface Heard {
 
 export interface Stream {
   readonly isOver: () => boolean;
-  /** Settles when the stream is left or over. */
+  /** Settles when the stream ends or is left. */
   readonly ended: Promise<void>;
 }
 
-/** Hears a stream of events until it is left; answers once it is open. */
+/** Follows a stream of events until it is left; resolves once the stream is open. */
 export async function follow(url: string, signal: AbortSignal, hear: (heard: Heard) => void): Promise<Stream> {
   const { body } = await fetch(url, { signal });
   let isOver = false;
@@ -26,7 +28,7 @@ export async function follow(url: string, signal: AbortSignal, hear: (heard: Hea
       for (const line of lines) if (line.startsWith("data: ")) hear(JSON.parse(line.slice(6)) as Heard);
     }
   };
-  // A server that is killed breaks it off.
+  // A killed server breaks the stream.
   const ended = read()
     .catch(() => undefined)
     .finally(() => (isOver = true));

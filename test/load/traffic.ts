@@ -1,17 +1,17 @@
-/** What the clients of a soak do: create, read, hold, cancel, ask for faults and reset, as chance has it. */
+/** Generates the requests of a soak's clients at random: create, read, hold, cancel, add faults and reset. */
 import { jobs, type Job } from "./jobs.ts";
 import type { Lives } from "./lives.ts";
 import type { Random } from "./random.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
-/** How long any answer may take; what is held ends well before. */
+/** The time limit of any answer; a held request ends well before. */
 const PATIENCE_MS = 60_000;
 
 export interface TrafficCounts {
   requests: number;
   resets: number;
   faults: number;
-  /** Answers that a fault broke, as asked. */
+  /** Answers that a requested fault broke. */
   broken: number;
   held: number;
   cancelled: number;
@@ -25,21 +25,21 @@ export interface TrafficOptions {
   readonly violations: string[];
 }
 
-/** What may happen to a request because somebody asked for it. */
+/** Whether a fault may affect a request, because a rule asked for it. */
 type Asked = "nothing" | "a fault";
 
 export class Traffic {
   readonly counts: TrafficCounts = { requests: 0, resets: 0, faults: 0, broken: 0, held: 0, cancelled: 0 };
   readonly statuses: Record<string, number> = {};
   readonly #options: TrafficOptions;
-  /** How often each sandbox was reset, begun or done: what is held meanwhile may be let go early. */
+  /** The resets of each sandbox, counted at begin and end: a reset may release held requests early. */
   readonly #epochs = new Map<string, number>();
 
   constructor(options: TrafficOptions) {
     this.#options = options;
   }
 
-  /** One thing that a client does, up to its last answer. */
+  /** Runs one action of a client, up to its last answer. */
   async step(random: Random): Promise<void> {
     const sandbox = `soak-${random.below(this.#options.sandboxes)}`;
     if (random.isOneIn(200)) await this.reset(sandbox);
@@ -92,7 +92,7 @@ export class Traffic {
     return id;
   }
 
-  /** Waits for the end of a job: it is told then and not before, unless its sandbox is reset meanwhile. */
+  /** Waits for the end of a job. The answer must come at the end and not before, unless the sandbox is reset. */
   async #hold(sandbox: string, job: Job, id: string): Promise<void> {
     this.counts.held += 1;
     const epoch = this.#epochs.get(sandbox);

@@ -1,7 +1,7 @@
 /**
- * Adds a file of the present schema version to `files`, with what a server that opens it answers:
- * `node test/store/add-version-file.ts`. It refuses to replace one, since a version's file stands for those that users
- * have. The argument may name the CLI of another build, which then makes a file of its own version.
+ * Adds a file of the current schema version to `files`, with the answers of a server that opens it: `node
+ * test/store/add-version-file.ts`. It refuses to replace a file, since a version's file stands for the files of users.
+ * The argument may name the CLI of another build, which then makes a file of its version.
  */
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -31,7 +31,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Fills the file by a server; answers what clients can ask of it later. */
+/** Fills the file through a server; returns the requests that clients can send later. */
 async function fill(file: string): Promise<RequestSpec[]> {
   const receiver = createServer((request, response) => {
     request.resume();
@@ -48,7 +48,7 @@ async function fill(file: string): Promise<RequestSpec[]> {
   }
 }
 
-/** Makes the file small and answers its version. Throws when a table is empty, since no test would miss its rows. */
+/** Shrinks the file and returns its version. Throws when a table is empty, since no test would miss its rows. */
 function compact(file: string): number {
   const database = new Database(file);
   try {

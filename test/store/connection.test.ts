@@ -32,8 +32,8 @@ function openTable(place: (typeof places)[number]): Table {
   };
 }
 
-describe.for(places)("deferred writes in %s", (place) => {
-  it("are found by a read", () => {
+describe.for(places)("for deferred writes in %s,", (place) => {
+  it("a read finds deferred writes", () => {
     const { connection, deferred, all } = openTable(place);
     connection.transactionAwaitingOthers(() => {
       deferred.run(undefined, ["a", 1]);
@@ -41,7 +41,7 @@ describe.for(places)("deferred writes in %s", (place) => {
     expect(all()).toEqual([["a", 1]]);
   });
 
-  it("keep the last of those with one key, in the order of those without", () => {
+  it("only the last write of each key is made, and the order of the others is kept", () => {
     const { connection, deferred, all } = openTable(place);
     connection.transactionAwaitingOthers(() => {
       deferred.run("counter", ["n", 1]);
@@ -54,7 +54,7 @@ describe.for(places)("deferred writes in %s", (place) => {
     ]);
   });
 
-  it("are undone with their transaction, which undoes no other's", () => {
+  it("deferred writes are undone with their transaction, and those of other transactions stay", () => {
     const { connection, deferred, all } = openTable(place);
     connection.transactionAwaitingOthers(() => {
       deferred.run(undefined, ["a", 1]);
@@ -69,7 +69,7 @@ describe.for(places)("deferred writes in %s", (place) => {
     expect(all()).toEqual([["a", 1]]);
   });
 
-  it("become part of a transaction that goes on to write at once", () => {
+  it("deferred writes become part of a transaction that goes on to write at once", () => {
     const { connection, deferred, direct, all } = openTable(place);
     connection.transactionAwaitingOthers(() => {
       deferred.run(undefined, ["a", 1]);
@@ -85,7 +85,7 @@ describe.for(places)("deferred writes in %s", (place) => {
     expect(all()).toEqual([["a", 1]]);
   });
 
-  it("undo nothing that was remembered where nothing was written", () => {
+  it("a failed transaction without writes does not count as undone", () => {
     const { connection } = openTable(place);
     const before = connection.undone;
     expect(() =>
@@ -97,8 +97,8 @@ describe.for(places)("deferred writes in %s", (place) => {
   });
 });
 
-describe("deferred writes in a file", () => {
-  it("are made together at the end of the turn, which can be awaited", async () => {
+describe("for deferred writes in a file,", () => {
+  it("deferred writes are made together at the end of the turn, and can be awaited", async () => {
     const { connection, deferred, all } = openTable("file");
     const ends = [1, 2, 3].map(
       (value) =>
@@ -111,7 +111,7 @@ describe("deferred writes in a file", () => {
     expect(all()).toHaveLength(3);
   });
 
-  it("are in it at once after an ordinary transaction, those of others too", async () => {
+  it("an ordinary transaction makes all deferred writes at once, also those of others", async () => {
     const { connection, deferred, all } = openTable("file");
     const { written } = connection.transactionAwaitingOthers(() => {
       deferred.run(undefined, ["a", 1]);
@@ -123,7 +123,7 @@ describe("deferred writes in a file", () => {
     expect(all()).toHaveLength(2);
   });
 
-  it("fail for the transaction that made them alone, and leave nothing behind", async () => {
+  it("a deferred write that fails undoes its own transaction only", async () => {
     const { connection, deferred, all } = openTable("file");
     connection.exec("CREATE TABLE narrow (value INTEGER NOT NULL)");
     const refused = connection.prepareDeferred<[null]>("INSERT INTO narrow VALUES (?)");
@@ -142,8 +142,8 @@ describe("deferred writes in a file", () => {
   });
 });
 
-describe("a deferred write that memory does not take", () => {
-  it("undoes no other, and does not end the transaction that finds it", () => {
+describe("when memory refuses a deferred write,", () => {
+  it("a refused write undoes no other write, and does not end the transaction that finds it", () => {
     const { connection, deferred, direct, all } = openTable("memory");
     connection.exec("CREATE TABLE narrow (value INTEGER NOT NULL)");
     const refused = connection.prepareDeferred<[null]>("INSERT INTO narrow VALUES (?)");

@@ -1,4 +1,4 @@
-/** Requests to a server with their answers, written so that another server can be sent the same ones. */
+/** Records requests to a server with their answers, so that the same requests can be sent to another server. */
 import { createHash } from "node:crypto";
 import { at } from "../load/jobs.ts";
 
@@ -7,14 +7,14 @@ export interface RequestSpec {
   /** Path and query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A text or bytes are sent as they are, anything else as JSON. */
+  /** A string or bytes are sent unchanged, any other value as JSON. */
   readonly body?: unknown;
 }
 
 export interface Exchange {
   readonly request: RequestSpec;
   readonly status: number;
-  /** Parsed JSON, or size and digest of any other body. */
+  /** Parsed JSON; for any other body, its size and digest. */
   readonly answer: unknown;
 }
 
@@ -39,7 +39,7 @@ function senderTo(origin: string): Send {
   };
 }
 
-/** The same, but throws at an answer that is not a success. */
+/** Sends a request, and throws for an answer that is not a success. */
 export function strictSenderTo(origin: string): Send {
   const send = senderTo(origin);
   return async (request) => {
@@ -49,7 +49,7 @@ export function strictSenderTo(origin: string): Send {
   };
 }
 
-/** The same, with answers that do not depend on where and when the server was asked. */
+/** Sends a request, and removes the parts of the answer that depend on the place and time. */
 export function neutralSenderTo(origin: string): Send {
   const send = senderTo(origin);
   const { host } = new URL(origin);
@@ -60,27 +60,27 @@ export function neutralSenderTo(origin: string): Send {
   };
 }
 
-/** Leaves out what a running clock shows. */
+/** Removes the values that a running clock shows. */
 function withoutPresent(_name: string, value: unknown): unknown {
   const isRunning = typeof value === "object" && value !== null && "mode" in value && value.mode === "running";
   return isRunning ? Object.fromEntries(Object.entries(value).filter(([name]) => name !== "now")) : value;
 }
 
-/** The text at a path in an answer. */
+/** Returns the text at a path in an answer. */
 export function textAt(answer: unknown, ...path: readonly (string | number)[]): string {
   const found = at(answer, ...path);
   if (typeof found === "string") return found;
   throw new Error(`There is no text at ${path.join(".")} of ${JSON.stringify(answer)}.`);
 }
 
-/** The items of control's list. */
+/** Returns the items of a list of control. */
 export function itemsOf(answer: unknown): readonly unknown[] {
   const items = at(answer, "items");
   if (Array.isArray(items)) return items;
   throw new Error(`There are no items in ${JSON.stringify(answer)}.`);
 }
 
-/** Path and query of a URL. */
+/** Returns the path and query of a URL. */
 export function pathOf(url: string): string {
   const { pathname, search } = new URL(url);
   return `${pathname}${search}`;

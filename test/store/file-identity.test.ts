@@ -15,7 +15,7 @@ function folderForTest(): string {
   return folder;
 }
 
-/** A file that another program made with SQL. */
+/** Creates another program's file with SQL. */
 function otherFile(sql: string): string {
   const file = join(folderForTest(), "other.db");
   const database = new Database(file);
@@ -24,7 +24,7 @@ function otherFile(sql: string): string {
   return file;
 }
 
-describe("a file of another program", () => {
+describe("for a file of another program,", () => {
   it.each([
     ["without an application id", "CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('mine')"],
     ["with a table of a name that ours has too", "CREATE TABLE accounts (id INTEGER)"],
@@ -32,7 +32,7 @@ describe("a file of another program", () => {
     ["with an application id", "PRAGMA application_id = 1196444487"],
     ["with a version that ours have too", "CREATE TABLE notes (text TEXT); PRAGMA user_version = 1"],
     ["with a write-ahead log", "PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT)"],
-  ])("%s is refused and stays as it was", (_case, sql) => {
+  ])("a file %s is refused and not changed", (_case, sql) => {
     const file = otherFile(sql);
     const before = readFileSync(file);
     expect(() => openDatabase(file)).toThrow(StoreUnusable);
@@ -43,14 +43,14 @@ describe("a file of another program", () => {
   });
 });
 
-describe("a file of ours", () => {
-  it("bears our application id", () => {
+describe("for a file of fauxgen,", () => {
+  it("the file has the application id of fauxgen", () => {
     const file = join(folderForTest(), "ours.db");
     openDatabase(file).close();
     expect(readHeader(file).applicationId).toBe(APPLICATION_ID);
   });
 
-  it("from before there was an application id is adopted", () => {
+  it("a file from before the application id is adopted", () => {
     const file = join(folderForTest(), "ours.db");
     copyFileSync(new URL("files/version-1.db", import.meta.url), file);
     expect(readHeader(file)).toEqual({ applicationId: 0, version: 1 });
@@ -61,7 +61,7 @@ describe("a file of ours", () => {
   it.each([
     ["that is empty", ""],
     ["that has no tables yet", undefined],
-  ])("may begin as a file %s", (_case, content) => {
+  ])("a file %s is accepted", (_case, content) => {
     const file = content === undefined ? otherFile("VACUUM") : join(folderForTest(), "empty.db");
     if (content !== undefined) writeFileSync(file, content);
     openDatabase(file).close();
@@ -69,7 +69,7 @@ describe("a file of ours", () => {
   });
 });
 
-describe("a file that is taken away while it is used", () => {
+describe("when an open file is taken away,", () => {
   const openStore = (): { store: Store; file: string } => {
     const file = join(folderForTest(), "ours.db");
     const store = new Store(file);
@@ -82,7 +82,7 @@ describe("a file that is taken away while it is used", () => {
     store.transaction(() => store.sandboxes.insert(name, "{}", "{}"));
   };
 
-  it("is written no more once it is removed, and again once it is back", () => {
+  it("a removed file gets no more writes until it is put back", () => {
     const { store, file } = openStore();
     renameSync(file, `${file}.away`);
     const gone = `${file} was removed while it was in use. Put it back, or start again.`;
@@ -98,7 +98,7 @@ describe("a file that is taken away while it is used", () => {
     expect(store.sandboxes.all().map(({ name }) => name)).toEqual(["kept"]);
   });
 
-  it("is written no more once another is in its place", () => {
+  it("a replaced file gets no more writes", () => {
     const { store, file } = openStore();
     copyFileSync(file, `${file}.copy`);
     renameSync(file, `${file}.away`);
@@ -110,7 +110,7 @@ describe("a file that is taken away while it is used", () => {
     expect(() => store.sandboxes.saveClock(1, "{}")).toThrow(replaced);
   });
 
-  it("refuses what waited to be written together, to whoever awaits it", async () => {
+  it("a deferred write to a removed file rejects for the caller that awaits it", async () => {
     const { store, file } = openStore();
     insert(store, "here");
     const { written } = store.transactionAwaitingOthers(() => {
@@ -125,8 +125,8 @@ describe("a file that is taken away while it is used", () => {
   });
 });
 
-describe("checking whether the store can be written", () => {
-  it("writes nothing while writes succeed", () => {
+describe("when the store is checked for writing,", () => {
+  it("the check writes nothing while writes succeed", () => {
     const file = join(folderForTest(), "ours.db");
     const store = new Store(file);
     onTestFinished(() => {

@@ -42,29 +42,29 @@ function query(file: string, text: string): unknown[] {
 const versionOf = (file: string): unknown => query(file, "PRAGMA user_version")[0];
 const tablesOf = (file: string): unknown[] => query(file, "SELECT name, sql FROM sqlite_schema ORDER BY name");
 
-/** Answers the tables of a new file that has had these steps. */
+/** Returns the tables of a new file after these steps. */
 function tablesAfter(steps: readonly Migration[]): unknown[] {
   const file = join(makeFolder(), "new.db");
   openAndClose(file, steps);
   return tablesOf(file);
 }
 
-/** Reads every file in the folder of this one. */
+/** Reads every file in this file's folder. */
 const folderOf = (file: string): [string, Buffer][] =>
   readdirSync(dirname(file)).map((name) => [name, readFileSync(join(dirname(file), name))]);
 
-describe("the steps", () => {
-  it("are as many as the version of a new file", () => {
+describe("for the migration steps,", () => {
+  it("the version of a new file is the number of steps", () => {
     const file = join(makeFolder(), "new.db");
     openAndClose(file);
     expect(versionOf(file)).toEqual([SCHEMA_VERSION]);
   });
 
-  it.each(versions)("up to version %i make what its file has, because a released step never changes", (version) => {
+  it.each(versions)("steps up to version %i still create the tables of that version's file", (version) => {
     expect(tablesOf(copyOf(version))).toEqual(tablesAfter(migrations.slice(0, version)));
   });
 
-  it.each(versions)("take the file of version %i to the tables of a new one", (version) => {
+  it.each(versions)("the steps migrate the file of version %i to the tables of a new file", (version) => {
     const file = copyOf(version);
     openAndClose(file);
     expect(versionOf(file)).toEqual([SCHEMA_VERSION]);
@@ -106,10 +106,10 @@ describe("the step to version 2", () => {
   });
 });
 
-describe("a step that adds a column", () => {
+describe("when a step adds a column,", () => {
   const longer = [...migrations, addColumn];
 
-  it("gives it to a file of version 1, which keeps its rows", () => {
+  it("a file of version 1 gets the column and keeps its rows", () => {
     const file = copyOf(1);
     const rules = "SELECT id, sandbox_id, public_id, document, hits, matches FROM rules";
     const before = query(file, rules);
@@ -120,14 +120,14 @@ describe("a step that adds a column", () => {
     expect(query(file, "SELECT DISTINCT of_a_test FROM rules")).toEqual([["none"]]);
   });
 
-  it("gives it to a new file and to one that is opened again alike", () => {
+  it("a new file gets the column, and keeps it when it is opened again", () => {
     const file = join(makeFolder(), "new.db");
     openAndClose(file, longer);
     openAndClose(file, longer);
     expect(tablesOf(file)).toEqual(tablesAfter(longer));
   });
 
-  it("needs no change to a statement that does not name it, whichever table has it", () => {
+  it("a statement that does not name the new column works unchanged, for every table", () => {
     const file = join(makeFolder(), "new.db");
     openAndClose(file);
     const names = query(file, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
@@ -151,13 +151,13 @@ describe("a step that adds a column", () => {
   });
 });
 
-describe("a step that fails", () => {
+describe("when a step fails,", () => {
   const failing = sql("CREATE TABLE half (id INTEGER); INSERT INTO half VALUES (1); INSERT INTO nowhere VALUES (1)");
 
   it.each([
     ["alone", [failing]],
     ["after another", [addColumn, failing]],
-  ])("leaves version, tables and rows as they were, %s", (_, steps) => {
+  ])("version, tables and rows stay unchanged if a step fails %s", (_, steps) => {
     const file = copyOf(1);
     const contents = (): unknown[] => [versionOf(file), tablesOf(file), query(file, "SELECT * FROM rules")];
     const before = contents();
@@ -167,7 +167,7 @@ describe("a step that fails", () => {
     expect(contents()).toEqual(before);
   });
 
-  it("leaves a new file empty", () => {
+  it("a new file stays empty", () => {
     const file = join(makeFolder(), "new.db");
     expect(() => {
       openAndClose(file, [...migrations, failing]);
@@ -176,8 +176,8 @@ describe("a step that fails", () => {
   });
 });
 
-describe("a step that replaces a table", () => {
-  it("keeps the rows that refer to it", () => {
+describe("when a step replaces a table,", () => {
+  it("rows that refer to the table are kept", () => {
     const file = copyOf(1);
     const counts = `SELECT ${["accounts", "keys", "generations", "upload_chunks"].map((table) => `(SELECT count(*) FROM ${table})`).join()}`;
     const before = query(file, counts);
@@ -191,7 +191,7 @@ describe("a step that replaces a table", () => {
     expect(query(file, counts)).toEqual(before);
   });
 
-  it("is undone when it leaves rows that refer to nothing", () => {
+  it("a step that leaves rows with missing references is undone", () => {
     const file = copyOf(1);
     expect(() => {
       openAndClose(file, [...migrations, sql("DELETE FROM sandboxes")]);
@@ -199,7 +199,7 @@ describe("a step that replaces a table", () => {
     expect(query(file, "SELECT count(*) > 0 FROM sandboxes")).toEqual([[1]]);
   });
 
-  it("does not switch off references for what comes after it", () => {
+  it("foreign keys are enforced again after the step", () => {
     const file = copyOf(1);
     const connection = openDatabase(file, [...migrations, addColumn]);
     onTestFinished(() => {
@@ -210,8 +210,8 @@ describe("a step that replaces a table", () => {
   });
 });
 
-describe("a file of a newer version", () => {
-  /** A file that has had one step more than there are. */
+describe("for a file of a newer version,", () => {
+  /** Returns a file that has had one step more than this version has. */
   function makeNewer(): string {
     const file = copyOf(1);
     openAndClose(file, [...migrations, addColumn]);
@@ -226,11 +226,11 @@ describe("a file of a newer version", () => {
     expect(folderOf(file)).toEqual(before);
   };
 
-  it("is refused by a list of fewer steps, and stays as it is", () => {
+  it("a program with fewer steps refuses the file and does not change it", () => {
     expectRefused(makeNewer());
   });
 
-  it("stays as it is in another journal mode", () => {
+  it("a refused file in another journal mode is not changed", () => {
     const file = makeNewer();
     const database = new Database(file);
     database.pragma("journal_mode = DELETE");
@@ -238,7 +238,7 @@ describe("a file of a newer version", () => {
     expectRefused(file);
   });
 
-  it("stays as it is with the log of a process that was killed", () => {
+  it("a refused file with the log of a killed process is not changed", () => {
     const file = makeNewer();
     const connection = openDatabase(file, [...migrations, addColumn]);
     connection.exec("DELETE FROM rules");
@@ -249,7 +249,7 @@ describe("a file of a newer version", () => {
     expectRefused(join(left, "copy.db"));
   });
 
-  it("is refused when only that log has the version", () => {
+  it("a file is refused even if only its log has the newer version", () => {
     const file = copyOf(1);
     const connection = openDatabase(file, [...migrations, addColumn]);
     const left = join(dirname(file), "left");

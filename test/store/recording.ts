@@ -1,7 +1,7 @@
-/** Records everything that a server has, as exchanges that another server with the same file repeats. */
+/** Records the data of a server, as exchanges that can be repeated with another server of the same file. */
 import { itemsOf, neutralSenderTo, textAt, type Exchange, type RequestSpec, type Send } from "./exchange.ts";
 
-/** Reads every sandbox through control, and then sends the requests of clients, in their order. */
+/** Reads every sandbox through control, and then sends the requests of clients, in order. */
 export async function recordContents(origin: string, clients: readonly RequestSpec[]): Promise<Exchange[]> {
   const exchanges: Exchange[] = [];
   const send = neutralSenderTo(origin);
@@ -27,7 +27,7 @@ export async function replay(origin: string, exchanges: readonly Exchange[]): Pr
 async function readSandbox(send: Send, record: Send, path: string): Promise<void> {
   for (const part of ["", "/accounts", "/rules", "/webhooks/mode", "/webhooks/endpoints", "/generations?limit=1000"])
     await record(control(`${path}${part}`));
-  // Their list is not recorded: it has the built-in ones too, which depend on the version.
+  // The list of scenarios is not recorded: it includes the built-in ones, which depend on the version.
   for (const scenario of itemsOf((await send(control(`${path}/scenarios`))).answer))
     if (textAt(scenario, "origin") === "sandbox")
       await record(control(`${path}/scenarios/${textAt(scenario, "name")}`));

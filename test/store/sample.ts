@@ -1,6 +1,6 @@
 /**
- * Makes some of everything that a store keeps, through the API as clients and tests do. Clocks are frozen, so that a
- * file answers the same on whatever day it is opened. Add to it what a new table or a new kind of document keeps.
+ * Fills a server with a sample of all data that a store keeps, through the API as clients and tests do. Clocks are
+ * frozen, so that a file gives the same answers on any day. Extend it for each new table or kind of document.
  */
 import { renderMedia } from "../../src/media/encode/render.ts";
 import { jobs } from "../load/jobs.ts";
@@ -23,7 +23,7 @@ const lipsync = {
 const media = (format: "mp4" | "png"): Uint8Array =>
   renderMedia({ format, width: 64, height: 48, durationSeconds: 2, title: "sample", seed: "sample" });
 
-/** Stands in the sandbox's document, because the catalogues of the package may change. */
+/** Kept in the sandbox's document, because the catalogues of the package may change. */
 const ownModel = {
   id: "own-model",
   display_name: "Own",
@@ -36,10 +36,13 @@ const ownModel = {
   request_schema: { type: "object", title: "Input", required: ["prompt"], properties: { prompt: { type: "string" } } },
 };
 
-/** Takes two chunks in the store, and little room in the repository. */
+/** Takes two chunks in the store, and little space in the repository. */
 const LONG_SOUND = Buffer.alloc(256 * 1024 + 1000, "a voice that goes on and on. ");
 
-/** Fills an empty server; answers what clients can send it later. `receiver` accepts webhooks only below /accepts. */
+/**
+ * Fills an empty server; returns the requests that clients can send later. `receiver` accepts webhooks only below
+ * /accepts.
+ */
 export async function fillServer(send: Send, receiver: string): Promise<RequestSpec[]> {
   await describeStudio(send, receiver);
   const kept = await makeResources(send);
@@ -56,12 +59,12 @@ export async function fillServer(send: Send, receiver: string): Promise<RequestS
     { method: "GET", path: "/pub/v1/generations", headers: affogatoHeaders },
     { method: "GET", path: "/api/v1/credits", headers: { authorization: "Bearer vvx_live_of_ada" } },
     { method: "POST", path: "/v2/generate", headers: { ...syncHeaders, "idempotency-key": "order-1" }, body: lipsync },
-    // Its id comes from a counter.
+    // The id of this generation comes from a counter.
     { method: "POST", path: "/v2/generate", headers: syncHeaders, body: lipsync },
   ];
 }
 
-/** Makes a sandbox with a long document, and adds what tests add: accounts, keys, scenarios, rules, an endpoint. */
+/** Creates a sandbox with a long document, and adds what tests add: accounts, keys, scenarios, rules, an endpoint. */
 async function describeStudio(send: Send, receiver: string): Promise<void> {
   const control = async (method: RequestSpec["method"], path: string, body?: unknown) =>
     send({ method, path: `/_fauxgen/sandboxes/studio${path}`, body });
@@ -99,7 +102,7 @@ async function describeStudio(send: Send, receiver: string): Promise<void> {
   await control("PATCH", `/webhooks/endpoints/${textAt(added.answer, "id")}`, { isEnabled: false });
 }
 
-/** Uploads files, and makes what vendors keep beside generations; answers how clients read it. */
+/** Uploads files, and creates the vendors' other resources; returns the requests that read them. */
 async function makeResources(send: Send): Promise<RequestSpec[]> {
   const sync = async (path: string, body: unknown) =>
     (await send({ method: "POST", path, headers: syncHeaders, body })).answer;
@@ -161,7 +164,7 @@ async function makeResources(send: Send): Promise<RequestSpec[]> {
   ];
 }
 
-/** Makes generations of every vendor, which time leaves in different phases, and webhooks in every status. */
+/** Creates generations of every vendor in different phases, and webhooks in every status. */
 async function makeGenerations(send: Send, receiver: string): Promise<void> {
   const [sync] = jobs;
   const createAll = async (marker: string): Promise<void> => {
@@ -183,7 +186,7 @@ async function makeGenerations(send: Send, receiver: string): Promise<void> {
   await advance(send, "studio", "1m");
   await tellOf("webhook-out-of-order", "accepts/in-order");
   await createAll("fauxgen:fail");
-  // The refused webhooks have had two attempts of four by then.
+  // By then, two of the four attempts of the refused webhooks were made.
   await advance(send, "studio", "7s");
   await createAll("fauxgen:of-a-test");
   await createAll("fauxgen:label=slow");
@@ -191,7 +194,7 @@ async function makeGenerations(send: Send, receiver: string): Promise<void> {
   await createAll("");
 }
 
-/** Makes and steers generations through control, for the phases that time does not bring about. */
+/** Creates and steers generations through control, for phases that do not follow from time. */
 async function steerGenerations(send: Send): Promise<void> {
   const path = "/_fauxgen/sandboxes/studio/generations";
   const create = async (body: unknown) => textAt((await send({ method: "POST", path, body })).answer, "id");
@@ -210,7 +213,7 @@ async function steerGenerations(send: Send): Promise<void> {
   await steer(await create({ vendor: "oxen" }), "cancel");
 }
 
-/** Makes a sandbox that reads move on, one that keeps its webhooks, one whose clock runs, and one that was reset. */
+/** Creates four sandboxes: progress by reads, collected webhooks, a running clock, and one that was reset. */
 async function makeOtherSandboxes(send: Send, receiver: string): Promise<void> {
   const make = async (sandbox: string, document: unknown): Promise<string[]> => {
     await send({ method: "PUT", path: `/_fauxgen/sandboxes/${sandbox}`, body: document });

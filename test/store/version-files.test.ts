@@ -1,4 +1,4 @@
-/** A file of every version of the schema opens with the present code. */
+/** Tests that a file of every schema version opens with the current code. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -7,13 +7,13 @@ import type { Exchange } from "./exchange.ts";
 import { replay } from "./recording.ts";
 import { copyOf, versionFiles, versions } from "./version-files.ts";
 
-describe("the files of earlier versions", () => {
-  it("are one for each version, with what it had; test/store/add-version-file.ts adds them", () => {
+describe("for the files of earlier versions,", () => {
+  it("every version has a file with its contents; test/store/add-version-file.ts adds one", () => {
     const expected = versions.flatMap((version) => [`version-${version}.db`, `version-${version}.json`]);
     expect(readdirSync(versionFiles).sort()).toEqual(expected.sort());
   });
 
-  it.each(versions)("of version %i opens with everything that it had", async (version) => {
+  it.each(versions)("the file of version %i opens with all its contents", async (version) => {
     const server = await listenForTest({ data: copyOf(version) });
     const exchanges = JSON.parse(readFileSync(join(versionFiles, `version-${version}.json`), "utf8")) as Exchange[];
     expect(await replay(server.url, exchanges)).toMatchObject(exchanges);

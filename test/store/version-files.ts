@@ -1,4 +1,4 @@
-/** The files of earlier versions, lent to tests as copies. */
+/** Provides tests with copies of the files of earlier versions. */
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,10 +8,10 @@ import { SCHEMA_VERSION } from "../../src/store/migrations.ts";
 
 export const versionFiles = fileURLToPath(new URL("files/", import.meta.url));
 
-/** Every version that there must be a file of. */
+/** Every version that must have a file. */
 export const versions = Array.from({ length: SCHEMA_VERSION }, (_, index) => index + 1);
 
-/** Makes a folder for one test. */
+/** Creates a folder for one test. */
 export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "fauxgen-store-"));
   onTestFinished(() => {
@@ -20,7 +20,7 @@ export function makeFolder(): string {
   return folder;
 }
 
-/** Copies a version's file into a folder of its own; answers the path of the copy. */
+/** Copies a version's file into a new folder; returns the path of the copy. */
 export function copyOf(version: number): string {
   const copy = join(makeFolder(), "copy.db");
   copyFileSync(join(versionFiles, `version-${version}.db`), copy);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { valueAt } from "../../src/wording/value-at.ts";
 
-describe("the value at a path", () => {
-  it("is found through objects and lists, with nothing where a step leads nowhere", () => {
+describe("for the value at a path,", () => {
+  it("the value is found through objects and lists, and is undefined if the path leads nowhere", () => {
     const document = { list: [{ a: null }], text: "abc" };
     expect(valueAt(document, ["list", 0, "a"])).toBeNull();
     expect(valueAt(document, ["list", "0"])).toEqual({ a: null });
@@ -11,7 +11,7 @@ describe("the value at a path", () => {
       expect(valueAt(document, path)).toBeUndefined();
   });
 
-  it("is never one that a document has only inherited", () => {
+  it("inherited properties are never found", () => {
     for (const key of ["constructor", "__proto__", "toString"]) expect(valueAt({}, [key])).toBeUndefined();
     expect(valueAt(JSON.parse('{"__proto__": 1}'), ["__proto__"])).toBe(1);
   });

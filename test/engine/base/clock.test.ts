@@ -11,7 +11,7 @@ import { createEngine, createGeneration } from "../../support/engine.ts";
 const NOON = Date.parse("2026-11-27T12:00:00Z");
 const HOUR_MS = 3_600_000;
 
-/** A host whose two clocks a test sets, and the wall clock that is made of it. */
+/** Creates a host with two clocks that the test sets, and a wall clock over it. */
 function hostAt(date: number): { host: { date: number; monotonic: number }; wall: WallClock; look: () => void } {
   const host = { date, monotonic: 0 };
   let look: () => void = () => undefined;
@@ -32,8 +32,8 @@ function hostAt(date: number): { host: { date: number; monotonic: number }; wall
   };
 }
 
-describe("the wall clock", () => {
-  it("shows monotonic time while the host's clock agrees", () => {
+describe("for the wall clock,", () => {
+  it("the wall clock shows monotonic time while the host's clock agrees", () => {
     const { host, wall } = hostAt(NOON);
     host.date += 1500;
     host.monotonic += 1500.4;
@@ -41,7 +41,7 @@ describe("the wall clock", () => {
     expect(wall.agreesWithHost).toBe(true);
   });
 
-  it("adopts a step of the host forward at the next reading", () => {
+  it("the wall clock adopts a forward step of the host at the next reading", () => {
     const { host, wall } = hostAt(NOON);
     host.date += HOUR_MS;
     expect(wall.now()).toBe(NOON + HOUR_MS);
@@ -51,7 +51,7 @@ describe("the wall clock", () => {
     expect(wall.agreesWithHost).toBe(true);
   });
 
-  it("goes on by monotonic time when the host's clock is set back, and says that they disagree", () => {
+  it("the wall clock goes on monotonically when the host's clock is set back, and reports the difference", () => {
     const { host, wall } = hostAt(NOON);
     host.date -= HOUR_MS;
     host.monotonic += 20;
@@ -59,7 +59,7 @@ describe("the wall clock", () => {
     expect(wall.agreesWithHost).toBe(false);
   });
 
-  it("agrees again once the host's clock has caught up", () => {
+  it("the wall clock agrees again once the host's clock has caught up", () => {
     const { host, wall } = hostAt(NOON);
     host.date -= 60_000;
     host.monotonic += 1;
@@ -69,7 +69,7 @@ describe("the wall clock", () => {
     expect(wall.agreesWithHost).toBe(true);
   });
 
-  it("never runs backward, whatever the host's clock does", () => {
+  it("the wall clock never runs backward, whatever the host's clock does", () => {
     const { host, wall } = hostAt(NOON);
     let latest = wall.now();
     for (const step of [5, -HOUR_MS, 3, 2 * HOUR_MS, -1, -HOUR_MS, 0, 90_000]) {
@@ -81,7 +81,7 @@ describe("the wall clock", () => {
     }
   });
 
-  it("tells of a jump once, and not of the small steps by which a host keeps its clock right", () => {
+  it("the wall clock reports a jump once, and ignores small corrections of the host", () => {
     const { host, wall, look } = hostAt(NOON);
     let jumps = 0;
     onTestFinished(wall.onJump(() => (jumps += 1)));
@@ -89,7 +89,7 @@ describe("the wall clock", () => {
     look();
     expect(jumps).toBe(0);
     host.date += HOUR_MS;
-    // A request reads the clock before the look does, and so adopts the step first.
+    // A request reads the clock before the check does, and so adopts the step first.
     wall.now();
     look();
     look();
@@ -97,8 +97,8 @@ describe("the wall clock", () => {
   });
 });
 
-describe("a jump of the wall clock", () => {
-  it("does everything that fell due meanwhile, once and in order", () => {
+describe("after a jump of the wall clock,", () => {
+  it("all work that fell due meanwhile runs once and in order", () => {
     const world = createEngine();
     const sandbox = world.sandboxes.obtain("laptop");
     for (const processing of [50_000, 20_000]) createGeneration(sandbox, { timing: { queued: 10_000, processing } });
@@ -114,8 +114,8 @@ describe("a jump of the wall clock", () => {
   });
 });
 
-describe("a sandbox's clock", () => {
-  it("stops at the end of the year 9999, however fast it runs", () => {
+describe("for a sandbox's clock,", () => {
+  it("the clock stops at the end of the year 9999, at any rate", () => {
     const { host, wall } = hostAt(NOON);
     const clock = new SandboxClock(wall, SandboxClock.starting(wall, { rate: 1_000_000 }));
     host.monotonic += 365 * 24 * HOUR_MS;

@@ -7,7 +7,7 @@ import { duration, instant } from "../../../src/engine/base/time-codecs.ts";
 const flawOf = (parsed: { success: boolean; error?: { issues: readonly { message: string }[] } | undefined }) =>
   parsed.error?.issues[0]?.message;
 
-describe("a duration", () => {
+describe("for a duration,", () => {
   it.each([
     ["1500ms", 1500],
     ["1.5s", 1500],
@@ -17,25 +17,25 @@ describe("a duration", () => {
     ["36525d", LONGEST_DURATION_MS],
     [0, 0],
     [LONGEST_DURATION_MS, LONGEST_DURATION_MS],
-  ])("is read from %j", (written, milliseconds) => {
+  ])("the duration %j is parsed", (written, milliseconds) => {
     expect(duration.parse(written)).toBe(milliseconds);
   });
 
   it.each(["99999999999d", "36525.1d", 1e308, LONGEST_DURATION_MS + 1, `${"9".repeat(400)}ms`])(
-    "of over a hundred years is refused: %j",
+    "the duration %j is refused, because it is longer than a hundred years",
     (written) => {
       expect(flawOf(duration.safeParse(written))).toBe("longer than 100 years; a duration is at most 36525d");
     },
   );
 
-  it.each(["", "s", "-1s", "1e3s", "1 s", "ten seconds", "Infinityms", "1s2m"])("is not %j", (written) => {
+  it.each(["", "s", "-1s", "1e3s", "1 s", "ten seconds", "Infinityms", "1s2m"])("%j is not a duration", (written) => {
     expect(flawOf(duration.safeParse(written))).toBe(
       "not a duration; write 1500ms, 30s, 2m, 1h or a number of milliseconds",
     );
   });
 });
 
-describe("an instant", () => {
+describe("for an instant,", () => {
   it.each([
     ["2026-11-22T10:00:00Z", Date.UTC(2026, 10, 22, 10)],
     ["2026-11-22t10:00:00.250z", Date.UTC(2026, 10, 22, 10, 0, 0, 250)],
@@ -45,7 +45,7 @@ describe("an instant", () => {
     ["9999-12-31T23:59:59.999Z", LAST_INSTANT],
     [0, 0],
     [1_893_456_000_000, 1_893_456_000_000],
-  ])("is read from %j", (written, milliseconds) => {
+  ])("the instant %j is parsed", (written, milliseconds) => {
     expect(instant.parse(written)).toBe(milliseconds);
   });
 
@@ -62,11 +62,11 @@ describe("an instant", () => {
     [1e300, "not between the years 1970 and 9999"],
     ["0000-01-01T00:00:00Z", "not between the years 1970 and 9999"],
     [1.5, "not a whole number of milliseconds"],
-  ])("is not %j, with the reason", (written, reason) => {
+  ])("%j is not an instant, and the error says why", (written, reason) => {
     expect(flawOf(instant.safeParse(written))).toBe(reason);
   });
 
-  it("is the same, written as RFC 3339 in any zone or as milliseconds", () => {
+  it("RFC 3339 in any zone and milliseconds give the same instant", () => {
     const zones = fc.tuple(fc.constantFrom("+", "-"), fc.integer({ min: 0, max: 13 }), fc.constantFrom(0, 30, 45));
     fc.assert(
       fc.property(fc.integer({ min: 1e12, max: LAST_INSTANT - 1e9 }), zones, (at, [sign, hours, minutes]) => {

@@ -4,13 +4,13 @@ import { uuidFrom } from "../../../src/engine/base/ids.ts";
 import { KeyTaken } from "../../../src/engine/sandbox/sandboxes.ts";
 import { createEngine, createGeneration } from "../../support/engine.ts";
 
-describe("a self-describing key", () => {
+describe("for self-describing keys,", () => {
   it.each([
     ["fx_w1_main", { sandbox: "w1", account: "main", user: "owner" }],
     ["test-fx_w1_main", { sandbox: "w1", account: "main", user: "owner" }],
     ["vvx_live_fx_checkout-spec_broke", { sandbox: "checkout-spec", account: "broke", user: "owner" }],
     ["fx_w1_main_ann", { sandbox: "w1", account: "main", user: "ann" }],
-  ])("%s names its sandbox and account", (key, description) => {
+  ])("the key %s names its sandbox and account", (key, description) => {
     expect(describeKey(key)).toEqual(description);
   });
 
@@ -18,18 +18,18 @@ describe("a self-describing key", () => {
     expect(describeKey(key)).toBe("malformed");
   });
 
-  it("is told apart from any other key", () => {
+  it("a key of another form is not self-describing", () => {
     expect(describeKey("sk-1234567890")).toBeUndefined();
   });
 
-  it("is shown, but not what stands before it and may be a key, nor one that only has its letters in it", () => {
+  it("a hint shows a self-describing key, and hides its prefix and any key that only looks like one", () => {
     for (const key of ["fx_w1_main", "test-fx_w1_main", "vvx_live_fx_w1_main_ann", "fx_W1_main"])
       expect(hintOf(key)).toBe(key);
     expect(hintOf("sk-SECRET-fx_a_b")).toBe("…fx_a_b");
     expect(hintOf("sk-0123456789fx_ABCDEFGHIJ")).toBe("sk-0…IJ");
   });
 
-  it("makes its sandbox and account on first use", () => {
+  it("a self-describing key creates its sandbox and account on first use", () => {
     const { sandboxes } = createEngine();
     expect(sandboxes.find("fresh")).toBeUndefined();
     const verdict = sandboxes.judgeKey("fx_fresh_someone", "anyone");
@@ -46,13 +46,13 @@ describe("a self-describing key", () => {
   });
 });
 
-describe("keys", () => {
-  it("that nobody registered are refused, or taken for default/main where that is asked for", () => {
+describe("for API keys,", () => {
+  it("an unregistered key is refused, or accepted as default/main if configured", () => {
     const { sandboxes } = createEngine();
     expect(sandboxes.judgeKey("sk-unknown", "anyone")).toEqual({ ok: false, reason: "unknown" });
   });
 
-  it("belong to one account server-wide, are stored hashed and shown redacted", () => {
+  it("a key belongs to one account server-wide, is stored hashed and is shown redacted", () => {
     const { sandboxes } = createEngine();
     const row = sandboxes.registerKey(sandboxes.obtain("a"), "main", "sk-live-1234567890");
     expect(JSON.stringify(row)).not.toContain("sk-live-1234567890");
@@ -64,14 +64,14 @@ describe("keys", () => {
     expect(() => sandboxes.registerKey(sandboxes.obtain("b"), "main", "sk-live-1234567890")).toThrow(KeyTaken);
   });
 
-  it("can be registered for one vendor only", () => {
+  it("a key can be registered for one vendor only", () => {
     const { sandboxes } = createEngine();
     sandboxes.registerKey(sandboxes.obtain("a"), "main", "sk-one", { vendor: "one" });
     expect(sandboxes.judgeKey("sk-one", "one")).toMatchObject({ ok: true });
     expect(sandboxes.judgeKey("sk-one", "another")).toEqual({ ok: false, reason: "unknown" });
   });
 
-  it("of the account `revoked`, and those that are revoked, are known and refused", () => {
+  it("keys of the account `revoked` and revoked keys are recognised and refused", () => {
     const { sandboxes } = createEngine();
     expect(sandboxes.judgeKey("fx_a_revoked", "anyone")).toMatchObject({ ok: false, reason: "revoked" });
     expect(sandboxes.judgeKey("fx_a_main", "anyone")).toMatchObject({ ok: true });
@@ -81,8 +81,8 @@ describe("keys", () => {
   });
 });
 
-describe("ids", () => {
-  it("are the same for a fresh and a reset sandbox of one name, and differ between sandboxes", () => {
+describe("for ids,", () => {
+  it("ids of a fresh and a reset sandbox of the same name are equal, and ids of two sandboxes differ", () => {
     const { sandboxes } = createEngine();
     const made = (name: string) => {
       const sandbox = sandboxes.obtain(name);
@@ -101,14 +101,14 @@ describe("ids", () => {
     );
   });
 
-  it("of one account are not moved by another's traffic", () => {
+  it("the traffic of one account does not change the ids of another", () => {
     const quiet = createEngine().sandboxes.obtain("a");
     const busy = createEngine().sandboxes.obtain("a");
     for (let index = 0; index < 5; index += 1) createGeneration(busy, { account: "other" });
     expect(createGeneration(busy).id).toBe(createGeneration(quiet).id);
   });
 
-  it("that a rolled-back request drew are drawn again", () => {
+  it("ids drawn by a rolled-back request are drawn again", () => {
     const sandbox = createEngine().sandboxes.obtain("a");
     const account = sandbox.account("main");
     let drawn = "";
@@ -121,15 +121,15 @@ describe("ids", () => {
     expect(createGeneration(sandbox).id).toBe(drawn);
   });
 
-  it("are version 4 UUIDs in shape", () => {
+  it("ids have the format of version 4 UUIDs", () => {
     expect(createGeneration(createEngine().sandboxes.default).id).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     );
   });
 });
 
-describe("an account's state", () => {
-  it("is what it was when the transaction that changed it is undone", () => {
+describe("for an account's state,", () => {
+  it("the state of an account is restored when the transaction that changed it is undone", () => {
     const sandbox = createEngine().sandboxes.default;
     const account = sandbox.account("main");
     expect(() =>

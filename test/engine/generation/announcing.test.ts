@@ -28,7 +28,7 @@ const actions = fc.oneof(
 
 type Action = typeof actions extends fc.Arbitrary<infer Each> ? Each : never;
 
-/** What a generation may become from each phase. */
+/** The phases that may follow each phase. */
 const NEXT: Readonly<Record<Phase, readonly Phase[]>> = {
   queued: ["processing", "succeeded", "failed", "rejected", "cancelled"],
   processing: ["succeeded", "failed", "rejected", "cancelled"],
@@ -38,8 +38,8 @@ const NEXT: Readonly<Record<Phase, readonly Phase[]>> = {
   cancelled: [],
 };
 
-describe("announcing", () => {
-  it("loses, repeats and reorders no transition, whatever is done and however often the process is killed", async () => {
+describe("when transitions are announced,", () => {
+  it("no transition is lost, repeated or reordered, whatever clients do and however often the process is killed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-engine-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true });
@@ -80,7 +80,7 @@ describe("announcing", () => {
     );
   });
 
-  it("announces in the order of time, and at one instant in the order of creation", async () => {
+  it("transitions are announced in order of time, and at the same instant in order of creation", async () => {
     const engine = createEngine();
     const sandbox = engine.sandboxes.obtain("order");
     const slow = createGeneration(sandbox, { timing: { queued: 2000, processing: 2000 } });
@@ -95,7 +95,7 @@ describe("announcing", () => {
     ]);
   });
 
-  it("keeps a frozen clock at its instant across a restart, and lets a running one go on", () => {
+  it("a frozen clock keeps its instant across a restart, and a running clock continues", () => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-clock-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true });
@@ -123,7 +123,7 @@ describe("announcing", () => {
     second.kill();
   });
 
-  it("undoes an instant that the store refuses, and tells it again later", () => {
+  it("an instant that the store refuses is undone, and announced later", () => {
     const engine = createEngine();
     const sandbox = engine.sandboxes.obtain("refused");
     sandbox.clock.freeze();
@@ -147,7 +147,7 @@ describe("announcing", () => {
     expect(sandbox.generations.list({}, { order: "oldest" }).map(({ announced }) => announced)).toEqual(["processing"]);
   });
 
-  it("arms no timer while the clock is frozen, and one at most while it runs", () => {
+  it("a frozen clock has no timer, and a running clock at most one", () => {
     const engine = createEngine();
     const sandbox = engine.sandboxes.obtain("timers");
     for (let index = 0; index < 50; index += 1) createGeneration(sandbox);
@@ -197,7 +197,7 @@ function steer(
     else if (kind === "hold") sandbox.generations.hold(generation, undefined, now);
     else sandbox.generations.release(generation, now);
   } catch (error) {
-    // Steering what has ended is refused, and nothing else is.
+    // Steering an ended generation is refused; any other error is unexpected.
     if (!(error instanceof TimelineConflict) || !wasEnded) throw error;
   }
 }

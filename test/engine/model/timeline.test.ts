@@ -40,8 +40,8 @@ const steers: readonly Steer[] = [
   (timeline, elapsed) => placeNext(timeline, elapsed),
 ];
 
-describe("a timeline", () => {
-  it("only ever moves on as time passes, however it is steered", () => {
+describe("for a timeline,", () => {
+  it("the phase only moves forward as time passes, however the timeline is steered", () => {
     const script = fc.array(fc.record({ wait: fc.nat(10_000), steer: fc.constantFrom(...steers) }), { maxLength: 12 });
     fc.assert(
       fc.property(timelines, script, (planned, steps) => {
@@ -62,7 +62,7 @@ describe("a timeline", () => {
     );
   });
 
-  it("keeps its past when it is steered", () => {
+  it("steering a timeline keeps its past", () => {
     fc.assert(
       fc.property(timelines, fc.nat(20_000), fc.constantFrom(...steers), (timeline, elapsed, steer) => {
         const steered = steer(timeline, elapsed);
@@ -72,7 +72,7 @@ describe("a timeline", () => {
     );
   });
 
-  it("names each phase at most once, at offsets that never decrease", () => {
+  it("a timeline has each phase at most once, at offsets that never decrease", () => {
     fc.assert(
       fc.property(
         timelines,
@@ -89,7 +89,7 @@ describe("a timeline", () => {
     );
   });
 
-  it("stays in a held phase for ever, and goes on with its own durations once released", () => {
+  it("a held phase lasts until its release, and then the planned durations follow", () => {
     const held = planTimeline("queued", following(1000, 4000), { hold: "processing" });
     expect(phaseAt(held, 999)).toBe("queued");
     expect(phaseAt(held, 10_000_000)).toBe("processing");
@@ -99,24 +99,24 @@ describe("a timeline", () => {
     expect(phaseAt(released, 64_000)).toBe("succeeded");
   });
 
-  it("held in the middle of a phase, has the rest of that phase left", () => {
+  it("a phase held in its middle keeps the rest of its duration", () => {
     const released = release(hold(planTimeline("queued", following(1000, 4000), "time"), 2000), 50_000);
     expect(endOffset(released)).toBe(53_000);
   });
 
-  it("can be held ahead, at a phase that has not begun", () => {
+  it("a timeline can be held at a phase that has not begun", () => {
     const held = hold(planTimeline("queued", following(1000, 4000), "time"), 100, "processing");
     expect(phaseAt(held, 900_000)).toBe("processing");
   });
 
-  it("refuses to be held where it has been or can never be", () => {
+  it("a timeline cannot be held at a past phase or at a phase that is not planned", () => {
     const timeline = planTimeline("queued", following(1000, 4000), "time");
     expect(() => hold(timeline, 2000, "queued")).toThrow(TimelineConflict);
     expect(() => hold(timeline, 2000, "succeeded")).toThrow(TimelineConflict);
     expect(() => hold(timeline, 9000)).toThrow(TimelineConflict);
   });
 
-  it("ends where it is told, and an end cannot be undone", () => {
+  it("a timeline ends where it is told to, and the end cannot be undone", () => {
     const cancelled = endWith(planTimeline("queued", following(1000, 4000), "time"), 2000, "cancelled");
     expect(phaseAt(cancelled, 10_000)).toBe("cancelled");
     expect(endWith(cancelled, 3000, "failed")).toBe(cancelled);

@@ -4,13 +4,13 @@ import { findMarkers, parseScenarioText } from "../../../src/engine/rule/marker.
 
 const scenarioOf = (body: unknown) => findMarkers(body).scenario;
 
-describe("the marker", () => {
+describe("for the marker,", () => {
   it.each([
     ["at the start", "fauxgen:fail a cat", { name: "fail" }],
     ["after white space, at the end", "a cat fauxgen:fail", { name: "fail" }],
     ["with a code", "a fauxgen:fail=PROVIDER_ERROR cat", { name: "fail", value: "PROVIDER_ERROR" }],
     ["after a line break", "a cat\nfauxgen:stuck", { name: "stuck" }],
-  ])("is found in free text %s", (_where, text, marker) => {
+  ])("a marker is found in free text %s", (_where, text, marker) => {
     expect(scenarioOf({ prompt: text })).toEqual(marker);
   });
 
@@ -20,7 +20,7 @@ describe("the marker", () => {
     ["in capitals", "FAUXGEN:FAIL"],
     ["without a name", "fauxgen: fail"],
     ["in a data URI", "data:text/plain,fauxgen:fail fauxgen:fail"],
-  ])("is not found %s", (_where, text) => {
+  ])("a marker is not found %s", (_where, text) => {
     expect(scenarioOf({ prompt: text })).toBeUndefined();
   });
 
@@ -31,7 +31,7 @@ describe("the marker", () => {
     ],
     ["https://media.test/a/b/fauxgen%3Areject.mp4?x=1#y", { name: "reject" }],
     ["https://media.test/fauxgen:stuck", { name: "stuck" }],
-  ])("is found in the last path segment of %s", (url, marker) => {
+  ])("a marker is found in the last path segment of %s", (url, marker) => {
     expect(scenarioOf({ input: [{ type: "video", url }] })).toEqual(marker);
   });
 
@@ -40,16 +40,16 @@ describe("the marker", () => {
     "https://host/fauxgen:fail/video.mp4",
     "https://host?fauxgen:fail",
     "https://fauxgen:80",
-  ])("is not found elsewhere in the URL %s", (url) => {
+  ])("no marker is found in the URL %s outside its last path segment", (url) => {
     expect(scenarioOf({ url })).toBeUndefined();
   });
 
-  it("that comes first in the document wins, and a label is told apart", () => {
+  it("the first marker in the document wins, and a label is separate", () => {
     const body = { a: "fauxgen:label=mine", b: [{ c: "x fauxgen:stuck" }, "fauxgen:fail"] };
     expect(findMarkers(body)).toEqual({ scenario: { name: "stuck" }, label: "mine" });
   });
 
-  it("is never found in a body that does not contain it, and no body breaks the search", () => {
+  it("a body without a marker gives none, and no body breaks the search", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), (body) => {
         const marker = scenarioOf(body);
@@ -59,15 +59,15 @@ describe("the marker", () => {
   });
 });
 
-describe("a scenario written in a header or a setting", () => {
+describe("for a scenario in a header or a setting,", () => {
   it.each([
     ["fail", { name: "fail" }],
     [" fail=CODE.1 ", { name: "fail", value: "CODE.1" }],
-  ])("%s is read", (text, marker) => {
+  ])("the text %s is parsed", (text, marker) => {
     expect(parseScenarioText(text)).toEqual(marker);
   });
 
-  it.each(["", "Fail", "fail CODE", "fail=", "=x"])("'%s' is refused", (text) => {
+  it.each(["", "Fail", "fail CODE", "fail=", "=x"])("the text '%s' is refused", (text) => {
     expect(parseScenarioText(text)).toBeUndefined();
   });
 });

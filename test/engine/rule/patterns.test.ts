@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { firstDifference, flawOf, operatorNames } from "../../../src/engine/rule/patterns.ts";
 
-/** Any JSON whose keys are no operators. */
+/** Any JSON without operators as keys. */
 const json = fc.jsonValue({ noUnicodeString: true }).filter((value) => !JSON.stringify(value).includes('"$'));
 
-describe("a pattern", () => {
-  it("matches the value that it is written like", () => {
+describe("for a pattern,", () => {
+  it("a pattern matches an equal value", () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(firstDifference(value, value)).toBeUndefined();
@@ -14,7 +14,7 @@ describe("a pattern", () => {
     );
   });
 
-  it("matches an object with more fields and an array with more items", () => {
+  it("a pattern matches an object with more fields and an array with more items", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), json), json, (fields, more) => {
         expect(firstDifference(fields, { ...fields, "-more-": more })).toBeUndefined();
@@ -24,7 +24,7 @@ describe("a pattern", () => {
     );
   });
 
-  it("does not match an object that lacks one of its fields, and says which", () => {
+  it("a pattern does not match an object that lacks one of its fields, and names the field", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), json, { minKeys: 1 }), (fields) => {
         const [[name, wanted] = ["", null], ...rest] = Object.entries(fields);
@@ -53,12 +53,12 @@ describe("a pattern", () => {
     [{ $contains: "house" }, "lighthouse", "light"],
     [{ $contains: { type: "video" } }, [{ type: "audio" }, { type: "video", url: "u" }], [{ type: "audio" }]],
     [{ $size: 2 }, [1, 2], [1]],
-  ])("%j takes %j and not %j", (pattern, taken, refused) => {
+  ])("the pattern %j matches %j and not %j", (pattern, taken, refused) => {
     expect(firstDifference({ field: pattern }, { field: taken })).toBeUndefined();
     expect(firstDifference({ field: pattern }, { field: refused })).toMatchObject({ path: "field", expected: pattern });
   });
 
-  it("names the place of a difference as a person writes it", () => {
+  it("a difference is located by a readable path", () => {
     const actual = { input: [{ type: "video", url: "a" }, { type: "audio" }] };
     expect(firstDifference({ input: [{}, { type: "text" }] }, actual, "body")).toEqual({
       path: "body.input[1].type",
@@ -67,7 +67,7 @@ describe("a pattern", () => {
     });
   });
 
-  it("is not fooled by what objects inherit", () => {
+  it("a pattern ignores inherited properties", () => {
     expect(firstDifference({ constructor: { $exists: true } }, {})).toBeDefined();
     expect(firstDifference({ toString: { $exists: false } }, {})).toBeUndefined();
   });
@@ -82,7 +82,7 @@ describe("a pattern", () => {
       { a: { $contains: { $zzzzzzz: 1 } } },
       `a: $contains: no operator $zzzzzzz. There are: ${operatorNames.join(", ")}.`,
     ],
-  ])("that is wrong itself is found out: %j", (pattern, flaw) => {
+  ])("the invalid pattern %j is reported", (pattern, flaw) => {
     expect(flawOf(pattern)).toBe(flaw);
   });
 });

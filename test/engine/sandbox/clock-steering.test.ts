@@ -3,8 +3,8 @@ import { ClockBusy } from "../../../src/engine/base/clock.ts";
 import type { SandboxEvent } from "../../../src/engine/base/events.ts";
 import { BEGINNING, createEngine } from "../../support/engine.ts";
 
-describe("steering a clock", () => {
-  it("is one caller's at a time, and is free again after a change that failed", () => {
+describe("when a clock is steered,", () => {
+  it("one caller at a time steers the clock, and a failed change releases it", () => {
     const { steering } = createEngine().sandboxes.default;
     const release = steering.claim();
     expect(steering.isClaimed).toBe(true);
@@ -20,7 +20,7 @@ describe("steering a clock", () => {
     expect(steering.isClaimed).toBe(false);
   });
 
-  it("stores each change, arms the timer for it, and tells those who follow", () => {
+  it("a change of the clock is stored, arms the timer, and notifies followers", () => {
     const { sandboxes, wall } = createEngine();
     const { clock, steering, events, store, name } = sandboxes.default;
     const told: SandboxEvent[] = [];
@@ -33,7 +33,7 @@ describe("steering a clock", () => {
     expect(wall.armed).toBe(0);
   });
 
-  it("moves on in the mode that the clock has after a restart", () => {
+  it("a move of the clock stores the mode that the clock must have after a restart", () => {
     const { clock, steering, store, name } = createEngine().sandboxes.default;
     clock.freeze();
     steering.moveTo(BEGINNING + 1000, "running");

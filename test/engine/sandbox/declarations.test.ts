@@ -5,14 +5,14 @@ import { createEngine } from "../../support/engine.ts";
 
 const rule = (scenario: string) => ({ when: {}, scenario });
 
-/** Scenario and origin of every rule, in the order in which they are asked. */
+/** Returns scenario and origin of every rule, in the order in which they are tried. */
 const rulesOf = ({ rules }: Sandbox): string[] =>
   rules.list().map(({ document, origin }) => `${document.scenario ?? ""} of ${origin}`);
 
 const template: SandboxTemplate = { rules: [rule("stuck"), rule("succeed")], accounts: { studio: {} } };
 
-describe("what is declared for a sandbox", () => {
-  it("has the first listed rule asked first, and is there again after a reset", () => {
+describe("for the declarations of a sandbox,", () => {
+  it("the first listed rule is tried first, also after a reset", () => {
     const { sandboxes } = createEngine();
     const sandbox = sandboxes.create("declared", { rules: [rule("fail"), rule("partial")], accounts: { own: {} } });
     const declared = ["fail of document", "partial of document"];
@@ -23,7 +23,7 @@ describe("what is declared for a sandbox", () => {
     expect(sandbox.accounts.names()).toContain("own");
   });
 
-  it("by a changed document replaces the rules of the one before, and leaves those of a test", () => {
+  it("a changed document replaces the rules of the old one, and keeps those of a test", () => {
     const { sandboxes } = createEngine();
     const sandbox = sandboxes.create("declared", { rules: [rule("fail")] });
     sandbox.rules.add(rule("stuck"), "control");
@@ -35,7 +35,7 @@ describe("what is declared for a sandbox", () => {
     expect(sandbox.account("main").state("anyone")).toEqual({ credits: 3 });
   });
 
-  it("by the user's folder is added to sandboxes that are there, and changes nothing where it is in effect", () => {
+  it("the user's folder is added to existing sandboxes, and changes nothing if it is already applied", () => {
     const { sandboxes } = createEngine();
     const sandbox = sandboxes.create("declared", {});
     sandboxes.applyTemplate(template);

@@ -17,8 +17,8 @@ function buildOwners(): { readonly main: Owner; readonly other: Owner; readonly 
   };
 }
 
-describe("a kind of document", () => {
-  it("is found by its id in its sandbox, and as an account's own only by that account", () => {
+describe("for stored documents,", () => {
+  it("a document is found by its id in its sandbox, and as an account's own only by that account", () => {
     const { main, other } = buildOwners();
     const stored = notes.insert(main, "n1", { text: "hello", isRead: true });
     expect(stored).toMatchObject({ id: "n1", accountId: main.account.id, createdAt: main.now });
@@ -28,7 +28,7 @@ describe("a kind of document", () => {
     expect(notes.find(main.sandbox, "n2")).toBeUndefined();
   });
 
-  it("is apart from the same id of another kind, of another vendor and of another sandbox", () => {
+  it("the same id of another kind, vendor or sandbox is another document", () => {
     const { main, elsewhere } = buildOwners();
     notes.insert(main, "n1", { text: "hello", isRead: false });
     const anything = z.unknown();
@@ -37,7 +37,7 @@ describe("a kind of document", () => {
     expect(notes.find(elsewhere, "n1")).toBeUndefined();
   });
 
-  it("lists an account's documents, oldest first, as they were last written", () => {
+  it("an account's documents are listed oldest first, with their latest content", () => {
     const { main, other } = buildOwners();
     const first = notes.insert(main, "n1", { text: "first", isRead: false });
     notes.insert(other, "n2", { text: "of another account", isRead: false });
@@ -51,7 +51,7 @@ describe("a kind of document", () => {
     expect(notes.ofAccount(main.sandbox, main.account).map(({ id }) => id)).toEqual(["n1"]);
   });
 
-  it("reads what an earlier version stored by its schema, and refuses what does not fit it", () => {
+  it("a document of an earlier version is parsed by the schema, and refused if it does not fit", () => {
     const { main } = buildOwners();
     const { sandbox, account, now } = main;
     const row = { sandboxId: sandbox.rowId, accountId: account.id, vendor: "anyone", kind: "note", createdAt: now };

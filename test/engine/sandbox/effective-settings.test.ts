@@ -13,8 +13,8 @@ const defaults: SandboxDefaults = {
   uploadLimits: { perFile: 10, total: 100 },
 };
 
-describe("the settings in effect in a sandbox", () => {
-  it("are the server's where its document says nothing", () => {
+describe("for the effective settings of a sandbox,", () => {
+  it("the server's settings apply where the document sets none", () => {
     const settings = new EffectiveSettings({}, defaults);
     expect(settings).toMatchObject({ seed: "server", timing: "fast", progression: "time", mediaUrl: undefined });
     expect(settings.uploadLimits).toEqual({ perFile: 10, total: 100 });
@@ -26,7 +26,7 @@ describe("the settings in effect in a sandbox", () => {
     expect(settings.isCatalogueStrict("anyone")).toBe(true);
   });
 
-  it("are the document's where it says something, field by field", () => {
+  it("the document's settings apply field by field", () => {
     const document = {
       seed: "own",
       scenario: "stuck",
@@ -47,14 +47,14 @@ describe("the settings in effect in a sandbox", () => {
     ["default", { main: false, limited: true }],
     ["enforced", { main: true, limited: true }],
     ["off", { main: false, limited: false }],
-  ] as const)("enforce limits of accounts as the document says: %s", (limits, expected) => {
+  ] as const)("account limits are enforced as the document says: %s", (limits, expected) => {
     const sandbox = createEngine().sandboxes.default;
     const settings = new EffectiveSettings(limits === undefined ? {} : { limits }, defaults);
     const enforced = (name: string): boolean => settings.enforcesLimits(sandbox.account(name));
     expect({ main: enforced("main"), limited: enforced("limited") }).toEqual(expected);
   });
 
-  it("are read once by a vendor's schema", () => {
+  it("a vendor's settings are parsed once by its schema", () => {
     let reads = 0;
     const schema = z.object({ retention: z.number().default(30) }).transform((read) => {
       reads += 1;

@@ -14,7 +14,7 @@ function buildWait() {
     wall,
     reset,
     wait,
-    /** Begins work; the answer ends it. */
+    /** Begins work; call the result to end it. */
     begin: (work: Partial<PendingWork> = {}): (() => Promise<void>) => {
       const { promise, resolve } = Promise.withResolvers<undefined>();
       pendingWork.track(promise, { kind: "reply", id: "r1", ...work });
@@ -27,18 +27,18 @@ function buildWait() {
   };
 }
 
-/** Lets everything happen that promises have in hand. */
+/** Waits until all pending promise callbacks have run. */
 const settled = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
 
-/** Says whether a promise has settled, without waiting for it. */
+/** Returns whether a promise has settled, without waiting for it. */
 async function isDone(promise: Promise<unknown>): Promise<boolean> {
   const pending = Symbol("pending");
   await settled();
   return (await Promise.race([promise, pending])) !== pending;
 }
 
-describe("pending work", () => {
-  it("is there until it ends", async () => {
+describe("for pending work,", () => {
+  it("work is pending until it ends", async () => {
     const { pendingWork, begin } = buildWait();
     const end = begin();
     expect(pendingWork.size).toBe(1);
@@ -47,7 +47,7 @@ describe("pending work", () => {
     expect(pendingWork.size).toBe(0);
   });
 
-  it("of a generation ends with all that was pending of it, and not with others'", async () => {
+  it("a generation's work ends without waiting for the work of other generations", async () => {
     const { pendingWork, begin } = buildWait();
     const [first, second] = [begin({ generation: 1 }), begin({ generation: 1 })];
     begin({ generation: 2 });
@@ -60,8 +60,8 @@ describe("pending work", () => {
   });
 });
 
-describe("an advance's wait for pending work", () => {
-  it("is over once all has ended, and leaves no timer", async () => {
+describe("when an advance waits for pending work,", () => {
+  it("the wait is over once all work has ended, and leaves no timer", async () => {
     const { wait, begin, wall } = buildWait();
     const [first, second] = [begin(), begin()];
     const over = wait.untilEnded();
@@ -73,7 +73,7 @@ describe("an advance's wait for pending work", () => {
     expect(wall.armed).toBe(0);
   });
 
-  it("gives up what can be when nothing ends for the time of its guard, which every end winds up again", async () => {
+  it("the guard gives up work after a time without progress, and each end restarts the guard", async () => {
     const { wait, begin, wall } = buildWait();
     const early = begin({ id: "early" });
     begin({ kind: "delivery", id: "d1", giveUp: () => true });
@@ -88,7 +88,7 @@ describe("an advance's wait for pending work", () => {
     expect(wait.unsettled().map(({ id }) => id)).toEqual(["d1", "not begun"]);
   });
 
-  it("does not wait twice for what hangs, and does not call unsettled what ended in the end", async () => {
+  it("hanging work is waited for once, and work that ends later is not reported as unsettled", async () => {
     const { wait, begin, wall } = buildWait();
     const endLate = begin({ id: "late" });
     begin({ id: "never" });
@@ -100,7 +100,7 @@ describe("an advance's wait for pending work", () => {
     expect(wait.unsettled().map(({ id }) => id)).toEqual(["never"]);
   });
 
-  it("ends with its sandbox", async () => {
+  it("the wait ends when its sandbox ends", async () => {
     const { wait, begin, reset, wall } = buildWait();
     begin();
     const over = wait.untilEnded();

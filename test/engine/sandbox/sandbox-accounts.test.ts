@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { defaultAccounts } from "../../../src/engine/generation/accounts.ts";
 import { createEngine } from "../../support/engine.ts";
 
-describe("the accounts of a sandbox", () => {
-  it("are the default ones and those of its document, each with the state that is written there", () => {
+describe("for the accounts of a sandbox,", () => {
+  it("the default accounts and those of the document exist, with their documented state", () => {
     const { sandboxes } = createEngine();
     const { accounts } = sandboxes.create("listed", { accounts: { studio: { vendors: { anyone: { credits: 7 } } } } });
     expect(accounts.names()).toEqual([...defaultAccounts, "studio"]);
@@ -11,7 +11,7 @@ describe("the accounts of a sandbox", () => {
     expect(accounts.obtain("main").state("anyone")).toEqual({ credits: 100 });
   });
 
-  it("are made on first use, once, and found by name and by row", () => {
+  it("an account is created once, on first use, and is found by name and by row", () => {
     const { accounts } = createEngine().sandboxes.default;
     const made = accounts.obtain("someone");
     expect(accounts.obtain("someone")).toBe(made);
@@ -19,7 +19,7 @@ describe("the accounts of a sandbox", () => {
     expect(accounts.byId(-1)).toBeUndefined();
   });
 
-  it("are none where the transaction that made them was undone, and the others have what they had before it", () => {
+  it("an undone transaction removes the accounts that it made, and restores the state of the others", () => {
     const sandbox = createEngine().sandboxes.default;
     expect(() =>
       sandbox.write(() => {

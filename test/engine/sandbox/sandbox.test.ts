@@ -14,8 +14,8 @@ const frozenSandbox = () => {
   return { ...engine, sandbox };
 };
 
-describe("a sandbox's clock", () => {
-  it("runs with real time, faster when told, and stands still when frozen", () => {
+describe("for a sandbox's clock,", () => {
+  it("the clock follows real time, runs faster when told, and stands still when frozen", () => {
     const { wall, sandboxes } = createEngine();
     const { clock } = sandboxes.obtain("world");
     wall.pass(1000);
@@ -31,14 +31,14 @@ describe("a sandbox's clock", () => {
     expect(clock.now() - BEGINNING).toBe(12_000);
   });
 
-  it("never goes back", () => {
+  it("the clock never goes back", () => {
     const { clock } = createEngine().sandboxes.default;
     expect(() => {
       clock.moveTo(BEGINNING - 1);
     }).toThrow(ClockBackwards);
   });
 
-  it("announces by itself while it runs, at the rate it runs", () => {
+  it("due transitions are announced without a request, at the clock's rate", () => {
     const engine = createEngine();
     const sandbox = engine.sandboxes.obtain("world");
     createGeneration(sandbox);
@@ -50,7 +50,7 @@ describe("a sandbox's clock", () => {
     expect(engine.transitions.map(({ to }) => to)).toEqual(["processing", "succeeded"]);
   });
 
-  it("may be claimed by one advance at a time, which says what fired", async () => {
+  it("one advance at a time may claim the clock, and it reports what fired", async () => {
     const { sandbox } = frozenSandbox();
     const generation = createGeneration(sandbox);
     const stop = sandbox.steering.claim();
@@ -67,8 +67,8 @@ describe("a sandbox's clock", () => {
   });
 });
 
-describe("progression", () => {
-  it("instant: the create shows the first phase, and the rest is announced right after it, on a frozen clock too", () => {
+describe("for each progression,", () => {
+  it("instant: the create shows the first phase, and the rest follows at once, even on a frozen clock", () => {
     const { sandbox, transitions, wall } = frozenSandbox();
     const generation = createGeneration(sandbox, { timing: { queued: 0, processing: 0 } });
     expect(observeAtCreation(generation).phase).toBe("queued");
@@ -101,7 +101,7 @@ describe("progression", () => {
     );
   });
 
-  it("hold: stays until released, then takes the time it would have taken", async () => {
+  it("hold: a generation waits for its release, and then takes its planned time", async () => {
     const { sandbox } = frozenSandbox();
     const generation = createGeneration(sandbox, { progression: { hold: "processing" } });
     await advance(sandbox, (now) => now + 3_600_000);
@@ -113,8 +113,8 @@ describe("progression", () => {
   });
 });
 
-describe("outputs", () => {
-  it("fail in part where the scenario says so, and the generation has succeeded if any was made", async () => {
+describe("for the outputs of a generation,", () => {
+  it("a scenario makes some outputs fail, and the generation succeeds if any output does", async () => {
     const { sandbox } = frozenSandbox();
     const generation = createGeneration(sandbox, { scenario: "partial", outputs: 3 });
     await advance(sandbox, (now) => now + 10_000);
@@ -123,7 +123,7 @@ describe("outputs", () => {
     expect(observed.outputs.map(({ state }) => state)).toEqual(["succeeded", "succeeded", "failed"]);
   });
 
-  it("that were made before a failure was forced stay made", () => {
+  it("outputs that were made before a forced failure stay made", () => {
     const { sandbox } = frozenSandbox();
     const generation = createGeneration(sandbox, { outputs: 2 });
     const [first, second] = generation.outputs;
@@ -140,8 +140,8 @@ describe("outputs", () => {
   });
 });
 
-describe("held requests", () => {
-  it("end exactly once, by whatever comes first", async () => {
+describe("for held requests,", () => {
+  it("a held request ends exactly once, at the first event that can end it", async () => {
     const causes = fc.constantFrom("advance", "cancel", "gone", "reset", "shutdown", "delete");
     await fc.assert(
       fc.asyncProperty(
@@ -183,7 +183,7 @@ describe("held requests", () => {
     );
   });
 
-  it("hear of a reset while the state before it can still be read", () => {
+  it("a held request can still read the old state when a reset ends it", () => {
     const { sandbox, sandboxes } = frozenSandbox();
     const generation = createGeneration(sandbox, { scenario: "stuck" });
     const { id: generationId, rowId, label, account, vendor } = generation;
@@ -202,8 +202,8 @@ describe("held requests", () => {
   });
 });
 
-describe("a reset", () => {
-  it("goes back to the document and touches no other sandbox", () => {
+describe("on a reset,", () => {
+  it("the sandbox returns to its document, and other sandboxes do not change", () => {
     const { sandbox, sandboxes } = frozenSandbox();
     const bystander = sandboxes.obtain("bystander");
     const theirs = createGeneration(bystander);
@@ -219,8 +219,8 @@ describe("a reset", () => {
   });
 });
 
-describe("an idle sandbox", () => {
-  it("is dropped after its time, unless it is the default one or somebody waits in it", () => {
+describe("for an idle sandbox,", () => {
+  it("an idle sandbox is deleted after its time, unless it is the default one or holds a request", () => {
     const { sandboxes, wall } = createEngine();
     sandboxes.obtain("idle");
     const awaited = sandboxes.obtain("awaited");
@@ -236,7 +236,7 @@ describe("an idle sandbox", () => {
     expect(sandboxes.all().map(({ name }) => name)).toEqual(["default", "awaited"]);
   });
 
-  it("is none while somebody stays with it or something of it is being sent, and not for its time after that", async () => {
+  it("a sandbox with a follower or a running delivery is not idle, and its idle time begins afterwards", async () => {
     const { sandboxes, wall } = createEngine();
     const names = (): string[] => sandboxes.all().map(({ name }) => name);
     const leave = sandboxes.obtain("followed").usage.stay();

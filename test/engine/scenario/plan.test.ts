@@ -1,4 +1,4 @@
-/** Outputs that fail whatever the scenario, because of something that the vendor checks only when they run. */
+/** Tests outputs that fail in any scenario, because the vendor checks them only when they run. */
 import { describe, expect, it } from "vitest";
 import type { Failure } from "../../../src/engine/model/generation.ts";
 import { planGeneration, type OutputDraft } from "../../../src/engine/scenario/plan.ts";
@@ -25,21 +25,21 @@ const plan = (scenario: string, ...outputs: readonly OutputDraft[]) =>
 
 const endOf = ({ timeline }: ReturnType<typeof plan>) => timeline.steps.at(-1)?.phase;
 
-describe("a flawed output", () => {
-  it("fails with its own failure, and its siblings do not", () => {
+describe("for an output with a flaw,", () => {
+  it("a flawed output fails with its own failure, and its siblings do not fail", () => {
     const planned = plan("succeed", draft("a", flaw), draft("b"));
     expect(planned.outputs).toMatchObject([{ outcome: "failed", failure: flaw }, { outcome: "succeeded" }]);
     expect(endOf(planned)).toBe("succeeded");
     expect(planned.failure).toBeUndefined();
   });
 
-  it("has its generation fail when there is no other", () => {
+  it("a generation fails if its only output is flawed", () => {
     const planned = plan("succeed", draft("a", flaw), draft("b", { code: "OTHER", message: "It is too short." }));
     expect(endOf(planned)).toBe("failed");
     expect(planned.failure).toEqual(flaw);
   });
 
-  it("changes nothing about a scenario that never ends, or fails by itself", () => {
+  it("a flaw does not change a scenario that never ends or that fails anyway", () => {
     expect(endOf(plan("stuck", draft("a", flaw)))).toBe("processing");
     const failed = plan("fail", draft("a", flaw), draft("b"));
     expect(failed.outputs.map(({ failure }) => failure?.message)).toEqual([flaw.message, "It broke."]);

@@ -6,13 +6,13 @@ import { mediaSpec } from "../media-specs.ts";
 
 const seconds = fc.double({ min: 0.05, max: 90, noNaN: true });
 
-/** How often a tone crosses zero, which grows with its pitch. */
+/** Counts the zero crossings of a tone, which grow with its pitch. */
 function crossings(samples: ArrayLike<number>): number {
   return Array.from(samples).filter((value, index, all) => index > 0 && value >= 0 !== (all[index - 1] ?? 0) >= 0)
     .length;
 }
 
-describe("a rendered wav", () => {
+describe("for a rendered wav,", () => {
   function read(overrides: { durationSeconds?: number; seed?: string; title?: string }) {
     const bytes = Buffer.from(renderMedia(mediaSpec({ ...overrides, format: "wav" })));
     const chunks = new Map<string, Buffer>();
@@ -24,7 +24,7 @@ describe("a rendered wav", () => {
     return { bytes, chunks, samples };
   }
 
-  it("is 16-bit mono PCM whose lengths agree with each other", () => {
+  it("the wav is 16-bit mono PCM with consistent lengths", () => {
     const { bytes, chunks } = read({});
     expect(bytes.toString("latin1", 0, 4) + bytes.toString("latin1", 8, 12)).toBe("RIFFWAVE");
     expect(bytes.readUInt32LE(4)).toBe(bytes.length - 8);
@@ -35,7 +35,7 @@ describe("a rendered wav", () => {
     expect(chunks.get("LIST")?.toString("latin1")).toContain("gen_0001");
   });
 
-  it("lasts as long as requested, to within a sample, whatever its title", () => {
+  it("the wav lasts as long as requested, to within a sample, for any title", () => {
     fc.assert(
       fc.property(seconds, fc.string({ unit: "grapheme", maxLength: 20 }), (durationSeconds, title) => {
         const { bytes, samples } = read({ durationSeconds, title });
@@ -46,7 +46,7 @@ describe("a rendered wav", () => {
     );
   });
 
-  it("is quiet, audible and of a pitch that the seed decides", () => {
+  it("the wav is quiet, audible and of a pitch that the seed decides", () => {
     const tones = ["a", "b", "c", "d", "e"].map((seed) => read({ seed, durationSeconds: 1 }).samples);
     for (const tone of tones) {
       const peak = Math.max(...tone.map(Math.abs));
@@ -59,7 +59,7 @@ describe("a rendered wav", () => {
   });
 });
 
-describe("a rendered mp3", () => {
+describe("for a rendered mp3,", () => {
   const decoder = new MPEGDecoder();
   beforeAll(() => decoder.ready);
   afterAll(() => {
@@ -71,7 +71,7 @@ describe("a rendered mp3", () => {
     return decoder.decode(renderMedia(mediaSpec({ ...overrides, format: "mp3" })));
   }
 
-  it("decodes without an error to the requested duration, to within a frame of 36 ms", async () => {
+  it("the mp3 decodes without an error to the requested duration, to within a frame of 36 ms", async () => {
     await fc.assert(
       fc.asyncProperty(seconds, fc.string({ unit: "grapheme", maxLength: 60 }), async (durationSeconds, title) => {
         const { errors, sampleRate, samplesDecoded, channelData } = await decode({ durationSeconds, title });
@@ -84,7 +84,7 @@ describe("a rendered mp3", () => {
     );
   });
 
-  it("is quiet, audible and of a pitch that the seed decides", async () => {
+  it("the mp3 is quiet, audible and of a pitch that the seed decides", async () => {
     const pitches = new Set<number>();
     for (const seed of ["a", "b", "c", "d", "e"]) {
       const tone = (await decode({ seed, durationSeconds: 1 })).channelData[0] ?? new Float32Array(0);
@@ -98,7 +98,7 @@ describe("a rendered mp3", () => {
     expect(pitches.size).toBeGreaterThan(1);
   });
 
-  it("takes a kilobyte a second", () => {
+  it("the mp3 takes a kilobyte a second", () => {
     expect(renderMedia(mediaSpec({ format: "mp3", durationSeconds: 300 })).length).toBeLessThan(301_000);
   });
 });

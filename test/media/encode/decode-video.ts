@@ -1,3 +1,4 @@
+/** Decodes MP4 files for the tests of the video encoder. */
 import { H264Decoder } from "h264decoder";
 import { createFile, MP4BoxBuffer, type Movie, type Sample } from "mp4box";
 
@@ -14,7 +15,7 @@ export interface DecodedFrame {
   readonly all: Uint8Array;
 }
 
-/** Takes an MP4 file apart with mp4box. */
+/** Demuxes an MP4 file with mp4box. */
 export function demux(bytes: Uint8Array): Demuxed {
   const file = createFile();
   let info: Movie | undefined;
@@ -38,10 +39,10 @@ export function demux(bytes: Uint8Array): Demuxed {
   return { info, samples, parameterSets: [...avcC.SPS, ...avcC.PPS].map(({ data }) => data) };
 }
 
-/** Decodes every picture of a demuxed file; throws where a sample is not one. */
+/** Decodes every picture of a demuxed file; throws for a sample that is not a picture. */
 export function decodeFrames({ samples, parameterSets }: Demuxed): readonly DecodedFrame[] {
   const decoder = new H264Decoder();
-  // The decoder answers ERROR both to a broken unit and to one that holds no picture, such as these.
+  // The decoder returns ERROR for a broken unit and also for a unit without a picture, such as these.
   for (const unit of parameterSets) decoder.decode(unit);
   return samples.map(({ data, number }) => {
     const [unit, ...more] = unitsOf(data ?? new Uint8Array(0));

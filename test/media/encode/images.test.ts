@@ -7,7 +7,7 @@ import { anyTitle, mediaSpec } from "../media-specs.ts";
 
 const imageFormats = ["png", "jpg", "webp"] as const;
 
-/** Decodes with libpng, libjpeg-turbo or libwebp, which fail on any warning. */
+/** Decodes an image with libpng, libjpeg-turbo or libwebp, which fail on any warning. */
 async function decode(bytes: Uint8Array) {
   const { data, info } = await sharp(bytes, { failOn: "warning" }).raw().toBuffer({ resolveWithObject: true });
   return { pixels: new Uint8Array(data), width: info.width, height: info.height, channels: info.channels };
@@ -21,14 +21,14 @@ function largestDifference(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((largest, value, index) => Math.max(largest, Math.abs(value - (b[index] ?? 0))), 0);
 }
 
-describe.each(imageFormats)("a rendered %s", (format) => {
-  it("is recognised as what its content type says", async () => {
+describe.each(imageFormats)("for a rendered %s,", (format) => {
+  it("the image is recognised as its content type says", async () => {
     const metadata = await sharp(renderMedia(mediaSpec({ format }))).metadata();
     expect(CONTENT_TYPES[format]).toBe(`image/${metadata.format}`);
     expect(metadata).toMatchObject({ channels: 3, hasAlpha: false });
   });
 
-  it("has exactly the requested size, whatever its size and title", async () => {
+  it("the image has exactly the requested size, for any size and title", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 260 }),
@@ -44,12 +44,12 @@ describe.each(imageFormats)("a rendered %s", (format) => {
     );
   });
 
-  it("is scaled down to 4096 pixels a side with its aspect ratio kept", async () => {
+  it("a larger image is scaled down to 4096 pixels a side and keeps its aspect ratio", async () => {
     const { width, height } = await decodeSpec(mediaSpec({ format, width: 16_000, height: 9000 }));
     expect({ width, height }).toEqual({ width: 4096, height: 2304 });
   });
 
-  it("has the seed's background in its corner and differs from that of another seed", async () => {
+  it("the corner has the seed's background, and another seed gives another picture", async () => {
     const one = await decodeSpec(mediaSpec({ format, seed: "a" }));
     const other = await decodeSpec(mediaSpec({ format, seed: "b" }));
     const tolerance = format === "jpg" ? 2 : 0;
@@ -59,19 +59,19 @@ describe.each(imageFormats)("a rendered %s", (format) => {
     expect(largestDifference(one.pixels.subarray(0, 3), other.pixels.subarray(0, 3))).toBeGreaterThan(20);
   });
 
-  it("shows its title: the same seed with another title is another picture", async () => {
+  it("the image shows its title: another title with the same seed is another picture", async () => {
     const one = await decodeSpec(mediaSpec({ format, title: "one" }));
     const other = await decodeSpec(mediaSpec({ format, title: "two" }));
     expect(largestDifference(one.pixels, other.pixels)).toBeGreaterThan(100);
   });
 
-  it("stays small at a size that models produce", () => {
+  it("the file stays small at a size that models produce", () => {
     expect(renderMedia(mediaSpec({ format, width: 1024, height: 1024 })).length).toBeLessThan(64 * 1024);
   });
 });
 
-describe("the three image formats", () => {
-  it("show the same pixels, the lossy one nearly", async () => {
+describe("for the three image formats,", () => {
+  it("all formats show the same pixels, the lossy one approximately", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 8, max: 200 }),
@@ -91,7 +91,7 @@ describe("the three image formats", () => {
     );
   });
 
-  it("draw letters that can be read", async () => {
+  it("the drawn letters can be read", async () => {
     const { pixels, width } = await decodeSpec(mediaSpec({ format: "png", width: 20, height: 11, title: "Gq7" }));
     const paper = pixels[0];
     const rows = Array.from({ length: 7 }, (_, row) =>

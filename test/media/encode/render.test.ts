@@ -10,8 +10,8 @@ function digest(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }
 
-describe("renderMedia", () => {
-  it("makes the very same bytes on every machine", () => {
+describe("in renderMedia,", () => {
+  it("the bytes are the same on every machine", () => {
     const digests = Object.fromEntries(formats.map((format) => [format, digest(renderMedia(mediaSpec({ format })))]));
     expect(digests).toEqual({
       png: "9f1e28c8bece82a7",
@@ -23,7 +23,7 @@ describe("renderMedia", () => {
     });
   });
 
-  it("gives the same bytes for the same spec, and others for another title", () => {
+  it("the same spec gives the same bytes, and another title gives others", () => {
     fc.assert(
       fc.property(fc.constantFrom(...formats), anyTitle, fc.string(), (format, title, seed) => {
         const spec = mediaSpec({ format, title, seed });
@@ -35,7 +35,7 @@ describe("renderMedia", () => {
     );
   });
 
-  it("bounds what a wild request costs: an hour, 4096 pixels, 120 characters", () => {
+  it("the cost of an extreme request is bounded: an hour, 4096 pixels, 120 characters", () => {
     const wild = { width: 1e9, height: 1e9, durationSeconds: 1e12, title: "x".repeat(1e6) };
     for (const format of formats) {
       expect(renderMedia(mediaSpec({ format, ...wild })).length).toBeLessThan(60_000_000);

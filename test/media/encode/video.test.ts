@@ -11,8 +11,8 @@ function renderVideo(overrides: Partial<Parameters<typeof mediaSpec>[0]>) {
   return demux(renderMedia(mediaSpec({ ...overrides, format: "mp4" })));
 }
 
-describe("a rendered mp4", () => {
-  it("is constrained baseline H.264 of the requested size in an index that precedes its data", () => {
+describe("for a rendered mp4,", () => {
+  it("the mp4 is constrained baseline H.264 of the requested size, with its index before its data", () => {
     const { info } = renderVideo({ width: 1280, height: 720, durationSeconds: 5 });
     expect(info).toMatchObject({ isProgressive: true, isFragmented: false, hasMoov: true });
     expect(info.tracks).toHaveLength(1);
@@ -23,7 +23,7 @@ describe("a rendered mp4", () => {
     });
   });
 
-  it("reports the requested size and, to within a frame, the requested duration", () => {
+  it("the mp4 reports the requested size and, to within a frame, the requested duration", () => {
     fc.assert(
       fc.property(
         evenSide,
@@ -44,7 +44,7 @@ describe("a rendered mp4", () => {
     );
   });
 
-  it("is decoded without an error into as many pictures as it has samples, all alike", () => {
+  it("the mp4 decodes without an error into as many equal pictures as it has samples", () => {
     fc.assert(
       fc.property(
         evenSide,
@@ -68,7 +68,7 @@ describe("a rendered mp4", () => {
     );
   });
 
-  it("shows the title sharply: every pixel is paper or ink, as drawn", () => {
+  it("the title is sharp: every pixel is paper or ink, as drawn", () => {
     const spec = { width: 322, height: 178, title: "Sharp-42_gq", seed: "sharp" };
     const [frame] = decodeFrames(renderVideo(spec));
     const drawn = drawPicture({ ...spec, maxTextPixels: 16_000, textGrid: 16 });
@@ -83,7 +83,7 @@ describe("a rendered mp4", () => {
     expect(inked).toBeGreaterThan(500);
   });
 
-  it("differs visibly between seeds and between titles", () => {
+  it("mp4 files of different seeds or titles differ visibly", () => {
     const [one] = decodeFrames(renderVideo({ durationSeconds: 0.1, seed: "a", title: "t" }));
     const [otherSeed] = decodeFrames(renderVideo({ durationSeconds: 0.1, seed: "b", title: "t" }));
     const [otherTitle] = decodeFrames(renderVideo({ durationSeconds: 0.1, seed: "a", title: "u" }));
@@ -92,19 +92,19 @@ describe("a rendered mp4", () => {
     expect(Buffer.compare(otherTitle?.luma ?? Buffer.alloc(0), one?.luma ?? Buffer.alloc(0))).not.toBe(0);
   });
 
-  it("decodes at its largest: 1920 pixels a side, with the aspect ratio of what was asked", () => {
+  it("the largest mp4 decodes: 1920 pixels a side, with the requested aspect ratio", () => {
     const video = renderVideo({ width: 3840, height: 2160, durationSeconds: 0.2 });
     expect(video.info.videoTracks[0]).toMatchObject({ codec: "avc1.42c028", video: { width: 1920, height: 1080 } });
     expect(decodeFrames(video)).toHaveLength(5);
   });
 
-  it.each([1, 60, 300, 3600])("of %i s stays within tens of kilobytes", (durationSeconds) => {
+  it.each([1, 60, 300, 3600])("an mp4 of %i s stays within tens of kilobytes", (durationSeconds) => {
     const title = "3f9a1c2e-77b0-4d51-9e0a-b8f2c61d4e9a";
     const bytes = renderMedia(mediaSpec({ format: "mp4", width: 1920, height: 1080, durationSeconds, title }));
     expect(bytes.length).toBeLessThan(64 * 1024);
   });
 
-  it.each([0, -3, Number.NaN])("of no usable duration (%d) is one frame long", (durationSeconds) => {
+  it.each([0, -3, Number.NaN])("an mp4 without a usable duration (%d) is one frame long", (durationSeconds) => {
     const { info, samples } = renderVideo({ durationSeconds });
     expect(info.duration / info.timescale).toBeCloseTo(1 / 24, 5);
     expect(samples).toHaveLength(1);

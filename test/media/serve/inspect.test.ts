@@ -10,17 +10,17 @@ const fileOf = (bytes: Uint8Array): ReadableFile => ({
   read: async (start, end) => bytes.subarray(start, end),
 });
 
-describe("inspecting a media file", () => {
-  it.each(["png", "jpg", "webp"] as const)("finds the size of a %s", async (format) => {
+describe("when a media file is inspected,", () => {
+  it.each(["png", "jpg", "webp"] as const)("the size of a %s is found", async (format) => {
     expect(await inspectMedia(fileOf(rendered(format)))).toEqual({ kind: "image", width: 320, height: 192 });
   });
 
-  it("finds size, length and frames of an MP4", async () => {
+  it("the size, length and frames of an MP4 are found", async () => {
     const facts = await inspectMedia(fileOf(rendered("mp4")));
     expect(facts).toEqual({ kind: "video", width: 320, height: 192, durationSeconds: 3.5, frames: 84 });
   });
 
-  it.each(["mp3", "wav"] as const)("finds the length of a %s", async (format) => {
+  it.each(["mp3", "wav"] as const)("the length of a %s is found", async (format) => {
     const facts = await inspectMedia(fileOf(rendered(format)));
     expect(facts).toEqual({ kind: "audio", durationSeconds: expect.closeTo(3.5, 1) as number });
   });
@@ -33,7 +33,7 @@ describe("inspecting a media file", () => {
       Buffer.from("#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:9,\nhttp://127.0.0.1:1/a.ts\n"),
     ],
     ["half an MP4", rendered("mp4").subarray(0, 500)],
-  ])("says of %s that it is unknown", async (_, bytes) => {
+  ])("the kind is unknown for %s", async (_, bytes) => {
     expect(await inspectMedia(fileOf(bytes))).toEqual({ kind: "unknown" });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MediaLibrary } from "../../../src/media/serve/library.ts";
 import { mediaSpec } from "../media-specs.ts";
 
-describe("the media library", () => {
+describe("for the media library,", () => {
   it.each([
     ["png", "image/png"],
     ["jpg", "image/jpeg"],
@@ -10,7 +10,7 @@ describe("the media library", () => {
     ["mp4", "video/mp4"],
     ["wav", "audio/wav"],
     ["mp3", "audio/mpeg"],
-  ] as const)("serves %s as %s", (format, contentType) => {
+  ] as const)("a %s file is served as %s", (format, contentType) => {
     expect(new MediaLibrary(undefined, []).fileOfSpec(mediaSpec({ format }), 0).facts.contentType).toBe(contentType);
   });
 });

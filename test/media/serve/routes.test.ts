@@ -14,7 +14,7 @@ interface Completed {
   readonly output_urls: readonly string[];
 }
 
-/** A finished generation's answer. */
+/** Creates a generation, waits for its end, and returns the final answer. */
 async function finish(world: TestWorld, body?: Readonly<Record<string, unknown>>): Promise<Completed> {
   const id = await createGeneration(world, body);
   await world.advance("10s");
@@ -23,8 +23,8 @@ async function finish(world: TestWorld, body?: Readonly<Record<string, unknown>>
 
 const journalOf = ({ app, sandbox }: TestWorld) => app.httpContext.journals.of(sandbox).entries();
 
-describe("an output URL", () => {
-  it("serves a picture that decodes, of the asked ratio, without a key", async () => {
+describe("for an output URL,", () => {
+  it("a decodable picture of the requested ratio is served without a key", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world, { ...image, aspect_ratio: "16:9" });
     const response = await fetchFile(world, output_url);
@@ -40,7 +40,7 @@ describe("an output URL", () => {
     expect({ ratio: (width / height).toFixed(2), format }).toEqual({ ratio: "1.78", format: "jpeg" });
   });
 
-  it("serves each output of a generation, all of them different", async () => {
+  it("each output of a generation is served as a different file", async () => {
     const world = await buildTestWorld();
     const { output_urls } = await finish(world, { ...image, number_results: 3 });
     const files = await Promise.all(output_urls.map(async (url) => fetchFile(world, url)));
@@ -48,7 +48,7 @@ describe("an output URL", () => {
     expect(new Set(files.map(({ rawPayload }) => rawPayload.toString("base64"))).size).toBe(3);
   });
 
-  it("serves the same bytes under the same tag on another server with the same seed, and others to another sandbox", async () => {
+  it("another server with the same seed serves the same bytes and tag, and another sandbox does not", async () => {
     const fileOf = async (name: string) => {
       const world = await buildTestWorld({}, name);
       const { output_url } = await finish(world);
@@ -62,7 +62,7 @@ describe("an output URL", () => {
     expect(other.etag).not.toBe(first.etag);
   });
 
-  it("is journaled in its sandbox as a download of that generation", async () => {
+  it("the request is journaled in its sandbox as a download of that generation", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
     const { rawPayload } = await fetchFile(world, output_url);
@@ -77,7 +77,7 @@ describe("an output URL", () => {
     });
   });
 
-  it("shows the sandbox's time in Date", async () => {
+  it("the Date header shows the sandbox's time", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
     const { headers } = await fetchFile(world, output_url);
@@ -85,8 +85,8 @@ describe("an output URL", () => {
   });
 });
 
-describe("HEAD, ranges and conditions", () => {
-  it("answers HEAD with everything but the bytes", async () => {
+describe("for HEAD, ranges and conditions,", () => {
+  it("HEAD is answered with all headers and no body", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
     const whole = await fetchFile(world, output_url);
@@ -103,7 +103,7 @@ describe("HEAD, ranges and conditions", () => {
     ["bytes=-50", -50, undefined],
     ["bytes=0-99999999", 0, undefined],
     ["bytes=-99999999", 0, undefined],
-  ])("answers %s with that part", async (range, start, end) => {
+  ])("the range %s is answered with that part", async (range, start, end) => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
     const whole = (await fetchFile(world, output_url)).rawPayload;
@@ -116,7 +116,7 @@ describe("HEAD, ranges and conditions", () => {
     expect(part.headers["content-length"]).toBe(String(expected.length));
   });
 
-  it("answers 416 with the size beyond the end, and the whole file to ranges it does not take", async () => {
+  it("a range beyond the end is answered 416 with the size, and an unsupported range with the whole file", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
     const whole = await fetchFile(world, output_url);
@@ -134,7 +134,7 @@ describe("HEAD, ranges and conditions", () => {
     );
   });
 
-  it("honours the conditions of a client that has the file, or a part of it", async () => {
+  it("the conditions of a client that has the file or a part of it are honoured", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
     const { headers } = await fetchFile(world, output_url);
@@ -166,7 +166,7 @@ describe("HEAD, ranges and conditions", () => {
   });
 });
 
-describe("a URL that has no file", () => {
+describe("for a URL without a file,", () => {
   it.each([
     ["another extension", (url: string) => url.replace(/\.jpg$/, ".png")],
     ["no extension", (url: string) => url.replace(/\.jpg$/, "")],
@@ -177,7 +177,7 @@ describe("a URL that has no file", () => {
     ["a path traversal", (url: string) => url.replace(/[^/]+$/, "..%2f..%2fpackage.json")],
     ["more path behind it", (url: string) => `${url}/more`],
     ["an empty name", (url: string) => url.replace(/[^/]+$/, "")],
-  ])("is 404 for %s, and says why beside it", async (_what, change) => {
+  ])("the answer for %s is 404, with the reason in a diagnostic", async (_what, change) => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
     const response = await fetchFile(world, change(output_url));
@@ -185,14 +185,14 @@ describe("a URL that has no file", () => {
     expect(response.headers["x-fauxgen-diagnostic"]).toMatch(/^MEDIA_NOT_FOUND: /);
   });
 
-  it("is 404 for another sandbox's output, whatever it is called", async () => {
+  it("another sandbox's output is 404 under any name", async () => {
     const world = await buildTestWorld();
     const { output_url } = await finish(world);
     world.app.httpContext.sandboxes.obtain("elsewhere");
     expect((await fetchFile(world, output_url.replace("/world/", "/elsewhere/"))).statusCode).toBe(404);
   });
 
-  it("is 404 until the output has ended well", async () => {
+  it("an output is 404 until it has succeeded", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     const url = `http://localhost/_media/world/vivix/${id}.jpg`;
@@ -208,7 +208,7 @@ describe("a URL that has no file", () => {
     ]);
   });
 
-  it("answers as the vendor's file host does: a page of R2's for vivix, S3's XML where nothing is known", async () => {
+  it("vivix answers with R2's page, and a vendor without a known page with S3's XML", async () => {
     const world = await buildTestWorld();
     const page = await fetchFile(world, "http://localhost/_media/world/vivix/x.jpg");
     expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
@@ -218,7 +218,7 @@ describe("a URL that has no file", () => {
     expect(xml.body).toContain("<Key>_media/world/nobody/%3Cx%3E.jpg</Key>");
   });
 
-  it("is journaled where its path leads, and as unassigned where it leads nowhere", async () => {
+  it("a request is journaled in the sandbox of its path, or as unassigned for an unknown path", async () => {
     const world = await buildTestWorld();
     await fetchFile(world, "http://localhost/_media/world/vivix/x.jpg");
     expect(journalOf(world).at(-1)).toMatchObject({ isAssigned: true, status: 404, vendor: "vivix" });
@@ -233,8 +233,8 @@ describe("a URL that has no file", () => {
   });
 });
 
-describe("a user's media", () => {
-  /** How every JPEG begins. */
+describe("for a user's media files,", () => {
+  /** The first bytes of every JPEG. */
   const jpg = "\xff\xd8\xff";
   const withMedia = (files: Readonly<Record<string, string>>): string => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-media-"));
@@ -245,7 +245,7 @@ describe("a user's media", () => {
     return folder;
   };
 
-  it("takes the place of what is rendered: the model's file, else the vendor's, else the medium's", async () => {
+  it("a user's file replaces the rendered one: the model's first, then the vendor's, then the medium's", async () => {
     const served = async (files: Readonly<Record<string, string>>) => {
       const world = await buildTestWorld({ fixtures: withMedia(files) });
       const { output_url } = await finish(world);
@@ -258,7 +258,7 @@ describe("a user's media", () => {
     expect(await served({ ...vendor, [`vivix/${image.model}.jpg`]: `${jpg}this model's` })).toBe(`${jpg}this model's`);
   });
 
-  it("is served in parts and with a tag of its own", async () => {
+  it("a user's file is served in parts and has its own tag", async () => {
     const world = await buildTestWorld({ fixtures: withMedia({ "image.jpg": `${jpg}3456789` }) });
     const { output_url } = await finish(world);
     const part = await fetchFile(world, output_url, { headers: { range: "bytes=4-6" } });
@@ -273,7 +273,7 @@ describe("a user's media", () => {
     ["vivx/image.png", /no vendor vivx; there are/],
     ["lighthouse.png", /name it image, video or audio/],
     ["image.png", /image\.png: its content is not png/],
-  ])("stops the start where %s could never be served", async (path, message) => {
+  ])("the start fails for %s, which can never be served", async (path, message) => {
     const folder = withMedia({ [path]: "" });
     expect(() => new MediaLibrary(folder, ["vivix"])).toThrow(FixtureUnusable);
     await expect(buildTestApp({ fixtures: folder })).rejects.toThrow(message);
