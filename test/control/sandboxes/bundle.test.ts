@@ -81,7 +81,7 @@ describe("a bundle", () => {
     expect(await whatFollows(here)).toEqual(expected);
   });
 
-  it("replaces the contents of the sandbox, and ends its held requests", async () => {
+  it("replaces the contents of the sandbox, including generations created after the save", async () => {
     const world = { app: await buildTestApp() };
     await run(world);
     const saved = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
