@@ -284,7 +284,7 @@ function pairsOf(list: string): Record<string, string> {
   );
 }
 
-/** Parses the trusted proxies. Returns undefined for `true`: trusting all proxies would let clients fake an address. */
+/** Returns undefined for invalid values and for `true`: trusting all proxies would let clients fake an address. */
 function trustedProxiesFrom(given: boolean | number | string | readonly string[]): TrustedProxies | undefined {
   if (typeof given === "boolean") return undefined;
   if (typeof given === "number" || (typeof given === "string" && /^\d+$/.test(given.trim()))) {

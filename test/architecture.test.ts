@@ -1,18 +1,18 @@
-/** Invariants of the code's shape, each with its reason. What the linter can see (ambient time, SQL) it enforces itself. */
+/** Tests the invariants of the code's structure. The linter enforces those that it can see (ambient time, SQL). */
 import { dirname, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../src/vendors/index.ts";
 import { findCycles } from "./support/cycles.ts";
 import { importsOf, loadedBy, readSources, type Import } from "./support/source-files.ts";
 
-/** From the top to the bottom: each imports those below it, and none beside it or above. */
+/** The layers from top to bottom. Each imports only layers below it. */
 const LAYERS: readonly (readonly string[])[] = [
-  // What the package exports, and what node loads before an application.
+  // The exports of the package, and the module that Node.js preloads before an application.
   ["index", "intercept"],
   ["cli"],
   ["client"],
   ["start"],
-  // What start.ts needs of the machine: certificates, and who has the port.
+  // Modules about the machine for start.ts: certificates, and the process that holds a port.
   ["tls", "port-holder"],
   ["app"],
   ["control"],
@@ -26,10 +26,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ["store"],
 ];
 
-/** Import nothing of ours, so that every layer may import them. */
+/** Layers that import no other layer, so that every layer may import them. */
 const OPEN_TO_ALL = ["wording", "platform"];
 
-/** The folders of a layer in the same order, and those of its own files that stand above or below all of them. */
+/** The folders of a layer in the same order, with the layer's own files that are above or below all folders. */
 const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/control": [
     ["routes.ts"],
@@ -59,25 +59,25 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
 };
 
-/** More files than this in one folder are a drawer, in which nothing is found by its place. */
+/** The most files in a folder. In a larger folder, a file is hard to find. */
 const MOST_FILES = 25;
 
 const sources = readSources();
 const imports = sources.flatMap(importsOf);
 
-/** `media` for `src/media/serve/send.ts`, `app` for `src/app.ts`. */
+/** Returns a file's layer: `media` for `src/media/serve/send.ts`, `app` for `src/app.ts`. */
 const layerOf = (file: string): string => /^src\/([^/]+?)(?:\.ts)?(?:\/|$)/.exec(file)?.[1] ?? file;
 
 const rankOf = (file: string): number => LAYERS.findIndex((row) => row.includes(layerOf(file)));
 
-/** Whether an import runs down the layers, or stays in one. */
+/** Returns whether an import leads to a lower layer, or stays in its layer. */
 function runsDown({ from, to }: Import): boolean {
   if (layerOf(from) === layerOf(to)) return true;
   if (OPEN_TO_ALL.includes(layerOf(from))) return false;
   return OPEN_TO_ALL.includes(layerOf(to)) || rankOf(from) < rankOf(to);
 }
 
-/** The folder of `layer` in which a file is, or the file where it is in none. */
+/** Returns the folder of `layer` that contains a file, or the file itself if it is in no folder. */
 const partOf = (layer: string, file: string): string | undefined =>
   file.startsWith(`${layer}/`) ? file.slice(layer.length + 1).split("/")[0] : undefined;
 
@@ -90,46 +90,46 @@ interface Rule {
   readonly breaks: (edge: Import) => boolean;
 }
 
-/** What is stricter than the layers. */
+/** Rules that are stricter than the order of the layers. */
 const rules: Readonly<Record<string, Rule>> = {
   "the engine imports only the store and wording": {
-    because: "it knows no HTTP, no vendor and no platform, so that it can be tested without any",
+    because: "it can then be tested without HTTP, vendors and the platform",
     breaks: ({ from, to }) => layerOf(from) === "engine" && !["engine", "store", "wording"].includes(layerOf(to)),
   },
   "http imports no delivery": {
-    because: "what answers a request must not know what is sent to others",
+    because: "code that answers requests must not depend on webhooks",
     breaks: ({ from, to }) => layerOf(from) === "http" && layerOf(to) === "delivery",
   },
   "no vendor imports another": {
-    because: "a vendor that leans on another cannot be read, changed or removed alone",
+    because: "a vendor that depends on another cannot be read, changed or removed alone",
     breaks: ({ from, to }) => {
       const [importer, imported] = [vendorOf(from), vendorOf(to)];
       return importer !== undefined && imported !== undefined && importer !== imported;
     },
   },
   "control imports no vendor's folder": {
-    because: "it is handed the list of vendors, so that a fifth needs no change in it",
+    because: "it gets the list of vendors, so that a fifth vendor needs no change in it",
     breaks: ({ from, to }) => layerOf(from) === "control" && vendorOf(to) !== undefined,
   },
 };
 
 describe("imports", () => {
-  it("are found at all", () => {
+  it("of the source files are found", () => {
     expect(imports.length).toBeGreaterThan(1000);
   });
 
-  it("are of files that belong to a layer", () => {
+  it("are in files that belong to a layer", () => {
     const homeless = sources
       .map(({ file }) => file)
       .filter((file) => rankOf(file) === -1 && !OPEN_TO_ALL.includes(layerOf(file)));
     expect(homeless).toEqual([]);
   });
 
-  it("run down the layers, because what is below can then be read, tested and changed without what is above", () => {
+  it("lead to lower layers, so that a layer can be read, tested and changed without those above", () => {
     expect(imports.filter((edge) => !runsDown(edge)).map(arrow)).toEqual([]);
   });
 
-  it.each(Object.entries(FOLDERS))("run one way between the folders of %s, for the same reason", (layer, rows) => {
+  it.each(Object.entries(FOLDERS))("lead one way between the folders of %s", (layer, rows) => {
     const rankIn = (file: string): number => rows.findIndex((row) => row.includes(partOf(layer, file) ?? ""));
     const isPlaced = (file: string): boolean => rankIn(file) !== -1;
     const backwards = imports.filter(({ from, to }) => isPlaced(from) && isPlaced(to) && rankIn(from) > rankIn(to));
@@ -140,7 +140,7 @@ describe("imports", () => {
     expect([...folders].filter((folder) => !rows.flat().includes(folder))).toEqual([]);
   });
 
-  it("never lead back to the file they begin in, not even for a type, because such files can only be read together", () => {
+  it("never form a cycle, not even for a type, because such files can only be read together", () => {
     expect(findCycles(imports)).toEqual([]);
   });
 
@@ -150,10 +150,10 @@ describe("imports", () => {
 });
 
 describe("the library", () => {
-  it("loads nothing of the server when it is imported, because a test's worker pays for that", () => {
+  it("does not load the server when it is imported, so that test workers start fast", () => {
     const loads = new Map(sources.map((source) => [source.file, loadedBy(source)]));
     const reached = new Set(["src/index.ts"]);
-    // A set goes on to what is added to it meanwhile.
+    // Iteration over a set includes the items that are added meanwhile.
     for (const file of reached) for (const loaded of loads.get(file) ?? []) reached.add(loaded);
     const isOfTheLibrary = (file: string): boolean =>
       /^src\/(?:index\.ts|client\/|platform\/|engine\/base\/(?:clock|durations)\.ts)/.test(file) ||
@@ -164,7 +164,7 @@ describe("the library", () => {
 });
 
 describe("folders", () => {
-  it("have few enough files that one is found by its name", () => {
+  it("have few enough files that a file is easy to find", () => {
     const files = Map.groupBy(sources, ({ file }) => dirname(file));
     const drawers = [...files].filter(([, { length }]) => length > MOST_FILES).map(([folder]) => folder);
     expect(drawers).toEqual([]);
@@ -172,7 +172,7 @@ describe("folders", () => {
 });
 
 describe("modules", () => {
-  it("touch the process only where the process begins, because a library must not", () => {
+  it("use the global process only in entry files, because a library must not change it", () => {
     const touching = sources
       .filter(({ file }) => !/^src\/(?:cli\b|app\.ts|intercept|client\/vitest)/.test(file))
       .filter(({ text }) => /\bprocess\.(?:env|argv|exit|on|stdout)\b/.test(text))
@@ -180,7 +180,7 @@ describe("modules", () => {
     expect(touching).toEqual([]);
   });
 
-  it("speak a vendor's words only in that vendor's folder, because a leak makes the next vendor a special case", () => {
+  it("use a vendor's terms only in that vendor's folder, so that a new vendor is no special case", () => {
     const names = vendors.map(({ name }) => name).join("|");
     const word = new RegExp(`\\b(?:${names}|rendernet|generation_id|result_url|outputUrl|credits_used)\\b`, "i");
     const leaks = sources
@@ -188,7 +188,7 @@ describe("modules", () => {
       .flatMap(({ file, text }) =>
         text
           .split("\n")
-          // A source or an example may be named in a comment; code may not depend on one.
+          // A comment may name a vendor's term as a source or an example; code may not.
           .filter((line) => !/^\s*(?:\*|\/\/|\/\*)/.test(line) && word.test(line))
           .map((line) => `${relative(".", file)}: ${line.trim()}`),
       );

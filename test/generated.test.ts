@@ -1,4 +1,4 @@
-/** The files that are made from the code are committed as the code makes them: none is stale, missing or left over. */
+/** Tests that the generated files are committed as the code generates them: none is stale, missing or superfluous. */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { generatedFiles, GENERATED_FOLDER } from "./support/generated-files.ts";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const files = await generatedFiles();
 
-/** The first line in which two texts differ; undefined when they are the same. */
+/** Returns the first line in which two texts differ; undefined if they are the same. */
 function firstDifference(committed: string | undefined, generated: string): object | undefined {
   if (committed === generated) return undefined;
   if (committed === undefined) return { line: 1, committed: "no such file", generated: generated.split("\n", 1)[0] };
@@ -19,27 +19,27 @@ function firstDifference(committed: string | undefined, generated: string): obje
 }
 
 describe("generated files", () => {
-  it.each(files)("%s is what the code says; `npm run gen` writes it anew", (path, content) => {
+  it.each(files)("%s is up to date; `npm run gen` updates it", (path, content) => {
     const committed = existsSync(root + path) ? readFileSync(root + path, "utf8") : undefined;
-    // A whole document in a failed comparison would bury the few lines that differ.
+    // A comparison of whole documents would hide the few lines that differ.
     expect(firstDifference(committed, content)).toBeUndefined();
   });
 
-  it("are all that is in their folder; `npm run gen` removes what nothing makes any more", () => {
+  it("are the only files in their folder; `npm run gen` deletes stale files", () => {
     const committed = globSync(`${GENERATED_FOLDER}/**/*.*`, { cwd: root });
     const made = files.map(([path]) => path).filter((path) => path.startsWith(`${GENERATED_FOLDER}/`));
     expect(committed.sort()).toEqual(made.sort());
   });
 });
 
-describe("the comparison of a file with what the code says", () => {
+describe("the comparison of a committed file with the generated text", () => {
   it.each([
     ["that is the same", "a\nb\n", undefined],
     ["with another line", "a\nc\n", { line: 2, committed: "c", generated: "b" }],
-    ["with a line too many", "a\nb\n\n", { line: 4, committed: "", generated: undefined }],
+    ["with an additional line", "a\nb\n\n", { line: 4, committed: "", generated: undefined }],
     ["that ends early", "a\n", { line: 2, committed: "", generated: "b" }],
     ["that is missing", undefined, { line: 1, committed: "no such file", generated: "a" }],
-  ])("tells of a file %s", (_case, committed, difference) => {
+  ])("finds the first difference of a file %s", (_case, committed, difference) => {
     expect(firstDifference(committed, "a\nb\n")).toEqual(difference);
   });
 });

@@ -1,19 +1,19 @@
-/** No module keeps state, because servers in one process must not see each other; and that the guard would find it. */
+/** Tests that no module keeps state, so that servers in one process are isolated, and that the check finds state. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Program } from "typescript";
 import { compileSources, findModuleState } from "./support/module-state.ts";
 
-/** What may be changed at the level of a module all the same. */
+/** The module-level state that is allowed, with the reason. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  "src/config.ts: sourcesOf": "it is keyed by the configuration of which it speaks, and goes with it",
+  "src/config.ts: sourcesOf": "it is keyed by the configuration, and is collected with it",
   "src/http/parsing/public-url.ts: known": "it remembers 256 answers of a function that depends on nothing else",
   "src/vendors/sync/instants.ts: formatted": "it remembers 512 answers of a function that depends on nothing else",
-  "src/platform/node-http.ts: STATUS_CODES": "it is Node.js's own, and is only read",
+  "src/platform/node-http.ts: STATUS_CODES": "it belongs to Node.js, and is only read",
   "src/client/vitest.ts: shared": "a worker of vitest has one server, and its fixtures have no other place for it",
-  "src/intercept/preload.ts: announced": "what it redirects is the process's, and so is what it has said of that",
+  "src/intercept/preload.ts: announced": "it redirects the whole process, so it announces this once per process",
 };
 
-/** Each keeps state in some way. */
+/** Snippets that keep state. */
 const CAUGHT: Readonly<Record<string, string>> = {
   "a variable": "let count = 0; export const next = () => (count += 1);",
   "an exported variable": "export let last: string | undefined;",
@@ -56,7 +56,7 @@ const CAUGHT: Readonly<Record<string, string>> = {
     "const made = { get list() { return [1]; } } as const; export const { list } = made;",
 };
 
-/** None keeps state. */
+/** Snippets that keep no state. */
 const PASSES: Readonly<Record<string, string>> = {
   "words and numbers": 'export const name = "a"; export const count: number = 1; export const none = undefined;',
   "a frozen literal":
@@ -96,20 +96,20 @@ beforeAll(() => {
 }, 120_000);
 
 describe("modules", () => {
-  it("keep no state of their own but what is allowed here, because servers in one process must not see each other", () => {
+  it("keep no state that is not allowed here, because servers in one process must be isolated", () => {
     expect(found.filter((each) => !each.startsWith("src/snippets/")).toSorted()).toEqual(
       Object.keys(ALLOWED).toSorted(),
     );
   });
 });
 
-describe("the guard against state", () => {
-  it.each(snippets)("judges $name", ({ name, file, text }) => {
+describe("the check for module state", () => {
+  it.each(snippets)("classifies $name correctly", ({ name, file, text }) => {
     const isCaught = found.some((each) => each.startsWith(`${file}:`));
     expect({ text, isCaught }).toEqual({ text, isCaught: Object.hasOwn(CAUGHT, name) });
   });
 
-  it("has snippets that compile, since of others types say nothing", () => {
+  it("has snippets that compile, because it needs their types", () => {
     const errors = snippets.flatMap(({ file }) => {
       const source = program.getSourceFiles().find(({ fileName }) => fileName.endsWith(file));
       return source === undefined

@@ -1,14 +1,14 @@
-/** What may be known of the store outside it, each rule with its reason; test/architecture.test.ts has the other rules. */
+/** Tests which parts of the store other layers may use; test/architecture.test.ts has the other rules. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openDatabase } from "../src/store/database.ts";
 
-/** What is taken from the store beside the engine: by its name, in which layers, and why. */
+/** The exports of the store that layers other than the engine import: their names, the layers, and the reasons. */
 const TAKEN: Readonly<Record<string, { readonly by: readonly string[]; readonly because: string }>> = {
   Store: { by: ["app"], because: "the app opens it and hands it to the engine" },
-  StoreUnusable: { by: ["cli"], because: "a person is told in one line why a file cannot be opened" },
+  StoreUnusable: { by: ["cli"], because: "the user is told in one line why a file cannot be opened" },
   isUnwritable: { by: ["http", "control"], because: "each answers a full disk in its own words" },
   StoredDelivery: { by: ["delivery"], because: "delivery reads its deliveries, as the engine reads generations" },
   NewDelivery: { by: ["delivery"], because: "delivery writes its deliveries, as the engine writes generations" },
@@ -20,10 +20,10 @@ const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf
   .filter((file) => file.endsWith(".ts"))
   .map((file) => ({ file: join("src", file), text: readFileSync(join(root, "src", file), "utf8") }));
 
-/** `media` for `src/media/serve/send.ts`, `app` for `src/app.ts`. */
+/** Returns a file's layer: `media` for `src/media/serve/send.ts`, `app` for `src/app.ts`. */
 const layerOf = (file: string): string => /^src\/([^/]+?)(?:\.ts)?(?:\/|$)/.exec(file)?.[1] ?? file;
 
-/** Every name that a layer beside the engine takes from the store, as `Store by app`. */
+/** Every name that a layer other than the engine imports from the store, as `Store by app`. */
 const taken = sources
   .filter(({ file }) => !["store", "engine"].includes(layerOf(file)))
   .flatMap(({ file, text }) =>
@@ -34,12 +34,12 @@ const taken = sources
   );
 
 describe("the store", () => {
-  it("gives a layer beside the engine no more than is listed for it, because a table can then change with those two", () => {
+  it("exports only the listed names to layers other than the engine, so that tables can change", () => {
     const listed = Object.entries(TAKEN).flatMap(([name, { by }]) => by.map((layer) => `${name} by ${layer}`));
     expect([...new Set(taken)].sort()).toEqual(listed.sort());
   });
 
-  it("keeps the names of its columns, because what it stores is spoken of in the code's own words", () => {
+  it("keeps its column names private, because other layers use the code's own terms", () => {
     const columns = openDatabase(undefined)
       .prepare<[], { name: string }>(
         "SELECT DISTINCT c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE c.name LIKE '%!_%' ESCAPE '!'",
@@ -49,7 +49,7 @@ describe("the store", () => {
     expect(columns).toContain("sandbox_id");
     const word = new RegExp(`\\b(?:${columns.join("|")})\\b`);
     const said = sources
-      // In the vendors' folders such a word is the vendor's own.
+      // In the vendors' folders, such a word is the vendor's own term.
       .filter(({ file }) =>
         ["engine", "delivery", "http", "control", "media", "fixtures", "client"].includes(layerOf(file)),
       )

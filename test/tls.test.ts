@@ -13,7 +13,7 @@ async function listenWithTls() {
   return { server, authority: readFileSync(file, "utf8") };
 }
 
-/** Asks for a path as a client of `host` would whose name resolves to the emulator. */
+/** Requests a path as a client whose `host` resolves to the emulator. */
 function ask(
   tlsUrl: string | undefined,
   host: string,
@@ -38,7 +38,7 @@ function ask(
 }
 
 describe("--tls", () => {
-  it("answers for every real host with a certificate that clients who trust the authority accept", async () => {
+  it("serves every real host with a certificate that clients with the authority accept", async () => {
     const { server, authority } = await listenWithTls();
     for (const host of Object.values(realHosts).flat()) {
       expect(
@@ -49,13 +49,13 @@ describe("--tls", () => {
     expect(JSON.parse(body)).toMatchObject({ statusCode: 401 });
   });
 
-  it("is refused by clients that do not trust the authority, and by those that ask for another name", async () => {
+  it("is refused by clients that do not trust the authority or request another host", async () => {
     const { server, authority } = await listenWithTls();
     await expect(ask(server.tlsUrl, "api.sync.so", "/v2/models", {})).rejects.toThrow(/certificate/);
     await expect(ask(server.tlsUrl, "example.com", "/v2/models", { ca: authority })).rejects.toThrow(/altnames/);
   });
 
-  it("builds media URLs with https, and HTTP answers at the same time", async () => {
+  it("builds media URLs with https, while HTTP also answers", async () => {
     const { server, authority } = await listenWithTls();
     const headers = headersOf("tls");
     const { id } = await createCompleted(server.url, headers);

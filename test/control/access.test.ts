@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { buildTestApp } from "../support/app.ts";
 import { control } from "../support/control.ts";
 
-describe("who may use control", () => {
+describe("control access", () => {
   it.each(["127.0.0.1", "10.1.2.3", "172.17.0.1", "192.168.65.1", "::1", "fd00::1", "::ffff:172.18.0.4"])(
-    "lets the private address %s in without a token",
+    "allows the private address %s without a token",
     async (remoteAddress) => {
       const app = await buildTestApp();
       expect(await control(app, "GET", "sandboxes", undefined, { remoteAddress })).toMatchObject({ status: 200 });
@@ -12,7 +12,7 @@ describe("who may use control", () => {
   );
 
   it.each(["8.8.8.8", "172.32.0.1", "2001:db8::1", "::ffff:8.8.8.8"])(
-    "refuses the public address %s and says which line to add",
+    "refuses the public address %s and says how to send a token",
     async (remoteAddress) => {
       const app = await buildTestApp();
       const refused = await control(app, "GET", "sandboxes", undefined, { remoteAddress });
@@ -22,7 +22,7 @@ describe("who may use control", () => {
     },
   );
 
-  it("lets a public address in with the right token only", async () => {
+  it("allows a public address only with the right token", async () => {
     const app = await buildTestApp({ controlToken: "s3cret" });
     const call = async (authorization: string) =>
       control(app, "GET", "sandboxes", undefined, { remoteAddress: "8.8.8.8", headers: { authorization } });
@@ -31,7 +31,7 @@ describe("who may use control", () => {
     expect((await call("s3cret")).status).toBe(401);
   });
 
-  it("refuses a page of another origin, even from this machine, and lets its own pages in", async () => {
+  it("refuses a page of another origin, even on this machine, and allows its own pages", async () => {
     const app = await buildTestApp();
     const call = async (origin: string) =>
       control(app, "POST", "sandboxes/default/reset", undefined, { headers: { origin, host: "localhost:4600" } });
@@ -56,7 +56,7 @@ describe("who may use control", () => {
     expect(await control(app, "GET", "sandboxes", undefined, { headers: { host } })).toMatchObject({ status });
   });
 
-  it("is open to everybody but foreign pages when it is told so", async () => {
+  it("with --control open, refuses only pages of another origin", async () => {
     const app = await buildTestApp({ control: "open" });
     const options = { remoteAddress: "8.8.8.8", headers: { host: "fauxgen.example.com" } };
     expect((await control(app, "GET", "sandboxes", undefined, options)).status).toBe(200);
@@ -64,12 +64,12 @@ describe("who may use control", () => {
     expect((await control(app, "GET", "sandboxes", undefined, page)).status).toBe(401);
   });
 
-  it("is closed to everybody without the token when it is told so", async () => {
+  it("with --control token, refuses every request without the token", async () => {
     const app = await buildTestApp({ control: "token" });
     expect((await control(app, "GET", "sandboxes")).status).toBe(401);
   });
 
-  it("answers health and readiness to anybody", async () => {
+  it("allows health and readiness requests from any address", async () => {
     const app = await buildTestApp({ control: "token" });
     const options = { remoteAddress: "8.8.8.8", headers: { host: "rebound.evil.example" } };
     expect(await control(app, "GET", "health", undefined, options)).toMatchObject({

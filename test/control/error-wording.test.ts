@@ -151,18 +151,18 @@ const mistakes: readonly Mistake[] = [
   ],
 ];
 
-describe("a mistake in a call to control", () => {
-  it.each(mistakes)("%s %s %j", async (method, path, body, words) => {
+describe("a mistake", () => {
+  it.each(mistakes)("in %s %s %j gets a problem with the field and the fix", async (method, path, body, words) => {
     const world = await buildTestWorld();
     const answer = await control(world.app, method, path === "" ? "sandboxes/world" : `sandboxes/world/${path}`, body);
     expect(answer.status).toBe(400);
     expect(answer.body.detail).toBe(words);
-    // Whatever reads problems finds the field without reading the words.
+    // A program finds the field without parsing the words.
     const fields = (answer.body.errors ?? [answer.body]).map(({ field }: { field: string }) => field);
     expect(fields).toEqual([words.split(/:? /)[0]?.replace(/:$/, "")]);
   });
 
-  it("names every field at fault, each with the names it may have meant", async () => {
+  it("in several fields gets an error per field, each with the nearest names", async () => {
     const world = await buildTestWorld();
     const { body } = await control(world.app, "PUT", "sandboxes/world", { timing: "fsat", clock: { mode: "frozn" } });
     expect(body.errors).toEqual([
@@ -179,7 +179,7 @@ describe("a mistake in a call to control", () => {
     ]);
   });
 
-  it("is none where the journal has the path: an app may ask for what there is not", async () => {
+  it("is not assumed for a path that the journal has, because apps may request unknown paths", async () => {
     const world = await buildTestWorld();
     await world.app.inject({ method: "GET", url: "/v2/genrate", headers: { "x-api-key": "fx_world_main" } });
     const found = await control(world.app, "POST", "sandboxes/world/requests/verify", {

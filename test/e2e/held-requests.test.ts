@@ -1,4 +1,4 @@
-/** Requests that are really held: sockets, real time where the promise is about real time, and hang-ups. */
+/** Tests held requests over real sockets, partly in real time, with clients that disconnect. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
@@ -33,7 +33,7 @@ const wait = async (
 };
 
 describe("wait=true", () => {
-  it("holds a real socket for the whole 55 s when nothing ends, and answers 200 with the state there is", async () => {
+  it("holds a real socket for the whole 55 s if nothing ends, and answers 200 with the present state", async () => {
     const { url } = await listenForTest();
     const { id } = await create(url, marked("stuck"));
     const began = performance.now();
@@ -53,7 +53,7 @@ describe("wait=true", () => {
     }
   }, 70_000);
 
-  it("answers a hundred who wait on one generation when it ends, and not before", async () => {
+  it("answers a hundred requests on one generation when it ends, and not before", async () => {
     const server = await listenForTest();
     const { sandbox } = worldIn(server.app, "held");
     const { id } = await create(server.url);
@@ -69,7 +69,7 @@ describe("wait=true", () => {
     }
   });
 
-  it("ends at its deadline on the sandbox's clock, whatever real time says", async () => {
+  it("ends at its deadline on the sandbox's clock, not in real time", async () => {
     const server = await listenForTest();
     const { sandbox } = worldIn(server.app, "held");
     const { id } = await create(server.url, marked("stuck"));
@@ -79,7 +79,7 @@ describe("wait=true", () => {
     expect(await answer).toMatchObject({ status: 200, generation: { status: "PROCESSING" } });
   });
 
-  it("forgets a client that hangs up at once, and goes on serving others", async () => {
+  it("releases a request at once when its client disconnects, and serves others", async () => {
     const server = await listenForTest();
     const { sandbox } = worldIn(server.app, "held");
     const { id } = await create(server.url, marked("stuck"));
@@ -93,7 +93,7 @@ describe("wait=true", () => {
     expect((await fetch(`${server.url}/v2/generate/${id}`, { headers: { "x-api-key": KEY } })).status).toBe(200);
   });
 
-  it("is answered with its last state by a reset, which then has nothing left", async () => {
+  it("is answered with the last state by a reset, which then leaves nothing", async () => {
     const server = await listenForTest();
     const { sandbox } = worldIn(server.app, "held");
     const { id } = await create(server.url, marked("stuck"));
@@ -104,7 +104,7 @@ describe("wait=true", () => {
     expect((await fetch(`${server.url}/v2/generate/${id}`, { headers: { "x-api-key": KEY } })).status).toBe(404);
   });
 
-  it("is answered when the server stops, within a second and with keep-alive clients about", async () => {
+  it("is answered within a second when the server stops, even with keep-alive clients", async () => {
     const server = await listenForTest();
     const { sandbox } = worldIn(server.app, "held");
     const { id } = await create(server.url, marked("stuck"));
@@ -116,7 +116,7 @@ describe("wait=true", () => {
     for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ status: 200, generation: { id } });
   });
 
-  it("is in the journal from the moment it is held", async () => {
+  it("is in the journal as soon as the request is held", async () => {
     const server = await listenForTest();
     const { sandbox } = worldIn(server.app, "held");
     const { id } = await create(server.url, marked("stuck"));

@@ -1,4 +1,4 @@
-/** Sends garbage on sockets of its own, some at a time, and tells what was wrong with what came back. */
+/** Sends garbage on many sockets, several at a time, and returns the errors in the answers. */
 import fc from "fast-check";
 import { assault, assaults, statusesIn, type Assault } from "./bytes.ts";
 import type { FireOptions, Fired } from "./fire.ts";
@@ -6,7 +6,7 @@ import type { World } from "./world.ts";
 
 const AT_ONCE = 16;
 
-/** How long a connection may stay open for more to come. */
+/** How long a connection may stay open without a further answer. */
 const PATIENCE_MS = 25;
 
 export async function bombard(

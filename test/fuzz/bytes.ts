@@ -1,12 +1,12 @@
-/** Bytes on a socket that are no requests, nearly requests, or requests sent as no client library would. */
+/** Generates bytes for a socket: garbage, near-requests, and requests that no client library would send. */
 import { connect, type Socket } from "node:net";
 import fc from "fast-check";
 
-/** What one connection does: pieces that are written one after the other, and how it ends. */
+/** The plan of a connection: the pieces that it writes in order, and how it ends. */
 export interface Assault {
   readonly name: string;
   readonly pieces: readonly Buffer[];
-  /** `end` half-closes and reads on; `leave` closes at once; `wait` goes when the server has closed, or after a while. */
+  /** `end` half-closes and reads on; `leave` closes at once; `wait` closes after the server, or after a time-out. */
   readonly then: "end" | "leave" | "wait";
 }
 
@@ -151,7 +151,7 @@ const proper = (path: string, body = json): Buffer =>
     `POST ${path} HTTP/1.1\r\nhost: localhost\r\n${KEY}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
 
-/** Cut into pieces at the given places. */
+/** Cuts bytes into pieces at the given positions. */
 function cutUp(bytes: Buffer, cuts: readonly number[]): Buffer[] {
   const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
   return [...places, bytes.length].map((end, index) => bytes.subarray(places[index - 1] ?? 0, end));
@@ -214,19 +214,20 @@ export const assaults: fc.Arbitrary<Assault> = fc.oneof(
   },
 );
 
-/** Turns of the event loop in which a server of this process reads what came and its client the answer, and some more. */
+/** Turns of the event loop in which a server in this process can read the bytes and its client the answer. */
 const TURNS = 10;
 
 /**
- * Everything that came back before the connection was over. A server that keeps it open is left `patienceMs` after it
- * was sent everything, and not before it had its turns: on a busy machine the time may be over without any.
+ * Returns everything that came back before the connection ended. A server that keeps the connection open is left
+ * `patienceMs` after it was sent everything, but not before some turns of the event loop, which can be late on a busy
+ * machine.
  */
 export function assault(port: number, { pieces, then }: Assault, patienceMs: number): Promise<string> {
   return new Promise((resolve) => {
     const socket: Socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
     let answer = "";
     socket.setEncoding("latin1").on("data", (part: string) => (answer += part));
-    // A server that closes on what it will not read may reset the connection behind its answer.
+    // A server that closes with unread bytes may reset the connection after its answer.
     socket.on("error", () => undefined);
     let patience: NodeJS.Timeout | undefined;
     socket.on("end", () => socket.destroy());
@@ -256,7 +257,7 @@ async function writeAll(socket: Socket, pieces: readonly Buffer[]): Promise<void
   }
 }
 
-/** The status line of each answer in what came back; text that is none of HTTP's comes as it is. */
+/** Returns the status line of each answer in the received bytes; text that is not HTTP is returned unchanged. */
 export function statusesIn(answer: string): number[] {
   return [...answer.matchAll(/(?:^|\r\n|[^\r\n])HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 }

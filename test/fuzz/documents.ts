@@ -1,8 +1,8 @@
-/** The operations of our own OpenAPI documents, as a stranger who has nothing else would read them. */
+/** Reads the operations of the OpenAPI documents, as a client that knows only the documents would. */
 import { readFileSync } from "node:fs";
 import { vendorNames } from "../../src/client/vendor-names.ts";
 
-/** A JSON schema, as far as generating values of it goes. */
+/** A JSON schema, with the keywords that the generator of values needs. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -42,11 +42,11 @@ export interface DocumentedOperation {
   /** A vendor's name, or `control`. */
   readonly api: string;
   readonly method: string;
-  /** With {placeholders}. */
+  /** The path with {placeholders}. */
   readonly path: string;
   readonly parameters: readonly Parameter[];
   readonly bodies: readonly { readonly contentType: string; readonly schema: Schema }[];
-  /** Turns a `$ref` of the document into what it refers to. */
+  /** Resolves a `$ref` of the document. */
   readonly resolve: (schema: Schema) => Schema;
 }
 

@@ -1,4 +1,4 @@
-/** One request over a real socket, and all that came back. */
+/** Sends a request over a real socket and returns the answer. */
 import type { Agent } from "node:http";
 import { request as send, type IncomingHttpHeaders } from "node:http";
 
@@ -6,7 +6,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Whether it was broken off because it is a stream, or would have been held for long. */
+  /** Whether the client closed the connection because the answer is a stream or is held for long. */
   readonly isCut: boolean;
 }
 
@@ -17,11 +17,11 @@ export interface ExchangeOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** How long to wait for the end of the answer before going away. */
+  /** How long to wait for the end of the answer before closing the connection. */
   readonly patienceMs: number;
 }
 
-/** Answers undefined when nothing came in time; rejects when the connection failed. */
+/** Sends a request. Returns undefined if no answer came in time; rejects if the connection failed. */
 export function exchange(options: ExchangeOptions): Promise<Answer | undefined> {
   const { port, agent, method, url, headers, body, patienceMs } = options;
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** Fires generated requests at a server, and tells what was wrong with the answers. */
+/** Sends generated requests to a server, and returns the errors in the answers. */
 import fc from "fast-check";
 import { vendors } from "../../src/vendors/index.ts";
 import { keyHeaders } from "../support/app.ts";
@@ -8,39 +8,39 @@ import { judge } from "./judge.ts";
 import { fuzzSandboxes, requestsTo, type FuzzRequest } from "./requests.ts";
 import type { World } from "./world.ts";
 
-/** Generated at once; a batch's seed follows from the run's, so that any of them can be had again. */
+/** The number of requests per batch. A batch's seed is derived from the run's, so that it can be generated again. */
 const BATCH = 200;
 
-/** How long an answer may take that is not one that waits. Well above what the slowest operation needs. */
+/** How long an answer may take unless it waits; much longer than the slowest operation needs. */
 const PATIENCE_MS = 5000;
 
-/** How long a request that may be held is left waiting. */
+/** How long to wait for a request that may be held. */
 const HOLDING_MS = 40;
 
 export interface Fired {
   readonly sent: number;
-  /** How often each status came. */
+  /** The number of answers by status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Each thing that was wrong once, with the request that it was found by. */
+  /** The distinct errors, each with the first request that had it. */
   readonly violations: readonly string[];
 }
 
 export interface FireOptions {
   readonly count: number;
   readonly seed: number;
-  /** How many are sent at once; only one after the other do the same ones meet the same answers in every run. */
+  /** How many requests are sent at once. Only with 1 does every run of a seed get the same answers. */
   readonly atOnce?: number;
 }
 
 /**
- * Generates the very requests of a run and sends none: fast-check builds its tables of characters when it first needs
- * them, which would look like memory that the server holds.
+ * Generates the requests of a run without sending them: fast-check builds its character tables on first use, which
+ * would look like memory that the server holds.
  */
 export function rehearse(api: Api, { count, seed }: FireOptions): void {
   for (const request of generate(operationsFor(api), count, seed)) if (request.method === "") return;
 }
 
-/** Sends `count` requests to one API. Control is asked between requests of vendors to the sandboxes that it changes. */
+/** Sends `count` requests to an API. Requests to control alternate with requests to vendors in the same sandboxes. */
 export async function fire(world: World, api: Api, { count, seed, atOnce = 1 }: FireOptions): Promise<Fired> {
   const sandboxes = api === "control" ? fuzzSandboxes : [`fuzz-${api}`];
   const ids = new KnownIds();
@@ -73,14 +73,14 @@ function operationsFor(api: Api): DocumentedOperation[] {
   return api === "control" ? [...own, ...own, ...vendors.flatMap(({ name }) => readOperations(name as Api))] : own;
 }
 
-/** The requests of a run, batch by batch. */
+/** Generates the requests of a run, batch by batch. */
 function* generate(operations: readonly DocumentedOperation[], count: number, seed: number): Generator<FuzzRequest> {
   const requests = requestsTo(operations);
   for (let batch = 0; batch * BATCH < count; batch += 1)
     yield* fc.sample(requests, { seed: seed + batch, numRuns: Math.min(BATCH, count - batch * BATCH) });
 }
 
-/** Rules and settings that were put at random may ask a vendor for any failure, but not the emulator itself. */
+/** Random rules and settings may cause any failure of a vendor, but not of the emulator itself. */
 function isControls({ operation }: FuzzRequest, wrong: string): boolean {
   return operation.api === "control" || wrong === "the emulator failed";
 }
@@ -124,7 +124,7 @@ function describe({ method, url, headers, body }: FuzzRequest, answer: Answer | 
 
 const shorten = (text: string): string => (text.length > 600 ? `${text.slice(0, 600)}… (${text.length})` : text);
 
-/** Ids and tokens that answers told, for later requests to ask about: so that requests get further than a 404. */
+/** Ids and tokens from answers, for use in later requests, so that these get further than a 404. */
 class KnownIds {
   readonly #ids: string[] = ["x"];
   #next = 0;
@@ -140,7 +140,7 @@ class KnownIds {
       .slice(0, 100_000)
       .matchAll(/"(?:\w*[iI]d|token|nextCursor|cursor)":"?([^",}]{1,200})"?/g)) {
       if (this.#ids.includes(id)) continue;
-      // The oldest makes room: what it named may be gone by now anyway.
+      // Drops the oldest id, whose object may be deleted by now.
       this.#ids[1 + (this.#next % 60)] = id;
       this.#next += 1;
     }

@@ -1,4 +1,4 @@
-/** What an answer may not be, whatever was asked. */
+/** Finds errors in an answer that no request may cause. */
 import { problems } from "../../src/http/errors/problems.ts";
 import { isPublishedVendor } from "../contract/matching.ts";
 import { publishedResponses } from "../contract/published/lookup.ts";
@@ -6,13 +6,13 @@ import { differences } from "../contract/published/shape.ts";
 import type { Answer } from "./exchange.ts";
 import type { FuzzRequest } from "./requests.ts";
 
-/** Everything that is wrong with it, in words. */
+/** Returns a description of every error in an answer. */
 export function judge(request: FuzzRequest, answer: Answer): string[] {
   const { status, headers, body } = answer;
   const type = headers["content-type"] ?? "";
   const found: string[] = [];
   if (String(headers["x-fauxgen-diagnostic"] ?? "").includes("INTERNAL")) found.push("the emulator failed");
-  if (status >= 500 && !asksForFailure(request)) found.push(`status ${status} that nobody asked for`);
+  if (status >= 500 && !asksForFailure(request)) found.push(`unexpected status ${status}`);
   if (Object.hasOwn(headers, "x-injected")) found.push("a header that was injected");
   if (/html|svg|javascript/.test(type) && !request.url.startsWith("/_fauxgen/docs") && !isRedirect(status))
     found.push(`content type ${type}, which a browser runs`);
@@ -25,7 +25,7 @@ export function judge(request: FuzzRequest, answer: Answer): string[] {
 function judgeError(request: FuzzRequest, { status, headers, body }: Answer): string[] {
   const path = request.url.split("?", 1)[0] ?? "";
   const { api } = request.operation;
-  // A method or path changed by chance may leave the API that was meant.
+  // A randomly changed method or path may leave the intended API.
   if (api === "control" || path.startsWith("/_") || isOutside(path))
     return judgeProblem(status, headers["content-type"], body);
   if (!isPublishedVendor(api)) return [];
@@ -54,7 +54,7 @@ function judgeProblem(status: number, type: string | undefined, body: string): s
   return [];
 }
 
-/** Whether it names a scenario, or is for a model to fail: what then comes back was asked for. */
+/** Returns whether the request names a scenario or a failing model, so that it asked for an error. */
 function asksForFailure({ headers, body }: FuzzRequest): boolean {
   return Object.hasOwn(headers, "x-fauxgen-scenario") || body?.includes("fauxgen:") === true;
 }

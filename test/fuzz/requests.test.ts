@@ -1,7 +1,7 @@
 /**
- * Requests generated from our own OpenAPI documents, sent over a real socket: none may crash the server, find an error
- * that is not the vendor's, or leave anything behind. The same seed sends the same requests; `npm run load` sends more,
- * with other seeds.
+ * Tests the server with requests that are generated from the OpenAPI documents and sent over a real socket: none may
+ * crash it, get an error that is not the vendor's, or leave anything behind. The same seed sends the same requests;
+ * `npm run load` sends more, with other seeds.
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { bombard } from "./bombard.ts";
@@ -11,9 +11,9 @@ import { HEAP_MIB, survive } from "./survive.ts";
 import { heapMiB, openWorld, type World } from "./world.ts";
 
 const SEED = 20_260_801;
-/** To an API with few routes. */
+/** The number of requests to an API with few routes. */
 const LEAST_REQUESTS = 500;
-/** To one with many. */
+/** The number of requests to an API with many routes. */
 const REQUESTS: Readonly<Partial<Record<Api, number>>> = { sync: 1300, oxen: 800, affogato: 900, control: 1000 };
 const CONNECTIONS = 500;
 
@@ -24,25 +24,25 @@ afterEach(async () => {
 });
 
 describe("generated requests", { timeout: 60_000 }, () => {
-  it.each(apis)("harm %s in nothing, and are answered in its own words", async (api) => {
+  it.each(apis)("do not break %s, and get its own answers", async (api) => {
     const count = REQUESTS[api] ?? LEAST_REQUESTS;
     const fired = await survive(async (world, options) => fire(world, api, options), { count, seed: SEED });
     expect(fired.violations).toEqual([]);
     expect(fired.sent).toBe(count);
-    // A fuzzer that only ever meets refusals tests refusals.
+    // Some requests must succeed, because otherwise only refusals would be tested.
     expect(fired.statuses["200"]).toBeGreaterThan(count / 20);
     expect(Object.keys(fired.statuses)).toEqual(expect.arrayContaining(["200", "400", "404"]));
   });
 });
 
 describe("garbage on the socket", { timeout: 60_000 }, () => {
-  it("is refused or left alone, and holds nothing", async () => {
+  it("is refused or ignored, and holds no memory", async () => {
     const fired = await survive(bombard, { count: CONNECTIONS, seed: SEED });
     expect(fired.violations).toEqual([]);
     expect(Object.keys(fired.statuses)).toEqual(expect.arrayContaining(["400", "404", "431"]));
   });
 
-  it("does not keep requests beside it from being answered", async () => {
+  it("does not delay the answers to other requests", async () => {
     const world = await openWorld();
     worlds.push(world);
     let isOver = false;
@@ -61,7 +61,7 @@ describe("garbage on the socket", { timeout: 60_000 }, () => {
   });
 });
 
-it("memory that is held is seen by this very measure", () => {
+it("the memory measurement detects memory that a server holds", () => {
   const before = heapMiB();
   const held = Array.from({ length: 40 }, (_, index) => Array.from({ length: 65_536 }, () => ({ index })));
   expect(heapMiB() - before).toBeGreaterThan(HEAP_MIB);

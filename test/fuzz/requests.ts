@@ -1,24 +1,24 @@
-/** Requests generated from the documents: as documented, almost so, and as nobody would send them. */
+/** Generates requests from the documents: valid, nearly valid, and absurd ones. */
 import fc from "fast-check";
 import { vendorNames } from "../../src/client/vendor-names.ts";
 import type { DocumentedOperation, Parameter } from "./documents.ts";
 import { mutate, mutations, nastyText, valuesOf, writeBody } from "./values.ts";
 
-/** The sandboxes that control is asked about, and that vendors' keys name meanwhile. */
+/** The sandboxes that requests to control name, and that the keys of vendors' requests name. */
 export const fuzzSandboxes = ["fuzz-a", "fuzz-b", "default"] as const;
 
-/** A request that is ready to be sent, but for the ids that only answers tell. */
+/** A request that is complete except for ids from answers. */
 export interface FuzzRequest {
   readonly operation: DocumentedOperation;
   readonly method: string;
-  /** With query; `{id:N}` stands for the Nth of the ids that are known by then. */
+  /** The path with its query; `{id:N}` stands for the Nth id known at the time. */
   readonly url: string;
   readonly key: KeyChoice;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
 }
 
-/** Whose key it carries, or what instead of one. */
+/** The account whose key the request has, or a replacement for a key. */
 type KeyChoice = { readonly account: string } | { readonly literal: string } | undefined;
 
 const keys: fc.Arbitrary<KeyChoice> = fc.oneof(
@@ -156,7 +156,7 @@ function requestTo(operation: DocumentedOperation): fc.Arbitrary<FuzzRequest> {
     });
 }
 
-/** What control's paths name. */
+/** The parameters of control's paths. */
 const NAMES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   s: [...fuzzSandboxes],
   account: ["main", "other", "made-up"],
@@ -247,7 +247,7 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
-/** Percent-encoded; half a surrogate pair, which cannot be, as the bytes that some clients send for it. */
+/** Percent-encodes text. Encodes a lone surrogate, which is invalid, as the bytes that some clients send for it. */
 function encode(text: string): string {
   return text.isWellFormed() ? encodeURIComponent(text) : "%ED%A0%80";
 }

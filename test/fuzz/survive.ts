@@ -1,29 +1,29 @@
-/** Has a server attacked, and asks afterwards what the attack has left behind. */
+/** Runs an attack on a server, and checks afterwards what the attack left behind. */
 import { exchange } from "./exchange.ts";
 import type { FireOptions, Fired } from "./fire.ts";
 import { openWorld, residueOf } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** What the heap may have grown by, in MiB, once everything that requests made is dropped. */
+/** The allowed growth of the heap, in MiB, after everything that requests created was dropped. */
 export const HEAP_MIB = 12;
 
-/** What an attack found; whatever it left behind is among the violations. */
+/** The result of an attack; remains that it left behind are among the violations. */
 export interface Survived extends Fired {
   readonly held: number;
   readonly sockets: number;
-  /** From after the warming up to the end, with everything dropped that requests had made. */
+  /** The growth from the end of the warm-up to the end, after everything that requests created was dropped. */
   readonly heapGrowthMiB: number;
 }
 
 export interface SurviveOptions extends FireOptions {
-  /** How many of them go before memory is measured; what is remembered once is no leak. A fifth when absent. */
+  /** How many requests precede the first memory measurement, so that one-time caches do not count; default a fifth. */
   readonly warmingUp?: number;
 }
 
-/** Seeds of the warming up are far from those of what follows, which count up from where they begin. */
+/** The offset of the warm-up's seeds, so that they differ from the later seeds, which count up from the first. */
 const ELSEWHERE = 1_000_000;
 
-/** `rehearse` does what the attack does for itself, and nothing to the server. */
+/** Runs an attack. `rehearse` does the attack's own work without the server. */
 export async function survive(
   attack: (world: World, options: FireOptions) => Promise<Fired>,
   { count, seed, warmingUp = Math.ceil(count / 5), ...options }: SurviveOptions,
@@ -31,7 +31,7 @@ export async function survive(
 ): Promise<Survived> {
   const world = await openWorld();
   try {
-    // The documents, and the longest of the requests that they show, are compiled once.
+    // The documents, and their longest example requests, are compiled once.
     for (const path of ["openapi/control.json", "outcomes"]) {
       const url = `/_fauxgen/${path}`;
       await exchange({ ...world, method: "GET", url, headers: {}, body: undefined, patienceMs: 20_000 });

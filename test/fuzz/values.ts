@@ -1,11 +1,11 @@
-/** Values of a JSON schema, and values that no schema foresees. */
+/** Generates values of a JSON schema, and values that no schema expects. */
 import fc from "fast-check";
 import type { Schema } from "./documents.ts";
 
-/** Stands in a body for what JSON.stringify could not write; {@link writeBody} puts the text in its place. */
+/** The placeholder in a body for text that JSON.stringify cannot write; {@link writeBody} replaces it. */
 const RAW = "\u0001raw:";
 
-/** Texts for whom many a server was not made. */
+/** Texts that many servers handle badly. */
 const nastyTexts = [
   "",
   " ",
@@ -73,7 +73,7 @@ export const nastyText = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: "grapheme", maxLength: 40 }) },
 );
 
-/** A value of another type, an extreme one, one nested deeply, one with the keys of every object's prototype. */
+/** Generates a value of another type, an extreme or deeply nested value, or one with the keys of Object.prototype. */
 const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: nastyText },
   {
@@ -115,7 +115,7 @@ const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<unknown> },
 );
 
-/** A value that the schema describes, as far as it says. */
+/** Generates a value that the schema describes. */
 export function valuesOf(schema: Schema, resolve: (schema: Schema) => Schema, depth = 0): fc.Arbitrary<unknown> {
   const resolved = resolve(schema);
   const inner = (part: Schema): fc.Arbitrary<unknown> => valuesOf(part, resolve, depth + 1);
@@ -210,7 +210,7 @@ function objectsOf(
   return fc.tuple(known, extra).map(([object, more]) => ({ ...more, ...object }));
 }
 
-/** One thing changed in a value. `at` chooses where, whatever the value has. */
+/** Changes a single part of a value; `at` chooses the part. */
 export interface Mutation {
   readonly kind: "replace" | "remove" | "add" | "repeat";
   readonly at: number;
@@ -225,7 +225,7 @@ export const mutations: fc.Arbitrary<Mutation> = fc.record({
   value: nastyValue,
 });
 
-/** Does it to a copy. */
+/** Applies the change to a copy. */
 export function mutate(value: unknown, mutation: Mutation): unknown {
   const places = placesOf(value, []);
   const place = places[mutation.at % places.length] ?? [];
@@ -256,9 +256,9 @@ function changeAt(value: unknown, [key, ...rest]: readonly string[], mutation: M
   return { ...object, [key]: changeAt(object[key], rest, mutation) };
 }
 
-/** JSON of a body, with what stands for raw text written as it is. */
+/** Returns the JSON of a body, with the placeholders replaced by their raw text. */
 export function writeBody(body: unknown): string {
-  // JSON.stringify itself would run out of stack on what is nested as deeply as the raw texts are.
+  // JSON.stringify itself would overflow the stack on values nested as deeply as the raw texts.
   const text = JSON.stringify(body) ?? "";
   return text.replaceAll(/"\\u0001raw:((?:[^"\\]|\\.)*)"/g, (_all, raw: string) => JSON.parse(`"${raw}"`) as string);
 }

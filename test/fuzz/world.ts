@@ -1,4 +1,4 @@
-/** A server under fire: on a real socket, with every answer checked against its schema. */
+/** Starts the server under test: on a real socket, with every answer checked against its schema. */
 import { Agent } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
@@ -37,7 +37,7 @@ export async function openWorld(values: ConfigInput = {}): Promise<World> {
   };
 }
 
-/** What should be as it was once everybody has gone: requests held, sockets open, heap after collection in MiB. */
+/** The resources that must return to their first value: held requests, open sockets, and the heap in MiB. */
 export interface Residue {
   readonly held: number;
   readonly sockets: number;
@@ -47,7 +47,7 @@ export interface Residue {
 export async function residueOf({ app, agent }: World): Promise<Residue> {
   agent.destroy();
   const { sandboxes } = app.httpContext;
-  // Connections that were cut are noticed by the server a turn or two later.
+  // The server notices closed connections one or two turns later.
   const connections = async (): Promise<number> =>
     new Promise((resolve) => {
       app.server.getConnections((_error, count) => {
@@ -62,11 +62,11 @@ export async function residueOf({ app, agent }: World): Promise<Residue> {
   return { held, sockets: await connections(), heapMiB: heapMiB() };
 }
 
-/** Live heap, after everything that can be collected was. */
+/** Returns the live heap after garbage collection. */
 export function heapMiB(): number {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as (how: object) => void;
-  // A plain collection keeps what V8 would only drop if it had nothing else: compiled code, and what that refers to.
+  // A plain collection keeps compiled code and its references, which V8 drops only under memory pressure.
   collect({ type: "major", execution: "sync", flavor: "last-resort" });
   return process.memoryUsage().heapUsed / 1024 ** 2;
 }

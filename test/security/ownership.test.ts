@@ -1,9 +1,8 @@
 /**
- * Nothing of one account is reachable from another: for every route whose request names something that an account owns,
- * in its path, its query or its body, another account of the same sandbox, the same account of another sandbox and a
- * caller without a key get the vendor's own refusal; and whatever they tried, the owner's request then does what it
- * always does. The routes are those of our own OpenAPI documents, the requests those of the tables of outcomes, so that
- * a new route without either fails here.
+ * Tests that no account can reach data of another. For every route whose path, query or body names data of an account,
+ * the vendor refuses another account of the same sandbox, the same account of another sandbox, and a client without a
+ * key. The owner's request then still works. The routes are those of the OpenAPI documents and the requests are those of
+ * the tables of outcomes, so that a new route that is missing there fails here.
  */
 import { describe, expect, it } from "vitest";
 import type { Outcome, Provocation } from "../../src/http/errors/outcome.ts";
@@ -17,19 +16,19 @@ import { prepare, sendProvocation } from "../support/provoke.ts";
 
 interface Route {
   readonly method: string;
-  /** With {placeholders}. */
+  /** The path with {placeholders}. */
   readonly path: string;
 }
 
-/** Routes whose path names nothing that an account owns, and why. */
+/** Routes whose path names no data of an account, with the reason. */
 const NOBODYS: Readonly<Record<string, string>> = {
-  "GET /api/ai/models/{id}": "the catalogue is everybody's",
-  "POST /api/ai/models/{id}/favorite": "the catalogue is everybody's, favourites are the caller's own",
-  "DELETE /api/ai/models/{id}/favorite": "the catalogue is everybody's, favourites are the caller's own",
+  "GET /api/ai/models/{id}": "all accounts share the catalogue",
+  "POST /api/ai/models/{id}/favorite": "all accounts share the catalogue; favourites belong to the caller",
+  "DELETE /api/ai/models/{id}/favorite": "all accounts share the catalogue; favourites belong to the caller",
   "GET /v2/voices/{id}": "only built-in voices can be looked up one by one",
 };
 
-/** Routes that the vendor serves to whoever knows the URL, which cannot be guessed; no key goes with them. */
+/** Routes that the vendor serves without a key to every client that knows the URL, which cannot be guessed. */
 const BY_URL: Readonly<Record<string, string>> = {
   "GET /v2/generations/{id}/result": "its token is its key",
   "GET /v2/batches/{id}/result": "its token is its key",
@@ -38,7 +37,7 @@ const BY_URL: Readonly<Record<string, string>> = {
   "GET /api/repos/{namespace}/{repo}/file/{branch}/{*}": "a file of the vendor's file host",
 };
 
-/** Routes that answer a list of what they are asked for by name, which for anybody else is empty. */
+/** Routes that answer a list of the named items; the list is empty for other accounts. */
 const LISTS: readonly string[] = ["POST /v2/assets/batch"];
 
 const routeOf = ({ method, path }: Route): string => `${method} ${path}`;
@@ -52,7 +51,7 @@ const named = /\{[\w.]+\}/;
 const namesSomething = ({ path, body }: Provocation): boolean =>
   named.test(path) || named.test(JSON.stringify(body ?? ""));
 
-/** What a route can do that goes well and names something of the account's. */
+/** Returns a route's successful outcomes that name data of the account. */
 function successesOf({ outcomes }: Vendor, { method, path }: Route): Outcome[] {
   const pattern = patternOf(path);
   return outcomes.filter(
@@ -70,7 +69,7 @@ const routes = vendors.flatMap((vendor) =>
 );
 const withId = routes.filter(({ path }) => path.includes("{"));
 
-it("every route that names something in its path is asked for by strangers, or says why not", () => {
+it("every route with a parameter in its path is tested with other accounts, or has a reason not to be", () => {
   const silent = withId.filter(
     (route) => successesOf(route.vendor, route).length === 0 && !Object.hasOwn({ ...NOBODYS, ...BY_URL }, route.title),
   );
@@ -81,7 +80,7 @@ it("every route that names something in its path is asked for by strangers, or s
 
 const asked = routes.flatMap((route) => {
   if (Object.hasOwn({ ...NOBODYS, ...BY_URL }, route.title)) return [];
-  // The first that is like no other before it: what differs only in what the owner is shown is one case.
+  // Keeps the first of similar outcomes: those that differ only in the owner's answer are one case.
   const cases = new Map(
     successesOf(route.vendor, route).map((outcome) => [
       `${outcome.provoke.path} ${JSON.stringify(outcome.provoke.body)}`,
@@ -99,8 +98,8 @@ function fitsPublished(vendor: Vendor, status: number, body: string): boolean {
   );
 }
 
-describe("strangers", () => {
-  it.each(asked)("get nowhere with $asks", async ({ vendor, outcome, title }) => {
+describe("another account", () => {
+  it.each(asked)("is refused at $asks", async ({ vendor, outcome, title }) => {
     const { world, known } = await prepare(vendor, outcome);
     const { account, ...steps } = outcome.provoke;
     world.app.httpContext.sandboxes.obtain("elsewhere");

@@ -1,4 +1,4 @@
-/** What strangers send comes back as data: never as a page, a header or a file of the host's. */
+/** Tests that input of clients is returned only as data, never as a page, a header or a file of the host. */
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";
 import { vivix } from "../../src/vendors/vivix/index.ts";
@@ -15,7 +15,7 @@ const get = (path: string, headers = ""): string =>
   `GET ${path} HTTP/1.1\r\nhost: localhost\r\n${headers}connection: close\r\n\r\n`;
 const headOf = (answer: string): string => answer.split("\r\n\r\n", 1)[0]?.toLowerCase() ?? "";
 
-describe("a script that is asked for", () => {
+describe("a script in a URL", () => {
   const prefixes = vendors.flatMap((vendor) => vendor.prefixes);
   const places = [
     ...prefixes.map((prefix) => `${prefix}/${SCRIPT}`),
@@ -32,7 +32,7 @@ describe("a script that is asked for", () => {
     `/v2/generations?limit=${SCRIPT}`,
   ];
 
-  it("comes back in no answer that a browser would run", async () => {
+  it("is in no answer that a browser would run", async () => {
     const { url } = await listenForTest();
     for (const place of places) {
       const answer = await sendRaw(url, get(place, "x-api-key: fx_default_main\r\n"));
@@ -44,7 +44,7 @@ describe("a script that is asked for", () => {
     }
   });
 
-  it("is not in the pages of control, which allow none but their own", async () => {
+  it("is not in the pages of control, whose policy allows only their own scripts", async () => {
     const { url } = await listenForTest();
     for (const page of ["", "docs", "docs?api="]) {
       const response = await fetch(`${url}/_fauxgen/${page}${page.endsWith("=") ? encodeURIComponent(SCRIPT) : ""}`);
@@ -54,7 +54,7 @@ describe("a script that is asked for", () => {
     }
   });
 
-  it("is text in whatever control shows of requests and generations", async () => {
+  it("is plain text when control shows requests and generations", async () => {
     const world = await buildTestWorld();
     const body = { model: "gpt-image-2", prompt: `${SCRIPT} fauxgen:label=x` };
     await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
@@ -95,10 +95,10 @@ describe("a script that is asked for", () => {
   });
 });
 
-describe("a line end that is asked for", () => {
+describe("a line break in a request", () => {
   const INJECTED = "x%0d%0ax-injected:%201%0d%0a%0d%0a";
 
-  it("is in no header of any answer", async () => {
+  it("is in no response header if the URL has it", async () => {
     const { url } = await listenForTest();
     const keys = "x-api-key: fx_default_main\r\nauthorization: Bearer vvx_live_fx_default_main\r\n";
     for (const path of [
@@ -117,7 +117,7 @@ describe("a line end that is asked for", () => {
       expect(headOf(await sendRaw(url, get(path, keys))), path).not.toMatch(/^x-injected/m);
   });
 
-  it("in a body, a scenario or a label makes none either", async () => {
+  it("is in no response header if a body, a scenario or a label has it", async () => {
     const { app } = await buildTestWorld();
     const text = "x\r\nx-injected: 1";
     for (const vendor of vendors) {
@@ -133,7 +133,7 @@ describe("a line end that is asked for", () => {
   });
 });
 
-describe("a path out of where files are", () => {
+describe("a path traversal", () => {
   const TRAVERSALS = [
     "../../../../../../etc/passwd",
     "..%2f..%2f..%2f..%2fetc%2fpasswd",
@@ -152,7 +152,7 @@ describe("a path out of where files are", () => {
     "constructor",
   ];
 
-  it("leads nowhere, over a socket that sends it as it is", async () => {
+  it("finds no file, even if the socket sends the path unchanged", async () => {
     const { url } = await listenForTest();
     for (const below of [
       "/_media/",

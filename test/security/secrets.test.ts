@@ -1,4 +1,4 @@
-/** A developer's own key, wherever a client puts it, is in nothing that the server shows, streams or logs. */
+/** Tests that a developer's own key is never shown, streamed or logged, wherever a client sends it. */
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startReceiver } from "../support/receiver.ts";
 import { listenForTest } from "../support/server.ts";
@@ -8,11 +8,11 @@ import { postJson } from "../support/requests.ts";
 const SECRET = "sk-live-0123456789abcdefghij";
 const BODY = JSON.stringify({ model: "gpt-image-2", prompt: "a fox" });
 
-describe("a key that is no self-describing one", () => {
+describe("a literal key", () => {
   it.each([
     ["registered", true],
     ["unknown", false],
-  ])("is shown to nobody, %s", async (_what, isRegistered) => {
+  ])("that is %s appears in no answer, stream or log", async (_what, isRegistered) => {
     let logged = "";
     const spy = vi.spyOn(process.stderr, "write").mockImplementation((part) => (logged += String(part)) !== "");
     onTestFinished(() => {
@@ -73,9 +73,9 @@ describe("a key that is no self-describing one", () => {
   });
 });
 
-describe("a name that points at this machine", () => {
+describe("a host name that points at this machine", () => {
   it.each(["rebound.evil.example", "169.254.169.254.nip.io", "localhost.evil.example", "127.0.0.1.evil.example"])(
-    "%s opens no control, whoever asks and however",
+    "such as %s does not open control",
     async (host) => {
       const { url, port } = await listenForTest();
       const ask = async (method: string, path: string, more = ""): Promise<string> =>
@@ -89,14 +89,14 @@ describe("a name that points at this machine", () => {
         ["GET", "/%5ffauxgen/sandboxes"],
       ] as const)
         expect(await ask(method, path), `${method} ${path}`).toMatch(/^HTTP\/1\.1 40[14] /);
-      // The same with an origin that agrees with the host, as the page of such a name would send it.
+      // The same with the matching origin, as a page of this host name would send it.
       const page = `origin: http://${host}:${port}\r\n`;
       expect(await ask("POST", "/_fauxgen/sandboxes/default/reset", page)).toMatch(/^HTTP\/1\.1 401 /);
     },
   );
 });
 
-it("no URL that a client names as an input is ever fetched", async () => {
+it("the URLs of inputs are never fetched", async () => {
   const receiver = await startReceiver();
   const { url } = await listenForTest({ timing: "instant" });
   const file = `${receiver.url}/input.png`;

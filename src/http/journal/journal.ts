@@ -26,7 +26,7 @@ export interface JournalEntry {
   answeredAt: Instant | undefined;
   wallAnsweredAt: Instant | undefined;
   scenario: string | undefined;
-  /** Names of the rules that were applied. */
+  /** Ids of the rules that were applied. */
   rules: string[] | undefined;
   fault: string | undefined;
   /** Public ids of the generations that the request names or creates. */

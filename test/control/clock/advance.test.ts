@@ -8,8 +8,8 @@ import { postGeneration } from "../../support/vivix.ts";
 const steer = async (world: TestWorld, verb: string, body?: object) =>
   control(world.app, "POST", `sandboxes/world/clock/${verb}`, body);
 
-describe("advancing", () => {
-  it("takes a ten-minute video and those who wait for it to the end in milliseconds", async () => {
+describe("an advance", () => {
+  it("completes a ten-minute video and the requests that wait for it in milliseconds", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/world", { timing: { queued: "1m", processing: "9m" } });
     const id = await createGeneration(world);
@@ -30,7 +30,7 @@ describe("advancing", () => {
     expect(read.json()).toMatchObject({ status: "COMPLETED" });
   });
 
-  it("has answered a held request before it answers itself, with the state of that moment", async () => {
+  it("answers held requests with their present state before it answers itself", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     let answered: unknown;
@@ -40,7 +40,7 @@ describe("advancing", () => {
     expect(answered).toMatchObject({ status: "COMPLETED" });
   });
 
-  it("is not held up by a request that a delay lets go and that then waits for its generation", async () => {
+  it("does not wait for a request that is held again after its delay", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     await control(world.app, "POST", `sandboxes/world/generations/${id}/hold`);
@@ -54,7 +54,7 @@ describe("advancing", () => {
     expect((await asked).json()).toMatchObject({ status: "PENDING" });
   });
 
-  it("is done by one at a time, and nobody steers the clock meanwhile", async () => {
+  it("refuses other changes of the clock while it runs", async () => {
     const world = await buildTestWorld();
     const stop = hang(world);
     const first = steer(world, "advance", { by: "1m" });
@@ -72,7 +72,7 @@ describe("advancing", () => {
     expect((await steer(world, "advance", { by: "1s" })).status).toBe(200);
   });
 
-  it.each(["reset", "delete"])("is ended by a %s at once, and leaves nothing in the fresh world", async (how) => {
+  it.each(["reset", "delete"])("is aborted at once by a %s, and leaves nothing in the new sandbox", async (how) => {
     const world = await buildTestWorld();
     await postGeneration(world);
     hang(world);
@@ -88,7 +88,7 @@ describe("advancing", () => {
     expect((await control(world.app, "GET", "sandboxes/world/generations")).body.total).toBe(0);
   });
 
-  it("names what hangs, waits for it once, and goes on", async () => {
+  it("names work that hangs, waits for it once, and continues", async () => {
     const world = await buildTestWorld();
     for (let made = 0; made < 5; made += 1) await postGeneration(world);
     const stop = hang(world);
@@ -100,7 +100,7 @@ describe("advancing", () => {
     stop();
   });
 
-  it("leaves a running clock running, and takes up from where it stopped", async () => {
+  it("keeps a running clock running, at its rate and from the advanced time", async () => {
     const world = await buildTestWorld();
     await steer(world, "resume", { rate: 3 });
     const { body } = await steer(world, "advance", { by: "1h" });
@@ -108,7 +108,7 @@ describe("advancing", () => {
     expect((await control(world.app, "GET", "sandboxes/world/clock")).body).toMatchObject({ mode: "running", rate: 3 });
   });
 
-  it("lets others have the event loop while it has very much to do", async () => {
+  it("yields to the event loop while it fires hundreds of transitions", async () => {
     const world = await buildTestWorld();
     for (let made = 0; made < 300; made += 1) {
       await advance(world.sandbox, (now) => now + 1);
@@ -125,7 +125,7 @@ describe("advancing", () => {
   });
 });
 
-/** Something that was set off and does not finish until it is told to. */
+/** Adds pending work that does not finish until the returned function is called. */
 function hang({ sandbox }: TestWorld): () => void {
   let finish = (): void => undefined;
   sandbox.pendingWork.track(new Promise<void>((resolve) => (finish = resolve)), { kind: "reply", id: "hanging" });

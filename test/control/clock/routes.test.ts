@@ -6,7 +6,7 @@ import { postGeneration } from "../../support/vivix.ts";
 const NOW = "2026-11-22T10:00:00.000Z";
 
 describe("the clock of a sandbox", () => {
-  it("shows nothing due once what was planned has been given up", async () => {
+  it("shows no due time once the planned transition is cancelled", async () => {
     const world = await buildTestWorld();
     const made = await control(world.app, "POST", "sandboxes/world/generations", { vendor: "vivix" });
     const clock = async () => (await control(world.app, "GET", "sandboxes/world/clock")).body.nextDue;
@@ -33,7 +33,7 @@ describe("the clock of a sandbox", () => {
     expect((await control(app, "POST", "sandboxes/a/clock/freeze")).body).toMatchObject({ mode: "frozen", rate: 2 });
   });
 
-  it("does not go back", async () => {
+  it("refuses to go back", async () => {
     const app = await buildTestApp();
     await control(app, "PUT", "sandboxes/a", { now: NOW, clock: { mode: "frozen" } });
     const earlier = { now: "2026-11-22T09:00:00Z" };
@@ -48,7 +48,7 @@ describe("the clock of a sandbox", () => {
     });
   });
 
-  it.each([{}, { by: "soon" }, { by: "1s", to: NOW }, { by: -1 }])("does not advance by %j", async (body) => {
+  it.each([{}, { by: "soon" }, { by: "1s", to: NOW }, { by: -1 }])("refuses to advance by %j", async (body) => {
     const app = await buildTestApp();
     expect(await control(app, "POST", "sandboxes/default/clock/advance", body)).toMatchObject({
       status: 400,
@@ -56,7 +56,7 @@ describe("the clock of a sandbox", () => {
     });
   });
 
-  it("goes through everything that falls due, in order, and says what fired", async () => {
+  it("advances through everything that is due, in order, and lists what fired", async () => {
     const world = await buildTestWorld();
     const { app } = world;
     await control(app, "PUT", "sandboxes/world", { timing: { queued: "1m", processing: "9m" } });

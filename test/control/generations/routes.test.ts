@@ -7,8 +7,8 @@ async function balance(world: TestWorld): Promise<number> {
   return (await readCredits(world)).json<{ balance: number }>().balance;
 }
 
-describe("generations, through control", () => {
-  it("are listed in pages, oldest first, by vendor, account, label and phase", async () => {
+describe("control", () => {
+  it("lists generations in pages, oldest first, by vendor, account, label and phase", async () => {
     const world = await buildTestWorld();
     const ids = [];
     for (const label of ["a", "b", "a"])
@@ -28,21 +28,21 @@ describe("generations, through control", () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  it("are waited for, and taken hold of as soon as the app makes one", async () => {
+  it("answers a waiting list as soon as the app creates a generation", async () => {
     const world = await buildTestWorld();
     const waiting = control(world.app, "GET", "sandboxes/world/generations?count=1&within=5s");
     const id = await createGeneration(world);
     expect((await waiting).body.items).toMatchObject([{ id, phase: "queued", scenario: { source: "configured" } }]);
   });
 
-  it("are not there in time: 422 with how many there are", async () => {
+  it("answers 422 with the present count if too few generations exist in time", async () => {
     const world = await buildTestWorld();
     await createGeneration(world);
     const missed = await control(world.app, "GET", "sandboxes/world/generations?count=2&within=20ms");
     expect(missed).toMatchObject({ status: 422, body: { code: "not-reached", wanted: 2, found: 1 } });
   });
 
-  it("are held in a phase and released with the durations they had", async () => {
+  it("holds a generation in a phase, and releases it with its original durations", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     const steer = async (verb: string, body?: object) =>
@@ -57,7 +57,7 @@ describe("generations, through control", () => {
     expect(await steer("hold")).toMatchObject({ status: 409, body: { code: "generation-conflict" } });
   });
 
-  it("are failed with a code and the vendor's refund, or finished at once", async () => {
+  it("fails a generation with a code and the vendor's refund, or finishes it at once", async () => {
     const world = await buildTestWorld();
     const before = await balance(world);
     const [failed, finished] = [await createGeneration(world), await createGeneration(world)];
@@ -80,7 +80,7 @@ describe("generations, through control", () => {
     expect(await balance(world)).toBe(before - 211);
   });
 
-  it("show the progress that a test sets", async () => {
+  it("sets the progress that a generation shows", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     const at = `sandboxes/world/generations/${id}/progress`;
@@ -93,14 +93,14 @@ describe("generations, through control", () => {
     ["fail", { phase: "rejected" }, 400, "not-expressible"],
     ["cancel", {}, 400, "not-expressible"],
     ["hold", { phase: "succeeded" }, 400, "invalid-request"],
-  ])("refuse to %s with %j", async (verb, body, status, code) => {
+  ])("refuses to %s a generation with %j", async (verb, body, status, code) => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     const refused = await control(world.app, "POST", `sandboxes/world/generations/${id}/${verb}`, body);
     expect(refused).toMatchObject({ status, body: { code } });
   });
 
-  it("are unknown to another sandbox", async () => {
+  it("does not find a generation of another sandbox", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
@@ -111,12 +111,12 @@ describe("generations, through control", () => {
   });
 });
 
-describe("creating a generation through control", () => {
+describe("POST generations", () => {
   const create = async (world: TestWorld, body: object) =>
     control(world.app, "POST", "sandboxes/world/generations", body);
 
   it.each(["queued", "processing", "succeeded", "failed"])(
-    "makes one that is %s, with all effects of that",
+    "creates a generation that is %s, with all effects of that phase",
     async (phase) => {
       const world = await buildTestWorld();
       const before = await balance(world);
@@ -135,7 +135,7 @@ describe("creating a generation through control", () => {
     },
   );
 
-  it("goes on from its phase, unless it is held there", async () => {
+  it("creates a generation that continues from its phase, unless it is held", async () => {
     const world = await buildTestWorld();
     const going = (await create(world, { vendor: "vivix", phase: "processing" })).body.id;
     const held = (await create(world, { vendor: "vivix", phase: "processing", hold: true })).body.id;
@@ -144,7 +144,7 @@ describe("creating a generation through control", () => {
     expect((await readGeneration(world, held)).json()).toMatchObject({ status: "processing" });
   });
 
-  it("uses the next id of the account, as a client's request would", async () => {
+  it("uses the account's next generation id, as a client's request would", async () => {
     const world = await buildTestWorld();
     const ordered = (await create(world, { vendor: "vivix" })).body.id;
     await control(world.app, "POST", "sandboxes/world/reset");
@@ -160,7 +160,7 @@ describe("creating a generation through control", () => {
     [{ vendor: "vivix", phase: "failed", hold: true }, "invalid-request"],
     [{ vendor: "vivix", request: { model: "unknown-model" } }, "refused-by-vendor"],
     [{ vendor: "vivix", request: { prompt: "" } }, "refused-by-vendor"],
-  ])("refuses %j", async (body, code) => {
+  ])("refuses the body %j", async (body, code) => {
     const world = await buildTestWorld();
     expect(await create(world, body)).toMatchObject({ status: 400, body: { code } });
     expect((await control(world.app, "GET", "sandboxes/world/generations")).body.total).toBe(0);

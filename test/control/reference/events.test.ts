@@ -10,7 +10,7 @@ interface Received {
   readonly data: any;
 }
 
-/** Follows a stream of events over a real socket, until it has `count` of them or ends. */
+/** Follows an event stream over a real socket, until it has sent `count` events or ends. */
 async function follow(url: string) {
   const answer = await fetch(url);
   expect(answer.headers.get("content-type")).toContain("text/event-stream");
@@ -37,8 +37,8 @@ function parse(block: string): Received {
   return { event: fields.event, data: JSON.parse(fields.data) as unknown };
 }
 
-describe("the events of a sandbox", () => {
-  it("tell of requests, generations, the clock and resets as they happen, and end with the sandbox", async () => {
+describe("the event stream", () => {
+  it("sends requests, generations, clock changes and resets as they happen, and ends with the sandbox", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/sandboxes/world/events`);
@@ -59,7 +59,7 @@ describe("the events of a sandbox", () => {
     expect(events[0]?.data).toMatchObject({ sandbox: "world", kind: "request.arrived", operation: "createGeneration" });
   });
 
-  it("are chosen by kind", async () => {
+  it("sends only the wanted kinds of events", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/sandboxes/world/events?kinds=generation.,sandbox.reset`);
@@ -68,7 +68,7 @@ describe("the events of a sandbox", () => {
     expect((await stream.next(2)).map(({ event }) => event)).toEqual(["generation.created", "sandbox.reset"]);
   });
 
-  it("of all sandboxes are followed at once, those made later too, until the server ends", async () => {
+  it("of the server sends events of all sandboxes, later ones included, until the server ends", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/events?kinds=request.finished`);
@@ -81,8 +81,8 @@ describe("the events of a sandbox", () => {
   });
 });
 
-describe("following the journal", () => {
-  it("gives each request in full when it arrives and when it ends", async () => {
+describe("the stream of the journal", () => {
+  it("sends each request in full when it arrives and when it ends", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/sandboxes/world/requests/follow?operation=createGeneration`);
@@ -96,7 +96,7 @@ describe("following the journal", () => {
     });
   });
 
-  it("costs nobody anything when the follower goes away", async () => {
+  it("stops following the sandbox when the client disconnects", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const goAway = new AbortController();

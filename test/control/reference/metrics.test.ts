@@ -1,11 +1,11 @@
-/** `/metrics`, scraped over a socket and read line by line as Prometheus would. */
+/** Tests `/metrics`: scrapes it over a socket and parses each line as Prometheus does. */
 import { describe, expect, it } from "vitest";
 import { buildTestApp } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { listenForTest } from "../../support/server.ts";
 import { headersOf, lipsync, postGenerationTo } from "../../support/sync.ts";
 
-/** Values are numbers as Go reads them, who takes NaN in any case. */
+/** Matches a number as Go parses it, which accepts NaN in any case. */
 const SAMPLE =
   /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\.)*",?)*)\})? ([Nn]a[Nn]|[+-]?(?:Inf|[\d.]+(?:e[+-]?\d+)?))$/;
 
@@ -14,7 +14,7 @@ interface Sample {
   readonly value: number;
 }
 
-/** Every sample by its metric's name. Throws for a line that the text format does not have, or a metric without type. */
+/** Returns the samples by metric name. Throws for a line outside the text format, or a metric without a type. */
 function parse(text: string): Map<string, Sample[]> {
   const samples = new Map<string, Sample[]>();
   const types = new Set<string>();
@@ -43,7 +43,7 @@ const scrape = async (url: string): Promise<Map<string, Sample[]>> => {
 };
 
 describe("a scrape", () => {
-  it.each(["/metrics", "/_fauxgen/metrics"])("of %s counts what happened", async (path) => {
+  it.each(["/metrics", "/_fauxgen/metrics"])("of %s counts requests, generations and sandboxes", async (path) => {
     const { url } = await listenForTest();
     await fetch(`${url}/_fauxgen/sandboxes/seen`, {
       method: "PUT",
@@ -87,7 +87,7 @@ describe("a scrape", () => {
     expect(gone?.find(({ labels }) => labels.status === "gone")?.value).toBe(1);
   });
 
-  it("counts deliveries by what became of them", async () => {
+  it("counts webhook deliveries by status", async () => {
     const { url } = await listenForTest({ webhooks: "collect", timing: "instant" });
     await postGenerationTo(url, headersOf("seen"), { ...lipsync, webhookUrl: "http://127.0.0.1:9/hook" });
     await fetch(`${url}/_fauxgen/sandboxes/seen/webhooks/deliveries?count=1&within=5s`);
@@ -96,7 +96,7 @@ describe("a scrape", () => {
     ]);
   });
 
-  it.each(["/metrics", "/_fauxgen/metrics"])("of %s is for those who may use control", async (url) => {
+  it.each(["/metrics", "/_fauxgen/metrics"])("of %s is refused without access to control", async (url) => {
     const app = await buildTestApp({ controlToken: "s3cret" });
     const ask = async (headers: Readonly<Record<string, string>>) =>
       app.inject({ method: "GET", url, remoteAddress: "8.8.8.8", headers });
@@ -107,7 +107,7 @@ describe("a scrape", () => {
   });
 });
 
-it("what strangers make up makes no series", async () => {
+it("names that clients make up do not create time series", async () => {
   const { url } = await listenForTest();
   const count = async (): Promise<number> =>
     (await scrape(`${url}/metrics`)).get("fauxgen_requests_total")?.length ?? 0;
@@ -125,7 +125,7 @@ it("what strangers make up makes no series", async () => {
   expect(await count()).toBe(before);
 });
 
-it("no metric is named as a counter that is none, nor a counter as anything else", async () => {
+it("only counters have names that end in _total, and every counter has", async () => {
   const { url } = await listenForTest();
   const text = await (await fetch(`${url}/metrics`)).text();
   const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type]) => ({ name, type }));

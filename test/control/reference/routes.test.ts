@@ -5,7 +5,7 @@ import { buildTestApp } from "../../support/app.ts";
 const names = [...vendors.map(({ name }) => name), "control"];
 
 describe("the reference", () => {
-  it.each(names)("serves the document of %s, at the origin by which it was asked", async (name) => {
+  it.each(names)("serves the document of %s with the origin of the request", async (name) => {
     const app = await buildTestApp();
     const response = await app.inject({ url: `/_fauxgen/openapi/${name}.json`, headers: { host: "emulator:4601" } });
     expect(response.statusCode).toBe(200);
@@ -13,7 +13,7 @@ describe("the reference", () => {
   });
 
   it.each(["nobody.json", "vivix", "..%2fpackage.json"])(
-    "has no document %s, and says which there are",
+    "answers 404 for the document %s, and lists the documents",
     async (file) => {
       const app = await buildTestApp();
       const response = await app.inject({ url: `/_fauxgen/openapi/${file}` });
@@ -22,7 +22,7 @@ describe("the reference", () => {
     },
   );
 
-  it("is one page that switches between every API and loads from nowhere else", async () => {
+  it("is a page that links to every API and loads nothing from other hosts", async () => {
     const app = await buildTestApp();
     const page = await app.inject({ url: "/_fauxgen/docs" });
     expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
@@ -37,20 +37,20 @@ describe("the reference", () => {
     }
   });
 
-  it("has none but its own files", async () => {
+  it("serves only its own files", async () => {
     const app = await buildTestApp();
     for (const file of ["package.json", "..%2findex.js", "constructor", "swagger-ui.css%00"])
       expect((await app.inject({ url: `/_fauxgen/docs/assets/${file}` })).statusCode).toBe(404);
   });
 
-  it("can be read from anywhere even where control needs a token", async () => {
+  it("can be read from any address, even if control needs a token", async () => {
     const app = await buildTestApp({ control: "token", controlToken: "secret" });
     for (const url of ["/_fauxgen/", "/_fauxgen/docs", "/_fauxgen/openapi/control.json"])
       expect((await app.inject({ url })).statusCode).toBe(200);
     expect((await app.inject({ url: "/_fauxgen/sandboxes" })).statusCode).toBe(401);
   });
 
-  it("is led to from the root, by a page that names every vendor and a key that works", async () => {
+  it("is linked from the start page, which names every vendor and a working key", async () => {
     const app = await buildTestApp();
     expect((await app.inject({ url: "/" })).headers.location).toBe("/_fauxgen/");
     const page = await app.inject({ url: "/_fauxgen/" });

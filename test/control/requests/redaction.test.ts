@@ -6,8 +6,8 @@ import { readCredits } from "../../support/vivix.ts";
 const LITERAL = "sk-live-literal-0123456789";
 const COOKIE = "session=cookie-secret-0123456789";
 
-describe("keys in what control shows", () => {
-  it("shows a self-describing key, which says which account asked", async () => {
+describe("control", () => {
+  it("shows a self-describing key, because it names the account", async () => {
     const world = await buildTestWorld();
     await readCredits(world);
     const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
@@ -15,7 +15,7 @@ describe("keys in what control shows", () => {
   });
 
   it.each(["requests", "report", "bundle"])(
-    "keeps literal keys and cookies out of %s, wherever they were sent",
+    "redacts literal keys and cookies in %s, wherever they were sent",
     async (part) => {
       const world = await buildTestWorld();
       const registered = await control(world.app, "POST", "sandboxes/world/accounts/main/keys", { key: LITERAL });

@@ -6,7 +6,7 @@ import { image, postGeneration, readCredits } from "../../support/vivix.ts";
 const hero = { ...image, prompt: "fauxgen:label=hero a lighthouse" };
 
 describe("the journal", () => {
-  it("tells what was asked and answered", async () => {
+  it("shows requests and their responses", async () => {
     const world = await buildTestWorld();
     const created = await postGeneration(world, hero);
     const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
@@ -28,7 +28,7 @@ describe("the journal", () => {
     });
   });
 
-  it("shows self-describing keys and hides all others", async () => {
+  it("shows self-describing keys and redacts all other keys", async () => {
     const world = await buildTestWorld();
     await control(world.app, "POST", "sandboxes/world/reset");
     await readCredits(world, { key: "vvx_live_fx_world_main" });
@@ -41,7 +41,7 @@ describe("the journal", () => {
     expect(await keys("default")).toEqual(["Bearer vvx_…dy"]);
   });
 
-  it("is filtered, paged, waited for and emptied", async () => {
+  it("can be filtered, paged, waited for and emptied", async () => {
     const world = await buildTestWorld();
     for (const account of ["main", "other", "free"]) await readCredits(world, { account });
     const list = async (query: string) => (await control(world.app, "GET", `sandboxes/world/requests?${query}`)).body;
@@ -64,13 +64,13 @@ describe("the journal", () => {
     });
   });
 
-  it("says how many it dropped to stay within its bounds", async () => {
+  it("counts the requests that it dropped to stay within its limits", async () => {
     const world = await buildTestWorld({ journalEntries: 2 });
     for (let sent = 0; sent < 5; sent += 1) await readCredits(world);
     expect((await control(world.app, "GET", "sandboxes/world/requests")).body).toMatchObject({ total: 2, evicted: 3 });
   });
 
-  it("has nothing of control itself", async () => {
+  it("has no requests to control", async () => {
     const world = await buildTestWorld();
     await control(world.app, "GET", "sandboxes/world");
     expect((await control(world.app, "GET", "sandboxes/default/requests")).body.total).toBe(0);

@@ -3,14 +3,14 @@ import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { get, image, post, postGeneration, readCredits } from "../../support/vivix.ts";
 
-/** What the requests ask for unless a test says otherwise. */
+/** The default body of the requests. */
 const hero = { ...image, prompt: "fauxgen:label=hero a lighthouse", number_results: 2 };
 const verify = async (world: TestWorld, body: object) =>
   control(world.app, "POST", "sandboxes/world/requests/verify", body);
 const sequence = async (world: TestWorld, body: object) =>
   control(world.app, "POST", "sandboxes/world/requests/sequence", body);
 
-describe("verifying what clients asked", () => {
+describe("a verification", () => {
   it.each([
     [undefined, true],
     [{ atLeast: 2 }, true],
@@ -23,7 +23,7 @@ describe("verifying what clients asked", () => {
     [{ atLeast: 1, atMost: 3 }, true],
     ["never", false],
     [{ never: true }, false],
-  ])("two requests are %j: %s", async (count, holds) => {
+  ])("of two requests with count %j passes: %s", async (count, holds) => {
     const world = await buildTestWorld();
     await readCredits(world);
     await readCredits(world);
@@ -32,7 +32,7 @@ describe("verifying what clients asked", () => {
     else expect(answer).toMatchObject({ status: 422, body: { code: "not-verified", count: 2 } });
   });
 
-  it("says which request came nearest, and where it differs", async () => {
+  it("names the nearest request, and its first difference", async () => {
     const world = await buildTestWorld();
     await readCredits(world);
     await postGeneration(world, hero);
@@ -75,14 +75,14 @@ describe("verifying what clients asked", () => {
       { headers: { "idempotency-key": { $exists: true } } },
       'headers.idempotency-key is missing, expected {"$exists":true}',
     ],
-  ])("words the difference to %j", async (wanted, difference) => {
+  ])("describes how a request differs from %j", async (wanted, difference) => {
     const world = await buildTestWorld();
     await postGeneration(world, hero);
     const { detail } = (await verify(world, wanted)).body;
     expect(detail).toContain(difference);
   });
 
-  it("takes another value for nearer than none", async () => {
+  it("ranks a request with another value nearer than one without a value", async () => {
     const world = await buildTestWorld();
     await postGeneration(world, hero);
     await post(world, "/api/v1/generat");
@@ -92,7 +92,7 @@ describe("verifying what clients asked", () => {
     expect(body.detail).not.toContain("Then:");
   });
 
-  it("takes a request that differs in fewer places for nearer", async () => {
+  it("ranks a request with fewer differences nearer", async () => {
     const world = await buildTestWorld();
     await postGeneration(world, hero);
     await post(world, "/api/v1/generat", hero);
@@ -103,7 +103,7 @@ describe("verifying what clients asked", () => {
     expect(deep.body.nearest).toMatchObject([{ id: 2 }, { id: 1 }, { id: 3 }]);
   });
 
-  it("says when there were too many, and which", async () => {
+  it("lists the matching requests if there are too many", async () => {
     const world = await buildTestWorld();
     for (let sent = 0; sent < 3; sent += 1) await readCredits(world);
     const { body } = await verify(world, { operation: "getCredits", count: { atMost: 1 } });
@@ -114,7 +114,7 @@ describe("verifying what clients asked", () => {
     expect(body.matching).toEqual([1, 2, 3]);
   });
 
-  it("mentions requests that reached no sandbox, and what the journal has dropped", async () => {
+  it("mentions requests that reached no sandbox, and requests that the journal dropped", async () => {
     const world = await buildTestWorld({ journalEntries: 1 });
     await readCredits(world, { account: null });
     await readCredits(world);
@@ -129,7 +129,7 @@ describe("verifying what clients asked", () => {
     ]);
   });
 
-  it("says when nothing came with a key of the sandbox, and whose key may have been used", async () => {
+  it("says that no request had the sandbox's key, and suggests a sandbox with requests", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/wrold", {});
     await postGeneration(world, hero);
@@ -139,7 +139,7 @@ describe("verifying what clients asked", () => {
     );
   });
 
-  it("says that a request met no route, and the nearest there is", async () => {
+  it("says that a request had no route, and names the nearest route", async () => {
     const world = await buildTestWorld();
     await post(world, "/api/v1/generat", hero);
     const { detail } = (await verify(world, { operation: "createGeneration" })).body;
@@ -151,7 +151,7 @@ describe("verifying what clients asked", () => {
     expect(other.body.detail).not.toContain("generat");
   });
 
-  it("waits for what is still to come, and no longer", async () => {
+  it("waits for later requests, and answers once the count is reached", async () => {
     const world = await buildTestWorld();
     const began = performance.now();
     const waiting = verify(world, { operation: "getCredits", count: { atLeast: 2 }, within: "10s" });
@@ -161,7 +161,7 @@ describe("verifying what clients asked", () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
-  it("waits out what must not come, and stops at once when it does", async () => {
+  it("waits the whole time for a request that must not come, and fails at once if it comes", async () => {
     const world = await buildTestWorld();
     expect((await verify(world, { operation: "getCredits", count: "never", within: "30ms" })).status).toBe(200);
     const waiting = verify(world, { operation: "getCredits", count: "never", within: "10s" });
@@ -185,7 +185,7 @@ describe("verifying what clients asked", () => {
     [{ operaton: "getCredits" }, "invalid-request", "operaton"],
     [{ body: { a: { $gt: 1, b: 1 } } }, "invalid-request", "operators and fields"],
     [{ path: "/api/v1/credits?x=1" }, "never-matches", "without its query"],
-  ])("refuses %j, which could only ever find nothing", async (wanted, code, detail) => {
+  ])("refuses %j, which can never match a request", async (wanted, code, detail) => {
     const world = await buildTestWorld();
     const refused = await verify(world, { ...wanted, count: "never" });
     expect(refused).toMatchObject({ status: 400, body: { code } });
@@ -193,8 +193,8 @@ describe("verifying what clients asked", () => {
   });
 });
 
-describe("verifying an order", () => {
-  it("finds the steps with others in between", async () => {
+describe("a sequence verification", () => {
+  it("finds its steps with other requests in between", async () => {
     const world = await buildTestWorld();
     await readCredits(world);
     await readCredits(world, { account: "other" });
@@ -203,7 +203,7 @@ describe("verifying an order", () => {
     expect(await sequence(world, { steps })).toMatchObject({ status: 200, body: { requests: [1, 3], evicted: 0 } });
   });
 
-  it("says which step is missing, and when it came too early", async () => {
+  it("names the missing step, and a request of that step that came too early", async () => {
     const world = await buildTestWorld();
     await readCredits(world);
     await postGeneration(world, hero);
@@ -219,8 +219,8 @@ describe("verifying an order", () => {
   });
 });
 
-describe("requests that are nobody's", () => {
-  it("are listed with the reason: no key, no route, no vendor", async () => {
+describe("unassigned requests", () => {
+  it("are listed with their reason: no key, no route or no vendor", async () => {
     const world = await buildTestWorld();
     await readCredits(world, { account: null });
     await get(world, "/api/v1/nothing");
@@ -243,8 +243,8 @@ describe("requests that are nobody's", () => {
   });
 });
 
-describe("public routes without a key", () => {
-  it.each(["/v2/errors", "/v2/healthcheck", "/api-json", "/api/ai/models"])("GET %s is no mistake", async (url) => {
+describe("a request to a public route without a key", () => {
+  it.each(["/v2/errors", "/v2/healthcheck", "/api-json", "/api/ai/models"])("to %s is not unassigned", async (url) => {
     const world = await buildTestWorld();
     expect((await world.app.inject({ method: "GET", url })).statusCode).toBe(200);
     expect((await control(world.app, "GET", "requests/unassigned")).body.items).toEqual([]);
@@ -258,7 +258,7 @@ describe("public routes without a key", () => {
     ]);
   });
 
-  it("is listed once it is refused, with what is true of it", async () => {
+  it("is listed as unassigned if it is refused, with the reason", async () => {
     const world = await buildTestWorld();
     const url = "/v2/generations/00000000-0000-4000-8000-000000000000/result";
     expect((await world.app.inject({ method: "GET", url })).statusCode).toBe(404);
@@ -270,7 +270,7 @@ describe("public routes without a key", () => {
   });
 });
 
-describe("what there is to know", () => {
+describe("control", () => {
   it("lists operations, outcomes and problems, and explains diagnostics", async () => {
     const { app } = await buildTestWorld();
     const operations = (await control(app, "GET", "operations?vendor=vivix")).body.items;

@@ -3,7 +3,7 @@ import { buildTestApp, buildTestWorld, type TestWorld } from "../../support/app.
 import { control } from "../../support/control.ts";
 import { image, postGeneration, readCredits } from "../../support/vivix.ts";
 
-/** The scenario of a create. */
+/** Returns the scenario that a create got. */
 const chosenBy = async (world: TestWorld, body: object = image, headers: Record<string, string> = {}) =>
   (await postGeneration(world, body, { headers })).headers["x-fauxgen-scenario"];
 
@@ -12,7 +12,7 @@ async function add(world: TestWorld, rule: object) {
 }
 
 describe("a rule with a scenario", () => {
-  it("decides so many creates, counts its hits, and says that it did", async () => {
+  it("applies to `times` creates, counts its hits, and is named in the response header", async () => {
     const world = await buildTestWorld();
     const added = await add(world, {
       when: { vendor: "vivix", operation: "createGeneration" },
@@ -36,7 +36,7 @@ describe("a rule with a scenario", () => {
     });
   });
 
-  it("comes after the header and before the marker", async () => {
+  it("has less priority than the scenario header and more than the marker", async () => {
     const world = await buildTestWorld();
     await add(world, { scenario: "stuck" });
     expect(await chosenBy(world, image, { "x-fauxgen-scenario": "fail" })).toBe("fail; from=header");
@@ -44,7 +44,7 @@ describe("a rule with a scenario", () => {
     expect((await control(world.app, "GET", "sandboxes/world/rules/rule-1")).body.hits).toBe(1);
   });
 
-  it("is not used up by reads, nor by creates that the vendor refuses", async () => {
+  it("does not count reads, or creates that the vendor refuses, as uses", async () => {
     const world = await buildTestWorld();
     await add(world, { scenario: "fail", times: 1 });
     await readCredits(world);
@@ -69,7 +69,7 @@ describe("a rule with a scenario", () => {
     [{ body: { number_results: { $gt: 2 } } }, false],
     [{ body: { prompt: { $regex: "lighthouse" }, seed: { $exists: false } } }, true],
     [{ body: { reference_images: [] } }, false],
-  ])("matches %j: %s", async (when, matches) => {
+  ])("with the match %j applies: %s", async (when, matches) => {
     const world = await buildTestWorld();
     expect((await add(world, { when, scenario: "fail" })).status).toBe(201);
     const body = { ...image, prompt: "fauxgen:label=hero a lighthouse", number_results: 2 };
@@ -77,7 +77,7 @@ describe("a rule with a scenario", () => {
     expect(chosen?.toString().startsWith("fail")).toBe(matches);
   });
 
-  it("lets the first so many pass", async () => {
+  it("skips the first `after` creates", async () => {
     const world = await buildTestWorld();
     await add(world, { scenario: "fail", after: 2, times: 1 });
     const chosen = [];
@@ -85,7 +85,7 @@ describe("a rule with a scenario", () => {
     expect(chosen).toEqual(["succeed", "succeed", "fail", "succeed"]);
   });
 
-  it("of a probability is drawn by the sandbox's seed: alike each time, different by name, about so many", async () => {
+  it("with a probability is drawn by the sandbox's seed and name, at about the given rate", async () => {
     const draw = async (sandbox: string) => {
       const world = await buildTestWorld({}, sandbox);
       await control(world.app, "POST", `sandboxes/${sandbox}/rules`, { scenario: "fail", probability: 0.3 });
@@ -102,7 +102,7 @@ describe("a rule with a scenario", () => {
     expect(share).toBeLessThan(0.5);
   });
 
-  it("yields to one of higher priority, and to a newer one of the same", async () => {
+  it("yields to a rule of higher priority, and to a newer rule of the same priority", async () => {
     const world = await buildTestWorld();
     await add(world, { scenario: "fail" });
     await add(world, { scenario: "stuck" });
@@ -114,7 +114,7 @@ describe("a rule with a scenario", () => {
 });
 
 describe("rules", () => {
-  it("are deleted one by one or all", async () => {
+  it("are deleted one by one or all at once", async () => {
     const world = await buildTestWorld();
     for (const scenario of ["fail", "stuck"]) await add(world, { scenario });
     expect((await control(world.app, "DELETE", "sandboxes/world/rules/rule-2")).status).toBe(204);
@@ -126,7 +126,7 @@ describe("rules", () => {
     });
   });
 
-  it("of a sandbox's document are there again after a reset, unused; others are gone", async () => {
+  it("of a sandbox's document are restored by a reset, and other rules are deleted", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/world", {
       clock: { mode: "frozen" },
@@ -145,7 +145,7 @@ describe("rules", () => {
     expect(await chosenBy(world)).toBe("fail; from=rule-1");
   });
 
-  it("of one sandbox do nothing in another", async () => {
+  it("of one sandbox do not apply in another sandbox", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     await control(world.app, "POST", "sandboxes/elsewhere/rules", { fault: { status: 500 } });
@@ -208,7 +208,7 @@ describe("rules", () => {
     [{ fault: { status: 500, when: "after" } }, "invalid-request", "takes the handler's place"],
     [{ fault: { status: 500, bytes: 3 } }, "invalid-request", "bytes is only allowed with TRUNCATED_BODY"],
     [{ fault: { latency: { min: "2s", max: "1s" } } }, "invalid-request", "min is more than max"],
-  ])("that can never do anything are refused: %j", async (rule, code, detail) => {
+  ])("that can never apply are refused: %j", async (rule, code, detail) => {
     const app = await buildTestApp();
     const refused = await control(app, "POST", "sandboxes/default/rules", rule);
     expect(refused).toMatchObject({ status: 400, body: { code } });
@@ -216,7 +216,7 @@ describe("rules", () => {
     expect((await control(app, "GET", "sandboxes/default/rules")).body.items).toEqual([]);
   });
 
-  it("survive a restart with the uses they have left", async () => {
+  it("survive a restart with their remaining uses", async () => {
     const { mkdtempSync, rmSync } = await import("node:fs");
     const { join } = await import("node:path");
     const { tmpdir } = await import("node:os");

@@ -15,18 +15,18 @@ import {
 const put = async (world: TestWorld, name: string, document: object) =>
   control(world.app, "PUT", `sandboxes/world/scenarios/${name}`, document);
 
-/** Creates a generation whose request names a scenario, and answers its id. */
+/** Creates a generation with a scenario header, and returns its id. */
 const createAs = async (world: TestWorld, scenario: string, body: object = image) =>
   createGeneration(world, body, { headers: { "x-fauxgen-scenario": scenario } });
 
-describe("a code that a vendor does not have", () => {
+describe("an unknown error code", () => {
   it.each([
     ["error=RATE_LIMITD", 'vivix has no error "RATE_LIMITD". Did you mean RATE_LIMITED?'],
     [
       "read-error=qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
       /has no error "q+"\. It has: (?:\w+, ){4}\w+ and \d+ more\.$/,
     ],
-  ])("is answered with a handful of those that it has: %s", async (scenario, said) => {
+  ])("in the scenario %s gets a diagnostic with a few of the vendor's codes", async (scenario, said) => {
     const world = await buildTestWorld();
     const headers = { "x-fauxgen-scenario": scenario };
     await postGeneration(world, image, { headers });
@@ -40,8 +40,8 @@ describe("a code that a vendor does not have", () => {
   });
 });
 
-describe("a scenario of one's own", () => {
-  it("has phases, an end, a code, words and a cost", async () => {
+describe("a custom scenario", () => {
+  it("can set phases, an end, a code, a message and a cost", async () => {
     const world = await buildTestWorld();
     await put(world, "out-of-paint", {
       extends: "fail",
@@ -63,7 +63,7 @@ describe("a scenario of one's own", () => {
     expect((await readGeneration(world, cheap)).json()).toMatchObject({ status: "completed", credits_used: 7 });
   });
 
-  it("is written in YAML too", async () => {
+  it("can be written in YAML", async () => {
     const world = await buildTestWorld();
     const answer = await world.app.inject({
       method: "PUT",
@@ -86,7 +86,7 @@ describe("a scenario of one's own", () => {
     expect(broken).toMatchObject({ statusCode: 400 });
   });
 
-  it("decides output by output, each in its own time", async () => {
+  it("can set an outcome and a time for each output", async () => {
     const world = await buildTestWorld();
     await put(world, "one-early", {
       phases: { queued: 0, processing: "1m" },
@@ -107,7 +107,7 @@ describe("a scenario of one's own", () => {
     expect((await readGeneration(world, id)).json<{ output_urls: string[] }>().output_urls).toHaveLength(1);
   });
 
-  it("draws the progress that its curve says", async () => {
+  it("can set the curve of the progress", async () => {
     const world = await buildTestWorld();
     await put(world, "stalls", { phases: { queued: "10s", processing: "100s" }, progress: [0, 80, 80, 90] });
     const id = await createAs(world, "stalls");
@@ -120,7 +120,7 @@ describe("a scenario of one's own", () => {
     expect(seen).toEqual([0, 16, 57, 80, 80, 82, 87, 100]);
   });
 
-  it("moves on with reads, or waits for a release", async () => {
+  it("can progress by status reads, or wait for a release", async () => {
     const world = await buildTestWorld();
     const id = await createAs(world, "second-poll");
     const seen = [];
@@ -132,7 +132,7 @@ describe("a scenario of one's own", () => {
     expect((await readGeneration(world, held)).json()).toMatchObject({ status: "pending" });
   });
 
-  it("has status reads fail, and creates refused, as the one that it extends", async () => {
+  it("inherits failing reads and refused creates from the scenario that it extends", async () => {
     const world = await buildTestWorld();
     await put(world, "unreadable", { extends: "read-error", code: "PROVIDER_DOWN" });
     const id = await createAs(world, "unreadable");
@@ -142,7 +142,7 @@ describe("a scenario of one's own", () => {
     expect(refused.json()).toMatchObject({ error: "CONCURRENCY_LIMIT" });
   });
 
-  it("brings faults to the requests about its generations, and to no others", async () => {
+  it("applies its faults only to requests about its own generations", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const [flaky, other] = [await createAs(world, "flaky-network"), await createAs(world, "succeed")];
@@ -158,7 +158,7 @@ describe("a scenario of one's own", () => {
     expect((await control(world.app, "GET", "sandboxes/world/rules")).body.items).toEqual([]);
   });
 
-  it("loses the very answer that creates, and the job is there", async () => {
+  it("can lose the answer of the create while the job exists", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const asked = postGenerationTo(origin, { ...headersOf("world"), "x-fauxgen-scenario": "lost-answer" });
@@ -170,7 +170,7 @@ describe("a scenario of one's own", () => {
     ]);
   });
 
-  it("is gone after a reset, unless the sandbox's document has it", async () => {
+  it("is deleted by a reset, unless the sandbox's document has it", async () => {
     const world = await buildTestWorld();
     await put(world, "mine", { extends: "fail" });
     await control(world.app, "PUT", "sandboxes/world", {
@@ -191,7 +191,7 @@ describe("a scenario of one's own", () => {
     });
   });
 
-  it("is of its sandbox alone", async () => {
+  it("exists only in its sandbox", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     await put(world, "mine", { extends: "fail" });
@@ -208,7 +208,7 @@ describe("a scenario of one's own", () => {
     [{ faults: [{ operation: "getGenerations", fault: "EMPTY_RESPONSE" }] }, "unknown-name", "body.faults.0.operation"],
     [{ faults: [{ fault: { error: "NO_SUCH_CODE_ANYWHERE" } }] }, "unknown-name", "body.faults.0.fault.error"],
     [{ progress: [101, 3] }, "invalid-request", "progress"],
-  ])("is refused when it is %j", async (document, code, detail) => {
+  ])("is refused if it is %j", async (document, code, detail) => {
     const world = await buildTestWorld();
     const refused = await put(world, "mine", document);
     expect(refused).toMatchObject({ status: 400, body: { code } });
@@ -216,8 +216,8 @@ describe("a scenario of one's own", () => {
   });
 });
 
-describe("the scenarios that come with fauxgen", () => {
-  it("each say in a line what they are for, and every vendor can show those that need nothing special", async () => {
+describe("the shipped scenarios", () => {
+  it("each have a one-line summary, and every vendor can show the scenarios from files", async () => {
     const app = await buildTestApp();
     const { items } = (await control(app, "GET", "sandboxes/default/scenarios")).body;
     const files = items.filter(({ origin }: { origin: string }) => origin === "file");

@@ -5,8 +5,8 @@ import { readCredits } from "../../support/vivix.ts";
 
 const at = "sandboxes/world/accounts";
 
-describe("accounts, through control", () => {
-  it("are in every new sandbox, each with a key and a state at every vendor", async () => {
+describe("control", () => {
+  it("shows the built-in accounts of a sandbox, with a key and a state at every vendor", async () => {
     const world = await buildTestWorld();
     const { items } = (await control(world.app, "GET", at)).body;
     expect(items.map(({ name }: { name: string }) => name)).toEqual([
@@ -23,7 +23,7 @@ describe("accounts, through control", () => {
     });
   });
 
-  it("get a plan and credits by PUT, until the next reset", async () => {
+  it("sets the plan and credits of an account by PUT, until the next reset", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", `${at}/free`, { vendors: { vivix: { plan: "pro", granted: 1234 } } });
     expect((await readCredits(world, { account: "free" })).json()).toMatchObject({ tier: "pro", balance: 1234 });
@@ -31,7 +31,7 @@ describe("accounts, through control", () => {
     expect((await readCredits(world, { account: "free" })).statusCode).toBe(403);
   });
 
-  it("take any literal text as a key, and lose it when it is revoked", async () => {
+  it("registers any literal text as an account's key, and revokes it", async () => {
     const world = await buildTestWorld();
     const key = "vvx_live_my-own-secret";
     const made = await control(world.app, "POST", `${at}/main/keys`, { key, vendor: "vivix" });
@@ -48,7 +48,7 @@ describe("accounts, through control", () => {
     expect((await readCredits(world)).statusCode).toBe(200);
   });
 
-  it("of one sandbox cannot take or revoke another's keys", async () => {
+  it("refuses to register or revoke the keys of another sandbox", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/elsewhere", { accounts: { main: { keys: ["literal-of-elsewhere"] } } });
     for (const key of ["literal-of-elsewhere", "fx_elsewhere_main", "vvx_live_fx_elsewhere_main"]) {
@@ -67,7 +67,7 @@ describe("accounts, through control", () => {
     ["PUT", "main", { vendors: { vivx: {} } }, 400, "unknown-name", "Did you mean vivix"],
     ["GET", "nobody", undefined, 404, "no-such-account", "it has main, other"],
     ["POST", "main/keys/revoke", { key: "never-heard-of" }, 404, "no-such-key", "is not registered"],
-  ] as const)("refuse %s %s %j", async (method, path, body, status, code, detail) => {
+  ] as const)("refuses %s of the account path %s with %j", async (method, path, body, status, code, detail) => {
     const world = await buildTestWorld();
     const refused = await control(world.app, method, `${at}/${path}`, body);
     expect(refused).toMatchObject({ status, body: { code } });

@@ -16,7 +16,7 @@ const call = async ({ app }: World, method: "GET" | "POST", url: string, key: st
   return app.inject({ method, url, headers, ...(payload !== undefined && { payload }) });
 };
 
-/** A run with a bit of everything, as a suite leaves it behind. */
+/** Fills a sandbox with generations, rules, scenarios and requests, as a test suite does. */
 async function run(world: World) {
   await control(world.app, "PUT", "sandboxes/red", {
     now: "2026-11-22T10:00:00Z",
@@ -33,7 +33,7 @@ async function run(world: World) {
   await control(world.app, "POST", "sandboxes/red/clock/advance", { by: "200ms" });
 }
 
-/** What clients and tests see from here on: of what was, and of what comes. */
+/** Returns the answers that clients and tests get from now on, about old and new generations. */
 async function whatFollows(world: World) {
   const seen: unknown[] = [];
   const { items } = (await control(world.app, "GET", "sandboxes/red/generations")).body;
@@ -66,13 +66,13 @@ async function whatFollows(world: World) {
 }
 
 describe("a bundle", () => {
-  it("restored elsewhere answers the same", async () => {
+  it("answers the same when it is restored on another server", async () => {
     const there = { app: await buildTestApp() };
     await run(there);
     const saved = (await control(there.app, "GET", "sandboxes/red/bundle")).body;
 
     const here = { app: await buildTestApp() };
-    // Others' rows take the numbers that the saved rows had.
+    // Rows of other sandboxes take the ids that the saved rows had.
     for (const key of ["vvx_live_fx_else_main", "vvx_live_fx_else_other"])
       await call(here, "POST", "/api/v1/generate", key, image);
     const restored = await control(here.app, "PUT", "sandboxes/red/bundle", JSON.parse(JSON.stringify(saved)));
@@ -81,7 +81,7 @@ describe("a bundle", () => {
     expect(await whatFollows(here)).toEqual(expected);
   });
 
-  it("takes the place of what was there, and ends what was under way", async () => {
+  it("replaces the contents of the sandbox, including generations created after the save", async () => {
     const world = { app: await buildTestApp() };
     await run(world);
     const saved = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
@@ -92,16 +92,16 @@ describe("a bundle", () => {
     expect(again.tables.generations.rows).toHaveLength(6);
   });
 
-  it("has no key in it that could be used", async () => {
+  it("contains no usable key", async () => {
     const world = { app: await buildTestApp() };
     await run(world);
     await call(world, "POST", "/v2/generate", "a-literal-key", lipsync);
     const text = (await control(world.app, "GET", "sandboxes/red/bundle")).text;
-    // The document of the sandbox is the test's own and says what the test wrote.
+    // The sandbox's document contains the text that the test wrote.
     expect(text.split("a-literal-key")).toHaveLength(2);
   });
 
-  it("has every table of a sandbox", () => {
+  it("contains every table of a sandbox", () => {
     const connection = openDatabase(undefined);
     const tables = connection
       .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
@@ -125,7 +125,7 @@ describe("a bundle", () => {
       400,
       "bundle-unfit",
     ],
-  ])("that does not fit is refused, and leaves what was there", async (spoil, status, code) => {
+  ])("that does not fit is refused, and the sandbox keeps its contents", async (spoil, status, code) => {
     const world = { app: await buildTestApp() };
     await run(world);
     const saved = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
@@ -136,7 +136,7 @@ describe("a bundle", () => {
     expect((await control(world.app, "GET", "sandboxes/red/bundle")).body).toEqual(saved);
   });
 
-  it("with a key that another sandbox has here is refused", async () => {
+  it("is refused if another sandbox has one of its keys", async () => {
     const there = { app: await buildTestApp() };
     await run(there);
     const saved = (await control(there.app, "GET", "sandboxes/red/bundle")).body;
@@ -150,7 +150,7 @@ describe("a bundle", () => {
 });
 
 describe("the report of a sandbox", () => {
-  it("says in at most 40 lines what happened and what is to come", async () => {
+  it("lists past and planned events in at most 40 lines", async () => {
     const world = { app: await buildTestApp() };
     await run(world);
     for (let sent = 0; sent < 20; sent += 1) {
@@ -171,7 +171,7 @@ describe("the report of a sandbox", () => {
     expect(text).toContain("GET /api/v1/nothing: no-sandbox");
   });
 
-  it("names held requests and what will end them, as data too", async () => {
+  it("lists held requests and what will end them, in text and as data", async () => {
     const world = { app: await buildTestApp() };
     await run(world);
     const { items } = (await control(world.app, "GET", "sandboxes/red/generations?vendor=sync")).body;

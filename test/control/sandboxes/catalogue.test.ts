@@ -14,7 +14,7 @@ const model = {
 };
 
 describe("a sandbox's own catalogue", () => {
-  it("has a model that a test adds, with its price and its bounds, and no other sandbox has it", async () => {
+  it("has an added model with its price and limits, which other sandboxes do not have", async () => {
     const world = await buildTestWorld({ catalogue: "strict" });
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     const draw = async (key: string, prompt = "a boat") =>
@@ -40,7 +40,7 @@ describe("a sandbox's own catalogue", () => {
     ["vivix/models/other", model, 400, 'is called "my-model"'],
     ["vivix/voices/my-model", model, 404, "it has models"],
     ["vivx/models/my-model", model, 400, "Did you mean vivix"],
-  ])("refuses %s %#", async (path, item, status, detail) => {
+  ])("refuses an item that does not fit at %s (case %#)", async (path, item, status, detail) => {
     const world = await buildTestWorld();
     const refused = await control(world.app, "PUT", `sandboxes/world/catalogue/${path}`, item);
     expect(refused.status).toBe(status);

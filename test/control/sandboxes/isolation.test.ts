@@ -4,7 +4,7 @@ import { control } from "../../support/control.ts";
 import { listenOn } from "../../support/socket.ts";
 import { headersOf, image, postGenerationTo } from "../../support/vivix.ts";
 
-/** Everything that control shows of a sandbox, but for how often it was reset and what real time is. */
+/** Returns everything that control shows of a sandbox, except the number of resets and real times. */
 async function everythingOf(world: Pick<TestWorld, "app">, name: string) {
   const parts = [
     "",
@@ -28,7 +28,7 @@ async function everythingOf(world: Pick<TestWorld, "app">, name: string) {
   return shown;
 }
 
-/** A few requests whose every answer depends on ids, credits, rates and the clock. */
+/** Sends requests whose answers depend on ids, credits, rates and the clock. */
 async function transcript({ app }: Pick<TestWorld, "app">, name: string) {
   const headers = headersOf(name);
   const answers = [];
@@ -57,7 +57,7 @@ const document = {
 };
 
 describe("a reset sandbox", () => {
-  it("is like a fresh one in everything that can be seen, and answers the same", async () => {
+  it("looks like a new sandbox to control, and answers requests the same", async () => {
     const fresh = { app: await buildTestApp() };
     await control(fresh.app, "PUT", "sandboxes/world", document);
     const expected = await everythingOf(fresh, "world");
@@ -81,7 +81,7 @@ describe("a reset sandbox", () => {
     expect(await transcript(used, "world")).toEqual(await transcript(fresh, "world"));
   });
 
-  it("touches no other sandbox", async () => {
+  it("does not change other sandboxes", async () => {
     const app = await buildTestApp();
     for (const name of ["a", "b"]) await control(app, "PUT", `sandboxes/${name}`, { ...document, accounts: {} });
     await transcript({ app }, "a");
@@ -94,7 +94,7 @@ describe("a reset sandbox", () => {
 });
 
 describe("sixteen workers on one server", () => {
-  it("never see each other, whatever each does to its own clock, rules and generations", async () => {
+  it("are isolated, whatever each does to its clock, rules and generations", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const names = Array.from({ length: 16 }, (_, index) => `w${index}`);
@@ -132,7 +132,7 @@ describe("sixteen workers on one server", () => {
     };
     const made = await Promise.all(names.map(work));
     expect(new Set(made.flat()).size).toBe(made.flat().length);
-    // A generation of one is unknown to all others, to control and to the vendor alike.
+    // A worker's generation is unknown in other sandboxes, to control and to the vendor.
     const [foreign = ""] = made[0] ?? [];
     const answer = await fetch(`${origin}/api/v1/generations/${foreign}`, { headers: headersOf("w1") });
     expect(answer.status).toBe(404);

@@ -4,7 +4,7 @@ import { buildTestApp, keyHeaders } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 
 describe("a sandbox", () => {
-  it("is made by PUT, which answers what a client needs to use it", async () => {
+  it("is created by PUT, which answers URLs and keys for clients", async () => {
     const app = await buildTestApp();
     const made = await control(app, "PUT", "sandboxes/checkout", { timing: "instant", clock: { mode: "frozen" } });
     expect(made.status).toBe(201);
@@ -18,7 +18,7 @@ describe("a sandbox", () => {
     expect((await app.inject({ method: "GET", url: "/api/v1/credits", headers })).statusCode).toBe(200);
   });
 
-  it("answers its document by GET, as PUT takes it", async () => {
+  it("returns its document by GET in the form that PUT accepts", async () => {
     const app = await buildTestApp();
     await control(app, "PUT", "sandboxes/a", { timing: { queued: "1s", processing: "2m" }, scenario: "fail" });
     const { document } = (await control(app, "GET", "sandboxes/a")).body;
@@ -26,7 +26,7 @@ describe("a sandbox", () => {
     expect((await control(app, "PUT", "sandboxes/a", document)).body.document).toEqual(document);
   });
 
-  it("takes a new document into effect at once", async () => {
+  it("applies a new document at once", async () => {
     const app = await buildTestApp();
     await control(app, "PUT", "sandboxes/a", {});
     const changed = await control(app, "PUT", "sandboxes/a", {
@@ -39,7 +39,7 @@ describe("a sandbox", () => {
     expect(credits.json()).toMatchObject({ balance: 777 });
   });
 
-  it("is gone after DELETE, and a key makes it anew", async () => {
+  it("is deleted by DELETE, and created again by a request with its key", async () => {
     const app = await buildTestApp();
     await control(app, "PUT", "sandboxes/a", { scenario: "fail" });
     expect((await control(app, "DELETE", "sandboxes/a")).status).toBe(204);
@@ -70,7 +70,7 @@ describe("a sandbox", () => {
     expect((await control(app, "GET", "sandboxes/a")).status).toBe(404);
   });
 
-  it("refuses a key that another sandbox has, or that names another", async () => {
+  it("refuses a literal key of another sandbox, or a key that names another sandbox", async () => {
     const app = await buildTestApp();
     await control(app, "PUT", "sandboxes/a", { accounts: { main: { keys: ["shared"] } } });
     const taken = await control(app, "PUT", "sandboxes/b", { accounts: { main: { keys: ["shared"] } } });

@@ -11,8 +11,8 @@ const call = (
   body?: unknown,
 ): Promise<ControlCall> => control(app, method, `sandboxes/world/webhooks/${path}`, body);
 
-describe("deliveries, through control", () => {
-  it("are listed with how the receiver took each attempt, by what they tell of, status, account and vendor", async () => {
+describe("control", () => {
+  it("lists deliveries with their attempts, by subject, status, account and vendor", async () => {
     const receiver = await startReceiver((response, _received, nth) =>
       response.writeHead(nth === 1 ? 503 : 200, { "x-served-by": "test" }).end("thanks"),
     );
@@ -50,7 +50,7 @@ describe("deliveries, through control", () => {
     expect([page.items[0].vendor, next.items[0].vendor, next.nextCursor]).toEqual(["sync", "vivix", null]);
   });
 
-  it("are waited for", async () => {
+  it("waits for a number of deliveries", async () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();
     await world.createSync(receiver.url);
@@ -61,7 +61,7 @@ describe("deliveries, through control", () => {
     expect(missed).toMatchObject({ status: 422, body: { code: "not-reached", wanted: 2, found: 1 } });
   });
 
-  it("show the exact bytes and headers that went out", async () => {
+  it("shows the exact bytes and headers of a delivery as sent", async () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();
     world.addReceiver(`${receiver.url}/hooks?from=test`);
@@ -84,7 +84,7 @@ describe("deliveries, through control", () => {
     ]);
   });
 
-  it("that were collected show what would have been sent, signed", async () => {
+  it("shows a collected delivery as it would be sent, with its signature", async () => {
     const world = await buildWebhookWorld();
     await call(world, "PUT", "mode", { mode: "collect" });
     expect((await call(world, "GET", "mode")).body).toEqual({ mode: "collect" });
@@ -100,7 +100,7 @@ describe("deliveries, through control", () => {
     expect(verifyVivix({ headers, body: request.body }, "secret")).toBe(true);
   });
 
-  it("are sent again", async () => {
+  it("sends a delivery again", async () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();
     await world.createSync(receiver.url);
@@ -113,7 +113,7 @@ describe("deliveries, through control", () => {
     expect(both.body.items[0].attempts).toHaveLength(2);
   });
 
-  it("that are not there are a problem", async () => {
+  it("answers a problem for an unknown delivery", async () => {
     const world = await buildWebhookWorld();
     for (const [method, path] of [
       ["GET", "deliveries/whd_none"],
@@ -123,8 +123,8 @@ describe("deliveries, through control", () => {
   });
 });
 
-describe("endpoints, through control", () => {
-  it("are added up to five per account, listed and removed; the vendor's constant signs unless a secret is given", async () => {
+describe("control", () => {
+  it("adds up to five webhook endpoints per account, with the vendor's secret or a given one", async () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();
     const add = (extra: object = {}) =>
@@ -152,7 +152,7 @@ describe("endpoints, through control", () => {
     expect(receiver.received.every((received) => verifyVivix(received, first.body.secret))).toBe(true);
   });
 
-  it("are given another secret or another URL, and switched off and on", async () => {
+  it("changes the secret and URL of a webhook endpoint, and disables and enables it", async () => {
     const [receiver, other] = [await startReceiver(), await startReceiver()];
     const world = await buildWebhookWorld();
     const { body: first } = await call(world, "POST", "endpoints", {
@@ -178,7 +178,7 @@ describe("endpoints, through control", () => {
     expect(await change({}, "whe_none")).toMatchObject({ status: 404, body: { code: "no-such-endpoint" } });
   });
 
-  it("are refused where the vendor has none, by mistyped names, and for what is no URL", async () => {
+  it("refuses a webhook endpoint for an unknown vendor, for a vendor without endpoints, and with a bad URL", async () => {
     const world = await buildWebhookWorld();
     const add = (body: object) => call(world, "POST", "endpoints", { url: "http://hooks.test", ...body });
     expect(await add({ vendor: "sync" })).toMatchObject({ status: 409, body: { code: "no-endpoints" } });
@@ -188,7 +188,7 @@ describe("endpoints, through control", () => {
   });
 });
 
-it("the secret of an account is readable where the account's handles are", async () => {
+it("an account's webhook secret is part of its handles", async () => {
   const { app, sandbox } = await buildWebhookWorld();
   sandbox.account("main").updateState("sync", { webhookSecret: "whsec_mine" });
   const { body } = await control(app, "GET", "sandboxes/world");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Journal, type JournalEntry } from "../../../src/http/journal/journal.ts";
 
-/** What an entry counts for without bodies. */
+/** The size of an entry without bodies. */
 const ENTRY_BYTES = 1024;
 
 function open(journal: Journal): JournalEntry {
@@ -37,8 +37,8 @@ function open(journal: Journal): JournalEntry {
 
 const idsIn = (journal: Journal): number[] => journal.entries().map(({ id }) => id);
 
-describe("the bounds of a journal", () => {
-  it("count bodies in bytes", () => {
+describe("a journal", () => {
+  it("counts kept bodies in bytes, not in characters", () => {
     const journal = new Journal({ maxEntries: 10, maxBytes: 2 * ENTRY_BYTES + 8, maxBodyBytes: 100 });
     journal.keepReply(open(journal), 8, "éééé");
     const second = open(journal);
@@ -47,7 +47,7 @@ describe("the bounds of a journal", () => {
     expect(idsIn(journal)).toEqual([2]);
   });
 
-  it("keep no body above the bound of one, and its size all the same", () => {
+  it("keeps only the size of a body over the body limit", () => {
     const journal = new Journal({ maxEntries: 10, maxBytes: 10_000, maxBodyBytes: 3 });
     const entry = open(journal);
     journal.keepReply(entry, 4, "éé");
@@ -60,7 +60,7 @@ describe("the bounds of a journal", () => {
     });
   });
 
-  it("count what is kept of a reply in the place of what was kept before", () => {
+  it("replaces the byte count of a reply that is kept again", () => {
     const journal = new Journal({ maxEntries: 10, maxBytes: 2 * ENTRY_BYTES + 10, maxBodyBytes: 100 });
     const slow = open(journal);
     for (let sent = 1; sent <= 10; sent += 1) journal.keepReply(slow, sent, "x".repeat(sent));
@@ -68,7 +68,7 @@ describe("the bounds of a journal", () => {
     expect(idsIn(journal)).toEqual([1, 2]);
   });
 
-  it("do not count what is answered after its entry was dropped", () => {
+  it("does not count a reply that comes after its entry was dropped", () => {
     const journal = new Journal({ maxEntries: 2, maxBytes: 2 * ENTRY_BYTES + 10, maxBodyBytes: 100 });
     const held = open(journal);
     open(journal);

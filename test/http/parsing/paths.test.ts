@@ -4,19 +4,19 @@ import { withoutKeys } from "../../../src/http/parsing/paths.ts";
 const SECRET = "sk-live-0123456789abcdefghij";
 const HINT = "sk-l…ij";
 
-describe("a query as it is kept", () => {
+describe("withoutKeys", () => {
   it.each([
     ...["api_key", "apikey", "api-key", "api.key", "api_key[]", "x_api_key", "X-Api-Key", "key", "key[0]"],
     ...["token", "accessToken", "access_token", "auth_token", "auth", "authorization", "author_token", "bearer"],
     ...["client_secret", "secret_key", "subscription-key", "accessKey", "password", "signature", "X-Amz-Signature"],
     ...["api%5Fkey", "%61pi_key", "%zz_api_key", "api_key%5B%5D"],
-  ])("shows no more than a hint of %s", (name) => {
+  ])("redacts the value of the query parameter %s", (name) => {
     expect(withoutKeys(`/v2/models?${name}=${SECRET}`)).toBe(`/v2/models?${name}=${HINT}`);
     expect(withoutKeys(`/v2/models?a=b&${name}=${SECRET}&c=d`)).toBe(`/v2/models?a=b&${name}=${HINT}&c=d`);
     expect(withoutKeys(`/v2/models?a=b;${name}=${SECRET}`)).toBe(`/v2/models?a=b;${name}=${HINT}`);
   });
 
-  it("shows nothing of a key for the signs that it has in it", () => {
+  it("redacts a whole key that contains separators", () => {
     expect(withoutKeys("/v2/models?key=0123456789;abcdef?g=h#ijkl&c=d")).toBe("/v2/models?key=0123…kl&c=d");
   });
 
@@ -27,7 +27,7 @@ describe("a query as it is kept", () => {
     "/v2/models?key=&token",
     "/v2/key=0123456789abcdef/models",
     "/v2/models?api_key=fx_w1_main",
-  ])("shows all of %s", (url) => {
+  ])("keeps the URL %s unchanged", (url) => {
     expect(withoutKeys(url)).toBe(url);
   });
 });

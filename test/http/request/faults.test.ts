@@ -29,8 +29,8 @@ async function countGenerations(world: TestWorld): Promise<number> {
   return (await control(world.app, "GET", "sandboxes/world/generations")).body.total;
 }
 
-describe("faults of the connection, over a real socket", () => {
-  it("CONNECTION_RESET_BY_PEER resets it, and nothing is stored", async () => {
+describe("over a real socket,", () => {
+  it("CONNECTION_RESET_BY_PEER resets the connection and stores no generation", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const rule = await addRule(world, { when: { vendor: "vivix" }, fault: "CONNECTION_RESET_BY_PEER", times: 1 });
@@ -41,7 +41,7 @@ describe("faults of the connection, over a real socket", () => {
     expect((await postGenerationTo(origin, key)).status).toBe(201);
   });
 
-  it("CONNECTION_RESET_BY_PEER afterwards lets the job be made, and the journal names it", async () => {
+  it("CONNECTION_RESET_BY_PEER after the handler still creates the job, and the journal names it", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: { kind: "CONNECTION_RESET_BY_PEER", when: "after" } });
@@ -52,7 +52,7 @@ describe("faults of the connection, over a real socket", () => {
     expect(items.map(({ id }: { id: string }) => id)).toEqual(entry.generations);
   });
 
-  it("EMPTY_RESPONSE closes it without a byte", async () => {
+  it("EMPTY_RESPONSE closes the connection without a byte", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: "EMPTY_RESPONSE" });
@@ -76,7 +76,7 @@ describe("faults of the connection, over a real socket", () => {
     expect(world.sandbox.heldRequests.count).toBe(0);
   });
 
-  it("NEVER_ANSWER ends with a reset, by a closed connection", async () => {
+  it("NEVER_ANSWER closes the connection when the sandbox is reset", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: "NEVER_ANSWER" });
@@ -87,7 +87,7 @@ describe("faults of the connection, over a real socket", () => {
   });
 });
 
-describe("damaged replies, over a real socket", () => {
+describe("in a damaged reply over a real socket,", () => {
   it("MALFORMED_RESPONSE_CHUNK sends the head, then garbage", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
@@ -102,7 +102,7 @@ describe("damaged replies, over a real socket", () => {
   });
 
   it.each([undefined, 10, 0, 100_000])(
-    "TRUNCATED_BODY claims the whole length and sends %s bytes of it",
+    "TRUNCATED_BODY with bytes: %s announces the whole length and then closes the connection",
     async (bytes) => {
       const world = await buildTestWorld();
       const origin = await listenOn(world.app);
@@ -121,7 +121,7 @@ describe("damaged replies, over a real socket", () => {
     },
   );
 
-  it.each([16, -5])("WRONG_CONTENT_LENGTH claims %i bytes more than it sends", async (by) => {
+  it.each([16, -5])("WRONG_CONTENT_LENGTH announces a length that is off by %i bytes", async (by) => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const whole = await (await fetch(`${origin}/api/v1/credits`, { headers: key })).text();
@@ -132,7 +132,7 @@ describe("damaged replies, over a real socket", () => {
     expect(body).toBe(whole);
   });
 
-  it("SLOW_BODY comes whole, piece by piece, in real time", async () => {
+  it("SLOW_BODY sends the whole body in pieces, in real time", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const whole = await (await fetch(`${origin}/api/v1/credits`, { headers: key })).text();
@@ -147,7 +147,7 @@ describe("damaged replies, over a real socket", () => {
     expect((await journal(world)).at(-1)).toMatchObject({ state: "answered", status: 200 });
   });
 
-  it("keep the headers that the vendor sends", async () => {
+  it("damage keeps the headers that the vendor sends", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: "TRUNCATED_BODY" });
@@ -155,8 +155,8 @@ describe("damaged replies, over a real socket", () => {
   });
 });
 
-describe("answers that rules give", () => {
-  it("any status, with the vendor's own error of it", async () => {
+describe("a rule", () => {
+  it("answers a status with the vendor's own error of that status", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { status: 503 } });
     const answer = await postGeneration(world);
@@ -166,7 +166,7 @@ describe("answers that rules give", () => {
     expect(await countGenerations(world)).toBe(0);
   });
 
-  it("any status that the vendor has no error for, bare or with a body of the test's", async () => {
+  it("answers a status that the vendor has no error for, with or without the rule's body", async () => {
     const world = await buildTestWorld();
     const credits = async () => readCredits(world);
     await addRule(world, { fault: { status: 418 } });
@@ -184,7 +184,7 @@ describe("answers that rules give", () => {
   });
 
   it.each([[{ oops: true }], [{ error: "MINE", message: "of the test" }], ["<html>gateway</html>"], [[1, 2]]])(
-    "the body %j just as the rule has it, in the journal too",
+    "answers its fault body %j unchanged, and the journal keeps it",
     async (body) => {
       const world = await buildTestWorld();
       await addRule(world, { fault: { status: 502, body } });
@@ -195,7 +195,7 @@ describe("answers that rules give", () => {
     },
   );
 
-  it("a 429 on a clock that stands still says so", async () => {
+  it("explains a 429 on a frozen clock with a diagnostic", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { rateLimit: true } });
     const limited = await readCredits(world);
@@ -206,7 +206,7 @@ describe("answers that rules give", () => {
     expect(again.headers["x-fauxgen-diagnostic"]).not.toContain("RATE_LIMIT_ON_FROZEN_CLOCK");
   });
 
-  it("any error of the vendor's, by its code", async () => {
+  it("answers the vendor's error with the code in its fault", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { error: "INSUFFICIENT_CREDITS" } });
     const answer = await readCredits(world);
@@ -214,7 +214,7 @@ describe("answers that rules give", () => {
     expect(answer.json()).toMatchObject({ error: "INSUFFICIENT_CREDITS", request_id: expect.stringMatching(/^req_/) });
   });
 
-  it("the vendor's 429 with Retry-After", async () => {
+  it("answers a rate limit with the vendor's 429 and Retry-After", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { rateLimit: { retryAfterSeconds: 7 } }, times: 1 });
     const credits = async () => readCredits(world);
@@ -224,7 +224,7 @@ describe("answers that rules give", () => {
     expect((await credits()).statusCode).toBe(200);
   });
 
-  it.each(vendors)("a Retry-After that a rule spells out, at $name", async (vendor) => {
+  it.each(vendors)("answers its explicit Retry-After at $name", async (vendor) => {
     const world = await buildTestWorld();
     const path = vendor.prefixes[0] ?? "";
     await addRule(world, { fault: { rateLimit: { retryAfterSeconds: 7 } } });
@@ -235,7 +235,7 @@ describe("answers that rules give", () => {
   it.each([
     { vintage: "2026-06", hasCode: false },
     { vintage: "2026-11", hasCode: true },
-  ])("sync's 429 of $vintage on its API and on its files", async ({ vintage, hasCode }) => {
+  ])("answers sync's 429 of vintage $vintage to requests for the API and for files", async ({ vintage, hasCode }) => {
     const world = await buildTestWorld({ vintages: { sync: vintage } });
     await addRule(world, { fault: { rateLimit: true } });
     for (const url of ["/v2/generations", "/_media/world/sync/outputs/x.mp4"]) {
@@ -246,7 +246,7 @@ describe("answers that rules give", () => {
     }
   });
 
-  it("a rate limit of the test's own, in windows of the sandbox's clock", async () => {
+  it("counts its own rate limit in windows of the sandbox's clock", async () => {
     const world = await buildTestWorld();
     const rule = await addRule(world, { fault: { rateLimit: { limit: 2, per: "10s" } } });
     const credits = async () => (await readCredits(world)).statusCode;
@@ -260,8 +260,8 @@ describe("answers that rules give", () => {
   });
 });
 
-describe("latency", () => {
-  it("is a wait on the sandbox's clock, which an advance ends", async () => {
+describe("a latency fault", () => {
+  it("waits on the sandbox's clock, so that an advance ends the wait", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { latency: "30s" } });
     const asked = postGeneration(world);
@@ -275,7 +275,7 @@ describe("latency", () => {
     expect(created.created_at).toBe(`${advanced.body.now.slice(0, 19)}Z`);
   });
 
-  it("goes before a fault that answers", async () => {
+  it("delays the error that the same rule answers", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { latency: "5s", status: 500 } });
     const asked = readCredits(world);
@@ -284,7 +284,7 @@ describe("latency", () => {
     expect((await asked).statusCode).toBe(500);
   });
 
-  it("afterwards delays a reply whose work is done", async () => {
+  it("with when: after, delays the reply but not the create", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { latency: "5s", when: "after" } });
     const asked = postGeneration(world);
@@ -294,7 +294,7 @@ describe("latency", () => {
     expect((await asked).json()).toMatchObject({ status: "pending" });
   });
 
-  it("of a range is drawn by the seed: alike in a fresh sandbox, different from request to request", async () => {
+  it("draws each delay of its range by the seed: the same in a fresh sandbox, different per request", async () => {
     const delays = async () => {
       const world = await buildTestWorld();
       await addRule(world, { fault: { latency: { min: "1s", max: "60s" } } });
@@ -313,7 +313,7 @@ describe("latency", () => {
     expect(await delays()).toEqual(first);
   });
 
-  it("that a reset overtakes does nothing in the fresh world", async () => {
+  it("carries out nothing if the sandbox is reset during the delay", async () => {
     const world = await buildTestWorld();
     await addRule(world, { fault: { latency: "30s" } });
     const asked = postGeneration(world);
@@ -327,8 +327,8 @@ describe("latency", () => {
   });
 });
 
-describe("faults on downloads", () => {
-  it("strike the files behind output URLs too", async () => {
+describe("a fault", () => {
+  it("also applies to downloads of output files", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     await postGenerationTo(origin, key);
@@ -348,7 +348,7 @@ describe("faults on downloads", () => {
   });
 });
 
-describe("faults on held requests", () => {
+describe("a fault on a held request", () => {
   async function held(world: TestWorld, origin: string, fault: object | string) {
     const created = await postLipsyncTo(origin, syncHeadersOf("world"));
     const { id } = (await created.json()) as { id: string };
@@ -361,7 +361,7 @@ describe("faults on held requests", () => {
     return asked;
   }
 
-  it("hold the request first and break its answer then, when they come after", async () => {
+  it("with when: after, keeps the request held and then breaks its answer", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const asked = held(world, origin, { kind: "CONNECTION_RESET_BY_PEER", when: "after" });
@@ -375,7 +375,7 @@ describe("faults on held requests", () => {
     });
   });
 
-  it("damage the answer of a generation that has ended meanwhile", async () => {
+  it("damages the answer once the generation has ended", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const asked = held(world, origin, "TRUNCATED_BODY");

@@ -5,7 +5,7 @@ import { vivix } from "../../../src/vendors/vivix/index.ts";
 import { buildTestWorld } from "../../support/app.ts";
 
 describe("a full disk", () => {
-  it("answers a request that finds work due in the vendor's own words, and has it in the journal", async () => {
+  it("fails a request that triggers due work with the vendor's own error, which the journal keeps", async () => {
     const world = await buildTestWorld();
     await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
     const { sandbox } = world;
@@ -28,7 +28,7 @@ describe("a full disk", () => {
     expect(last).toMatchObject({ operation: "getCredits", status: 500 });
   });
 
-  it("takes what a good answer says back when what it acknowledges cannot be written", async () => {
+  it("replaces a create's success with an error if the generation cannot be written", async () => {
     const world = await buildTestWorld();
     const { sandbox } = world;
     vi.spyOn(sandbox, "writeWithOthers").mockImplementation((work) => ({
@@ -44,7 +44,7 @@ describe("a full disk", () => {
     expect(entry).toMatchObject({ status: 500, responseBody: refused.body, generations: undefined });
   });
 
-  it("fails no answer for the sake of its request id, which stays unique", async () => {
+  it("does not fail answers that only need a request id, and the ids stay unique", async () => {
     const world = await buildTestWorld();
     const credits = async () => world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
     const before = (await credits()).headers["x-request-id"];

@@ -1,4 +1,4 @@
-/** The way of a request: the journal says what left over the wire, whatever became of it on the way. */
+/** Tests the request pipeline: the journal must show exactly the bytes that were sent over the socket. */
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
@@ -17,13 +17,13 @@ import { closedEntry, expectJournaled, listenComparing } from "../../support/wir
 const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
 const key = keyHeaders(vivix, "vvx_live_fx_world_main");
 
-/** A world whose every exchange goes over a socket and is compared with the journal. */
+/** Returns a world that sends each request over a socket and compares the response with the journal. */
 async function comparingWorld(): Promise<TestWorld & { readonly origin: string }> {
   const { app, origin } = await listenComparing();
   return { ...worldIn(app, "world"), origin };
 }
 
-/** Sends a request byte for byte, and answers what came back beside what the journal has of it. */
+/** Sends a raw request, and returns the response together with its journal entry. */
 async function exchangeWith(world: TestWorld, origin: string, request: string) {
   const { received, ending } = await exchangeRaw(origin, request);
   const [head = ""] = received.split("\r\n\r\n", 1);
@@ -53,7 +53,7 @@ content-length: ${JSON.stringify(body).length}
 
 ${JSON.stringify(body)}`;
 
-/** A file of a finished generation, by its path. */
+/** Returns the path of a finished generation's file. */
 async function finishedFile(world: TestWorld): Promise<string> {
   const created = await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
   await world.advance("10s");
@@ -61,7 +61,7 @@ async function finishedFile(world: TestWorld): Promise<string> {
 }
 
 describe.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))("$name", ({ vendor }) => {
-  it("has every outcome, and all that goes before it, in the journal as its client received it", async () => {
+  it("records the requests of every outcome in the journal as the client received them", async () => {
     const { app, count } = await listenComparing();
     for (const outcome of vendor.outcomes) {
       const world = worldIn(app, "world");
@@ -75,14 +75,14 @@ describe.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))("$name",
 
 const named = ({ operation, status, code }: Outcome): object => ({ operation, status, code });
 
-describe("a reply", () => {
-  it("is in the journal with what the vendor adds to it last", async () => {
+describe("the journal of a reply", () => {
+  it("records a reply with the vendor's last additions", async () => {
     const world = await comparingWorld();
     const { body } = await world.send(vivix, "main", { method: "GET", url: "/api/v1/generations/none" });
     expect(body).toContain("request_id");
   });
 
-  it.each(vendors)("is in $name's journal as it left when it is an error of no route", async (vendor) => {
+  it.each(vendors)("records $name's errors outside its routes as they were sent", async (vendor) => {
     const world = await comparingWorld();
     const url = vendor.prefixes[0] ?? "";
     const create = vendor.outcomes.find(({ operation }) => operation === "createGeneration")?.provoke.path ?? "";
@@ -94,7 +94,7 @@ describe("a reply", () => {
     await world.send(vendor, "main", { method: "HEAD", url: create });
   });
 
-  it("is counted in bytes", async () => {
+  it("counts a reply in bytes, not in characters", async () => {
     const world = await comparingWorld();
     const body = { title: "naïve café, 漢字, 😀" };
     world.sandbox.rules.add({ when: {}, fault: { status: 502, body } }, "control");
@@ -106,14 +106,14 @@ describe("a reply", () => {
     { characters: 65_537, letter: "a" },
     { characters: 32_768, letter: "é" },
     { characters: 32_769, letter: "é" },
-  ])("of $characters times $letter is kept within 64 KiB, in bytes", async ({ characters, letter }) => {
+  ])("keeps a reply of $characters times $letter only up to 64 KiB", async ({ characters, letter }) => {
     const world = await comparingWorld();
     const body = letter.repeat(characters);
     world.sandbox.rules.add({ when: {}, fault: { status: 200, body } }, "control");
     await world.send(sync, "main", { method: "GET", url: "/v2/generations" });
   });
 
-  it("to a client that has gone is not in the journal", async () => {
+  it("records no reply to a client that has disconnected", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault: { latency: 30_000, when: "after" } }, "control");
@@ -127,7 +127,7 @@ describe("a reply", () => {
   });
 });
 
-describe("a fault", () => {
+describe("the journal of a request with a fault", () => {
   const credits = get("/api/v1/credits");
   const unknown = get("/api/v1/none");
   const create = post("/api/v1/generate", image);
@@ -149,7 +149,7 @@ describe("a fault", () => {
     { fault: { kind: "WRONG_CONTENT_LENGTH", by: 16 }, request: credits },
     { fault: { kind: "WRONG_CONTENT_LENGTH", by: -5 }, request: create },
     { fault: "MALFORMED_RESPONSE_CHUNK", request: create },
-  ] as const)("$fault leaves in the journal what left for the client", async ({ fault, request }) => {
+  ] as const)("records the bytes that $fault sent to the client", async ({ fault, request }) => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault }, "control");
@@ -164,7 +164,7 @@ describe("a fault", () => {
     { fault: { kind: "CONNECTION_RESET_BY_PEER" }, request: create },
     { fault: { kind: "CONNECTION_RESET_BY_PEER", when: "after" }, request: create },
     { fault: { kind: "CONNECTION_RESET_BY_PEER", when: "after" }, request: unknown },
-  ] as const)("$fault leaves nothing in the journal, as nothing left", async ({ fault, request }) => {
+  ] as const)("records no reply for $fault, which sends nothing", async ({ fault, request }) => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault }, "control");
@@ -173,7 +173,7 @@ describe("a fault", () => {
     expect(entry).toMatchObject({ state: "dropped", status: undefined, responseBytes: 0, responseBody: undefined });
   });
 
-  it.each(["before", "after"] as const)("NEVER_ANSWER %s leaves nothing in the journal", async (when) => {
+  it.each(["before", "after"] as const)("records no reply for NEVER_ANSWER with when: %s", async (when) => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault: { kind: "NEVER_ANSWER", when } }, "control");
@@ -183,7 +183,7 @@ describe("a fault", () => {
     expect((await asked).entry).toMatchObject({ state: "dropped", responseBytes: 0, responseBody: undefined });
   });
 
-  it.each(["before", "after"] as const)("of latency %s leaves the reply as it is", async (when) => {
+  it.each(["before", "after"] as const)("records an unchanged reply for latency with when: %s", async (when) => {
     const world = await comparingWorld();
     world.sandbox.rules.add({ when: {}, fault: { latency: 5000, when } }, "control");
     const asked = world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
@@ -192,7 +192,7 @@ describe("a fault", () => {
     expect((await asked).json()).toHaveProperty("balance");
   });
 
-  it("SLOW_BODY has in the journal how far it came when its client leaves", async () => {
+  it("records the sent part of a SLOW_BODY reply if the client disconnects", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault: { kind: "SLOW_BODY", during: 60_000 } }, "control");
@@ -217,8 +217,8 @@ describe("a fault", () => {
   });
 });
 
-describe("a file", () => {
-  it("is in the journal by the size that was sent: whole, in part, or not at all", async () => {
+describe("the journal of a file request", () => {
+  it("records the sent size of a file: whole, partial or none", async () => {
     const world = await comparingWorld();
     const url = await finishedFile(world);
     const send = async (headers: Record<string, string>, method: "GET" | "HEAD" = "GET") =>
@@ -238,21 +238,21 @@ describe("a file", () => {
   });
 
   it.each(["TRUNCATED_BODY", "MALFORMED_RESPONSE_CHUNK", { kind: "SLOW_BODY", during: 50 }] as const)(
-    "that %s damages is in the journal by what left of it",
+    "records the sent part of a file that %s damages",
     async (fault) => {
       const world = await buildTestWorld();
       const origin = await listenOn(world.app);
       const path = await finishedFile(world);
       world.sandbox.rules.add({ when: { operation: "downloadOutput" }, fault }, "control");
       const { entry, ...received } = await exchangeWith(world, origin, get(path));
-      // What stands in the place of a chunk is text.
+      // The bytes in place of a chunk are text.
       const isText = fault === "MALFORMED_RESPONSE_CHUNK";
       expectJournaled(entry, { ...received, headers: isText ? {} : { "content-type": "image/jpeg" } });
       expect(entry.responseBytes).toBeGreaterThan(0);
     },
   );
 
-  it("that a reset takes away is not in the journal", async () => {
+  it("records no bytes of a file if the connection is reset", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const path = await finishedFile(world);
@@ -262,7 +262,7 @@ describe("a file", () => {
     expect([rawPayload.length, entry.responseBytes, entry.state]).toEqual([0, 0, "dropped"]);
   });
 
-  it("that is streamed is in the journal by its size", async () => {
+  it("records only the size of a streamed file", async () => {
     const world = await comparingWorld();
     const made = await world.send(sync, "main", {
       method: "POST",
@@ -283,8 +283,8 @@ describe("a file", () => {
   });
 });
 
-describe("a stream of events", () => {
-  it("is in the journal by the bytes that were sent", async () => {
+describe("the journal of an event stream", () => {
+  it("records the number of bytes that an event stream sent", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const asked = httpRequest(`${origin}/api/events`, { headers: keyHeaders(oxen, "fx_world_main") });
@@ -307,10 +307,10 @@ describe("a stream of events", () => {
   });
 });
 
-describe("a request's body", () => {
+describe("the journal of a request", () => {
   const entryOf = async (world: TestWorld, path: string) => closedEntry(world.app, ({ url }) => url === path);
 
-  it("is counted in bytes, however it is framed", async () => {
+  it("counts a request body in bytes, without its framing", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const body = JSON.stringify({ ...image, prompt: "naïve café, 漢字, 😀" });
@@ -327,7 +327,7 @@ describe("a request's body", () => {
     }
   });
 
-  it("over the bound is told by its size alone, when it comes in chunks too", async () => {
+  it("records only the size of a request body over the limit, chunked or not", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const body = JSON.stringify({ ...image, prompt: "é".repeat(40_000) });
@@ -343,7 +343,7 @@ describe("a request's body", () => {
     });
   });
 
-  it("that cannot be read is counted", async () => {
+  it("counts a request body that cannot be parsed", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const headers = { ...key, "content-type": "application/json" };
@@ -351,7 +351,7 @@ describe("a request's body", () => {
     expect(await entryOf(world, "/api/v1/generate")).toMatchObject({ status: 400, requestBytes: 3 });
   });
 
-  it("that is a form is counted as it was read", async () => {
+  it("counts the bytes of a form as they are read", async () => {
     const world = await buildTestWorld();
     const origin = await listenOn(world.app);
     const form = new FormData();
@@ -365,8 +365,8 @@ describe("a request's body", () => {
   });
 });
 
-describe("the stages of a request", () => {
-  it("stand in pipeline.ts alone: no vendor and no file route hooks itself in", () => {
+describe("pipeline.ts", () => {
+  it("adds all request hooks; vendors and file routes add none", () => {
     const files = ["src/vendors", "src/media"].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
     );

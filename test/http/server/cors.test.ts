@@ -1,4 +1,4 @@
-/** Pages of other origins, over a real socket: what a browser asks first, and what it lets the page read. */
+/** Tests CORS over a real socket: a browser's preflights, and the answers that it lets a page read. */
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../../src/vendors/index.ts";
@@ -17,7 +17,7 @@ interface Answer {
 
 interface ListeningWorld extends TestWorld {
   readonly origin: string;
-  /** Sends what `fetch` would not let a test send: a browser's own headers. */
+  /** Sends a request with headers that `fetch` forbids to set, as a browser does. */
   readonly ask: (method: string, url: string, headers?: Record<string, string>, body?: unknown) => Promise<Answer>;
 }
 
@@ -51,7 +51,7 @@ const listed = (value: string | undefined): string[] =>
 
 describe("a page of another origin", () => {
   it.each(vendors.map((vendor) => ({ name: vendor.name, vendor })))(
-    "may send $name its key and every method",
+    "may send requests with a key and any method to $name",
     async ({ vendor }) => {
       const { ask, app, sandbox } = await listen();
       const [keyHeader = ""] = vendor.keyHeaders;
@@ -76,7 +76,7 @@ describe("a page of another origin", () => {
     },
   );
 
-  it("submits a generation, reads its answer and the headers that are documented", async () => {
+  it("may submit a generation and read the answer with its documented headers", async () => {
     const { ask } = await listen();
     const created = await ask("POST", "/api/v1/generate", headersOf("world"), image);
     expect(created.status).toBe(201);
@@ -85,7 +85,7 @@ describe("a page of another origin", () => {
     expect(exposed).toEqual(expect.arrayContaining([...vivix.exposedHeaders, "x-fauxgen-scenario"]));
   });
 
-  it("reads a refusal too, and not just that there was one", async () => {
+  it("may read the body of a refusal", async () => {
     const { ask } = await listen();
     for (const [url, status] of [
       ["/api/v1/credits", 401],
@@ -96,7 +96,7 @@ describe("a page of another origin", () => {
     }
   });
 
-  it("shows media, fetches parts of them, and reads where a part lies", async () => {
+  it("may show media, fetch byte ranges and read Content-Range", async () => {
     const world = await listen();
     const { ask } = world;
     const id = await createGeneration(world);

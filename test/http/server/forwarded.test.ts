@@ -9,14 +9,14 @@ const PUBLIC = "203.0.113.7";
 const configured = (trustProxy: unknown): TrustedProxies | undefined =>
   readConfig([{ values: { trustProxy }, nameOf: () => "--trust-proxy" }]).trustProxy;
 
-/** What a client is told of the origin that it used, by a URL in an answer. */
+/** Returns the origin of a URL in an answer to the client. */
 async function originSeen(trustProxy: unknown, headers: Readonly<Record<string, string>>): Promise<string> {
   const app = await buildTestApp({ trustProxy, control: "open" });
   const { body } = await control(app, "GET", "sandboxes/default", undefined, { headers });
   return String(body.vendors.vivix.baseUrl).replace(/\/api\/v1$/, "");
 }
 
-/** Whether control is open to a client at the end of a chain of proxies; the last of them, at `peer`, asks us. */
+/** Returns whether control is open to a client behind a chain of proxies; `peer` is the last proxy's address. */
 async function statusOf(trustProxy: unknown, headers: Readonly<Record<string, string>>, peer = "127.0.0.1") {
   const app = await buildTestApp({ trustProxy });
   return (await control(app, "GET", "sandboxes", undefined, { headers, remoteAddress: peer })).status;
@@ -33,7 +33,7 @@ describe("--trust-proxy", () => {
     ],
     [false, undefined],
     ["false", undefined],
-  ])("is read from %j", (given, trusted) => {
+  ])("accepts the value %j", (given, trusted) => {
     expect(configured(given)).toEqual(trusted);
   });
 
@@ -51,7 +51,7 @@ describe("--trust-proxy", () => {
     "10.0.0/8",
     [],
     ["x"],
-  ])("refuses %j, and says what to write", (given) => {
+  ])("refuses the value %j and says what to write", (given) => {
     expect(() => configured(given)).toThrow(ConfigError);
     expect(() => configured(given)).toThrow(
       "--trust-proxy: write the trusted proxies, such as loopback,10.0.0.0/8, or their number, such as 1",
@@ -60,51 +60,51 @@ describe("--trust-proxy", () => {
 });
 
 describe("a client behind a proxy", () => {
-  it("is not let into control by what it forwards itself, through a proxy that appends", async () => {
+  it("cannot open control with a forged header to which a trusted proxy appends", async () => {
     const appended = { "x-forwarded-for": `127.0.0.1, ${PUBLIC}` };
     expect(await statusOf("loopback", appended)).toBe(401);
     expect(await statusOf(1, appended)).toBe(401);
     expect(await statusOf(1, { forwarded: `for=127.0.0.1, for=${PUBLIC}` })).toBe(401);
   });
 
-  it("is let in when the proxies that are trusted say that its address is private", async () => {
+  it("may use control if the trusted proxies report a private address", async () => {
     expect(await statusOf("loopback", { "x-forwarded-for": `${PUBLIC}, 10.0.0.9` })).toBe(200);
     expect(await statusOf(2, { "x-forwarded-for": `10.0.0.9, 10.0.0.1` })).toBe(200);
     expect(await statusOf(1, { forwarded: 'for="[fd00::9]:4711"' })).toBe(200);
   });
 
-  it("is judged by the nearest hop that is not trusted, over two proxies", async () => {
+  it("has the address of the nearest untrusted hop, behind two proxies", async () => {
     const chain = { "x-forwarded-for": `10.0.0.9, ${PUBLIC}, 10.0.0.1` };
     expect(await statusOf(1, chain)).toBe(200);
     expect(await statusOf(2, chain)).toBe(401);
     expect(await statusOf("loopback,10.0.0.1", chain)).toBe(401);
   });
 
-  it("is not believed when its peer is not a trusted proxy", async () => {
+  it("cannot forward an address if its peer is not a trusted proxy", async () => {
     expect(await statusOf("10.0.0.1", { "x-forwarded-for": "127.0.0.1" }, PUBLIC)).toBe(401);
     expect(await statusOf(undefined, { "x-forwarded-for": "127.0.0.1" }, PUBLIC)).toBe(401);
   });
 
-  it("is as far as can be seen when a trusted proxy names no address", async () => {
+  it("has the address of a trusted proxy that names no client", async () => {
     expect(await statusOf(1, { forwarded: "for=unknown" })).toBe(200);
     expect(await statusOf(2, { forwarded: `for=${PUBLIC}, for=_hidden` })).toBe(200);
   });
 });
 
-describe("the origin in answers behind proxies", () => {
+describe("an answer behind proxies", () => {
   const host = "emulator:4600";
 
   it.each([
-    ["nothing is forwarded", 1, {}, "http://emulator:4600"],
+    ["no forwarded headers", 1, {}, "http://emulator:4600"],
     [
-      "nobody is trusted",
+      "no trusted proxy",
       undefined,
       { "x-forwarded-proto": "https", "x-forwarded-host": "ci.example" },
       "http://emulator:4600",
     ],
     ["one proxy", 1, { "x-forwarded-proto": "https", "x-forwarded-host": "ci.example" }, "https://ci.example"],
     [
-      "the outer of two proxies ends TLS",
+      "an outer proxy of two that ends TLS",
       2,
       {
         "x-forwarded-for": "10.0.0.9, 10.0.0.1",
@@ -113,7 +113,7 @@ describe("the origin in answers behind proxies", () => {
       },
       "https://ci.example",
     ],
-    ["a client makes a host up", 1, { "x-forwarded-host": "evil.example, ci.example" }, "http://ci.example"],
+    ["a host that the client made up", 1, { "x-forwarded-host": "evil.example, ci.example" }, "http://ci.example"],
     [
       "a port",
       1,
@@ -133,13 +133,13 @@ describe("the origin in answers behind proxies", () => {
       "http://ci.example/emulator",
     ],
     [
-      "a prefix that is no path",
+      "a prefix that is not a path",
       1,
       { "x-forwarded-host": "ci.example", "x-forwarded-prefix": "//evil.example/" },
       "http://ci.example",
     ],
     [
-      "a protocol that is none",
+      "an unknown protocol",
       1,
       { "x-forwarded-proto": "javascript", "x-forwarded-host": "ci.example" },
       "http://ci.example",
@@ -151,11 +151,11 @@ describe("the origin in answers behind proxies", () => {
       { forwarded: 'for="a,b";host=evil.example, for=10.0.0.9;Proto=HTTPS;Host=ci.example' },
       "https://ci.example",
     ],
-  ])("is right with %s", async (_case, trusted, headers, origin) => {
+  ])("has URLs with the client's origin with %s", async (_case, trusted, headers, origin) => {
     expect(await originSeen(trusted, { host, ...headers })).toBe(origin);
   });
 
-  it("is in the URLs of a vendor's media, and a prefix leads to them", async () => {
+  it("has media URLs that work with the client's origin and path prefix", async () => {
     const app = await buildTestApp({ trustProxy: 1, timing: "instant" });
     const headers = {
       ...keyHeaders(vivix, vivix.keyFrom("fx_proxied_main")),

@@ -1,4 +1,4 @@
-/** Bodies that are JSON and still no request. */
+/** Tests JSON bodies that are well-formed but refused. */
 import { describe, expect, it } from "vitest";
 import { MOST_JSON_LEVELS } from "../../../src/http/server/json-bodies.ts";
 import { sync } from "../../../src/vendors/sync/index.ts";
@@ -8,9 +8,9 @@ import { createOf } from "../../support/provoke.ts";
 
 const nested = (levels: number): string => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
-describe("a body that is nested deeply", () => {
+describe("a deeply nested body", () => {
   it.each(vendors.map((vendor) => ({ name: vendor.name, vendor })))(
-    "is one that $name cannot read from the first level too many",
+    "gets $name's malformed-body error with more nesting levels than allowed",
     async ({ vendor }) => {
       const world = await buildTestWorld();
       const { path: url } = createOf(vendor);
@@ -28,13 +28,13 @@ describe("a body that is nested deeply", () => {
         expect(refused.json()).toMatchObject(malformed.body as object);
         expect(refused.headers["x-fauxgen-diagnostic"]).toContain("levels deep");
       }
-      // The last level that is taken is refused for what it is, a list.
+      // At the deepest allowed level, the body is refused because it is a list.
       const read = await send(nested(MOST_JSON_LEVELS));
       expect(read.headers["x-fauxgen-diagnostic"]).not.toContain("levels deep");
     },
   );
 
-  it("is a problem to control", async () => {
+  it("gets a problem from control if it is nested too deeply", async () => {
     const { app } = await buildTestWorld();
     const headers = { "content-type": "application/json", host: "localhost" };
     const response = await app.inject({
@@ -48,7 +48,7 @@ describe("a body that is nested deeply", () => {
   });
 });
 
-it("an id as long as a URL may be is unknown to the vendor, in its own words", async () => {
+it("a very long id gets the vendor's own 404", async () => {
   const world = await buildTestWorld();
   for (const [vendor, path] of [
     ["vivix", "/api/v1/generations/"],
@@ -61,7 +61,7 @@ it("an id as long as a URL may be is unknown to the vendor, in its own words", a
   }
 });
 
-it("a preflight with a body of a type that nobody reads is a problem, where no vendor is", async () => {
+it("a preflight with an unsupported body outside the vendors' prefixes gets a problem", async () => {
   const { app } = await buildTestWorld();
   const response = await app.inject({
     method: "OPTIONS",
@@ -72,7 +72,7 @@ it("a preflight with a body of a type that nobody reads is a problem, where no v
   expect(response.headers["content-type"]).toContain("application/problem+json");
 });
 
-it("as many flaws as a body has room for are told in one go, and not looked for one in the others", async () => {
+it("a body with thousands of errors gets all of them in a single answer, in linear time", async () => {
   const world = await buildTestWorld();
   const input = Array.from({ length: 30_000 }, () => ({ type: "video", url: "x" }));
   const refused = await world.send(sync, "main", { method: "POST", url: "/v2/generate", body: { input } });

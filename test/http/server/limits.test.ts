@@ -1,4 +1,4 @@
-/** Every bound at its edge: what it allows is taken, and one more is refused in the vendor's words or with a problem. */
+/** Tests every limit at its edge: the last allowed value is accepted, and one more is refused. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,13 +19,13 @@ import { lipsync } from "../../support/sync.ts";
 
 const create = { method: "POST", url: "/v2/generate", body: lipsync } as const;
 
-/** A JSON body of exactly this many bytes. */
+/** Returns a JSON body of exactly this many bytes. */
 const bodyOf = (bytes: number): string => `{"x":"${"y".repeat(bytes - 8)}"}`;
 
 describe("--max-body-bytes", () => {
   const creating = vendors.map((vendor) => ({ vendor, name: vendor.name, url: createOf(vendor).path }));
 
-  it.each(creating)("bounds what $name reads, whose own bound it can only lower", async ({ vendor, url }) => {
+  it.each(creating)("limits the bodies that $name reads, and can only lower its own limit", async ({ vendor, url }) => {
     const world = await buildTestWorld({ maxBodyBytes: 2000 });
     const send = async (bytes: number) =>
       world.send(vendor, "main", {
@@ -41,7 +41,7 @@ describe("--max-body-bytes", () => {
     expect(refused.json()).toMatchObject(body as object);
   });
 
-  it("bounds what control reads", async () => {
+  it("limits the bodies that control reads", async () => {
     const { app } = await buildTestWorld({ maxBodyBytes: 2000 });
     const put = async (bytes: number) =>
       app.inject({
@@ -56,8 +56,8 @@ describe("--max-body-bytes", () => {
 });
 
 describe("--max-sandboxes", () => {
-  it("bounds how many keys can make, and how many control can", async () => {
-    // `default` and `world` are there.
+  it("limits the sandboxes that keys and control can create", async () => {
+    // `default` and `world` exist already.
     const { app } = await buildTestWorld({ maxSandboxes: 3 });
     const list = async (key: string) =>
       app.inject({ method: "GET", url: "/v2/generations", headers: { "x-api-key": key } });
@@ -77,7 +77,7 @@ describe("--max-sandboxes", () => {
 });
 
 describe("--max-generations", () => {
-  it("bounds what one sandbox keeps, until something is deleted or all is reset", async () => {
+  it("limits the generations of a sandbox until one is deleted or the sandbox is reset", async () => {
     const world = await buildTestWorld({ maxGenerations: 2 });
     const { app, send, advance } = world;
     const ids: string[] = [];
@@ -104,12 +104,12 @@ describe("--max-generations", () => {
     expect((await send(sync, "main", create)).statusCode).toBe(201);
   });
 
-  it("takes nothing from an account that is refused, and counts what was undone as not made", async () => {
+  it("charges nothing for a refused create, and does not count generations that were rolled back", async () => {
     const { send } = await buildTestWorld({ maxGenerations: 2 });
     const credits = async (): Promise<unknown> =>
       (await send(vivix, "main", { method: "GET", url: "/api/v1/credits" })).json();
     const before = await credits();
-    // Three jobs in one transaction are one too many: none of them is made.
+    // Three jobs in one transaction are one over the limit, so none of them is created.
     const three = await send(oxen, "main", {
       method: "POST",
       url: "/api/ai/queue",
@@ -126,7 +126,7 @@ describe("--max-generations", () => {
 });
 
 describe("--max-held", () => {
-  it("bounds how many are held over all sandboxes; the next is told to come again, and control too", async () => {
+  it("limits the held requests of all sandboxes; vendors and control refuse the next one", async () => {
     const { url, app } = await listenForTest({ maxHeld: 2 });
     const made = await fetch(`${url}/v2/generate`, {
       method: "POST",
@@ -154,7 +154,7 @@ describe("--max-held", () => {
       body: JSON.stringify({ model: "black-forest-labs-flux-2-pro", prompt: "a red fox" }),
     });
     expect(blocked.status).toBe(429);
-    // What was refused has made nothing.
+    // The refused request created nothing.
     expect(app.httpContext.sandboxes.obtain("full").generations.count({ vendor: "oxen" })).toBe(0);
     await fetch(`${url}/_fauxgen/sandboxes/full/reset`, { method: "POST" });
     for (const answer of held) expect((await answer).status).toBe(200);
@@ -163,7 +163,7 @@ describe("--max-held", () => {
 });
 
 describe("--max-followers", () => {
-  it("bounds streams of events, the vendor's and control's together", async () => {
+  it("limits the event streams of vendors and control together", async () => {
     const { url, app } = await listenForTest({ maxFollowers: 2 });
     const headers = { authorization: "Bearer fx_full_main" };
     const leave = new AbortController();
@@ -200,14 +200,14 @@ describe("--max-headers and --max-header-bytes", () => {
     ...Array.from({ length: count - 2 }, (_, index) => `x-${index}: y`),
   ];
 
-  it("bound the count", async () => {
+  it("limit the number of request headers", async () => {
     const { port } = await listenForTest({ maxHeaders: 50 });
     expect(await statusOf(port, named(50))).toBe("HTTP/1.1 200 OK");
     expect(await statusOf(port, named(51))).toBe("HTTP/1.1 431 Request Header Fields Too Large");
     expect(await statusOf(port, named(2500))).toBe("HTTP/1.1 431 Request Header Fields Too Large");
   });
 
-  it("bound the bytes", async () => {
+  it("limit the bytes of request headers", async () => {
     const { port } = await listenForTest({ maxHeaderBytes: 8192 });
     const padded = (bytes: number): string[] => [...named(2), `x: ${"y".repeat(bytes)}`];
     expect(await statusOf(port, padded(7000))).toBe("HTTP/1.1 200 OK");
@@ -216,7 +216,7 @@ describe("--max-headers and --max-header-bytes", () => {
 });
 
 describe("--journal-entries", () => {
-  it("bounds what is kept of requests, and says how many were dropped", async () => {
+  it("limits the requests that the journal keeps, and the journal counts the dropped ones", async () => {
     const { app, send } = await buildTestWorld({ journalEntries: 3 });
     const journal = async () => (await control(app, "GET", "sandboxes/world/requests")).body;
     for (let sent = 0; sent < 3; sent += 1) await send(sync, "main", { method: "GET", url: "/v2/generations" });
@@ -227,8 +227,8 @@ describe("--journal-entries", () => {
 });
 
 describe("--journal-bytes", () => {
-  it("bounds what requests and answers take together, and always keeps the last", async () => {
-    // An entry is reckoned a kibibyte and its bodies; 3000 bytes have room for two that are small.
+  it("limits the bytes of requests and answers together, but the last entry always stays", async () => {
+    // An entry counts as 1024 bytes plus its bodies, so 3000 bytes hold two small entries.
     const { app, send } = await buildTestWorld({ journalBytes: 3000 });
     const journal = async () => (await control(app, "GET", "sandboxes/world/requests")).body;
     const ask = async (bytes: number) =>
@@ -261,7 +261,7 @@ describe("--sandbox-ttl", () => {
     return { app, wall, use, names };
   };
 
-  it("has sandboxes go that nobody used for so long, but never the default one", async () => {
+  it("drops sandboxes that were idle for that long, but never the default one", async () => {
     const { wall, use, names } = await buildWith({});
     await use("used");
     await use("idle");
@@ -274,7 +274,7 @@ describe("--sandbox-ttl", () => {
     expect(names()).toEqual(["default"]);
   });
 
-  it("counts from the end of an event stream, and one that cannot be dropped is logged and keeps no other", async () => {
+  it("counts from the end of an event stream, and a sandbox that cannot be dropped blocks no other", async () => {
     const { app, wall, use, names } = await buildWith({});
     const url = await app.listen({ port: 0 });
     for (const name of ["followed", "stubborn", "idle"]) await use(name);
@@ -299,7 +299,7 @@ describe("--sandbox-ttl", () => {
     expect(names()).toEqual(["default"]);
   });
 
-  it("is nothing to what a file keeps", async () => {
+  it("does not drop the sandboxes of a --data file", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-idle-"));
     const { wall, use, names } = await buildWith({ data: join(folder, "data.db") });
     onTestFinished(() => {
@@ -311,7 +311,7 @@ describe("--sandbox-ttl", () => {
   });
 });
 
-it("a body of the vendor's own bound is read by every vendor, and one byte more is not", async () => {
+it("every vendor reads a body of its own limit, and refuses one byte more", async () => {
   const world = await buildTestWorld();
   for (const vendor of vendors.filter(({ bodyLimit }) => bodyLimit <= 1024 * 1024)) {
     const { path: url } = createOf(vendor);

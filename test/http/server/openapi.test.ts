@@ -42,7 +42,7 @@ const api: ApiDescription = {
   prefixes: ["/v9"],
 };
 
-/** The document of a server with one route to each kind of thing. */
+/** Returns the document of a server with a route for each case. */
 async function describeSample(): Promise<Document> {
   const app = fastify();
   app.setValidatorCompiler(validatorCompiler);
@@ -76,7 +76,7 @@ async function describeSample(): Promise<Document> {
 }
 
 describe("an OpenAPI document", () => {
-  it("gives query codecs the types that they stand for", async () => {
+  it("gives query codecs the types of their parsed values", async () => {
     const { paths } = await describeSample();
     const parameters = paths["/v9/generations/{id}"]?.get?.parameters ?? [];
     const types = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
@@ -92,7 +92,7 @@ describe("an OpenAPI document", () => {
     expect(types.status).not.toHaveProperty("anyOf");
   });
 
-  it("has the routes below the prefixes alone, without hidden ones", async () => {
+  it("lists only the routes below the prefixes, without hidden routes", async () => {
     const { paths } = await describeSample();
     expect(Object.keys(paths)).toEqual(["/v9/generations/{id}", "/v9/result"]);
   });
@@ -104,7 +104,7 @@ describe("an OpenAPI document", () => {
     expect(paths["/v9/generations/{id}"]?.get).not.toHaveProperty("security");
   });
 
-  it("gives each status that can be provoked its own entry, with code and source", async () => {
+  it("lists each status of the outcomes with its code and source", async () => {
     const { paths } = await describeSample();
     const responses = paths["/v9/generations/{id}"]?.get?.responses ?? {};
     expect(Object.keys(responses)).toEqual(["200", "404", "4XX"]);
@@ -112,11 +112,11 @@ describe("an OpenAPI document", () => {
     expect(responses["404"]?.content).toEqual(responses["4XX"]?.content);
   });
 
-  it("bounds integers only where the API does", async () => {
+  it("has bounds of integers only where the API has them", async () => {
     expect(JSON.stringify(await describeSample())).not.toContain(String(Number.MAX_SAFE_INTEGER));
   });
 
-  it("leaves the routes that it describes as they were", async () => {
+  it("does not change the routes that it describes", async () => {
     const app = await buildTestApp();
     const [first] = vendors;
     const before = app.rememberedRoutes.length;
@@ -129,13 +129,13 @@ describe.each((await generatedFiles()).filter(([path]) => /^openapi\/[^/]+$/.tes
   const document = JSON.parse(content) as Document;
   const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
 
-  it("is valid OpenAPI 3.1", async () => {
+  it("is a valid OpenAPI 3.1 document", async () => {
     const result = await new Validator().validate(JSON.parse(content));
     expect(result.errors).toBeUndefined();
     expect(result.valid).toBe(true);
   });
 
-  it("has an operation id for every operation, each once", () => {
+  it("has a unique operation id for every operation", () => {
     const ids = operations.map(({ operationId }) => operationId);
     expect(ids).not.toContain(undefined);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);

@@ -1,4 +1,4 @@
-/** What comes before any route, over HTTP and over HTTPS alike: framing, headers, slowness, and who may close when. */
+/** Tests the transport below the routes, over HTTP and HTTPS: framing, headers, slow clients and closing. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const HOST = "host: localhost\r\n";
 const get = (path: string, headers = ""): string => `GET ${path} HTTP/1.1\r\n${HOST}${KEY}${headers}\r\n`;
 const CLOSE = "connection: close\r\n";
 
-/** Enough time for a test, and little for a client that is slow on purpose. */
+/** Long enough for a test, and too short for a client that is slow on purpose. */
 const SHORT: ConfigInput = { headerTimeout: 120, requestTimeout: 240, maxHeaders: 50, maxHeaderBytes: 8192 };
 
 let folder = "";
@@ -38,7 +38,7 @@ afterAll(async () => {
 const urlOf = ({ url, tlsUrl }: RunningServer, protocol: string): string =>
   protocol === "https" ? (tlsUrl ?? "") : url;
 
-describe.each(["http", "https"])("over %s", (protocol) => {
+describe.each(["http", "https"])("over %s,", (protocol) => {
   const post = (framing: string, body: string): string =>
     `POST /v2/generate HTTP/1.1\r\n${HOST}${KEY}content-type: application/json\r\n${framing}\r\n${body}`;
   const smuggled = get("/_fauxgen/sandboxes");
@@ -51,8 +51,8 @@ describe.each(["http", "https"])("over %s", (protocol) => {
     ["a length in hexadecimal", post("content-length: 0x2\r\n", `{}${smuggled}`)],
     ["a length and chunks", post("content-length: 5\r\ntransfer-encoding: chunked\r\n", `0\r\n\r\n${smuggled}`)],
     ["chunks and a length", post("transfer-encoding: chunked\r\ncontent-length: 5\r\n", `0\r\n\r\n${smuggled}`)],
-    ["chunks that are not last", post("transfer-encoding: chunked, identity\r\n", `0\r\n\r\n${smuggled}`)],
-    ["an encoding that is none", post("transfer-encoding: xchunked\r\n", `0\r\n\r\n${smuggled}`)],
+    ["a chunked encoding that is not last", post("transfer-encoding: chunked, identity\r\n", `0\r\n\r\n${smuggled}`)],
+    ["an unknown encoding", post("transfer-encoding: xchunked\r\n", `0\r\n\r\n${smuggled}`)],
     ["a space before the colon", post("transfer-encoding : chunked\r\n", `0\r\n\r\n${smuggled}`)],
     ["a folded header", post("x: a\r\n transfer-encoding: chunked\r\n", `0\r\n\r\n${smuggled}`)],
     ["a bare carriage return", post("x: a\rtransfer-encoding: chunked\r\n", `0\r\n\r\n${smuggled}`)],
@@ -61,14 +61,14 @@ describe.each(["http", "https"])("over %s", (protocol) => {
     ["two hosts", get("/v2/models", "Host: other.example\r\n") + smuggled],
     ["one host twice", post(`${HOST}content-type: text/plain\r\ncontent-length: 2\r\n`, `{}${smuggled}`)],
     ["no host", `GET /v2/models HTTP/1.1\r\n${KEY}\r\n${smuggled}`],
-  ])("%s is refused with a bare 400 and a close, and what follows is not read as a request", async (_what, bytes) => {
+  ])("%s gets a bare 400 and a close, and the bytes after it are not read as a request", async (_what, bytes) => {
     const received = await sendRaw(urlOf(server, protocol), bytes);
     expect(statusesOf(received)).toEqual([400]);
     expect(received).toMatch(/\r\nconnection: close\r\n/i);
     expect(received).not.toContain("default");
   });
 
-  it("a chunk that lies about its length is no way around a body's end", async () => {
+  it("a chunk with a wrong length cannot smuggle a second request", async () => {
     for (const body of ["2\r\n{}X\r\n0\r\n\r\n", "fffffffffffffffff\r\n{}", "2;\n{}\n0\n\n"]) {
       const received = await sendRaw(urlOf(server, protocol), post("transfer-encoding: chunked\r\n", body) + smuggled);
       expect(statusesOf(received).every((status) => status === 400)).toBe(true);
@@ -76,7 +76,7 @@ describe.each(["http", "https"])("over %s", (protocol) => {
     }
   });
 
-  it("requests that come at once are answered in their order", async () => {
+  it("pipelined requests are answered in order", async () => {
     const create = JSON.stringify(lipsync);
     const received = await sendRaw(
       urlOf(server, protocol),
@@ -88,7 +88,7 @@ describe.each(["http", "https"])("over %s", (protocol) => {
     expect(statusesOf(received)).toEqual([200, 201, 401, 404]);
   });
 
-  it("an offer to upgrade is declined by answering as if it had not been made", async () => {
+  it("an upgrade offer is ignored, and the request is answered as usual", async () => {
     for (const offer of [
       "upgrade: websocket\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n",
       "upgrade: h2c\r\nhttp2-settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n",
@@ -102,7 +102,7 @@ describe.each(["http", "https"])("over %s", (protocol) => {
     expect(await sendRaw(urlOf(server, protocol), `CONNECT localhost:1 HTTP/1.1\r\n${HOST}\r\n`)).toBe("");
   });
 
-  it("headers are bounded by count and by bytes", async () => {
+  it("request headers are limited in number and in bytes", async () => {
     const url = urlOf(hasty, protocol);
     const named = (count: number): string =>
       get("/v2/models", CLOSE + Array.from({ length: count - 3 }, (_, index) => `x-${index}: y\r\n`).join(""));
@@ -121,7 +121,7 @@ describe.each(["http", "https"])("over %s", (protocol) => {
     ["dribbles its headers", `GET /v2/models HTTP/1.1\r\n${HOST}x-slow: `],
     ["never sends the body it announced", post("content-length: 100\r\n", "{")],
     ["never sends the rest of a file", `PUT /_media/raw/uploads/x HTTP/1.1\r\n${HOST}content-length: 100\r\n\r\nx`],
-  ])("a client that %s is cut off, while one that is held stays", async (_how, bytes) => {
+  ])("a client that %s is disconnected, while a held request stays open", async (_how, bytes) => {
     const url = urlOf(hasty, protocol);
     const sandbox = `slow-${protocol}`;
     const headers = { "x-api-key": `fx_${sandbox}_main`, "content-type": "application/json" };
@@ -138,14 +138,14 @@ describe.each(["http", "https"])("over %s", (protocol) => {
     const dribble = bytes === "" ? undefined : setInterval(() => slow.socket.write("y"), 50);
     const received = await slow.closed;
     clearInterval(dribble);
-    // An upload to nowhere is refused before its time is up.
+    // An upload without a slot is refused before its time-out.
     expect([[408], [404, 408], [404]]).toContainEqual(statusesOf(received));
     expect(held.received()).toBe("");
     await fetch(`${control}/reset`, { method: "POST" });
     expect(statusesOf(await held.closed)).toEqual([200]);
   });
 
-  it("garbage behind a request whose answer has begun does not come out in the middle of that answer", async () => {
+  it("garbage after a request does not cause an error in the middle of its answer", async () => {
     const url = urlOf(server, protocol);
     const connection = await openRaw(url, get("/api/events", "authorization: Bearer fx_raw_main\r\n"));
     await expect.poll(connection.received).toContain("text/event-stream");
@@ -154,14 +154,14 @@ describe.each(["http", "https"])("over %s", (protocol) => {
   });
 });
 
-describe("a client that has said all it will say", () => {
-  it("is answered, over a connection that it closed on its side", async () => {
+describe("a client that half-closes its connection", () => {
+  it("still gets the answer to its request", async () => {
     const connection = await openRaw(server.url, get("/v2/models", CLOSE));
     connection.socket.end();
     expect(statusesOf(await connection.closed)).toEqual([200]);
   });
 
-  it("is gone for whatever would be held for it", async () => {
+  it("counts as disconnected if its request is held", async () => {
     const headers = { "x-api-key": "fx_half_main", "content-type": "application/json" };
     const made = await fetch(`${server.url}/v2/generate`, { method: "POST", headers, body: JSON.stringify(lipsync) });
     const { id } = (await made.json()) as { id: string };
@@ -178,7 +178,7 @@ describe("a client that has said all it will say", () => {
   });
 });
 
-it("times that would stand for no bound are refused", () => {
+it("time-outs of 0, which Node.js reads as no limit, are refused", () => {
   for (const headerTimeout of [0, "0s", "soon"])
     expect(() => readConfig([{ values: { headerTimeout }, nameOf: String }])).toThrow("headerTimeout");
 });

@@ -17,11 +17,11 @@ interface FormWorld {
   readonly app: FastifyInstance;
   readonly url: string;
   readonly stored: () => number;
-  /** What became of each form that was sent, in order. */
+  /** The outcome of each form, in order of arrival. */
   readonly outcomes: (Form | Error)[];
 }
 
-/** A listening server with one route that reads a form and says what it got. */
+/** Starts a listening server with a route that reads a form and returns its contents. */
 async function listen(): Promise<FormWorld> {
   const app = await buildTestApp();
   const outcomes: (Form | Error)[] = [];
@@ -73,7 +73,7 @@ const send = (url: string, parts: readonly (readonly [string, string | Blob, str
 };
 
 describe("a form", () => {
-  it("is read field by field and file by file, names repeated or not", async () => {
+  it("is read with all its fields and files, repeated names included", async () => {
     const { url } = await listen();
     const response = await send(url, [
       ["input", '{"type":"video"}'],
@@ -93,7 +93,7 @@ describe("a form", () => {
     });
   });
 
-  it("is refused with the vendor's 413 when a field, a file or the number of parts is too large", async () => {
+  it("gets the vendor's 413 if a field, a file or the number of parts is over the limit", async () => {
     const { url, stored, outcomes } = await listen();
     const large = new Blob(["x".repeat(1_000_001)]);
     const small = new Blob(["x"]);
@@ -117,7 +117,7 @@ describe("a form", () => {
     await until(() => stored() === 0);
   });
 
-  it("is the vendor's malformed body without a boundary, and when it ends in the middle of a part", async () => {
+  it("gets the vendor's malformed-body error without a boundary or with an incomplete part", async () => {
     const { url, stored, outcomes } = await listen();
     for (const [type, body] of [
       ["multipart/form-data", "x"],
@@ -133,7 +133,7 @@ describe("a form", () => {
     expect(stored()).toBe(0);
   });
 
-  it("leaves nothing behind when its client goes away", async () => {
+  it("leaves no upload behind if its client disconnects", async () => {
     const { url, stored, outcomes } = await listen();
     const sent = httpRequest(url, {
       method: "POST",
@@ -148,7 +148,7 @@ describe("a form", () => {
     expect(stored()).toBe(0);
   });
 
-  it("does not keep the server from closing", async () => {
+  it("does not delay the closing of the server", async () => {
     const { app, url, stored } = await listen();
     const sent = httpRequest(url, {
       method: "POST",

@@ -1,4 +1,4 @@
-/** Whose uploads are: nobody else's, and never a file of the host's. */
+/** Tests that uploads belong to one account, and that their names never reach files of the host. */
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { folderOf } from "../../support/folder.ts";
 
 const bytes = renderMedia({ format: "mp4", width: 64, height: 64, durationSeconds: 1, title: "v", seed: "v" });
 
-/** Uploads a file to sync and answers its URL and the asset of it. */
+/** Uploads a file to sync and returns its URL and its asset. */
 async function uploadToSync(
   world: TestWorld,
   fileName: string,
@@ -25,7 +25,7 @@ async function uploadToSync(
 }
 
 describe("another account", () => {
-  it("finds no asset of sync's that is not its own, by id, by list, as an input or by its URL", async () => {
+  it("cannot use the owner's sync asset by id, in the list, as an input or by its URL", async () => {
     const world = await buildTestWorld();
     const { url, asset } = await uploadToSync(world, "mine.mp4");
     const at = `/v2/assets/${asset.id}`;
@@ -44,7 +44,7 @@ describe("another account", () => {
     expect((await get(world, at)).json()).toMatchObject({ name: "mine.mp4" });
   });
 
-  it("finds no asset of affogato's that is not its own", async () => {
+  it("cannot use the owner's affogato asset", async () => {
     const world = await buildTestWorld();
     const size = { size: { height: 64, width: 64 } };
     const slot = await world.send(affogato, "main", {
@@ -62,7 +62,7 @@ describe("another account", () => {
     expect(await read("main")).toBe(200);
   });
 
-  it("of another sandbox finds no file under its own path", async () => {
+  it("in another sandbox finds no upload under its own path", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     const { url } = await uploadToSync(world, "mine.mp4");
@@ -71,7 +71,7 @@ describe("another account", () => {
   });
 });
 
-describe("the name of a file", () => {
+describe("an upload", () => {
   it.each([
     "../../../../tmp/fauxgen-was-here.mp4",
     "/tmp/fauxgen-was-here.mp4",
@@ -79,7 +79,7 @@ describe("the name of a file", () => {
     "a\u0000b.mp4",
     `${"n".repeat(250)}.mp4`,
     "CON.mp4",
-  ])("is no path and no part of a URL: %j", async (fileName) => {
+  ])("never uses the file name %j as a path or in a URL", async (fileName) => {
     const folder = folderOf({});
     const world = await buildTestWorld({ data: join(folder, "data.db") });
     const { url } = await uploadToSync(world, fileName);
@@ -92,7 +92,7 @@ describe("the name of a file", () => {
     "/_media/world/uploads/..%2f..%2fdata.db",
     "/_media/world/sync/..%2f..%2fpackage.json",
     "/_media/..%2f/a/b",
-  ])("is looked up and never opened: %s", async (path) => {
+  ])("is searched in the store, and no file is opened, for the path %s", async (path) => {
     const world = await buildTestWorld();
     expect((await world.app.inject({ method: "GET", url: path })).statusCode).toBe(404);
   });

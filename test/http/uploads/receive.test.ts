@@ -38,11 +38,11 @@ interface UploadWorld {
   readonly sandbox: Sandbox;
   readonly open: (options?: { contentType?: string; maxBytes?: number; account?: string }) => UploadSlot;
   readonly urlOf: (slot: UploadSlot) => string;
-  /** Bytes that the sandbox's uploads take. */
+  /** Returns the bytes that the sandbox's uploads take. */
   readonly stored: () => number;
 }
 
-/** A listening server with a sandbox whose clock stands still. */
+/** Starts a listening server with a sandbox whose clock is frozen. */
 async function listen(values: ConfigInput = {}): Promise<UploadWorld> {
   const app = await buildTestApp(values);
   const origin = await listenOn(app);
@@ -83,9 +83,9 @@ async function beginUpload(url: string, beginning: Buffer): Promise<ClientReques
   return sent;
 }
 
-/** Waits until what the event loop brings about is so. */
+/** Waits until a condition is true, one turn of the event loop at a time. */
 describe("an upload slot", () => {
-  it("stores what is PUT to it, and serves it without the signature", async () => {
+  it("stores a PUT file, and serves it without the signature", async () => {
     const { sandbox, origin, open, urlOf } = await listen();
     const slot = open({ contentType: "video/mp4" });
     const content = mebibytes(3).subarray(0, 2 * CHUNK_BYTES + 17);
@@ -106,7 +106,7 @@ describe("an upload slot", () => {
     });
   });
 
-  it("answers HEAD, byte ranges and If-None-Match as a storage does", async () => {
+  it("answers HEAD, byte ranges and If-None-Match as a storage service does", async () => {
     const { sandbox, origin, open, urlOf } = await listen();
     const slot = open();
     const content = mebibytes(1).subarray(0, CHUNK_BYTES + 1000);
@@ -140,7 +140,7 @@ describe("an upload slot", () => {
     expect(again.status).toBe(304);
   });
 
-  it("takes a body without content type, and an empty one", async () => {
+  it("accepts a body without a content type, and an empty body", async () => {
     const { sandbox, open, urlOf } = await listen();
     const [untyped, empty] = [open(), open()];
     const status = await new Promise((resolve, reject) => {
@@ -158,7 +158,7 @@ describe("an upload slot", () => {
     expect((await buffer(readUpload(sandbox, upload ?? { id: 0, size: 1 }))).length).toBe(0);
   });
 
-  it("is overwritten by a second PUT until it expires on the sandbox's clock", async () => {
+  it("lets a second PUT replace its file until the slot expires on the sandbox's clock", async () => {
     const { sandbox, open, urlOf, stored } = await listen();
     const slot = open();
     await put(urlOf(slot), Buffer.from("first"));
@@ -189,7 +189,7 @@ describe("an upload slot", () => {
     expect(await codeOf(await fetch(unsigned.replace("/world/", "/nowhere/")))).toMatchObject([404, {}]);
   });
 
-  it("is journaled under the account that opened it", async () => {
+  it("has its PUT journaled under the account that opened the slot", async () => {
     const { app, sandbox, open, urlOf } = await listen();
     await put(urlOf(open({ account: "other" })), Buffer.from("bytes"));
     expect(app.httpContext.journals.of(sandbox).entries().at(-1)).toMatchObject({
@@ -203,7 +203,7 @@ describe("an upload slot", () => {
 });
 
 describe("a fault", () => {
-  it("meets the uploads of the vendor and the account that it was meant for", async () => {
+  it("applies to uploads of the vendor and the account in its rule", async () => {
     const { app, open, urlOf } = await listen();
     const rule = (match: Readonly<Record<string, string>>, status: number) => ({
       when: { operation: "uploadBytes", ...match },
@@ -219,8 +219,8 @@ describe("a fault", () => {
   });
 });
 
-describe("the limits of uploads", () => {
-  it("refuse a file that says it is too large before reading it, and one that turns out so", async () => {
+describe("the upload limits", () => {
+  it("refuse a file by its announced size before reading it, and by its real size", async () => {
     const { open, urlOf, stored } = await listen({ uploadBytes: "1MiB" });
     const announced = await put(urlOf(open()), mebibytes(2));
     expect([announced.status, await announced.json()]).toMatchObject([413, { code: "upload-too-large" }]);
@@ -234,7 +234,7 @@ describe("the limits of uploads", () => {
     expect((await put(urlOf(open()), mebibytes(1))).status).toBe(200);
   });
 
-  it("bound a slot, a sandbox's files together, and can be set for one sandbox", async () => {
+  it("apply to a slot and to all files of a sandbox, and can be set per sandbox", async () => {
     const { sandbox, open, urlOf } = await listen();
     expect((await put(urlOf(open({ maxBytes: 10 })), Buffer.alloc(11))).status).toBe(413);
     sandbox.saveSettings(sandboxSettings.parse({ uploadLimits: { perFile: 1000, total: 1500 } }));
@@ -244,7 +244,7 @@ describe("the limits of uploads", () => {
     expect((await put(urlOf(open()), Buffer.alloc(500))).status).toBe(200);
   });
 
-  it("count what is still arriving", async () => {
+  it("count the bytes of unfinished uploads", async () => {
     const { sandbox, open, stored } = await listen({ uploadTotalBytes: 2 * CHUNK_BYTES });
     const from = { accountId: open().accountId, vendor: "vivix", contentType: "video/mp4" };
     const first = new Readable({ read: () => undefined });
@@ -258,8 +258,8 @@ describe("the limits of uploads", () => {
   });
 });
 
-describe("an upload that breaks off", () => {
-  it("leaves nothing behind when its client goes away", async () => {
+describe("an interrupted upload", () => {
+  it("leaves nothing in the store if its client disconnects", async () => {
     const { app, sandbox, open, urlOf, stored } = await listen();
     const slot = open();
     const sent = await beginUpload(urlOf(slot), mebibytes(1));
@@ -270,7 +270,7 @@ describe("an upload that breaks off", () => {
     await until(() => app.httpContext.journals.of(sandbox).entries().at(-1)?.state === "gone");
   });
 
-  it("keeps the file that was there before it", async () => {
+  it("keeps the earlier file of its slot", async () => {
     const { sandbox, open, urlOf, stored } = await listen();
     const slot = open();
     await put(urlOf(slot), Buffer.from("first"));
@@ -281,7 +281,7 @@ describe("an upload that breaks off", () => {
     expect(findUpload(sandbox, slot.token)).toMatchObject({ size: 5 });
   });
 
-  it.each(["reset", "delete"] as const)("writes nothing after the %s of its sandbox", async (ending) => {
+  it.each(["reset", "delete"] as const)("writes no bytes after the %s of its sandbox", async (ending) => {
     const { app, sandbox, open, urlOf, stored } = await listen();
     const kept = open();
     await put(urlOf(kept), Buffer.from("kept"));
@@ -295,7 +295,7 @@ describe("an upload that breaks off", () => {
     expect((await put(urlOf(kept), Buffer.from("again"))).status).toBe(404);
   });
 
-  it("does not keep the server from closing", async () => {
+  it("does not delay the closing of the server", async () => {
     const { app, open, urlOf, stored } = await listen();
     const sent = await beginUpload(urlOf(open()), mebibytes(1));
     await until(() => stored() > 0);
@@ -305,7 +305,7 @@ describe("an upload that breaks off", () => {
     expect(app.server.listening).toBe(false);
   });
 
-  it("is dropped by a restart, which keeps the complete ones", async () => {
+  it("is deleted by a restart, which keeps complete uploads", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true });
@@ -327,7 +327,7 @@ describe("an upload that breaks off", () => {
 });
 
 describe("the URL of an upload", () => {
-  it("says its token to the sandbox it belongs to, and to no other", async () => {
+  it("yields its token only to the sandbox that it belongs to", async () => {
     const { app, sandbox } = await listen();
     const other = app.httpContext.sandboxes.obtain("elsewhere");
     const url = "https://media.test/_media/world/uploads/abc123.mp4?signature=1";
