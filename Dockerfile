@@ -1,21 +1,21 @@
-# The emulator as an image. `docker build -t fauxgen .` and `docker run -p 4600:4600 fauxgen`.
-# NODE_IMAGE and BASE_IMAGE must share their C library; BASE_IMAGE holds nothing but what Node.js itself needs.
+# Builds the image of the emulator: `docker build -t fauxgen .`, then `docker run -p 4600:4600 fauxgen`.
+# NODE_IMAGE and BASE_IMAGE must have the same C library. BASE_IMAGE needs only the libraries of Node.js itself.
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 ARG BASE_IMAGE=docker.io/library/debian:bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
-# Which of the driver's eight binaries is kept: linux-x64 or linux-arm64 (the latter is built the same way, and not verified).
+# The driver's binary to keep, of eight: linux-x64 or linux-arm64 (linux-arm64 is not verified).
 ARG SQLITE_BINARY=linux-x64
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-# Nothing needs an install script: the database driver carries its binaries, and the image brings its own Node.js.
+# No package needs an install script: the database driver includes its binaries, and the image has its own Node.js.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json rolldown.config.js ./
 COPY src src
 COPY docker/prune-modules.sh docker/
 RUN npm run build && npm prune --omit=dev --ignore-scripts && sh docker/prune-modules.sh "${SQLITE_BINARY}"
 COPY fixtures fixtures
-# A volume that is mounted there takes its owner: `--tls --tls-authority /authority/ca.pem` can write into it.
+# A volume mounted at /authority gets the owner of this folder, so `--tls --tls-authority /authority/ca.pem` can write there.
 RUN mkdir authority
 
 FROM ${BASE_IMAGE}
@@ -31,7 +31,7 @@ COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
 COPY --from=build /build/fixtures fixtures
 COPY --from=build --chown=1000:1000 /build/authority /authority
-# The host and port are environment, not arguments: whoever passes arguments keeps them.
+# The host and port are environment variables, so that a user's arguments do not replace them.
 ENV NODE_ENV=production \
     FAUXGEN_HOST=0.0.0.0 \
     FAUXGEN_PORT=4600

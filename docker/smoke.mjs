@@ -1,5 +1,6 @@
-// Asks a running emulator of each vendor what an app would: create, read while it is held, hold where the vendor holds,
-// read the end, download. Usage: node docker/smoke.mjs URL. A line for each thing that is so; ends with 1 at the first that is not.
+// Sends the requests of an app to each vendor of a running emulator: create, read the first state, hold if the vendor
+// holds requests, read the final state, download. Usage: node docker/smoke.mjs URL. Prints a line for each passed check,
+// and exits with 1 at the first failed check.
 const [origin = "http://127.0.0.1:4600"] = process.argv.slice(2);
 const sandbox = "smoke";
 
@@ -21,7 +22,7 @@ const affogato = { "x-api-key": `fx_${sandbox}_main` };
 const vivix = { authorization: `Bearer vvx_live_fx_${sandbox}_main` };
 const image = { model: "black-forest-labs-flux-2-klein-4b", prompt: "an ox" };
 
-/** `create` answers an id, `read` what is known of it as [state, url], `hold` asks for what is held until the end. */
+/** `create` returns an id, `read` returns [state, url] of that id, `hold` sends a request that is held until the end. */
 const vendors = {
   sync: {
     create: async () => {
@@ -100,7 +101,7 @@ await control("PUT", "", { clock: { mode: "frozen" } });
 for (const [name, { create, read, hold, states, type }] of Object.entries(vendors)) {
   const id = await create();
   expectState(name, await read(id), states[0]);
-  console.log(`ok   ${name}: creates, and is ${states[0]} while the clock stands still`);
+  console.log(`ok   ${name}: creates, and is ${states[0]} while the clock is frozen`);
   const held = hold?.(id);
   if (held !== undefined) await control("GET", "/waiters?count=1&within=5s");
   await control("POST", "/clock/advance", { by: "10m" });

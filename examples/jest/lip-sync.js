@@ -1,4 +1,4 @@
-/** The app: lets sync put a voice to a face, and answers the video's URL. The request is held until the video is there. */
+/** The app: makes a lip-sync video with sync, and returns its URL. Its second request is held until the video is ready. */
 export async function lipSync(video, audio, { baseUrl, apiKey }) {
   const headers = { "x-api-key": apiKey, "content-type": "application/json" };
   const input = [

@@ -15,7 +15,7 @@ beforeEach(async () => {
 const face = "https://media.test/face.mp4";
 const voice = "https://media.test/voice.wav";
 
-test("waits for the video", async () => {
+test("returns the URL of the video when it is ready", async () => {
   await sandbox.clock.freeze();
   const video = lipSync(face, voice, sandbox.sync);
   await sandbox.waiters.atLeast(1); // the request is held now
@@ -23,12 +23,12 @@ test("waits for the video", async () => {
   expect((await fetch(await video)).headers.get("content-type")).toBe("video/mp4");
 });
 
-test("says why there is no video", async () => {
+test("throws the vendor's error when the video fails", async () => {
   await sandbox.rules.add({ when: { vendor: "sync" }, scenario: "fail" });
   await expect(lipSync(face, voice, sandbox.sync)).rejects.toThrow(/\w/);
 });
 
-test("says that it was too many at once", async () => {
+test("asks the user to try again later when the vendor limits the rate", async () => {
   await sandbox.rules.add({
     when: { operation: "createGeneration" },
     fault: { rateLimit: { retryAfterSeconds: 7 } },

@@ -1,4 +1,4 @@
-/** The app: a page that orders a poster and shows how far it is, and the server behind it, which keeps vivix's key. */
+/** The app: a page that orders a poster and shows its progress, and the page's server, which keeps vivix's key. */
 import { once } from "node:events";
 import { createServer } from "node:http";
 
@@ -31,7 +31,7 @@ const page = `<!doctype html>
   });
 </script>`;
 
-/** Listens on a free port; `close` ends it. */
+/** Starts the app's server on a free port; `close` stops it. */
 export async function startApp({ baseUrl, apiKey }) {
   const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
   const server = createServer(async (request, response) => {

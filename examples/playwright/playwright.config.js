@@ -3,9 +3,9 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   use: {
     launchOptions: {
-      // A browser of the system's, where there is one; else the one of `npx playwright install chromium`.
+      // The system's browser, if CHROMIUM is set; otherwise the browser of `npx playwright install chromium`.
       executablePath: process.env.CHROMIUM,
-      // Chromium's own sandbox refuses to run as root, as containers do.
+      // Chromium's own sandbox refuses to run as root, and containers often run as root.
       chromiumSandbox: process.getuid?.() !== 0,
     },
   },

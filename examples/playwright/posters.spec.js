@@ -24,7 +24,7 @@ const order = async (page, prompt) => {
   await page.getByRole("button", { name: "Draw" }).click();
 };
 
-test("shows how far a poster is, and then the poster", async ({ page, sandbox }) => {
+test("shows the progress of a poster, and then the poster", async ({ page, sandbox }) => {
   await order(page, "a lighthouse");
   const status = page.getByRole("status");
   await expect(status).toHaveText("Waiting for a free machine…");

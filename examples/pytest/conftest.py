@@ -1,6 +1,6 @@
-"""Fixtures for pytest: a sandbox of its own for each test. Standard library only; safe under pytest-xdist.
+"""Fixtures for pytest: each test gets its own sandbox. They need only the standard library and are safe under pytest-xdist.
 
-Uses the server of FAUXGEN_URL (a container, or `fauxgen exec -- pytest`), or starts one per worker with
+They use the server of FAUXGEN_URL (a container, or `fauxgen exec -- pytest`), or start a server per worker with
 FAUXGEN_COMMAND (default: `npx fauxgen`).
 """
 
@@ -18,7 +18,7 @@ import pytest
 
 
 class FauxgenError(AssertionError):
-    """A call that control refused; `problem` has the whole answer."""
+    """The error of a control call that the server refused; `problem` is the whole response."""
 
     def __init__(self, problem):
         super().__init__(problem.get("detail") or json.dumps(problem))
@@ -26,7 +26,7 @@ class FauxgenError(AssertionError):
 
 
 class Fauxgen:
-    """A server, wherever it runs."""
+    """A local or remote fauxgen server."""
 
     def __init__(self, url):
         self.url = url.rstrip("/")
@@ -58,7 +58,7 @@ class Fauxgen:
 
 
 class Sandbox:
-    """An isolated world: `sandbox.vendors["sync"]` has baseUrl, apiKey, webhookSecret and env."""
+    """An isolated sandbox: `sandbox.vendors["sync"]` has baseUrl, apiKey, webhookSecret and env."""
 
     def __init__(self, fauxgen, name, settings=None):
         self.fauxgen = fauxgen
@@ -87,11 +87,11 @@ class Sandbox:
         return self.post("/requests/verify", {**wanted, "count": count})
 
     def generations(self, count=0, within="5s", **match):
-        """Those that match, once there are `count` of them."""
+        """Waits until at least `count` generations match, and returns them."""
         return self.get("/generations", count=count, within=within, **match)["items"]
 
     def held(self, count=0, within="5s", **match):
-        """The requests that are being held, once there are `count` of them."""
+        """Waits until at least `count` requests are held, and returns them."""
         return self.get("/waiters", count=count, within=within, **match)["items"]
 
     def report(self):
@@ -103,7 +103,7 @@ class Sandbox:
 
 @pytest.fixture(scope="session")
 def fauxgen():
-    """The server: the one of FAUXGEN_URL, or one for each worker."""
+    """Provides the server of FAUXGEN_URL, or starts a server for each worker."""
     url = os.environ.get("FAUXGEN_URL")
     if url:
         yield Fauxgen(url)
@@ -131,9 +131,9 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture
 def sandbox(fauxgen, request):
-    """A sandbox of the test's own; its report is printed when the test fails."""
+    """Provides the test's own sandbox, and prints its report if the test fails."""
     world = Sandbox(fauxgen, _name_of(request.node.nodeid))
-    # A run that was killed may have left one of this name.
+    # A killed run may have left a sandbox of this name.
     world.post("/reset")
     yield world
     called = request.node.stash.get(_outcomes, {}).get("call")
@@ -146,7 +146,7 @@ def sandbox(fauxgen, request):
 
 
 def _name_of(node_id):
-    """The same from run to run, so that ids are too. FAUXGEN_SANDBOX goes before it where runs share a server."""
+    """Returns the same name in each run, so that ids are the same. FAUXGEN_SANDBOX is a prefix for runs that share a server."""
     prefix = os.environ.get("FAUXGEN_SANDBOX", "")
     digest = hashlib.sha256(f"{prefix}\0{node_id}".encode()).hexdigest()[:12]
     words = re.sub("[^a-z0-9]+", "-", f"{prefix}-{node_id.split('::')[-1]}".lower()).strip("-")

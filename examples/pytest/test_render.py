@@ -1,4 +1,4 @@
-"""How an app that renders with vivix is tested: success, failure, and what it asked."""
+"""Tests an app that renders with vivix: success, failure, and the requests that the app sent."""
 
 import json
 import urllib.error
@@ -8,7 +8,7 @@ import pytest
 
 
 def vivix(sandbox, method, path, body=None):
-    """What the app under test does."""
+    """Sends a request as the app under test does."""
     access = sandbox.vendors["vivix"]
     request = urllib.request.Request(access["baseUrl"] + path, method=method)
     request.add_header("authorization", "Bearer " + access["apiKey"])
@@ -23,7 +23,7 @@ def start(sandbox):
 
 
 @pytest.mark.parametrize("scenario, status", [("succeed", "completed"), ("fail", "failed")])
-def test_shows_how_a_render_ends(sandbox, scenario, status):
+def test_a_render_ends_with_the_status_of_its_scenario(sandbox, scenario, status):
     sandbox.freeze()
     sandbox.rule(when={"vendor": "vivix"}, scenario=scenario)
     render = start(sandbox)
@@ -32,18 +32,18 @@ def test_shows_how_a_render_ends(sandbox, scenario, status):
     assert vivix(sandbox, "GET", f"/api/v1/generations/{render}")["status"] == status
 
 
-def test_asks_once(sandbox):
+def test_the_app_creates_one_generation(sandbox):
     start(sandbox)
     sandbox.verify({"exactly": 1}, vendor="vivix", operation="createGeneration")
     assert [found["vendor"] for found in sandbox.generations(count=1)] == ["vivix"]
 
 
-def test_tells_the_developer_what_is_wrong(sandbox):
+def test_a_mistyped_scenario_is_refused_with_a_suggestion(sandbox):
     with pytest.raises(AssertionError, match="Did you mean fail"):
         sandbox.rule(scenario="fial")
 
 
-def test_worlds_do_not_meet(sandbox):
+def test_sandboxes_are_isolated(sandbox):
     assert sandbox.generations() == []
     with pytest.raises(urllib.error.HTTPError):
         vivix(sandbox, "GET", "/api/v1/generations/7b6d1f4e-0000-4000-8000-000000000000")

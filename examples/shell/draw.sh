@@ -1,5 +1,5 @@
 #!/bin/sh
-# The app: draws what is asked for with Oxen.ai, waits for it, and saves it. Usage: draw.sh PROMPT FILE
+# The app: draws a picture with Oxen.ai, waits for it, and saves it. Usage: draw.sh PROMPT FILE
 set -eu
 base=${OXEN_BASE_URL:-https://hub.oxen.ai/api/ai}
 authorization="Authorization: Bearer $OXEN_API_KEY"

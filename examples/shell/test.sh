@@ -8,7 +8,7 @@ control() { curl -sf "$FAUXGEN_URL/_fauxgen/sandboxes/default$1" -H 'Content-Typ
 
 sh draw.sh 'an ox at dawn' "$scratch/ox.png"
 test -s "$scratch/ox.png"
-echo "ok: saves what was drawn"
+echo "ok: saves the picture"
 
 control /rules '{"when":{"vendor":"oxen"},"scenario":"fail","times":1}'
 if sh draw.sh 'an ox at dusk' "$scratch/none.png" 2> "$scratch/said"; then
@@ -16,7 +16,7 @@ if sh draw.sh 'an ox at dusk' "$scratch/none.png" 2> "$scratch/said"; then
 fi
 grep -q '^draw: .' "$scratch/said"
 test ! -e "$scratch/none.png"
-echo "ok: says why nothing was drawn, and saves nothing"
+echo "ok: prints the reason of a failure, and saves nothing"
 
 control /requests/verify '{"vendor":"oxen","operation":"createGeneration","count":{"exactly":2}}'
-echo "ok: asked twice in all"
+echo "ok: sends two creates in all"

@@ -2,12 +2,12 @@ import { describe, expect } from "vitest";
 import { test } from "fauxgen/vitest";
 import { renderPoster } from "./render-poster.js";
 
-test("answers a picture once it has rendered", async ({ sandbox, settled }) => {
+test("returns the URL of a picture when the render has completed", async ({ sandbox, settled }) => {
   await sandbox.clock.freeze();
   const poster = renderPoster("a lighthouse", sandbox.vivix);
   const { phase } = await sandbox.generations.next({ vendor: "vivix" });
   expect(phase).toBe("queued");
-  await sandbox.clock.advance("1m"); // no test waits for a render
+  await sandbox.clock.advance("1m"); // the test does not wait in real time
   const picture = await fetch(await poster);
   expect(picture.headers.get("content-type")).toMatch(/^image\//);
   await settled();
@@ -25,7 +25,7 @@ describe("with renders that take no time", () => {
 
   test("tells the user that the credits are used up", async ({ sandbox }) => {
     const { baseUrl } = sandbox.vivix;
-    const apiKey = `vvx_live_fx_${sandbox.name}_broke`; // an account that every new sandbox has
+    const apiKey = `vvx_live_fx_${sandbox.name}_broke`; // an account without credits that every sandbox has
     await expect(renderPoster("a lighthouse", { baseUrl, apiKey })).rejects.toThrow("credits");
   });
 

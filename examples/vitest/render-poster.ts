@@ -1,4 +1,4 @@
-/** The app: has vivix render a poster, waits until it is there, and answers its URL. */
+/** The app: renders a poster with vivix, waits for it, and returns its URL. */
 import { setTimeout } from "node:timers/promises";
 
 export interface Vivix {
@@ -27,7 +27,7 @@ export async function renderPoster(prompt: string, { baseUrl, apiKey }: Vivix, p
   }
 }
 
-/** Asks once more where the connection broke: a poll may be repeated, a create may not. */
+/** Reads the generation, and retries once if the connection breaks. A read may be repeated; a create may not. */
 async function readGeneration(url: string, headers: Record<string, string>): Promise<Generation> {
   const answer = await fetch(url, { headers }).catch(() => fetch(url, { headers }));
   return (await answer.json()) as Generation;

@@ -1,4 +1,4 @@
-/** What the server says on stdout once it is ready: one line of JSON for programs, or a table to copy from. */
+/** Formats the output of a ready server on stdout: one line of JSON for programs, or a table for people. */
 import type { RunningServer } from "../start.ts";
 import { accessTo, type VendorAccess } from "../vendors/access.ts";
 import type { Vendor } from "../vendors/vendor.ts";
@@ -7,7 +7,7 @@ import { align } from "./output.ts";
 
 export interface Ready {
   readonly url: string;
-  /** Where it answers HTTPS too. */
+  /** Origin for HTTPS; absent without `--tls`. */
   readonly tlsUrl?: string;
   readonly port: number;
   readonly version: string;
@@ -33,12 +33,12 @@ export function readyTable(ready: Ready, vendors: readonly Vendor[]): string {
   return [
     `fauxgen ${ready.version} is ready at ${ready.url}${ready.tlsUrl === undefined ? "" : ` and ${ready.tlsUrl}`}`,
     "",
-    ...align([["VENDOR", "INSTEAD OF", "BASE URL", "API KEY"], ...rows]),
+    ...align([["VENDOR", "REPLACES", "BASE URL", "API KEY"], ...rows]),
     "",
-    "Environment that known clients read:",
+    "Environment variables of known clients:",
     ...[...assignments].map(([name, value]) => `  ${name}=${value}`),
     "",
-    `Control and reference: ${ready.url}/_fauxgen/   Any key fx_<sandbox>_<account> makes a world of its own.`,
+    `Control API and reference: ${ready.url}/_fauxgen/   A key fx_<sandbox>_<account> creates and uses its sandbox.`,
     "",
   ].join("\n");
 }

@@ -13,10 +13,10 @@ export interface ApplyOptions {
   readonly sandbox: string;
 }
 
-/** What a server says is wrong with parts of the document. */
+/** The server's errors about fields of the document. */
 const refusedFields = z.object({ errors: z.array(z.object({ field: z.string(), message: z.string() })).min(1) });
 
-/** Answers what to print. Throws {@link Failure} for fixtures that the server, or this version, cannot take. */
+/** Applies the fixtures and returns the text to print. Throws {@link Failure} if they have mistakes or are refused. */
 export async function apply(path: string, { url, token, sandbox }: ApplyOptions): Promise<string> {
   const { folder, flaws } = await readFixtures(path);
   if (flaws.length > 0) throw new Failure(1, `nothing was applied:\n${flaws.map(describeFlaw).join("\n")}`);
@@ -30,7 +30,7 @@ export async function apply(path: string, { url, token, sandbox }: ApplyOptions)
   const lines = [`applied to sandbox ${sandbox} of ${url}: ${summaryOf(folder.document, 0)}`];
   if (folder.mediaFiles > 0)
     lines.push(
-      `not applied: ${summaryOf({}, folder.mediaFiles)}, which a server reads from the folder that it is started with (--fixtures)`,
+      `not applied: ${summaryOf({}, folder.mediaFiles)}; a server reads media only from its own --fixtures folder`,
     );
   return `${lines.join("\n")}\n`;
 }

@@ -1,4 +1,4 @@
-/** The settings file: `fauxgen.config.{yaml,yml,json}` of the working folder, or the one that was named. */
+/** Reads the settings file: the file named by `--config`, or `fauxgen.config.{yaml,yml,json}` of the working folder. */
 import { existsSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { ConfigError, settingNames, type ConfigInput } from "../config.ts";
@@ -11,7 +11,7 @@ export interface ConfigFile {
   readonly values: ConfigInput;
 }
 
-/** Reads the named file, or the working folder's; undefined when there is none. Throws `ConfigError`. */
+/** Reads the named file, or the working folder's file. Returns undefined if neither exists. Throws `ConfigError`. */
 export async function readConfigFile(named: string | undefined): Promise<ConfigFile | undefined> {
   const path = named ?? NAMES.find((name) => existsSync(name));
   if (path === undefined) return undefined;
@@ -23,7 +23,7 @@ export async function readConfigFile(named: string | undefined): Promise<ConfigF
   for (const name of Object.keys(content)) {
     if (known.includes(name)) continue;
     const [near] = nearestNames(name, known);
-    throw new ConfigError(`${path}: ${name} is no setting.${near === undefined ? "" : ` Did you mean ${near}?`}`);
+    throw new ConfigError(`${path}: ${name} is not a setting.${near === undefined ? "" : ` Did you mean ${near}?`}`);
   }
   return { path, values: content };
 }
@@ -32,7 +32,7 @@ async function parse(path: string): Promise<unknown> {
   try {
     const text = readFileSync(path, "utf8");
     if (extname(path) === ".json") return JSON.parse(text);
-    // Loaded only where there is such a file: it takes a tenth of the time to the first answer.
+    // Loads the library only for a YAML file, because that takes a tenth of the time to the first response.
     const yaml = await import("yaml");
     return yaml.parse(text);
   } catch (error) {

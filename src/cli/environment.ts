@@ -1,18 +1,18 @@
-/** The environment that clients and tests read to find a server. */
+/** Builds the environment variables by which clients and tests find a server. */
 import { nearestNames } from "../wording/nearest.ts";
 import { accessTo } from "../vendors/access.ts";
 import { vendors } from "../vendors/index.ts";
 import { Failure } from "./failure.ts";
 
-/** Whose keys are handed out. */
+/** The sandbox and account whose API keys the environment contains. */
 export interface Holder {
   readonly sandbox: string;
   readonly account: string;
 }
 
 /**
- * `FAUXGEN_URL`, for each vendor `FAUXGEN_<VENDOR>_{URL,KEY,WEBHOOK_SECRET}` and what its known clients read, then
- * what was asked for with `NAME={vendor.url}`. Throws {@link Failure} for an assignment that cannot be read.
+ * Returns `FAUXGEN_URL`, for each vendor `FAUXGEN_<VENDOR>_{URL,KEY,WEBHOOK_SECRET}` and the variables of its known
+ * clients, and the assignments `NAME={vendor.url}` of `--set`. Throws {@link Failure} for a malformed assignment.
  */
 export function environmentFor(url: string, holder: Holder, assignments: readonly string[]): Record<string, string> {
   const environment: Record<string, string> = { FAUXGEN_URL: url };
@@ -46,22 +46,22 @@ function fill(template: string, places: Readonly<Record<string, string>>): strin
     const near = nearestNames(place, names);
     throw new Failure(
       2,
-      `--set: there is no {${place}}. ${near.length > 0 ? `Did you mean {${near.join("} or {")}}?` : `There are: {${names.join("}, {")}}.`}`,
+      `--set: {${place}} is not known. ${near.length > 0 ? `Did you mean {${near.join("} or {")}}?` : `Use one of {${names.join("}, {")}}.`}`,
     );
   });
 }
 
 const FORMATS = {
-  /** For `eval`. */
+  /** Format for the shell's `eval`. */
   shell: (name: string, value: string) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
   dotenv: (name: string, value: string) => `${name}=${/^[\w.:/@%+,-]*$/.test(value) ? value : JSON.stringify(value)}`,
-  /** For `>> "$GITHUB_ENV"`, which takes everything after the first `=` as it is. */
+  /** Format for `>> "$GITHUB_ENV"`, which takes everything after the first `=` literally. */
   github: (name: string, value: string) => `${name}=${value}`,
 } as const;
 
 export type EnvironmentFormat = keyof typeof FORMATS | "json";
 
-/** The environment as text, ending in a line break. */
+/** Formats the environment as text that ends with a line break. */
 export function formatEnvironment(environment: Readonly<Record<string, string>>, format: EnvironmentFormat): string {
   if (format === "json") return `${JSON.stringify(environment, undefined, 2)}\n`;
   return Object.entries(environment)

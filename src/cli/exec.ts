@@ -1,4 +1,4 @@
-/** `fauxgen exec -- <command>`: a server for as long as a command runs, and an environment that points to it. */
+/** `fauxgen exec -- <command>`: starts a server, runs a command with its environment, and stops the server. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Config } from "../config.ts";
@@ -6,7 +6,7 @@ import { environmentFor, type Holder } from "./environment.ts";
 import { Failure } from "./failure.ts";
 import { start } from "./starting.ts";
 
-/** Answers the command's exit code, 128 and the signal's number when one ended it. */
+/** Returns the command's exit code, or 128 plus the number of the signal that ended the command. */
 export async function exec(
   [command, ...args]: readonly string[],
   config: Config,
@@ -26,7 +26,7 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): 
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: "inherit", env });
     const forward = (signal: NodeJS.Signals): void => {
-      // A terminal's Ctrl-C has reached the command by itself.
+      // A terminal's Ctrl-C already reaches the command directly.
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     };
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -46,6 +46,6 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): 
 }
 
 function unrunnable(command: string, error: NodeJS.ErrnoException): Failure {
-  if (error.code === "ENOENT") return new Failure(127, `exec: there is no command ${command}`, { cause: error });
-  return new Failure(126, `exec: ${command} cannot be run: ${error.message}`, { cause: error });
+  if (error.code === "ENOENT") return new Failure(127, `exec: command not found: ${command}`, { cause: error });
+  return new Failure(126, `exec: cannot run ${command}: ${error.message}`, { cause: error });
 }

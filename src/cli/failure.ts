@@ -1,6 +1,6 @@
-/** What ends a command with one line on stderr: a mistake of the user's, or something outside that is not as needed. */
+/** An error that ends a command with its message on stderr: a mistake of the user, or a problem outside fauxgen. */
 export class Failure extends Error {
-  /** 2 for what was asked wrongly, 1 for what could not be done, 126 and 127 as shells use them. */
+  /** 2 for wrong usage, 1 for other failures; 126 and 127 have the meaning that shells give them. */
   readonly exitCode: 1 | 2 | 126 | 127;
 
   constructor(exitCode: Failure["exitCode"], message: string, options?: ErrorOptions) {

@@ -1,4 +1,4 @@
-/** A folder of fixtures as the commands about them read it: with everything that is wrong with it. */
+/** Reads and checks a fixtures folder for the commands `validate` and `apply`. */
 import { existsSync, statSync } from "node:fs";
 import { buildApp } from "../app.ts";
 import { readConfig } from "../config.ts";
@@ -15,7 +15,7 @@ export interface ReadFixtures {
   readonly flaws: readonly FixtureFlaw[];
 }
 
-/** Reads a folder, or one file of it, and checks it as a server that starts with it does. */
+/** Reads a folder, or one file of it, and makes the same checks as a server at its start. */
 export async function readFixtures(path: string): Promise<ReadFixtures> {
   if (!existsSync(path)) throw new Failure(2, `${path}: there is no such file or folder`);
   const folder = await FixtureFolder.read(path, vendors);

@@ -1,6 +1,7 @@
+/** Summarises fixtures in one line, for the output of commands. */
 import type { FixtureDocument } from "../fixtures/document.ts";
 
-/** `2 models of vivix, 3 scenarios, 1 rule, 2 accounts, 1 media file`. */
+/** Returns a summary such as `2 models of vivix, 3 scenarios, 1 rule, 2 accounts, 1 media file`. */
 export function summaryOf(
   { catalogues = {}, scenarios = {}, rules = [], accounts = {} }: FixtureDocument,
   mediaFiles: number,

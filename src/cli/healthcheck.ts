@@ -1,4 +1,4 @@
-/** `fauxgen healthcheck`: whether the server of this machine's configuration is ready, for a container's HEALTHCHECK. */
+/** `fauxgen healthcheck`: checks that the configured server is ready, for a container's HEALTHCHECK. */
 import type { Config } from "../config.ts";
 import { get } from "../platform/node-http.ts";
 import { reachableHost } from "../platform/origin.ts";
@@ -6,7 +6,7 @@ import { Failure } from "./failure.ts";
 
 const ANSWER_WITHIN_MS = 3000;
 
-/** Throws {@link Failure} when it is not. */
+/** Throws {@link Failure} unless the server is ready. */
 export async function checkHealth({ host, port }: Pick<Config, "host" | "port">): Promise<void> {
   const reachable = reachableHost(host);
   const status = await new Promise<number | undefined>((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** Runs a command, and turns how it ended into what a person reads and an exit code. */
+/** Runs a command, and turns its errors into messages on stderr and an exit code. */
 import { CommanderError } from "commander";
 import { ConfigError } from "../config.ts";
 import { FauxgenError } from "../client/control-client.ts";
@@ -6,7 +6,7 @@ import { Failure } from "./failure.ts";
 import { buildProgram } from "./program.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
-  // Whoever reads the output has seen enough, as `head` has.
+  // The reader of the output closed the pipe, as `head` does.
   process.stdout.once("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     process.exit(0);
@@ -19,7 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 function report(error: unknown): number {
-  // Commander has said what it has to say: help, the version, or what is wrong with the arguments.
+  // Commander has already printed help, the version, or the error in the arguments.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Failure) return say(error.message, error.exitCode);
   if (error instanceof FauxgenError) return say(error.message, 1);

@@ -1,4 +1,4 @@
-/** `fauxgen operations`: the names that rules and verifications can match on, with the routes behind them. */
+/** `fauxgen operations`: lists the operation names that rules and verifications can match, with their routes. */
 import { buildApp } from "../app.ts";
 import { readConfig } from "../config.ts";
 import { vendors } from "../vendors/index.ts";

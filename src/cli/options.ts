@@ -1,11 +1,11 @@
-/** Options that several commands share. */
+/** Command-line options that several commands share. */
 import { InvalidArgumentError, Option, type Command } from "commander";
 
-/** Adds `--sandbox` and `--account`: whose keys are handed out. */
+/** Adds `--sandbox` and `--account`, which choose the API keys in the environment. */
 export function addHolder(command: Command): Command {
   return command
-    .addOption(new Option("--sandbox <NAME>", "Sandbox whose keys are handed out").default("default").argParser(nameOf))
-    .addOption(new Option("--account <NAME>", "Account whose keys are handed out").default("main").argParser(nameOf));
+    .addOption(new Option("--sandbox <NAME>", "Sandbox of the API keys").default("default").argParser(nameOf))
+    .addOption(new Option("--account <NAME>", "Account of the API keys").default("main").argParser(nameOf));
 }
 
 export interface HolderOptions {
@@ -13,9 +13,9 @@ export interface HolderOptions {
   readonly account: string;
 }
 
-/** `--set NAME=VALUE`, again and again. */
+/** Returns the option `--set NAME=VALUE`, which may be repeated. */
 export function setOption(): Option {
-  return new Option("--set <NAME=VALUE>", "Set one more variable; the value may hold {sync.url}, {vivix.key}, …")
+  return new Option("--set <NAME=VALUE>", "Set another variable; the value may contain {sync.url}, {vivix.key}, …")
     .default([], "none")
     .argParser((value: string, earlier: string[]) => [...earlier, value]);
 }
@@ -24,9 +24,9 @@ export interface SetOptions {
   readonly set: readonly string[];
 }
 
-/** `--url`, of a server that runs already. */
+/** Returns the option `--url`, which names a running server. */
 export function urlOption(): Option {
-  return new Option("--url <URL>", "The server; by default FAUXGEN_URL, then the configured host and port")
+  return new Option("--url <URL>", "URL of the server; by default FAUXGEN_URL, then the configured host and port")
     .env("FAUXGEN_URL")
     .argParser((value: string) => {
       if (URL.canParse(value) && /^https?:/.test(value)) return value.replace(/\/+$/, "");
@@ -34,9 +34,9 @@ export function urlOption(): Option {
     });
 }
 
-/** `--sandbox`, which is made where there is none. */
+/** Returns the option `--sandbox` for a command that creates a missing sandbox. */
 export function sandboxOption(): Option {
-  return new Option("--sandbox <NAME>", "Which; made where there is none").default("default").argParser(nameOf);
+  return new Option("--sandbox <NAME>", "Sandbox to change; created if missing").default("default").argParser(nameOf);
 }
 
 function nameOf(value: string): string {

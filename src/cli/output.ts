@@ -1,4 +1,4 @@
-/** Rows as columns, two spaces apart and indented by two. */
+/** Formats rows as columns that are two spaces apart and indented by two. */
 export function align(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));

@@ -1,4 +1,4 @@
-/** The commands and their arguments. What a command does is loaded when it runs. */
+/** Defines the commands and their arguments. Each command loads its own module when it runs. */
 import { Command, Option } from "commander";
 import { settingNames, type Config } from "../config.ts";
 import { nearestNames } from "../wording/nearest.ts";
@@ -11,7 +11,7 @@ import { addSettings, settingsFrom } from "./setting-options.ts";
 
 export function buildProgram(): Command {
   const program = new Command("fauxgen")
-    .description("Vendors of asynchronous AI media generation, emulated on one local server.")
+    .description("Emulates vendors of asynchronous AI media generation on one local server.")
     .version(readVersion())
     .enablePositionalOptions()
     .configureOutput({
@@ -21,7 +21,7 @@ export function buildProgram(): Command {
     })
     .exitOverride();
   const serve = addServe(program);
-  program.addHelpText("after", () => `\nWithout a command it serves.\n\n${serve.helpInformation()}`);
+  program.addHelpText("after", () => `\nWithout a command, fauxgen runs serve.\n\n${serve.helpInformation()}`);
   addExec(program);
   addEnvironment(program);
   addHealthcheck(program);
@@ -34,7 +34,7 @@ export function buildProgram(): Command {
 
 function addServe(program: Command): Command {
   return addSettings(program.command("serve", { isDefault: true }))
-    .description("start the server (what happens without a command)")
+    .description("start the server (the default command)")
     .allowExcessArguments()
     .action(async (_options: unknown, command: Command) => {
       refuseSurplus(command.args, program);
@@ -51,7 +51,7 @@ function addExec(program: Command): void {
       settingNames.filter((name) => name !== "json"),
     ),
   )
-    .description("run a command with a server of its own (on a free port unless one is given) in its environment")
+    .description("start a server (on a free port by default), and run a command with the server's environment")
     .argument("<command...>", "the command and its arguments, after --")
     .addOption(setOption())
     .passThroughOptions()
@@ -64,8 +64,8 @@ function addExec(program: Command): void {
 function addEnvironment(program: Command): void {
   const command = program.command("env");
   addHolder(addSettings(command, ["host", "port"]))
-    .description("print the environment that clients and tests read to find a server")
-    .addOption(new Option("--format <FORMAT>", "how").choices(["shell", "dotenv", "json", "github"]).default("shell"))
+    .description("print the environment variables by which clients and tests find a server")
+    .addOption(new Option("--format <KIND>", "Format").choices(["shell", "dotenv", "json", "github"]).default("shell"))
     .addOption(urlOption())
     .addOption(setOption())
     .action(
@@ -80,7 +80,7 @@ function addEnvironment(program: Command): void {
 function addHealthcheck(program: Command): void {
   const command = program.command("healthcheck");
   addSettings(command, ["host", "port"])
-    .description("exit with 0 when the server of this configuration is ready, with 1 when it is not")
+    .description("exit with 0 if the configured server is ready, and with 1 if it is not")
     .action(async () => {
       const { checkHealth } = await import("./healthcheck.ts");
       await checkHealth(await settingsFrom(command));
@@ -91,7 +91,7 @@ function addLookups(program: Command): void {
   const vendor = (): Option => new Option("--vendor <NAME>", "Only this vendor");
   const scenarios = program.command("scenarios");
   addSettings(scenarios, ["fixtures"])
-    .description("show what clients of each vendor see of each scenario, the ready-made and a folder's own included")
+    .description("show what clients of each vendor see in each scenario, including the scenarios of --fixtures")
     .addOption(vendor())
     .action(async ({ vendor: only }: VendorOption) => {
       const { fixtures } = await settingsFrom(scenarios);
@@ -111,10 +111,10 @@ function addLookups(program: Command): void {
 function addTail(program: Command): void {
   const command = program.command("tail");
   addSettings(command, ["host", "port", "controlToken"])
-    .description("follow a server: a line for each request, transition and delivery")
+    .description("follow a server: print a line for each request, transition and delivery")
     .addOption(urlOption())
     .argument("[sandbox]", "only this sandbox")
-    .option("--sandbox <NAME>", "The same")
+    .option("--sandbox <NAME>", "Only this sandbox (same as the argument)")
     .action(async (named: string | undefined, { url, sandbox = named }: RemoteOptions) => {
       const config = await settingsFrom(command);
       const { tail } = await import("./tail.ts");
@@ -135,7 +135,7 @@ function addReport(program: Command): void {
   addSettings(command, ["host", "port", "controlToken"])
     .description("print what happened in a sandbox of a running server")
     .addOption(urlOption())
-    .option("--sandbox <NAME>", "Which", "default")
+    .option("--sandbox <NAME>", "Sandbox to report on", "default")
     .action(async ({ url, sandbox = "default" }: RemoteOptions) => {
       const config = await settingsFrom(command);
       const { connectFauxgen } = await import("../client/fauxgen.ts");
@@ -147,7 +147,7 @@ function addReport(program: Command): void {
 function addFixtures(program: Command): void {
   program
     .command("validate")
-    .description("check a folder of fixtures (what --fixtures takes), or one file of it")
+    .description("check a folder of fixtures (as for --fixtures), or one file of it")
     .argument("<path>", "the folder or file")
     .option("--json", "Print the problems as JSON")
     .action(async (path: string, { json = false }: { readonly json?: boolean }) => {
@@ -158,7 +158,7 @@ function addFixtures(program: Command): void {
     });
   const command = program.command("apply");
   addSettings(command, ["host", "port", "controlToken"])
-    .description("put a folder of fixtures, or one file of it, into a sandbox of a running server, all or none of it")
+    .description("apply a folder of fixtures, or one file of it, to a sandbox of a running server, all or nothing")
     .argument("<path>", "the folder or file")
     .addOption(urlOption())
     .addOption(sandboxOption())
@@ -182,16 +182,16 @@ async function knownVendor(name: string | undefined): Promise<string | undefined
   const { vendors } = await import("../vendors/index.ts");
   const names = vendors.map((vendor) => vendor.name);
   if (name === undefined || names.includes(name)) return name;
-  throw new Failure(2, `--vendor: no vendor "${name}". There are: ${names.join(", ")}.`);
+  throw new Failure(2, `--vendor: no vendor "${name}". The vendors are: ${names.join(", ")}.`);
 }
 
-/** Where a client of this machine finds the server of a configuration. */
+/** Returns the URL at which a client on this machine reaches the configured server. */
 function urlOf({ host, port }: Config): string {
-  if (port === 0) throw new Failure(2, "the port is not known beforehand (it is 0); give --url");
+  if (port === 0) throw new Failure(2, "the configured port is 0, so the server's real port is not known; set --url");
   return originAt(host, port);
 }
 
-/** What follows a default command is a mistyped command, and is best answered as one. */
+/** Refuses arguments of the default command as a mistyped command. */
 function refuseSurplus(surplus: readonly string[], program: Command): void {
   const [name] = surplus;
   if (name === undefined) return;
@@ -199,6 +199,6 @@ function refuseSurplus(surplus: readonly string[], program: Command): void {
   const near = nearestNames(name, names);
   throw new Failure(
     2,
-    `no command "${name}". ${near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `There are: ${names.join(", ")}.`}`,
+    `no command "${name}". ${near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `The commands are: ${names.join(", ")}.`}`,
   );
 }

@@ -1,4 +1,4 @@
-/** `fauxgen scenarios`: what clients of each vendor see of each scenario, found by playing it. */
+/** `fauxgen scenarios`: shows what clients of each vendor see in each scenario, by running each scenario. */
 import { FixtureUnusable } from "../fixtures/library.ts";
 import type { Provocation } from "../http/errors/outcome.ts";
 import type { Fauxgen } from "../client/fauxgen.ts";
@@ -9,18 +9,18 @@ import type { Vendor } from "../vendors/vendor.ts";
 import { Failure } from "./failure.ts";
 import { align } from "./output.ts";
 
-/** Long after any timeline of the default timing has ended. */
+/** A duration after which every timeline of the default timing has ended. */
 const LONG_AFTER = "1h";
 
-/** Fields in which vendors say how a generation fares. */
+/** Fields in which vendors report the state of a generation. */
 const TELLING = /^(?:status|state|error|error_?code|error_?message|code|message|reason)$/i;
 const MOST_TELLING = 4;
 const LONGEST_VALUE = 60;
 
-/** Tries at a status read that comes to nothing: more than any shipped scenario spoils. */
+/** The greatest number of status reads: more than any shipped scenario makes fail. */
 const MOST_READS = 4;
 
-/** `fixtures` is a folder of the user's, whose scenarios are shown with ours. Throws {@link Failure}. */
+/** Describes all scenarios, including those of the user's `fixtures` folder. Throws {@link Failure}. */
 export async function describeScenarios(only: string | undefined, fixtures?: string): Promise<string> {
   const starting = startFauxgen({ logLevel: "silent", ...(fixtures !== undefined && { fixtures }) });
   const fauxgen = await starting.catch((error: unknown) => {
@@ -43,12 +43,12 @@ async function playAll(fauxgen: Fauxgen, only: string | undefined): Promise<stri
     }
     parts.push(vendor.title, ...align(rows), "");
   }
-  parts.push("- is for what the vendor has no way to show; asking for it is refused.", "");
+  parts.push("- means that the vendor cannot show the scenario; a request for the scenario is refused.", "");
   const legend = scenarios.map(({ name, summary }) => [name, summary]);
   return [...parts, "Scenarios", ...align(legend), ""].join("\n");
 }
 
-/** How the create is answered when it is refused, else how a status read is, long after. */
+/** Returns a summary of the refused create, or of the status reads after the end of the generation. */
 async function play(vendor: Vendor, scenario: string, sandbox: SandboxHandle): Promise<string> {
   const create = createWith(vendor, scenario);
   const read = vendor.outcomes.find(
@@ -58,15 +58,15 @@ async function play(vendor: Vendor, scenario: string, sandbox: SandboxHandle): P
       vintage === undefined &&
       /\{(?:id|output)\}/.test(provoke.path),
   );
-  if (create === undefined || read === undefined) return "no known way to play it";
+  if (create === undefined || read === undefined) return "cannot be shown here";
   const created = await send(vendor, sandbox, create, scenario);
   if (created?.headers.get("x-fauxgen-diagnostic")?.includes("SCENARIO_NOT_EXPRESSIBLE") === true)
-    return scenario === "partial" ? "- (not of one output)" : "-";
+    return scenario === "partial" ? "- (needs several outputs)" : "-";
   if (created !== undefined && created.status >= 300) return `refused: ${await summaryOf(created)}`;
   await created?.arrayBuffer();
   await sandbox.clock.advance(LONG_AFTER);
   const [generation] = await sandbox.generations.list();
-  if (generation === undefined) return "made nothing";
+  if (generation === undefined) return "created no generation";
   const path = read.provoke.path
     .replaceAll("{id}", generation.id)
     .replaceAll("{output}", generation.outputs[0]?.id ?? "");
@@ -79,7 +79,7 @@ async function play(vendor: Vendor, scenario: string, sandbox: SandboxHandle): P
   return seen.filter((each, index) => each !== seen[index - 1]).join(", then ");
 }
 
-/** A create that succeeds, of several outputs where the scenario needs them. */
+/** Returns a create request that succeeds; it has several outputs if the scenario needs them. */
 function createWith({ outcomes }: Vendor, scenario: string): Provocation | undefined {
   const plain = outcomes.find(({ operation, status }) => operation === "createGeneration" && status < 300)?.provoke;
   const marked = outcomes
@@ -107,11 +107,11 @@ async function send(
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  // A connection that a scenario breaks.
+  // A scenario may break the connection.
   return answer.catch(() => undefined);
 }
 
-/** The status, and what the body says in its telling fields. */
+/** Returns the status code and the body's fields about the state of the generation. */
 async function summaryOf(answer: Response): Promise<string> {
   const text = await answer.text();
   const told = new Set<string>();

@@ -1,3 +1,4 @@
+/** `fauxgen serve`: runs a server until a signal ends it. */
 import module from "node:module";
 import type { Config } from "../config.ts";
 import { vendors } from "../vendors/index.ts";
@@ -5,12 +6,12 @@ import { describeReady, readyTable } from "./announcement.ts";
 import { stopOnSignal } from "./signals.ts";
 import { start } from "./starting.ts";
 
-/** Serves until a signal comes. */
+/** Starts a server that stops on a signal, and prints how to reach it. */
 export async function serve(config: Config): Promise<void> {
   const server = await start(config);
   stopOnSignal(server.close);
   const ready = describeReady(server, vendors);
   process.stdout.write(config.json ? `${JSON.stringify(ready)}\n` : readyTable(ready, vendors));
-  // Otherwise kept only by a process that exits by itself, which one that was killed has not.
+  // Node.js writes the cache only at a normal exit, so a killed process would not write it.
   module.flushCompileCache();
 }

@@ -1,4 +1,4 @@
-/** Settings as a command's options, and the configuration from options, environment and file, in that order. */
+/** Turns settings into command options, and reads the configuration from options, then environment, then file. */
 import { Option, type Command } from "commander";
 import { distance } from "fastest-levenshtein";
 import {
@@ -17,23 +17,23 @@ import { readConfigFile } from "./config-file.ts";
 
 const PREFIX = "FAUXGEN_";
 
-/** Variables with our prefix that are no settings: where the configuration file is, and what clients are told. */
+/** Variables with our prefix that are not settings: the path of the settings file, and the variables for clients. */
 const KNOWN_OTHERS = /^FAUXGEN_(?:CONFIG|URL|SANDBOX|ACCOUNT|INTERCEPT_QUIET)$/;
 const OF_A_VENDOR = /^FAUXGEN_[A-Z0-9]+_(?:URL|KEY|WEBHOOK_SECRET)$/;
 
-/** Adds an option for each setting; `only` some of them where a command needs no server of its own. */
+/** Adds an option for each setting in `only`; commands that start no server need only some settings. */
 export function addSettings(command: Command, only: readonly SettingName[] = settingNames): Command {
   for (const name of only) command.addOption(optionOf(name));
   return command.addOption(
-    new Option("--config <FILE>", "Settings file; fauxgen.config.{yaml,yml,json} of the working folder without it").env(
+    new Option("--config <FILE>", "Settings file; by default fauxgen.config.{yaml,yml,json} of the working folder").env(
       "FAUXGEN_CONFIG",
     ),
   );
 }
 
 /**
- * The configuration that a command was started with; `byDefault` are defaults of the command's own. Warns of variables
- * that it does not know. Throws `ConfigError`.
+ * Reads the configuration of a command; `byDefault` has the command's own defaults. Warns of unknown variables. Throws
+ * `ConfigError`.
  */
 export async function settingsFrom(command: Command, byDefault: ConfigInput = {}): Promise<Config> {
   warnOfUnknownVariables();
@@ -56,7 +56,7 @@ function optionOf(name: SettingName): Option {
   const { help, placeholder, default: byDefault } = settings[name];
   const flag = flagOf(name);
   if (placeholder === undefined && byDefault === true)
-    return new Option(flag.replace("--", "--no-"), `Do not: ${lowerFirst(help)}`);
+    return new Option(flag.replace("--", "--no-"), `Do not ${lowerFirst(help)}`);
   return new Option(placeholder === undefined ? flag : `${flag} <${placeholder}>`, help);
 }
 
@@ -66,13 +66,13 @@ function warnOfUnknownVariables(): void {
     if (!name.startsWith(PREFIX) || known.includes(name) || KNOWN_OTHERS.test(name)) continue;
     const isNearly = known.some((setting) => distance(setting, name) <= 2);
     if (OF_A_VENDOR.test(name) && !isNearly) continue;
-    // Without what all of them begin with, by which any name would be near.
+    // Compares the names without their common prefix, which would make all of them similar.
     const [near] = nearestNames(
       name.slice(PREFIX.length),
       known.map((setting) => setting.slice(PREFIX.length)),
     );
     process.stderr.write(
-      `fauxgen: ${name} is no setting and is ignored.${near === undefined ? "" : ` Did you mean ${PREFIX}${near}?`}\n`,
+      `fauxgen: ${name} is not a setting and is ignored.${near === undefined ? "" : ` Did you mean ${PREFIX}${near}?`}\n`,
     );
   }
 }

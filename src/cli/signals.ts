@@ -1,13 +1,13 @@
-/** How a server is ended from outside: in order at the first signal, at once at a second. */
+/** Stops a server on signals: gracefully at the first signal, immediately at the second. */
 import { createWallClock } from "../engine/base/clock.ts";
 
 /**
- * A terminal's Ctrl-C reaches a server that npm started twice: from the terminal, and passed on by npm. What comes
- * so close after the first signal is the same one.
+ * A server that npm started receives a terminal's Ctrl-C twice: from the terminal and from npm. A second signal within
+ * this time counts as the same signal.
  */
 const SAME_SIGNAL_MS = 100;
 
-/** Has `close` called at SIGINT or SIGTERM, and ends the process with 0 when it is done. */
+/** Calls `close` on SIGINT or SIGTERM, and exits with 0 when it has finished. */
 export function stopOnSignal(close: () => Promise<void>): void {
   const wall = createWallClock();
   let firstAt: number | undefined;

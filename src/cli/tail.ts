@@ -1,11 +1,11 @@
-/** `fauxgen tail`: a server's life, a line for each request, transition and delivery. */
+/** `fauxgen tail`: prints a line for each request, transition and delivery of a server. */
 import type { SandboxEvent } from "../client/documents.ts";
 import { connectFauxgen } from "../client/fauxgen.ts";
 
 export interface TailOptions {
   readonly url: string;
   readonly token: string | undefined;
-  /** One sandbox; all of them when undefined. */
+  /** The sandbox to follow; undefined for all sandboxes. */
   readonly sandbox: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export async function tail(
   for await (const event of events) write(lineOf(event));
 }
 
-/** `12:00:01.500 default  sync      POST /v2/generate 201`. */
+/** Formats an event as a line such as `12:00:01.500 default  sync     createGeneration /v2/generate -> 201`. */
 export function lineOf(event: SandboxEvent): string {
   const vendor = textOf(event["vendor"]) ?? "-";
   const head = `${event.at.slice(11, 23)} ${event.sandbox}  ${vendor.padEnd(8)} `;

@@ -1,11 +1,11 @@
-/** `fauxgen validate`: everything that is wrong with a folder of fixtures, or with one file of it. */
+/** `fauxgen validate`: lists the mistakes in a fixtures folder, or in one file of it. */
 import { describeFlaw } from "../fixtures/folder.ts";
 import { summaryOf } from "./fixture-summary.ts";
 import { readFixtures } from "./fixture-reading.ts";
 
 export interface Validation {
   readonly isValid: boolean;
-  /** What is printed: a line for each problem, or what there is where there is none. */
+  /** The output: a line for each mistake, or a summary of the folder if it has none. */
   readonly text: string;
 }
 
@@ -17,7 +17,7 @@ export async function validate(path: string, asJson: boolean): Promise<Validatio
     return { isValid, text: `${JSON.stringify({ valid: isValid, problems }, undefined, 2)}\n` };
   }
   const lines = isValid
-    ? [`${path}: ${summaryOf(folder.document, folder.mediaFiles)}; nothing is wrong`]
+    ? [`${path}: ${summaryOf(folder.document, folder.mediaFiles)}; no mistakes`]
     : flaws.map(describeFlaw);
   return { isValid, text: `${lines.join("\n")}\n` };
 }

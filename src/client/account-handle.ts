@@ -1,18 +1,18 @@
-/** The handle of an account of a sandbox. */
+/** The library's handle of an account. */
 import type { ControlClient } from "./control-client.ts";
 import type { AccountDocument } from "./documents.ts";
 import { accessesIn, type VendorAccesses } from "./vendor-accesses.ts";
 import type { VendorName } from "./vendor-names.ts";
 
-/** An account of a sandbox: what its clients need, and what it has at each vendor. */
+/** An account of a sandbox: the base URLs and keys of its clients, and its state at each vendor. */
 export type AccountHandle = AccountSteering & VendorAccesses;
 
-/** Makes the handle of an account that the server has described. */
+/** Creates the handle of an account from the server's description of it. */
 export function createAccountHandle(control: ControlClient, path: string, document: AccountDocument): AccountHandle {
   return Object.assign(new AccountSteering(control, path, document.name), accessesIn(document.vendors));
 }
 
-/** What a test reads and changes of an account. */
+/** The operations by which a test reads and changes an account. */
 class AccountSteering {
   readonly name: string;
   readonly #control: ControlClient;
@@ -24,19 +24,19 @@ class AccountSteering {
     this.#path = path;
   }
 
-  /** Its keys, and its plan, credits and limits at each vendor. */
+  /** Reads the account's keys, and its plan, credits and limits at each vendor. */
   async read(): Promise<AccountDocument> {
     return this.#control.call("GET", this.#path);
   }
 
-  /** Changes some of what it has at vendors, until the next reset: `{ vivix: { plan: "free" } }`. */
+  /** Changes the account's state at vendors, until the next reset: `{ vivix: { plan: "free" } }`. */
   async update(vendors: {
     readonly [Name in VendorName]?: Readonly<Record<string, unknown>>;
   }): Promise<AccountDocument> {
     return this.#control.call("PUT", this.#path, { body: { vendors } });
   }
 
-  /** Has any text be a key of the account; it must be nobody else's on this server. */
+  /** Registers any text as a key of the account. No other account of this server may have the key. */
   async registerKey(
     key: string,
     options: { readonly vendor?: VendorName; readonly user?: string } = {},
@@ -44,7 +44,7 @@ class AccountSteering {
     await this.#control.call("POST", `${this.#path}/keys`, { body: { key, ...options } });
   }
 
-  /** Revokes a key from now until the next reset. */
+  /** Revokes a key until the next reset. */
   async revokeKey(key: string): Promise<void> {
     await this.#control.call("POST", `${this.#path}/keys/revoke`, { body: { key } });
   }

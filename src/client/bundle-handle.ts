@@ -1,7 +1,8 @@
+/** The library's handle for saving and restoring a sandbox. */
 import type { ControlClient } from "./control-client.ts";
 import type { Bundle } from "./documents.ts";
 
-/** Everything of a sandbox as one JSON document: how a red run of CI is taken home. */
+/** Saves a whole sandbox as one JSON document, for example to reproduce a failed CI run locally. */
 export class BundleHandle {
   readonly #control: ControlClient;
   readonly #path: string;
@@ -13,12 +14,12 @@ export class BundleHandle {
     this.#onRestore = onRestore;
   }
 
-  /** Accounts, generations, rules, deliveries, clock and journal, as they are now. Keys are in it only as hashes. */
+  /** Returns the current accounts, generations, rules, deliveries, clock and journal. Keys are included as hashes. */
   async save(): Promise<Bundle> {
     return this.#control.call("GET", this.#path);
   }
 
-  /** Puts a bundle of a sandbox of this name in place of what there is; it then answers as where it was saved. */
+  /** Replaces this sandbox's state by a bundle of the same name. The sandbox then answers like the saved sandbox. */
   async restore(bundle: Bundle): Promise<void> {
     await this.#control.call("PUT", this.#path, { body: bundle });
     this.#onRestore();

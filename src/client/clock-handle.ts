@@ -1,14 +1,15 @@
+/** The library's handle of a sandbox's clock. */
 import type { Duration } from "../engine/base/durations.ts";
 import type { ControlClient } from "./control-client.ts";
 import type { Advanced, ClockDocument } from "./documents.ts";
 
 /** Options of an advance. */
 export interface AdvanceOptions {
-  /** How long, in real time, to wait at each instant for deliveries and released requests; `"5s"`. */
+  /** The real time to wait at each instant for deliveries and released requests; by default `"5s"`. */
   readonly settle?: Duration;
 }
 
-/** Steers a sandbox's clock. */
+/** Reads and moves a sandbox's clock. */
 export class ClockHandle {
   readonly #control: ControlClient;
   readonly #path: string;
@@ -18,39 +19,39 @@ export class ClockHandle {
     this.#path = `${sandboxPath}/clock`;
   }
 
-  /** What it shows. */
+  /** Returns the clock's current instant. */
   async now(): Promise<Date> {
     return new Date((await this.read()).now);
   }
 
-  /** What it shows, whether and how fast it runs, and when the next thing is due. */
+  /** Returns the clock's instant, its mode, its rate, and the instant of the next due event. */
   async read(): Promise<ClockDocument> {
     return this.#control.call("GET", this.#path);
   }
 
-  /** Stops it where it is. */
+  /** Freezes the clock at its current instant. */
   async freeze(): Promise<ClockDocument> {
     return this.#control.call("POST", `${this.#path}/freeze`, { body: {} });
   }
 
-  /** Lets it run on from where it is, `rate` times as fast as real time. */
+  /** Resumes the clock from its current instant, `rate` times as fast as real time. */
   async resume(rate?: number): Promise<ClockDocument> {
     return this.#control.call("POST", `${this.#path}/resume`, { body: { rate } });
   }
 
-  /** Has it run `rate` times as fast as real time. */
+  /** Runs the clock `rate` times as fast as real time. */
   async speed(rate: number): Promise<ClockDocument> {
     return this.resume(rate);
   }
 
-  /** Puts it at an instant of its future. What falls due until then happens at once, in order. */
+  /** Sets the clock to a later instant. Everything that falls due until then happens immediately, in order. */
   async set(now: Date | string | number): Promise<ClockDocument> {
     return this.#control.call("PUT", this.#path, { body: { now: instantOf(now) } });
   }
 
   /**
-   * Moves it on by a duration, or to an instant, through everything that falls due on the way, in order. Answers when
-   * released requests have been answered and webhooks delivered.
+   * Advances the clock by a duration or to an instant. Everything that falls due on the way happens in order. Returns
+   * when released requests are answered and webhooks are delivered.
    */
   async advance(
     by: Duration | { readonly to: Date | string | number },

@@ -1,12 +1,12 @@
-/** Calls to the control API of a server, wherever it runs: the one code path of the library. */
+/** Calls the control API of a local or remote server; every function of the library uses it. */
 
-/** A call that control refused, or that did not reach it. The message is worded for the developer. */
+/** An error of a control call that was refused or did not reach the server. Its message is for the developer. */
 export class FauxgenError extends Error {
-  /** HTTP status; undefined when nobody answered. */
+  /** The HTTP status; undefined if no server answered. */
   readonly status: number | undefined;
-  /** Stable code of the problem, such as `not-verified`; undefined when the answer was no problem of ours. */
+  /** The stable code of the problem, such as `not-verified`; undefined if the response was not a problem document. */
   readonly code: string | undefined;
-  /** The whole problem, with what it has beside its text (`nearest`, `items`, `errors`). */
+  /** The whole problem document, with its additional members (`nearest`, `items`, `errors`). */
   readonly problem: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -24,7 +24,7 @@ export class FauxgenError extends Error {
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Values of a query; undefined ones are left out. */
+/** Query parameters; undefined values are omitted. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface CallOptions {
@@ -33,7 +33,7 @@ export interface CallOptions {
 }
 
 export class ControlClient {
-  /** Origin of the server, without a trailing slash. */
+  /** The origin of the server, without a trailing slash. */
   readonly url: string;
   readonly #token: string | undefined;
 
@@ -42,19 +42,19 @@ export class ControlClient {
     this.#token = token;
   }
 
-  /** The parsed answer of `/_fauxgen<path>`. Throws {@link FauxgenError}. */
+  /** Calls `/_fauxgen<path>` and returns the parsed response. Throws {@link FauxgenError}. */
   async call<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
     const response = await this.send(method, path, options);
     const text = await response.text();
     return (text === "" ? undefined : JSON.parse(text)) as Answer;
   }
 
-  /** The answer as text. Throws {@link FauxgenError}. */
+  /** Reads `/_fauxgen<path>` as text. Throws {@link FauxgenError}. */
   async text(path: string, query?: Query): Promise<string> {
     return (await this.send("GET", path, { query, accept: "text/plain" })).text();
   }
 
-  /** The answer itself, which is a success. Throws {@link FauxgenError}. */
+  /** Calls `/_fauxgen<path>` and returns the successful response. Throws {@link FauxgenError}. */
   async send(
     method: Method,
     path: string,
@@ -81,7 +81,7 @@ export class ControlClient {
         ...(signal !== undefined && { signal }),
       });
     } catch (error) {
-      throw new FauxgenError(`No fauxgen answers at ${this.url}: ${reasonOf(error)}`, {}, { cause: error });
+      throw new FauxgenError(`No fauxgen server answers at ${this.url}: ${reasonOf(error)}`, {}, { cause: error });
     }
     if (!response.ok) throw await refusal(method, url, response);
     return response;
@@ -107,7 +107,7 @@ function objectIn(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** What is behind fetch's own `fetch failed`. */
+/** Returns the cause of fetch's error, whose own message is only `fetch failed`. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

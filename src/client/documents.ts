@@ -1,6 +1,6 @@
 /**
- * What the control API takes and answers, as types. They are the API's own schemas, imported as types alone, so that
- * neither side can drift and a test that only connects loads nothing of the server.
+ * The types of the control API's requests and responses. They derive from the API's own schemas, so they always match.
+ * They are imported as types only, so a test that only connects loads no server code.
  */
 import type { z } from "zod";
 import type { accountDocument } from "../control/sandboxes/accounts.ts";
@@ -26,23 +26,23 @@ import type { VendorName } from "./vendor-names.ts";
 
 export type Health = z.output<typeof health>;
 
-/** The short name of a vendor's route, shared by vendors where the meaning is. */
+/** The short name of a vendor's route. Routes of several vendors with the same meaning share a name. */
 export type { Operation };
 
-/** HTTP methods that vendors take. */
+/** The HTTP methods that vendors accept. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
 
-/** Names that a compiler can check, in place of any text. */
+/** Fields whose names the compiler checks, instead of accepting any text. */
 interface Names {
   readonly vendor?: VendorName;
   readonly operation?: Operation;
   readonly method?: HttpMethod | Lowercase<HttpMethod>;
 }
 
-/** Which requests a rule or a verification speaks of. */
+/** The requests that a rule or a verification matches. */
 export type RequestPattern = Omit<z.input<typeof requestMatch>, keyof Names> & Names;
 
-/** Settings of a sandbox, as `PUT sandboxes/{s}` takes them. */
+/** The settings of a sandbox, in the format of `PUT sandboxes/{s}`. */
 export type SandboxSettings = Omit<z.input<typeof sandboxSettings>, "rules" | "scenarios"> & {
   readonly rules?: NewRule[];
   readonly scenarios?: Record<string, NewScenario>;
@@ -50,7 +50,7 @@ export type SandboxSettings = Omit<z.input<typeof sandboxSettings>, "rules" | "s
 export type SandboxDocument = z.output<typeof sandboxDocument>;
 
 export type ClockDocument = z.output<typeof clockDocument>;
-/** What an advance did. */
+/** The result of an advance. */
 export type Advanced = z.output<typeof advanced>;
 
 /** A rule to add. */
@@ -58,7 +58,7 @@ export type NewRule = Omit<z.input<typeof ruleDocument>, "when"> & { readonly wh
 /** A rule with its hits. */
 export type Rule = z.output<typeof shownRule>;
 
-/** A scenario to put into a sandbox. */
+/** A scenario to add to a sandbox. */
 export type NewScenario = Omit<z.input<typeof scenarioDocument>, "faults"> & {
   readonly faults?: (Omit<NonNullable<z.input<typeof scenarioDocument>["faults"]>[number], "operation" | "method"> &
     Pick<Names, "operation" | "method">)[];
@@ -66,10 +66,10 @@ export type NewScenario = Omit<z.input<typeof scenarioDocument>, "faults"> & {
 /** A scenario, and the vendors that can show it. */
 export type Scenario = z.output<typeof shownScenario>;
 
-/** Everything of a sandbox, as it was saved. */
+/** The saved state of a whole sandbox. */
 export interface Bundle {
   readonly format: "fauxgen-bundle";
-  /** The sandbox that it was saved from, and can be restored as. */
+  /** The name of the saved sandbox; the bundle can only be restored under this name. */
   readonly sandbox: string;
   readonly [part: string]: unknown;
 }
@@ -84,7 +84,7 @@ export type Delivery = z.output<typeof deliverySummary>;
 export type DeliveryDetail = z.output<typeof deliveryDocument>;
 export type WebhookEndpoint = z.output<typeof endpointDocument>;
 
-/** What lists of every kind can be filtered by. */
+/** The filters that every list accepts. */
 export type Match = {
   readonly vendor?: VendorName;
   readonly account?: string;
@@ -98,7 +98,7 @@ export type GenerationMatch = Match & {
 };
 
 export type HeldRequestMatch = Match & {
-  /** What it waits for: the end of a generation, the end of a delay, or nothing. */
+  /** The event that the request waits for: the end of a generation, the end of a delay, or no event. */
   readonly kind?: HeldRequest["kind"];
   readonly generation?: string;
 };
@@ -106,18 +106,18 @@ export type HeldRequestMatch = Match & {
 export type RequestMatch = Match & {
   readonly operation?: Operation;
   readonly method?: HttpMethod | Lowercase<HttpMethod>;
-  /** The path without its query, exactly. */
+  /** The exact path, without the query. */
   readonly path?: string;
   readonly status?: number;
   readonly state?: JournalRequest["state"];
   readonly generation?: string;
-  /** False leaves the bodies out. */
+  /** False omits the bodies. */
   readonly bodies?: boolean;
 };
 
 export type DeliveryMatch = Match & {
   readonly status?: Delivery["status"];
-  /** Id of the generation or batch that it tells of. */
+  /** The id of the generation or batch that the webhook reports. */
   readonly subject?: string;
   readonly event?: string;
   readonly url?: string;
@@ -127,46 +127,46 @@ export type DeliveryMatch = Match & {
 export interface NewGeneration {
   readonly vendor: VendorName;
   readonly account?: string;
-  /** What a client would ask for, as the vendor takes it; the vendor's own defaults fill in. */
+  /** The request body of a client, in the vendor's format; the vendor's defaults apply. */
   readonly request?: unknown;
-  /** Name, or name=CODE. */
+  /** The scenario's name, or `name=CODE`. */
   readonly scenario?: string;
-  /** The phase it is created in; the scenario's first by default. */
+  /** The initial phase; by default the scenario's first phase. */
   readonly phase?: Phase;
-  /** Keep it in that phase until it is released. */
+  /** Holds the generation in that phase until it is released. */
   readonly hold?: boolean;
   readonly code?: string;
   readonly message?: string;
   readonly label?: string;
 }
 
-/** What a verification asks for: requests that match, as many as `count` says. */
+/** The expectation of a verification: the requests to match and their number. */
 export type Expectation = SequenceStep & {
-  /** At least one where nothing is said. */
+  /** The expected number of requests; by default at least one. */
   readonly count?: z.input<typeof wantedCount>;
-  /** How long to wait for it, in real time; without it, looked at once. */
+  /** The real time to wait for these requests; by default no time. */
   readonly within?: Duration;
 };
 
 /** One step of a sequence. */
 export type SequenceStep = Omit<z.input<typeof wantedRequest>, keyof Names> & Names;
 
-/** How many requests matched, and how many older ones the journal had dropped, uncounted. */
+/** The number of matching requests, and the number of older requests that the journal dropped and did not count. */
 export type Verified = z.output<typeof verified>;
 /** The request of each step. */
 export type VerifiedSequence = z.output<typeof verifiedSequence>;
 
 export type AccountDocument = z.output<typeof accountDocument>;
 
-/** A request that reached no sandbox or no route, and why. */
+/** A request that reached no sandbox or no route, and the reason. */
 export type UnassignedRequest = z.output<typeof unassignedDocument>;
 
-/** Something that happened, as it happens. */
+/** An event of a sandbox. */
 export interface SandboxEvent {
   readonly sandbox: string;
-  /** Such as `request.arrived`, `generation.transition`, `waiter.held`, `delivery.changed`. */
+  /** The kind of event, such as `request.arrived`, `generation.transition`, `waiter.held`, `delivery.changed`. */
   readonly kind: string;
-  /** On the sandbox's clock. */
+  /** The instant on the sandbox's clock. */
   readonly at: string;
   readonly [detail: string]: unknown;
 }

@@ -1,15 +1,15 @@
-/** Follows what happens at a server, event by event. */
+/** Reads the event stream of a server. */
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import type { ControlClient } from "./control-client.ts";
 import type { SandboxEvent } from "./documents.ts";
 import type { VendorName } from "./vendor-names.ts";
 
 export interface FollowOptions {
-  /** Kinds or beginnings of kinds: `["request.", "generation.transition"]`; all when absent. */
+  /** Kinds or prefixes of kinds: `["request.", "generation.transition"]`; by default all kinds. */
   readonly kinds?: readonly string[];
   readonly vendor?: VendorName;
   readonly label?: string;
-  /** Ends it. */
+  /** Ends the stream when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
@@ -30,7 +30,7 @@ export async function* followEvents(
   }
 }
 
-/** Reads server-sent events as they come in, each a JSON document. */
+/** Yields server-sent events, each a JSON document, as they arrive. */
 export async function* readEvents(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<SandboxEvent, void> {
   const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   for await (const { data } of events) yield JSON.parse(data) as SandboxEvent;

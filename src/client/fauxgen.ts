@@ -1,3 +1,4 @@
+/** The library's handle of a server, and the function that connects to a running server. */
 import { createWallClock, pause } from "../engine/base/clock.ts";
 import { parseDuration, type Duration } from "../engine/base/durations.ts";
 import { ControlClient, FauxgenError } from "./control-client.ts";
@@ -5,12 +6,12 @@ import type { Bundle, Health, SandboxDocument, SandboxEvent, SandboxSettings, Un
 import { followEvents, type FollowOptions } from "./events.ts";
 import { createSandboxHandle, sandboxPath, type SandboxHandle } from "./sandbox-handle.ts";
 
-/** How often a server that is still starting is asked whether it is ready. */
+/** The interval between two attempts to connect to a server that is still starting. */
 const RETRY_MS = 50;
 
-/** A server, wherever it runs. */
+/** A local or remote fauxgen server. */
 export class Fauxgen implements AsyncDisposable {
-  /** Its origin, without a trailing slash. */
+  /** The server's origin, without a trailing slash. */
   readonly url: string;
   readonly #control: ControlClient;
   readonly #close: () => Promise<void>;
@@ -22,38 +23,38 @@ export class Fauxgen implements AsyncDisposable {
   }
 
   /**
-   * The sandbox of this name, made when there is none. With settings it has those from now on; without, an existing
-   * one keeps its own.
+   * Returns the sandbox of this name, and creates it if it does not exist. The settings, if given, replace those of an
+   * existing sandbox.
    */
   async sandbox(name: string, settings?: SandboxSettings): Promise<SandboxHandle> {
     return createSandboxHandle(this.#control, await this.#obtain(name, settings));
   }
 
   /**
-   * The sandbox of this name that there is already; none is made. Throws {@link FauxgenError} with the nearest names.
+   * Returns the existing sandbox of this name, and creates none. Throws {@link FauxgenError} with the nearest names.
    */
   async existing(name: string): Promise<SandboxHandle> {
     return createSandboxHandle(this.#control, await this.#control.call("GET", sandboxPath(name)));
   }
 
-  /** A sandbox as it was where the bundle was saved, in place of any of its name that is here. */
+  /** Restores the sandbox of a bundle, and replaces an existing sandbox of its name. */
   async restore(bundle: Bundle): Promise<SandboxHandle> {
     await this.#control.call("PUT", `${sandboxPath(bundle.sandbox)}/bundle`, { body: bundle });
     return this.sandbox(bundle.sandbox);
   }
 
-  /** Names of the sandboxes that there are. */
+  /** Returns the names of all sandboxes. */
   async sandboxes(): Promise<string[]> {
     const { items } = await this.#control.call<{ items: { name: string }[] }>("GET", "/sandboxes");
     return items.map(({ name }) => name);
   }
 
-  /** Requests that carried no usable key, or met no route of any vendor. */
+  /** Returns the requests that had no usable key or matched no route of any vendor. */
   async unassignedRequests(): Promise<UnassignedRequest[]> {
     return (await this.#control.call<{ items: UnassignedRequest[] }>("GET", "/requests/unassigned")).items;
   }
 
-  /** What happens in every sandbox, as it happens, until the signal is aborted. */
+  /** Yields the events of all sandboxes as they happen, until the signal is aborted. */
   events(options: FollowOptions = {}): AsyncGenerator<SandboxEvent, void> {
     return followEvents(this.#control, "/events", options);
   }
@@ -62,7 +63,7 @@ export class Fauxgen implements AsyncDisposable {
     return this.#control.call("GET", "/health");
   }
 
-  /** Ends a server that this library started; one that it connected to goes on. */
+  /** Stops a server that this library started. A server that it only connected to keeps running. */
   async close(): Promise<void> {
     await this.#close();
   }
@@ -84,14 +85,14 @@ export class Fauxgen implements AsyncDisposable {
 }
 
 export interface ConnectOptions {
-  /** What opens the control API from an address that is not private. */
+  /** The control token, for clients whose address is not private. */
   readonly token?: string | undefined;
-  /** How long to wait, in real time, for a server that is still starting; `"5s"`. */
+  /** The real time to wait for a server that is still starting; by default `"5s"`. */
   readonly within?: Duration;
 }
 
 /**
- * Uses a server that runs somewhere else: in a container, or started by `fauxgen exec`.
+ * Connects to a running server, for example in a container or of `fauxgen exec`.
  *
  * @example
  * const fauxgen = await connectFauxgen("http://emulator:4600");

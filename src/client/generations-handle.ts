@@ -1,8 +1,9 @@
+/** The library's handle of a sandbox's generations. */
 import type { ControlClient } from "./control-client.ts";
 import type { Generation, NewGeneration, GenerationMatch } from "./documents.ts";
 import { ListReader, type Within } from "./lists.ts";
 
-/** Sees and steers the generations of a sandbox, whichever vendor's. */
+/** Reads and controls the generations of a sandbox at all vendors. */
 export class GenerationsHandle {
   readonly #control: ControlClient;
   readonly #path: string;
@@ -14,19 +15,19 @@ export class GenerationsHandle {
     this.#list = new ListReader(control, this.#path, ({ vendor, id }) => `${vendor} ${id}`);
   }
 
-  /** Those that match, oldest first. */
+  /** Returns the matching generations, oldest first. */
   async list(match: GenerationMatch = {}): Promise<Generation[]> {
     return this.#list.all(match);
   }
 
-  /** The same, once there are `count` of them. */
+  /** Waits until at least `count` generations match, and returns them. */
   async atLeast(count: number, match: GenerationMatch = {}, { within }: Within = {}): Promise<Generation[]> {
     return this.#list.atLeast(count, match, within);
   }
 
   /**
-   * The oldest one that matches and that no earlier call of this handle has answered, waiting for it: how a test
-   * takes hold of the job that its app has just made, or is about to make.
+   * Returns the oldest matching generation that no earlier call of this handle returned, and waits for it. A test gets
+   * the job of its app this way, before or after the app creates it.
    */
   async next(match: GenerationMatch = {}, { within }: Within = {}): Promise<Generation> {
     return this.#list.next(match, within);
@@ -36,27 +37,27 @@ export class GenerationsHandle {
     return this.#control.call("GET", this.#pathOf(id));
   }
 
-  /** Creates one without a client, in any phase that the vendor can show. */
+  /** Creates a generation without a client, in any phase that the vendor can show. */
   async create(order: NewGeneration): Promise<Generation> {
     return this.#control.call("POST", this.#path, { body: order });
   }
 
-  /** Keeps it in a phase, the one it is in by default, until it is released. */
+  /** Holds the generation in a phase, by default its current phase, until it is released. */
   async hold(id: string, phase?: "queued" | "processing"): Promise<Generation> {
     return this.#steer(id, "hold", { phase });
   }
 
-  /** Lets a held one go on from now, with the durations it had. */
+  /** Continues a held generation from now, with its planned durations. */
   async release(id: string): Promise<Generation> {
     return this.#steer(id, "release", {});
   }
 
-  /** Ends it well now, with every unfinished output made. */
+  /** Ends the generation successfully now, and completes its unfinished outputs. */
   async finish(id: string): Promise<Generation> {
     return this.#steer(id, "finish", {});
   }
 
-  /** Ends it badly now, with one of the vendor's failure codes (its usual one by default). */
+  /** Fails the generation now, with a failure code of the vendor (by default its usual code). */
   async fail(
     id: string,
     failure: { readonly code?: string; readonly message?: string; readonly phase?: "failed" | "rejected" } = {},
@@ -64,17 +65,17 @@ export class GenerationsHandle {
     return this.#steer(id, "fail", failure);
   }
 
-  /** Ends it as cancelled now. */
+  /** Cancels the generation now. */
   async cancel(id: string): Promise<Generation> {
     return this.#steer(id, "cancel", {});
   }
 
-  /** Sets the progress that readers are shown, in percent. */
+  /** Sets the progress that status reads show, in percent. */
   async setProgress(id: string, percent: number): Promise<Generation> {
     return this.#steer(id, "progress", { percent });
   }
 
-  /** Has {@link next} begin anew. */
+  /** Forgets which generations {@link next} has returned. */
   forget(): void {
     this.#list.forget();
   }

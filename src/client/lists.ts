@@ -1,4 +1,4 @@
-/** Lists of the control API, from the client's side. */
+/** Reads the lists of the control API, page by page or by waiting for items. */
 import type { Duration } from "../engine/base/durations.ts";
 import { createWallClock } from "../engine/base/clock.ts";
 import { parseDuration } from "../engine/base/durations.ts";
@@ -8,23 +8,23 @@ import { FauxgenError, type ControlClient, type Query } from "./control-client.t
 export interface Page<Item> {
   readonly items: Item[];
   readonly nextCursor: string | null;
-  /** How many match, on all pages. */
+  /** The number of matching items on all pages. */
   readonly total: number;
 }
 
-/** How long to wait for something to happen, in real time. */
+/** The real time to wait for items. */
 export interface Within {
   readonly within?: Duration;
 }
 
-/** Long enough for an app under test to do its next step, short enough for a failing test. */
+/** The default wait: long enough for the next step of an app under test, short enough for a failing test. */
 const DEFAULT_WITHIN = "5s";
 
 export class ListReader<Item> {
   readonly #control: ControlClient;
   readonly #path: string;
   readonly #idOf: (item: Item) => string | number;
-  /** Ids that {@link next} has handed out. */
+  /** The ids of the items that {@link next} has returned. */
   readonly #taken = new Set<string | number>();
 
   constructor(control: ControlClient, path: string, idOf: (item: Item) => string | number) {
@@ -37,7 +37,7 @@ export class ListReader<Item> {
     return this.#control.call("GET", this.#path, { query });
   }
 
-  /** Every item that matches, oldest first. */
+  /** Returns all matching items, oldest first. */
   async all(query: Query): Promise<Item[]> {
     const items: Item[] = [];
     for (let cursor: string | undefined; ;) {
@@ -48,13 +48,13 @@ export class ListReader<Item> {
     }
   }
 
-  /** The items that match, once there are `count` of them. Throws `not-reached`. */
+  /** Waits until at least `count` items match, and returns them. Throws `not-reached`. */
   async atLeast(count: number, query: Query, within: Duration = DEFAULT_WITHIN): Promise<Item[]> {
     await this.page({ ...query, count, within: typeof within === "number" ? `${within}ms` : within, limit: 1 });
     return this.all(query);
   }
 
-  /** The oldest item that matches and that no earlier call has answered; waits for it. Throws `not-reached`. */
+  /** Returns the oldest matching item that no earlier call returned, and waits for it. Throws `not-reached`. */
   async next(query: Query, within: Duration = DEFAULT_WITHIN): Promise<Item> {
     const wall = createWallClock();
     const until = wall.now() + (typeof within === "number" ? within : (parseDuration(within) ?? Number.NaN));
@@ -70,7 +70,7 @@ export class ListReader<Item> {
     }
   }
 
-  /** Waits for one more than were seen; its failure tells of what was asked for, not of the remainder of the wait. */
+  /** Waits for one more item. Its error names the caller's filters and wait, not the remaining wait. */
   async #awaitMore(seen: number, query: Query, remaining: number, within: Duration): Promise<Item[]> {
     try {
       return await this.atLeast(seen + 1, query, remaining);
@@ -79,15 +79,15 @@ export class ListReader<Item> {
       const { status = 422, problem } = error;
       const sought = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : `${name} ${value}`));
       const [, kind = this.#path] = /\/([^/]+)$/.exec(this.#path) ?? [];
-      const seenBefore = seen === 0 ? "" : `, beyond the ${seen} that there were before`;
+      const seenBefore = seen === 0 ? "" : ` (${seen} matched before)`;
       throw new FauxgenError(
-        `No ${kind === "generations" ? "generation" : kind === "requests" ? "request" : "delivery"}${sought.length > 0 ? ` with ${sought.join(", ")}` : ""} came within ${typeof within === "number" ? `${within} ms` : within}${seenBefore}.`,
+        `No new ${kind === "generations" ? "generation" : kind === "requests" ? "request" : "delivery"}${sought.length > 0 ? ` with ${sought.join(", ")}` : ""} came within ${typeof within === "number" ? `${within} ms` : within}${seenBefore}.`,
         { status, problem },
       );
     }
   }
 
-  /** Starts afresh: what a reset does. */
+  /** Forgets the returned items, after a reset. */
   forget(): void {
     this.#taken.clear();
   }

@@ -1,7 +1,7 @@
-/** What a finished test has left: signs that it passed for another reason than its author thinks. */
+/** Finds the loose ends of a finished test: signs that it passed for a reason that its author did not intend. */
 import type { HeldRequest, JournalRequest, Rule } from "./documents.ts";
 
-/** One line for each loose end. */
+/** Returns a line for each loose end. */
 export function looseEndsOf(
   rules: readonly Rule[],
   held: readonly HeldRequest[],
@@ -21,7 +21,7 @@ export function looseEndsOf(
     ...requests
       .filter(({ operation }) => operation === null)
       .map(
-        ({ method, url, status }) => `${method} ${url} met no route of any vendor (it got ${status ?? "no answer"})`,
+        ({ method, url, status }) => `${method} ${url} matched no route of any vendor (got ${status ?? "no answer"})`,
       ),
   ];
 }

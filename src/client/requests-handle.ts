@@ -1,3 +1,4 @@
+/** The library's handle of a sandbox's journal: lists and verifies requests. */
 import type { ControlClient } from "./control-client.ts";
 import type {
   Expectation,
@@ -9,7 +10,7 @@ import type {
 } from "./documents.ts";
 import { ListReader, type Within } from "./lists.ts";
 
-/** What clients asked of a sandbox's vendors, and what they got. */
+/** Reads and verifies the requests of a sandbox's clients and their responses. */
 export class RequestsHandle {
   readonly #control: ControlClient;
   readonly #path: string;
@@ -21,41 +22,41 @@ export class RequestsHandle {
     this.#list = new ListReader(control, this.#path, ({ id }) => id);
   }
 
-  /** Those that match, oldest first. */
+  /** Returns the matching requests, oldest first. */
   async list(match: RequestMatch = {}): Promise<JournalRequest[]> {
     return this.#list.all(match);
   }
 
-  /** The same, once there are `count` of them. */
+  /** Waits until at least `count` requests match, and returns them. */
   async atLeast(count: number, match: RequestMatch = {}, { within }: Within = {}): Promise<JournalRequest[]> {
     return this.#list.atLeast(count, match, within);
   }
 
-  /** The oldest one that matches and that no earlier call of this handle has answered, waiting for it. */
+  /** Returns the oldest matching request that no earlier call of this handle returned, and waits for it. */
   async next(match: RequestMatch = {}, { within }: Within = {}): Promise<JournalRequest> {
     return this.#list.next(match, within);
   }
 
   /**
-   * Throws unless as many requests as expected match; with `within`, waits that long for them. What it throws names
-   * the nearest requests and the first field that differs.
+   * Throws unless the expected number of requests matches. With `within`, waits that long for them. The error names the
+   * nearest requests and the first field that differs.
    */
   async verify(expectation: Expectation): Promise<Verified> {
     return this.#control.call("POST", `${this.#path}/verify`, { body: expectation });
   }
 
-  /** Throws unless requests that match were made in this order; others may lie between them. */
+  /** Throws unless requests that match these steps were made in this order. Other requests may come between them. */
   async sequence(steps: readonly SequenceStep[], { within }: Within = {}): Promise<VerifiedSequence> {
     return this.#control.call("POST", `${this.#path}/sequence`, { body: { steps, within } });
   }
 
-  /** Forgets what clients asked so far; requests that are held stay. */
+  /** Deletes the requests of the journal; held requests stay. */
   async clear(): Promise<void> {
     await this.#control.call("DELETE", this.#path);
     this.forget();
   }
 
-  /** Has {@link next} begin anew. */
+  /** Forgets which requests {@link next} has returned. */
   forget(): void {
     this.#list.forget();
   }

@@ -1,7 +1,8 @@
+/** The library's handle of a sandbox's rules. */
 import type { ControlClient } from "./control-client.ts";
 import type { NewRule, Rule } from "./documents.ts";
 
-/** The rules of a sandbox: when a request matches this, use that scenario or fault, so many times. */
+/** Adds, reads and removes rules. A rule applies a scenario or a fault to matching requests, for a number of times. */
 export class RulesHandle {
   readonly #control: ControlClient;
   readonly #path: string;
@@ -11,12 +12,12 @@ export class RulesHandle {
     this.#path = `${sandboxPath}/rules`;
   }
 
-  /** Adds a rule, which is asked before those of the same priority. */
+  /** Adds a rule, which is tried before existing rules of the same priority. */
   async add(rule: NewRule): Promise<Rule> {
     return this.#control.call("POST", this.#path, { body: rule });
   }
 
-  /** All of them with their hits, in the order in which they are asked. */
+  /** Returns all rules with their hits, in the order in which they are tried. */
   async list(): Promise<Rule[]> {
     return (await this.#control.call<{ items: Rule[] }>("GET", this.#path)).items;
   }
@@ -25,12 +26,12 @@ export class RulesHandle {
     return this.#control.call("GET", `${this.#path}/${encodeURIComponent(id)}`);
   }
 
-  /** Removes a rule; what it did stays. */
+  /** Removes a rule; its effects on existing generations stay. */
   async remove(id: string): Promise<void> {
     await this.#control.call("DELETE", `${this.#path}/${encodeURIComponent(id)}`);
   }
 
-  /** Removes every rule that was added; those of the sandbox's settings stay. */
+  /** Removes all added rules; the rules of the sandbox's settings stay. */
   async clear(): Promise<void> {
     await this.#control.call("DELETE", this.#path);
   }

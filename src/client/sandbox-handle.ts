@@ -1,3 +1,4 @@
+/** The library's handle of a sandbox. */
 import { ClockHandle } from "./clock-handle.ts";
 import { FauxgenError, type ControlClient } from "./control-client.ts";
 import { createAccountHandle, type AccountHandle } from "./account-handle.ts";
@@ -14,17 +15,17 @@ import { WaitersHandle } from "./waiters-handle.ts";
 import { WebhooksHandle } from "./webhooks-handle.ts";
 
 /**
- * An isolated world on a server: what clients need to use it (`sandbox.sync.baseUrl`, `sandbox.vivix.apiKey`), and
- * everything by which a test steers it and sees what happened.
+ * An isolated part of a server: the base URLs and keys of its clients (`sandbox.sync.baseUrl`, `sandbox.vivix.apiKey`),
+ * and the operations by which a test controls it and sees what happened.
  */
 export type SandboxHandle = SandboxSteering & VendorAccesses;
 
-/** Makes the handle of a sandbox that the server has described. */
+/** Creates the handle of a sandbox from the server's description of it. */
 export function createSandboxHandle(control: ControlClient, document: SandboxDocument): SandboxHandle {
   return Object.assign(new SandboxSteering(control, document), accessesIn(document.vendors));
 }
 
-/** How a test steers a sandbox and sees what happened. */
+/** The operations by which a test controls a sandbox and sees what happened. */
 class SandboxSteering implements AsyncDisposable {
   readonly name: string;
   readonly clock: ClockHandle;
@@ -54,30 +55,30 @@ class SandboxSteering implements AsyncDisposable {
     });
   }
 
-  /** Settings, clock and accounts as they are. */
+  /** Reads the current settings, clock and accounts. */
   async read(): Promise<SandboxDocument> {
     return this.#control.call("GET", this.#path);
   }
 
-  /** Replaces the settings; what happened stays. */
+  /** Replaces the settings; generations and the journal stay. */
   async configure(settings: SandboxSettings): Promise<SandboxDocument> {
     return this.#control.call("PUT", this.#path, { body: settings });
   }
 
-  /** An account: `other`, `free`, `broke`, `limited`, `revoked`, or any other name, which makes one like `main`. */
+  /** Returns the account `other`, `free`, `broke`, `limited` or `revoked`. Any other name creates one like `main`. */
   async account(name: string): Promise<AccountHandle> {
     const path = `${this.#path}/accounts/${encodeURIComponent(name)}`;
     return createAccountHandle(this.#control, path, await this.#control.call("PUT", path, { body: {} }));
   }
 
-  /** What happens here, as it happens, until the signal is aborted. */
+  /** Yields the sandbox's events as they happen, until the signal is aborted. */
   events(options: FollowOptions = {}): AsyncGenerator<SandboxEvent, void> {
     return followEvents(this.#control, `${this.#path}/events`, options);
   }
 
   /**
-   * Throws when something is left over: a rule that was never used, a request that is still held, a call that met no
-   * route. To be called at the end of a test.
+   * Throws if a rule was never used, a request is still held, or a request matched no route. Call it at the end of a
+   * test.
    */
   async settled(): Promise<void> {
     const [rules, held, requests] = await Promise.all([
@@ -89,18 +90,18 @@ class SandboxSteering implements AsyncDisposable {
     if (looseEnds.length > 0) throw new FauxgenError(`Sandbox "${this.name}" is not settled.\n${looseEnds.join("\n")}`);
   }
 
-  /** What happened here, in at most 40 lines for a person. */
+  /** Returns a report of what happened in the sandbox, in at most 40 lines. */
   async report(): Promise<string> {
     return this.#control.text(`${this.#path}/report`);
   }
 
-  /** Back to the state that its settings describe; held requests are answered with what there was. */
+  /** Resets the sandbox to its settings. Held requests are answered with the state before the reset. */
   async reset(): Promise<void> {
     await this.#control.call("POST", `${this.#path}/reset`);
     this.#forget();
   }
 
-  /** Drops it with all it holds. */
+  /** Deletes the sandbox with all its data. */
   async dispose(): Promise<void> {
     await this.#control.call("DELETE", this.#path).catch((error: unknown) => {
       if (!(error instanceof FauxgenError && error.code === "no-such-sandbox")) throw error;

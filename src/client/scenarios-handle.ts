@@ -1,7 +1,8 @@
+/** The library's handle of a sandbox's scenarios. */
 import type { ControlClient } from "./control-client.ts";
 import type { NewScenario, Scenario } from "./documents.ts";
 
-/** Scenarios that a sandbox knows: named recipes for what becomes of a generation. */
+/** Adds, reads and removes scenarios: named descriptions of how a generation goes. */
 export class ScenariosHandle {
   readonly #control: ControlClient;
   readonly #path: string;
@@ -12,7 +13,7 @@ export class ScenariosHandle {
   }
 
   /**
-   * Adds or replaces one of this sandbox's own, until its next reset.
+   * Adds or replaces a scenario of this sandbox, until its next reset.
    *
    * @example
    * await sandbox.scenarios.put("slow", { phases: { processing: "10m" } });
@@ -22,7 +23,7 @@ export class ScenariosHandle {
     return this.#control.call("PUT", this.#pathOf(name), { body: scenario });
   }
 
-  /** All of them: built in, from files, and of this sandbox. */
+  /** Returns all scenarios: the built-in ones, those of files, and those of this sandbox. */
   async list(): Promise<Scenario[]> {
     return (await this.#control.call<{ items: Scenario[] }>("GET", this.#path)).items;
   }
@@ -31,7 +32,7 @@ export class ScenariosHandle {
     return this.#control.call("GET", this.#pathOf(name));
   }
 
-  /** Removes one that was put here; generations that follow it go on. */
+  /** Removes a scenario of this sandbox; generations that use it continue. */
   async remove(name: string): Promise<void> {
     await this.#control.call("DELETE", this.#pathOf(name));
   }

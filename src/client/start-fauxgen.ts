@@ -1,21 +1,22 @@
+/** Starts a server in the process of a test. */
 import type { z } from "zod";
 import type { SettingName, settings } from "../config.ts";
 import { nodeVersionProblem } from "../platform/node-version.ts";
 import { ControlClient } from "./control-client.ts";
 import { Fauxgen } from "./fauxgen.ts";
 
-/** Settings of the server, as its flags have them: `{ port: 4600, timing: "instant", data: "renders.db" }`. */
+/** The settings of the server, named like its flags: `{ port: 4600, timing: "instant", data: "renders.db" }`. */
 export type StartOptions = { readonly [Name in SettingName]?: z.input<(typeof settings)[Name]["schema"]> | undefined };
 
 /**
- * Starts a server in this process, on a free port of the loopback interface unless options say otherwise.
+ * Starts a server in this process, by default on a free port of the loopback interface.
  *
  * @example
  * await using fauxgen = await startFauxgen();
  * const sandbox = await fauxgen.sandbox("checkout-spec");
  */
 export async function startFauxgen(options: StartOptions = {}): Promise<Fauxgen> {
-  // The database driver crashes on a Node.js that is too old instead of saying so; nothing of it is loaded yet.
+  // Checks the version before loading the database driver, which crashes on an old Node.js without an explanation.
   const problem = nodeVersionProblem(process.versions.node);
   if (problem !== undefined) throw new Error(problem);
   const { readConfig } = await import("../config.ts");

@@ -1,6 +1,6 @@
 /**
- * Fixtures for vitest: a sandbox of its own for each test, on the server of `FAUXGEN_URL` (a container, `fauxgen
- * exec`) or on one that each worker starts for itself.
+ * Fixtures for vitest: each test gets its own sandbox, on the server of `FAUXGEN_URL` (a container, `fauxgen exec`) or
+ * on a server that the worker starts.
  *
  * @example
  * import { test } from "fauxgen/vitest";
@@ -21,18 +21,18 @@ import { startFauxgen } from "./start-fauxgen.ts";
 export interface FauxgenFixtures {
   /** The server, one for each worker. */
   readonly fauxgen: Fauxgen;
-  /** Settings of each test's sandbox; override it for a file or a suite. Empty by default. */
+  /** The settings of each test's sandbox, by default empty. Override them for a file or a suite. */
   readonly sandboxSettings: SandboxSettings;
-  /** A sandbox of the test's own, gone when the test ends. Its report is printed when the test fails. */
+  /** The test's own sandbox, deleted at the end of the test. Its report is printed if the test fails. */
   readonly sandbox: SandboxHandle;
-  /** Fails the test on rules that were never used, requests that are still held, and calls that met no route. */
+  /** Fails the test if a rule was never used, a request is still held, or a request matched no route. */
   readonly settled: () => Promise<void>;
 }
 
-/** Real time that a server may take to start, on a machine that starts one for each of many workers at once. */
+/** The limit for a server's start, on a machine that starts servers for many workers at the same time. */
 const START_MS = 60_000;
 
-/** The worker's server, from the first file that asks for one; `isUsed` once a fixture sees to its end. */
+/** The worker's server, which its first test file starts. `isUsed` is true once a fixture takes over closing it. */
 const shared: { server?: Promise<Fauxgen> | undefined; isUsed: boolean } = { isUsed: false };
 
 function obtainServer(): Promise<Fauxgen> {
@@ -41,7 +41,7 @@ function obtainServer(): Promise<Fauxgen> {
   return shared.server;
 }
 
-// What a fixture takes is taken from the time of the first test that needs it, which has 5 s by default.
+// Starts the server in a hook, because the time of a fixture counts towards the timeout (5 s) of the first test.
 beforeAll(async () => {
   await obtainServer();
 }, START_MS);
@@ -55,7 +55,7 @@ afterAll(async () => {
 
 export const test = base.extend<FauxgenFixtures>({
   fauxgen: [
-    // vitest reads the fixtures that a function needs from its first parameter, which is to be a pattern.
+    // vitest reads the needed fixtures from the first parameter, which must be a destructuring pattern.
     async ({}, use) => {
       shared.isUsed = true;
       const server = await obtainServer();
@@ -67,7 +67,7 @@ export const test = base.extend<FauxgenFixtures>({
   sandboxSettings: {},
   sandbox: async ({ fauxgen, sandboxSettings, task }, use) => {
     const sandbox = await fauxgen.sandbox(sandboxNameOf(task), sandboxSettings);
-    // A run that was killed may have left one of this name.
+    // A killed run may have left a sandbox of this name.
     await sandbox.reset();
     await use(sandbox);
     if (task.result?.state === "fail") process.stderr.write(await reportOf(sandbox));
@@ -88,8 +88,8 @@ interface NamedTask {
 }
 
 /**
- * The same from run to run, so that ids are too, and another for each test. `FAUXGEN_SANDBOX` goes before it where
- * several runs share a server.
+ * Returns a sandbox name that is different for each test and the same in each run, so that ids are the same too. If
+ * several runs share a server, `FAUXGEN_SANDBOX` is the prefix that separates them.
  */
 function sandboxNameOf({ name, id, file, suite }: NamedTask): string {
   const prefix = process.env["FAUXGEN_SANDBOX"] ?? "";

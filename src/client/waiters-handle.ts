@@ -1,8 +1,9 @@
+/** The library's handle of a sandbox's held requests. */
 import type { ControlClient } from "./control-client.ts";
 import type { HeldRequest, HeldRequestMatch } from "./documents.ts";
 import { ListReader, type Within } from "./lists.ts";
 
-/** Sees the requests that are being held. */
+/** Lists the held requests of a sandbox. */
 export class WaitersHandle {
   readonly #list: ListReader<HeldRequest>;
 
@@ -10,12 +11,12 @@ export class WaitersHandle {
     this.#list = new ListReader(control, `${sandboxPath}/waiters`, ({ id }) => id);
   }
 
-  /** Those that match, longest held first. */
+  /** Returns the matching requests, longest held first. */
   async list(match: HeldRequestMatch = {}): Promise<HeldRequest[]> {
     return this.#list.all(match);
   }
 
-  /** The same, once `count` requests are held: so a test advances the clock only when its client is waiting. */
+  /** Waits until `count` requests are held, and returns them. A test calls it before it advances the clock. */
   async atLeast(count: number, match: HeldRequestMatch = {}, { within }: Within = {}): Promise<HeldRequest[]> {
     return this.#list.atLeast(count, match, within);
   }

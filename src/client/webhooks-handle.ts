@@ -1,9 +1,10 @@
+/** The library's handle of a sandbox's webhooks. */
 import type { ControlClient } from "./control-client.ts";
 import type { Delivery, DeliveryDetail, DeliveryMatch, Match, WebhookEndpoint } from "./documents.ts";
 import { ListReader, type Within } from "./lists.ts";
 import type { VendorName } from "./vendor-names.ts";
 
-/** Webhooks of a sandbox: who gets them, what was sent, and how it was taken. */
+/** Controls a sandbox's webhooks: their endpoints and their deliveries. */
 export class WebhooksHandle {
   readonly endpoints: EndpointsHandle;
   readonly deliveries: DeliveriesHandle;
@@ -23,7 +24,7 @@ export class WebhooksHandle {
   }
 }
 
-/** Endpoints that accounts have at vendors that keep them. */
+/** Manages the webhook endpoints of accounts, for vendors that store endpoints. */
 export class EndpointsHandle {
   readonly #control: ControlClient;
   readonly #path: string;
@@ -33,7 +34,7 @@ export class EndpointsHandle {
     this.#path = path;
   }
 
-  /** Gives an account an endpoint; the secret is the vendor's published constant by default. */
+  /** Adds an endpoint to an account. Its secret is by default the vendor's published constant. */
   async add(endpoint: {
     readonly vendor: VendorName;
     readonly url: string;
@@ -48,7 +49,7 @@ export class EndpointsHandle {
     return (await this.#control.call<{ items: WebhookEndpoint[] }>("GET", this.#path, { query })).items;
   }
 
-  /** Rotates its secret, switches it off or on, or points it elsewhere; what was told before stays as it was. */
+  /** Changes the secret, the URL or the status of an endpoint. Earlier deliveries do not change. */
   async change(
     id: string,
     change: { readonly url?: string; readonly secret?: string; readonly isEnabled?: boolean },
@@ -61,6 +62,7 @@ export class EndpointsHandle {
   }
 }
 
+/** Lists and resends webhook deliveries. */
 export class DeliveriesHandle {
   readonly #control: ControlClient;
   readonly #path: string;
@@ -72,32 +74,32 @@ export class DeliveriesHandle {
     this.#list = new ListReader(control, path, ({ id }) => id);
   }
 
-  /** Those that match, oldest first. */
+  /** Returns the matching deliveries, oldest first. */
   async list(match: DeliveryMatch = {}): Promise<Delivery[]> {
     return this.#list.all(match);
   }
 
-  /** The same, once there are `count` of them. */
+  /** Waits until at least `count` deliveries match, and returns them. */
   async atLeast(count: number, match: DeliveryMatch = {}, { within }: Within = {}): Promise<Delivery[]> {
     return this.#list.atLeast(count, match, within);
   }
 
-  /** The oldest one that matches and that no earlier call of this handle has answered, waiting for it. */
+  /** Returns the oldest matching delivery that no earlier call of this handle returned, and waits for it. */
   async next(match: DeliveryMatch = {}, { within }: Within = {}): Promise<DeliveryDetail> {
     return this.get((await this.#list.next(match, within)).id);
   }
 
-  /** One with the exact bytes and headers that were sent, or would be. */
+  /** Returns a delivery with the exact bytes and headers that were or would be sent. */
   async get(id: string): Promise<DeliveryDetail> {
     return this.#control.call("GET", `${this.#path}/${encodeURIComponent(id)}`);
   }
 
-  /** Sends it again, now, whatever became of it. */
+  /** Sends a delivery again now, whatever its status. */
   async redeliver(id: string): Promise<DeliveryDetail> {
     return this.#control.call("POST", `${this.#path}/${encodeURIComponent(id)}/redeliver`);
   }
 
-  /** Has {@link next} begin anew. */
+  /** Forgets which deliveries {@link next} has returned. */
   forget(): void {
     this.#list.forget();
   }

@@ -1,11 +1,11 @@
 /**
- * `node --import fauxgen/intercept app.js`: clients that cannot be told a base URL reach the emulator all the same.
+ * `node --import fauxgen/intercept app.js`: redirects clients with a hard-coded vendor host to the emulator.
  *
- * Every TCP connection to one of the vendors' hosts goes to the emulator at `FAUXGEN_URL` instead (default
- * `http://127.0.0.1:4600`), whatever made it: global `fetch`, undici with any dispatcher, `http`, `https`. It is done
- * where sockets are opened, so that nothing in this process can reach the real host, and no test can spend money.
- * A TLS connection becomes a plain one that looks like TLS to its caller; the emulator is on this machine or network.
- * Each redirected host is named once on stderr; `FAUXGEN_INTERCEPT_QUIET=1` keeps that quiet.
+ * Every TCP connection to a vendor's host goes to the emulator at `FAUXGEN_URL` instead (default
+ * `http://127.0.0.1:4600`), whichever library opens it: global `fetch`, undici with any dispatcher, `http`, `https`.
+ * Sockets are redirected when they are opened, so this process cannot reach a real host and a test cannot spend money.
+ * A TLS connection becomes a plain connection that looks like TLS to its caller; the emulator is on this machine or
+ * network. Each redirected host is named once on stderr; `FAUXGEN_INTERCEPT_QUIET=1` suppresses that.
  */
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import type net from "node:net";
@@ -17,7 +17,7 @@ interface Target {
   readonly port?: string | number | undefined;
 }
 
-// The modules' own export objects: what every other module of the process calls through.
+// The export objects of the modules, which every other module of the process uses.
 const require = createRequire(import.meta.url);
 const netModule = require("node:net") as typeof net;
 const tlsModule = require("node:tls") as typeof tls;
@@ -31,7 +31,7 @@ const emulatorAddress = {
 const redirected: readonly string[] = Object.values(realHosts).flat();
 const announced = new Set<string>();
 
-/** Typed as a function, since it is called with the socket that it is asked of. */
+/** The prototype, with `connect` typed as a function with an explicit `this`. */
 const socketPrototype: { readonly connect: (this: net.Socket, ...args: never[]) => net.Socket } =
   netModule.Socket.prototype;
 const connectSocket = socketPrototype.connect;
@@ -47,7 +47,7 @@ function announce(host: string): void {
   process.stderr.write(`fauxgen/intercept: ${host} -> ${origin}\n`);
 }
 
-/** What `connect` was asked for, out of its many forms: options, `(port, host)`, or node's own normalised array. */
+/** Returns the target of a `connect` call: its arguments are options, `(port, host)`, or Node.js's normalised array. */
 function targetOf(args: readonly unknown[]): Target | undefined {
   const [first, second] = args;
   if (Array.isArray(first)) return targetOf(first);
@@ -75,7 +75,7 @@ function connectAsTls(...args: unknown[]): unknown {
   const target = targetOf(args);
   if (!isRealHost(target?.host)) return Reflect.apply(connectTls, tlsModule, args);
   announce(target.host);
-  // An emulator that speaks TLS has a certificate for these hosts, so the server name may stay what it was.
+  // An emulator with TLS has a certificate for these hosts, so the server name stays unchanged.
   if (protocol === "https:")
     return Reflect.apply(connectTls, tlsModule, [
       { ...target, ...emulatorAddress, servername: target.host },
@@ -90,7 +90,7 @@ function connectAsTls(...args: unknown[]): unknown {
   return socket.connect(emulatorAddress);
 }
 
-/** What callers ask of a TLS socket once it is connected. */
+/** Adds the members of a TLS socket that callers use after the connection is open. */
 function dressAsTls(socket: net.Socket): net.Socket {
   socket.once("connect", () => socket.emit("secureConnect"));
   return Object.assign(socket, {

@@ -8,7 +8,7 @@ const url = "http://127.0.0.1:4600";
 const holder = { sandbox: "w1", account: "free" };
 
 describe("the environment of a server", () => {
-  it("has the server, and for every vendor its URL, the holder's key and what its known clients read", () => {
+  it("has the server's URL, and each vendor's URL, key and variables of known clients", () => {
     const environment = environmentFor(url, holder, []);
     expect(environment["FAUXGEN_URL"]).toBe(url);
     for (const vendor of vendors) {
@@ -21,19 +21,19 @@ describe("the environment of a server", () => {
     }
   });
 
-  it("has the webhook secret of vendors that sign their webhooks", () => {
+  it("has the webhook secret of each vendor that signs webhooks", () => {
     const environment = environmentFor(url, holder, []);
     for (const { name, webhooks } of vendors)
       expect(environment[`FAUXGEN_${name.toUpperCase()}_WEBHOOK_SECRET`]).toBe(webhooks?.defaultSecret);
   });
 
-  it("fills in what --set asks for", () => {
+  it("replaces {vivix.url} and {vivix.key} in the values of --set", () => {
     const environment = environmentFor(url, holder, ["A={vivix.url}/api/v1", "B={vivix.key}", "C=a={b c}"]);
     expect(environment).toMatchObject({ A: `${url}/api/v1`, B: "vvx_live_fx_w1_free", C: "a={b c}" });
   });
 
   it.each([
-    { assignment: "A={vivx.url}", said: "there is no {vivx.url}. Did you mean {vivix.url}" },
+    { assignment: "A={vivx.url}", said: "{vivx.url} is not known. Did you mean {vivix.url}" },
     { assignment: "=x", said: 'write NAME=VALUE, where VALUE may hold {sync.url} (got "=x")' },
   ])("refuses --set $assignment", ({ assignment, said }) => {
     const attempt = (): unknown => environmentFor(url, holder, [assignment]);
@@ -46,11 +46,11 @@ describe("the environment of a server", () => {
     { format: "dotenv", line: `A="it's $HOME"\n` },
     { format: "github", line: `A=it's $HOME\n` },
     { format: "json", line: `{\n  "A": "it's $HOME"\n}\n` },
-  ] as const)("is written for $format", ({ format, line }) => {
+  ] as const)("is printed in the format $format", ({ format, line }) => {
     expect(formatEnvironment({ A: "it's $HOME" }, format)).toBe(line);
   });
 
-  it("is printed by env for the configured server, or the one that is named", async () => {
+  it("is printed by fauxgen env for the configured server or for --url", async () => {
     const configured = await endOf(["env", "--format", "json"], { env: { FAUXGEN_PORT: "4711", FAUXGEN_HOST: "::" } });
     expect(JSON.parse(configured.stdout)).toMatchObject({ FAUXGEN_URL: "http://127.0.0.1:4711" });
     const named = await endOf(["env", "--format", "json", "--url", "http://fauxgen:4600/", "--sandbox", "w7"]);

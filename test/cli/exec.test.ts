@@ -17,7 +17,7 @@ describe("fauxgen exec", () => {
     expect({ code, stdout, stderr }).toEqual({ code: 7, stdout: "200 true\n", stderr: "" });
   });
 
-  it("takes a free port unless one is given", async () => {
+  it("uses a free port unless a port is configured", async () => {
     const taken = createServer();
     taken.listen(0, "127.0.0.1");
     await once(taken, "listening");
@@ -29,7 +29,7 @@ describe("fauxgen exec", () => {
     expect(stderr).toContain(`:${port} is in use`);
   });
 
-  it("passes signals on, and exits as the command did", async () => {
+  it("passes signals to the command, and exits with its exit code", async () => {
     const script = `
       process.on("SIGTERM", () => process.exit(3));
       setInterval(() => undefined, 1000);
@@ -44,16 +44,16 @@ describe("fauxgen exec", () => {
     expect(await endOf(["exec", ...node("process.kill(process.pid, 'SIGKILL')")])).toMatchObject({ code: 137 });
   });
 
-  it("says in one line what cannot be run", async () => {
+  it("names a command that is not found, in one line", async () => {
     expect(await endOf(["exec", "--", "no-such-command"])).toMatchObject({
       code: 127,
-      stderr: "fauxgen: exec: there is no command no-such-command\n",
+      stderr: "fauxgen: exec: command not found: no-such-command\n",
     });
   });
 });
 
 describe("fauxgen healthcheck", () => {
-  it("succeeds for the server of the same configuration, and fails in one line without one", async () => {
+  it("exits with 0 if the configured server is ready, and with 1 and one line if it is not running", async () => {
     const server = runCommand(["--port", "0", "--json"]);
     const { port } = JSON.parse(await server.firstLine()) as { port: number };
     const env = { FAUXGEN_PORT: String(port), FAUXGEN_HOST: "0.0.0.0" };

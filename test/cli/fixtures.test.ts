@@ -4,18 +4,18 @@ import { endOf } from "../support/command.ts";
 import { folderOf, usableFiles } from "../support/folder.ts";
 import { listenForTest } from "../support/server.ts";
 
-/** Each test starts processes, which take seconds on a machine that is busy. */
+/** The timeout is long because each test starts processes, which takes seconds on a busy machine. */
 describe("fauxgen validate", { timeout: 60_000 }, () => {
-  it("ends with 0 and says what there is", async () => {
+  it("exits with 0 and summarises a folder without mistakes", async () => {
     const folder = folderOf(usableFiles);
     expect(await endOf(["validate", folder])).toMatchObject({
       code: 0,
-      stdout: `${folder}: 1 models of vivix, 1 scenario, 2 rules, 2 accounts; nothing is wrong\n`,
+      stdout: `${folder}: 1 models of vivix, 1 scenario, 2 rules, 2 accounts; no mistakes\n`,
       stderr: "",
     });
   });
 
-  it("ends with 1 and a line for each problem, as JSON where that is asked for", async () => {
+  it("exits with 1 and prints a line for each mistake, or JSON with --json", async () => {
     const folder = folderOf({ ...usableFiles, "rules.yaml": "- scenaro: fail\n", "media/a.png": "", "rule.yaml": "" });
     const shown = await endOf(["validate", folder]);
     expect(shown.code).toBe(1);
@@ -32,7 +32,7 @@ describe("fauxgen validate", { timeout: 60_000 }, () => {
     });
   });
 
-  it("ends with 2 without a folder that there is", async () => {
+  it("exits with 2 if no path is given or the path does not exist", async () => {
     expect((await endOf(["validate"])).code).toBe(2);
     expect(await endOf(["validate", "/nowhere/at-all"])).toMatchObject({
       code: 2,
@@ -40,21 +40,21 @@ describe("fauxgen validate", { timeout: 60_000 }, () => {
     });
   });
 
-  it("takes one file of a folder", async () => {
+  it("checks a single file of a folder", async () => {
     const folder = folderOf({ "accounts.yaml": "main:\n  keyz: []\n" });
     expect((await endOf(["validate", join(folder, "accounts.yaml")])).stdout).toContain("accounts.yaml:2: main.keyz: ");
   });
 });
 
 describe("fauxgen apply", { timeout: 60_000 }, () => {
-  it("puts a folder into a sandbox of a running server in one request, again and again", async () => {
+  it("applies a folder to a sandbox of a running server, with the same result a second time", async () => {
     const server = await listenForTest();
     const folder = folderOf({ ...usableFiles, "media/video.mp4": "\u0000\u0000\u0000\u0018ftypmp42" });
     for (const _round of [1, 2]) {
       const { code, stdout, stderr } = await endOf(["apply", folder, "--url", server.url, "--sandbox", "mine"]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       expect(stdout).toBe(
-        `applied to sandbox mine of ${server.url}: 1 models of vivix, 1 scenario, 2 rules, 2 accounts\nnot applied: 1 media file, which a server reads from the folder that it is started with (--fixtures)\n`,
+        `applied to sandbox mine of ${server.url}: 1 models of vivix, 1 scenario, 2 rules, 2 accounts\nnot applied: 1 media file; a server reads media only from its own --fixtures folder\n`,
       );
     }
     const made = await fetch(`${server.url}/api/v1/generate`, {
@@ -68,7 +68,7 @@ describe("fauxgen apply", { timeout: 60_000 }, () => {
     });
   });
 
-  it("takes one file, and names the line where the server refuses it", async () => {
+  it("applies a single file, and names the line that the server refuses", async () => {
     const server = await listenForTest();
     const folder = folderOf(usableFiles);
     const { code, stderr } = await endOf(["apply", join(folder, "rules.yaml"), "--url", server.url]);
@@ -80,21 +80,21 @@ describe("fauxgen apply", { timeout: 60_000 }, () => {
     });
   });
 
-  it("ends with 1 where a key is taken, the folder has mistakes, or no server answers", async () => {
+  it("exits with 1 if a key is taken, the folder has mistakes, or no server answers", async () => {
     const server = await listenForTest();
     const folder = folderOf(usableFiles);
     expect((await endOf(["apply", folder, "--url", server.url])).code).toBe(0);
     const taken = await endOf(["apply", folder, "--url", server.url, "--sandbox", "second"]);
     expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining("belongs to account main") as unknown });
     const nobody = await endOf(["apply", folder, "--url", "http://127.0.0.1:1"]);
-    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining("No fauxgen answers at") as unknown });
+    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining("No fauxgen server answers") as unknown });
     const broken = await endOf(["apply", folderOf({ "rules.yaml": "- 3" }), "--url", server.url]);
     expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("rules.yaml:1: ") as unknown });
   });
 });
 
 describe("fauxgen --fixtures", { timeout: 60_000 }, () => {
-  it("ends with 2 and the mistakes of a folder", async () => {
+  it("exits with 2 and prints the mistakes of the folder", async () => {
     const folder = folderOf({ "rules.yaml": "- scenario: fial\n" });
     expect(await endOf(["--port", "0", "--fixtures", folder])).toMatchObject({
       code: 2,

@@ -12,7 +12,7 @@ import { endOf } from "../support/command.ts";
 import { folderOf } from "../support/folder.ts";
 
 describe("fauxgen scenarios", () => {
-  it("shows for each vendor what a status read says once the scenario has run", async () => {
+  it("shows each vendor's status response after each scenario", async () => {
     const shown = await describeScenarios("vivix");
     expect(shown).toMatch(/^Vivix Atelier\n/);
     expect(shown).toMatch(/^ {2}succeed +200 status=completed$/m);
@@ -26,7 +26,7 @@ describe("fauxgen scenarios", () => {
 describe("ready-made scenarios", () => {
   const shipped = readScenarios([...builtInScenarios]).slice(builtInScenarios.length);
 
-  it("are shown with their line and what clients see, and a folder's own with them", async () => {
+  it("are shown with their summary and what clients see, as are the scenarios of --fixtures", async () => {
     const fixtures = folderOf({ "scenarios/no-toner.json": '{"summary": "Out of toner", "extends": "fail"}' });
     const shown = await describeScenarios("vivix", fixtures);
     expect(shipped).toHaveLength(10);
@@ -39,13 +39,13 @@ describe("ready-made scenarios", () => {
     expect(shown).toMatch(/^ {2}no-toner +Out of toner$/m);
   });
 
-  it("refuse a folder that cannot be used", async () => {
+  it("cannot be shown if the --fixtures folder does not exist", async () => {
     const { code, stderr } = await endOf(["scenarios", "--fixtures", "nowhere"]);
     expect(code).toBe(2);
     expect(stderr).toContain("there is no such file or folder");
   });
 
-  it("are all listed in the documentation, in their own words", () => {
+  it("are listed in docs/testing.md with their own summaries", () => {
     const page = readFileSync(`${packageRoot}docs/testing.md`, "utf8");
     const listed = /## Ready-made scenarios\n(.*?)\n## /s.exec(page)?.[1] ?? "";
     expect(listed.match(/^- .*$/gm)).toEqual(shipped.map(({ name, summary }) => `- \`${name}\`: ${summary}.`));
@@ -59,17 +59,17 @@ describe("fauxgen operations", () => {
     expect(await describeOperations("vivix")).not.toContain("sync");
   });
 
-  it("names the vendors when one is mistyped", async () => {
+  it("lists the vendors when --vendor is mistyped", async () => {
     const { code, stderr } = await endOf(["operations", "--vendor", "viv"]);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: `fauxgen: --vendor: no vendor "viv". There are: ${vendors.map(({ name }) => name).join(", ")}.\n`,
+      stderr: `fauxgen: --vendor: no vendor "viv". The vendors are: ${vendors.map(({ name }) => name).join(", ")}.\n`,
     });
   });
 });
 
 describe("fauxgen tail", () => {
-  it("writes a line for each transition, until it is stopped", async () => {
+  it("prints a line for each transition until it is stopped", async () => {
     await using fauxgen = await startFauxgen();
     const sandbox = await fauxgen.sandbox("tailed", { timing: "instant" });
     const stop = new AbortController();
@@ -112,11 +112,11 @@ describe("fauxgen tail", () => {
       },
       line: "10:00:00.000 w1  vivix    webhook generation.completed to http://a/ failed",
     },
-  ])("writes $line", ({ event, line }) => {
+  ])("formats an event as: $line", ({ event, line }) => {
     expect(lineOf({ sandbox: "w1", at: "2030-01-01T10:00:00.000Z", ...event })).toBe(line);
   });
 
-  it.each(["tail", "report"])("%s says that there is no such sandbox, and makes none", async (command) => {
+  it.each(["tail", "report"])("fauxgen %s refuses a missing sandbox, and does not create it", async (command) => {
     await using fauxgen = await startFauxgen();
     await fauxgen.sandbox("checkout");
     const { code, stdout, stderr } = await endOf([command, "--url", fauxgen.url, "--sandbox", "chekcout"]);
@@ -125,16 +125,16 @@ describe("fauxgen tail", () => {
     expect(await fauxgen.sandboxes()).toEqual(["default", "checkout"]);
   });
 
-  it("takes the sandbox as an argument as well", async () => {
+  it("accepts the sandbox as an argument", async () => {
     await using fauxgen = await startFauxgen();
     const { code, stderr } = await endOf(["tail", "--url", fauxgen.url, "nope"]);
     expect(code).toBe(1);
     expect(stderr).toContain('"nope"');
   });
 
-  it("says that no server answers", async () => {
+  it("exits with 1 and names the URL if no server answers", async () => {
     const { code, stderr } = await endOf(["tail", "--url", "http://127.0.0.1:9"]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^fauxgen: No fauxgen answers at http:\/\/127\.0\.0\.1:9: .*\n$/);
+    expect(stderr).toMatch(/^fauxgen: No fauxgen server answers at http:\/\/127\.0\.0\.1:9: .*\n$/);
   });
 });

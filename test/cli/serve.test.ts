@@ -30,7 +30,7 @@ async function startServer(
 }
 
 describe("fauxgen serve", () => {
-  it("prints one line of JSON when it is ready, with an access to each vendor that works", async () => {
+  it("prints one line of JSON when it is ready, with a working base URL and key for each vendor", async () => {
     const { command, ready } = await startServer();
     expect(Object.keys(ready.vendors)).toEqual(vendors.map(({ name }) => name));
     expect(new URL(ready.url).port).toBe(String(ready.port));
@@ -45,7 +45,7 @@ describe("fauxgen serve", () => {
     expect({ lines: stdout.trimEnd().split("\n").length, stderr, code }).toEqual({ lines: 1, stderr: "", code: 0 });
   });
 
-  it("says where it answers HTTPS, which a free port tells nobody else", async () => {
+  it("prints its HTTPS URL, also when --tls-port is 0", async () => {
     const tls = ["--tls", "--tls-port", "0", "--tls-authority", join(folderOf({}), "ca.pem")];
     const { command, ready } = await startServer(tls);
     expect(ready.tlsUrl).toMatch(/^https:\/\/127\.0\.0\.1:[1-9]\d*$/);
@@ -58,7 +58,7 @@ describe("fauxgen serve", () => {
     await shown.ended;
   });
 
-  it("prints a table to copy from when it is not asked for JSON", async () => {
+  it("prints a table of vendors and environment variables without --json", async () => {
     const command = runCommand(["--port", "0"]);
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await command.firstLine())?.[0] ?? "";
     command.child.kill("SIGINT");
@@ -72,7 +72,7 @@ describe("fauxgen serve", () => {
     expect(code).toBe(0);
   });
 
-  it("takes a flag before an environment variable, and that before the file in the working folder", async () => {
+  it("prefers a flag to an environment variable, and a variable to the settings file", async () => {
     const cwd = folderOf({ "fauxgen.config.yaml": "json: true\nport: 1\nhost: 127.0.0.1\nexplain: false\n" });
     const command = runCommand(["--port", "0"], { cwd, env: { FAUXGEN_PORT: "2", FAUXGEN_HOST: "127.0.0.2" } });
     const { url } = ready.parse(JSON.parse(await command.firstLine()));
@@ -87,7 +87,10 @@ describe("fauxgen serve", () => {
     { args: ["--timing", "soon"], said: "--timing: write fast, instant, realistic, or queued=1s,processing=10s" },
     { env: { FAUXGEN_MAX_SANDBOXES: "many" }, said: "FAUXGEN_MAX_SANDBOXES: write a whole number" },
     { files: { "fauxgen.config.json": '{"port": true}' }, said: "fauxgen.config.json: port: write a whole number" },
-    { files: { "fauxgen.config.yml": "prot: 1" }, said: "fauxgen.config.yml: prot is no setting. Did you mean port?" },
+    {
+      files: { "fauxgen.config.yml": "prot: 1" },
+      said: "fauxgen.config.yml: prot is not a setting. Did you mean port?",
+    },
     { args: ["--config", "none.yaml"], said: "none.yaml: ENOENT" },
     { args: ["--prot", "1"], said: "fauxgen: unknown option '--prot'\n(Did you mean --port?)\nfauxgen --help" },
     { args: ["--scenario", "fial"], said: '--scenario: no scenario "fial". Did you mean fail?' },
@@ -98,25 +101,25 @@ describe("fauxgen serve", () => {
       said: 'fauxgen.config.yaml: scenario: no scenario "stukc". Did you mean stuck',
     },
     { args: ["srve"], said: 'no command "srve". Did you mean serve?' },
-  ])("refuses $said", async ({ args = [], env = {}, files = {}, said }) => {
+  ])("refuses a wrong setting or command with: $said", async ({ args = [], env = {}, files = {}, said }) => {
     const { code, stdout, stderr } = await endOf(args, { env, cwd: folderOf(files) });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(said);
   });
 
-  it("warns of variables with its prefix that it does not know", async () => {
+  it("warns of unknown environment variables that begin with FAUXGEN_", async () => {
     const { command } = await startServer([], {
       env: { FAUXGEN_PROT: "1", FAUXGEN_NOTHING_OF_OURS: "1", FAUXGEN_URL: "http://x", FAUXGEN_VIVIX_KEY: "k" },
     });
     command.child.kill("SIGTERM");
     const { stderr } = await command.ended;
     expect(stderr.trimEnd().split("\n").sort()).toEqual([
-      "fauxgen: FAUXGEN_NOTHING_OF_OURS is no setting and is ignored.",
-      "fauxgen: FAUXGEN_PROT is no setting and is ignored. Did you mean FAUXGEN_PORT?",
+      "fauxgen: FAUXGEN_NOTHING_OF_OURS is not a setting and is ignored.",
+      "fauxgen: FAUXGEN_PROT is not a setting and is ignored. Did you mean FAUXGEN_PORT?",
     ]);
   });
 
-  it("says in one line what has the port", async () => {
+  it("names the process that uses its port, in one line", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void other.close());
@@ -126,7 +129,7 @@ describe("fauxgen serve", () => {
     expect(stderr).toMatch(new RegExp(`^fauxgen: 127\\.0\\.0\\.1:${port} is in use by .*${process.pid}.*\\n$`));
   });
 
-  it("says so when the port is another fauxgen's", async () => {
+  it("says that another fauxgen uses its port", async () => {
     const { ready } = await startServer();
     const { code, stderr } = await endOf(["--port", String(ready.port)]);
     expect(code).toBe(1);

@@ -9,19 +9,19 @@ async function startServer(): Promise<{ command: RunningCommand; url: string; po
   return { command, ...(JSON.parse(await command.firstLine()) as { url: string; port: number }) };
 }
 
-/** A request that its client never finishes. */
+/** Sends the beginning of a request that its client never finishes. */
 async function sendHalfARequest(port: number): Promise<void> {
   const unfinished = request({ port, method: "POST", path: "/api/v1/generate", headers: { "content-length": 10 } });
   unfinished.on("error", () => undefined);
   unfinished.write("{");
   onTestFinished(() => void unfinished.destroy());
-  // The server has it once it answers what came after it.
+  // When the server answers this later request, it has received the unfinished one.
   await new Promise((resolve) => get({ port, path: "/_fauxgen/health", agent: false }, resolve).on("error", resolve));
 }
 
-describe("a server that is told to stop", () => {
+describe("a server that receives a signal", () => {
   it.each(["SIGTERM", "SIGINT"] as const)(
-    "exits with 0 within a second at %s, whoever is connected",
+    "exits with 0 within a second of %s, despite open connections",
     async (signal) => {
       const { command, port } = await startServer();
       const keepAlive = new Agent({ keepAlive: true });
@@ -45,11 +45,11 @@ describe("a server that is told to stop", () => {
     },
   );
 
-  it("exits at once at a second signal", async () => {
+  it("exits immediately at a second signal", async () => {
     const { command, port } = await startServer();
     await sendHalfARequest(port);
     command.child.kill("SIGTERM");
-    // The server has stopped listening once a connection is refused; what is in flight keeps it for longer.
+    // A refused connection shows that the server has stopped listening; the unfinished request keeps it running.
     await refusal(port);
     for (;;) {
       command.child.kill("SIGTERM");

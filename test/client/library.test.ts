@@ -31,7 +31,7 @@ afterAll(async () => {
   await fauxgen.close();
 });
 
-/** A sandbox of the test's own, with a frozen clock. */
+/** Creates a sandbox for one test, with a frozen clock. */
 async function frozenSandbox(): Promise<SandboxHandle> {
   count += 1;
   const sandbox = await fauxgen.sandbox(`library-${count}`, { clock: { mode: "frozen" } });
@@ -39,11 +39,11 @@ async function frozenSandbox(): Promise<SandboxHandle> {
   return sandbox;
 }
 
-/** Orders an image as a client that was given an access. */
+/** Creates an image as a client with the given base URL and key. */
 const generate = ({ vivix: { baseUrl, apiKey } }: Pick<VendorAccesses, "vivix">, prompt = image.prompt) =>
   postImageTo(baseUrl, keyHeaders(vivix, apiKey), { ...image, prompt });
 
-/** Creates a video of sync's, and answers its id. */
+/** Creates a video at sync, and returns its id. */
 async function lipSync({ sync: { baseUrl, apiKey } }: Pick<VendorAccesses, "sync">): Promise<string> {
   const answer = await postVideoTo(baseUrl, keyHeaders(sync, apiKey));
   return ((await answer.json()) as { id: string }).id;
@@ -59,7 +59,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Does something again and again until what it is to cause has happened. */
+/** Repeats an action until the awaited promise has settled, and returns its result. */
 async function untilSettled<Result>(awaited: Promise<Result>, act: () => Promise<unknown>): Promise<Result> {
   let isSettled = false;
   void awaited.finally(() => (isSettled = true));
@@ -73,11 +73,11 @@ async function statusOf({ vivix: { baseUrl, apiKey } }: Pick<VendorAccesses, "vi
 }
 
 describe("a sandbox handle", () => {
-  it("names every vendor that there is", () => {
+  it("has a name for every vendor in the library's types", () => {
     expect(vendors.map(({ name }) => name)).toEqual(vendorNames);
   });
 
-  it("has what clients of each vendor need", async () => {
+  it("has the base URL, key, webhook secret and environment of each vendor", async () => {
     const sandbox = await frozenSandbox();
     for (const vendor of vendors) {
       const name = vendorNames.find((known) => known === vendor.name);
@@ -92,7 +92,7 @@ describe("a sandbox handle", () => {
     }
   });
 
-  it("keeps the settings of a sandbox that there is, unless it is given others", async () => {
+  it("keeps the settings of an existing sandbox unless it gets new ones", async () => {
     const { name } = await frozenSandbox();
     expect((await (await fauxgen.sandbox(name)).clock.read()).mode).toBe("frozen");
     const sandbox = await fauxgen.sandbox(name, { scenario: "fail" });
@@ -100,7 +100,7 @@ describe("a sandbox handle", () => {
     expect(await fauxgen.sandboxes()).toContain(name);
   });
 
-  it("steers the clock", async () => {
+  it("sets, advances, freezes and resumes the clock", async () => {
     const { clock } = await frozenSandbox();
     await clock.set("2030-01-01T00:00:00Z");
     expect(await clock.now()).toEqual(new Date("2030-01-01T00:00:00Z"));
@@ -114,7 +114,7 @@ describe("a sandbox handle", () => {
     await expect(clock.set(new Date(0))).rejects.toMatchObject({ code: "clock-backwards", status: 409 });
   });
 
-  it("takes hold of the jobs that an app makes, one after the other", async () => {
+  it("returns the jobs of an app one after the other with generations.next", async () => {
     const sandbox = await frozenSandbox();
     await generate(sandbox, "first");
     const first = await sandbox.generations.next({ vendor: "vivix" });
@@ -127,7 +127,7 @@ describe("a sandbox handle", () => {
     expect((await sandbox.generations.list()).map(({ id }) => id)).toEqual([first.id, second.id]);
   });
 
-  it("steers a job, whoever made it", async () => {
+  it("holds, releases, finishes and fails a job of any origin", async () => {
     const sandbox = await frozenSandbox();
     const made = await sandbox.generations.create({ vendor: "vivix", phase: "processing" });
     expect(await statusOf(sandbox, made.id)).toBe("processing");
@@ -147,7 +147,7 @@ describe("a sandbox handle", () => {
     await expect(attempt).rejects.toMatchObject({ code: "not-expressible" });
   });
 
-  it("advances the clock once a client is held", async () => {
+  it("waits for a held client with waiters.atLeast, and answers it by an advance", async () => {
     const sandbox = await frozenSandbox();
     const id = await lipSync(sandbox);
     const { baseUrl, apiKey } = sandbox.sync;
@@ -159,7 +159,7 @@ describe("a sandbox handle", () => {
     expect(await sandbox.waiters.list()).toEqual([]);
   });
 
-  it("chooses outcomes by rules, and counts their hits", async () => {
+  it("applies rules to requests, and counts their hits", async () => {
     const sandbox = await frozenSandbox();
     const rule = await sandbox.rules.add({ when: { vendor: "vivix" }, scenario: "fail", times: 1 });
     await generate(sandbox);
@@ -172,7 +172,7 @@ describe("a sandbox handle", () => {
     await expect(sandbox.rules.add({ scenario: "fial" })).rejects.toThrow("Did you mean fail");
   });
 
-  it("sees what clients asked", async () => {
+  it("lists, verifies and clears the requests of clients", async () => {
     const sandbox = await frozenSandbox();
     const asked = sandbox.requests.next({ operation: "createGeneration" }, { within: "10s" });
     await generate(sandbox);
@@ -189,7 +189,7 @@ describe("a sandbox handle", () => {
     expect(await sandbox.requests.list()).toEqual([]);
   });
 
-  it("collects webhooks instead of sending them", async () => {
+  it("collects webhooks instead of sending them in the mode collect", async () => {
     const sandbox = await frozenSandbox();
     await sandbox.webhooks.mode("collect");
     const endpoint = await sandbox.webhooks.endpoints.add({ vendor: "vivix", url: "https://app.test/hook" });
@@ -203,7 +203,7 @@ describe("a sandbox handle", () => {
     expect(await sandbox.webhooks.endpoints.list()).toEqual([]);
   });
 
-  it("has accounts with keys and states of their own", async () => {
+  it("changes the state and the keys of an account", async () => {
     const sandbox = await frozenSandbox();
     const broke = await sandbox.account("broke");
     expect((await generate(broke)).status).toBe(402);
@@ -217,19 +217,19 @@ describe("a sandbox handle", () => {
     expect((await broke.read()).vendors["vivix"]?.state).toMatchObject({ granted: 1_000_000 });
   });
 
-  it("tells what happens as it happens", async () => {
+  it("streams events as they happen, until the signal is aborted", async () => {
     const sandbox = await frozenSandbox();
     const following = new AbortController();
     const events = sandbox.events({ kinds: ["generation."], signal: following.signal });
     const first = events.next();
-    // The stream is open once something that happens after the asking comes through it.
+    // Creates generations until an event arrives, because the stream may open later than the first create.
     const made = await untilSettled(first, () => sandbox.generations.create({ vendor: "vivix" }));
     expect(made.value).toMatchObject({ sandbox: sandbox.name, kind: "generation.created", vendor: "vivix" });
     following.abort();
     expect(await events.next()).toMatchObject({ done: true });
   });
 
-  it("begins anew after a reset, ids included", async () => {
+  it("gives the same ids again after a reset", async () => {
     const sandbox = await frozenSandbox();
     await generate(sandbox);
     const before = await sandbox.generations.next();
@@ -239,7 +239,7 @@ describe("a sandbox handle", () => {
     expect((await sandbox.generations.next()).id).toBe(before.id);
   });
 
-  it("has scenarios of its own", async () => {
+  it("adds, lists, applies and removes scenarios of the sandbox", async () => {
     const sandbox = await frozenSandbox();
     await sandbox.scenarios.put("out-of-paper", {
       extends: "fail",
@@ -255,7 +255,7 @@ describe("a sandbox handle", () => {
     await expect(sandbox.scenarios.get("out-of-paper")).rejects.toMatchObject({ code: "no-such-scenario" });
   });
 
-  it("is saved, and restored on another server, where it answers the same", async () => {
+  it("saves a sandbox, and restores it with the same generations on another server", async () => {
     const sandbox = await frozenSandbox();
     await generate(sandbox);
     const bundle = await sandbox.bundle.save();
@@ -268,7 +268,7 @@ describe("a sandbox handle", () => {
     expect(await restored.generations.next()).toEqual(made);
   });
 
-  it("takes only names that there are, by its types", () => {
+  it("accepts only existing names of vendors, operations, methods and faults in its types", () => {
     type Verify = Parameters<SandboxHandle["requests"]["verify"]>[0];
     expectTypeOf({ vendor: "vivix", operation: "createGeneration", method: "POST" } as const).toExtend<Verify>();
     expectTypeOf({ operation: "createGeneratoin" } as const).not.toExtend<Verify>();
@@ -282,7 +282,7 @@ describe("a sandbox handle", () => {
     expectTypeOf({ timing: "instnat" } as const).not.toExtend<Settings>();
   });
 
-  it("is dropped by disposing of it, however often", async () => {
+  it("deletes its sandbox when it is disposed of, and may be disposed of twice", async () => {
     const sandbox = await fauxgen.sandbox("dropped");
     {
       await using again = await fauxgen.sandbox("dropped");
@@ -294,15 +294,15 @@ describe("a sandbox handle", () => {
 });
 
 describe("a server", () => {
-  it("names the requests that belong to nobody", async () => {
+  it("lists the requests that belong to no sandbox", async () => {
     await fetch(`${fauxgen.url}/api/v1/credits?from=nobody`);
     const strays = await fauxgen.unassignedRequests();
     expect(strays.at(-1)).toMatchObject({ reason: "no-sandbox", request: { url: "/api/v1/credits?from=nobody" } });
   });
 });
 
-describe("connecting", () => {
-  it("uses a server that runs already, and leaves it running", async () => {
+describe("connectFauxgen", () => {
+  it("uses a running server, and leaves it running on close", async () => {
     const connected = await connectFauxgen(`${fauxgen.url}/`);
     expect(connected.url).toBe(fauxgen.url);
     await connected.close();
@@ -316,16 +316,16 @@ describe("connecting", () => {
     expect((await connecting).url).toBe(late.url);
   });
 
-  it("says who does not answer, and why", async () => {
+  it("rejects with the URL and the reason if no server answers", async () => {
     const port = await freePort();
     const attempt = connectFauxgen(`http://127.0.0.1:${port}`, { within: 0 });
     await expect(attempt).rejects.toBeInstanceOf(FauxgenError);
     await expect(attempt).rejects.toThrow(
-      `No fauxgen answers at http://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
+      `No fauxgen server answers at http://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
     );
   });
 
-  it("sends a token where control asks for one", async () => {
+  it("sends the control token that a guarded server requires", async () => {
     await using guarded = await startFauxgen({ control: "token", controlToken: "secret" });
     await guarded.sandbox("a");
     const stranger = await connectFauxgen(guarded.url);
@@ -335,12 +335,12 @@ describe("connecting", () => {
   });
 });
 
-describe("starting", () => {
-  it("names a setting that cannot be used", async () => {
+describe("startFauxgen", () => {
+  it("names an invalid setting in its error", async () => {
     await expect(startFauxgen({ port: 70_000 })).rejects.toThrow("port: write a whole number from 0 to 65535");
   });
 
-  it("refuses a default scenario that is mistyped, and takes one of the user's folder", async () => {
+  it("refuses a mistyped default scenario, and accepts a scenario of the fixtures folder", async () => {
     const fixtures = folderOf({ "scenarios/out-of-toner.json": "{}" });
     const attempt = startFauxgen({ fixtures, scenario: "out-of-tonre" });
     await expect(attempt).rejects.toThrow('scenario: no scenario "out-of-tonre". Did you mean out-of-toner?');
@@ -348,7 +348,7 @@ describe("starting", () => {
     expect(await fauxgen.sandboxes()).toEqual(["default"]);
   });
 
-  it("answers who is held when it is closed", async () => {
+  it("answers held requests when its server is closed", async () => {
     const server = await startFauxgen();
     const sandbox = await server.sandbox("held", { clock: { mode: "frozen" } });
     const id = await lipSync(sandbox);

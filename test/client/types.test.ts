@@ -1,6 +1,6 @@
 /**
- * The types of the public API. The type check of `npm test` judges them: `expectTypeOf` says what a type is, and
- * `@ts-expect-error` fails the check when the line below it compiles.
+ * Tests the types of the public API. The type check of `npm test` runs them: `expectTypeOf` asserts a type, and
+ * `@ts-expect-error` fails the check if the line below it compiles.
  */
 import { describe, expectTypeOf, it } from "vitest";
 import type { FauxgenFixtures, it as fixtureIt, test as fixtureTest } from "../../src/client/vitest.ts";
@@ -40,13 +40,13 @@ import {
   type WebhookEndpoint,
 } from "../../src/index.ts";
 
-/** Takes a program that only the compiler reads. */
+/** Accepts a program for the compiler to check. */
 function compiled(_program: (fauxgen: Fauxgen, sandbox: SandboxHandle) => unknown): void {
-  // It is never run: there is no server.
+  // The program never runs, because it has no server.
 }
 
 describe("startFauxgen and connectFauxgen", () => {
-  it("answer a server that can be closed and disposed of", () => {
+  it("return a server that can be closed and disposed of", () => {
     expectTypeOf(startFauxgen).returns.resolves.toEqualTypeOf<Fauxgen>();
     expectTypeOf(connectFauxgen).returns.resolves.toEqualTypeOf<Fauxgen>();
     expectTypeOf<Fauxgen>().toExtend<AsyncDisposable>();
@@ -59,7 +59,7 @@ describe("startFauxgen and connectFauxgen", () => {
     expectTypeOf(connectFauxgen).toBeCallableWith("http://emulator:4600");
   });
 
-  it("take settings by the names of the flags, durations and sizes as people write them", () => {
+  it("accept settings by the names of the flags, with durations and sizes as text", () => {
     expectTypeOf({
       port: 4600,
       data: "renders.db",
@@ -77,7 +77,7 @@ describe("startFauxgen and connectFauxgen", () => {
     expectTypeOf({ token: undefined }).toExtend<ConnectOptions>();
   });
 
-  it("refuse settings and values that are not there", () => {
+  it("refuse unknown settings and values", () => {
     compiled(() => [
       // @ts-expect-error: the setting is called `port`
       startFauxgen({ prot: 4600 }),
@@ -98,7 +98,7 @@ describe("startFauxgen and connectFauxgen", () => {
 });
 
 describe("a server", () => {
-  it("answers handles of sandboxes", () => {
+  it("returns handles of sandboxes", () => {
     expectTypeOf<Fauxgen["sandbox"]>().parameter(0).toEqualTypeOf<string>();
     expectTypeOf<Fauxgen["sandbox"]>().parameter(1).toEqualTypeOf<SandboxSettings | undefined>();
     expectTypeOf<Fauxgen["sandbox"]>().returns.resolves.toEqualTypeOf<SandboxHandle>();
@@ -107,14 +107,14 @@ describe("a server", () => {
     expectTypeOf<Fauxgen["sandboxes"]>().returns.resolves.toEqualTypeOf<string[]>();
   });
 
-  it("answers what belongs to no sandbox, and what happens", () => {
+  it("returns unassigned requests and a stream of events", () => {
     expectTypeOf<Fauxgen["unassignedRequests"]>().returns.resolves.toEqualTypeOf<UnassignedRequest[]>();
     expectTypeOf<ReturnType<Fauxgen["events"]>>().toEqualTypeOf<AsyncGenerator<SandboxEvent, void>>();
   });
 });
 
 describe("a sandbox", () => {
-  it("has an access to each vendor, and accounts have the same", () => {
+  it("has the base URL and key of each vendor, as its accounts have", () => {
     expectTypeOf<VendorName>().toEqualTypeOf<"sync" | "oxen" | "affogato" | "vivix">();
     expectTypeOf<SandboxHandle[VendorName]>().toEqualTypeOf<VendorAccess>();
     expectTypeOf<AccountHandle[VendorName]>().toEqualTypeOf<VendorAccess>();
@@ -123,7 +123,7 @@ describe("a sandbox", () => {
     expectTypeOf<VendorAccess["env"]>().toEqualTypeOf<Readonly<Record<string, string>>>();
   });
 
-  it("takes settings of which each may be left out", () => {
+  it("accepts settings that are all optional", () => {
     expectTypeOf({}).toExtend<SandboxSettings>();
     expectTypeOf<Partial<SandboxSettings>>().toExtend<SandboxSettings>();
     expectTypeOf({ clock: { mode: "frozen" }, now: "2030-01-01T00:00:00Z" } as const).toExtend<SandboxSettings>();
@@ -141,16 +141,16 @@ describe("a sandbox", () => {
     ]);
   });
 
-  it("is disposed of at the end of a block, and gives a report as text", () => {
+  it("is disposed of at the end of a block, and returns its report as text", () => {
     expectTypeOf<SandboxHandle>().toExtend<AsyncDisposable>();
     expectTypeOf<SandboxHandle["report"]>().returns.resolves.toEqualTypeOf<string>();
   });
 
-  it("has handles that are not replaced", () => {
+  it("has a read-only name and read-only handles", () => {
     compiled((_fauxgen, sandbox) => {
       // @ts-expect-error: a handle is read-only
       sandbox.clock = sandbox.clock;
-      // @ts-expect-error: so is a name
+      // @ts-expect-error: a name is read-only
       sandbox.name = "other";
     });
   });
@@ -168,14 +168,14 @@ describe("a clock", () => {
       clock.advance("30s"),
       clock.advance(1500, { settle: "1s" }),
       clock.advance({ to: new Date(0) }),
-      // @ts-expect-error: a Date is no duration
+      // @ts-expect-error: a Date is not a duration
       clock.advance(new Date(0)),
-      // @ts-expect-error: an advance has an end
+      // @ts-expect-error: an advance needs a duration or an instant
       clock.advance(),
     ]);
   });
 
-  it("answers instants as Date where it is asked what it shows, and as text in documents", () => {
+  it("returns its instant as a Date from now(), and as text in documents", () => {
     expectTypeOf<SandboxHandle["clock"]["now"]>().returns.resolves.toEqualTypeOf<Date>();
     expectTypeOf<ClockDocument["now"]>().toEqualTypeOf<string>();
     expectTypeOf<ClockDocument["mode"]>().toEqualTypeOf<"running" | "frozen">();
@@ -183,12 +183,12 @@ describe("a clock", () => {
 });
 
 describe("generations", () => {
-  it("have the engine's phases, and no others", () => {
+  it("have only the engine's phases", () => {
     expectTypeOf<Phase>().toEqualTypeOf<"queued" | "processing" | "succeeded" | "failed" | "rejected" | "cancelled">();
     expectTypeOf<Generation["phase"]>().toEqualTypeOf<Phase>();
   });
 
-  it("are listed, awaited and steered, each call answering them as they are then", () => {
+  it("are returned by the calls that list, await and control them", () => {
     expectTypeOf<SandboxHandle["generations"]["list"]>().returns.resolves.toEqualTypeOf<Generation[]>();
     expectTypeOf<SandboxHandle["generations"]["next"]>().returns.resolves.toEqualTypeOf<Generation>();
     expectTypeOf<SandboxHandle["generations"]["finish"]>().returns.resolves.toEqualTypeOf<Generation>();
@@ -197,7 +197,7 @@ describe("generations", () => {
       .toEqualTypeOf<"queued" | "processing" | undefined>();
   });
 
-  it("are matched by fields that they have", () => {
+  it("are matched only by their own fields", () => {
     expectTypeOf({ vendor: "oxen", phase: "failed", label: "poster" } as const).toExtend<GenerationMatch>();
     compiled((_fauxgen, { generations }) => [
       // @ts-expect-error: phases are the engine's, not a vendor's
@@ -213,7 +213,7 @@ describe("generations", () => {
     ]);
   });
 
-  it("are created for a vendor", () => {
+  it("need a vendor to be created", () => {
     expectTypeOf<NewGeneration>().toHaveProperty("vendor").toEqualTypeOf<VendorName>();
     compiled((_fauxgen, { generations }) => [
       generations.create({ vendor: "vivix", phase: "processing", hold: true }),
@@ -224,20 +224,20 @@ describe("generations", () => {
 });
 
 describe("rules and scenarios", () => {
-  it("answer what was added, with hits", () => {
+  it("return the added rule with its hits, and the added scenario", () => {
     expectTypeOf<SandboxHandle["rules"]["add"]>().returns.resolves.toEqualTypeOf<Rule>();
     expectTypeOf<Rule["hits"]>().toEqualTypeOf<number>();
     expectTypeOf<SandboxHandle["scenarios"]["put"]>().returns.resolves.toEqualTypeOf<Scenario>();
   });
 
-  it("take a fault by its name or in detail", () => {
+  it("accept a fault by its name or in detail", () => {
     compiled((_fauxgen, { rules }) => [
       rules.add({ fault: "EMPTY_RESPONSE" }),
       rules.add({ when: { vendor: "oxen", method: "post" }, fault: { status: 503, latency: "2s" }, times: 1 }),
       rules.add({ fault: { rateLimit: { retryAfterSeconds: 7 } } }),
       // @ts-expect-error: there is no such fault
       rules.add({ fault: "EMPTY_RESPONS" }),
-      // @ts-expect-error: a latency has two ends or none
+      // @ts-expect-error: a latency needs both min and max
       rules.add({ fault: { latency: { min: "1s" } } }),
       // @ts-expect-error: the field is called `when`
       rules.add({ match: { vendor: "oxen" }, scenario: "fail" }),
@@ -246,18 +246,18 @@ describe("rules and scenarios", () => {
     ]);
   });
 
-  it("take phases of a scenario as durations", () => {
+  it("accept durations for the phases of a scenario", () => {
     compiled((_fauxgen, { scenarios }) => [
       scenarios.put("slow", { phases: { processing: "10m" } }),
       scenarios.put("broken", { faults: [{ operation: "getGeneration", fault: "TRUNCATED_BODY" }] }),
-      // @ts-expect-error: an end has no duration
+      // @ts-expect-error: a final phase has no duration
       scenarios.put("slow", { phases: { succeeded: "10m" } }),
     ]);
   });
 });
 
 describe("requests", () => {
-  it("are of the journal", () => {
+  it("are listed from the journal", () => {
     expectTypeOf<SandboxHandle["requests"]["list"]>().returns.resolves.toEqualTypeOf<JournalRequest[]>();
     expectTypeOf<JournalRequest["status"]>().toEqualTypeOf<number | null>();
     expectTypeOf<JournalRequest["response"]["body"]>().toBeUnknown();
@@ -270,7 +270,7 @@ describe("requests", () => {
     expectTypeOf<NonNullable<RequestMatch["operation"]>>().toEqualTypeOf<Operation>();
   });
 
-  it("are verified by a count, and in an order", () => {
+  it("are verified by their number and by their order", () => {
     expectTypeOf<SandboxHandle["requests"]["verify"]>().returns.resolves.toEqualTypeOf<Verified>();
     expectTypeOf<Verified>().toEqualTypeOf<{ count: number; evicted: number }>();
     expectTypeOf<SandboxHandle["requests"]["sequence"]>().returns.resolves.toEqualTypeOf<VerifiedSequence>();
@@ -287,7 +287,7 @@ describe("requests", () => {
     ]);
   });
 
-  it("that are held say until when", () => {
+  it("have a kind and a deadline while they are held", () => {
     expectTypeOf<SandboxHandle["waiters"]["atLeast"]>().returns.resolves.toEqualTypeOf<HeldRequest[]>();
     expectTypeOf<HeldRequest["kind"]>().toEqualTypeOf<"end" | "latency" | "forever">();
     expectTypeOf<HeldRequest["deadline"]>().toEqualTypeOf<string | null>();
@@ -295,14 +295,14 @@ describe("requests", () => {
 });
 
 describe("webhooks", () => {
-  it("are listed in short, and read with the bytes that were sent", () => {
+  it("are listed as summaries, and read with the sent bytes", () => {
     expectTypeOf<SandboxHandle["webhooks"]["deliveries"]["list"]>().returns.resolves.toEqualTypeOf<Delivery[]>();
     expectTypeOf<SandboxHandle["webhooks"]["deliveries"]["next"]>().returns.resolves.toEqualTypeOf<DeliveryDetail>();
     expectTypeOf<DeliveryDetail>().toExtend<Delivery>();
     expectTypeOf<NonNullable<DeliveryMatch["status"]>>().toEqualTypeOf<Delivery["status"]>();
   });
 
-  it("go to endpoints of a vendor's accounts", () => {
+  it("are sent to endpoints that need a vendor and a URL", () => {
     expectTypeOf<SandboxHandle["webhooks"]["endpoints"]["add"]>().returns.resolves.toEqualTypeOf<WebhookEndpoint>();
     compiled((_fauxgen, { webhooks }) => [
       webhooks.mode("collect"),
@@ -316,7 +316,7 @@ describe("webhooks", () => {
 });
 
 describe("an error of the library", () => {
-  it("is an Error with the status and the code of the problem, where there is one", () => {
+  it("is an Error with an optional status and problem code", () => {
     expectTypeOf<FauxgenError>().toExtend<Error>();
     expectTypeOf<FauxgenError["status"]>().toEqualTypeOf<number | undefined>();
     expectTypeOf<FauxgenError["code"]>().toEqualTypeOf<string | undefined>();
@@ -325,7 +325,7 @@ describe("an error of the library", () => {
 });
 
 describe("the vitest fixture", () => {
-  it("hands a server, a sandbox and its check to a test", () => {
+  it("gives a test a server, a sandbox and settled()", () => {
     expectTypeOf<FauxgenFixtures>().toEqualTypeOf<{
       readonly fauxgen: Fauxgen;
       readonly sandboxSettings: SandboxSettings;
@@ -335,7 +335,7 @@ describe("the vitest fixture", () => {
     expectTypeOf<typeof fixtureIt>().toEqualTypeOf<typeof fixtureTest>();
   });
 
-  it("is called as vitest's own test is, and its settings are a sandbox's", () => {
+  it("has the signature of vitest's own test, and sandbox settings that can be overridden", () => {
     const written = (test: typeof fixtureTest): void => {
       test("has fixtures", async ({ sandbox, settled, fauxgen, expect }) => {
         expectTypeOf(sandbox).toEqualTypeOf<SandboxHandle>();

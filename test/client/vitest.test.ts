@@ -19,7 +19,7 @@ const report = z.object({
   ),
 });
 
-/** Runs an imagined user's test file as they would, in a vitest of its own. */
+/** Runs a user's test file in a separate vitest process. */
 async function runCase(
   file: string,
   env: Readonly<Record<string, string>> = {},
@@ -37,30 +37,30 @@ async function runCase(
 }
 
 describe("the vitest fixture", { timeout: 120_000 }, () => {
-  it("gives each test a sandbox of its own, on a server that the worker starts", async () => {
+  it("gives each test its own sandbox, on a server that the worker starts", async () => {
     const { numPassedTests, failures, stderr } = await runCase("passing.case.ts");
     expect({ numPassedTests, failures, stderr }).toEqual({ numPassedTests: 5, failures: {}, stderr: "" });
   });
 
-  it.each(["hasty.case.ts", "idle.case.ts"])("takes nothing of a test's own time to start: %s", async (file) => {
+  it.each(["hasty.case.ts", "idle.case.ts"])("does not count its start towards a test's timeout: %s", async (file) => {
     const { numPassedTests, failures, stderr } = await runCase(file);
     expect({ numPassedTests, failures, stderr }).toEqual({ numPassedTests: 1, failures: {}, stderr: "" });
   });
 
-  it("uses the server of FAUXGEN_URL, and leaves nothing there", async () => {
+  it("uses the server of FAUXGEN_URL, and removes its sandboxes there", async () => {
     await using fauxgen = await startFauxgen();
     const { numPassedTests, failures } = await runCase("passing.case.ts", { FAUXGEN_URL: fauxgen.url });
     expect({ numPassedTests, failures }).toEqual({ numPassedTests: 5, failures: {} });
     expect(await fauxgen.sandboxes()).toEqual(["default"]);
   });
 
-  it("prints the sandbox's report when a test fails, and fails a test that is not settled", async () => {
+  it("prints the sandbox's report when a test fails, and fails a test whose sandbox is not settled", async () => {
     const { numPassedTests, failures, stderr } = await runCase("failing.case.ts");
     expect(numPassedTests).toBe(0);
     expect(Object.keys(failures)).toHaveLength(4);
     expect(failures["leaves a rule unused"]).toContain("rule-1 was never used: when");
-    expect(failures["calls a route that there is not"]).toContain(
-      "POST /api/v1/generat met no route of any vendor (it got 404)",
+    expect(failures["calls a route that does not exist"]).toContain(
+      "POST /api/v1/generat matched no route of any vendor (got 404)",
     );
     expect(failures["leaves a request held"]).toContain("A request of main to vivix is still held, since ");
     expect(stderr).toMatch(/fails-[0-9a-f]{12}/);

@@ -1,4 +1,4 @@
-/** docker/compose.yaml says what is so; docker/verify.sh runs its containers. */
+/** Checks docker/compose.yaml without running it; docker/verify.sh runs its containers. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,23 +29,23 @@ const { services, volumes } = z
   .strictObject({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.null()) })
   .parse(parse(readFileSync(join(FOLDER, "compose.yaml"), "utf8")));
 
-it("has the emulator, a receiver and an app", () => {
+it("docker/compose.yaml has the emulator, a receiver and an app", () => {
   expect(Object.keys(services).sort()).toEqual(["app", "emulator", "receiver"]);
   expect(Object.keys(services["app"]?.depends_on ?? {}).sort()).toEqual(["emulator", "receiver"]);
 });
 
-it("gives the emulator every vendor's host", () => {
+it("docker/compose.yaml gives the emulator every vendor's host as an alias", () => {
   const aliases = services["emulator"]?.networks?.default.aliases ?? [];
   expect([...aliases].sort()).toEqual(vendors.map(({ realHosts }) => realHosts[0]).sort());
 });
 
-it("uses options that there are", () => {
+it("docker/compose.yaml uses only existing options", () => {
   const flags = settingNames.map(flagOf);
   const used = (services["emulator"]?.command ?? []).filter((word) => word.startsWith("--"));
   expect(flags).toEqual(expect.arrayContaining(used));
 });
 
-it("mounts volumes and folders that there are", () => {
+it("docker/compose.yaml mounts only existing volumes and folders", () => {
   for (const { volumes: mounted } of Object.values(services)) {
     for (const [source = ""] of mounted.map((mount) => mount.split(":"))) {
       expect(source.startsWith(".") ? existsSync(join(FOLDER, source)) : source in volumes, source).toBe(true);

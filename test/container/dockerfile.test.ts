@@ -1,4 +1,4 @@
-/** What can be said of the image without building it; docker/verify.sh builds and runs it. */
+/** Checks the Dockerfile without building it; docker/verify.sh builds and runs the image. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,7 +21,7 @@ const strict = {
   instructionWorkdirRelative: ERROR,
 };
 
-/** The instructions, a line each. */
+/** The instructions, one per line. */
 const instructions = read("Dockerfile")
   .replaceAll(/^#.*\n/gm, "")
   .replaceAll(/\\\n\s*/g, "")
@@ -29,24 +29,24 @@ const instructions = read("Dockerfile")
 const those = (keyword: string): string[] => instructions.filter((line) => line.startsWith(`${keyword} `));
 
 describe("the Dockerfile", () => {
-  it("is in order for its linter, which finds what is not", () => {
+  it("passes its linter, which reports known mistakes", () => {
     expect(validate(read("Dockerfile"), strict)).toEqual([]);
     expect(validate("FROM node\nWORKDIR app\nCMD a\nCMD b\n", strict)).toHaveLength(2);
   });
 
-  it("starts as a user without privileges, and hears signals", () => {
+  it("runs as a user without privileges, and starts node directly so that it receives signals", () => {
     expect(those("USER")).toEqual(["USER 1000:1000"]);
     expect(those("ENTRYPOINT")).toEqual([`ENTRYPOINT ["node", "/app/dist/cli.js"]`]);
     expect(those("HEALTHCHECK")[0]).toMatch(/CMD \["node", "\/app\/dist\/cli\.js", "healthcheck"\]$/);
     expect(those("ENV").join()).toContain("FAUXGEN_HOST=0.0.0.0");
   });
 
-  it("is labelled with the version of the package", () => {
+  it("labels the image with the version of the package", () => {
     const { version } = JSON.parse(read("package.json")) as { version: string };
     expect(those("ARG")).toContain(`ARG VERSION=${version}`);
   });
 
-  it("copies what there is and what its context lets through", () => {
+  it("copies only existing files that .dockerignore allows", () => {
     const allowed = read(".dockerignore").split("\n");
     const sources = those("COPY")
       .filter((line) => !line.includes("--from="))

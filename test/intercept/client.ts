@@ -1,4 +1,4 @@
-/** A client with hard-coded hosts, run by intercept.test.ts in a process of its own; prints what it got as JSON. */
+/** A client with hard-coded hosts, which preload.test.ts runs in a separate process. It prints its results as JSON. */
 import http from "node:http";
 import https from "node:https";
 import { SyncClient } from "@sync.so/sdk";

@@ -10,7 +10,7 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const runClient = (script: string, environment: Readonly<Record<string, string>>) =>
   run("node", ["--import", here("../../src/intercept/preload.ts"), here(script)], here("."), environment);
 
-it("takes clients that cannot be told a base URL to the emulator, whatever they speak HTTP with", async () => {
+it("redirects clients with hard-coded hosts to the emulator, whichever HTTP library they use", async () => {
   const { url } = await listenForTest();
   const { stdout, stderr, code } = await runClient("client.ts", { FAUXGEN_URL: url });
   expect({ stderr, code }).toMatchObject({ code: 0 });
@@ -26,7 +26,7 @@ it("takes clients that cannot be told a base URL to the emulator, whatever they 
   }
 });
 
-it("lets nothing reach the real host when the emulator is not there", async () => {
+it("never connects to the real host, even if the emulator is not running", async () => {
   const { url, close } = await listenForTest();
   await close();
   const { stderr, code } = await runClient("client.ts", { FAUXGEN_URL: url });
@@ -35,6 +35,6 @@ it("lets nothing reach the real host when the emulator is not there", async () =
   expect(stderr).toContain("fetch failed");
 });
 
-it("knows the real hosts of every vendor", () => {
+it("redirects the real hosts of every vendor", () => {
   expect(Object.entries(realHosts)).toEqual(vendors.map(({ name, realHosts: own }) => [name, own]));
 });

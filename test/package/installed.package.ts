@@ -6,7 +6,7 @@ import { run } from "../support/run.ts";
 
 const tool = (name: string): string => fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url));
 
-/** Starts a server, has it make an image, and prints the state that it ends in. */
+/** A program that starts a server, generates an image, and prints its final phase. */
 const tryOut = `
   const server = await startFauxgen();
   const sandbox = await server.sandbox("tried", { clock: { mode: "frozen" } });
@@ -49,13 +49,13 @@ const files = {
 const packed = inject("packed");
 
 describe("the packed package", { timeout: 240_000 }, () => {
-  it("is in order for publint", async () => {
+  it("passes publint", async () => {
     const { code, stdout } = await run(process.execPath, [tool("publint"), "run", packed.tarball, "--strict"], ".");
     expect(code, stdout).toBe(0);
   });
 
-  it("has types that resolve wherever it can be loaded", async () => {
-    // It is an ES module for require() too; only resolvers older than "exports" are left out.
+  it("has types that resolve in every module system that can load it", async () => {
+    // The package is an ES module for require() too. Resolvers that do not know "exports" are excluded.
     const args = [packed.tarball, "--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm"];
     const { code, stdout } = await run(process.execPath, [tool("attw"), ...args], ".");
     expect(code, stdout).toBe(0);
@@ -77,17 +77,17 @@ describe("the packed package", { timeout: 240_000 }, () => {
       expect(code, stdout).toBe(0);
     });
 
-    it("has a command", async () => {
+    it("provides the command fauxgen", async () => {
       const { stdout } = await run("npx", ["--no-install", "fauxgen", "env", "--format", "json"], project);
       expect(JSON.parse(stdout)).toMatchObject({ FAUXGEN_URL: "http://127.0.0.1:4600" });
     });
 
-    it("gives vitest its fixture", async () => {
+    it("provides the vitest fixture", async () => {
       const { code, stdout, stderr } = await run("npx", ["--no-install", "vitest", "run"], project);
       expect(code, stdout + stderr).toBe(0);
     });
 
-    it("says what it needs on a Node.js that is too old", async () => {
+    it("names the required version on a Node.js that is too old", async () => {
       const pretend = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "22.17.1" } })`;
       const cli = join(project, "node_modules", "fauxgen", "dist", "cli.js");
       expect(await run(process.execPath, ["--import", `data:text/javascript,${pretend}`, cli], project)).toEqual({

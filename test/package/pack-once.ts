@@ -1,4 +1,4 @@
-/** Packs the package once for all the test files of a run, which find it by `inject("packed")`. */
+/** Packs the package once for all test files of a run, which get it by `inject("packed")`. */
 import type { TestProject } from "vitest/node";
 import { pack, type Packed } from "./packed.ts";
 

@@ -1,18 +1,19 @@
+/** Packs the package, and creates projects that install it. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../support/run.ts";
 
-/** Of this repository. */
+/** The root folder of this repository. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What npm says of the package that it packed. */
+/** npm's summary of the packed package. */
 interface PackSummary {
   readonly filename: string;
-  /** Bytes of the tarball. */
+  /** The size of the tarball in bytes. */
   readonly size: number;
-  /** Bytes of the files in it. */
+  /** The size of the files in the tarball in bytes. */
   readonly unpackedSize: number;
   readonly entryCount: number;
 }
@@ -21,7 +22,7 @@ interface PackSummary {
 export interface Packed {
   readonly tarball: string;
   readonly summary: PackSummary;
-  /** A folder to make projects in, each by a name of its own. */
+  /** A folder for projects; each project needs a different name. */
   readonly scratch: string;
 }
 
@@ -29,7 +30,7 @@ export interface RemovablePacked extends Packed {
   readonly remove: () => void;
 }
 
-/** Packs the package of a folder, whose own `prepare` builds it first. */
+/** Packs the package of a folder. The package's `prepare` script builds it first. */
 export async function pack(folder = ROOT): Promise<RemovablePacked> {
   const scratch = mkdtempSync(join(tmpdir(), "fauxgen-package-"));
   const { code, stdout, stderr } = await run("npm", ["pack", "--json", "--pack-destination", scratch], folder);
@@ -46,7 +47,7 @@ export async function pack(folder = ROOT): Promise<RemovablePacked> {
   };
 }
 
-/** The tsconfig.json of a project that only has its types checked. */
+/** Returns the tsconfig.json of a project that is only type-checked. */
 export function tsconfigOf(include: readonly string[]): string {
   const compilerOptions = {
     module: "nodenext",
@@ -60,7 +61,7 @@ export function tsconfigOf(include: readonly string[]): string {
   return JSON.stringify({ compilerOptions, include });
 }
 
-/** Makes a project of these files with the package, and whatever else it needs, installed from the registry. */
+/** Creates a project with these files, and installs the packed package and `others` from the registry. */
 export async function makeProject(
   { tarball, scratch }: Packed,
   name: string,

@@ -1,4 +1,4 @@
-/** Bounds on the size of the package, a little above what it has. A change that needs more raises them, and says why. */
+/** Limits the package to a little more than its present size. A change that needs more raises a limit and says why. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, inject, it } from "vitest";
@@ -13,7 +13,7 @@ const lockFile = z.object({
   ),
 });
 
-/** The packages that an installation brings beside ours. */
+/** Returns the packages that an installation adds besides fauxgen. */
 function installedPackages(): string[] {
   const file = fileURLToPath(new URL("../../package-lock.json", import.meta.url));
   const { packages } = lockFile.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -25,11 +25,11 @@ function installedPackages(): string[] {
 describe("the packed package", () => {
   const { size, unpackedSize, entryCount } = inject("packed").summary;
 
-  it("is at most 1,450 kB to download", () => {
+  it("has a tarball of at most 1,450 kB", () => {
     expect(size).toBeLessThanOrEqual(1450 * KILOBYTE);
   });
 
-  it("is at most 5,800 kB when it is unpacked", () => {
+  it("has at most 5,800 kB of unpacked files", () => {
     expect(unpackedSize).toBeLessThanOrEqual(5800 * KILOBYTE);
   });
 
@@ -37,7 +37,7 @@ describe("the packed package", () => {
     expect(entryCount).toBeLessThanOrEqual(100);
   });
 
-  it("brings three packages with it", () => {
+  it("installs exactly three other packages", () => {
     expect(installedPackages()).toEqual(["better-sqlite3", "node-addon-api", "zod"]);
   });
 });

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** What `npm run test:package` runs: slow, because it packs, installs and compiles. */
+/** Configures the tests of `npm run test:package`, which are slow because they pack, install and compile. */
 export default defineConfig({
   test: {
     include: ["*.package.ts"],

@@ -1,6 +1,6 @@
 /**
- * The commands and programs of README.md and docs/, run in order, page by page, in a new project with the packed package
- * and beside a server of it. A page's 4600 is that server's port.
+ * Runs the commands and programs of README.md and docs/ in order, page by page, in a new project with the packed
+ * package and a running server. The port 4600 of a page is replaced by that server's port.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +18,7 @@ const PAGES = ["README.md", ...readdirSync(join(ROOT, "docs")).map((file) => `do
   (page) => page.endsWith(".md") && !GENERATED.includes(page),
 );
 
-/** Commands that need what a project does not have, by their first line, with what tries them instead. */
+/** Commands that cannot run in a project, by their first line, with the test that runs them instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm ci && npm pack                                    # fauxgen-0.1.0.tgz": "the first test below",
   "npm start": "the second test below",
@@ -29,7 +29,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "docker compose -f docker/compose.yaml up --build --exit-code-from app": "docker/verify.sh runs its containers",
 };
 
-/** What a page's programs take for granted: the names that the text around them introduces. */
+/** The names that the programs of a page use and the surrounding text introduces. */
 const GIVEN = `
 import type { Fauxgen, SandboxHandle } from "fauxgen";
 declare global {
@@ -41,16 +41,16 @@ declare global {
 }
 `;
 
-/** Docker's own library, of which only what is done with fauxgen is of interest. */
+/** A stand-in for the types of testcontainers, because only the use of fauxgen is checked. */
 const TESTCONTAINERS = `declare module "testcontainers";`;
 
-/** As users have it, but a refusal that a page does not speak of is an error. */
+/** curl, changed so that it fails on an HTTP error, unless the page prints the status code. */
 const CURL = `#!/bin/sh
 case "$*" in *http_code*) ;; *) set -- --fail-with-body "$@" ;; esac
 exec /usr/bin/curl "$@"
 `;
 
-/** The sandbox that pages speak of; each page begins without it. */
+/** The sandbox that the pages use; it is deleted before each page. */
 const SANDBOX = "http://127.0.0.1:4600/_fauxgen/sandboxes/my-test";
 
 const packed = inject("packed");
@@ -116,7 +116,7 @@ const named = (wanted: (block: Block) => boolean): [string, PageBlock][] =>
   blocks.filter(wanted).map((block) => [`${block.page}:${block.line}`, block]);
 const firstLineOf = ({ text }: Block): string => text.split("\n")[0] ?? "";
 
-/** Commands, and programs that need nothing but the package. */
+/** Returns whether a block is a command, or a program that needs only the package. */
 function isRunHere({ language, text }: Block): boolean {
   if (language === "sh") return !((text.split("\n")[0] ?? "") in ELSEWHERE);
   return language === "ts" && /^import \{ \w+ \} from "fauxgen";/.test(text) && !text.includes("testcontainers");
@@ -124,8 +124,8 @@ function isRunHere({ language, text }: Block): boolean {
 
 const fileNameOf = (place: string): string => place.replaceAll(/\W/g, "-");
 
-describe("what can be run", () => {
-  it.each(named(isRunHere))("run: %s", async (place, block) => {
+describe("the commands and programs of the documentation", () => {
+  it.each(named(isRunHere))("exit with 0: %s", async (place, block) => {
     if (block === blocks.find((first) => first.page === block.page && isRunHere(first)))
       await fetch(here(SANDBOX), { method: "DELETE" });
     const file = `${fileNameOf(place)}.run.ts`;
@@ -135,16 +135,16 @@ describe("what can be run", () => {
     expect(code, `${block.text}\n${stdout}\n${stderr.slice(-2000)}`).toBe(0);
   });
 
-  it("are on the pages that say so, where something else tries them", () => {
+  it("include every command that other tests run", () => {
     const firstLines = blocks.map(firstLineOf);
     for (const line of Object.keys(ELSEWHERE)) expect(firstLines).toContain(line);
   });
 
-  it("lead from a checkout to a green test", async () => {
+  it("lead from a checkout to four passing tests", async () => {
     const checkout = join(packed.scratch, "fauxgen");
     const { stdout } = await run("git", ["ls-files"], ROOT);
     for (const file of stdout.trim().split("\n")) cpSync(join(ROOT, file), join(checkout, file));
-    // Whoever runs this test has done `npm ci`, which takes longer than all the rest.
+    // Links the existing node_modules instead of running `npm ci`, which takes longer than all other steps.
     symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"));
     const steps =
       blocks.find(({ text }) => text.startsWith("npm ci && npm pack"))?.text.replace("npm ci && ", "") ?? "";
@@ -164,8 +164,8 @@ describe("what can be run", () => {
   });
 });
 
-describe("what can be read", () => {
-  it("programs in TypeScript fit the package's types", async () => {
+describe("the code samples of the documentation", () => {
+  it("compile against the package's types if they are TypeScript", async () => {
     for (const [place, { text }] of named(({ language }) => language === "ts")) {
       const file = `${fileNameOf(place)}.ts`;
       writeFileSync(join(project, "programs", file), `${text}\nexport {};\n`);
@@ -174,14 +174,14 @@ describe("what can be read", () => {
     expect(code, stdout).toBe(0);
   }, 120_000);
 
-  it.each(named(({ language }) => language === "js"))("JavaScript: %s", async (place, { text }) => {
+  it.each(named(({ language }) => language === "js"))("parse as JavaScript: %s", async (place, { text }) => {
     const file = `${fileNameOf(place)}.${text.includes("require(") ? "cjs" : "mjs"}`;
     writeFileSync(join(project, file), text);
     const { code, stderr } = await runInProject("node", "--check", file);
     expect(code, stderr).toBe(0);
   });
 
-  it.each(named(({ language }) => language === "python"))("Python: %s", async (_place, { text }) => {
+  it.each(named(({ language }) => language === "python"))("parse as Python: %s", async (_place, { text }) => {
     const { code, stderr } = await runInProject("python3", "-c", "import ast, sys; ast.parse(sys.argv[1])", text);
     expect(code, stderr).toBe(0);
   });

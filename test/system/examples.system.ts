@@ -1,4 +1,4 @@
-/** The examples, copied into a new project with the packed package installed, as somebody would who starts from one. */
+/** Runs each example in a new project with the packed package installed, as a new user does. */
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const example = (name: string): string => fileURLToPath(new URL(`../../examples/
 
 const packed = inject("packed");
 
-/** A project with the example's files and what it needs. */
+/** Creates a project with the example's files and its dependencies. */
 async function copyOf(name: string, packages: readonly string[] = []): Promise<string> {
   const files = name === "jest" || name === "playwright" ? {} : { "package.json": `{"type": "module"}` };
   const folder = join(packed.scratch, name);
@@ -20,7 +20,7 @@ async function copyOf(name: string, packages: readonly string[] = []): Promise<s
   return folder;
 }
 
-it("runs the suite for vitest", async () => {
+it("the example for vitest passes its four tests", async () => {
   const { code, stdout, stderr } = await run(
     "npx",
     ["--no-install", "vitest", "run"],
@@ -30,27 +30,27 @@ it("runs the suite for vitest", async () => {
   expect(stdout).toMatch(/4 passed/);
 }, 120_000);
 
-it("runs the suite for Jest", async () => {
+it("the example for Jest passes its three tests", async () => {
   const { code, stdout, stderr } = await run("npm", ["test"], await copyOf("jest"));
   expect(code, stdout + stderr).toBe(0);
   expect(stderr).toMatch(/3 passed/);
 }, 120_000);
 
-it("runs the shell script", async () => {
+it("the example for the shell prints three passed checks", async () => {
   const args = ["--no-install", "fauxgen", "exec", "--timing", "instant", "--", "sh", "test.sh"];
   const { code, stdout, stderr } = await run("npx", args, await copyOf("shell"));
   expect({ code, stdout }, stderr).toEqual({
     code: 0,
     stdout: [
-      "ok: saves what was drawn",
-      "ok: says why nothing was drawn, and saves nothing",
-      "ok: asked twice in all",
+      "ok: saves the picture",
+      "ok: prints the reason of a failure, and saves nothing",
+      "ok: sends two creates in all",
       "",
     ].join("\n"),
   });
 }, 120_000);
 
-it("runs the suite for Playwright in a browser", async () => {
+it("the example for Playwright passes its two tests in a browser", async () => {
   if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is needed: apt-get install chromium`);
   const folder = await copyOf("playwright");
   const { code, stdout, stderr } = await run("env", [`CHROMIUM=${CHROMIUM}`, "npm", "test"], folder);

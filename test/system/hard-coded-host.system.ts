@@ -1,4 +1,4 @@
-/** The three ways in which a client that has the vendor's host in its source reaches the emulator. */
+/** Tests the three ways in which a client with a hard-coded vendor host reaches the emulator. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,8 +12,8 @@ const path = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const CLIENT = path("hard-coded-host/client.ts");
 
 /**
- * In a network of its own, which has nothing but a loopback device, and with a hosts file of its own: the vendors' names
- * are the emulator's, on the ports that they are asked on. $1 is that hosts file, $2 the authority, $3 the client.
+ * A script for a new network namespace, which has only a loopback device, with its own hosts file. The vendors' names
+ * resolve to the emulator on the ports 80 and 443. $1 is the hosts file, $2 the authority, $3 the client.
  */
 const BY_ALIAS = `
 set -eu
@@ -36,7 +36,7 @@ beforeAll(() => {
   };
 });
 
-it("reaches it by an alias and an authority that it trusts", async () => {
+it("a client reaches the emulator by a host alias and a trusted authority", async () => {
   const hosts = join(scratch, "hosts");
   writeFileSync(hosts, `127.0.0.1 localhost ${vendors.map(({ realHosts }) => realHosts[0]).join(" ")}\n`);
   const args = ["--net", "--mount", "bash", "-c", BY_ALIAS, "by-alias", hosts, join(scratch, "ca.pem"), CLIENT];
@@ -47,7 +47,7 @@ it("reaches it by an alias and an authority that it trusts", async () => {
   });
 });
 
-it("reaches it by the preload", async () => {
+it("a client reaches the emulator by the preload", async () => {
   const { url } = await listenForTest({ timing: "instant" });
   const args = [`FAUXGEN_URL=${url}`, process.execPath, "--import", path("../../src/intercept/preload.ts"), CLIENT];
   const { stdout, stderr } = await run("env", args, scratch);
@@ -55,7 +55,7 @@ it("reaches it by the preload", async () => {
   expect(stderr).toContain(`fauxgen/intercept: api.sync.so -> ${url}`);
 });
 
-it("reaches it by a base URL", async () => {
+it("a client reaches the emulator by a base URL", async () => {
   const { url } = await listenForTest({ timing: "instant" });
   const { code, stdout, stderr } = await run("env", [`SYNC_BASE_URL=${url}`, process.execPath, CLIENT], scratch);
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `COMPLETED ${url} video/mp4\n`, stderr: "" });

@@ -1,10 +1,11 @@
+/** Runs the installed package on each supported Node.js. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { makeProject } from "../package/packed.ts";
 import { run } from "../support/run.ts";
 
-/** Steers a server, stores through the database driver, and sees that a reset gives the same ids again. */
+/** A program that uses a server and the database driver, and prints whether a reset repeats the ids. */
 const tryOut = `
   const server = await startFauxgen();
   const sandbox = await server.sandbox("tried", { clock: { mode: "frozen" } });
@@ -17,7 +18,7 @@ const tryOut = `
   await server.close();
 `;
 
-/** Parses every module of the package, those that only some commands load too. */
+/** A program that parses every module of the package, including those that only some commands load. */
 const parseAll = `
   import { globSync, readFileSync } from "node:fs";
   import { SourceTextModule } from "node:vm";
@@ -33,11 +34,11 @@ const files = {
   "parsed.mjs": parseAll,
 };
 
-/** Installs a Node.js from the registry, and answers the program. */
+/** Installs a Node.js from the registry, and returns the path of its executable. */
 async function installNode(scratch: string, version: string): Promise<string> {
   const folder = join(scratch, `node-${version}`);
   mkdirSync(folder);
-  // Its program is fetched by its install script, which npm runs only where a project allows it.
+  // The package's install script fetches the executable, and npm runs it only if the project allows it.
   writeFileSync(join(folder, "package.json"), JSON.stringify({ allowScripts: { node: true } }));
   const { code, stderr } = await run("npm", ["install", "--no-audit", "--no-fund", `node@${version}`], folder);
   if (code !== 0) throw new Error(`Node.js ${version} could not be installed:\n${stderr}`);
@@ -67,13 +68,13 @@ describe("the installed package", () => {
       expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `${version} succeeded true\n` });
     });
 
-    it("can parse every module of the package", async () => {
+    it("parses every module of the package", async () => {
       const args = ["--experimental-vm-modules", "--no-warnings", "parsed.mjs"];
       const ended = await run(programs[version] ?? "", args, project);
       expect(ended).toEqual({ code: 0, stdout: "true\n", stderr: "" });
     });
 
-    it("has a command", async () => {
+    it("provides the command fauxgen", async () => {
       const cli = join(project, "node_modules", "fauxgen", "dist", "cli.js");
       const { stdout, stderr } = await run(programs[version] ?? "", [cli, "env", "--format", "json"], project);
       expect(stderr).toBe("");

@@ -1,4 +1,4 @@
-/** The shell client of oxen's documentation: curl follows the events, awk picks the one that is waited for. */
+/** Runs the shell client of oxen's documentation: curl follows the events, and awk selects the expected event. */
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
@@ -8,8 +8,8 @@ import { listenForTest } from "../support/server.ts";
 const run = promisify(execFile);
 
 /**
- * The steps of the documented script: follow, enqueue, wait for the line after the event's name, cut `data: ` off and
- * look for the id. Only the signal to go on is ours.
+ * The steps of the documented script: follow, enqueue, wait for the line after the event's name, remove `data: ` and
+ * search for the id. Only the way to wait for the event differs.
  */
 const SCRIPT = `
 set -eu
@@ -24,8 +24,8 @@ rm "$events"
 `;
 
 /**
- * The awks of Debian. The documented client runs on gawk and original-awk as it is; mawk waits for 4,096 bytes of a pipe
- * before it looks at the first, at whatever server, unless it is told that somebody is there.
+ * The awk programs of Debian. The documented client runs unmodified on gawk and original-awk. mawk waits for 4,096
+ * bytes of a pipe before it processes the first byte, unless it runs with `-W interactive`.
  */
 const AWKS = ["gawk", "original-awk", "mawk -W interactive"];
 
@@ -33,7 +33,7 @@ async function follow(url: string, awk: string, prompt: string): Promise<Record<
   const [program = ""] = awk.split(" ");
   if (spawnSync(program, ["1"], { input: "" }).error !== undefined) throw new Error(`${program} is needed.`);
   const env = { ...process.env, HOST: url, OXEN_API_KEY: "fx_shell_main", PROMPT: prompt, AWK: awk };
-  // A process group of its own, so that the curl which still follows can be ended with it.
+  // Starts a new process group, so that the curl that still follows the events is killed too.
   const child = spawn("bash", ["-c", SCRIPT], { env, detached: true, stdio: ["ignore", "pipe", "inherit"] });
   const { pid } = child;
   if (pid === undefined) throw new Error("bash is needed.");
@@ -46,7 +46,7 @@ async function follow(url: string, awk: string, prompt: string): Promise<Record<
   return JSON.parse(output) as Record<string, unknown>;
 }
 
-it.each(AWKS)("gets the URL of what it enqueued by %s, and downloads it", async (awk) => {
+it.each(AWKS)("the shell client with %s gets the URL of its generation, and downloads the output", async (awk) => {
   const { url } = await listenForTest();
   const told = await follow(url, awk, "an ox at dawn");
   expect(told).toMatchObject({ status: "succeeded", media_type: "image", model: "flux-3-image" });
@@ -54,7 +54,7 @@ it.each(AWKS)("gets the URL of what it enqueued by %s, and downloads it", async 
   expect(stdout).toMatch(/^image\//);
 });
 
-it.each(AWKS)("gets the error of what failed by %s", async (awk) => {
+it.each(AWKS)("the shell client with %s gets the error of a failed generation", async (awk) => {
   const { url } = await listenForTest();
   expect(await follow(url, awk, "fauxgen:fail an ox")).toMatchObject({ status: "failed", error: expect.any(String) });
 });

@@ -1,3 +1,4 @@
+/** Runs the example for pytest. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -5,7 +6,7 @@ import { expect, it } from "vitest";
 
 const root = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-it("runs the example suite for pytest on a server that it starts", async () => {
+it("the example for pytest passes its five tests on a server that it starts", async () => {
   const child = spawn("python3", ["-m", "pytest", "-q", "-p", "no:cacheprovider"], {
     cwd: root("examples/pytest"),
     env: {

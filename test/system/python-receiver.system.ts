@@ -1,4 +1,4 @@
-/** Webhooks, taken and verified by a receiver in Python that shares nothing with what signs them. */
+/** Tests that a receiver in Python, which shares no code with fauxgen, verifies the webhooks' signatures. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -24,11 +24,11 @@ async function startPythonReceiver(): Promise<string> {
   return `http://127.0.0.1:${line.toString().trim()}`;
 }
 
-/** What the receiver said of each delivery. */
+/** Returns the receiver's answer to each delivery. */
 const verdicts = ({ told }: WebhookWorld): (string | undefined)[] => told().map(({ made }) => made[0]?.response?.body);
 
 describe("a receiver in Python", () => {
-  it("verifies what sync sends, over the raw body and over its own json.dumps", async () => {
+  it("verifies sync's webhooks over the raw body and over its own json.dumps", async () => {
     const url = await startPythonReceiver();
     const world = await buildWebhookWorld();
     for (const scenario of ["succeed", "fail", "webhook-duplicate", "webhook-huge"])
@@ -37,7 +37,7 @@ describe("a receiver in Python", () => {
     expect(verdicts(world)).toEqual(Array.from({ length: 5 }, () => "verified"));
   });
 
-  it("verifies texts that are not ASCII, as its json.dumps escapes them", async () => {
+  it("verifies sync's webhooks with non-ASCII text, which json.dumps escapes", async () => {
     const url = await startPythonReceiver();
     const world = await buildWebhookWorld();
     const body = {
@@ -57,7 +57,7 @@ describe("a receiver in Python", () => {
     expect(verdicts(world)).toEqual(["verified"]);
   });
 
-  it("verifies what vivix sends", async () => {
+  it("verifies vivix's webhooks", async () => {
     const url = await startPythonReceiver();
     const world = await buildWebhookWorld();
     world.addReceiver(`${url}/vivix`);
@@ -67,7 +67,7 @@ describe("a receiver in Python", () => {
     expect(verdicts(world)).toEqual(["verified", "verified"]);
   });
 
-  it("refuses what the scenarios for receivers have gone wrong", async () => {
+  it("refuses webhooks of the scenarios webhook-bad-signature and webhook-wrong-secret", async () => {
     const url = await startPythonReceiver();
     const world = await buildWebhookWorld();
     world.addReceiver(`${url}/vivix`);

@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Tests that need more than Node.js: python3, curl and awk, a browser, a container. They name what is missing and fail.
- * Those of the package are among them, because the package is packed here already.
+ * Configures the tests that need more than Node.js: python3, curl and awk, a browser, a container. If a program is
+ * missing, the test fails and names it. The tests of the package run here too, because this run packs it anyway.
  */
 export default defineConfig({
   test: {

@@ -1,8 +1,8 @@
-"""A webhook receiver in the standard library, verifying as the vendors' documentation tells receivers to.
+"""A webhook receiver that uses only the standard library and verifies signatures as the vendors' documentation says.
 
-POST /sync verifies twice: over the raw body, and over what json.dumps makes of the parsed one, as the vendor's Python
-sample does. POST /vivix verifies over the raw body. The answer is 200, or 400 with what did not verify. The port is
-printed on the first line.
+POST /sync verifies twice: over the raw body, and over the json.dumps of the parsed body, as the vendor's Python sample
+does. POST /vivix verifies over the raw body. The answer is 200, or 400 with the name of the failed check. The first
+line of the output is the port.
 """
 
 import hashlib

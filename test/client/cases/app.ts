@@ -1,6 +1,7 @@
+/** The app of an imagined user, which the cases test. */
 import type { VendorAccess } from "../../../src/index.ts";
 
-/** What the imagined user's app does. */
+/** Creates an image with the given base URL and key. */
 export async function generate({ baseUrl, apiKey }: VendorAccess, path = "/api/v1/generate"): Promise<Response> {
   return fetch(`${baseUrl}${path}`, {
     method: "POST",

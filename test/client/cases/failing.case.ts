@@ -12,7 +12,7 @@ test("leaves a rule unused", async ({ sandbox, settled }) => {
   await settled();
 });
 
-test("calls a route that there is not", async ({ sandbox, settled }) => {
+test("calls a route that does not exist", async ({ sandbox, settled }) => {
   await generate(sandbox.vivix, "/api/v1/generat");
   await settled();
 });

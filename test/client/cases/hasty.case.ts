@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { test } from "../../../src/client/vitest.ts";
 
-test("has its server already", ({ fauxgen }) => {
+test("has a started server before its own timeout begins", ({ fauxgen }) => {
   expect(fauxgen.url).toMatch(/^http:/);
 }, 50);

@@ -5,7 +5,7 @@ import { generate } from "./app.ts";
 const names = new Set<string>();
 
 describe.each(["one", "other"])("the %s suite", () => {
-  test("has a sandbox of its own", async ({ sandbox, settled }) => {
+  test("has its own sandbox", async ({ sandbox, settled }) => {
     names.add(sandbox.name);
     await generate(sandbox.vivix);
     expect(await sandbox.generations.list()).toHaveLength(1);
@@ -13,14 +13,14 @@ describe.each(["one", "other"])("the %s suite", () => {
   });
 });
 
-test("had as many sandboxes as tests, and has none of them any more", async ({ fauxgen, sandbox }) => {
+test("deletes the sandboxes of earlier tests", async ({ fauxgen, sandbox }) => {
   expect(names.size).toBe(2);
   const present = await fauxgen.sandboxes();
   expect(present).toContain(sandbox.name);
   for (const name of names) expect(present).not.toContain(name);
 });
 
-test("uses the server that it is told of", ({ fauxgen }) => {
+test("uses the server of FAUXGEN_URL if it is set", ({ fauxgen }) => {
   const { FAUXGEN_URL } = process.env;
   if (FAUXGEN_URL === undefined) expect(fauxgen.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   else expect(fauxgen.url).toBe(FAUXGEN_URL);
@@ -29,7 +29,7 @@ test("uses the server that it is told of", ({ fauxgen }) => {
 describe("a suite with settings", () => {
   test.override({ sandboxSettings: { clock: { mode: "frozen" }, now: "2030-01-01T00:00:00Z" } });
 
-  test("has them in each sandbox", async ({ sandbox }) => {
+  test("applies its settings to each sandbox", async ({ sandbox }) => {
     expect(await sandbox.clock.now()).toEqual(new Date("2030-01-01T00:00:00Z"));
   });
 });

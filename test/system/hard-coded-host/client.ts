@@ -1,4 +1,4 @@
-/** An app with the vendor's SDK at its default base URL, unless SYNC_BASE_URL says another. Prints what it made. */
+/** An app that uses the vendor's SDK with the default base URL or SYNC_BASE_URL, and prints its result. */
 import { SyncClient } from "@sync.so/sdk";
 
 const { SYNC_BASE_URL: baseUrl } = process.env;
