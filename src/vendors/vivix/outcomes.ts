@@ -1,4 +1,4 @@
-/** Everything vivix can answer, and how to get it. */
+/** Lists every response of vivix, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" } as const;

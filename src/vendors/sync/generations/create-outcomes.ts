@@ -1,4 +1,4 @@
-/** Everything POST /v2/generate can answer, and how to get it. */
+/** Lists every response of POST /v2/generate, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { lipsync, marked, NOBODY, rejectedKeys, states } from "../provocations.ts";
 

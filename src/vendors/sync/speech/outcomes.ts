@@ -1,4 +1,4 @@
-/** Everything the speech routes can answer, and how to get it. */
+/** Lists every response of the speech routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { NOBODY, rejectedKeys } from "../provocations.ts";
 
