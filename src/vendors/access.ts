@@ -1,17 +1,17 @@
-/** How a client reaches one vendor of a server: what the ready line, `env` and the control API hand out. */
+/** Describes how a client reaches one vendor of a server, for the ready line, `env` and the control API. */
 import type { Vendor } from "./vendor.ts";
 
 export interface VendorAccess {
-  /** Stands for the vendor's own origin: `http://127.0.0.1:4600`, no trailing slash. */
+  /** Replaces the vendor's own origin, such as `http://127.0.0.1:4600`, without a trailing slash. */
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** What signs the vendor's webhooks; null where the vendor signs none. */
+  /** Secret that signs the vendor's webhooks; null for a vendor that signs none. */
   readonly webhookSecret: string | null;
-  /** Environment variables that its known clients read. */
+  /** Environment variables that the vendor's known clients read. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The access of an account of a sandbox, whose self-describing key needs no registration. */
+/** Returns the access of a sandbox's account. Its self-describing key needs no registration. */
 export function accessTo(
   vendor: Vendor,
   baseUrl: string,

@@ -1,4 +1,4 @@
-/** The list of vendors. A fifth is one folder and its name here; docs/contributing.md has the whole recipe. */
+/** Lists the vendors. A new vendor is one folder and its name here; docs/contributing.md describes every step. */
 import { affogato } from "./affogato/index.ts";
 import { oxen } from "./oxen/index.ts";
 import { sync } from "./sync/index.ts";
@@ -6,7 +6,7 @@ import type { Vendor } from "./vendor.ts";
 import { vivix } from "./vivix/index.ts";
 
 export const vendors: readonly Vendor[] = [
-  // In the order in which they are shown.
+  // Pages and reports show the vendors in this order.
   sync,
   oxen,
   affogato,

@@ -1,4 +1,4 @@
-/** The hosts whose place the emulator takes, for what loads no vendor. Made from the vendors by `npm run gen`. */
+/** Lists the real hosts that the emulator replaces, for code that loads no vendor. Made by `npm run gen`. */
 export const realHosts = {
   sync: ["api.sync.so", "dev-api.sync.so"],
   oxen: ["hub.oxen.ai", "dev.hub.oxen.ai"],

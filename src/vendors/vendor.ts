@@ -1,4 +1,4 @@
-/** What a vendor is. Each folder beside this file exports one; `index.ts` lists them. */
+/** Defines the interface of a vendor. Each folder beside this file exports one vendor; `index.ts` lists them. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import type { VendorWebhooks } from "../delivery/webhooks.ts";
@@ -14,39 +14,39 @@ import type { Outcome, Source } from "../http/errors/outcome.ts";
 import type { VendorHttp } from "../http/request/vendor-http.ts";
 import type { FileHost } from "../media/serve/file-host.ts";
 
-/** Something that is documented, or known to exist, and that the emulator does not do. */
+/** A documented or otherwise known feature that the emulator does not support. */
 export interface NotSupported {
   readonly what: string;
   readonly why: string;
-  /** Where it is known from. */
+  /** The source that names the feature. */
   readonly source: Source;
 }
 
-/** Something about what a vendor sends by itself, webhooks and events. */
+/** A fact about a vendor's webhooks or events. */
 export interface WebhookFact {
   readonly what: string;
   readonly how: string;
   readonly source: Source;
-  /** Test files that hold it, below `test/` and without `.test.ts`. */
+  /** Test files that check the fact, relative to `test/` and without `.test.ts`. */
   readonly tests: readonly string[];
 }
 
 export interface Vendor extends VendorHttp, FileHost {
-  /** What the vendor calls itself. */
+  /** The vendor's name for itself. */
   readonly title: string;
-  /** The hosts whose place the emulator takes: the API's own, then others that its documentation uses. */
+  /** The real hosts that the emulator replaces: the API's host first, then others that the documentation uses. */
   readonly realHosts: readonly [string, ...string[]];
-  /** Documented versions of its API; the first is the default. */
+  /** Documented versions of the API; the first is the default. */
   readonly vintages: readonly [string, ...string[]];
-  /** The phases and output outcomes that its answers can show. */
+  /** The phases and output outcomes that the vendor's responses can show. */
   readonly expressible: {
     readonly phases: readonly Phase[];
     readonly outcomes: readonly OutputOutcome[];
     readonly webhooks?: WebhookKind;
   };
   /**
-   * Its failure of this code (the usual one when undefined) for a generation that ends `failed` or `rejected`;
-   * undefined when it has no such code.
+   * Returns the failure with this code for a generation that ends `failed` or `rejected`. Without a code, returns the
+   * usual failure. Returns undefined for a code that the vendor does not have.
    */
   readonly failure: (
     code: string | undefined,
@@ -54,37 +54,43 @@ export interface Vendor extends VendorHttp, FileHost {
     fixtures?: FixtureLibrary,
   ) => Failure | undefined;
   readonly failureCodes: readonly string[];
-  /** Its routes, with absolute paths and `config.operation` on each. */
+  /** The vendor's routes; each has an absolute path and a `config.operation`. */
   readonly plugin: FastifyPluginAsyncZod;
-  /** Plan, credits and limits of an account here. */
+  /** Schema of an account's plan, credits and limits. */
   readonly accountState: z.ZodType<Readonly<Record<string, unknown>>>;
-  /** Answers what an account of this name has at first; a name that it does not know gets what `main` gets. */
+  /** Returns the first state of an account by its name; an unknown name gets the state of `main`. */
   readonly defaultState: (account: string) => Readonly<Record<string, unknown>>;
   /** Settings of this vendor that a sandbox may change. */
   readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
-  /** Its catalogues, read and checked when the server starts. */
+  /** The vendor's catalogues; the server reads and checks them when it starts. */
   readonly fixtures: readonly AnyFixture[];
   /**
-   * Makes a job of what a test orders through control, with its own defaults for whatever is not said. Throws its own
-   * errors; absent while generations can only be made by its clients.
+   * Plans a job that a test creates through the control API, with defaults for missing fields. Throws the vendor's own
+   * errors. Absent for a vendor whose generations only clients can create.
    */
   readonly planDirectCreate?: (order: DirectCreate) => PlannedJob;
-  /** Effects of a transition (settling credits, activating assets), inside the transaction that announces it. */
+  /**
+   * Applies the effects of a transition (settling credits, activating assets), inside the transaction that announces
+   * it.
+   */
   readonly onTransition?: (sandbox: Sandbox, transition: Transition) => void;
-  /** The webhooks that it sends; absent for none. */
+  /** The vendor's webhooks; absent for a vendor that sends none. */
   readonly webhooks?: VendorWebhooks;
-  /** Which sandbox a request without a usable key belongs to, where a URL of the vendor's own form says so. */
+  /** Returns the sandbox of a request without a usable key, if the request's URL names it in the vendor's own form. */
   readonly ownerOf?: OwnerOf;
   /** Response headers that a page's script may read. */
   readonly exposedHeaders: readonly string[];
   /** Turns an account's self-describing key `fx_<sandbox>_<account>` into one of this vendor's form. */
   readonly keyFrom: (selfDescribing: string) => string;
-  /** Environment variables that its known clients read, from a base URL (no trailing slash) and a key. */
+  /**
+   * Returns the environment variables that the vendor's known clients read, for a base URL (no trailing slash) and a
+   * key.
+   */
   readonly environment: (baseUrl: string, apiKey: string) => Readonly<Record<string, string>>;
-  /** Every answer that can be provoked, and how. */
+  /** Every response that a test can provoke, and a request that provokes it. */
   readonly outcomes: readonly Outcome[];
-  /** What it sends by itself, for `docs/fidelity.md`; absent where nothing is known to be. */
+  /** Facts about the vendor's webhooks and events, for `docs/fidelity.md`; absent when none are known. */
   readonly webhookFacts?: readonly WebhookFact[];
-  /** What its real API has and the emulator does not, for `docs/fidelity.md`. */
+  /** Features of the real API that the emulator does not support, for `docs/fidelity.md`. */
   readonly notSupported?: readonly NotSupported[];
 }

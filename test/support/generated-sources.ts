@@ -17,7 +17,7 @@ export async function generatedSources(
   return [
     await formatted(
       "src/vendors/real-hosts.ts",
-      `/** The hosts whose place the emulator takes, for what loads no vendor. Made from the vendors by \`npm run gen\`. */
+      `/** Lists the real hosts that the emulator replaces, for code that loads no vendor. Made by \`npm run gen\`. */
 export const realHosts = ${JSON.stringify(hosts)} as const;
 `,
     ),

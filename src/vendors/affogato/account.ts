@@ -1,17 +1,20 @@
-/** Plan and credits of an affogato account. Plans and their maxima are [inferred]: the documentation only says there are some. */
+/**
+ * Holds the plan and credits of an affogato account. Plans and their maxima are [inferred]: the documentation says only
+ * that they exist.
+ */
 import { z } from "zod";
 import type { Account } from "../../engine/generation/accounts.ts";
 import { insufficientCredits } from "./errors.ts";
 
 export const accountState = z.strictObject({
   plan: z.enum(["free", "basic", "pro"]),
-  /** The balance. */
+  /** The account's balance. */
   credits: z.number(),
 });
 
 export type AccountState = z.output<typeof accountState>;
 
-/** The largest `batch_size` of one element, and calls per minute. */
+/** The largest `batch_size` of one element and the calls per minute, by plan. */
 const LIMITS = {
   free: { batchSize: 1, callsPerMinute: 30 },
   basic: { batchSize: 4, callsPerMinute: 60 },
@@ -38,7 +41,7 @@ export function stateOf(account: Account): AccountState {
   return accountState.parse(account.state("affogato"));
 }
 
-/** Takes the price of a generation when it is created [doc: the answer tells what remains]. Throws 402. */
+/** Deducts the price of a generation when it is created [doc: the answer tells what remains]. Throws 402. */
 export function chargeCredits(account: Account, price: number): void {
   const { credits } = stateOf(account);
   if (credits < price) throw insufficientCredits();

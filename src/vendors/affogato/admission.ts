@@ -1,4 +1,4 @@
-/** What affogato asks of a caller before it looks at the request. */
+/** Enforces affogato's rate limit before a request is handled. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { explain } from "../../http/request/explain.ts";
 import { planLimits, stateOf } from "./account.ts";
@@ -6,7 +6,10 @@ import { errors } from "./errors.ts";
 
 const MINUTE_MS = 60_000;
 
-/** No page mentions a rate limit, so it is enforced only for accounts whose limits are, and shows in no header [inferred]. */
+/**
+ * Counts calls per minute and throws 429 over the limit. No page mentions a rate limit, so it applies only to accounts
+ * with enforced limits and shows in no header [inferred].
+ */
 export function admit(request: FastifyRequest, reply: FastifyReply): void {
   const { sandbox, account, now } = request;
   if (!sandbox.settings.enforcesLimits(account)) return;

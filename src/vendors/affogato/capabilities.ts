@@ -1,4 +1,4 @@
-/** What affogato can show of a generation's life. */
+/** Declares which phases, outcomes and failures affogato's responses can show. */
 import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 

@@ -1,18 +1,21 @@
-/** affogato's models, styles, loras, control nets and voices; the lists are known only in part, so they are open by default. */
+/**
+ * Defines affogato's catalogues of models, styles, loras, control nets and voices. The lists are known only in part, so
+ * the catalogues are open by default: they accept unknown names.
+ */
 import { z } from "zod";
 import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
 import type { Submitter } from "../../http/request/submitter.ts";
 import { invalidControlNet, invalidLoras, invalidModel, invalidStyles, invalidVoice } from "./errors.ts";
 
-/** Item shape of every resource list but the voices' [doc: controlnets?type=flux]. */
+/** Item shape of every resource list except the list of voices [doc: controlnets?type=flux]. */
 export const resource = z.strictObject({ name: z.string(), base_model: z.string() });
 
 export type Resource = z.output<typeof resource>;
 
-/** No page shows one; only that `Rachel` is a voice's name [doc] is known. */
+/** Item shape of the list of voices. No page shows an item; only the voice name `Rachel` [doc] is known. */
 export const voice = z.strictObject({ name: z.string() });
 
-/** One name may exist for several base models, so both are the key. */
+/** Defines a list whose items are keyed by base model and name, because several base models may share a name. */
 const byBaseModel = (name: string): Fixture<Resource> => ({
   name: `affogato/${name}`,
   item: resource,
@@ -29,16 +32,16 @@ export const voices: Fixture<z.output<typeof voice>> = {
   keyOf: ({ name }) => name,
 };
 
-/** The two ways in which a request names a style. */
+/** The two fields that can name a style. */
 interface NamedStyle {
   readonly style?: string | null | undefined;
   readonly style_detail?: { readonly name: string; readonly base_model?: string | null | undefined } | null | undefined;
 }
 
-/** Names that even an open catalogue refuses, so that a test can have the refusal. */
+/** Names that even an open catalogue refuses; tests use them to provoke the error. */
 const REFUSED = /^(?:unknown|bad)-/;
 
-/** What a request names, looked up in the catalogues; whatever an open one does not have is explained beside the answer. */
+/** Looks up the names in a request. An open catalogue accepts an unknown name and adds a diagnostic to the response. */
 export class Catalogue {
   readonly #library: FixtureLibrary;
   readonly #isStrict: boolean;
@@ -50,7 +53,7 @@ export class Catalogue {
     this.#explain = (text) => explain?.("MODEL_NOT_IN_CATALOGUE", text);
   }
 
-  /** Throws `Invalid model`. */
+  /** Returns the model of this name. Throws `Invalid model`. */
   model(name: string): Resource {
     const known = this.#library.mapOf(models).get(name);
     if (known !== undefined) return known;
@@ -59,8 +62,8 @@ export class Catalogue {
   }
 
   /**
-   * A style by name and base model. A bare name that more than one base model has cannot be resolved [client], which
-   * `style_detail` avoids. Throws `Invalid styles`.
+   * Returns a style by name and base model. A bare name that several base models share cannot be resolved [client];
+   * `style_detail` avoids this. Throws `Invalid styles`.
    */
   style({ style, style_detail: detail }: NamedStyle): Resource {
     const name = detail?.name ?? style ?? "";
@@ -73,7 +76,7 @@ export class Catalogue {
     return this.#guess("style", { name, base_model: baseModel ?? guessBaseModel(name) });
   }
 
-  /** Loras have the base model of what they are used with [doc]. Throws `Invalid loras`. */
+  /** Checks a lora, which must have the base model of the style or model in use [doc]. Throws `Invalid loras`. */
   checkLora(name: string, baseModel: string): void {
     const named = this.#library.listOf(loras).filter((item) => item.name === name);
     if (named.some((item) => item.base_model === baseModel)) return;
@@ -81,18 +84,18 @@ export class Catalogue {
     this.#guess("lora", { name, base_model: baseModel });
   }
 
-  /** Throws `Invalid control net`. */
+  /** Checks that the base model has this control net. Throws `Invalid control net`. */
   checkControlNet(name: string, baseModel: string): void {
     if (this.#library.mapOf(controlnets).has(`${baseModel}/${name}`)) return;
     if (!this.#takes(name)) throw invalidControlNet();
     this.#guess("control net", { name, base_model: baseModel });
   }
 
-  /** Throws `Invalid voice`. */
+  /** Checks that this voice exists. Throws `Invalid voice`. */
   checkVoice(name: string): void {
     if (this.#library.mapOf(voices).has(name)) return;
     if (!this.#takes(name)) throw invalidVoice();
-    this.#explain(`${name} was taken for a voice.`);
+    this.#explain(`The catalogue does not have ${name}; it was accepted as a voice.`);
   }
 
   #takes(name: string): boolean {
@@ -100,7 +103,9 @@ export class Catalogue {
   }
 
   #guess(kind: string, item: Resource): Resource {
-    this.#explain(`${item.name} was taken for a ${kind} of base model ${item.base_model}.`);
+    this.#explain(
+      `The catalogue does not have ${item.name}; it was accepted as a ${kind} of base model ${item.base_model}.`,
+    );
     return item;
   }
 }

@@ -1,4 +1,4 @@
-/** The envelope of every answer: `{data, err}`, with `pagination` where there are pages [doc]. */
+/** Defines the envelope of every response: `{data, err}`, with `pagination` on paged responses [doc]. */
 import { z } from "zod";
 
 // On success `err` is an empty object in every example [doc], neither null nor absent.
@@ -15,7 +15,7 @@ export const errorBody = z.strictObject({
   err: z.strictObject({ code: z.string(), message: z.string() }),
 });
 
-/** Which page of a list is asked for; pages count from 1. */
+/** The requested page of a list; pages count from 1. */
 export interface Page {
   readonly page: number;
   readonly page_size: number;
@@ -29,7 +29,7 @@ export function formatPage<Data>(data: Data, { page, page_size }: Page, total: n
   return { data, err: {}, pagination: { page, page_size, total } };
 }
 
-/** The items of one page; none beyond the last [inferred]. */
+/** Returns the items of one page; a page after the last is empty [inferred]. */
 export function sliceOf<Item>(items: readonly Item[], { page, page_size }: Page): Item[] {
   return items.slice((page - 1) * page_size, page * page_size);
 }

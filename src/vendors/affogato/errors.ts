@@ -1,6 +1,7 @@
 /**
- * affogato's errors. No page shows one; what is known is the shape of `err` [doc: assets/archive_asset] and one code,
- * GE09 [client: SelfAI]. Statuses, `data: null`, the other codes of that family and all other texts are [inferred].
+ * Defines affogato's errors. No page shows an error. Only the shape of `err` [doc: assets/archive_asset] and one code,
+ * GE09 [client: SelfAI], are known. Statuses, `data: null`, the other codes of that family and all other texts are
+ * [inferred].
  */
 import { secondsToNextMinute } from "../../engine/base/calendar.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/errors/vendor-error.ts";
@@ -34,13 +35,13 @@ function failure(code: ErrorCode, message?: string, headers: Readonly<Record<str
   );
 }
 
-/** 402 for what the balance does not cover [inferred: 402 or 403]. */
+/** 402 for a price above the balance [inferred: 402 or 403]. */
 export const insufficientCredits = (): VendorError => failure("GE02");
 
 /** 400 for a value at `path` that cannot be used [inferred]. */
 export const invalidField = (path: string, problem: string): VendorError => failure("GE03", `${path} ${problem}`);
 
-/** 404 for a generation, media, asset or character that is not the account's [inferred]. */
+/** 404 for a generation, media item, asset or character that the account does not have [inferred]. */
 export const notFound = (what: string): VendorError => failure("GE04", `${what.trim()} not found`);
 
 /** 400 for a model that does not exist [inferred]. */
@@ -56,7 +57,10 @@ export const invalidControlNet = (): VendorError => failure("GE07");
 export const invalidBatchSize = (max: number): VendorError =>
   failure("GE08", `batch_size must be ${max === 1 ? "1" : `between 1 and ${max}`} on your plan`);
 
-/** For a style that does not exist, or a bare name that more than one base model has [client; the status is inferred]. */
+/**
+ * 400 for a style that does not exist, or for a bare name that several base models share [client; the status is
+ * inferred].
+ */
 export const invalidStyles = (): VendorError => failure("GE09");
 
 /** 400 for an asset that does not exist or cannot be used here [inferred]. */

@@ -1,4 +1,7 @@
-/** Affogato, formerly RenderNet: images and videos by polling. Facts: docs.rendernet.ai/api-reference. */
+/**
+ * Defines the vendor Affogato, formerly RenderNet: images and videos by polling. Source:
+ * docs.rendernet.ai/api-reference.
+ */
 import type { Vendor } from "../vendor.ts";
 import { settlePrice, prices } from "./generations/pricing.ts";
 import { accountState, defaultState } from "./account.ts";

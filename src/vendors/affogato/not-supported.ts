@@ -1,20 +1,20 @@
-/** What is known of affogato and not done here. */
+/** Lists the known features of affogato that the emulator does not support. */
 import type { NotSupported } from "../vendor.ts";
 
 export const notSupported: readonly NotSupported[] = [
   {
     what: "The full lists of models, styles, LoRAs, ControlNets and voices",
-    why: "their pages could not be read; the lists hold what other pages and clients name, and any other name is taken.",
+    why: "their pages could not be read; the lists have the names that other pages and clients use, and the emulator accepts every other name.",
     source: "doc",
   },
   {
-    what: "What the vendor makes of prompts and pictures",
-    why: "of an uploaded file only its kind, size, length and frames are looked at; censored images come from scenarios.",
+    what: "The interpretation of prompts and pictures",
+    why: "the emulator reads only the kind, size, length and frames of an uploaded file; censored images come from scenarios.",
     source: "inferred",
   },
   {
     what: "The vendor's own (system) characters, and deleting a character",
-    why: "clients read a field that tells them apart, and one tries a DELETE; no page was seen for either.",
+    why: "clients read a field that marks system characters, and one client sends a DELETE; no page describes either.",
     source: "client",
   },
   {
@@ -24,7 +24,7 @@ export const notSupported: readonly NotSupported[] = [
   },
   {
     what: "Account, balance and cancel routes, webhooks",
-    why: "no page and no client names one.",
+    why: "no page and no client names such a route or webhook.",
     source: "doc",
   },
 ];

@@ -1,4 +1,4 @@
-/** Everything affogato can answer, and how to get it. */
+/** Lists every response of affogato, each with a request that provokes it. */
 import type { Outcome } from "../../http/errors/outcome.ts";
 import { assetOutcomes } from "./assets/outcomes.ts";
 import { characterOutcomes } from "./characters/outcomes.ts";

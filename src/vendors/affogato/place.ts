@@ -1,12 +1,12 @@
-/** What the URLs in an answer are made from. */
+/** Provides the sandbox and the origin from which the URLs of a response are made. */
 import type { FastifyRequest } from "fastify";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 
-/** Where an answer's URLs lead. */
+/** The sandbox and the origin of the URLs in a response. */
 export interface Place {
   readonly sandbox: Sandbox;
-  /** `scheme://host` of the reading request. */
+  /** `scheme://host` of the current request. */
   readonly origin: string;
 }
 

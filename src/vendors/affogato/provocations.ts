@@ -1,4 +1,4 @@
-/** What affogato's lists of outcomes share. */
+/** Provides the requests and outcomes that affogato's outcome lists share. */
 import type { Operation } from "../../http/journal/operations.ts";
 import type { Outcome, Provocation, Source } from "../../http/errors/outcome.ts";
 
@@ -9,7 +9,7 @@ export const on = (method: string, path: string, body?: unknown): Provocation =>
   ...(body !== undefined && { body }),
 });
 
-/** What every route that needs a key answers without one, and after too many calls. */
+/** Lists the 401 without a key and the 429 after too many calls, for a route that needs a key. */
 export const keyed = (operation: Operation, route: Provocation): readonly Outcome[] => [
   { operation, status: 401, code: "GE01", source: "inferred", provoke: withoutAccount(route) },
   { operation, status: 429, code: "GE14", source: "inferred", provoke: { ...route, account: "limited", times: 61 } },
@@ -19,10 +19,10 @@ export function withoutAccount({ account: _account, ...provocation }: Provocatio
   return provocation;
 }
 
-/** A GIF of 512 by 512 pixels, as far as its head says; it has only bytes that text can carry. */
+/** A GIF of 512 by 512 pixels, according to its header; all its bytes can be sent as text. */
 export const imageText = "GIF89a\u0000\u0002\u0000\u0002\u0000\u0000\u0000;";
 
-/** An asset that is active, named `{data.asset.id}`, put where `{data.upload_url}` says. */
+/** Steps that upload an active asset, whose id is `{data.asset.id}` in later requests. */
 export const withAsset = {
   settings: { timing: "instant" },
   before: [
@@ -31,17 +31,17 @@ export const withAsset = {
   ],
 } as const satisfies Partial<Provocation>;
 
-/** More than a body may have. */
+/** A text longer than the body limit. */
 export const tooLong = "x".repeat(1024 * 1024 + 1);
 
-/** A POST or PUT that is refused for its body: none of the required fields, or too much. */
+/** Lists the refusals of a POST or PUT for its body: without the required fields, or over the limit. */
 export const refusing = (operation: Operation, route: Provocation): readonly Outcome[] => [
   { operation, status: 400, code: "GE03", source: "inferred", provoke: { ...route, body: {} } },
   { operation, status: 413, code: "GE13", source: "inferred", provoke: { ...route, body: { prompt: tooLong } } },
   ...keyed(operation, route),
 ];
 
-/** What a list answers: a page, and a refusal of pages that are too long. */
+/** Lists the responses of a list route: a page, and the refusal of a page size over the limit. */
 export const listing = (operation: Operation, path: string, source: Source): readonly Outcome[] => {
   const route = on("GET", path);
   return [
@@ -57,9 +57,10 @@ export const listing = (operation: Operation, path: string, source: Source): rea
   ];
 };
 
-/** An element of a create, and a create that goes before: its prompt carries a scenario marker. */
+/** An element of a create request. */
 export const image = { model: "JuggernautXL", prompt: { positive: "a lighthouse" } } as const;
 
+/** Builds the create request that goes before a provocation; its prompt carries a scenario marker. */
 export const creating = (scenario: string, batchSize = 1): NonNullable<Provocation["create"]> => ({
   body: [{ ...image, batch_size: batchSize, prompt: { positive: `fauxgen:${scenario} a lighthouse` } }],
 });

@@ -1,4 +1,4 @@
-/** All of affogato's routes. */
+/** Registers all of affogato's routes. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { assetRoutes } from "./assets/routes.ts";
 import { characterRoutes } from "./characters/routes.ts";

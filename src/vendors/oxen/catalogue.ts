@@ -1,6 +1,6 @@
 /**
- * Oxen's models: names, parameters and the prices of some from its documentation, descriptions and the other prices
- * ours. The list is known only in part, so the catalogue is open by default.
+ * Defines oxen's catalogue of models. Names, parameters and some prices are the documentation's; descriptions and the
+ * other prices are ours. The list is known only in part, so the catalogue is open by default: it accepts unknown names.
  */
 import { z } from "zod";
 import type { Medium } from "../../engine/model/generation.ts";
@@ -19,13 +19,13 @@ const pricing = z.strictObject({
   cost_per_second_high_res: dollars.optional(),
   cost_per_second_by_resolution: z.record(z.string(), dollars).optional(),
   cost_per_image: dollars.optional(),
-  /** By quality, then by resolution. */
+  /** Cost by quality, then by resolution. */
   cost_per_image_grid: z.record(z.string(), z.record(z.string(), dollars)).optional(),
 });
 
 export type Pricing = z.output<typeof pricing>;
 
-/** A model as the vendor lists it, keys in the documented order. */
+/** A model as the vendor lists it, with keys in the documented order. */
 export const model = z.strictObject({
   id: z.string().min(1),
   object: z.literal("model").default("model"),
@@ -63,9 +63,9 @@ export const model = z.strictObject({
 export type Model = z.output<typeof model>;
 
 const entry = model.extend({
-  /** What the model says of a wrong parameter, by its name, where it has words of its own; `{value}` is what was sent. */
+  /** The model's own messages about wrong parameters, by parameter; `{value}` stands for the sent value. */
   refusals: z.record(z.string(), z.string()).default({}),
-  /** Whether the vendor shows it off. */
+  /** Whether the vendor lists it as a featured model. */
   featured: z.boolean().default(false),
 });
 
@@ -92,7 +92,7 @@ const checkedEntry = entry.transform((given, context) => {
   }
 });
 
-/** A model with what checks its parameters: undefined where nothing is known of them. */
+/** A model with the schema of its parameters, which is undefined if they are unknown. */
 export interface CatalogueModel {
   readonly listed: Model;
   readonly refusals: Readonly<Record<string, string>>;
@@ -103,12 +103,12 @@ export interface CatalogueModel {
 export const models: Fixture<CatalogueModel> = {
   name: "oxen/models",
   item: checkedEntry,
-  // What checks parameters is made when the model is first called: for all of them it is a fifth of a start.
+  // The schema of parameters is built at the first call of a model: to build them all takes a fifth of the start time.
   shippedItem: entry.transform((given) => inCatalogue(given)),
   keyOf: ({ listed }) => listed.id,
 };
 
-/** Its own registry, so that what a schema says of itself does not become part of our OpenAPI document. */
+/** Builds the schema of a model's parameters. A separate registry keeps its metadata out of our OpenAPI document. */
 function parametersOf({ request_schema: schema }: Model): z.ZodType | undefined {
   if (schema === null) return undefined;
   return z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema, {
@@ -118,8 +118,8 @@ function parametersOf({ request_schema: schema }: Model): z.ZodType | undefined 
 }
 
 /**
- * The model of this name; a guess where the catalogue is open; undefined for one that there is not. What the guess
- * goes by is our choice [inferred].
+ * Returns the model of this name. An open catalogue guesses an unknown model. Returns undefined in a strict catalogue,
+ * and for a name that begins with `unknown-` or `bad-`. The rules of the guess are our choice [inferred].
  */
 export function findModel(
   library: FixtureLibrary,
@@ -133,7 +133,7 @@ export function findModel(
   return { model: guessModel(name, request), isGuessed: true };
 }
 
-/** What the model makes; undefined for one that makes only text. */
+/** Returns the medium that the model makes; undefined for a model that makes only text. */
 export function mediumOf({ listed }: CatalogueModel): Medium | undefined {
   const { output } = listed.capabilities;
   if (output.includes("video")) return "video";

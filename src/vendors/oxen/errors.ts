@@ -1,6 +1,6 @@
 /**
- * Oxen's errors come in three shapes [doc: inference-api/overview]: A, with a type and a title, which the status
- * message repeats; B, with only a message; C, with only a detail (an Elixir atom, printed).
+ * Defines oxen's errors, which come in three shapes [doc: inference-api/overview]: A has a title and a type, which the
+ * status message repeats; B has only a message; C has only a detail (an Elixir atom, printed).
  */
 import type { FastifyRequest } from "fastify";
 import { secondsToNextMinute } from "../../engine/base/calendar.ts";
@@ -8,7 +8,7 @@ import { VendorError, type RequestIssue, type VendorErrors } from "../../http/er
 
 const INVALID_TITLE = "Invalid parameters supplied, please check your request and try again.";
 
-/** Shape A. The detail is absent where there is none [doc]. */
+/** Builds shape A. An error without a detail has no `detail` key [doc]. */
 function typed(status: number, type: string, title: string, detail?: string): VendorError {
   return new VendorError(status, {
     error: { type, title, ...(detail !== undefined && { detail }) },
@@ -17,7 +17,7 @@ function typed(status: number, type: string, title: string, detail?: string): Ve
   });
 }
 
-/** Shape B. */
+/** Builds shape B. */
 function worded(status: number, message: string): VendorError {
   return new VendorError(status, { error: { message } });
 }
@@ -30,7 +30,7 @@ const unauthenticated = (): VendorError =>
 export const notFound = (): VendorError =>
   typed(404, "resource_not_found", "The requested resource could not be found");
 
-/** 400 with the documented title; that these requests get it is [inferred]. */
+/** 400 with the documented title; which requests get it is [inferred]. */
 export const invalidParams = (detail?: string): VendorError => typed(400, "invalid_params", INVALID_TITLE, detail);
 
 /** 404 in shape B [doc for a model look-up and the synchronous routes; inferred for the queue]. */
@@ -40,11 +40,11 @@ export const modelNotFound = (model: string): VendorError => worded(404, `Model 
 export const unsupportedMediaType = (): VendorError =>
   new VendorError(400, { error: { detail: ":unsupported_media_type" } });
 
-/** 402 [client]: no page of the vendor's names it. */
+/** 402 [client]; no page of the vendor names it. */
 export const insufficientCredits = (): VendorError =>
   typed(402, "insufficient_credits", "You have run out of credits.");
 
-/** 400 in shape B: what a model says of its own parameters, on the routes that wait for it [doc: the texts]. */
+/** 400 in shape B: a model's message about its own parameters, on the synchronous routes [doc: the texts]. */
 export const modelRefused = (message: string): VendorError => worded(400, message);
 
 /** 429; only the status is documented, on the chat page. */

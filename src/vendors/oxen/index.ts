@@ -1,4 +1,4 @@
-/** Oxen.ai's inference API: a queue of image and video generations, and routes that wait. */
+/** Defines the vendor Oxen.ai: a queue of image and video generations, and synchronous routes. */
 import { exposedMediaHeaders } from "../../media/serve/send.ts";
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState, settlePrice } from "./account.ts";
@@ -35,7 +35,7 @@ export const oxen: Vendor = {
   planDirectCreate,
   onTransition: settlePrice,
   ownerOf,
-  // Its own file routes answer so; elsewhere below /_media it is the same host.
+  // Oxen's file routes answer this 404; the paths below /_media are on the same host and answer it too.
   mediaNotFound: () => ({ contentType: "application/json; charset=utf-8", body: JSON.stringify(notFound().body) }),
   exposedHeaders: exposedMediaHeaders,
   environment: (baseUrl, apiKey) => ({

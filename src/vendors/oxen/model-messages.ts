@@ -1,4 +1,4 @@
-/** What models say of parameters that they do not take [doc: reference pages and model walkthroughs]. */
+/** Lists the messages of models about wrong parameters [doc: reference pages and model walkthroughs]. */
 export const MODEL_MESSAGES = {
   prompt_empty: "Prompt cannot be empty",
   prompt_conflict: "Getting model response error: 422 - Value error, Cannot provide both 'prompt' and 'multi_prompt'.",

@@ -1,7 +1,7 @@
 /**
- * Whose generations a caller may see and who pays. A namespace is an account of the sandbox: the caller's own, or an
- * organisation that it belongs to. A generation belongs to the namespace that it was made for, and every member sees
- * it. A list of any other namespace is empty, and making something for one is 404 [inferred: not stated].
+ * Decides which generations a caller may see and which account pays. A namespace is an account of the sandbox: the
+ * caller's own, or an organisation of the caller. A generation belongs to the namespace that its request names, and
+ * every member sees it. A list of any other namespace is empty, and a create for it is a 404 [inferred: not stated].
  */
 import type { Account } from "../../engine/generation/accounts.ts";
 import { uuidFrom } from "../../engine/base/ids.ts";
@@ -9,7 +9,10 @@ import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { stateOf } from "./account.ts";
 import type { Submitter } from "../../http/request/submitter.ts";
 
-/** The account behind a namespace that the caller may use, its own where none is named; undefined for a foreign one. */
+/**
+ * Returns the account of a namespace that the caller may use, or the caller's own if none is named; undefined for any
+ * other namespace.
+ */
 export function findNamespace(
   { account, sandbox, explain }: Submitter,
   named: string | null | undefined,
@@ -20,7 +23,7 @@ export function findNamespace(
   return undefined;
 }
 
-/** The id by which the history names a user. */
+/** Returns the id of a user in the history. */
 export function userIdOf(sandbox: Sandbox, account: string): string {
   return uuidFrom(sandbox.digest("oxen", "user", account));
 }

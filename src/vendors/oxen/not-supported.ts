@@ -1,15 +1,15 @@
-/** What is known of oxen and not done here. */
+/** Lists the known features of oxen that the emulator does not support. */
 import type { NotSupported } from "../vendor.ts";
 
 export const notSupported: readonly NotSupported[] = [
   {
     what: "The API before May 2026 (`/api/media/generations/...`, rows that vanish when a job ends)",
-    why: "the vendor replaced it; both vintages here are of the API in which rows persist.",
+    why: "the vendor replaced it; both vintages here have the API in which rows persist.",
     source: "doc",
   },
   {
     what: "`POST /api/ai/chat/completions`",
-    why: "text is answered at once and is no asynchronous generation; models that make text are refused as the queue refuses them.",
+    why: "text is answered at once and is not an asynchronous generation; the emulator refuses text models as the real queue does.",
     source: "doc",
   },
   {
@@ -19,12 +19,12 @@ export const notSupported: readonly NotSupported[] = [
   },
   {
     what: "`GET /api/evaluations/models`",
-    why: "a second catalogue, which only the vendor's own documentation was seen to read.",
+    why: "a second catalogue; only the vendor's own documentation is known to read it.",
     source: "doc",
   },
   {
     what: "Repositories beyond result files: commits, branches, uploads into workspaces",
-    why: "a product of its own; result files can be fetched and deleted under the paths that clients use.",
+    why: "repositories are a separate product; clients can fetch and delete result files under their usual paths.",
     source: "doc",
   },
   {

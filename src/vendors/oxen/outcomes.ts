@@ -1,4 +1,4 @@
-/** Everything oxen can answer, and how to get it. */
+/** Lists every response of oxen, each with a request that provokes it. */
 import type { Outcome } from "../../http/errors/outcome.ts";
 import { eventOutcomes } from "./events/outcomes.ts";
 import { fileOutcomes } from "./files/outcomes.ts";

@@ -1,4 +1,4 @@
-/** What a generation costs, in millionths of a US dollar, by the model's published pricing. */
+/** Computes the price of a generation from the model's published pricing, in millionths of a US dollar. */
 import type { Pricing } from "./catalogue.ts";
 import { sizeOf } from "./resolution.ts";
 
@@ -6,7 +6,7 @@ export const MICROS = 1_000_000;
 
 export const toMicros = (dollars: number): number => Math.round(dollars * MICROS);
 
-/** An amount as the vendor writes decimals: `"0.0624"`, `"3.5"`, `"12"`. */
+/** Formats an amount as the vendor writes decimals: `"0.0624"`, `"3.5"`, `"12"`. */
 export function formatDollars(micros: number): string {
   const fraction = String(micros % MICROS)
     .padStart(6, "0")
@@ -15,7 +15,7 @@ export function formatDollars(micros: number): string {
   return fraction === "" ? String(whole) : `${whole}.${fraction}`;
 }
 
-/** What the price depends on. */
+/** The facts on which a price depends. */
 export interface PricedWork {
   readonly seconds: number;
   readonly resolution: string | undefined;
@@ -23,7 +23,10 @@ export interface PricedWork {
   readonly hasAudio: boolean;
 }
 
-/** The price of one generation; nothing for a model that publishes none. Which rate goes first is [inferred]. */
+/**
+ * Returns the price of one generation; 0 for a model without a published price. The precedence of the rates is
+ * [inferred].
+ */
 export function priceOf(pricing: Pricing | null, work: PricedWork): number {
   switch (pricing?.method) {
     case "per_image":
@@ -52,7 +55,7 @@ function secondRate(pricing: Pricing, { resolution, hasAudio }: PricedWork): num
   return (hasAudio ? pricing.cost_per_second_with_audio : undefined) ?? pricing.cost_per_second ?? 0;
 }
 
-/** By name, in any case: request and price list write `1k` and `1K`. */
+/** Returns the value with this name, in any case: requests and price lists write `1k` and `1K`. */
 function valueOf<Value>(values: Readonly<Record<string, Value>>, name: string | undefined): Value | undefined {
   return Object.entries(values).find(([known]) => known.toLowerCase() === name?.toLowerCase())?.[1];
 }

@@ -1,4 +1,4 @@
-/** Requests that the outcomes of several routes begin from. */
+/** Provides the requests and outcomes that the outcome lists of several routes share. */
 import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 export const NOBODYS = "00000000-0000-4000-8000-000000000000";
@@ -7,13 +7,13 @@ export const image = { model: "flux-3-image", prompt: "an ox at dawn" } as const
 
 export const asMain = { account: "main" } as const;
 
-/** What makes the generation of a create a cancelled one. */
+/** The request that cancels a created generation. */
 export const cancelling = { ...asMain, method: "DELETE", path: "/api/ai/queue/{id}" } as const;
 
-/** A GET by `main`. */
+/** Builds a GET by `main`. */
 export const getting = (path: string): Provocation => ({ ...asMain, method: "GET", path });
 
-/** The same for an image that it has enqueued. */
+/** Builds a GET by `main` after it has enqueued an image. */
 export const gettingImage = (path: string, change: Readonly<Record<string, unknown>> = {}): Provocation => ({
   ...getting(path),
   create: { body: { ...image, ...change } },

@@ -1,4 +1,4 @@
-/** What models mean by a resolution: `1k`, `768sq`, `720p`, `1080p`, `4k`, `1024x768`. */
+/** Converts the names of resolutions to pixels: `1k`, `768sq`, `720p`, `1080p`, `4k`, `1024x768`. */
 const NAMED = {
   "480p": 854,
   "720p": 1280,
@@ -11,7 +11,7 @@ const NAMED = {
   "4k": 4096,
 } as const;
 
-/** The longer side in pixels, and the ratio where the text has one; undefined for text that says neither. */
+/** Returns the longer side in pixels, and the ratio if the text has one; undefined for an unknown text. */
 export function sizeOf(
   resolution: string | undefined,
 ): { readonly longSide: number; readonly ratio?: string } | undefined {

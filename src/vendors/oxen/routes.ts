@@ -1,4 +1,4 @@
-/** All of oxen's routes. */
+/** Registers all of oxen's routes. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { eventRoutes } from "./events/routes.ts";
 import { fileRoutes } from "./files/routes.ts";

@@ -1,9 +1,9 @@
-/** Schemas that every folder of oxen's uses. */
+/** Defines the schemas that every folder of oxen uses. */
 import { z } from "zod";
 
 export const unixSeconds = z.int().nonnegative().meta({ description: "Unix timestamp" });
 
-/** All three shapes; see errors.ts. */
+/** An error body in any of the three shapes; see errors.ts. */
 const errorBody = z.strictObject({
   error: z.union([
     z.strictObject({ type: z.string(), title: z.string(), detail: z.string().optional() }),

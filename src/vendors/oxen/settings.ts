@@ -1,4 +1,4 @@
-/** What a sandbox may change about oxen, under `vendors.oxen` of its document: nothing but what all vendors share. */
+/** Defines the settings of oxen, `vendors.oxen` of a sandbox's document: oxen has only the settings of every vendor. */
 import { z } from "zod";
 
 export const settings = z.strictObject({});

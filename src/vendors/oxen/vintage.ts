@@ -1,11 +1,11 @@
-/** Where Oxen's documented versions differ: the prose of May 2026 against the spec of July 2026. */
+/** Defines the differences between oxen's documented versions: the prose of May 2026 and the spec of July 2026. */
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { invalidParams } from "./errors.ts";
 
 export const vintages = ["0.231", "0.243"] as const;
 
 /**
- * How many generations one request may ask for: 1 to 4 [doc, prose], 1 to 12 from 0.243 on [doc, spec]. Throws 400
+ * Returns the number of generations of one request: 1 to 4 [doc, prose], 1 to 12 from 0.243 on [doc, spec]. Throws 400
  * with the documented message.
  */
 export function requireCount(sandbox: Sandbox, field: string, given: unknown): number {

@@ -1,4 +1,4 @@
-/** What oxen's event stream is. */
+/** States the facts about oxen's event stream, with their sources and tests. */
 import type { WebhookFact } from "../vendor.ts";
 
 const events = ["vendors/oxen/events/routes"] as const;
@@ -6,7 +6,7 @@ const events = ["vendors/oxen/events/routes"] as const;
 export const webhookFacts: readonly WebhookFact[] = [
   {
     what: "`media_generation_completed`",
-    how: "once per generation that succeeded or failed, to every reader with a key of who asked for it; one `data:` line of compact JSON",
+    how: "one event per generation that succeeded or failed, to every reader with a key of the requesting user; one `data:` line of compact JSON",
     source: "doc",
     tests: events,
   },
@@ -14,6 +14,6 @@ export const webhookFacts: readonly WebhookFact[] = [
   { what: "a failure", how: "generation_id, status, media_type, error", source: "doc", tests: events },
   { what: "a cancelled generation", how: "no event", source: "doc", tests: events },
   { what: "an idle stream", how: "the comment `: keep-alive` every 15 s", source: "doc", tests: events },
-  { what: "what ended before a reader came", how: "is not told", source: "doc", tests: events },
-  { what: "order", how: "an event comes after the answer to the create", source: "inferred", tests: events },
+  { what: "a generation that ended before a reader connected", how: "no event", source: "doc", tests: events },
+  { what: "order", how: "an event comes after the response to the create", source: "inferred", tests: events },
 ];

@@ -1,4 +1,4 @@
-/** Plan, billing and use of a sync organisation. Its users are the users of the account's keys. */
+/** Holds the plan, billing and use of a sync organisation. Its users are the users of the account's keys. */
 import { z } from "zod";
 import type { Account } from "../../engine/generation/accounts.ts";
 import { utcMonthOf } from "../../engine/base/calendar.ts";
@@ -11,20 +11,20 @@ export type Plan = (typeof plans)[number];
 export const accountState = z.strictObject({
   plan: z.enum(plans),
   billing: z.enum(["active", "payment_required", "on_hold"]),
-  /** Generations at once; the plan's own number when absent. */
+  /** Maximum concurrent generations; the plan's own number when absent. */
   concurrency: z.number().int().positive().optional(),
-  /** Signs its webhooks; the published constant when absent. */
+  /** Secret that signs the account's webhooks; the published constant when absent. */
   webhookSecret: z.string().min(1).optional(),
-  /** What was generated in the month that `cycle` names; only the free plan counts it. */
+  /** Generations of the month `cycle`; counted only for the free plan. */
   used: z.strictObject({ cycle: z.string(), generations: z.number().int(), sync3: z.number().int() }),
 });
 
 export type AccountState = z.output<typeof accountState>;
 
-/** Signs the webhooks of accounts that have no secret of their own. A secret is the whole text, `whsec_` included [doc]. */
+/** Secret of accounts without their own webhook secret. The secret is the whole text, `whsec_` included [doc]. */
 export const DEFAULT_WEBHOOK_SECRET = "whsec_ZmF1eGdlbi1zeW5jLXdlYmhvb2stc2VjcmV0";
 
-/** Generations at once by plan [doc: rate-limits]. Enterprise is by agreement; 50 is ours [inferred]. */
+/** Maximum concurrent generations by plan [doc: rate-limits]. Enterprise is by agreement; 50 is ours [inferred]. */
 const CONCURRENCY: Readonly<Record<Plan, number>> = {
   free: 1,
   hobbyist: 1,
@@ -34,7 +34,10 @@ const CONCURRENCY: Readonly<Record<Plan, number>> = {
   enterprise: 50,
 };
 
-/** Hobbyist is the lowest paid plan. `broke` stands for an organisation that has not paid: sync bills money, not credits. */
+/**
+ * Returns the first state of an account by its name. Hobbyist is the lowest paid plan. `broke` is an organisation that
+ * has not paid, because sync bills money and not credits.
+ */
 export function defaultState(account: string): AccountState {
   const fresh = { billing: "active", used: { cycle: "", generations: 0, sync3: 0 } } as const;
   switch (account) {
@@ -49,7 +52,7 @@ export function defaultState(account: string): AccountState {
   }
 }
 
-/** The organisation's state in the month that `now` falls in. */
+/** Returns the organisation's state in the month of `now`. */
 export function stateOf(account: Account, now: Instant): AccountState {
   const state = account.stateAs("sync", accountState);
   const cycle = cycleOf(now);
@@ -60,17 +63,17 @@ export function concurrencyOf({ plan, concurrency }: AccountState): number {
   return concurrency ?? CONCURRENCY[plan];
 }
 
-/** Whether a plan includes what `least` includes. */
+/** Returns whether the account's plan is `least` or a higher one. */
 export function hasPlan({ plan }: AccountState, least: Plan): boolean {
   return plans.indexOf(plan) >= plans.indexOf(least);
 }
 
-/** What the account's webhooks are signed with. */
+/** Returns the secret that signs the account's webhooks. */
 export function webhookSecretOf(account: Account): string {
   return accountState.parse(account.state("sync")).webhookSecret ?? DEFAULT_WEBHOOK_SECRET;
 }
 
-/** Months of the sandbox's clock, in UTC [inferred: only "per month" is documented]. */
+/** Returns the billing cycle, a month of the sandbox's clock in UTC [inferred: only "per month" is documented]. */
 export function cycleOf(now: Instant): string {
   return utcMonthOf(now);
 }

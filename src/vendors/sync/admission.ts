@@ -1,4 +1,4 @@
-/** Rate limits [doc: rate-limits]. sync announces them in no header, on no answer. */
+/** Enforces sync's rate limits [doc: rate-limits]. No response of sync shows them in a header. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { explain } from "../../http/request/explain.ts";
 import type { Operation } from "../../http/journal/operations.ts";
@@ -7,7 +7,10 @@ import { errors } from "./errors.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Requests of an organisation in a window [doc]; 2026-06 counts by address, which a sandbox has no use for. */
+/**
+ * Maximum requests of an organisation per window [doc]. 2026-06 counts by IP address; a sandbox always counts by
+ * organisation.
+ */
 const RATES: Readonly<Partial<Record<Operation, { readonly limit: number; readonly windowMs: number }>>> = {
   createGeneration: { limit: 100, windowMs: MINUTE_MS },
   getGeneration: { limit: 600, windowMs: MINUTE_MS },

@@ -1,4 +1,4 @@
-/** What sync can show of a generation's life, and its words for failures. */
+/** Declares which phases, outcomes and failures sync's responses can show. */
 import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errorEntries, errorEntryOf } from "./error-catalogue.ts";
 import { errors } from "./errors.ts";
@@ -12,7 +12,7 @@ export const capabilities: VendorCapabilities = {
     webhooks: "timestamped",
   },
   failure: (code, phase, fixtures) => {
-    // REJECTED is said of moderation and plan checks [client]; which code it carries is not [inferred].
+    // REJECTED is for moderation and plan checks [client]; its code is not documented [inferred].
     const usual = phase === "rejected" ? "generation_input_validation_failed" : "generation_pipeline_failed";
     const entry = errorEntryOf(code ?? usual, fixtures);
     const isKnown = entry !== undefined && (entry.failsJobs === true || phase === "rejected");

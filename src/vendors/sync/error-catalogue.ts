@@ -1,6 +1,7 @@
 /**
- * The codes behind GET /v2/errors, in the catalogue's own order, and the codes that only other pages name. Codes are
- * sync's; messages and suggestions are ours but for those that a source quotes, since no page that could be read has them.
+ * Defines sync's error codes: those of GET /v2/errors in the vendor's order, and those that only other pages name. The
+ * codes are sync's. The messages and suggestions are ours, except those that a source quotes, because no page that
+ * could be read has them.
  */
 import { z } from "zod";
 import { VendorError } from "../../http/errors/vendor-error.ts";
@@ -10,11 +11,11 @@ const errorEntry = z.strictObject({
   code: z.string(),
   message: z.string(),
   suggestion: z.string(),
-  /** The HTTP status it usually comes with; absent for codes that only jobs end with. */
+  /** The code's usual HTTP status; absent for codes that only failed jobs have. */
   status: z.number().int().min(400).max(599).optional(),
   /** Whether a generation can fail with it. */
   failsJobs: z.boolean().optional(),
-  /** False for codes that are documented elsewhere and not in the catalogue. */
+  /** False for codes that other pages document and the catalogue omits. */
   listed: z.boolean().optional(),
 });
 
@@ -26,19 +27,22 @@ export const errorCatalogue: Fixture<ErrorEntry> = {
   keyOf: ({ code }) => code,
 };
 
-/** The shipped wording, in which answers are thrown; {@link rewordError} puts that of a user's folder in its place. */
+/**
+ * The shipped wording, with which errors are thrown; {@link rewordError} replaces it with the wording of a fixtures
+ * folder.
+ */
 const shipped = new FixtureLibrary().mapOf(errorCatalogue);
 
 export const errorEntries: readonly ErrorEntry[] = [...shipped.values()];
 
-/** The entry of a code, as the given catalogues have it. */
+/** Returns the entry of a code from the given fixtures, or else from the shipped ones. */
 export function errorEntryOf(code: string, fixtures?: FixtureLibrary): ErrorEntry | undefined {
   return (fixtures?.mapOf(errorCatalogue) ?? shipped).get(code);
 }
 
 const worded = z.looseObject({ errorCode: z.string(), message: z.string(), suggestion: z.string() });
 
-/** An error in the words of the given catalogues, unless it said something of its own. */
+/** Returns an error with the wording of the given fixtures; keeps a text that is not the shipped one. */
 export function rewordError(error: VendorError, fixtures: FixtureLibrary): VendorError {
   const parsed = worded.safeParse(error.body);
   if (!parsed.success) return error;

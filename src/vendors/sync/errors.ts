@@ -1,6 +1,6 @@
 /**
- * sync's errors. Those of the framework (NestJS) are `message`, `error`, `statusCode`; those with a code of the
- * catalogue are the documented `GenerationError`, keys in the order that the published 429s show [doc].
+ * Defines sync's errors. Errors of the framework (NestJS) have `message`, `error` and `statusCode`. Errors with a code
+ * of the catalogue are the documented `GenerationError`, with keys in the order of the published 429s [doc].
  */
 import { STATUS_CODES } from "../../platform/node-http.ts";
 import type { FastifyRequest } from "fastify";
@@ -10,16 +10,16 @@ import { errorEntries, errorEntryOf, rewordError } from "./error-catalogue.ts";
 import { vintageOf } from "./vintage.ts";
 
 export interface RefusalOptions {
-  /** Instead of the status that the code usually comes with. */
+  /** Replaces the code's usual status. */
   readonly status?: number;
   readonly message?: string;
   /** The request field at fault [doc]. */
   readonly field?: string;
-  /** Further keys that only this answer has. */
+  /** Additional keys of this response. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
-/** An answer that carries a code of the catalogue. */
+/** Builds an error with a code of the catalogue. */
 export function refusal(code: string, options: RefusalOptions = {}): VendorError {
   const entry = errorEntryOf(code);
   const status = options.status ?? entry?.status;
@@ -35,25 +35,25 @@ export function refusal(code: string, options: RefusalOptions = {}): VendorError
   });
 }
 
-/** The framework's own answer, without a code [inferred from the probed 401 and the SDK's types]. */
+/** Builds the framework's own error, without a code [inferred from the probed 401 and the SDK's types]. */
 export function plainError(status: number, message: string | readonly string[]): VendorError {
   return new VendorError(status, { message, error: reasonOf(status), statusCode: status });
 }
 
-/** 400 with one sentence, for a query that cannot be taken. */
+/** 400 with one sentence, for an invalid request. */
 export const badRequest = (message: string): VendorError => plainError(400, message);
 
-/** 422 [inferred] for a body that is well formed and cannot be generated, by the catalogue's code for it. */
+/** 422 [inferred] with a code of the catalogue, for a well-formed body that sync cannot generate. */
 export const unusableInput = (code: `generation_${string}`, message?: string, field = "input"): VendorError =>
   refusal(code, { status: 422, field, ...(message !== undefined && { message }) });
 
-/** 400 [client: oas2025] for a model that there is not, or that does not take this input. */
+/** 400 [client: oas2025] for a model that does not exist, or does not accept this input. */
 export const unsupportedModel = (): VendorError => refusal("generation_unsupported_model", { field: "model" });
 
-/** 404 [doc] for a generation that there is not, or that is another organisation's. */
+/** 404 [doc] for a generation that does not exist, or belongs to another organisation. */
 export const generationNotFound = (): VendorError => refusal("generation_not_found");
 
-/** 400 [inferred] for an id that is no UUID. */
+/** 400 [inferred] for an id that is not a UUID. */
 export const invalidGenerationId = (): VendorError => refusal("invalid_generation_id");
 
 /** 409 [doc] for a generation that has not ended. */
@@ -62,7 +62,7 @@ export const notDeletable = (): VendorError => refusal("generation_not_deletable
 /** 422 [doc] for a projectId that names no project of the organisation. */
 export const unknownProject = (): VendorError => refusal("project_not_found", { field: "projectId" });
 
-/** 422 [doc] for a model without a price; that an unknown model counts as one is [inferred]. */
+/** 422 [doc] for a model without a price; the same answer for an unknown model is [inferred]. */
 export const costUnavailable = (): VendorError => refusal("cost_estimate_unavailable", { field: "model" });
 
 /** 400 [doc] for a key that is empty, malformed or sent twice. */
@@ -72,11 +72,11 @@ export const invalidIdempotencyKey = (): VendorError => refusal("INVALID_IDEMPOT
 export const idempotencyConflict = (): VendorError =>
   refusal("generation_conflict", { message: "This Idempotency-Key was used with other inputs." });
 
-/** 413 [doc] for a body or part above what the parser takes. */
+/** 413 [doc] for a body or part over the parser's limit. */
 const tooLarge = (message: string): VendorError =>
   refusal("generation_input_validation_failed", { status: 413, message });
 
-/** The body fields that a rate limit's 429 does not have [client]. */
+/** 429 with body fields that the 429 of a rate limit does not have [client]. */
 export const concurrencyLimit = (activeGenerations: number, limit: number, retryAfterSeconds: number): VendorError =>
   refusal("concurrency_limit_reached", {
     extra: {
@@ -87,13 +87,16 @@ export const concurrencyLimit = (activeGenerations: number, limit: number, retry
     },
   });
 
-/** 429 [doc: guides/batch-processing]; what follows the message there could not be read. */
+/** 429 [doc: guides/batch-processing]; the rest of the documented body could not be read. */
 export const batchConcurrencyLimit = (): VendorError =>
   refusal("concurrency_limit_reached", {
     message: "Batch concurrency limit reached. Please wait for an existing batch to complete or upgrade your plan.",
   });
 
-/** Probed by a client [client]: without a header the framework's long form, with a bad key the short one. */
+/**
+ * Bodies of the 401 that a client recorded [client]: the framework's long form without a header, and the short form for
+ * a bad key.
+ */
 const UNAUTHORIZED = {
   missing: { message: "Either Cookie or x-api-key header must be provided", error: "Unauthorized", statusCode: 401 },
   bad: { message: "Unauthorized", statusCode: 401 },
@@ -123,14 +126,14 @@ export const errors: VendorErrors = {
   codes: errorEntries.filter(({ status }) => status !== undefined).map(({ code }) => code),
 };
 
-/** The request field of codes that are about one, as the constructors above name it. */
+/** The request field of each code that concerns one, as in the functions above. */
 const FIELDS: Readonly<Record<string, string>> = {
   generation_unsupported_model: "model",
   project_not_found: "projectId",
   cost_estimate_unavailable: "model",
 };
 
-/** As if the organisation had as many generations running as its plan allows. */
+/** Builds the 429 of an organisation with as many running generations as its plan allows. */
 function concurrencyReached(request: FastifyRequest | undefined): VendorError {
   const limit = request === undefined ? 1 : concurrencyOf(stateOf(request.account, request.now));
   return request?.routeOptions.config.operation === "createBatch"
@@ -138,7 +141,10 @@ function concurrencyReached(request: FastifyRequest | undefined): VendorError {
     : concurrencyLimit(limit, limit, 2);
 }
 
-/** The generation that the request's Idempotency-Key has made before, which is the one to poll [doc: it may be named]. */
+/**
+ * Returns the id of the generation that the request's Idempotency-Key created before; the client polls it [doc: it may
+ * be named].
+ */
 function repeatedId(request: FastifyRequest | undefined): string | undefined {
   const key = request?.headers["idempotency-key"];
   const operation = request?.routeOptions.config.operation;
@@ -146,7 +152,10 @@ function repeatedId(request: FastifyRequest | undefined): string | undefined {
   return request.sandbox.store.idempotency.find(request.account.id, "sync", operation, key)?.publicId;
 }
 
-/** Exactly these keys, and no Retry-After; vintage 2026-06 has no errorCode yet [doc: guides/rate-limits, both]. */
+/**
+ * Builds the 429 of a rate limit with exactly these keys and without Retry-After; vintage 2026-06 has no errorCode
+ * [doc: guides/rate-limits, both].
+ */
 function rateLimited(request: FastifyRequest | undefined): VendorError {
   const hasCode = request === undefined || vintageOf(request.sandbox) !== "2026-06";
   return new VendorError(429, {
@@ -161,7 +170,7 @@ function reasonOf(status: number): string {
   return STATUS_CODES[status] ?? "Error";
 }
 
-/** As the framework's validator words it: the path of the value, then what is wrong. */
+/** Words an issue as the framework's validator does: the path of the value, then the problem. */
 function sentenceOf({ path, message }: RequestIssue): string {
   const place = path.filter((key) => key !== "").join(".");
   if (place !== "") return `${place} ${message}`;

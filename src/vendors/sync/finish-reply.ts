@@ -1,8 +1,8 @@
-/** What sync does last before a reply leaves. */
+/** Cleans up after a request before its reply is sent. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { discardFiles } from "./generations/form.ts";
 
-/** Removes the files of a form that are not assets by now: those of a request that was refused or repeated. */
+/** Removes the files of a form that have not become assets, because the request was refused or repeated. */
 export function finishReply(request: FastifyRequest, _reply: FastifyReply, payload: unknown): unknown {
   discardFiles(request);
   return payload;

@@ -1,7 +1,7 @@
 /**
- * `Idempotency-Key` [doc: guides/idempotency]: one key, one job, whoever of the organisation sends it. What the guide
- * does not show is [inferred]: a key is kept for 24 hours of the sandbox's clock, a replay answers 201 with the job's
- * present state, other inputs under the same key are a 409.
+ * Implements `Idempotency-Key` [doc: guides/idempotency]: one key creates one job, for all users of the organisation.
+ * What the guide does not show is [inferred]: a key is kept for 24 hours of the sandbox's clock, a replay answers 201
+ * with the job's current state, and other inputs under the same key are a 409.
  */
 import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
@@ -11,18 +11,18 @@ import { idempotencyConflict, invalidIdempotencyKey } from "./errors.ts";
 const KEY = /^[A-Za-z0-9._~-]{1,128}$/;
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** What a key stands for in this request. */
+/** The key of a request, and its binding. */
 export interface IdempotentRequest {
-  /** Id of what the key has made before; undefined for a key that is new, or past its time. */
+  /** Id of the job that the key created before; undefined for a new or an expired key. */
   readonly boundTo: string | undefined;
-  /** Binds the key. Call it in the transaction of what was made. */
+  /** Binds the key to a job. Call it in the transaction that creates the job. */
   readonly bind: (publicId: string) => void;
 }
 
 /**
- * What the request's key stands for, or undefined for a request without one. `inputs` is everything that tells one
- * request from another: the parsed fields, and digests of files. Throws sync's 400 for a key that is no key, and its
- * 409 for one that came with other inputs.
+ * Reads the request's key; returns undefined for a request without a key. `inputs` is everything that distinguishes one
+ * request from another: the parsed fields, and digests of files. Throws sync's 400 for a malformed key, and its 409 for
+ * a key that came with other inputs before.
  */
 export function readIdempotencyKey(
   request: FastifyRequest,
@@ -32,7 +32,7 @@ export function readIdempotencyKey(
   const { sandbox, account, now } = request;
   const key = request.headers["idempotency-key"];
   if (key === undefined) return undefined;
-  // Node joins repeated headers with a comma, which no key has.
+  // Node joins repeated headers with a comma, which a valid key does not contain.
   if (typeof key !== "string" || !KEY.test(key)) throw invalidIdempotencyKey();
   const { idempotency } = sandbox.store;
   const fingerprint = createHash("sha256").update(canonicalText(inputs)).digest("hex");
@@ -55,7 +55,7 @@ export function readIdempotencyKey(
   };
 }
 
-/** JSON with the keys of every object in one order, so that two ways of writing the same inputs are one. */
+/** Returns JSON with the keys of every object sorted, so that equal inputs give equal texts. */
 function canonicalText(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === "object" && item !== null && !Array.isArray(item)

@@ -1,4 +1,7 @@
-/** sync. (sync.so): lipsync by polling, held requests or webhook. Facts: the seed, the documentation, the SDKs. */
+/**
+ * Defines the vendor sync. (sync.so): lipsync by polling, held requests or webhooks. Sources: the seed, the
+ * documentation, the SDKs.
+ */
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState } from "./account.ts";
 import { admit } from "./admission.ts";
@@ -47,7 +50,7 @@ export const sync: Vendor = {
   webhooks,
   otherFile,
   exposedHeaders: ["retry-after", "x-sync-wait-mode", "x-sync-wait-timeout-seconds", "location"],
-  // The SDKs read the key only; SYNC_BASE_URL is the tool server's [client].
+  // The SDKs read only the key; the tool server reads SYNC_BASE_URL [client].
   environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),
   outcomes,
   webhookFacts,

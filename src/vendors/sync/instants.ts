@@ -1,7 +1,7 @@
-/** How sync writes an instant. */
+/** Formats instants as sync writes them. */
 import { LRUCache } from "lru-cache";
 
-/** Keeps the instants that were formatted last, because a client that polls a generation gets the same ones each time. */
+/** A cache of the last formatted instants; a client that polls a generation gets the same instants each time. */
 const formatted = new LRUCache<number, string>({ max: 512 });
 
 export function formatInstant(instant: number): string {

@@ -1,35 +1,35 @@
-/** What is known of sync and not done here. */
+/** Lists the known features of sync that the emulator does not support. */
 import type { NotSupported } from "../vendor.ts";
 
 export const notSupported: readonly NotSupported[] = [
   {
     what: "`POST /v2/generate/{id}/cancel`",
-    why: "only the description of November 2024 has it; it is gone from every later one.",
+    why: "only the API description of November 2024 has it; every later one lacks it.",
     source: "doc",
   },
   {
     what: "`/v2/transcriptions` and `/v2/dialogue-edits`",
-    why: "early access; their pages do not say enough to answer them.",
+    why: "early access; their pages do not say enough to emulate them.",
     source: "doc",
   },
   {
     what: "`dialogueEdit` of `POST /v2/generate`",
-    why: "early access: every organization here is one of the most that are refused it, with 422 `dialogue_edit_unsupported`; the other codes come from scenarios.",
+    why: "early access: the vendor refuses it to most organizations, and the emulator refuses it to all, with 422 `dialogue_edit_unsupported`; the other codes come from scenarios.",
     source: "doc",
   },
   {
-    what: "The whole list of ElevenLabs' voices",
-    why: "`GET /v2/voices` has a few of them; speech takes every id of their form, 20 letters and digits, and no other id.",
+    what: "The full list of ElevenLabs' voices",
+    why: "`GET /v2/voices` lists a few of them; speech accepts every id of the form of theirs, 20 letters and digits.",
     source: "inferred",
   },
   {
     what: "`/v2/device-auth` and `/v2/oauth`",
-    why: "the login of the vendor's own tool server, which takes an API key as well.",
+    why: "the login of the vendor's own tool server, which also accepts an API key.",
     source: "client",
   },
   {
-    what: "Looking into inputs",
-    why: "input URLs are never fetched: what a file cannot be used for comes from scenarios, and lengths from what the request says.",
+    what: "The inspection of inputs",
+    why: "input URLs are never fetched: errors about unusable files come from scenarios, and lengths come from the request.",
     source: "doc",
   },
   {

@@ -1,5 +1,5 @@
 /**
- * Files that sync hands out beside results: thumbnails of uploaded videos and samples of the built-in voices [doc: both
+ * Serves sync's files other than results: thumbnails of uploaded videos and samples of the built-in voices [doc: both
  * are fields of documented answers; what they show is ours].
  */
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";

@@ -1,4 +1,4 @@
-/** Everything sync can answer, and how to get it. */
+/** Lists every response of sync, each with a request that provokes it. */
 import type { Outcome } from "../../http/errors/outcome.ts";
 import { assetOutcomes } from "./assets/outcomes.ts";
 import { batchOutcomes } from "./batches/outcomes.ts";

@@ -1,11 +1,11 @@
 /**
- * Pages of a sorted list. The cursor is opaque [doc]: it names the place behind the last item of a page by what the
- * list is sorted by, so that a page is right also when that item has been deleted since.
+ * Cuts a sorted list into pages. The cursor is opaque [doc]: it holds the sort value and the id of a page's last item,
+ * so that the next page is right even if that item has been deleted.
  */
 import { z } from "zod";
 import { badRequest } from "./errors.ts";
 
-/** What a list is sorted by, and then the item's id. */
+/** The place of an item in a sorted list: its sort value, then its id. */
 type Place = readonly [value: string | number, id: string];
 
 export interface Order<Item> {
@@ -21,7 +21,7 @@ export interface Page<Item> {
 
 const place = z.tuple([z.union([z.string(), z.number()]), z.string()]);
 
-/** Sorts the items and cuts the page behind the cursor. Throws 400 [inferred] for a cursor that is none of ours. */
+/** Sorts the items and returns the page after the cursor. Throws 400 [inferred] for an invalid cursor. */
 export function cutPage<Item extends { readonly id: string }>(
   items: readonly Item[],
   order: Order<Item>,

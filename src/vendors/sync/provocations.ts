@@ -1,7 +1,7 @@
-/** Parts of provocations that several resources share. */
+/** Provides the requests and outcomes that the outcome lists of several resources share. */
 import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
-/** A UUID that nothing has. */
+/** A UUID that belongs to no resource. */
 export const NOBODY = "00000000-0000-4000-8000-000000000000";
 
 const video = { type: "video", url: "https://media.test/face.mp4" } as const;
@@ -10,13 +10,16 @@ const audio = { type: "audio", url: "https://media.test/speech.wav" } as const;
 /** The body of a create that succeeds. */
 export const lipsync = { model: "lipsync-2", input: [video, audio] } as const;
 
-/** The same with a marker: sync's bodies have no free text, so it stands in the last segment of an input's URL. */
+/**
+ * Builds the same body with a scenario marker. sync's bodies have no free text, so the marker is the last segment of an
+ * input's URL.
+ */
 export const marked = (marker: string) => ({
   ...lipsync,
   input: [{ ...video, url: `https://media.test/fauxgen:${marker}.mp4` }, audio],
 });
 
-/** Each state of a generation, and what leads there; the engine's fast timing is taken for granted. */
+/** Each state of a generation, with the marker and the clock advance that lead to it under the engine's fast timing. */
 export const states = [
   { phase: "queued", marker: "succeed", advance: "0s" },
   { phase: "processing", marker: "succeed", advance: "1s" },
@@ -31,7 +34,7 @@ export function withoutAccount({ account: _account, ...provocation }: Provocatio
   return provocation;
 }
 
-/** The two 401 of every route that asks for a key, and a revoked key's. */
+/** Lists the 401s of a route that needs a key: without a key, with an unknown key, and with a revoked key. */
 export function rejectedKeys(operation: Outcome["operation"], provoke: Provocation): Outcome[] {
   const keyless = withoutAccount(provoke);
   return [
@@ -41,7 +44,7 @@ export function rejectedKeys(operation: Outcome["operation"], provoke: Provocati
   ];
 }
 
-/** What a route answers of a generation in each of these states. */
+/** Lists the responses of a route for a generation in each of these states. */
 export function statesOf(
   operation: Outcome["operation"],
   provoke: Provocation,
@@ -57,7 +60,7 @@ export function statesOf(
   }));
 }
 
-/** 404 for an unknown id, another organisation's and, in one vintage, a malformed one. */
+/** Lists the 404s for an unknown id, for another organisation's id and, in one vintage, for a malformed id. */
 export function missing(operation: Outcome["operation"], provoke: Provocation): Outcome[] {
   const notFound = { operation, status: 404, code: "generation_not_found" } as const;
   const { create: _create, ...bare } = provoke;

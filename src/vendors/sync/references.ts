@@ -1,10 +1,10 @@
-/** What a generation's body refers to by id: assets and projects of the organisation. */
+/** Finds the assets and projects that a generation's body names by id. */
 import { z } from "zod";
 import type { Account } from "../../engine/generation/accounts.ts";
 import { documentKind } from "../../engine/sandbox/documents.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
-/** What a generation needs to know of an asset; the rest of its document belongs to the asset routes. */
+/** The fields of an asset that a generation reads; the asset routes own the rest of its document. */
 const assetFacts = z.looseObject({
   type: z.enum(["AUDIO", "VIDEO", "IMAGE"]),
   durationSeconds: z.number().nullish(),
@@ -17,7 +17,7 @@ export type AssetFacts = z.output<typeof assetFacts>;
 const assets = documentKind("sync", "asset", assetFacts);
 const projects = documentKind("sync", "project", z.unknown());
 
-/** The organisation's asset, or undefined: another organisation's is as good as none. */
+/** Returns the organisation's asset; undefined for an unknown asset or another organisation's. */
 export function findAsset(sandbox: Sandbox, account: Account, id: string): AssetFacts | undefined {
   return assets.findOwn({ sandbox, account }, id)?.document;
 }

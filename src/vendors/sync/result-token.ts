@@ -1,14 +1,14 @@
-/** The token of a result's URL, which takes the place of a key. */
+/** Creates and reads the tokens of result URLs, which replace a key. */
 import type { FastifyRequest } from "fastify";
 import { uuidFrom } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
-/** The token in a generation's outputUrl: a UUID [client], and all that its holder needs. */
+/** Returns the token of a generation's outputUrl: a UUID [client]. A request with it needs no key. */
 export function resultToken(sandbox: Sandbox, generationId: string): string {
   return uuidFrom(sandbox.digest("sync", "result", generationId));
 }
 
-/** The sandbox that a URL with a token names. It is found without a key, which such a URL does not come with. */
+/** Returns the sandbox that a URL with a token names. A request to such a URL has no key. */
 export function sandboxOfToken(request: FastifyRequest): Sandbox | undefined {
   const query = new URLSearchParams(request.url.split("?", 2)[1] ?? "");
   const name = query.get("sandbox");

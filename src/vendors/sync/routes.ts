@@ -1,4 +1,4 @@
-/** sync's routes, one file per resource. */
+/** Registers sync's routes, one file per resource. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { apiDocumentRoutes } from "./reference/api-document.ts";
 import { assetRoutes } from "./assets/routes.ts";
@@ -30,7 +30,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** The body as it was sent, before parsing put its keys in order. */
+    /** The body as it was sent, before parsing changed the order of its keys. */
     sentBody: unknown;
   }
 }

@@ -1,4 +1,4 @@
-/** Parts of sync's schemas that several resources share. */
+/** Defines the parts of sync's schemas that several resources share. */
 import { z } from "zod";
 
 export const uuid = z.uuid("must be a UUID");
@@ -21,8 +21,8 @@ const errorBody = z.looseObject({
   field: z.string().optional(),
 });
 
-/** The error answers of a route. */
+/** The error responses of a route. */
 export const failures = { "4xx": errorBody, "5xx": errorBody } as const;
 
-/** The id in a path; its form is checked by the route, because the vintages answer a malformed one differently. */
+/** The id in a path. The route checks its form, because the vintages answer a malformed id differently. */
 export const idParams = z.object({ id: z.string() });

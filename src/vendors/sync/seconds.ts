@@ -1,9 +1,9 @@
-/** How long speech becomes, and the hundredths of a second that sync counts in. */
+/** Estimates the length of speech, and rounds seconds to the hundredths that sync uses. */
 
-/** Speech runs at about this many characters a second [inferred]. */
+/** Approximate characters of speech per second [inferred]. */
 const CHARACTERS_PER_SECOND = 15;
 
-/** How long a script takes to be spoken. */
+/** Returns the seconds that a spoken script takes. */
 export function speechSeconds(script: string): number {
   return toHundredths(Math.max(1, script.length / CHARACTERS_PER_SECOND));
 }

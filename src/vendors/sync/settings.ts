@@ -1,13 +1,13 @@
-/** What a sandbox may change about sync, under `vendors.sync` of its document. */
+/** Defines sync's settings: the part `vendors.sync` of a sandbox's document. */
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
 export const settings = z.strictObject({
-  /** Keys of a batch's webhook: those of its documented schema, or those of the example beside it. */
+  /** Keys of a batch's webhook: those of its documented schema, or those of the documented example. */
   batchNotifications: z.enum(["snake_case", "camelCase"]).default("snake_case"),
   /**
-   * Texts beyond ASCII in webhooks (scripts, prompts): escaped they verify in Python's documented sample, raw in
-   * JavaScript's, and either way over the raw body. No spelling satisfies both samples.
+   * How webhooks write texts beyond ASCII (scripts, prompts). Escaped texts verify in Python's documented sample, raw
+   * texts in JavaScript's; both verify over the raw body. No spelling satisfies both samples.
    */
   webhookText: z.enum(["escaped", "raw"]).default("escaped"),
 });

@@ -1,7 +1,9 @@
-/** What a request says of the client that sends it: its kind, and its key. */
+/** Reads the tag and the key of the client from a request. */
 import type { FastifyRequest } from "fastify";
 
-/** The client tag `x-sync-source`, such as `mcp` or `comfyui`, by which generations can be listed [client]. */
+/**
+ * Returns the client tag `x-sync-source`, such as `mcp` or `comfyui`, by which lists can filter generations [client].
+ */
 export function sourceOf(request: FastifyRequest): string {
   const source = request.headers["x-sync-source"];
   return typeof source === "string" ? source : "";
@@ -9,7 +11,10 @@ export function sourceOf(request: FastifyRequest): string {
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** The key, or the token of a tool server's login; a Bearer token counts only from such a client [client]. */
+/**
+ * Returns the key, or the Bearer token of a tool server's login; a Bearer token counts only from a tool server
+ * [client].
+ */
 export function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers["x-api-key"];
   if (typeof key === "string") return key;

@@ -1,6 +1,6 @@
 /**
- * What differs between the two documented versions of sync's API. `2026-06` is the seed's; `2026-11` is the newest
- * reference [doc].
+ * Defines the differences between the two documented versions of sync's API. `2026-06` is the seed's; `2026-11` is the
+ * newest reference [doc].
  */
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 
@@ -8,7 +8,7 @@ export const vintages = ["2026-06", "2026-11"] as const;
 
 export type Vintage = (typeof vintages)[number];
 
-/** The vintage that a sandbox follows; one that sync does not have counts as the default. */
+/** Returns the vintage of a sandbox; an unknown vintage counts as the default. */
 export function vintageOf(sandbox: Sandbox): Vintage {
   const chosen = sandbox.settings.vintage("sync", vintages[0]);
   return vintages.find((vintage) => vintage === chosen) ?? vintages[0];
@@ -17,15 +17,15 @@ export function vintageOf(sandbox: Sandbox): Vintage {
 export interface WaitBounds {
   readonly defaultSeconds: number;
   readonly maxSeconds: number;
-  /** Whether a value outside the bounds is refused; a longer wait is otherwise cut to the longest. */
+  /** Whether a value outside the bounds is refused; otherwise a longer wait is cut to the maximum. */
   readonly isStrict: boolean;
-  /** The least that is taken where bounds are strict. */
+  /** The minimum, where bounds are strict. */
   readonly minSeconds: number;
-  /** Whether answers to wait=true say how they waited, and how soon to ask again. */
+  /** Whether responses to wait=true have headers about the wait and the next request. */
   readonly hasHeaders: boolean;
 }
 
-/** How long `wait=true` may hold a request. */
+/** The bounds of `wait=true`, by vintage. */
 export const waitBounds: Readonly<Record<Vintage, WaitBounds>> = {
   // [seed] names default and maximum; that longer values are held for 55 s is our reading of "max" [inferred].
   "2026-06": { defaultSeconds: 30, maxSeconds: 55, isStrict: false, minSeconds: 0, hasHeaders: false },

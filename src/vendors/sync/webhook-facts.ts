@@ -1,4 +1,4 @@
-/** What sync's webhooks are. */
+/** States the facts about sync's webhooks, with their sources and tests. */
 import type { WebhookFact } from "../vendor.ts";
 
 const signatures = ["delivery/signatures"] as const;
@@ -13,7 +13,7 @@ export const webhookFacts: readonly WebhookFact[] = [
   },
   {
     what: "a REJECTED generation",
-    how: "none: the notification's status has no such word",
+    how: "no webhook: the notification's status has no such value",
     source: "sdk",
     tests: signatures,
   },
@@ -32,13 +32,13 @@ export const webhookFacts: readonly WebhookFact[] = [
   { what: "keys without a value", how: "null, as in reads", source: "inferred", tests: signatures },
   {
     what: "body of a batch",
-    how: "as a read shows it; the keys of the page's example by `vendors.sync.batchNotifications`",
+    how: "the body of a read; `vendors.sync.batchNotifications` switches to the keys of the page's example",
     source: "doc",
     tests: batches,
   },
   {
     what: "form of the body",
-    how: "compact JSON in ASCII; URLs beyond ASCII percent-encoded, texts escaped, or raw by `vendors.sync.webhookText`",
+    how: "compact JSON in ASCII; URLs beyond ASCII are percent-encoded and texts are escaped; `vendors.sync.webhookText` can leave texts raw",
     source: "inferred",
     tests: signatures,
   },
@@ -48,10 +48,10 @@ export const webhookFacts: readonly WebhookFact[] = [
     source: "doc",
     tests: [...signatures, "delivery/scenarios"],
   },
-  { what: "`t` of the signature", how: "seconds, of the attempt", source: "inferred", tests: signatures },
+  { what: "`t` of the signature", how: "the time of the attempt, in seconds", source: "inferred", tests: signatures },
   {
     what: "attempts",
-    how: "success is 2xx within 10 s; else again after 1 s, 5 s and 25 s; redirects are not followed",
+    how: "success is 2xx within 10 s; otherwise retries follow after 1 s, 5 s and 25 s; redirects are not followed",
     source: "inferred",
     tests: ["delivery/schedule", "delivery/destinations"],
   },

@@ -1,6 +1,6 @@
 /**
- * sync's webhooks [doc: webhooks guide]: to the `webhookUrl` of a generation when it completes or fails, and to the
- * `webhook_url` of a batch when the last of its generations has ended.
+ * Builds sync's webhooks [doc: webhooks guide]: to the `webhookUrl` of a generation when it completes or fails, and to
+ * the `webhook_url` of a batch when its last generation has ended.
  */
 import { createHmac } from "node:crypto";
 import type { VendorWebhooks, WebhookMessage, WebhookToSign } from "../../delivery/webhooks.ts";
@@ -21,7 +21,8 @@ export const webhooks: VendorWebhooks = {
   secretOf: webhookSecretOf,
   messagesOf,
   headersOf,
-  // No retry policy is documented, the guide has users poll: tries again after 1 s, 5 s and 25 s, 10 s to answer [inferred].
+  // No retry policy is documented and the guide tells users to poll: retries after 1 s, 5 s and 25 s, and a timeout of
+  // 10 s, are our choice [inferred].
   retryDelaysMs: [1000, 5000, 25_000],
   timeoutMs: 10_000,
 };
@@ -56,7 +57,7 @@ function batchMessages(sandbox: Sandbox, transition: Transition): UnsignedMessag
   return [{ url, subject: batch.id, event: `batch.${read.status.toLowerCase()}`, payload }];
 }
 
-/** The page's example has these keys where its schema has those of a read [doc]; the schema is the default. */
+/** Renames the keys to those of the page's example; the default is its schema, which has the keys of a read [doc]. */
 function inCamelCase({ id, status, metrics, outputUrl, webhookUrl, created_at }: BatchView) {
   const { total_generations, success_count, failed_count, pending_count } = metrics;
   return {
@@ -75,7 +76,7 @@ function inCamelCase({ id, status, metrics, outputUrl, webhookUrl, created_at }:
   };
 }
 
-/** A `GenerationNotification` [sdk]: fewer keys than a read, and the error's code in snake_case alone. */
+/** Builds a `GenerationNotification` [sdk]: it has fewer keys than a read, and the error's code only in snake_case. */
 function notificationOf(sandbox: Sandbox, { generation, at }: Transition) {
   const read = formatGeneration(observe(generation, at), sandbox, generation.origin);
   const { id, createdAt, status, model, input, webhookUrl, options, outputUrl, segmentOutputUrl, outputDuration } =
@@ -100,14 +101,14 @@ function notificationOf(sandbox: Sandbox, { generation, at }: Transition) {
 const BEYOND_ASCII = /[\u007f-\uffff]/;
 
 /**
- * A URL as it is, or, with characters beyond ASCII, as it is called: percent-encoded, its host in Punycode [inferred].
- * In ASCII the documented samples of JavaScript and Python make the same text of it again.
+ * Returns an ASCII URL unchanged. Encodes any other URL as clients request it: percent-encoded, with its host in
+ * Punycode [inferred]. The documented JavaScript and Python samples write an ASCII URL unchanged.
  */
 function asciiUrl<Value>(url: Value): Value | string {
   return typeof url === "string" && BEYOND_ASCII.test(url) && URL.canParse(url) ? new URL(url).href : url;
 }
 
-/** The unit of `t` is not stated; seconds are what others use [inferred]. */
+/** Returns the headers of a webhook. The unit of `t` is not stated; other vendors use seconds [inferred]. */
 function headersOf({ body, secret, at }: WebhookToSign): Record<string, string> {
   const seconds = Math.floor(at / 1000);
   const signature = createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex");

@@ -1,4 +1,4 @@
-/** Plan, credits and limits of a vivix account. */
+/** Holds the plan, credits and limits of a vivix account. */
 import { utcMonthOf } from "../../engine/base/calendar.ts";
 import { z } from "zod";
 import type { Account } from "../../engine/generation/accounts.ts";
@@ -11,11 +11,11 @@ export const accountState = z.strictObject({
   plan: z.enum(["free", "standard", "pro", "ultimate"]),
   /** Credits granted at the start of each cycle. */
   granted: z.number().int(),
-  /** Credits used or held in the cycle that `cycle` names. */
+  /** Credits used or held in the month `cycle`. */
   spent: z.number().int(),
-  /** Month of the sandbox's clock that `spent` counts in, such as `2026-11`; a later month starts from nothing. */
+  /** Month of the sandbox's clock to which `spent` belongs, such as `2026-11`; `spent` starts at 0 in a later month. */
   cycle: z.string(),
-  /** Models the account may call; absent for all. */
+  /** Models that the account may call; absent for all. */
   allowedModels: z.array(z.string()).optional(),
 });
 
@@ -32,7 +32,10 @@ const LIMITS = {
 export const planLimits = (state: AccountState): { calls_per_minute: number; concurrent_jobs: number } =>
   LIMITS[state.plan];
 
-/** Only Pro and Ultimate may use the API [doc], so `limited` has Pro: the lowest plan that gets in. */
+/**
+ * Returns the first state of an account by its name. Only Pro and Ultimate may use the API [doc], so `limited` has Pro,
+ * the lowest plan with access.
+ */
 export function defaultState(account: string): AccountState {
   const fresh = { spent: 0, cycle: "" };
   switch (account) {
@@ -47,7 +50,7 @@ export function defaultState(account: string): AccountState {
   }
 }
 
-/** The account's state in the cycle that `now` falls in. */
+/** Returns the account's state in the cycle of `now`. */
 export function stateOf(account: Account, now: Instant): AccountState {
   const state = account.stateAs("vivix", accountState);
   const cycle = utcMonthOf(now);
@@ -56,19 +59,25 @@ export function stateOf(account: Account, now: Instant): AccountState {
 
 export const balanceOf = (state: AccountState): number => state.granted - state.spent;
 
-/** Credits come anew with each calendar month (UTC) [inferred: only that a cycle exists is documented]. */
+/**
+ * Returns the start of the next cycle. A cycle is a calendar month (UTC) [inferred: only that a cycle exists is
+ * documented].
+ */
 export function cycleResetsAt(now: Instant): Instant {
   const date = new Date(now);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }
 
-/** Holds the estimate when a job is submitted, so that what is left can be spent by nobody else. */
+/** Holds the estimate when a job is submitted, so that other jobs cannot spend it. */
 export function holdCredits(account: Account, amount: number, now: Instant): void {
   const state = stateOf(account, now);
   account.updateState("vivix", { ...state, spent: state.spent + amount });
 }
 
-/** Settles what was held: good outputs are charged, the rest comes back [seed: failed jobs refund automatically]. */
+/**
+ * Settles the held credits: charges the successful outputs and refunds the rest [seed: failed jobs refund
+ * automatically].
+ */
 export function settleCredits(sandbox: Sandbox, { generation, to, at }: Transition): void {
   if (!isTerminal(to)) return;
   const account = sandbox.account(generation.account);
@@ -77,7 +86,7 @@ export function settleCredits(sandbox: Sandbox, { generation, to, at }: Transiti
   account.updateState("vivix", { ...state, spent: state.spent - held + creditsUsed(generation) });
 }
 
-/** What a finished generation cost: its price for each output that was made, nothing unless it succeeded. */
+/** Returns the cost of a finished generation: its price for each successful output, and 0 unless it succeeded. */
 export function creditsUsed(generation: Transition["generation"]): number {
   if (generation.announced !== "succeeded" || generation.outputs.length === 0) return 0;
   const made = generation.outputs.filter((output) => output.outcome === "succeeded").length;

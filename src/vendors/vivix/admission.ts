@@ -1,4 +1,4 @@
-/** What vivix asks of a caller before it looks at the request: plan, then rate (order [inferred]: key, plan, rate). */
+/** Checks the caller's plan and then its rate before a request is handled (order [inferred]: key, plan, rate). */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { explain } from "../../http/request/explain.ts";
 import { planLimits, stateOf } from "./account.ts";
@@ -6,7 +6,10 @@ import { errors, tierLocked } from "./errors.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Every request counts as one call, whatever it costs [doc]; the call itself is counted first [doc: 239 of 240 left]. */
+/**
+ * Counts every request as one call, whatever it costs [doc]; the header counts the current call too [doc: 239 of 240
+ * left].
+ */
 export function admit(request: FastifyRequest, reply: FastifyReply): void {
   const { sandbox, account, now } = request;
   const state = stateOf(account, now);

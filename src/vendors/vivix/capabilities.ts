@@ -1,10 +1,10 @@
-/** What vivix can show of a generation's life, and its words for failures. */
+/** Declares which phases, outcomes and failures vivix's responses can show. */
 import { distance } from "fastest-levenshtein";
 import type { Failure } from "../../engine/model/generation.ts";
 import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 
-/** `PROVIDER_ERROR` and its text are the seed's; no other failure code of a job could be read. */
+/** `PROVIDER_ERROR` and its text are the seed's; no page that could be read has another failure code of a job. */
 const PROVIDER_ERROR_CODE = "PROVIDER_ERROR";
 const PROVIDER_ERROR: Failure = { code: PROVIDER_ERROR_CODE, message: "Underlying model returned an error." };
 
@@ -18,8 +18,8 @@ export const capabilities: VendorCapabilities = {
   },
   failure: (code) => {
     if (code === undefined || code === PROVIDER_ERROR.code) return PROVIDER_ERROR;
-    // The documentation shows one code as an example and lists no others, so any code of its form is taken, but for
-    // slips of the pen.
+    // The documentation shows one code as an example and lists no others. Any code of its form is accepted, except
+    // probable typos of `PROVIDER_ERROR`.
     const isSlip = distance(code, PROVIDER_ERROR_CODE) <= 2;
     return /^[A-Z][A-Z0-9_]*$/.test(code) && !isSlip ? { code, message: PROVIDER_ERROR.message } : undefined;
   },

@@ -1,4 +1,7 @@
-/** vivix's models [doc: endpoints/list-models]. The list is known only in part, so the catalogue is open by default. */
+/**
+ * Defines vivix's catalogue of models [doc: endpoints/list-models]. The list is known only in part, so the catalogue is
+ * open by default: it accepts unknown names.
+ */
 import { z } from "zod";
 import type { Medium } from "../../engine/model/generation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
@@ -20,8 +23,8 @@ export const model = z.strictObject({
   category: z.enum(["image", "video", "audio"]),
   creator: z.string(),
   /**
-   * What webhooks call the model: the provider's id. The form is the documentation's; which id a slug has is not known,
-   * so the catalogue's are ours [inferred].
+   * The provider's id of the model, which webhooks show. The form is the documentation's; the id of each slug is
+   * unknown, so the catalogue's ids are ours [inferred].
    */
   provider_model: z.string().optional(),
   description: z.string(),
@@ -34,17 +37,20 @@ export type Parameter = z.output<typeof parameter>;
 
 export const models: Fixture<Model> = { name: "vivix/models", item: model, keyOf: ({ slug }) => slug };
 
-/** Named by the documentation only as what an account may not call [doc]. */
+/** A model that the documentation names only as one that an account may not call [doc]. */
 const NOT_ALLOWED = "video-cinematic-4k";
 
-/** What a model that nobody has catalogued is taken to be. */
+/** The assumed credits bands of a model that is not in the catalogue. */
 const GUESSED_BANDS = {
   image: { min: 80, max: 211 },
   video: { min: 400, max: 1440 },
   audio: { min: 40, max: 120 },
 } as const;
 
-/** The model of this slug; a guess where the catalogue is open; undefined for one that this account may not call. */
+/**
+ * Returns the model of this slug. An open catalogue guesses an unknown model. Returns undefined for a model that the
+ * account may not call.
+ */
 export function findModel(
   library: FixtureLibrary,
   sandbox: Sandbox,

@@ -1,4 +1,4 @@
-/** The generation that a test creates through control, without a request of a client's. */
+/** Plans a generation that a test creates through the control API, without a client's request. */
 import type { DirectCreate, PlannedJob } from "../../http/request/creating.ts";
 import { issuesOfBody } from "../../http/parsing/validation.ts";
 import { models } from "./catalogue.ts";
@@ -6,7 +6,7 @@ import { errors } from "./errors.ts";
 import { generateBody } from "./schemas.ts";
 import { planSubmission } from "./submission.ts";
 
-/** Plans it from the body of POST /api/v1/generate, with a model and a prompt given. */
+/** Plans a generation from the body of POST /api/v1/generate, to which it adds a missing model and prompt. */
 export function planDirectCreate(create: DirectCreate): PlannedJob {
   const [model] = create.fixtures.listOf(models);
   const asked = typeof create.request === "object" ? create.request : {};

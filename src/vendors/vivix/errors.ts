@@ -1,10 +1,10 @@
-/** vivix's errors [doc: /docs/api/errors, seed]: a flat body of `error`, `message`, `next`, `request_id`. */
+/** Defines vivix's errors [doc: /docs/api/errors, seed]: a flat body of `error`, `message`, `next`, `request_id`. */
 import type { FastifyRequest } from "fastify";
 import { secondsToNextMinute } from "../../engine/base/calendar.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/errors/vendor-error.ts";
 import { balanceOf, stateOf } from "./account.ts";
 
-/** Status, human text and advice of every code; `request_id` is added when the answer is sent. */
+/** Status, message and advice of every code; `finishReply` adds `request_id`. */
 const WORDING = {
   UNAUTHORIZED: {
     status: 401,
@@ -128,12 +128,14 @@ function rateLimited(retryAfterSeconds: number): VendorError {
   return failure("RATE_LIMITED", { headers: { "retry-after": String(retryAfterSeconds) } });
 }
 
-/** The error of a code with what is documented to stand beside it, though nothing is wrong with the request. */
+/**
+ * Builds the error of a code with the fields that the documentation shows beside it, for a request that may be valid.
+ */
 function provoked(code: ErrorCode, request: FastifyRequest | undefined): VendorError {
   switch (code) {
     case "INSUFFICIENT_CREDITS": {
       const balance = request === undefined ? 0 : balanceOf(stateOf(request.account, request.now));
-      // The documented estimate of one image, on top of what there is.
+      // The balance plus 211, the documented estimate of one image.
       return insufficientCredits(balance, balance + 211);
     }
     case "MODEL_NOT_ALLOWED":

@@ -1,10 +1,16 @@
-/** Outputs lie in a public R2 bucket [seed: `https://pub-<32 hex>.r2.dev/<generation id>.jpg`]. */
+/**
+ * Defines vivix's file hosts. Outputs are in a public R2 bucket [seed: `https://pub-<32 hex>.r2.dev/<generation
+ * id>.jpg`].
+ */
 import type { HostPage } from "../../media/serve/file-host.ts";
 
-/** The model provider's own host, which webhooks name instead [doc]; here a folder of that name has the same files. */
+/**
+ * The model provider's own host, which webhooks name instead of the bucket [doc]; here a folder of that name has the
+ * same files.
+ */
 export const PROVIDER_HOST = "im.runware.ai";
 
-/** R2 answers a browser page for a key that it does not have; its wording is ours [inferred]. */
+/** Returns the page that R2 answers to a browser for an unknown key; its wording is ours [inferred]. */
 export const fileNotFound = (): HostPage => ({
   contentType: "text/html; charset=utf-8",
   body: `<!doctype html>

@@ -1,11 +1,12 @@
-/** What vivix adds to every reply. */
+/** Adds vivix's headers and request id to every reply. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { uuidFrom } from "../../engine/base/ids.ts";
 import { balanceOf, stateOf } from "./account.ts";
 
 /**
- * Adds `X-Request-Id` to every reply, equal to `request_id` in an error's body, and `X-Credits-Balance` to good ones: a
- * plain integer [inferred: the documentation's sample has a thousands comma], as it is after the call [doc].
+ * Adds `X-Request-Id` to every reply, equal to `request_id` in an error's body. Adds the balance after the call [doc]
+ * to a successful reply, as `X-Credits-Balance`, a plain integer [inferred: the documentation's sample has a thousands
+ * comma].
  */
 export function finishReply(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const { sandbox, account, keyVerdict } = request;
@@ -16,7 +17,7 @@ export function finishReply(request: FastifyRequest, reply: FastifyReply, payloa
       reply.header("x-credits-balance", String(balanceOf(stateOf(account, sandbox.clock.now()))));
     return payload;
   }
-  // An error may stand in for a good reply that was finished already.
+  // An error may replace a successful reply that already has these headers.
   reply.removeHeader("x-credits-balance");
   reply.removeHeader("x-ratelimit-remaining");
   if (typeof payload !== "string" || !payload.startsWith("{")) return payload;

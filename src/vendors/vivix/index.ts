@@ -1,4 +1,7 @@
-/** Vivix Atelier (getvivix): images and videos by polling or webhook. Facts: the documentation's four endpoint pages. */
+/**
+ * Defines the vendor Vivix Atelier (getvivix): images and videos by polling or webhooks. Source: the documentation's
+ * four endpoint pages.
+ */
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState, settleCredits } from "./account.ts";
 import { admit } from "./admission.ts";
@@ -22,7 +25,7 @@ export const vivix: Vendor = {
   realHosts: ["vivix-atelier.vercel.app", "getvivix.com"],
   prefixes: ["/api/v1"],
   vintages: ["2026-05"],
-  // Every key begins so [doc]; an unprefixed one is a bad key, not a missing one.
+  // Every key begins with `vvx_live_` [doc]; a key without this prefix is a bad key, not a missing one.
   apiKey: (request) => BEARER.exec(request.headers.authorization ?? "")?.[1],
   keyHeaders: ["authorization"],
   takesKey: (key) => key.startsWith("vvx_live_"),
@@ -41,7 +44,7 @@ export const vivix: Vendor = {
   otherFileHosts: [PROVIDER_HOST],
   mediaNotFound: fileNotFound,
   exposedHeaders: ["x-request-id", "x-ratelimit-remaining", "x-credits-balance", "retry-after"],
-  // No SDK exists, so callers read variables of their own; these are the names we suggest [inferred].
+  // No SDK exists, so clients read variables of their own choice; these names are our suggestion [inferred].
   environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),
   outcomes,
   webhookFacts,

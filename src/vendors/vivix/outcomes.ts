@@ -1,4 +1,4 @@
-/** Everything vivix can answer, and how to get it. */
+/** Lists every response of vivix, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" } as const;
@@ -10,7 +10,7 @@ const marked = (marker: string): Provocation => ({
   advance: "10s",
 });
 
-/** Codes whose answers say more than their text: by scenario they say it too. */
+/** Codes whose responses have more fields than the text; a scenario's error has these fields too. */
 const PROVOKED = { INSUFFICIENT_CREDITS: 402, MODEL_NOT_ALLOWED: 403, INVALID_PARAMS: 400, RATE_LIMITED: 429 } as const;
 
 export const outcomes: readonly Outcome[] = [
@@ -157,7 +157,7 @@ export const outcomes: readonly Outcome[] = [
   ...refusals("getCredits", { account: "main", method: "GET", path: "/api/v1/credits" }),
 ];
 
-/** What every route that asks for a key refuses [doc: /docs/api/errors]. */
+/** Lists the refusals of a route that needs a key [doc: /docs/api/errors]. */
 function refusals(operation: Outcome["operation"], provoke: Provocation): Outcome[] {
   const { method, path } = provoke;
   return [

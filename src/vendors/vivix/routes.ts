@@ -1,4 +1,4 @@
-/** The four endpoints that are all of vivix's API [doc: /docs/api/endpoints]. */
+/** Serves the four endpoints of vivix's API [doc: /docs/api/endpoints]. */
 import { submitterOf } from "../../http/request/submitter.ts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -87,7 +87,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
   );
 };
 
-/** A ready body for POST /api/v1/generate [doc], with the model's own defaults. */
+/** Returns an example body for POST /api/v1/generate [doc], with the model's own defaults. */
 function exampleRequest({ slug, params }: Pick<Model, "slug" | "params">): Record<string, unknown> {
   const defaults = Object.entries(params).flatMap(([name, parameter]) =>
     parameter.default === undefined ? [] : [[name, parameter.default] as const],

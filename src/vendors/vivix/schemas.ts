@@ -1,8 +1,8 @@
-/** vivix's request and response schemas, in the documentation's field order. */
+/** Defines vivix's request and response schemas, in the documentation's field order. */
 import { z } from "zod";
 import { model } from "./catalogue.ts";
 
-/** Body of POST /api/v1/generate [doc: endpoints/generate]. A model's own `params` outrank these bounds. */
+/** Body of POST /api/v1/generate [doc: endpoints/generate]. A model's own `params` override these bounds. */
 export const generateBody = z.looseObject({
   model: z.string().min(1),
   prompt: z.string().min(1).max(2000),

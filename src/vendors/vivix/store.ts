@@ -1,9 +1,9 @@
-/** What vivix keeps of a generation beside what the engine keeps. */
+/** Defines the attributes that vivix stores with a generation, in addition to the engine's own data. */
 import { z } from "zod";
 import type { Generation } from "../../engine/model/generation.ts";
 
 const attributes = z.strictObject({
-  /** What webhooks call the model. */
+  /** The name of the model in webhooks. */
   providerModel: z.string(),
 });
 

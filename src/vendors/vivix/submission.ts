@@ -1,4 +1,4 @@
-/** From a request for a generation to what the engine is told: model, its parameters, price and outputs. */
+/** Turns a request for a generation into the engine's job: model, parameters, price and outputs. */
 import type { Submitter } from "../../http/request/submitter.ts";
 import type { Account } from "../../engine/generation/accounts.ts";
 import { uuidFrom } from "../../engine/base/ids.ts";
@@ -14,9 +14,12 @@ import type { Attributes } from "./store.ts";
 const LONG_SIDE = { "1K": 1024, "2K": 2048, "4K": 4096, "720p": 1280, "1080p": 1920, "2160p": 3840 } as const;
 const FORMATS = { image: "jpg", video: "mp4", audio: "mp3" } as const;
 const DEFAULT_SECONDS = 5;
-/** Where neither the request nor the model says; each model has its own [doc], which one that is [inferred]. */
+/**
+ * Aspect ratio when neither the request nor the model names one; each model has its own default [doc], whose values are
+ * [inferred].
+ */
 const ASPECT_RATIOS = { image: "1:1", video: "16:9", audio: "1:1" } as const;
-/** Which media a parameter of the general table is for [doc]. */
+/** The media to which a parameter of the general table applies [doc]. */
 const ONLY_FOR: Readonly<Record<string, readonly Model["category"][]>> = {
   duration: ["video", "audio"],
   audio: ["video"],
@@ -25,13 +28,19 @@ const ONLY_FOR: Readonly<Record<string, readonly Model["category"][]>> = {
 
 export interface Submission {
   readonly model: Model;
-  /** An upper bound [doc]; one result costs the most that the model's band allows [inferred from the samples' 211]. */
+  /**
+   * An upper bound of the price [doc]; one result costs the maximum of the model's band [inferred from the samples'
+   * 211].
+   */
   readonly estimate: number;
   readonly draft: () => JobDraft;
   readonly charge: () => void;
 }
 
-/** Checks in the order body (done by now), model, credits, concurrency [inferred], and throws vivix's own errors. */
+/**
+ * Checks a request in the order body (already checked), model, credits, concurrency [inferred], and throws vivix's own
+ * errors.
+ */
 export function planSubmission(submitter: Submitter, body: GenerateBody): Submission {
   const { sandbox, account, now, fixtures } = submitter;
   const found = findModel(fixtures, sandbox, body.model, body);
@@ -39,9 +48,13 @@ export function planSubmission(submitter: Submitter, body: GenerateBody): Submis
   if (found === undefined || state.allowedModels?.includes(body.model) === false) throw modelNotAllowed(body.model);
   const { model, isGuessed } = found;
   if (isGuessed)
-    submitter.explain?.("MODEL_NOT_IN_CATALOGUE", `${body.model} was taken for a model that makes ${model.category}.`);
+    submitter.explain?.(
+      "MODEL_NOT_IN_CATALOGUE",
+      `The catalogue does not have ${body.model}; it was accepted as a model that makes ${model.category}.`,
+    );
   checkParameters(body, model);
-  // Whether the vendor refuses them is not documented; it says of one that it is ignored [doc: negative_prompt].
+  // The documentation does not say whether the vendor refuses these parameters; it says that one is ignored [doc:
+  // negative_prompt].
   for (const [name, media] of Object.entries(ONLY_FOR))
     if (body[name] !== undefined && !media.includes(model.category))
       submitter.explain?.(
@@ -75,7 +88,7 @@ function draftOf(
     longSideOf(body, model),
   );
   const outputs = Array.from({ length: results }, (_, index): OutputDraft => ({
-    // The seed names the first file after the generation; how further ones are named is our choice [inferred].
+    // The seed names the first file after the generation; the names of further files are our choice [inferred].
     id: index === 0 ? id : `${id}-${index}`,
     medium: model.category,
     format: FORMATS[model.category],
@@ -98,7 +111,7 @@ function draftOf(
   };
 }
 
-/** A model's own descriptors outrank the general table [doc]. */
+/** Checks the parameters against the model's own descriptors, which override the general table [doc]. */
 function checkParameters(body: GenerateBody, model: Model): void {
   for (const [name, parameter] of Object.entries(model.params)) {
     const value = body[name];

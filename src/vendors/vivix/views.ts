@@ -1,4 +1,6 @@
-/** What vivix answers. Key sets differ by state, and a field that does not apply is absent, never null [seed]. */
+/**
+ * Formats vivix's responses. Each state has its own keys, and a field that does not apply is absent, never null [seed].
+ */
 import type { Instant } from "../../engine/base/clock.ts";
 import type { Observation, OutputObservation } from "../../engine/model/observation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
@@ -6,7 +8,10 @@ import { mediaUrl } from "../../http/parsing/media-url.ts";
 import { creditsUsed } from "./account.ts";
 import type { CompletedGeneration, FailedGeneration, RunningGeneration } from "./schemas.ts";
 
-/** Whole seconds, cut off and not rounded [seed: 12 420 ms lie between stamps that are 12 s apart]. */
+/**
+ * Formats an instant in whole seconds, truncated and not rounded [seed: 12 420 ms lie between stamps that are 12 s
+ * apart].
+ */
 export function formatTime(instant: Instant): string {
   return `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }
@@ -73,7 +78,7 @@ function formatFailed({ generation, endedAt, now }: Observation): FailedGenerati
   };
 }
 
-/** The files of what was made; `host` names the host that they are told of, where it is not the usual one. */
+/** Returns the URLs of the successful outputs; `host` replaces the usual host. */
 export function outputUrls(
   outputs: readonly OutputObservation[],
   sandbox: Sandbox,

@@ -1,4 +1,4 @@
-/** What vivix's webhooks are. */
+/** States the facts about vivix's webhooks, with their sources and tests. */
 import type { WebhookFact } from "../vendor.ts";
 
 const signatures = ["delivery/signatures"] as const;
@@ -6,7 +6,7 @@ const signatures = ["delivery/signatures"] as const;
 export const webhookFacts: readonly WebhookFact[] = [
   {
     what: "endpoints",
-    how: "up to five per account, each with its own secret; every enabled one is sent to",
+    how: "up to five per account, each with its own secret; every enabled endpoint receives each webhook",
     source: "doc",
     tests: [...signatures, "control/webhooks/routes"],
   },
@@ -41,7 +41,7 @@ export const webhookFacts: readonly WebhookFact[] = [
   },
   {
     what: "`model`",
-    how: "the provider's id (`runware:101@1`); which one a slug has is ours",
+    how: "the provider's id (`runware:101@1`); the id of each slug is our choice",
     source: "inferred",
     tests: signatures,
   },
@@ -53,7 +53,7 @@ export const webhookFacts: readonly WebhookFact[] = [
   },
   {
     what: "attempts",
-    how: "success is 2xx within 10 s; else again after 1 s, 5 s and 25 s with the same body; redirects are not followed",
+    how: "success is 2xx within 10 s; otherwise retries follow after 1 s, 5 s and 25 s with the same body; redirects are not followed",
     source: "inferred",
     tests: ["delivery/schedule", "delivery/destinations"],
   },

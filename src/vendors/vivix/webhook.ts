@@ -1,6 +1,7 @@
 /**
- * vivix's webhooks [doc: /docs/api/webhooks]: sent to every enabled endpoint of the account when a generation ends, in words
- * that differ from those of polling. A generation ended by a test is told of as failed, as polling shows it.
+ * Builds vivix's webhooks [doc: /docs/api/webhooks]: they go to every enabled endpoint of the account when a generation
+ * ends. Their fields have other names than those of polling. A generation that a test cancels is reported as failed, as
+ * in polling.
  */
 import { createHmac } from "node:crypto";
 import { endpointsOf } from "../../delivery/endpoints.ts";
@@ -20,7 +21,8 @@ export const webhooks: VendorWebhooks = {
   defaultSecret: "vvx_whsec_fauxgen_default_secret",
   messagesOf,
   headersOf,
-  // Neither schedule nor time-out could be read: tries again after 1 s, 5 s and 25 s, 10 s to answer [inferred].
+  // Neither schedule nor timeout could be read: retries after 1 s, 5 s and 25 s, and a timeout of 10 s, are our choice
+  // [inferred].
   retryDelaysMs: [1000, 5000, 25_000],
   timeoutMs: 10_000,
   mostEndpoints: 5,
@@ -36,12 +38,12 @@ function messagesOf(sandbox: Sandbox, transition: Transition): WebhookMessage[] 
 }
 
 /**
- * Where polling says credits_used, error and message, this says credits_charged, error_code and error_message; URLs are
- * null and not absent on failure, and the provider's own instead of the bucket's; `completed_at` has milliseconds; there
- * is no `created_at`; and the model is shown by its provider's id, `runware:101@1`, and not by its slug [doc]. Which id a
- * slug has is our choice [inferred]. The id of the generation is that of polling: the sample's looks like another
- * version of UUID, but a receiver could not tell what it was told of [inferred]. The separator in the sample's
- * `duration_ms` is no JSON and is left out.
+ * Builds the body of a webhook. Polling has credits_used, error and message; this body has credits_charged, error_code
+ * and error_message. On failure its URLs are null and not absent, and on success they have the provider's host instead
+ * of the bucket's. `completed_at` has milliseconds, `created_at` is absent, and `model` is the provider's id,
+ * `runware:101@1`, and not the slug [doc]. The id of each slug is our choice [inferred]. The generation's id is the one
+ * of polling: the sample's id looks like another version of UUID, but a receiver could not match such an id to a
+ * generation [inferred]. The separator in the sample's `duration_ms` is not valid JSON and is left out.
  */
 function payloadOf(sandbox: Sandbox, { generation, at }: Transition) {
   const observed = observe(generation, at);
@@ -57,12 +59,12 @@ function payloadOf(sandbox: Sandbox, { generation, at }: Transition) {
     credits_charged: isCompleted ? polled.credits_used : 0,
     duration_ms: observed.elapsedMs,
     completed_at: new Date(at).toISOString(),
-    // The sample of a success has neither [doc].
+    // The sample of a success has neither key [doc].
     ...("error" in polled && { error_code: polled.error, error_message: polled.message }),
   };
 }
 
-/** No timestamp is signed or sent; the delivery id is a new one for each attempt [doc]. */
+/** Returns the headers of a webhook. No timestamp is signed or sent; each attempt has a new delivery id [doc]. */
 function headersOf({ body, secret, event, digest }: WebhookToSign): Record<string, string> {
   return {
     "Content-Type": "application/json",

@@ -1,8 +1,11 @@
-/** Which of the assets that a request names it may use. */
+/** Checks whether a request may use the assets that it names. */
 import { invalidAsset } from "../errors.ts";
 import type { Asset, AssetType } from "./store.ts";
 
-/** The asset of this id, where it can be used and is of the type that is needed. Throws `Invalid asset` [client: an asset must be active; inferred: the answer]. */
+/**
+ * Returns the asset with this id, if it is active and of the required type. Otherwise throws `Invalid asset` [client:
+ * an asset must be active; inferred: the answer].
+ */
 export function requireActive(assets: ReadonlyMap<string, Asset>, id: string, type: AssetType): Asset {
   const asset = assets.get(id);
   if (asset === undefined) throw invalidAsset(id, "does not exist");

@@ -1,4 +1,4 @@
-/** Everything the routes of assets can answer, and how to get it. */
+/** Lists every response of the asset routes, each with a request that provokes it. */
 import type { Outcome } from "../../../http/errors/outcome.ts";
 import { imageText, keyed, listing, on, refusing, withAsset } from "../provocations.ts";
 

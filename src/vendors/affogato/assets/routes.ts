@@ -1,4 +1,4 @@
-/** Assets [doc: api-reference/endpoint/assets and assets_v2]. */
+/** Serves the asset routes [doc: api-reference/endpoint/assets and assets_v2]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { archiveAssets, assetTypes, findOwnAsset, inspectUploads, listAssets, openAsset } from "./store.ts";

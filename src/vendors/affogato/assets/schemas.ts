@@ -1,4 +1,7 @@
-/** Bodies and answers of the asset routes, in both versions [doc: api-reference/endpoint/assets and assets_v2]. */
+/**
+ * Defines the request and response bodies of the asset routes, in both versions [doc: api-reference/endpoint/assets and
+ * assets_v2].
+ */
 import { z } from "zod";
 import { successOf } from "../envelope.ts";
 import { assetStatuses, assetTypes } from "./store.ts";
@@ -22,7 +25,9 @@ export const slotV2 = z.strictObject({
   upload_url: z.url(),
 });
 
-/** `duration` is for video and audio, `frames` for video [doc]; both are known once the file was looked at [inferred]. */
+/**
+ * `duration` is for video and audio, `frames` for video [doc]; both appear once the file has been inspected [inferred].
+ */
 export const assetV2 = z.strictObject({
   size,
   url: z.url(),

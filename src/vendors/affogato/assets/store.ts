@@ -1,6 +1,7 @@
 /**
- * Assets: files of the account's that generations and characters are made from. One begins as a slot, is `pending`
- * until its bytes have arrived and been looked at, and then is `active` or `failed` [client: MyPage polls for `active`].
+ * Stores assets: the account's files that generations and characters use as inputs. An asset begins as an upload slot.
+ * It is `pending` until its bytes have arrived and been inspected, and then `active` or `failed` [client: MyPage polls
+ * for `active`].
  */
 import { z } from "zod";
 import { durationsOf } from "../../../engine/model/timing.ts";
@@ -19,9 +20,9 @@ type AssetStatus = (typeof assetStatuses)[number];
 
 const size = z.strictObject({ height: z.number(), width: z.number() });
 
-/** What was found in the bytes that arrived. */
+/** Facts read from the uploaded bytes. */
 const findings = z.strictObject({
-  /** Digest of the bytes; others that take their place are looked at anew. */
+  /** Digest of the inspected bytes; replaced bytes are inspected again. */
   sha256: z.string(),
   kind: z.enum([...assetTypes, "unknown"]),
   size: size.optional(),
@@ -29,12 +30,12 @@ const findings = z.strictObject({
   frames: z.number().optional(),
 });
 
-/** How an asset is stored. */
+/** The stored form of an asset. */
 const assetDocument = z.strictObject({
   type: z.enum(assetTypes),
-  /** As the client said, approximately. */
+  /** Approximate size, as the client stated it. */
   size,
-  /** Names the file among the uploads. */
+  /** Token of the uploaded file. */
   token: z.string(),
   isArchived: z.boolean(),
   findings: findings.optional(),
@@ -45,7 +46,7 @@ type StoredAsset = StoredDocument<AssetDocument>;
 
 const assets = documentKind("affogato", "asset", assetDocument);
 
-/** An asset as it is at the request's instant. */
+/** An asset at the instant of a request. */
 export interface Asset {
   readonly id: string;
   readonly type: AssetType;
@@ -56,10 +57,10 @@ export interface Asset {
   readonly frames?: number | undefined;
 }
 
-/** How long a presigned URL is good for; not documented [inferred]. */
+/** How long a presigned URL is valid; the documentation does not say [inferred]. */
 const SLOT_LIFETIME_MS = 3_600_000;
 
-/** Makes a slot for a file, and answers the asset with the URL that its bytes are PUT to. */
+/** Creates an upload slot and returns the asset with the URL to which the client PUTs the bytes. */
 export function openAsset(
   owner: Owner,
   origin: string,
@@ -74,14 +75,16 @@ export function openAsset(
   });
 }
 
-/** The account's asset of this id. Throws 404. */
+/** Returns the account's asset with this id. Throws 404 for an unknown id. */
 export function findOwnAsset(owner: Owner, id: string): Asset {
   const found = assets.findOwn(owner, id);
   if (found === undefined) throw notFound("Asset");
   return assetOf(owner, found);
 }
 
-/** The account's assets, newest first [inferred], without those in the archive [inferred: it is what an archive is for]. */
+/**
+ * Lists the account's assets, newest first [inferred], without archived ones [inferred: it is what an archive is for].
+ */
 export function listAssets(owner: Owner): Asset[] {
   return assets
     .ofAccount(owner.sandbox, owner.account)
@@ -90,12 +93,12 @@ export function listAssets(owner: Owner): Asset[] {
     .filter(({ status }) => status !== "archive");
 }
 
-/** Every asset of the account that the body names by its id, wherever it does. */
+/** Returns every asset of the account whose id appears anywhere in the body, by id. */
 export function findNamedAssets(owner: Owner, body: unknown): ReadonlyMap<string, Asset> {
   return new Map(namedIn(owner, body).map((stored) => [stored.id, assetOf(owner, stored)]));
 }
 
-/** Archives all of these, or throws 404 and archives none. */
+/** Archives all the named assets, or throws 404 and archives none. */
 export function archiveAssets(owner: Owner, ids: readonly string[]): Asset[] {
   const { sandbox } = owner;
   sandbox.write(() => {
@@ -109,8 +112,8 @@ export function archiveAssets(owner: Owner, ids: readonly string[]): Asset[] {
 }
 
 /**
- * Looks at the bytes of assets that were not looked at yet: those that the body names, or all of the account's.
- * What reads assets comes after it. Throws 404 when the sandbox was reset meanwhile.
+ * Inspects the bytes of assets that have not been inspected yet: those that the body names, or all the account's when
+ * no body is given. Call it before reading assets. Throws 404 if the sandbox is reset meanwhile.
  */
 export async function inspectUploads(owner: Owner, body?: unknown): Promise<void> {
   const { sandbox, account } = owner;
@@ -129,7 +132,7 @@ async function inspect(owner: Owner, { id, document }: StoredAsset): Promise<voi
     read: async (start, end) => Buffer.concat(await readUpload(sandbox, upload, { start, end: end - 1 }).toArray()),
   }).catch(unlessInterrupted);
   if (sandbox.epoch !== epoch) throw notFound("Asset");
-  // Other bytes have taken the place of these while they were read; the next reader looks at those.
+  // Another upload replaced these bytes while they were read; the next read inspects the new ones.
   if (seen === undefined) return;
   sandbox.write(() => {
     const current = assets.findOwn(owner, id);
@@ -157,7 +160,7 @@ function assetOf({ sandbox, now }: Owner, { id, document }: StoredAsset): Asset 
   const upload = findUpload(sandbox, token);
   const processingMs = durationsOf(sandbox.settings.timing, type).processing;
   const hasArrived = upload !== undefined && now >= upload.completedAt + processingMs;
-  // Bytes of another kind, or of none that can be read, fail [client: there is `failed`; inferred: what comes to it].
+  // Bytes of another kind, or of an unreadable kind, fail [client: there is `failed`; inferred: what comes to it].
   const isUsable = upload !== undefined && upload.size > 0 && (found?.kind ?? type) === type;
   const status = isArchived ? "archive" : !hasArrived ? "pending" : isUsable ? "active" : "failed";
   const shown = status === "pending" ? undefined : found;

@@ -1,11 +1,11 @@
-/** Assets as v1 (nested) and v2 (flat) show them. */
+/** Formats assets for responses of v1 (nested) and v2 (flat). */
 import type { z } from "zod";
 import { uploadedFileUrl } from "../../../http/uploads/slots.ts";
 import type { Place } from "../place.ts";
 import type { assetV1, assetV2, slotV2 } from "./schemas.ts";
 import type { Asset } from "./store.ts";
 
-/** Extension of the file's URL by what it was announced as; the content type is the one that it arrived with. */
+/** Content types that give a file's URL its extension; the file is served with the content type of its upload. */
 const CONTENT_TYPES = { image: "image/png", video: "video/mp4", audio: "audio/mpeg" } as const;
 
 export function assetUrl({ sandbox, origin }: Place, { token, type }: Pick<Asset, "token" | "type">): string {

@@ -1,4 +1,4 @@
-/** Everything the routes of characters can answer, and how to get it. */
+/** Lists every response of the character routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { listing, on, refusing, withAsset } from "../provocations.ts";
 

@@ -1,4 +1,4 @@
-/** Characters [doc: api-reference/endpoint/characters]. */
+/** Serves the character routes [doc: api-reference/endpoint/characters]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { findNamedAssets, inspectUploads } from "../assets/store.ts";

@@ -1,4 +1,4 @@
-/** Bodies and answers of the character routes [doc: api-reference/endpoint/characters]. */
+/** Defines the request and response bodies of the character routes [doc: api-reference/endpoint/characters]. */
 import { z } from "zod";
 import { characterTypes } from "./store.ts";
 

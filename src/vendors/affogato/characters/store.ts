@@ -1,4 +1,4 @@
-/** Characters: faces of the account's, made from an asset, by which images show the same person. */
+/** Stores characters: faces made from an asset, with which several images show the same person. */
 import { z } from "zod";
 import { documentKind, type Owner, type StoredDocument } from "../../../engine/sandbox/documents.ts";
 import { invalidCharacter, notFound } from "../errors.ts";
@@ -6,12 +6,12 @@ import { nextId } from "../ids.ts";
 
 export const characterTypes = ["realistic", "stylized"] as const;
 
-/** How a character is stored. */
+/** The stored form of a character. */
 const characterDocument = z.strictObject({
   character_type: z.enum(characterTypes),
   name: z.string(),
   prompt: z.string(),
-  /** Names the file of the asset that it was made from among the uploads. */
+  /** Token of the uploaded file that the character was made from. */
   token: z.string(),
 });
 
@@ -23,7 +23,10 @@ export interface Character extends CharacterDocument {
 
 const characters = documentKind("affogato", "character", characterDocument);
 
-/** Throws `Invalid character` for a name that another of the account's characters has [doc: names are unique]. */
+/**
+ * Creates a character. Throws `Invalid character` if another character of the account has the name [doc: names are
+ * unique].
+ */
 export function createCharacter(owner: Owner, document: CharacterDocument): Character {
   return owner.sandbox.write(() => {
     if (listCharacters(owner).some(({ name }) => name === document.name))
@@ -32,7 +35,7 @@ export function createCharacter(owner: Owner, document: CharacterDocument): Char
   });
 }
 
-/** Changes everything but the name, which the body of an edit does not have [doc]. Throws 404. */
+/** Changes every field except the name, which the body of an edit does not contain [doc]. Throws 404. */
 export function editCharacter(owner: Owner, id: string, change: Omit<CharacterDocument, "name">): Character {
   const { sandbox } = owner;
   return sandbox.write(() => {
@@ -47,7 +50,7 @@ export function findOwnCharacter(owner: Owner, id: string): Character | undefine
   return found === undefined ? undefined : characterOf(found);
 }
 
-/** The account's characters, newest first [inferred]. */
+/** Lists the account's characters, newest first [inferred]. */
 export function listCharacters({ sandbox, account }: Owner): Character[] {
   return characters.ofAccount(sandbox, account).map(characterOf).reverse();
 }

@@ -1,11 +1,11 @@
-/** What affogato shows of a character. */
+/** Formats characters for affogato's responses. */
 import type { z } from "zod";
 import { assetUrl } from "../assets/views.ts";
 import type { Place } from "../place.ts";
 import type { character, listedCharacter } from "./schemas.ts";
 import type { Character } from "./store.ts";
 
-/** The input image is the asset's file, which stays where it is when the asset goes to the archive. */
+/** Formats a character. Its input image is the asset's file, whose URL stays the same when the asset is archived. */
 export function formatCharacter(
   { character_type, name, prompt, id, token }: Character,
   place: Place,
@@ -13,7 +13,10 @@ export function formatCharacter(
   return { character_type, input_image: assetUrl(place, { token, type: "image" }), name, prompt, id };
 }
 
-/** Clients read `system_character` [client]; the vendor's own characters are not known, so there are none here. */
+/**
+ * Formats a character of a list. Clients read `system_character` [client]; it is always false, because the vendor's own
+ * characters are unknown.
+ */
 export function formatListed(listed: Character, place: Place): z.output<typeof listedCharacter> {
   return { ...formatCharacter(listed, place), system_character: false };
 }

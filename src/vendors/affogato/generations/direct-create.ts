@@ -1,4 +1,4 @@
-/** The generation that a test creates through control, without a request of a client's. */
+/** Plans a generation that a test creates through the control API, without a client's request. */
 import type { DirectCreate, PlannedJob } from "../../../http/request/creating.ts";
 import { issuesOfBody } from "../../../http/parsing/validation.ts";
 import { chargeCredits } from "../account.ts";
@@ -7,7 +7,10 @@ import { generateBody } from "./element.ts";
 import { errors } from "../errors.ts";
 import { planSubmission } from "./submission.ts";
 
-/** Plans it from the array of POST /pub/v1/generations, or one object of it, with a model and a prompt given. */
+/**
+ * Plans a generation from the array of POST /pub/v1/generations, or from one element, to which it adds a missing model
+ * and prompt.
+ */
 export function planDirectCreate(create: DirectCreate): PlannedJob {
   const [model] = create.fixtures.listOf(models);
   const usual = { model: model?.name, prompt: { positive: "Ordered by a test" } };
@@ -18,7 +21,7 @@ export function planDirectCreate(create: DirectCreate): PlannedJob {
   return {
     draft: () => {
       const job = draft();
-      // The test says how it goes, so limits that would only show when it runs are left aside.
+      // The test decides the outcome, so limits that the vendor checks only at run time do not apply.
       return { ...job, outputs: job.outputs.map(({ flaw: _flaw, ...output }) => output) };
     },
     charge: () => {

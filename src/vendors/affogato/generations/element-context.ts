@@ -1,4 +1,4 @@
-/** What planning an element may look at, and the checks that elements share. */
+/** Defines the context in which an element is planned, and the checks that elements share. */
 import type { Failure } from "../../../engine/model/generation.ts";
 import type { Submitter } from "../../../http/request/submitter.ts";
 import { requireActive } from "../assets/find.ts";
@@ -12,17 +12,17 @@ export interface ElementContext {
   /** The account's assets that the body names. */
   readonly assets: ReadonlyMap<string, Asset>;
   readonly maxBatchSize: number;
-  /** Where the element is in the body, such as `0`: what errors name. */
+  /** Position of the element in the body, such as `0`; error messages show it. */
   readonly path: string;
 }
 
-/** A text that the element needs [inferred: the lists of required fields could not be read]. Throws 400. */
+/** Returns a text that the element requires [inferred: the lists of required fields could not be read]. Throws 400. */
 export function requireText(context: ElementContext, path: string, value: string | null | undefined): string {
   if (value == null || value === "") throw invalidField(`${context.path}.${path}`, "is required");
   return value;
 }
 
-/** An asset that can be used, of the type that is needed. Throws `Invalid asset` [inferred]. */
+/** Returns the active asset with this id, if it has the required type. Otherwise throws `Invalid asset` [inferred]. */
 export function requireAsset(
   context: ElementContext,
   path: string,
@@ -32,7 +32,7 @@ export function requireAsset(
   return requireActive(context.assets, requireText(context, path, id), type);
 }
 
-/** What has an output fail once it runs, and says so to a person now. */
+/** Returns the failure of an output that will fail at run time, and adds a diagnostic to the response now. */
 export function flawOf({ submitter }: ElementContext, message: string): Failure {
   submitter.explain?.("JOB_WILL_FAIL", message);
   return { code: null, message };

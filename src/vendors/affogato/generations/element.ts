@@ -1,7 +1,10 @@
-/** One object of the array that POST /pub/v1/generations takes [doc: generations/generation]. */
+/** Defines one element of the array in POST /pub/v1/generations [doc: generations/generation]. */
 import { z } from "zod";
 
-/** The documented values; `3:5` and `5:3`, which video input needs, are sent by a client though no page lists them. */
+/**
+ * The documented values, and `3:5` and `5:3`: video input needs these two and a client sends them, but no page lists
+ * them.
+ */
 export const aspectRatios = ["1:1", "2:3", "3:2", "4:5", "16:9", "9:16", "3:5", "5:3"] as const;
 export const qualities = ["Plus", "Regular"] as const;
 export const samplers = [
@@ -13,7 +16,7 @@ export const samplers = [
   "Euler a",
 ] as const;
 
-// Documented as a closed list, and checked where the element's variant uses it: what a variant ignores breaks nothing.
+// A documented closed list. The planner of a variant checks it, so a wrong value in an ignored field is not an error.
 const listed = (values: readonly string[]) =>
   z
     .string()
@@ -86,8 +89,8 @@ export const generateBody = z.array(element).min(1);
 export type Variant = "segment" | "style" | "model" | "true_touch" | "narrator" | "video_anyone" | "prompt";
 
 /**
- * Which variant an element is: of several the highest wins silently [doc]. One that names none is made from its prompt
- * alone [inferred: no field is marked required].
+ * Returns the variant of an element. If an element names several variants, the first in this order wins silently [doc].
+ * An element that names none is made from its prompt alone [inferred: no field is marked required].
  */
 export function variantOf(given: Element): Variant {
   if (given.segment != null) return "segment";

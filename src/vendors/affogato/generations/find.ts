@@ -1,4 +1,7 @@
-/** The account's own generations and outputs; another account's are not found, like those that do not exist [inferred]. */
+/**
+ * Finds the account's own generations and outputs. Another account's generation gets the same 404 as an unknown id
+ * [inferred].
+ */
 import type { FastifyRequest } from "fastify";
 import type { Generation } from "../../../engine/model/generation.ts";
 import type { Observation, OutputObservation } from "../../../engine/model/observation.ts";
@@ -10,14 +13,14 @@ export function findOwnGeneration({ sandbox, account }: FastifyRequest, id: stri
   return found;
 }
 
-/** The generation that a media item belongs to. */
+/** Returns the generation to which a media item belongs. Throws 404. */
 export function findOwnMedia({ sandbox, account }: FastifyRequest, mediaId: string): Generation {
   const found = sandbox.generations.findByOutput("affogato", mediaId);
   if (found?.accountId !== account.id) throw notFound("Media");
   return found;
 }
 
-/** One output of a generation. Throws 404 when it has none of this id. */
+/** Returns one output of a generation. Throws 404 for an unknown output id. */
 export function outputOf({ outputs }: Observation, id: string): OutputObservation {
   const output = outputs.find((candidate) => candidate.id === id);
   if (output === undefined) throw notFound("Media");

@@ -1,4 +1,4 @@
-/** Elements that make images from a prompt, with a style, a model, or neither. */
+/** Plans elements that make images from a prompt, with a style, a model or neither. */
 import { dimensionsFor, type Dimensions } from "../../../media/encode/dimensions.ts";
 import { findOwnCharacter } from "../characters/store.ts";
 import type { Resource } from "../catalogue.ts";
@@ -8,10 +8,12 @@ import { invalidBatchSize, invalidCharacter, invalidField } from "../errors.ts";
 import type { PlannedOutput } from "./planned-output.ts";
 import { priceOf } from "./pricing.ts";
 
-/** The examples are 1024 pixels square; the longer side of the other ratios is [inferred]. */
+/**
+ * The longer side of an image: the examples are 1024 pixels square; the longer side of the other ratios is [inferred].
+ */
 const LONG_SIDE = 1024;
 
-/** Of an element that names neither style nor model [inferred]. */
+/** Base model of an element that names neither style nor model [inferred]. */
 const DEFAULT_BASE_MODEL = "sdxl";
 
 export function planImages(
@@ -33,7 +35,7 @@ export function planImages(
   const item = isFlux ? "image-flux" : element.quality === "Plus" ? "image-plus" : "image";
   const output: PlannedOutput = {
     medium: "image",
-    // With a control net, Flux takes over the shape of the control image [doc].
+    // With a control net, Flux uses the aspect ratio of the control image [doc].
     ...dimensionsFor(isFlux && control !== undefined ? ratioOf(control) : (element.aspect_ratio ?? "1:1"), LONG_SIDE),
     price: priceOf(submitter.fixtures, item),
     ...(variant === "model" && chosen !== undefined && { model: chosen.name }),
@@ -51,14 +53,14 @@ function chosenResource(
   return variant === "model" ? catalogue.model(element.model ?? "") : undefined;
 }
 
-/** What applies to every base model but Flux [doc]. */
+/** Checks the options that apply to every base model except Flux [doc]. */
 function checkOptions(element: Element, baseModel: string, { catalogue, path }: ElementContext): void {
   checkListed(`${path}.quality`, element.quality, qualities);
   checkListed(`${path}.sampler`, element.sampler, samplers);
   for (const { name } of element.loras ?? []) catalogue.checkLora(name, baseModel);
 }
 
-/** Whose face it is to be: a character, or the face in an asset. */
+/** Checks the sources of a face: a character, or the face in an asset. */
 function checkLikeness({ character, facelock }: Element, context: ElementContext): void {
   if (facelock != null) requireAsset(context, "facelock.asset_id", facelock.asset_id, "image");
   if (character == null) return;
@@ -78,7 +80,7 @@ function controlImage(
 
 const ratioOf = ({ width, height }: Dimensions): string => `${width}:${height}`;
 
-/** Values of the documented lists are case-sensitive [doc]. */
+/** Checks a value against a documented list, whose values are case-sensitive [doc]. */
 function checkListed(path: string, value: string | null | undefined, values: readonly string[]): void {
   if (value == null || values.includes(value)) return;
   throw invalidField(path, `must be one of ${values.join(", ")}`);

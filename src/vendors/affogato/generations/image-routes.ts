@@ -1,4 +1,4 @@
-/** The deprecated routes of single images: kept because clients still use them. */
+/** Serves the deprecated routes of single images, which clients still use. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { observe } from "../../../engine/model/observation.ts";

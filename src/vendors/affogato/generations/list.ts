@@ -1,4 +1,6 @@
-/** The account's generations, newest first: the vendor calls the list a feed [doc: the name; inferred: the order]. */
+/**
+ * Lists the account's generations, newest first; the vendor calls the list a feed [doc: the name; inferred: the order].
+ */
 import type { FastifyRequest } from "fastify";
 import type { Generation } from "../../../engine/model/generation.ts";
 import { sliceOf, type Page } from "../envelope.ts";
@@ -10,7 +12,10 @@ export interface GenerationQuery extends Page {
   readonly generation_id?: string | undefined;
 }
 
-/** One page, and how many there are in all. A status selects whole generations with an output of it [inferred]. */
+/**
+ * Returns one page and the total count. A status filter selects whole generations that have an output with this status
+ * [inferred].
+ */
 export function selectGenerations(
   { sandbox, account, now }: FastifyRequest,
   query: GenerationQuery,

@@ -1,4 +1,6 @@
-/** `narrator`: a face speaks a script or a recording. It ignores everything else of its element [doc]. */
+/**
+ * Plans `narrator` elements: a face speaks a script or a recording. All other fields of the element are ignored [doc].
+ */
 import type { Failure } from "../../../engine/model/generation.ts";
 import type { Asset } from "../assets/store.ts";
 import type { Element } from "./element.ts";
@@ -6,7 +8,7 @@ import { flawOf, requireAsset, requireText, type ElementContext } from "./elemen
 import type { PlannedOutput } from "./planned-output.ts";
 import { priceOf } from "./pricing.ts";
 
-/** Limits of a video asset [doc]; a breach leads to a failed output and not to a refused request [doc]. */
+/** Limits of a video asset [doc]; a video over a limit leads to a failed output and not to a refused request [doc]. */
 const MAX_FRAMES_PER_SECOND = 30;
 const MAX_HEIGHT = 1080;
 const MAX_WIDTH = 1920;
@@ -32,7 +34,7 @@ export function planNarration(element: Element, context: ElementContext): Planne
   };
 }
 
-/** Seconds of speech: a recording, or else a script that a voice speaks [doc: one of the two]. */
+/** Returns the seconds of speech, from a recording or else from a script that a voice speaks [doc: one of the two]. */
 function lengthOfSpeech(narrator: NonNullable<Element["narrator"]>, context: ElementContext): number | undefined {
   if (narrator.audio_asset_id != null)
     return requireAsset(context, "narrator.audio_asset_id", narrator.audio_asset_id, "audio").durationSeconds;
@@ -46,11 +48,11 @@ function flawOfVideo({ size, frames, durationSeconds }: Asset, context: ElementC
   if (framesPerSecond > MAX_FRAMES_PER_SECOND)
     return flawOf(
       context,
-      `The video has ${framesPerSecond.toFixed(1)} frames per second; at most ${MAX_FRAMES_PER_SECOND} work.`,
+      `The video has ${framesPerSecond.toFixed(1)} frames per second; the limit is ${MAX_FRAMES_PER_SECOND}.`,
     );
   if (size.height <= MAX_HEIGHT && size.width <= MAX_WIDTH) return undefined;
   return flawOf(
     context,
-    `The video is ${size.height} high and ${size.width} wide; at most ${MAX_HEIGHT} and ${MAX_WIDTH} work.`,
+    `The video is ${size.height} pixels high and ${size.width} wide; the limits are ${MAX_HEIGHT} and ${MAX_WIDTH}.`,
   );
 }

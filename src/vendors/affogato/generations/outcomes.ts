@@ -1,4 +1,4 @@
-/** What the routes of generations answer, and how to get it. */
+/** Lists every response of the generation routes, each with a request that provokes it. */
 import type { Phase } from "../../../engine/model/phases.ts";
 import type { Operation } from "../../../http/journal/operations.ts";
 import type { Outcome, Provocation, Source } from "../../../http/errors/outcome.ts";
@@ -10,7 +10,7 @@ const refusedWith = (element: Readonly<Record<string, unknown>>): Provocation =>
   body: [{ ...image, ...element }],
 });
 
-/** What a route that reads one generation answers in each of its phases, by `states`. */
+/** Lists the responses of a route that reads one generation, one for each of the `states`. */
 const reading = (
   operation: Operation,
   path: string,
@@ -200,7 +200,7 @@ export const generationOutcomes: readonly Outcome[] = [
   ...removing("deleteImage", "/pub/v1/generations/{id}/images/{output}", "inferred"),
 ];
 
-/** A generation of another account of the same sandbox. */
+/** Sends the request as another account than the one that created the generation. */
 function another(): Pick<Provocation, "account" | "create"> {
   return { account: "other", create: creating("succeed") };
 }

@@ -1,4 +1,4 @@
-/** One output that an element asks for. */
+/** Defines one planned output of an element. */
 import type { Failure } from "../../../engine/model/generation.ts";
 import type { Resource } from "../catalogue.ts";
 
@@ -7,10 +7,10 @@ export interface PlannedOutput {
   readonly width: number;
   readonly height: number;
   readonly durationSeconds?: number;
-  /** Credits. */
+  /** Price in credits. */
   readonly price: number;
   readonly model?: string;
   readonly style?: Resource;
-  /** What has it fail, whatever the scenario: a limit whose breach the vendor only notices when it runs [doc]. */
+  /** Failure of the output whatever the scenario: it breaks a limit that the vendor checks only at run time [doc]. */
   readonly flaw?: Failure;
 }

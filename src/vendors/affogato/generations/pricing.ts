@@ -1,4 +1,7 @@
-/** What outputs cost, when they are made and in the end. No page gives a price, so the figures in `fixtures/affogato/prices.json` are [inferred]. */
+/**
+ * Computes the prices of outputs and refunds failed ones. No page gives a price, so the figures in
+ * `fixtures/affogato/prices.json` are [inferred].
+ */
 import { z } from "zod";
 import type { Transition } from "../../../engine/generation/generations.ts";
 import { isTerminal } from "../../../engine/model/phases.ts";
@@ -25,14 +28,14 @@ export const prices: Fixture<z.output<typeof price>> = {
   keyOf: ({ item }) => item,
 };
 
-/** Credits for `quantity` of an item: outputs, or begun seconds of a video. */
+/** Returns the credits for `quantity` of an item: outputs, or seconds of a video, rounded up. */
 export function priceOf(library: FixtureLibrary, item: (typeof items)[number], quantity = 1): number {
   return (library.mapOf(prices).get(item)?.credits ?? 0) * Math.ceil(quantity);
 }
 
 /**
- * Gives back the price of each output that failed; a censored one was made and stays paid [inferred]. One whose scenario
- * says what it costs in the end costs that.
+ * Refunds the price of each failed output; a censored output was made and stays paid [inferred]. If a scenario names
+ * the final cost, a generation that succeeds costs that amount.
  */
 export function settlePrice(sandbox: Sandbox, { generation, to }: Transition): void {
   if (!isTerminal(to)) return;

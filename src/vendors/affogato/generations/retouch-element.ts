@@ -1,14 +1,17 @@
-/** Elements that work on an image of the account's: `segment` and `true_touch`. They ignore everything else [doc]. */
+/**
+ * Plans elements that edit an image of the account: `segment` and `true_touch`. All other fields of the element are
+ * ignored [doc].
+ */
 import type { Element } from "./element.ts";
 import { requireAsset, requireText, type ElementContext } from "./element-context.ts";
 import { invalidField } from "../errors.ts";
 import type { PlannedOutput } from "./planned-output.ts";
 import { priceOf } from "./pricing.ts";
 
-/** The example's [inferred as default]. */
+/** The value of the documented example [inferred as default]. */
 const DEFAULT_SCALE_FACTOR = 1.5;
 
-/** Replaces what is found in an image; the result is as large as the image. */
+/** Plans the replacement of an object in an image; the result has the size of the image. */
 export function planSegment({ segment }: Element, context: ElementContext): PlannedOutput {
   const { size } = requireAsset(context, "segment.asset_id", segment?.asset_id, "image");
   requireText(context, "segment.find", segment?.find);
@@ -16,7 +19,7 @@ export function planSegment({ segment }: Element, context: ElementContext): Plan
   return { medium: "image", ...size, price: priceOf(context.submitter.fixtures, "segment") };
 }
 
-/** Enhances an image and scales it up. */
+/** Plans the enhancement and scaling of an image. */
 export function planTrueTouch({ true_touch: given }: Element, context: ElementContext): PlannedOutput {
   const { size } = requireAsset(context, "true_touch.asset_id", given?.asset_id, "image");
   const scale = given?.scale_factor ?? DEFAULT_SCALE_FACTOR;

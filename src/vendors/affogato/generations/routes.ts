@@ -1,4 +1,4 @@
-/** Creating, reading and deleting generations [doc: api-reference/endpoint/generations]. */
+/** Serves the routes that create, read and delete generations [doc: api-reference/endpoint/generations]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { observe } from "../../../engine/model/observation.ts";
@@ -57,7 +57,7 @@ export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       await inspectUploads(request, request.body);
       const { price } = planSubmission(submitterOf(request, reply), request.body);
-      // `error` where every other answer says `err` [doc].
+      // This response has `error` where every other response has `err` [doc].
       return { data: { estimated: price, balance: stateOf(request.account).credits }, error: {} };
     },
   );
@@ -102,7 +102,7 @@ export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request) => {
       const observed = readStatus(request, findOwnGeneration(request, request.params.generation_id), errors);
-      // Pages of a single object are odd, and published [doc].
+      // The published response paginates a single object [doc].
       return formatPage(formatGeneration(observed, placeOf(request)), { page: 1, page_size: 10 }, 1);
     },
   );

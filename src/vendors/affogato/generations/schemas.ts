@@ -1,4 +1,4 @@
-/** affogato's response schemas for generations, in the documentation's field order. */
+/** Defines affogato's response schemas for generations, in the documentation's field order. */
 import { z } from "zod";
 import { pageOf, successOf } from "../envelope.ts";
 import { pageQuery } from "../schemas.ts";
@@ -35,7 +35,7 @@ export const estimate = z.strictObject({
 
 const facts = { id: z.string(), dim, type: mediaType } as const;
 
-/** The key `url` is there with a URL, there and empty, or not there at all, by state [doc]. */
+/** `url` is absent, a URL or empty, depending on the status [doc]. */
 const mediaItem = z.discriminatedUnion("status", [
   z.strictObject({ ...facts, status: z.literal("pending") }),
   z.strictObject({ ...facts, status: z.literal("success"), url: z.url() }),

@@ -1,11 +1,11 @@
-/** What affogato keeps with a generation beside what the engine does. */
+/** Defines the attributes that affogato stores with a generation, in addition to the engine's own data. */
 import { z } from "zod";
 import type { Generation } from "../../../engine/model/generation.ts";
 
 const attributes = z.strictObject({
-  /** What was charged for each output, by its id. */
+  /** Credits charged for each output, by the output's id. */
   prices: z.record(z.string(), z.number()),
-  /** What the create answer says of each output, by its id. */
+  /** Model and style that the create response shows for each output, by the output's id. */
   descriptions: z.record(
     z.string(),
     z.strictObject({

@@ -1,4 +1,6 @@
-/** From the array of a create to what the engine is told: outputs, their price, and what the answer says of them. */
+/**
+ * Turns the body of a create into the engine's job: its outputs, their prices, and their descriptions for the response.
+ */
 import type { Account } from "../../../engine/generation/accounts.ts";
 import type { OutputDraft } from "../../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../../http/request/creating.ts";
@@ -20,14 +22,14 @@ const FORMATS = { image: "png", video: "mp4" } as const;
 const PREFIXES = { image: "img", video: "vid" } as const;
 
 export interface Submission {
-  /** Credits for all outputs. */
+  /** Total price of all outputs, in credits. */
   readonly price: number;
   readonly draft: () => JobDraft;
 }
 
 /**
- * Checks every element, and throws affogato's own errors. Nothing is charged or stored. Assets that the elements name
- * have been looked at before (`inspectUploads`).
+ * Checks every element and throws affogato's own errors. Charges and stores nothing. Call `inspectUploads` first, so
+ * that the assets of the elements have been inspected.
  */
 export function planSubmission(submitter: Submitter, body: readonly Element[]): Submission {
   const { account } = submitter;
@@ -61,7 +63,7 @@ function planElement(element: Element, context: ElementContext): PlannedOutput[]
   }
 }
 
-/** All elements of a request make one generation [client: SelfAI sends several and reads one generation_id]. */
+/** Drafts one generation from all elements of a request [client: SelfAI sends several and reads one generation_id]. */
 function draftOf(account: Account, body: readonly Element[], planned: readonly PlannedOutput[]): JobDraft {
   const prices: Attributes["prices"] = {};
   const descriptions: Attributes["descriptions"] = {};

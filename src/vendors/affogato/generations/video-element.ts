@@ -1,4 +1,4 @@
-/** `video_anyone`: an image comes to move. It ignores everything else of its element [doc]. */
+/** Plans `video_anyone` elements, which animate an image. All other fields of the element are ignored [doc]. */
 import type { Failure } from "../../../engine/model/generation.ts";
 import { observe } from "../../../engine/model/observation.ts";
 import { dimensionsFor, type Dimensions } from "../../../media/encode/dimensions.ts";
@@ -8,14 +8,16 @@ import { invalidAsset, invalidField } from "../errors.ts";
 import type { PlannedOutput } from "./planned-output.ts";
 import { priceOf } from "./pricing.ts";
 
-/** The only shapes of an input image, and the longest prompt [doc]; a breach leads to a failed output [doc]. */
+/**
+ * The allowed aspect ratios of an input image, and the longest prompt [doc]; a breach leads to a failed output [doc].
+ */
 const INPUT_RATIOS = { "3:5": 3 / 5, "5:3": 5 / 3 } as const;
 const MAX_PROMPT_LENGTH = 500;
 
-/** An image of this shape has whole pixels, so its ratio is only near; 1 percent is near [inferred]. */
+/** Tolerance of a ratio: images have whole pixels, so a ratio may differ from the exact one by 1 percent [inferred]. */
 const RATIO_TOLERANCE = 0.01;
 
-/** The example's [inferred as default]. */
+/** The value of the documented example [inferred as default]. */
 const DEFAULT_SECONDS = 5;
 const LONG_SIDE = 1280;
 
@@ -34,7 +36,10 @@ export function planVideo(element: Element, context: ElementContext): PlannedOut
   };
 }
 
-/** A media item of the account's or an asset [doc: either id is taken]. Throws `Invalid asset`. */
+/**
+ * Returns the size of the input, a media item or an asset of the account [doc: either id is taken]. Throws `Invalid
+ * asset`.
+ */
 function inputSize(id: string, context: ElementContext): Dimensions {
   const { sandbox, account, now } = context.submitter;
   const generation = sandbox.generations.findByOutput("affogato", id);
@@ -50,7 +55,10 @@ function flawOfInput({ width, height }: Dimensions, prompt: string, context: Ele
     (ratio) => Math.abs(width / height / ratio - 1) <= RATIO_TOLERANCE,
   );
   if (!isOfShape)
-    return flawOf(context, `The image is ${width} by ${height}; only ${Object.keys(INPUT_RATIOS).join(" and ")} work.`);
+    return flawOf(
+      context,
+      `The image is ${width} by ${height} pixels; its aspect ratio must be ${Object.keys(INPUT_RATIOS).join(" or ")}.`,
+    );
   if (prompt.length <= MAX_PROMPT_LENGTH) return undefined;
-  return flawOf(context, `The prompt has ${prompt.length} characters; at most ${MAX_PROMPT_LENGTH} work.`);
+  return flawOf(context, `The prompt has ${prompt.length} characters; the limit is ${MAX_PROMPT_LENGTH}.`);
 }

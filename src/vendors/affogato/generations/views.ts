@@ -1,4 +1,7 @@
-/** What affogato answers about generations. State is shown per output; a generation has none of its own [doc]. */
+/**
+ * Formats generations for affogato's responses. Each output shows its state; a generation shows no state of its own
+ * [doc].
+ */
 import {
   observe,
   observeAtCreation,
@@ -14,7 +17,10 @@ import type { CreatedMedia, GenerationData, ImageStatus, MediaItem } from "./sch
 import type { Place } from "../place.ts";
 import { settingsOf } from "../settings.ts";
 
-/** No url yet; of model and style the one that was not asked for is left out [inferred]. */
+/**
+ * Formats the response to a create. Outputs have no url yet; a model or style that the request does not name is absent
+ * [inferred].
+ */
 export function formatCreated(generation: Generation, creditsRemaining: number, sandbox: Sandbox) {
   const { descriptions } = attributesOf(generation);
   const media = observeAtCreation(generation).outputs.map(({ id, width, height, medium }): CreatedMedia => {
@@ -59,7 +65,7 @@ export function formatMedia(output: OutputObservation, { sandbox, origin }: Plac
         status: "success",
         url: mediaUrl(sandbox, origin, { vendor: "affogato", name: `${id}.${format}` }),
       };
-    // The newer routes have no word for what the content filter withheld [inferred].
+    // The newer routes have no status for a censored output, so it is `failed` [inferred].
     case "censored":
     case "failed":
     case "cancelled":
@@ -67,7 +73,10 @@ export function formatMedia(output: OutputObservation, { sandbox, origin }: Plac
   }
 }
 
-/** The deprecated routes' words; undefined for an unfinished image, for which they have none [seed]. */
+/**
+ * Formats an image for the deprecated status routes. Returns undefined for an unfinished image, because these routes
+ * have no status for it [seed], unless the sandbox sets `pendingInStatus`.
+ */
 export function formatImageStatus({ id, state }: OutputObservation, sandbox: Sandbox): ImageStatus | undefined {
   switch (state) {
     case "unfinished":
@@ -82,7 +91,7 @@ export function formatImageStatus({ id, state }: OutputObservation, sandbox: San
   }
 }
 
-/** Whether the generation has an output that a list filtered by this status is after. */
+/** Returns whether the generation has an output with this status. */
 export function hasStatus(generation: Generation, status: "success" | "failed", now: number): boolean {
   return observe(generation, now).outputs.some(({ state }) =>
     status === "success" ? state === "succeeded" : state !== "succeeded" && state !== "unfinished",

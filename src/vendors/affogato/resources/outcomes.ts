@@ -1,4 +1,4 @@
-/** Everything the lists of resources can answer, and how to get it. */
+/** Lists every response of the resource lists, each with a request that provokes it. */
 import type { Outcome } from "../../../http/errors/outcome.ts";
 import { listing } from "../provocations.ts";
 

@@ -1,4 +1,7 @@
-/** Lists of what generations can name; their pages were not seen, but for one [doc: controlnets?type=flux]. */
+/**
+ * Serves the lists of models, loras, styles, control nets and voices. Only one of their pages could be read [doc:
+ * controlnets?type=flux].
+ */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { controlnets, loras, models, resource, styles, voice, voices } from "../catalogue.ts";
@@ -36,7 +39,7 @@ export const resourceRoutes: FastifyPluginAsyncZod = async (app) => {
     );
   }
 
-  // Voices have no base model, so `type` selects nothing here [inferred].
+  // Voices have no base model, so this list ignores `type` [inferred].
   app.get(
     "/pub/v1/voices",
     {

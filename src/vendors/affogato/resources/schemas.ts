@@ -1,4 +1,4 @@
-/** What the lists of resources can be asked for; their items are those of the catalogue. */
+/** Defines the query of the resource lists; the catalogue defines their items. */
 import { z } from "zod";
 import { pageQuery } from "../schemas.ts";
 

@@ -1,4 +1,4 @@
-/** What following events can answer, apart from the stream itself, which has no end to look at. */
+/** Lists the responses of GET /api/events, except the stream itself, which does not end. */
 import type { Outcome } from "../../../http/errors/outcome.ts";
 import { getting, unauthenticated } from "../provocations.ts";
 

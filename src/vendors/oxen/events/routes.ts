@@ -1,6 +1,6 @@
 /**
- * GET /api/events [doc: async_queue]: the account's generations as they end, as server-sent events. What ended before
- * a reader came is not told; a cancelled generation is not told of at all.
+ * Serves GET /api/events [doc: async_queue]: server-sent events about the account's generations that end. A reader gets
+ * no event for a generation that ended before it connected. A cancelled generation causes no event.
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { SandboxEvent } from "../../../engine/base/events.ts";
@@ -12,7 +12,7 @@ import { formatRow } from "../generations/views.ts";
 
 const EVENT = "media_generation_completed";
 
-/** The comment of an idle stream, and how often it comes [doc]. */
+/** The comment that an idle stream sends, and its interval [doc]. */
 const KEEP_ALIVE = { heartbeat: "keep-alive", heartbeatMs: 15_000 } as const;
 
 export const eventRoutes: FastifyPluginAsyncZod = async (app) => {
@@ -47,16 +47,16 @@ export const eventRoutes: FastifyPluginAsyncZod = async (app) => {
   );
 };
 
-/** Tells of an end, once the request that made the generation has been answered. */
+/** Sends the event of an ended generation, after the response to the request that created it. */
 function tell(sandbox: Sandbox, { id, at }: SandboxEvent, username: string, send: (data: string) => void): void {
   const generation = sandbox.generations.find("oxen", String(id));
-  // Who asked for it is told, also where an organisation keeps the result and pays.
+  // The requesting user gets the event, even if an organisation keeps the result and pays.
   if (generation === undefined || attributesOf(generation).username !== username) return;
   const row = formatRow(observe(generation, at), { sandbox, origin: generation.origin });
   if (row.status !== "succeeded" && row.status !== "failed") return;
   const { generation_id, status, media_type } = row;
   const told = { generation_id, status, media_type };
-  // Names differ from the row's: `model`, `url` and `error` [doc].
+  // These keys differ from the row's: `model`, `url` and `error` [doc].
   const data = JSON.stringify(
     status === "succeeded"
       ? { ...told, model: row.model_name, url: row.result_url }

@@ -1,4 +1,4 @@
-/** Everything the host of the result files can answer, and how to get it. */
+/** Lists every response of the host of result files, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { asMain, getting, gettingImage, invalid, NOBODYS, notFound, unauthenticated } from "../provocations.ts";
 

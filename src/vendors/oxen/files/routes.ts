@@ -1,6 +1,6 @@
 /**
- * Result files in the repositories' own path space [client]: served with and without a key, since clients disagree,
- * and deleted with one. What else a repository can do is no part of this API.
+ * Serves and deletes result files under the paths of the repositories [client]. Downloads work with and without a key,
+ * because clients differ; deletions need a key. Other features of repositories are not part of this API.
  */
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -50,7 +50,7 @@ export const fileRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request) => {
       const workspace = pathOf(request).slice(0, -1);
-      // A client takes the path from behind the workspace's id, `files` included.
+      // A client sends the path after the workspace's id, including `files`.
       const paths = request.body.map((path) => [...workspace, "files", ...path.replace(/^files\//, "").split("/")]);
       deleteFiles(request, paths);
       return { status: "success" as const, status_message: "resource_deleted" as const };
@@ -58,7 +58,7 @@ export const fileRoutes: FastifyPluginAsyncZod = async (app) => {
   );
 
   await app.register(async (committed) => {
-    // The commit's message and author come as a form, and are not read here.
+    // The form has the commit's message and author; this route does not read them.
     acceptForms(committed);
     committed.delete(
       `${BRANCH}/*`,
@@ -75,19 +75,19 @@ export const fileRoutes: FastifyPluginAsyncZod = async (app) => {
   });
 };
 
-/** The sandbox that a result URL names. */
+/** Returns the sandbox that a result URL names. */
 export const ownerOf: OwnerOf = ({ url, server }) => {
   if (!url.startsWith("/api/repos/")) return undefined;
   const name = new URL(url, "http://localhost").searchParams.get("sandbox");
   return name === null ? undefined : server.httpContext.sandboxes.find(name);
 };
 
-/** The segments of the request's path, decoded. */
+/** Returns the decoded segments of the request's path. */
 function pathOf({ url }: FastifyRequest): string[] {
   return (url.split("?", 1)[0] ?? "").split("/").filter(Boolean).map(decodeURIComponent);
 }
 
-/** The file at exactly this path. Throws the vendor's 404. */
+/** Returns the file at exactly this path. Throws the vendor's 404. */
 function requireFile({ sandbox, now }: FastifyRequest, path: readonly string[]): FinishedOutput {
   const found = findOutput(sandbox, "oxen", path.at(-1) ?? "", now);
   if (typeof found === "string") throw notFound().explained("MEDIA_NOT_FOUND", found);
@@ -100,7 +100,7 @@ function requireFile({ sandbox, now }: FastifyRequest, path: readonly string[]):
   return found;
 }
 
-/** All of them or, when one is not there or not in a namespace of the caller's, none. The rows stay. */
+/** Deletes all the files, or none if a file is missing or outside the caller's namespaces. The rows stay. */
 function deleteFiles(request: FastifyRequest, paths: readonly (readonly string[])[]): void {
   const { sandbox, now } = request;
   const found = paths.map((path) => findGeneration(request, requireFile(request, path).generation.id));

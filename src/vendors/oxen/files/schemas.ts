@@ -1,5 +1,5 @@
-/** Answers of the repositories' host. */
+/** Defines the responses of the repositories' host. */
 import { z } from "zod";
 
-/** What the repositories' host says of a deletion [inferred from its other answers]. */
+/** The repositories' host's response to a deletion [inferred from its other answers]. */
 export const deleted = z.strictObject({ status: z.literal("success"), status_message: z.literal("resource_deleted") });

@@ -1,6 +1,6 @@
 /**
- * What a model says of its own parameters. The queue takes them as they are and the job fails with this text; the
- * routes that wait answer it at once [doc: async_queue].
+ * Checks a request's parameters as the model does. The queue accepts wrong parameters, and the job fails with the
+ * model's message; the synchronous routes answer the message at once [doc: async_queue].
  */
 import type { z } from "zod";
 import { valueAt } from "../../../wording/value-at.ts";
@@ -9,13 +9,13 @@ import { MODEL_MESSAGES } from "../model-messages.ts";
 
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** The parameters with the model's defaults, and what it says of the first that it does not take. */
+/** The parameters with the model's defaults, and the model's message about the first wrong parameter. */
 export interface CheckedParameters {
   readonly values: Parameters;
   readonly problem: string | undefined;
 }
 
-/** Seconds that all shots may take together [doc: model walkthroughs]. */
+/** Maximum total length of all shots, in seconds [doc: model walkthroughs]. */
 const LONGEST_SHOTS_SECONDS = 15;
 
 export function checkParameters(model: CatalogueModel, given: Parameters): CheckedParameters {
@@ -30,13 +30,15 @@ export function checkParameters(model: CatalogueModel, given: Parameters): Check
   return { values, problem };
 }
 
-/** The seconds of all shots of a `multi_prompt`; undefined where there is none. */
+/** Returns the total seconds of the shots of a `multi_prompt`; undefined without a `multi_prompt`. */
 export function shotSeconds({ multi_prompt: shots }: Parameters): number | undefined {
   if (!Array.isArray(shots)) return undefined;
   return shots.map((shot: unknown) => (isParameters(shot) ? Number(shot.duration) : Number.NaN)).reduce(add, 0);
 }
 
-/** An input image may be one URL or a list of them, whichever a model's own schema has [doc: image_editing]. */
+/**
+ * Converts the input image to one URL or to a list of URLs, as the model's own schema requires [doc: image_editing].
+ */
 function fitImages({ listed }: CatalogueModel, sent: Parameters): Parameters {
   const { input_image: images } = sent;
   const takesList = listed.request_schema?.properties?.input_image?.type === "array";
@@ -61,7 +63,7 @@ function shotsProblem(sent: Parameters): string | undefined {
   return `Total shot duration (${seconds}s) exceeds maximum allowed (${LONGEST_SHOTS_SECONDS}s)`;
 }
 
-/** Sound can only go with pictures [doc: Seedance walkthrough]. */
+/** Checks that sound comes with pictures [doc: Seedance walkthrough]. */
 function soundProblem({ listed }: CatalogueModel, sent: Parameters): string | undefined {
   const takesSound = listed.request_schema?.properties?.input_audios !== undefined;
   if (!takesSound || !isGiven(sent.input_audios)) return undefined;
@@ -69,7 +71,7 @@ function soundProblem({ listed }: CatalogueModel, sent: Parameters): string | un
   return pictures.some(isGiven) ? undefined : MODEL_MESSAGES.audio_requires_media;
 }
 
-/** Documented texts where there are, and others of their kind for the rest [inferred]. */
+/** Returns the documented text for an issue, or a text in the same style [inferred]. */
 function wordIssue(
   { listed, refusals }: CatalogueModel,
   sent: Parameters,
@@ -95,7 +97,7 @@ export function isParameters(value: unknown): value is Parameters {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a request says anything with this: null, empty text and an empty list say nothing. */
+/** Returns whether a parameter has a value; null, an empty text and an empty list have none. */
 export function isGiven(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== "";
 }

@@ -1,11 +1,11 @@
-/** How oxen describes a generation, in the documentation's field order: its row, and what lists and creates say of it. */
+/** Defines oxen's schemas of a generation, its row and its filters, in the documentation's field order. */
 import { z } from "zod";
 import { unixSeconds } from "../schemas.ts";
 
 export const generationStatus = z.enum(["queued", "processing", "succeeded", "failed", "cancelled"]);
 const mediaType = z.enum(["image", "video"]);
 
-/** Where the results of a create go. */
+/** Fields of a create that say where its results go. */
 export const target = {
   target_namespace: z
     .string()
@@ -42,7 +42,7 @@ export const dollars = z
   .nullable()
   .meta({ description: "US dollars" });
 
-/** What the history adds to a row: the price, and who asked for it. */
+/** A row of the history, which adds the price and the requesting user. */
 export const historyRow = z.looseObject({
   ...rowFields,
   cost: dollars,

@@ -1,11 +1,11 @@
-/** What oxen remembers of a generation beside its request. */
+/** Defines the attributes that oxen stores with a generation, in addition to its request. */
 import { z } from "zod";
 import type { Generation } from "../../../engine/model/generation.ts";
 
 const attributes = z.object({
   repo: z.string().nullable(),
   directory: z.string().nullable(),
-  /** Who asked for it; its account is who pays. */
+  /** The requesting user; the generation's account is the one that pays. */
   userId: z.string(),
   username: z.string(),
   /** Whether its file was deleted. */

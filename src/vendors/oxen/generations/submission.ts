@@ -1,4 +1,4 @@
-/** From a request for media to what the engine is told: model, who pays, price and outputs. */
+/** Turns a request for media into the engine's jobs: model, paying account, price and outputs. */
 import type { Account } from "../../../engine/generation/accounts.ts";
 import type { Medium } from "../../../engine/model/generation.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
@@ -15,7 +15,7 @@ import { shotSeconds, type CheckedParameters, type Parameters } from "./paramete
 import { priceOf } from "../pricing.ts";
 import { sizeOf } from "../resolution.ts";
 
-/** Where results shall go; null and absent alike mean the vendor's choice. */
+/** Where the results go; for a null or absent field, the vendor chooses. */
 interface Target {
   readonly target_namespace?: string | null | undefined;
   readonly target_repo?: string | null | undefined;
@@ -25,10 +25,10 @@ interface Target {
 export interface Submission {
   readonly model: CatalogueModel;
   readonly medium: Medium;
-  /** How many generations. */
+  /** Number of generations. */
   readonly count: number;
   readonly target: Target;
-  /** The request without what names model, number and target: what the generation's row repeats. */
+  /** The request without model, number and target; the generation's row repeats these fields. */
   readonly echo: Parameters;
   readonly checked: CheckedParameters;
 }
@@ -40,12 +40,12 @@ const SERVED_FORMATS = {
   audio: ["mp3", "wav"],
 } as const satisfies Record<Medium, readonly string[]>;
 const DEFAULT_LONG_SIDE = { image: 1024, video: 1280, audio: 0 } as const;
-/** A video is wide where nothing is said [doc]; an image is square [inferred]. */
+/** Aspect ratio of a request that names none: a video is wide [doc]; an image is square [inferred]. */
 const DEFAULT_RATIO = { image: "1:1", video: "16:9", audio: "1:1" } as const;
 /** [doc: video_generation] */
 const DEFAULT_SECONDS = 5;
 
-/** The model of a request, explained to a person where it is a guess. Throws 404. */
+/** Returns the model of a request, and adds a diagnostic if the model is a guess. Throws 404. */
 export function requireModel(
   { fixtures, sandbox, explain }: Submitter,
   name: string,
@@ -55,17 +55,23 @@ export function requireModel(
   if (found === undefined) throw modelNotFound(name);
   const medium = mediumOf(found.model);
   if (found.isGuessed)
-    explain?.("MODEL_NOT_IN_CATALOGUE", `${name} was taken for a model that makes ${medium ?? "text"}.`);
+    explain?.(
+      "MODEL_NOT_IN_CATALOGUE",
+      `The catalogue does not have ${name}; it was accepted as a model that makes ${medium ?? "text"}.`,
+    );
   return { model: found.model, medium };
 }
 
-/** The generations of one request, to be made and paid for in one transaction: all of them or none. */
+/** The planned generations of one request; one transaction creates and charges all of them or none. */
 export interface PlannedJobs {
   readonly drafts: () => JobDraft[];
   readonly charge: () => void;
 }
 
-/** Throws 404 for a namespace that the caller does not belong to, and 402 without the credits for all of it. */
+/**
+ * Plans the generations of a submission. Throws 404 for a namespace to which the caller does not belong, and 402 if the
+ * credits do not cover the total price.
+ */
 export function planJobs(submitter: Submitter, submission: Submission): PlannedJobs {
   const { model, count, target } = submission;
   const payer = findNamespace(submitter, target.target_namespace);
@@ -115,7 +121,7 @@ function draftOf(
   };
 }
 
-/** The schema knows images and videos only, so whatever is no video counts as an image [inferred]. */
+/** Returns the media type of a row. The schema has only images and videos, so audio counts as an image [inferred]. */
 export function mediaTypeOf(medium: Medium): "image" | "video" {
   return medium === "video" ? "video" : "image";
 }
@@ -137,7 +143,7 @@ function outputOf(id: string, medium: Medium, values: Parameters): OutputDraft {
   };
 }
 
-/** The format that was asked for, where a file of it can be made. */
+/** Returns the requested format, or the medium's default if the emulator cannot make it. */
 function formatOf(medium: Medium, asked: unknown): string {
   const wanted = asked === "jpeg" ? "jpg" : asked;
   return SERVED_FORMATS[medium].find((format) => format === wanted) ?? FORMATS[medium];
@@ -152,7 +158,9 @@ function workOf({ checked: { values } }: Submission) {
   };
 }
 
-/** The model decides for -1 and `auto`; here it decides for the documented default. */
+/**
+ * Returns the length of an output. For -1 and `auto` the real model decides; the emulator uses the documented default.
+ */
 function secondsOf(values: Parameters): number {
   const asked = shotSeconds(values) ?? Number(values.duration ?? Number.NaN);
   return asked > 0 ? Math.min(asked, 3600) : DEFAULT_SECONDS;

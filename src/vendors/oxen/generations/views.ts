@@ -1,4 +1,7 @@
-/** What oxen shows of a generation: the same fields in every state, null until they are known [doc: async_queue]. */
+/**
+ * Formats generations for oxen's responses: every state has the same fields, null until they are known [doc:
+ * async_queue].
+ */
 import type { Instant } from "../../../engine/base/clock.ts";
 import type { Generation } from "../../../engine/model/generation.ts";
 import { observe, type Observation } from "../../../engine/model/observation.ts";
@@ -12,17 +15,17 @@ import { formatDollars } from "../pricing.ts";
 import { historyRow, type HistoryRow, type Row } from "./schemas.ts";
 import { mediaTypeOf } from "./submission.ts";
 
-/** Integer Unix seconds [seed]. */
+/** Converts an instant to integer Unix seconds [seed]. */
 export const unixSeconds = (instant: Instant): number => Math.floor(instant / 1000);
 
 type Place = { readonly sandbox: Sandbox; readonly origin: string };
 
-/** The row of the queue: the core fields, then the request's parameters. */
+/** Formats a row of the queue: the core fields, then the request's parameters. */
 export function formatRow(observed: Observation, place: Place): Row {
   return { ...coreOf(observed, place), ...echoOf(observed.generation) };
 }
 
-/** The row of the history: with the price and who asked for it. */
+/** Formats a row of the history, with the price and the requesting user. */
 export function formatHistoryRow(observed: Observation, place: Place): HistoryRow {
   const { userId, username } = attributesOf(observed.generation);
   return {
@@ -35,12 +38,12 @@ export function formatHistoryRow(observed: Observation, place: Place): HistoryRo
   };
 }
 
-/** The rows of a list, as they all are at one instant. */
+/** Observes all generations of a list at one instant. */
 export function observeAll(generations: readonly Generation[], now: Instant): Observation[] {
   return generations.map((generation) => observe(generation, now));
 }
 
-/** Null for what came to nothing, since its price went back. */
+/** Returns the cost in dollars; null for a failed or cancelled generation, whose price was refunded. */
 function formatCost({ generation, phase }: Observation): string | null {
   if (phase === "failed" || phase === "cancelled") return null;
   return formatDollars(phase === "succeeded" ? finalPrice(generation) : generation.cost);
@@ -65,11 +68,11 @@ function coreOf({ generation, phase, startedAt, endedAt }: Observation, { sandbo
 }
 
 function statusOf(phase: Phase): Row["status"] {
-  // Oxen rejects nothing once it has taken it.
+  // Oxen has no status for a generation that is rejected after it was accepted.
   return phase === "rejected" ? "failed" : phase;
 }
 
-/** A parameter of the same name never hides a field of the row [inferred]. */
+/** Returns the request's parameters, except those with the name of a field of the row [inferred]. */
 function echoOf({ request }: Generation): Parameters {
   if (!isParameters(request)) return {};
   return Object.fromEntries(Object.entries(request).filter(([name]) => !Object.hasOwn(historyRow.shape, name)));

@@ -1,4 +1,4 @@
-/** Everything the history can answer, and how to get it. */
+/** Lists every response of the history, each with a request that provokes it. */
 import type { Outcome } from "../../../http/errors/outcome.ts";
 import { cancelling, getting, gettingImage, invalid, NOBODYS, notFound, unauthenticated } from "../provocations.ts";
 

@@ -1,4 +1,6 @@
-/** The history: every generation, in pages, with what it cost [doc: list-past-generations, get-generation-details]. */
+/**
+ * Serves the history: all generations in pages, with their costs [doc: list-past-generations, get-generation-details].
+ */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { readStatus } from "../../../http/request/reading.ts";
@@ -48,7 +50,7 @@ export const historyRoutes: FastifyPluginAsyncZod = async (app) => {
     },
   );
 
-  // The name of its parameter and the shape of its answer were not to be seen; both are our choice [inferred].
+  // No page shows the name of the parameter or the shape of the response; both are our choice [inferred].
   app.get(
     "/api/ai/generations/_filters",
     {
@@ -98,7 +100,7 @@ export const historyRoutes: FastifyPluginAsyncZod = async (app) => {
   );
 };
 
-/** What came to nothing was paid back. */
+/** Narrows a filter to the generations that cost something; failed and cancelled ones were refunded. */
 function charged<Filter extends { readonly phases?: readonly string[] }>(filter: Filter): Filter {
   const paid = ["queued", "processing", "succeeded"];
   return { ...filter, phases: filter.phases?.filter((phase) => paid.includes(phase)) ?? paid };

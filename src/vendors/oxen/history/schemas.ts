@@ -1,16 +1,16 @@
-/** Queries and answers of the history [doc: list-past-generations, get-generation-details]. */
+/** Defines the queries and responses of the history [doc: list-past-generations, get-generation-details]. */
 import { z } from "zod";
 import { queryInteger } from "../../../http/parsing/query-codecs.ts";
 import { dollars, filters, historyRow } from "../generations/schemas.ts";
 
-/** The filters with pages [doc], and the user of 0.257.7 [doc]. */
+/** Query of the history: the filters with pages [doc], and the user filter of 0.257.7 [doc]. */
 export const historyQuery = filters.extend({
   user_id: z.string().optional(),
   page: queryInteger({ min: 1 }).default(1),
   page_size: queryInteger({ min: 1, max: 1000 }).default(50),
 });
 
-/** Lists of values do not take the other filters [doc]. */
+/** Query of the filter values, which does not accept the other filters [doc]. */
 export const filterValuesQuery = z.object({
   namespace: z.string().optional().meta({ description: "Default: the caller" }),
   user_id: z.string().optional(),

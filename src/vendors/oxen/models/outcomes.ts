@@ -1,4 +1,4 @@
-/** Everything the catalogue can answer, and how to get it. */
+/** Lists every response of the model catalogue, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { asMain, getting, image, invalid, unauthenticated } from "../provocations.ts";
 

@@ -1,4 +1,4 @@
-/** The catalogue of models [doc: reference/models/overview; spec]; it answers without a key [client]. */
+/** Serves the catalogue of models [doc: reference/models/overview; spec]; reading it needs no key [client]. */
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { model, models, type CatalogueModel, type Model } from "../catalogue.ts";
@@ -22,7 +22,7 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
         allModels(request).filter(
           ({ listed: { developer, owned_by, fine_tuning } }) =>
             isSame(developer_name, developer?.name) &&
-            // Nothing says who a provider is; a model's owner and maker both pass for one [inferred].
+            // No source defines a provider, so the filter matches a model's owner and its developer [inferred].
             (isSame(provider_name, owned_by) || isSame(provider_name, developer?.name)) &&
             (action === undefined || fine_tuning?.actions.includes(action) === true),
         ),
@@ -113,7 +113,7 @@ function allModels({ fixtures }: Pick<FastifyRequest, "fixtures">): readonly Cat
   return fixtures.listOf(models);
 }
 
-/** The model of this id as it is listed; one that is only guessed at is in no list. Throws 404. */
+/** Returns the listed model with this id; a guessed model is not listed. Throws 404. */
 function requireListed({ fixtures }: Pick<FastifyRequest, "fixtures">, id: string): CatalogueModel {
   const found = fixtures.mapOf(models).get(id);
   if (found === undefined) throw modelNotFound(id);
@@ -124,12 +124,15 @@ function listOf(found: readonly CatalogueModel[]) {
   return { object: "list" as const, data: found.map(({ listed }) => listed) };
 }
 
-/** Whether a filter lets this name through; any case will do. */
+/** Returns whether a filter matches this name, in any case. */
 function isSame(wanted: string | undefined, name: string | undefined): boolean {
   return wanted === undefined || wanted.toLowerCase() === name?.toLowerCase();
 }
 
-/** Names with and without their hyphens, so that "kling 3" finds `kling-3`. */
+/**
+ * Returns the text that a search looks through. It has the id with and without hyphens, so that "kling 3" finds
+ * `kling-3`.
+ */
 function searchText({ id, display_name, summary, developer }: Model): string {
   return [id, id.replaceAll("-", " "), display_name, summary, developer?.name].join(" ").toLowerCase();
 }

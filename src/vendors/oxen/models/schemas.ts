@@ -1,4 +1,4 @@
-/** Queries and answers of the model routes [doc: reference/models/overview; spec]. */
+/** Defines the queries and responses of the model routes [doc: reference/models/overview; spec]. */
 import { z } from "zod";
 import { model } from "../catalogue.ts";
 
@@ -11,11 +11,11 @@ export const modelsQuery = z.object({
 });
 export const searchQuery = z.object({ search: z.string() });
 export const modelQuery = z.object({
-  // Every model of the catalogue is live, so it narrows nothing.
+  // Every model of the catalogue is live, so this filter has no effect.
   deployment_status: z.literal("live").optional(),
 });
 
-/** No answer of these could be read; theirs is the repositories' manner [inferred]. */
+/** No source shows these responses; they have the form of the repositories' responses [inferred]. */
 export const favored = z.strictObject({ status: z.literal("success"), status_message: z.literal("resource_created") });
 export const unfavored = z.strictObject({
   status: z.literal("success"),

@@ -1,10 +1,10 @@
-/** The models that an account has marked. */
+/** Stores which models an account has marked as favorites. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { documentKind } from "../../../engine/sandbox/documents.ts";
 import type { CatalogueModel } from "../catalogue.ts";
 
-/** All there is to know of one is its id: whose it is, and which model. */
+/** The stored form of a favorite. It is empty, because the id names the account and the model. */
 const favorites = documentKind("oxen", "favorite", z.strictObject({}));
 
 /** Lists the ids of the marked models, in the order in which they were marked. */
@@ -13,7 +13,7 @@ export function favoritesOf({ sandbox, account }: FastifyRequest): string[] {
   return favorites.ofAccount(sandbox, account).map(({ id }) => id.slice(prefix.length));
 }
 
-/** Marks a model; one that is marked stays so. */
+/** Marks a model as a favorite; has no effect on a marked model. */
 export function addFavorite(request: FastifyRequest, { listed }: CatalogueModel): void {
   const { sandbox, account } = request;
   const id = `${account.name}/${listed.id}`;

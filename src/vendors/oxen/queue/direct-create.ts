@@ -1,4 +1,4 @@
-/** The generation that a test creates through control, without a request of a client's. */
+/** Plans a generation that a test creates through the control API, without a client's request. */
 import { issuesOfBody } from "../../../http/parsing/validation.ts";
 import type { DirectCreate, PlannedJob } from "../../../http/request/creating.ts";
 import { models } from "../catalogue.ts";
@@ -6,7 +6,7 @@ import { errors } from "../errors.ts";
 import { planEnqueued } from "./queue-plan.ts";
 import { enqueueBody } from "./schemas.ts";
 
-/** Plans it from the body of POST /api/ai/queue, with a model and a prompt given. */
+/** Plans a generation from the body of POST /api/ai/queue, to which it adds a missing model and prompt. */
 export function planDirectCreate(create: DirectCreate): PlannedJob {
   const [first] = create.fixtures.listOf(models);
   const asked = typeof create.request === "object" ? create.request : {};
@@ -17,7 +17,7 @@ export function planDirectCreate(create: DirectCreate): PlannedJob {
   return {
     draft: () => {
       const [draft] = drafts();
-      if (draft === undefined) throw new Error("One generation was asked for.");
+      if (draft === undefined) throw new Error("The request planned no generation.");
       return draft;
     },
     charge,

@@ -1,4 +1,4 @@
-/** Everything the queue can answer, and how to get it. */
+/** Lists every response of the queue, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import {
   asMain,
@@ -123,7 +123,7 @@ function failed(message: string, source: Outcome["source"], provoke: Provocation
   return [{ operation: "getGeneration", status: 200, code: message, phase: "failed", source, provoke }];
 }
 
-/** What every route with a key can refuse with. */
+/** Lists the refusals of a route that needs a key. */
 function refusals(
   operation: Outcome["operation"],
   provoke: Provocation,

@@ -1,4 +1,4 @@
-/** What the queue makes of a request. */
+/** Plans the generations of a request to the queue. */
 import type { Submitter } from "../../../http/request/submitter.ts";
 import { unsupportedMediaType } from "../errors.ts";
 import { checkParameters } from "../generations/parameters.ts";
@@ -7,8 +7,8 @@ import { planJobs, requireModel, type PlannedJobs } from "../generations/submiss
 import { requireCount } from "../vintage.ts";
 
 /**
- * Checks in the documented order (model, number, credits) and throws the vendor's errors. What the model does not
- * take has the job fail when it runs [doc].
+ * Checks a request in the documented order (model, number, credits) and throws the vendor's errors. Wrong parameters of
+ * the model make the job fail when it runs [doc].
  */
 export function planEnqueued(submitter: Submitter, body: EnqueueBody): PlannedJobs {
   const { model: name, num_generations, target_namespace, target_repo, target_directory, ...echo } = body;

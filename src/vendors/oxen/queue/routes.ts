@@ -1,4 +1,4 @@
-/** The queue [seed, doc: inference-api/reference/async_queue]. */
+/** Serves the queue [seed, doc: inference-api/reference/async_queue]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { createGenerations } from "../../../http/request/creating.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";

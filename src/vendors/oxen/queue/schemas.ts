@@ -1,20 +1,20 @@
-/** Bodies and answers of the queue [doc: async_queue]. */
+/** Defines the request and response bodies of the queue [doc: async_queue]. */
 import { z } from "zod";
 import { row, target } from "../generations/schemas.ts";
 
-/** A parameter that the model checks and the route does not [doc], described as the documentation has it. */
+/** Defines a parameter that the model checks and the route does not [doc], with the documentation's description. */
 const passedOn = (description: string, documented: { readonly type: string }) =>
   z
     .unknown()
     .optional()
     .meta({ ...documented, nullable: true, description });
 
-/** Body of POST /api/ai/queue [doc: QueueCreateRequest]; whatever else it has is passed on to the model. */
+/** Body of POST /api/ai/queue [doc: QueueCreateRequest]; all other fields go to the model. */
 export const enqueueBody = z.looseObject({
   model: z.string().min(1),
-  // Required by the spec and not by the prose; upscalers and multi_prompt go without it.
+  // The spec requires it and the prose does not; upscalers and multi_prompt work without it.
   prompt: z.string().nullish(),
-  // The bounds depend on the vintage, and the message is documented.
+  // `requireCount` checks it: its bounds depend on the vintage, and its message is documented.
   num_generations: z
     .unknown()
     .optional()

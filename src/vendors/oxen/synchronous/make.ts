@@ -1,4 +1,4 @@
-/** Generations whose request waits for them. They are generations like those of the queue, and in the history too. */
+/** Creates generations whose requests wait for them. The history lists them like the generations of the queue. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation, Output } from "../../../engine/model/generation.ts";
 import type { Observation } from "../../../engine/model/observation.ts";
@@ -8,10 +8,12 @@ import { insufficientCredits, modelRefused, unknownError } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
 import type { PlannedJobs } from "../generations/submission.ts";
 
-/** No limit is documented; a generation that takes longer than this will hardly end, and its caller is let go. */
+/**
+ * Maximum time for which a request waits. No limit is documented; a generation that takes longer is unlikely to end.
+ */
 const LONGEST_BLOCK_MS = 3_600_000;
 
-/** Something that was made while its request waited. */
+/** A generation that succeeded while its request waited. */
 export interface Made {
   readonly generation: Generation;
   readonly output: Output;
@@ -19,8 +21,9 @@ export interface Made {
 }
 
 /**
- * Makes what was planned and waits for all of it on the sandbox's clock. Undefined when the client has gone: its
- * generations go on without it [inferred]. Throws the vendor's error for a generation that came to nothing.
+ * Creates the planned generations and waits until all have ended on the sandbox's clock. Returns undefined if the
+ * client has disconnected; its generations continue [inferred]. Throws the vendor's error for a generation that does
+ * not succeed.
  */
 export async function makeNow(
   request: FastifyRequest,
@@ -35,7 +38,7 @@ export async function makeNow(
   };
   const created = createGenerations(request, reply, capabilities, { drafts: refusable, charge });
   await request.written;
-  // Nobody can count reads of what has no answer yet, so time decides instead.
+  // A client cannot poll a generation before it has an answer, so time advances these generations instead of reads.
   const placed = created.map((each) =>
     each.timeline.polls === undefined ? each : generations.release(each, request.now),
   );
@@ -52,6 +55,6 @@ function requireMade({ generation, phase, endedAt }: Observation): Made {
     if (failure.code === "insufficient_credits") throw insufficientCredits();
     throw modelRefused(failure.message);
   }
-  // A reset or shutdown let go of it, or it never ended: there is no state that this route could show.
+  // A reset or a shutdown ended the wait, or the generation never ended; this route has no state to show.
   throw phase === "cancelled" ? modelRefused("The generation was cancelled.") : unknownError();
 }

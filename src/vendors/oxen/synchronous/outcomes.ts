@@ -1,4 +1,4 @@
-/** Everything the routes that wait can answer, and how to get it. */
+/** Lists every response of the synchronous routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { asMain, image, invalid, notFound, unauthenticated } from "../provocations.ts";
 
@@ -6,7 +6,7 @@ interface SynchronousRoute {
   readonly operation: Outcome["operation"];
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** A parameter that the model does not take, and what it says. */
+  /** A wrong parameter; `message` is the model's message about it. */
   readonly wrong: Readonly<Record<string, unknown>>;
   readonly message: string;
 }
@@ -46,7 +46,7 @@ export const synchronousOutcomes: readonly Outcome[] = routes.flatMap(outcomesOf
 
 function outcomesOf({ operation, path, body, wrong, message }: SynchronousRoute): Outcome[] {
   const post: Provocation = { ...asMain, method: "POST", path, body };
-  // They wait on the sandbox's clock, which does not move meanwhile.
+  // These routes wait on the sandbox's clock, which does not move during a provocation.
   const settings = { timing: "instant" } as const;
   const posting = (change: Readonly<Record<string, unknown>>): Provocation => ({
     ...post,

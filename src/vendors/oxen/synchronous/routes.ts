@@ -1,4 +1,6 @@
-/** The routes that answer once the media are there [doc: image_generation, image_editing, video_generation; spec]. */
+/**
+ * Serves the routes that answer once the media exist [doc: image_generation, image_editing, video_generation; spec].
+ */
 import { buffer } from "node:stream/consumers";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -83,7 +85,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request, reply) => {
       const answer = await answerNow(request, reply, request.body, { medium: "audio" });
-      // Known from the spec alone, whose keys stand in alphabetical order.
+      // Only the spec shows this response, with keys in alphabetical order.
       return answer === undefined ? reply : { audios: answer.media, created: answer.created, model: answer.model };
     },
   );
@@ -95,15 +97,15 @@ interface Answer {
   readonly media: ({ readonly url: string } | { readonly b64_json: string })[];
 }
 
-/** What a route makes, and what it says of the parameters beyond what the model says. */
+/** The medium that a route makes, and the route's own check of the parameters. */
 interface Wanted {
   readonly medium: Medium;
   readonly problemOf?: (parameters: Parameters) => string | undefined;
 }
 
 /**
- * Makes what a body asks for and describes it; undefined when the client has gone. What the model or the route says of
- * the parameters is answered at once, before anything is made [doc].
+ * Creates the requested generations and describes the results; returns undefined if the client has disconnected.
+ * Refuses wrong parameters at once, before it creates a generation [doc].
  */
 async function answerNow(
   request: FastifyRequest,
@@ -131,7 +133,7 @@ async function answerNow(
   };
 }
 
-/** These routes ask for a prompt [doc]; a model whose schema is known says itself whether it needs one. */
+/** Checks the prompt, which these routes require [doc]; a model with a known schema checks it itself. */
 function promptProblem(isUnknown: boolean, { prompt, multi_prompt: shots }: Parameters): string | undefined {
   return isUnknown && !isGiven(prompt) && !isGiven(shots) ? MODEL_MESSAGES.prompt_empty : undefined;
 }

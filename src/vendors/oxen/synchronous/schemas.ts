@@ -1,4 +1,7 @@
-/** Bodies and answers of the routes that wait [doc: image_generation, image_editing, video_generation; spec]. */
+/**
+ * Defines the request and response bodies of the synchronous routes [doc: image_generation, image_editing,
+ * video_generation; spec].
+ */
 import { z } from "zod";
 import { target } from "../generations/schemas.ts";
 import { unixSeconds } from "../schemas.ts";

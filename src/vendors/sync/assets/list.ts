@@ -1,10 +1,10 @@
-/** Which assets a caller is shown, and in which order. */
+/** Filters and sorts the assets of a list. */
 import type { FastifyRequest } from "fastify";
 import type { AssetFilter, AssetSort } from "./schemas.ts";
 import { assets, isVisible, type Asset } from "./store.ts";
 import type { Order } from "../paging.ts";
 
-/** The organisation's assets that the caller may see and that fit the filter, oldest first. */
+/** Returns the organisation's assets that the caller may see and the filter matches, oldest first. */
 export function matchingAssets(request: FastifyRequest, filter: AssetFilter): Asset[] {
   const { projectId, userId, types } = filter;
   const wanted = filter.searchQuery?.toLowerCase();
@@ -17,14 +17,14 @@ export function matchingAssets(request: FastifyRequest, filter: AssetFilter): As
     .filter(({ document }) => wanted === undefined || (document.name ?? "").toLowerCase().includes(wanted));
 }
 
-/** Newest first unless a sort is asked for [inferred: the SDK's example asks for dateDesc]. */
+/** Returns the order of a list, by default newest first [inferred: the SDK's example asks for dateDesc]. */
 export function assetOrder(sortBy: AssetSort = "dateDesc"): Order<Asset> {
   return { valueOf: VALUES[fieldOf(sortBy)], direction: sortBy.endsWith("Asc") ? "ascending" : "descending" };
 }
 
 const VALUES = {
   name: ({ document }: Asset) => (document.name ?? "").toLowerCase(),
-  // Assets of one instant stand in the order in which they were made.
+  // Assets of the same instant are in the order of their creation.
   date: ({ createdAt, rowId }: Asset) => `${createdAt} ${String(rowId).padStart(12, "0")}`,
   duration: ({ document }: Asset) => document.durationSeconds ?? 0,
   size: ({ document }: Asset) => document.size ?? 0,

@@ -1,4 +1,4 @@
-/** Everything the asset routes can answer, and how to get it. */
+/** Lists every response of the asset routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { NOBODY, rejectedKeys } from "../provocations.ts";
 

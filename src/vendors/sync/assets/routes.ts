@@ -1,4 +1,4 @@
-/** /v2/assets: upload slots, registration, lists, and one asset. */
+/** Serves /v2/assets: upload slots, registration, lists and single assets. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { originOf } from "../../../http/parsing/public-url.ts";

@@ -1,4 +1,7 @@
-/** Bodies and answers of the asset routes [sdk: Asset.d.ts], keys in the order of the documentation's example. */
+/**
+ * Defines the request and response bodies of the asset routes [sdk: Asset.d.ts], with keys in the order of the
+ * documentation's example.
+ */
 import { z } from "zod";
 import { queryInteger, queryList } from "../../../http/parsing/query-codecs.ts";
 import { isoTime, uuid } from "../schemas.ts";
@@ -73,7 +76,7 @@ const sorts = [
 
 export type AssetSort = (typeof sorts)[number];
 
-/** Which assets; `types` comes as JSON text from the SDK [sdk], with commas [doc], or as repeated keys. */
+/** Filter of a list of assets. `types` is JSON text from the SDK [sdk], a list with commas [doc], or repeated keys. */
 export const assetFilter = z.object({
   projectId: uuid.optional(),
   userId: z.string().optional().meta({ description: "A user of the organisation; only the full specification has it" }),

@@ -1,4 +1,4 @@
-/** Assets: files of an organisation, uploaded or elsewhere, that generations can take as inputs. */
+/** Stores assets: files of an organisation, uploaded or hosted elsewhere, that generations can use as inputs. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { uuidFrom } from "../../../engine/base/ids.ts";
@@ -15,14 +15,14 @@ const inputTypes = ["UPLOAD", "URL", "RECORD", "TTS", "EXTRACT", "PLATFORM_IMPOR
 
 const assetDocument = z.strictObject({
   updatedAt: z.int(),
-  /** Who of the organisation has it. */
+  /** The user of the organisation who owns the asset. */
   user: z.string(),
   type: z.enum(assetTypes),
   visibility: z.enum(visibilities),
   name: z.string().optional(),
-  /** Where the file is, for one that lies elsewhere. */
+  /** URL of a file that is hosted elsewhere. */
   url: z.string().optional(),
-  /** Names the file, for one that was uploaded. */
+  /** Token of an uploaded file. */
   uploadToken: z.string().optional(),
   contentType: z.string().optional(),
   size: z.int().optional(),
@@ -39,14 +39,14 @@ export type Asset = StoredDocument<AssetDocument>;
 
 export const assets = documentKind("sync", "asset", assetDocument);
 
-/** Adds an asset of the caller's. Call it inside a transaction. */
+/** Stores an asset of the caller. Call it inside a transaction. */
 export function insertAsset(request: FastifyRequest, fields: Omit<AssetDocument, "updatedAt" | "user">): Asset {
   const { account, user, now } = request;
   const id = uuidFrom(account.nextDigest("sync", "asset"));
   return assets.insert(request, id, { updatedAt: now, user, ...fields });
 }
 
-/** Removes an asset, and its file unless another asset is of the same one. Call it inside a transaction. */
+/** Removes an asset, and its file unless another asset uses it. Call it inside a transaction. */
 export function deleteAsset({ sandbox, account }: FastifyRequest, asset: Asset): void {
   assets.remove(sandbox, asset);
   const token = asset.document.uploadToken;
@@ -54,7 +54,7 @@ export function deleteAsset({ sandbox, account }: FastifyRequest, asset: Asset):
   if (token !== undefined && !isShared) removeUpload(sandbox, token);
 }
 
-/** What is known of a file by its bytes, as an asset has it. */
+/** Returns the fields of an asset that its file's bytes give. */
 export function factsOf(media: InspectedMedia): Pick<AssetDocument, "durationSeconds" | "width" | "height"> {
   switch (media.kind) {
     case "image":
@@ -68,15 +68,15 @@ export function factsOf(media: InspectedMedia): Pick<AssetDocument, "durationSec
   }
 }
 
-/** What a file is called by its extension, else by its content type: `mp4`. */
+/** Returns a file's format, such as `mp4`, from its extension or else from its content type. */
 export function formatOf(fileName: string, contentType?: string): string | undefined {
   const extension = /\.([A-Za-z0-9]{1,5})$/.exec(fileName)?.[1];
   return extension?.toLowerCase() ?? (contentType && mediaTypeOf(contentType).split("/")[1]);
 }
 
 /**
- * The asset of this id, as the caller sees it: the organisation's shared ones and the caller's own. Throws 400
- * [inferred] for an id that is no UUID, 404 for one that there is not.
+ * Returns the asset with this id, if the organisation shares it or the caller owns it. Throws 400 [inferred] for an id
+ * that is not a UUID, and 404 for any other asset.
  */
 export function findVisibleAsset(request: FastifyRequest, id: string): Asset {
   const found = findOrganizationAsset(request, id);
@@ -84,7 +84,7 @@ export function findVisibleAsset(request: FastifyRequest, id: string): Asset {
   return found;
 }
 
-/** The caller's own asset. Throws 403 [doc] for one of another user of the organisation. */
+/** Returns the caller's own asset. Throws 403 [doc] for an asset of another user of the organisation. */
 export function findOwnAsset(request: FastifyRequest, id: string): Asset {
   const found = findOrganizationAsset(request, id);
   if (found.document.user !== request.user) throw refusal("asset_forbidden");

@@ -1,8 +1,8 @@
-/** Pictures of uploaded videos. */
+/** Builds the thumbnail URLs of uploaded videos. */
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { mediaUrl } from "../../../http/parsing/media-url.ts";
 
-/** What decides whether an asset has a picture. */
+/** The fields that decide whether an asset has a thumbnail. */
 interface PicturedAsset {
   readonly type: string;
   readonly uploadToken?: string | undefined;
@@ -10,7 +10,7 @@ interface PicturedAsset {
   readonly height?: number | undefined;
 }
 
-/** Where the picture of an uploaded video is; undefined for any other asset. */
+/** Returns the thumbnail URL of an uploaded video; undefined for any other asset. */
 export function thumbnailUrl(
   id: string,
   document: PicturedAsset,
@@ -20,7 +20,7 @@ export function thumbnailUrl(
   return hasThumbnail(document) ? mediaUrl(sandbox, origin, { vendor: "sync", name: `thumb-${id}.jpg` }) : undefined;
 }
 
-/** Whether an asset is a video of ours whose size is known. */
+/** Returns whether an asset is an uploaded video of known size. */
 export function hasThumbnail<Asset extends PicturedAsset>(
   document: Asset,
 ): document is Asset & { width: number; height: number } {

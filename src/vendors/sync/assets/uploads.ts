@@ -1,4 +1,4 @@
-/** How a file becomes an asset: a slot, a PUT to it without a key, and the registration of what is then there. */
+/** Turns a file into an asset: an upload slot, a PUT without a key, and the registration of the uploaded file. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Account } from "../../../engine/generation/accounts.ts";
@@ -23,13 +23,16 @@ import { hasProject } from "../references.ts";
 const EXPIRES_IN_SECONDS = 3600;
 const GIBIBYTE = 1024 ** 3;
 
-/** Bytes of one file. 5 GiB is documented [doc: asset-uploads]; that the free plan has less is, how much is [inferred]. */
+/**
+ * Maximum bytes of one file by plan. 5 GiB is documented [doc: asset-uploads], and so is a lower limit of the free
+ * plan, whose size is [inferred].
+ */
 const PLAN_BYTES: Readonly<Partial<Record<Plan, number>>> = { free: 20 * 1024 * 1024 };
 
-/** What was said of a file when its slot was made. */
+/** The file name that the client announced with its upload slot. */
 const announcements = documentKind("sync", "upload", z.strictObject({ fileName: z.string() }));
 
-/** Throws 422 [doc] for a file that the plan does not take. */
+/** Creates an upload slot. Throws 422 [doc] for a file over the plan's limit. */
 export function createUploadSlot(
   request: FastifyRequest,
   { fileName, contentType, size }: z.output<typeof createUploadBody>,
@@ -56,8 +59,8 @@ export function createUploadSlot(
 }
 
 /**
- * Registers an uploaded file, or a public URL, which is taken as it is. Throws 422 [doc] for a file that is not there,
- * is another organisation's, or is larger than the plan allows, and for an unknown project.
+ * Registers an uploaded file, or a public URL, which is not fetched. Throws 422 [doc] for a file that is missing,
+ * belongs to another organisation or is over the plan's limit, and for an unknown project.
  */
 export async function registerAsset(request: FastifyRequest, body: z.output<typeof createAssetBody>): Promise<Asset> {
   const { sandbox, account } = request;
@@ -65,7 +68,7 @@ export async function registerAsset(request: FastifyRequest, body: z.output<type
   if (projectId !== null && !hasProject(sandbox, account, projectId)) throw unknownProject();
   const { epoch } = sandbox;
   const file = await fileOf(request, body.url);
-  // What was there before a reset must not appear after it.
+  // A file from before a reset must not appear after it.
   if (sandbox.epoch !== epoch) throw refusal("uploaded_file_not_found");
   return sandbox.write(() =>
     insertAsset(request, {
@@ -85,7 +88,7 @@ async function fileOf(request: FastifyRequest, url: string): Promise<FileFacts> 
   const { pathname } = new URL(url);
   const token = uploadTokenOf(sandbox, url);
   if (token === undefined) {
-    // A slot of another sandbox is in a storage like ours, and not in this organisation's.
+    // The URL is an upload slot of another sandbox, so it is not in this organisation's storage.
     if (/^\/_media\/[^/]+\/uploads\//.test(pathname)) throw refusal("file_not_in_org_storage", { field: "url" });
     const format = formatOf(pathname);
     return { url, inputType: "URL", ...(format !== undefined && { format }) };
@@ -99,7 +102,7 @@ async function fileOf(request: FastifyRequest, url: string): Promise<FileFacts> 
   return uploadFacts(upload, fileName, factsOf(await inspectMedia(uploadedFile(sandbox, upload))));
 }
 
-/** What an asset has of an uploaded file. */
+/** Returns the fields of an asset that its uploaded file gives. */
 export function uploadFacts(
   upload: Pick<Upload, "token" | "contentType" | "size">,
   fileName: string | undefined,

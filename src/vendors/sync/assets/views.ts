@@ -1,4 +1,4 @@
-/** What sync shows of an asset. */
+/** Formats assets for sync's responses. */
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { uploadedFileUrl } from "../../../http/uploads/slots.ts";
 import { formatInstant } from "../instants.ts";

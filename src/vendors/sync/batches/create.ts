@@ -1,4 +1,6 @@
-/** From the records of a batch to its generations: every record is checked before any is made. */
+/**
+ * Creates the generations of a batch from its records. It checks every record before it creates the first generation.
+ */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../../engine/model/generation.ts";
 import { base62From } from "../../../engine/base/ids.ts";
@@ -17,18 +19,20 @@ import { sourceOf } from "../source.ts";
 import type { GenerationEcho } from "../generations/store.ts";
 import { planSubmission, type Submission } from "../generations/submission.ts";
 
-/** The longest input [doc: batch-processing]. */
+/** Maximum length of an input, in seconds [doc: batch-processing]. */
 const INPUT_SECONDS = 30;
 
-/** Batches at once [inferred: that they have a limit of their own is documented, its size is not]. */
+/**
+ * Maximum unfinished batches by plan [inferred: that they have a limit of their own is documented, its size is not].
+ */
 const BATCHES: Readonly<Partial<Record<Plan, number>>> = { scale: 2, enterprise: 10 };
 
-/** 402 [sdk] for plans below Scale [doc]; which code it carries is [inferred]. */
+/** Throws 402 [sdk] for plans below Scale [doc]; its code is [inferred]. */
 export function refuseLowPlan({ account, now }: FastifyRequest): void {
   if (!hasPlan(stateOf(account, now), "scale")) throw refusal("plan_feature_unavailable");
 }
 
-/** 429 [doc] while the organisation has as many unfinished batches as it may. */
+/** Throws 429 [doc] if the organisation has its maximum of unfinished batches. */
 export function refuseManyBatches({ sandbox, account, now }: FastifyRequest): void {
   if (!sandbox.settings.enforcesLimits(account)) return;
   const active = batches.ofAccount(sandbox, account).filter((batch) => !hasEnded(batch)).length;
@@ -37,7 +41,7 @@ export function refuseManyBatches({ sandbox, account, now }: FastifyRequest): vo
   throw batchConcurrencyLimit();
 }
 
-/** Checks every record. Throws the error of the first that cannot be made, with the row named in its message [doc]. */
+/** Checks every record. Throws the error of the first invalid record; its message names the row [doc]. */
 export function planRecords(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -62,7 +66,7 @@ export function planRecords(
   );
 }
 
-/** Makes the batch and all its generations in one transaction. */
+/** Creates the batch and all its generations in one transaction. */
 export function createBatch(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -106,13 +110,16 @@ export function createBatch(
   return batch;
 }
 
-/** A batch is pending for the first half of the time in which all its jobs wait, so that both states can be seen. */
+/**
+ * Returns how long a batch is pending: half of the time until its first job starts, so that clients can see both
+ * states.
+ */
 function pendingMs(generations: readonly Generation[]): number {
   const waits = generations.map(({ timeline }) => timeline.steps[1]?.offset ?? 2);
   return Math.floor(Math.min(...waits) / 2);
 }
 
-/** Runs `work`, naming the row in whatever it refuses with. */
+/** Runs `work` and adds the row to the message of the error that it throws. */
 function inRow<Result>(index: number, requestId: string, work: () => Result): Result {
   const place = `Row ${index + 1} (request_id ${requestId})`;
   try {
@@ -127,7 +134,7 @@ function inRow<Result>(index: number, requestId: string, work: () => Result): Re
   }
 }
 
-/** An error's body with the place in its message. */
+/** Returns an error's body with the row in its message. */
 function named(place: string, body: unknown): unknown {
   const entries = Object.entries(body as Readonly<Record<string, unknown>>);
   return Object.fromEntries(

@@ -1,19 +1,24 @@
-/** A batch as a form: a JSONL file with a record on each line, and two text fields [sdk] [doc: batch-api/create]. */
+/**
+ * Reads a batch from a form: a JSONL file with one record per line, and two text fields [sdk] [doc: batch-api/create].
+ */
 import { text } from "node:stream/consumers";
 import type { FastifyRequest } from "fastify";
 import { isForm, readForm, type Form } from "../../../http/uploads/forms.ts";
 import { badRequest } from "../errors.ts";
 
-/** Bytes of the file, and of a body that is JSON [doc]. */
+/** Maximum bytes of the file, and of a JSON body [doc]. */
 export const BATCH_BYTES = 5 * 1024 * 1024;
 
 const LIMITS = { fieldBytes: BATCH_BYTES, fileBytes: BATCH_BYTES, fields: 10, files: 1, parts: 11 } as const;
 
-/** Turns a form into what the JSON form has; leaves any other body as it is. Throws 400 for a file that is no JSONL. */
+/**
+ * Converts a form to the JSON body of a batch; leaves any other body unchanged. Throws 400 for a file that is not
+ * JSONL.
+ */
 export async function readBatchForm(request: FastifyRequest): Promise<void> {
   if (isForm(request)) {
     const form = await readForm(request, LIMITS);
-    // Reading a form takes time; the batch is created when it is whole.
+    // Reading a form takes time; the batch is created when the form is complete.
     request.now = request.sandbox.settle();
     try {
       request.body = await bodyOf(form);
@@ -27,7 +32,7 @@ export async function readBatchForm(request: FastifyRequest): Promise<void> {
 async function bodyOf(form: Form): Promise<Record<string, unknown>> {
   const fieldOf = (name: string): string | undefined => form.fields.find((field) => field.name === name)?.value;
   const file = form.files.find(({ name }) => name === "input" || name === "file");
-  // A client that names no file name sends the lines as a field.
+  // A client that sends no file name sends the lines as a text field.
   const lines = file === undefined ? (fieldOf("input") ?? fieldOf("file")) : await text(file.upload.open());
   if (lines === undefined) throw badRequest("input should not be empty");
   const [webhookUrl, dryRun] = [fieldOf("webhook_url"), fieldOf("dry_run")];

@@ -1,4 +1,4 @@
-/** Everything the batch routes can answer, and how to get it. */
+/** Lists every response of the batch routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { rejectedKeys } from "../provocations.ts";
 

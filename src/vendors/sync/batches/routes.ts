@@ -1,4 +1,4 @@
-/** /v2/batch, and the file that a batch makes. */
+/** Serves /v2/batch and the result file of a batch. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { observe } from "../../../engine/model/observation.ts";
@@ -99,7 +99,7 @@ export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request) => {
       const { sandbox, account, now, params } = request;
       const found = findBatch(request, params.id);
-      // Where reads move jobs on, the batch is what its client reads.
+      // If reads advance jobs, a read of the batch counts as a read of each of its generations.
       if (found.document.countsReads && !hasEnded(found)) {
         for (const generation of generationsOfBatch(sandbox, account, found.id))
           sandbox.generations.countRead(generation, now);
@@ -108,7 +108,7 @@ export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
     },
   );
 
-  // What outputUrl points to: whoever has the token needs no key.
+  // outputUrl points here; a request with the token needs no key.
   app.get(
     "/v2/batches/:id/result",
     {
@@ -160,8 +160,9 @@ function isToken(sandbox: Sandbox, { id }: Batch, token: string | undefined): bo
 }
 
 /**
- * A line for each record, in the order of the records: its request_id and the generation, null when that has been
- * deleted since. No page shows a line; these keys hold what the vendor's own tool server tells of a row [inferred].
+ * Returns one line for each record, in the order of the records: its request_id and the generation, or null if the
+ * generation has been deleted. No page shows a line; the keys are those that the vendor's own tool server shows of a
+ * row [inferred].
  */
 function linesOf(found: Batch, sandbox: Sandbox, origin: string, now: number): string {
   const account = sandbox.accounts.byId(found.accountId);

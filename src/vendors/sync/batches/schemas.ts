@@ -1,10 +1,13 @@
-/** Bodies and answers of the batch routes [sdk: BatchResponse.d.ts], with the mixed casing that they really have. */
+/**
+ * Defines the request and response bodies of the batch routes [sdk: BatchResponse.d.ts], with the vendor's mixed
+ * casing.
+ */
 import { z } from "zod";
 import { queryList } from "../../../http/parsing/query-codecs.ts";
 import { generateBody } from "../generations/schemas.ts";
 import { isoTime } from "../schemas.ts";
 
-/** Records of a batch [doc: batch-api/create; older pages name other numbers]. */
+/** Minimum and maximum records of a batch [doc: batch-api/create; older pages name other numbers]. */
 const LEAST_RECORDS = 20;
 const MOST_RECORDS = 500;
 
@@ -20,7 +23,7 @@ const record = z.looseObject({
 
 export type BatchRecord = z.output<typeof record>;
 
-/** The JSON form [doc: create-from-rows]; a form with a JSONL file is read into the same. */
+/** The JSON body of a batch [doc: create-from-rows]; a form with a JSONL file is converted to it. */
 export const createBatchBody = z.looseObject({
   rows: z
     .array(record, "must be an array")

@@ -1,6 +1,6 @@
 /**
- * Batches: one entity over many generations, each with a scenario of its own. What a batch is follows from counts of
- * what its generations have come to; every transition of one of them brings the counts up to date.
+ * Stores batches: groups of generations, each with its own scenario. The status of a batch follows from counts of its
+ * generations' states; every transition of a generation updates the counts.
  */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -17,14 +17,14 @@ import { plainError } from "../errors.ts";
 const batchDocument = z.strictObject({
   webhookUrl: z.string().nullable(),
   total: z.int(),
-  /** Of its generations, how many have begun to be processed, and how many have ended well and badly. */
+  /** How many of its generations have started, succeeded and failed. */
   started: z.int(),
   succeeded: z.int(),
   failed: z.int(),
-  /** Until when the batch is pending: its jobs then exist, and wait. */
+  /** The instant until which the batch is PENDING; its jobs then exist and wait. */
   pendingUntil: z.int(),
   endedAt: z.int().nullable(),
-  /** Whether reading the batch moves its generations on, as reading each of them would. */
+  /** Whether a read of the batch advances its generations, as a read of each generation would. */
   countsReads: z.boolean(),
 });
 
@@ -33,14 +33,14 @@ export type Batch = StoredDocument<BatchDocument>;
 
 export const batches = documentKind("sync", "batch", batchDocument);
 
-/** Which generation each record has become; kept apart, since it never changes. */
+/** The generation of each record, stored separately because it never changes. */
 export const batchRecords = documentKind(
   "sync",
   "batch records",
   z.strictObject({ records: z.array(z.strictObject({ requestId: z.string(), generation: z.string() })) }),
 );
 
-/** The organisation's batch. Throws 404 [doc], without a code [inferred: the catalogue has none for it]. */
+/** Returns the organisation's batch. Throws 404 [doc], without a code [inferred: the catalogue has none for it]. */
 export function findBatch(request: FastifyRequest, id: string): Batch {
   const found = batches.findOwn(request, id);
   if (found === undefined) throw batchNotFound();
@@ -56,7 +56,7 @@ export function generationsOfBatch(sandbox: Sandbox, account: Account, id: strin
   );
 }
 
-/** Brings the counts of a generation's batch up to date, in the transaction that announces the transition. */
+/** Updates the counts of a generation's batch, in the transaction that announces the transition. */
 export function countInBatch(sandbox: Sandbox, { generation, to, at }: Transition): void {
   const batch = batchOf(sandbox, generation);
   if (batch === undefined) return;
@@ -70,13 +70,13 @@ export function countInBatch(sandbox: Sandbox, { generation, to, at }: Transitio
   batches.replace(sandbox, batch, { ...batch.document, ...counted, endedAt: isLast ? at : endedAt });
 }
 
-/** The batch that a transition has ended; call it after the transition was counted. */
+/** Returns the batch that a transition has ended. Call it after the transition was counted. */
 export function batchEndedBy(sandbox: Sandbox, { generation, to, at }: Transition): Batch | undefined {
   const batch = isTerminal(to) ? batchOf(sandbox, generation) : undefined;
   return batch?.document.endedAt === at ? batch : undefined;
 }
 
-/** PENDING comes first whatever the time is, as in every answer to a create. */
+/** Returns the status of a batch at an instant. */
 export function statusAt({ document }: Batch, now: Instant): BatchView["status"] {
   const { total, started, succeeded, failed, pendingUntil } = document;
   if (succeeded + failed === total) return failed === total ? "FAILED" : "COMPLETED";

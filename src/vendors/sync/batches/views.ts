@@ -1,4 +1,4 @@
-/** What sync shows of a batch. */
+/** Formats batches for sync's responses. */
 import type { Instant } from "../../../engine/base/clock.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { publicOrigin } from "../../../http/parsing/public-url.ts";
@@ -7,7 +7,7 @@ import { resultToken } from "../result-token.ts";
 import type { BatchView } from "./schemas.ts";
 import { statusAt, type Batch } from "./store.ts";
 
-/** `now` is undefined for the answer to the create. */
+/** Formats a batch. `now` is undefined for the response to a create, whose status is always PENDING. */
 export function formatBatch(batch: Batch, sandbox: Sandbox, origin: string, now: Instant | undefined): BatchView {
   const { total, succeeded, failed, webhookUrl } = batch.document;
   const status = now === undefined ? "PENDING" : statusAt(batch, now);
@@ -20,7 +20,7 @@ export function formatBatch(batch: Batch, sandbox: Sandbox, origin: string, now:
       total_generations: total,
       success_count: isNew ? 0 : succeeded,
       failed_count: isNew ? 0 : failed,
-      // None while there are no jobs yet, as in the example of an answer to a create [doc].
+      // 0 before the jobs exist, as in the documented response to a create [doc].
       pending_count: isNew ? 0 : total - succeeded - failed,
     },
     webhookUrl,
@@ -28,7 +28,9 @@ export function formatBatch(batch: Batch, sandbox: Sandbox, origin: string, now:
   };
 }
 
-/** The real one has no query; the token and the sandbox let it be followed without a key. */
+/**
+ * Returns the URL of a batch's result file. The real URL has no query; with the token and the sandbox it needs no key.
+ */
 function resultUrl({ id }: Batch, sandbox: Sandbox, origin: string): string {
   return `${publicOrigin(sandbox, origin)}/v2/batches/${id}/result?${batchResultQuery(sandbox, id)}`;
 }

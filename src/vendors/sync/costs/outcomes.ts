@@ -1,4 +1,4 @@
-/** Everything the estimates of costs can answer, and how to get it. */
+/** Lists every response of the cost estimates, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { lipsync, rejectedKeys } from "../provocations.ts";
 

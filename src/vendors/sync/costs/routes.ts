@@ -1,4 +1,6 @@
-/** Two estimates with different bodies: the one that the SDKs call, and the newer one. Neither looks at any media. */
+/**
+ * Serves two cost estimates with different bodies: the one that the SDKs call, and the newer one. Neither reads media.
+ */
 import { submitterOf } from "../../../http/request/submitter.ts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -24,7 +26,7 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
         tags: ["Generate"],
         summary: "Estimate the cost of a create body",
         body: generateBody,
-        // An array of one [sdk, client: oas2025]; a logged reply of 2025 was the object alone.
+        // An array with one item [sdk, client: oas2025]; a logged response of 2025 was the object without an array.
         response: { 200: z.array(estimate), ...failures },
       },
       preValidation: async (request) => {

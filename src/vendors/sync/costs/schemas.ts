@@ -1,4 +1,4 @@
-/** Bodies and answers of the estimates of costs. */
+/** Defines the request and response bodies of the cost estimates. */
 import { z } from "zod";
 
 export const estimate = z.strictObject({

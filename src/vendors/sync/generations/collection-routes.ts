@@ -1,4 +1,4 @@
-/** Generations as a collection: list, read, delete, and the two ways to the file that one made. */
+/** Serves the routes that list, read and delete generations, and the two routes to a generation's file. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { observe, type Observation } from "../../../engine/model/observation.ts";
@@ -31,10 +31,10 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const { sandbox, account, now, query } = request;
       const page = pageOf(request, query);
-      // A project that the caller cannot reach, a deleted one included, has nothing to list [doc].
+      // The list of a project that the caller cannot reach, or of a deleted one, is empty [doc].
       if (query.projectId !== undefined && !hasProject(sandbox, account, query.projectId)) return [];
       if (page === "unknown cursor") {
-        explain(request, reply, "REQUEST_INVALID", "The cursor is the id of no generation of this organisation.");
+        explain(request, reply, "REQUEST_INVALID", "The cursor is not the id of a generation of this organisation.");
         return [];
       }
       return sandbox.generations
@@ -105,9 +105,9 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
     },
   );
 
-  // What outputUrl points to: the token takes the place of a key.
+  // outputUrl points here; the token replaces the key.
   app.route({
-    // HEAD too: what it leads to is a file, and clients ask how large it is.
+    // HEAD works too, because the redirect leads to a file and clients ask for its size.
     method: ["GET", "HEAD"],
     url: "/v2/generations/:id/result",
     config: { operation: "getGenerationResult", access: "public" },
@@ -123,7 +123,7 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
       const { sandbox, now, params, query } = request;
       const found = findPublicGeneration(request, params.id);
       request.entry.generations = [found.id];
-      // Which of 400 and 404 goes first is not documented [inferred].
+      // The order of the 400 and the 404 is not documented [inferred].
       const url = outputUrlOf(observe(found, now), request);
       if (query.token !== resultToken(sandbox, found.id)) throw generationNotFound();
       return reply.redirect(url);
@@ -131,7 +131,10 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
   });
 };
 
-/** Throws 400 [client: oas2025] while there is no file, or where there will never be one. */
+/**
+ * Returns the URL of a generation's file. Throws 400 [client: oas2025] while the generation has no file, and if it
+ * failed.
+ */
 function outputUrlOf({ phase, outputs }: Observation, request: Parameters<typeof originOf>[0]): string {
   const [video] = outputs;
   if (phase !== "succeeded" || video === undefined) throw badRequest("The generation is not completed");

@@ -1,7 +1,9 @@
-/** What a generation costs: frames at a price per second of 25 frames, which is what a logged reply fits [client]. */
+/**
+ * Computes the cost of a generation: frames at a price per second of 25 frames, which fits a logged response [client].
+ */
 import type { Model } from "../catalogue.ts";
 
-/** The rate that prices are given for [client: models/lipsync]. */
+/** The frame rate of the list prices [client: models/lipsync]. */
 const PRICED_FRAME_RATE = 25;
 
 export interface CostEstimate {
@@ -10,14 +12,14 @@ export interface CostEstimate {
   readonly estimatedGenerationCost: number;
 }
 
-/** The estimate for so many seconds; undefined for a model without a price. */
+/** Returns the estimate for a length in seconds; undefined for a model without a price. */
 export function estimateCost(
   { usdPerSecond }: Model,
   seconds: number,
   framesPerSecond = PRICED_FRAME_RATE,
 ): CostEstimate | undefined {
   if (usdPerSecond === undefined) return undefined;
-  // Nothing bounds what may be asked for; what is told stays a whole number.
+  // The requested length has no upper bound, so the frame count is capped to stay an exact integer.
   const frames = Math.min(Number.MAX_SAFE_INTEGER, Math.round(seconds * framesPerSecond));
   const estimatedFrameCount = Math.max(1, frames);
   const cost = (estimatedFrameCount * usdPerSecond) / PRICED_FRAME_RATE;

@@ -1,4 +1,4 @@
-/** Everything POST /v2/generate can answer, and how to get it. */
+/** Lists every response of POST /v2/generate, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { lipsync, marked, NOBODY, rejectedKeys, states } from "../provocations.ts";
 
@@ -15,7 +15,7 @@ const posting = (change: Readonly<Record<string, unknown>>): Provocation => ({
 });
 const refused = (code: string): Provocation => ({ ...create, body: marked(`error=${code}`) });
 
-/** Each problem of a create that has a code of the catalogue, with a body that has it. */
+/** Each error of a create that has a code of the catalogue, with a request that provokes it. */
 const unusable: readonly (readonly [number, string, Outcome["source"], Provocation])[] = [
   [400, "generation_unsupported_model", "client", posting({ model: "lipsync-9" })],
   [400, "INVALID_IDEMPOTENCY_KEY", "doc", { ...create, headers: { "idempotency-key": "no spaces, please" } }],
@@ -61,7 +61,7 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
       before: [{ account: "main", method: "POST", path: "/v2/assets", body: { url: video.url, type: "VIDEO" } }],
     },
   ],
-  // What is told by the length or size of an uploaded file: a marker stands for such a file here.
+  // These errors depend on the length or size of an uploaded file; a marker replaces such a file here.
   [422, "generation_model_duration_exceeded", "inferred", refused("generation_model_duration_exceeded")],
   [422, "generation_plan_duration_exceeded", "inferred", refused("generation_plan_duration_exceeded")],
   [422, "file_size_exceeds_plan_limit", "doc", refused("file_size_exceeds_plan_limit")],

@@ -1,4 +1,4 @@
-/** POST /v2/generate and GET /v2/generate/{id}. */
+/** Serves POST /v2/generate and GET /v2/generate/{id}. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { observe } from "../../../engine/model/observation.ts";
 import { isTerminal } from "../../../engine/model/phases.ts";
@@ -69,7 +69,7 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
       if (waitSeconds === undefined)
         return formatGeneration(observe(found, request.now), sandbox, originOf(request), { progress });
       const observed = await holdUntilEnd(request, reply, found, waitSeconds * 1000);
-      // The client has gone, and the reply with it.
+      // The client has disconnected, so no response is sent.
       if (observed === undefined) return reply;
       addWaitHeaders(reply, waitSeconds, vintage, isTerminal(observed.phase));
       return formatGeneration(observed, sandbox, originOf(request));

@@ -1,4 +1,4 @@
-/** A create from its checked body to the generation that answers it: once per Idempotency-Key, within the quota. */
+/** Creates a generation from a checked body: once per Idempotency-Key, and within the quota. */
 import { submitterOf } from "../../../http/request/submitter.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { observe, observeAtCreation, type Observation } from "../../../engine/model/observation.ts";
@@ -14,7 +14,10 @@ import { keepFiles } from "./form.ts";
 import { sentEcho, type GenerationEcho } from "./store.ts";
 import { planSubmission } from "./submission.ts";
 
-/** The new generation as it begins, or the one that the request's key has made before as it now is. */
+/**
+ * Returns the new generation in its first state, or the current state of the generation that the request's key created
+ * before.
+ */
 export async function createOnce(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -26,7 +29,8 @@ export async function createOnce(
   if (key?.boundTo !== undefined) return replay(request, key.boundTo);
   const sent = sentEcho(request);
   if (attachedFiles === undefined) return submit(request, reply, { body, sent, key });
-  // Apart from what follows, because a scenario that refuses the create must not be undone with it.
+  // This is a separate transaction, because an error of a scenario that refuses the create must not roll back that
+  // scenario's use.
   const kept = sandbox.write(() => keepFiles(request, attachedFiles));
   request.attachedFiles = undefined;
   try {
@@ -41,7 +45,7 @@ export async function createOnce(
   }
 }
 
-/** A create: its checked body, the body as it was sent, and its Idempotency-Key where it has one. */
+/** A create request: its checked body, the body as it was sent, and its Idempotency-Key, if any. */
 interface Create {
   readonly body: GenerateBody;
   readonly sent: GenerationEcho;
@@ -62,7 +66,7 @@ function submit(request: FastifyRequest, reply: FastifyReply, { body, sent, key 
   return observeAtCreation(createGeneration(request, reply, capabilities, { draft, charge }));
 }
 
-/** The same with the ids of the assets that its files have become. */
+/** Returns the body with the ids of the assets that its files have become. */
 function withAssets<Item extends object, Body extends { readonly input: readonly Item[] }>(
   body: Body & { readonly input: readonly Item[] },
   assets: ReadonlyMap<number, Asset>,
@@ -74,7 +78,10 @@ function withAssets<Item extends object, Body extends { readonly input: readonly
   return { ...body, input };
 }
 
-/** Makes, charges and counts nothing. 404 [inferred] when what was made has been deleted since. */
+/**
+ * Returns the generation of an earlier request; creates, charges and counts nothing. Throws 404 [inferred] if the
+ * generation has been deleted.
+ */
 function replay({ sandbox, now, entry }: FastifyRequest, id: string): Observation {
   const made = sandbox.generations.find("sync", id);
   if (made === undefined) throw generationNotFound();

@@ -1,4 +1,4 @@
-/** The generation that a test creates through control, without a request of a client's. */
+/** Plans a generation that a test creates through the control API, without a client's request. */
 import type { DirectCreate, PlannedJob } from "../../../http/request/creating.ts";
 import { issuesOfBody } from "../../../http/parsing/validation.ts";
 import { models } from "../catalogue.ts";
@@ -6,13 +6,13 @@ import { errors } from "../errors.ts";
 import { generateBody } from "./schemas.ts";
 import { planSubmission } from "./submission.ts";
 
-/** What a test that names no input gets: one video and one audio, as the documentation's first example has. */
+/** The default input: one video and one audio, as in the documentation's first example. */
 const USUAL_INPUT = [
   { type: "video", url: "https://media.test/video.mp4" },
   { type: "audio", url: "https://media.test/audio.wav" },
 ] as const;
 
-/** Plans it from the body of POST /v2/generate, with a model and an input given. */
+/** Plans a generation from the body of POST /v2/generate, to which it adds a missing model and input. */
 export function planDirectCreate(create: DirectCreate): PlannedJob {
   const { fixtures, request } = create;
   const [model] = fixtures.listOf(models);

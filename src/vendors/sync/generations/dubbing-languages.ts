@@ -1,4 +1,4 @@
-/** The languages that a video can be dubbed into [client: the curated specification of 2026-08]. */
+/** Lists the languages into which a video can be dubbed [client: the curated specification of 2026-08]. */
 export const dubbingLanguages = [
   "en",
   "gu",

@@ -1,4 +1,4 @@
-/** Which generations a caller may read. */
+/** Finds the generations that a caller may read. */
 import type { FastifyRequest } from "fastify";
 import type { Generation } from "../../../engine/model/generation.ts";
 import { generationNotFound, invalidGenerationId } from "../errors.ts";
@@ -7,8 +7,8 @@ import { vintageOf } from "../vintage.ts";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * The organisation's generation of this id. Another's is as good as none: 404. A malformed id is 404 in 2026-06 and
- * 400 in 2026-11 [inferred].
+ * Returns the organisation's generation with this id. Throws 404 for a generation of another organisation. A malformed
+ * id is 404 in 2026-06 and 400 in 2026-11 [inferred].
  */
 export function findGeneration(request: FastifyRequest, id: string): Generation {
   const found = findPublicGeneration(request, id);
@@ -16,7 +16,10 @@ export function findGeneration(request: FastifyRequest, id: string): Generation 
   return found;
 }
 
-/** The sandbox's generation of this id, whoever made it: for those who prove themselves by a token. */
+/**
+ * Returns the sandbox's generation with this id, of any account. Use it for requests that may have a token instead of a
+ * key.
+ */
 export function findPublicGeneration({ sandbox }: FastifyRequest, id: string): Generation {
   if (!UUID.test(id)) throw vintageOf(sandbox) === "2026-11" ? invalidGenerationId() : generationNotFound();
   const found = sandbox.generations.find("sync", id.toLowerCase());

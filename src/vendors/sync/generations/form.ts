@@ -1,6 +1,6 @@
 /**
- * POST /v2/generate as a form [sdk] [doc: create-with-files]: the body's fields as parts, nested ones as JSON, and up
- * to three files, which become assets of the organisation and take the place of the inputs of their kind.
+ * Reads POST /v2/generate as a form [sdk] [doc: create-with-files]. The parts are the body's fields, nested ones as
+ * JSON, and up to three files. The files become assets of the organisation and replace the inputs of their kind.
  */
 import type { FastifyRequest } from "fastify";
 import { nextUploadToken } from "../../../http/uploads/slots.ts";
@@ -10,7 +10,7 @@ import { refuseAbovePlan, uploadFacts } from "../assets/uploads.ts";
 import { factsOf, insertAsset, type Asset } from "../assets/store.ts";
 import { plainError } from "../errors.ts";
 
-/** [doc: create-with-files] A sandbox's own bound on files is lower unless it is raised. */
+/** Limits of a form [doc: create-with-files]. A sandbox's own limit on files is lower by default. */
 const LIMITS = { fieldBytes: 1024 ** 2, fileBytes: 5 * 1024 ** 3, fields: 32, files: 3, parts: 35 } as const;
 
 const FILE_KINDS = ["video", "image", "audio"] as const;
@@ -24,7 +24,7 @@ export interface AttachedFile {
   readonly file: FormFile;
   readonly kind: FileKind;
   readonly media: InspectedMedia;
-  /** Which item of the input it is. */
+  /** Index of the file's item in the input. */
   readonly index: number;
 }
 
@@ -35,10 +35,10 @@ declare module "fastify" {
   }
 }
 
-/** Makes the form the request's body, and attaches its files to the request. Throws sync's 400 and 413. */
+/** Sets the request's body from the form and attaches the files to the request. Throws sync's 400 and 413. */
 export async function readGenerateForm(request: FastifyRequest): Promise<void> {
   const form = await readForm(request, LIMITS);
-  // An upload can take minutes; its generation is created when it is whole.
+  // An upload can take minutes; the generation is created when the form is complete.
   request.now = request.sandbox.settle();
   try {
     const files = filesOf(form);
@@ -56,8 +56,8 @@ export async function readGenerateForm(request: FastifyRequest): Promise<void> {
 }
 
 /**
- * Makes the files assets, and answers these by the item of the input that each is. Call it inside a transaction.
- * Throws 422 [doc] for a file that the plan does not take.
+ * Stores the files as assets and returns the assets by the index of their input item. Call it inside a transaction.
+ * Throws 422 [doc] for a file over the plan's limit.
  */
 export function keepFiles(request: FastifyRequest, files: readonly AttachedFile[]): ReadonlyMap<number, Asset> {
   const { account, now } = request;
@@ -68,7 +68,7 @@ export function keepFiles(request: FastifyRequest, files: readonly AttachedFile[
       const asset = insertAsset(request, {
         ...uploadFacts(kept, file.fileName === "" ? undefined : file.fileName, factsOf(media)),
         type: ASSET_TYPES[kind],
-        // The organisation's [doc: "each file becomes an org asset"].
+        // The organisation shares it [doc: "each file becomes an org asset"].
         visibility: "ORGANIZATION",
         projectId: null,
       });
@@ -77,7 +77,7 @@ export function keepFiles(request: FastifyRequest, files: readonly AttachedFile[
   );
 }
 
-/** Removes the files of a request that came to nothing. */
+/** Removes the files of a request that have not become assets. */
 export function discardFiles(request: FastifyRequest): void {
   for (const { file } of request.attachedFiles ?? []) file.upload.discard();
   request.attachedFiles = undefined;
@@ -85,11 +85,14 @@ export function discardFiles(request: FastifyRequest): void {
 
 const ASSET_TYPES = { video: "VIDEO", image: "IMAGE", audio: "AUDIO" } as const;
 
-/** The files by kind. Throws 400 [inferred: the framework's "Unexpected field"] for another name, or one twice. */
+/**
+ * Returns the files by kind. Throws 400 [inferred: the framework's "Unexpected field"] for an unknown or a repeated
+ * name.
+ */
 function filesOf({ files }: Form): Map<FileKind, FormFile> {
   const byKind = new Map<FileKind, FormFile>();
   for (const file of files) {
-    // What a browser sends for a file field that was left empty.
+    // A browser sends this for an empty file field.
     if (file.fileName === "" && file.upload.size === 0) {
       file.upload.discard();
       continue;
@@ -101,7 +104,10 @@ function filesOf({ files }: Form): Map<FileKind, FormFile> {
   return byKind;
 }
 
-/** One part per item, as the SDKs send it [sdk], or one part with them all, as ComfyUI does [client]. */
+/**
+ * Reads the input items: one part per item, as the SDKs send it [sdk], or one part with all items, as ComfyUI does
+ * [client].
+ */
 function inputOf({ fields }: Form): InputItem[] {
   return fields
     .filter(({ name }) => name === "input" || name === "input[]")
@@ -112,7 +118,9 @@ function inputOf({ fields }: Form): InputItem[] {
     });
 }
 
-/** A file takes the place of the first item of its kind, which needs no url then, or is an item of its own. */
+/**
+ * Assigns each file to the first input item of its kind, preferably one without url and assetId, or else to a new item.
+ */
 function placeFiles(
   given: readonly InputItem[],
   kinds: readonly FileKind[],

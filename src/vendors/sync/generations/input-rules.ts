@@ -1,7 +1,7 @@
 /**
- * What the parts of a generation's body ask of each other [client: the text of the curated specification]. What has a
- * code of the catalogue is 422, an unsupported model 400 [inferred]. sync fetches its inputs only when the job runs,
- * and this emulator never does.
+ * Checks the rules between the parts of a generation's body [client: the text of the curated specification]. An error
+ * with a code of the catalogue is 422, an unsupported model 400 [inferred]. sync fetches inputs only when the job runs,
+ * and this emulator never fetches them.
  */
 import { unusableInput, unsupportedModel } from "../errors.ts";
 import type { GenerateBody, InputItem, Segment } from "./schemas.ts";
@@ -9,7 +9,7 @@ import type { GenerateBody, InputItem, Segment } from "./schemas.ts";
 export const isVisual = ({ type }: InputItem): boolean => type === "video" || type === "image";
 export const isSound = ({ type }: InputItem): boolean => type === "audio" || type === "text";
 
-/** Whether the job also makes a file of its segments alone. */
+/** Returns whether the job also makes a file of its segments alone. */
 export function hasSegments({ input, segments }: GenerateBody): boolean {
   return (
     (segments ?? []).length > 0 ||
@@ -58,7 +58,7 @@ function checkTrims(input: readonly InputItem[]): void {
   }
 }
 
-/** [sdk: ActiveSpeaker.d.ts] A point is [x, y], a box is [x1, y1, x2, y2] or null. */
+/** Checks the selected speaker [sdk: ActiveSpeaker.d.ts]: a point is [x, y], a box is [x1, y1, x2, y2] or null. */
 function checkSpeaker(detection: Readonly<Record<string, unknown>> | null | undefined): void {
   const { coordinates, bounding_boxes: boxes } = detection ?? {};
   const isPoint = coordinates == null || areNumbers(coordinates, 2);

@@ -1,4 +1,7 @@
-/** How long an output becomes. Inputs are never fetched, so only assets tell; the rest is taken to be usual. */
+/**
+ * Computes the length of an output. Inputs are never fetched, so only assets have a known length; other inputs have a
+ * usual length.
+ */
 import type { GenerateBody, InputItem } from "./schemas.ts";
 import { isSound, isVisual } from "./input-rules.ts";
 import type { AssetFacts } from "../references.ts";
@@ -7,15 +10,18 @@ import { speechSeconds, toHundredths } from "../seconds.ts";
 const USUAL_SECONDS = 10;
 
 export interface Length {
-  /** Of the output, in seconds, a whole number of hundredths. */
+  /** Length of the output in seconds, rounded to hundredths. */
   readonly seconds: number;
-  /** Of the audio that drives it. */
+  /** Length of the audio that drives the output, in seconds. */
   readonly soundSeconds: number;
-  /** The longest input whose length is known; undefined where none is. */
+  /** Length of the longest input of known length, in seconds; undefined if no length is known. */
   readonly known: number | undefined;
 }
 
-/** What sync_mode says of sound and video that are not equally long [doc: sync_mode], the default being bounce. */
+/**
+ * Returns the length of an output. sync_mode decides if sound and video differ in length [doc: sync_mode]; its default
+ * is bounce.
+ */
 export function lengthOf(body: GenerateBody, assets: ReadonlyMap<string, AssetFacts>): Length {
   const visual = body.input.find(isVisual);
   const sounds = body.input.filter(isSound);

@@ -1,4 +1,4 @@
-/** The query of GET /v2/generations [doc]: filters, and pages whose cursor is the id of the last generation seen. */
+/** Reads the query of GET /v2/generations [doc]: filters, and pages whose cursor is the last generation's id. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { GenerationFilter, GenerationPage } from "../../../engine/generation/generations.ts";
@@ -10,7 +10,7 @@ import { STATUSES } from "./views.ts";
 
 const STATUS_WORDS = ["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"] as const;
 
-/** Lists come as JSON text from the newer SDK [sdk], with commas [doc], or as repeated keys. */
+/** Query of the list. Lists are JSON text from the newer SDK [sdk], text with commas [doc], or repeated keys. */
 export const listQuery = z.object({
   status: queryList
     .pipe(z.array(z.enum(STATUS_WORDS, `must be one of the following values: ${STATUS_WORDS.join(", ")}`)))
@@ -24,7 +24,7 @@ export const listQuery = z.object({
 
 type ListQuery = z.output<typeof listQuery>;
 
-/** An empty list narrows nothing [inferred]. */
+/** Returns the store's filter of a query; an empty list selects everything [inferred]. */
 export function filterOf({ account }: FastifyRequest, query: ListQuery): GenerationFilter {
   const [status, ids, source] = [query.status, query.ids, query.source].map(filled);
   const facts = { ...(source && { source }), ...(query.projectId !== undefined && { projectId: [query.projectId] }) };
@@ -42,7 +42,10 @@ function filled(list: readonly string[] | undefined): readonly string[] | undefi
   return list?.length === 0 ? undefined : list;
 }
 
-/** Newest first, with or without a limit [inferred for the latter]. Throws 400 [inferred] for a cursor without one. */
+/**
+ * Returns the page of a query, newest first, with or without a limit [inferred for the latter]. Throws 400 [inferred]
+ * for a cursor without a limit.
+ */
 export function pageOf({ sandbox, account }: FastifyRequest, query: ListQuery): GenerationPage | "unknown cursor" {
   const { limit, cursor } = query;
   if (cursor === undefined) return { order: "newest", ...(limit !== undefined && { limit }) };

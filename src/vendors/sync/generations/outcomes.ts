@@ -1,4 +1,4 @@
-/** Everything that the routes around an existing generation can answer, and how to get it. */
+/** Lists every response of the routes of an existing generation, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { ended, lipsync, marked, missing, NOBODY, rejectedKeys, statesOf, withoutAccount } from "../provocations.ts";
 

@@ -1,4 +1,4 @@
-/** What an organisation may still generate: billing, the free plan's allowance, and generations at once. */
+/** Checks whether an organisation may generate: billing, the free plan's allowance, and concurrency. */
 import type { FastifyRequest } from "fastify";
 import type { Account } from "../../../engine/generation/accounts.ts";
 import type { Instant } from "../../../engine/base/clock.ts";
@@ -7,17 +7,20 @@ import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { concurrencyOf, cycleOf, stateOf, type AccountState } from "../account.ts";
 import { concurrencyLimit, refusal, unusableInput } from "../errors.ts";
 
-/** [doc: error-handling] 3 generations a month of 20 s each, at most one of them by sync-3, of 15 s. */
+/**
+ * The free plan's allowance [doc: error-handling]: 3 generations a month of 20 s each, at most one of them by sync-3,
+ * of 15 s.
+ */
 const FREE = { generations: 3, seconds: 20, sync3: 1, sync3Seconds: 15 } as const;
 
-/** What the allowance depends on. */
+/** The facts on which the quota depends. */
 interface Work {
   readonly model: { readonly name: string; readonly type: string };
-  /** The longest input whose length is known, in seconds; undefined where none is. */
+  /** Length of the longest input of known length, in seconds; undefined if no length is known. */
   readonly length: { readonly known: number | undefined };
 }
 
-/** Throws 402, 403, 422 or 429 for what the organisation may not generate now. */
+/** Throws 402, 403, 422 or 429 if the organisation may not make this generation now. */
 export function checkQuota({ sandbox, account, now }: FastifyRequest, { model, length }: Work): void {
   const state = stateOf(account, now);
   if (state.billing === "payment_required") throw refusal("account_payment_required");
@@ -34,7 +37,7 @@ export function chargeQuota({ account, now }: FastifyRequest, { model }: Pick<Wo
   count(account, now, model.name, 1);
 }
 
-/** Failed generations are not charged [doc]. */
+/** Removes a failed generation from the count, because failed generations are not charged [doc]. */
 export function settleQuota(sandbox: Sandbox, { generation, to, at }: Transition): void {
   if (generation.kind !== "generation" || (to !== "failed" && to !== "rejected")) return;
   if (cycleOf(generation.createdAt) === cycleOf(at))
@@ -47,7 +50,10 @@ function checkFreePlan({ used }: AccountState, isSync3: boolean, seconds: number
   if (seconds > (isSync3 ? FREE.sync3Seconds : FREE.seconds)) throw unusableInput("generation_plan_duration_exceeded");
 }
 
-/** Queued and processing ones count [doc: rate-limits]; those of a batch have a limit of their own. */
+/**
+ * Checks concurrency. Queued and processing generations count [doc: rate-limits]; those of a batch have their own
+ * limit.
+ */
 function checkConcurrency(sandbox: Sandbox, account: Account, limit: number, now: Instant): void {
   const running = sandbox.generations.list(
     {

@@ -1,4 +1,4 @@
-/** The query of GET /v2/generate/{id}: which fields to include, and how long to hold the request. */
+/** Reads the query of GET /v2/generate/{id}: which fields to include, and how long to hold the request. */
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { queryBoolean, queryList, queryNumber } from "../../../http/parsing/query-codecs.ts";
@@ -16,12 +16,12 @@ export const readQuery = z.object({
 });
 
 export interface ReadRequest {
-  /** How long to hold the request; undefined where it is to be answered at once. */
+  /** How long to hold the request; undefined for an immediate response. */
   readonly waitSeconds: number | undefined;
   readonly progress: boolean;
 }
 
-/** Throws sync's 400 for what the vintage does not take. */
+/** Reads a query. Throws sync's 400 for a value that the vintage does not accept. */
 export function readRequestOf({ wait, timeout, include }: z.output<typeof readQuery>, vintage: Vintage): ReadRequest {
   const progress = include?.includes("progress") ?? false;
   if (wait === true && progress) {
@@ -31,14 +31,17 @@ export function readRequestOf({ wait, timeout, include }: z.output<typeof readQu
   return { waitSeconds: wait === true ? seconds : undefined, progress };
 }
 
-/** The bounds hold for a timeout without wait=true as well [inferred: the framework checks each parameter by itself]. */
+/**
+ * Returns the seconds to wait. The bounds also hold for a timeout without wait=true [inferred: the framework checks
+ * each parameter by itself].
+ */
 function secondsOf(timeout: number | undefined, vintage: Vintage): number {
   const { defaultSeconds, minSeconds, maxSeconds, isStrict } = waitBounds[vintage];
   if (timeout === undefined) return defaultSeconds;
-  const explanation = `timeout is ${timeout}; vintage ${vintage} takes`;
+  const explanation = `timeout is ${timeout}; vintage ${vintage} accepts`;
   if (!isStrict) {
     if (timeout <= 0)
-      throw badRequest("timeout must be a positive number").explained("VINTAGE_BOUND", `${explanation} more than 0.`);
+      throw badRequest("timeout must be a positive number").explained("VINTAGE_BOUND", `${explanation} values above 0.`);
     return Math.min(timeout, maxSeconds);
   }
   if (timeout < minSeconds || timeout > maxSeconds) {
@@ -50,7 +53,7 @@ function secondsOf(timeout: number | undefined, vintage: Vintage): number {
   return timeout;
 }
 
-/** Says how the request was held [doc], and how soon to ask again on an answer that is not the last. */
+/** Adds headers that say how the request was held [doc], and when to retry if the generation has not ended. */
 export function addWaitHeaders(reply: FastifyReply, seconds: number, vintage: Vintage, hasEnded: boolean): void {
   if (!waitBounds[vintage].hasHeaders) return;
   reply.header("x-sync-wait-mode", "long_poll").header("x-sync-wait-timeout-seconds", String(seconds));

@@ -1,4 +1,7 @@
-/** The body of POST /v2/generate and the Generation object, keys in the order of a captured one [client], newer ones last. */
+/**
+ * Defines the body of POST /v2/generate and the Generation object, with keys in the order of a captured object [client]
+ * and newer keys last.
+ */
 import { z } from "zod";
 import { dubbingLanguages } from "./dubbing-languages.ts";
 import { isoTime, jsonObject, uuid } from "../schemas.ts";
@@ -49,7 +52,10 @@ const inputItem = z.discriminatedUnion("type", [videoInput, imageInput, audioInp
 const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
   z.enum(values, `must be one of the following values: ${values.join(", ")}`);
 
-/** [sdk: Options.d.ts] Those that a model does not take, old ones and unknown ones are ignored, not refused [doc]. */
+/**
+ * [sdk: Options.d.ts] Options that the model does not accept, old options and unknown options are ignored, not refused
+ * [doc].
+ */
 const options = z.looseObject(
   {
     sync_mode: oneOf("bounce", "loop", "cut_off", "silence", "remap").nullish(),
@@ -76,7 +82,7 @@ const segment = z.looseObject(
   "must be an object",
 );
 
-/** [client] providerName is optional for the vendor's own tool server, which leaves it out. */
+/** [client] providerName is optional, because the vendor's own tool server omits it. */
 const dubParams = z.looseObject(
   {
     providerName: z.literal("elevenlabs", "must be one of the following values: elevenlabs").optional(),
@@ -105,7 +111,7 @@ export type GenerateBody = z.output<typeof generateBody>;
 export type InputItem = z.output<typeof inputItem>;
 export type Segment = z.output<typeof segment>;
 
-/** What is echoed as it was sent. */
+/** An object that responses repeat as it was sent. */
 const echoed = z.looseObject({});
 
 export const generation = z.strictObject({
@@ -115,7 +121,7 @@ export const generation = z.strictObject({
   model: z.string(),
   input: z.array(echoed),
   segments: z.array(echoed).nullable(),
-  // As it was sent: zod's own URL would cut what is white at its end.
+  // A plain string, because zod's own URL would remove white space at the end of the sent value.
   webhookUrl: z.string().meta({ format: "uri" }).nullable(),
   options: jsonObject.nullable(),
   outputUrl: z.url().nullable(),

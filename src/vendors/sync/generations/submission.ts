@@ -1,4 +1,4 @@
-/** From the body of a create to what the engine is told: checks, references, length, price and outputs. */
+/** Turns the body of a create into the engine's job: checks, references, length, price and outputs. */
 import type { Submitter } from "../../../http/request/submitter.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
 import type { OutputDraft } from "../../../engine/scenario/plan.ts";
@@ -13,23 +13,22 @@ import { findAsset, hasProject, type AssetFacts } from "../references.ts";
 import { sanitizeFileName, type GenerationAttributes, type GenerationEcho } from "./store.ts";
 import { hasVoice } from "../voices/store.ts";
 
-/** What is taken for the size of an input that nobody knows. */
+/** The assumed size of an input whose real size is unknown, in pixels. */
 const USUAL_SIZE = { width: 1280, height: 720 } as const;
 
-/** The longest input of react-1 [client: "about 15 s"]. */
+/** Maximum length of an input of react-1, in seconds [client: "about 15 s"]. */
 const REACT_SECONDS = 15;
 
 export interface Submission {
   readonly model: Model;
   readonly length: Length;
-  /** Call it inside the transaction that stores the generation: ids are counted there. */
+  /** Call it inside the transaction that stores the generation, because it counts ids. */
   readonly draft: () => JobDraft;
 }
 
 /**
  * Checks a body in the order model, input, references, length [inferred]; throws sync's own errors. `sent` is the body
- * before it was parsed: what is echoed has the client's own keys in the client's own order. `source` is the request's
- * `x-sync-source`.
+ * before parsing, so that the echo has the client's own keys in their order. `source` is the request's `x-sync-source`.
  */
 export function planSubmission(
   submitter: Submitter,
@@ -42,7 +41,7 @@ export function planSubmission(
   if (model === undefined) throw unsupportedModel();
   checkInput(body);
   checkVoices(submitter, body);
-  // Early access, which most organisations are refused [doc]; that the answer has this code is [inferred].
+  // Early access, which the vendor refuses to most organisations [doc]; the code of the refusal is [inferred].
   if (body.dialogueEdit != null) throw refusal("dialogue_edit_unsupported", { field: "dialogueEdit" });
   const assets = findAssets(submitter, body);
   if (body.projectId != null && !hasProject(sandbox, account, body.projectId)) throw unknownProject();
@@ -52,13 +51,16 @@ export function planSubmission(
   return { model, length, draft: () => draftOf(submitter, body, { sent, source }, { model, length, assets }) };
 }
 
-/** 422 as for speech alone [inferred: on these routes no page names it]. */
+/** Throws 422 for an unknown voice, as the speech routes do [inferred: on these routes no page names it]. */
 function checkVoices(submitter: Submitter, { input }: GenerateBody): void {
   if (input.some((item) => item.type === "text" && !hasVoice(submitter, item.provider.voiceId)))
     throw refusal("voice_not_found", { status: 422, field: "input" });
 }
 
-/** The assets of the input by id. Throws 404 [inferred] for one that there is not, 422 for one of another kind. */
+/**
+ * Returns the assets of the input by id. Throws 404 [inferred] for an asset that does not exist, and 422 for an asset
+ * of another kind.
+ */
 function findAssets({ sandbox, account }: Submitter, { input }: GenerateBody): ReadonlyMap<string, AssetFacts> {
   const found = new Map<string, AssetFacts>();
   for (const item of input) {

@@ -1,4 +1,7 @@
-/** What sync answers of a generation. Unset fields are null, not absent, in the key order of a captured object [client]. */
+/**
+ * Formats generations for sync's responses. Unset fields are null, not absent, in the key order of a captured object
+ * [client].
+ */
 import type { Observation, OutputObservation } from "../../../engine/model/observation.ts";
 import type { Phase } from "../../../engine/model/phases.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
@@ -15,13 +18,13 @@ export const STATUSES = {
   succeeded: "COMPLETED",
   failed: "FAILED",
   rejected: "REJECTED",
-  // sync has no cancellation today [doc]; a test that cancels one through control sees it fail.
+  // sync has no cancellation today [doc]; a generation that a test cancels through the control API shows as FAILED.
   cancelled: "FAILED",
 } as const satisfies Record<Phase, GenerationView["status"]>;
 
 const CANCELLED = { code: null, message: "The generation was cancelled." } as const;
 
-/** `origin` is what the client reached us by; `progress` asks for progress_percent. */
+/** Formats a generation. `origin` is that of the client's request; `progress` adds progress_percent. */
 export function formatGeneration(
   observed: Observation,
   sandbox: Sandbox,
@@ -61,7 +64,7 @@ export function formatGeneration(
   };
 }
 
-/** Where the file of an output is served. */
+/** Returns the URL of an output's file. */
 export function fileUrl(output: OutputObservation, sandbox: Sandbox, origin: string): string {
   return mediaUrl(sandbox, origin, { vendor: "sync", name: `${output.id}.${output.format}` });
 }
@@ -71,7 +74,7 @@ function failureOf({ generation, phase }: Observation): { code: string | null; m
   return phase === "failed" || phase === "rejected" ? generation.failure : undefined;
 }
 
-/** Real ones have the token alone; the sandbox beside it says where to look without a search. */
+/** Returns the URL in outputUrl. A real URL has only the token; here the sandbox's name makes a search unnecessary. */
 function resultUrl(id: string, sandbox: Sandbox, origin: string): string {
   const query = `token=${resultToken(sandbox, id)}&sandbox=${sandbox.name}`;
   return `${publicOrigin(sandbox, origin)}/v2/generations/${id}/result?${query}`;

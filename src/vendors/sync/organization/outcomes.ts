@@ -1,4 +1,4 @@
-/** Everything the routes about an organisation can answer, and how to get it. */
+/** Lists every response of the organisation routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { rejectedKeys } from "../provocations.ts";
 

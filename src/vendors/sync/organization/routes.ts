@@ -1,4 +1,4 @@
-/** What an organisation can be asked about itself, and whether the API is up. */
+/** Serves the organisation's webhook secret and the health check. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { webhookSecretOf } from "../account.ts";

@@ -1,7 +1,7 @@
-/** Answers of the routes about an organisation. */
+/** Defines the response of the organisation routes. */
 import { z } from "zod";
 
-/** That the route exists is known [client]; what it answers is [inferred]. */
+/** The route is known [client]; its response is [inferred]. */
 export const webhookSecret = z.strictObject({
   secret: z.string().meta({ description: "Signs the organisation's webhooks" }),
 });

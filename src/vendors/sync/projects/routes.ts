@@ -1,4 +1,4 @@
-/** /v2/projects. */
+/** Serves /v2/projects. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { uuidFrom } from "../../../engine/base/ids.ts";
@@ -24,7 +24,7 @@ const tags = ["Projects"] as const;
 const USUAL_LIMIT = 10;
 
 const ORDERS: Readonly<Record<"updatedAt" | "name", Order<Project>>> = {
-  // Most recently updated first [doc]; projects of one instant stand in the order in which they were made.
+  // Most recently updated first [doc]; projects of the same instant are in the order of their creation.
   updatedAt: {
     valueOf: ({ document, rowId }) => `${document.updatedAt} ${String(rowId).padStart(12, "0")}`,
     direction: "descending",
@@ -32,7 +32,7 @@ const ORDERS: Readonly<Record<"updatedAt" | "name", Order<Project>>> = {
   name: { valueOf: ({ document }) => (document.name ?? "").toLowerCase(), direction: "ascending" },
 };
 
-/** Throws 409 [doc] for the id of a deleted project. */
+/** Returns the sandbox's project with this id. Throws 409 [doc] for the id of a deleted project. */
 function findById(sandbox: Sandbox, id: string): Project | undefined {
   if (deletedProjects.find(sandbox, id) !== undefined) throw projectIdTaken();
   return projects.find(sandbox, id);
@@ -57,7 +57,7 @@ export const projectRoutes: FastifyPluginAsyncZod = async (app) => {
       const existing = ownId === undefined ? undefined : findById(sandbox, ownId);
       if (existing !== undefined && existing.accountId !== account.id) throw projectIdTaken();
       reply.code(201);
-      // The same id answers what there is and ignores the other fields [doc].
+      // A repeated id returns the existing project and ignores the other fields [doc].
       if (existing !== undefined) return formatProject(existing);
       const document = {
         updatedAt: now,
@@ -164,7 +164,7 @@ export const projectRoutes: FastifyPluginAsyncZod = async (app) => {
     },
   );
 
-  // The documentation names the two ids and not the path between them [inferred].
+  // The documentation names the two ids but not the path between them [inferred].
   app.delete(
     "/v2/projects/:id/assets/:assetId",
     {
@@ -180,7 +180,7 @@ export const projectRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const { sandbox, params } = request;
       const found = findProject(request, params.id);
-      // 404 and 422 are what is documented here: the latter is left for an id that is none [inferred].
+      // The documentation has 404 and 422 for this route; 422 is here the answer to a malformed id [inferred].
       if (!uuid.safeParse(params.assetId).success) throw refusal("invalid_asset_id_format", { status: 422 });
       const asset = findVisibleAsset(request, params.assetId);
       if (asset.document.projectId === found.id) {

@@ -1,4 +1,4 @@
-/** Bodies and answers of the project routes [doc: projects-api]. */
+/** Defines the request and response bodies of the project routes [doc: projects-api]. */
 import { z } from "zod";
 import { queryInteger } from "../../../http/parsing/query-codecs.ts";
 import { isoTime, uuid } from "../schemas.ts";

@@ -1,4 +1,4 @@
-/** Projects: groups of an organisation's generations and assets. */
+/** Stores projects: groups of an organisation's generations and assets. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Generation } from "../../../engine/model/generation.ts";
@@ -19,10 +19,10 @@ export type Project = StoredDocument<z.output<typeof projectDocument>>;
 
 export const projects = documentKind("sync", "project", projectDocument);
 
-/** Ids of projects that were deleted: none of them can be had again [doc]. */
+/** Ids of deleted projects, which a new project cannot use [doc]. */
 export const deletedProjects = documentKind("sync", "deleted project", z.strictObject({}));
 
-/** The project as the caller sees it: a shared one of the organisation's, or the caller's own. Throws 404. */
+/** Returns the project with this id, if the organisation shares it or the caller owns it. Otherwise throws 404. */
 export function findProject(request: FastifyRequest, id: string): Project {
   const found = projects.findOwn(request, id.toLowerCase());
   if (found === undefined || !isVisible(request, found)) throw refusal("project_not_found", { status: 404 });
@@ -33,12 +33,12 @@ export function isVisible({ user }: FastifyRequest, { document }: Project): bool
   return document.visibility === "ORGANIZATION" || document.user === user;
 }
 
-/** 409 [doc] for an id that is another organisation's, or of a deleted project; its code is not stated. */
+/** 409 [doc] for the id of another organisation's project, or of a deleted project; its code is not stated. */
 export const projectIdTaken = (): Error => plainError(409, "A project with this id already exists");
 
 /**
- * Deletes a project. One with a generation that is queued or processing is refused [doc], by a 409 [inferred]. The
- * newest pages delete its generations and assets with it; in 2026-06 they were only taken out of it [client].
+ * Deletes a project. A project with a queued or processing generation is refused [doc], by a 409 [inferred]. The newest
+ * pages also delete its generations and assets; 2026-06 only removed them from the project [client].
  */
 export function deleteProject(request: FastifyRequest, found: Project): void {
   const { sandbox, account, now } = request;
@@ -61,7 +61,7 @@ export function deleteProject(request: FastifyRequest, found: Project): void {
   });
 }
 
-/** Takes an asset out of its project. Call it inside a transaction. */
+/** Removes an asset from its project. Call it inside a transaction. */
 export function ungroup({ sandbox, now }: FastifyRequest, asset: Asset): void {
   assets.replace(sandbox, asset, { ...asset.document, projectId: null, updatedAt: now });
 }

@@ -1,4 +1,4 @@
-/** What sync shows of a project. */
+/** Formats projects for sync's responses. */
 import { formatInstant } from "../instants.ts";
 import type { ProjectView } from "./schemas.ts";
 import type { Project } from "./store.ts";

@@ -1,6 +1,7 @@
 /**
- * GET /api-json: the OpenAPI document from which the vendor's tool server builds its tools at start-up, without a key
- * [client]. It is made of the schemas that requests are checked against, with the vendor's own operation ids and tags.
+ * Serves GET /api-json: the OpenAPI document from which the vendor's tool server builds its tools at start-up, without
+ * a key [client]. The document is made from the schemas that check requests, with the vendor's own operation ids and
+ * tags.
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -42,7 +43,7 @@ export const apiDocumentRoutes: FastifyPluginAsyncZod = async (app) => {
   );
 };
 
-/** The vendor's document has none of the emulator's extensions. */
+/** Removes the emulator's extensions, which the vendor's document does not have. */
 function withoutOwnWords(document: OpenApiDocument): OpenApiDocument {
   return JSON.parse(
     JSON.stringify(document, (key, value: unknown) => (key.startsWith("x-fauxgen") ? undefined : value)),

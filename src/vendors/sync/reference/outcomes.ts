@@ -1,4 +1,4 @@
-/** Everything the routes that say what sync is can answer, and how to get it. */
+/** Lists every response of GET /v2/errors and GET /v2/models, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { rejectedKeys } from "../provocations.ts";
 

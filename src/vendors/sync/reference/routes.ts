@@ -1,4 +1,4 @@
-/** What sync says of itself: GET /v2/errors and GET /v2/models. */
+/** Serves GET /v2/errors and GET /v2/models. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { models } from "../catalogue.ts";

@@ -1,4 +1,4 @@
-/** Answers of the routes that say what sync is. */
+/** Defines the responses of GET /v2/errors and GET /v2/models. */
 import { z } from "zod";
 
 export const catalogueEntry = z.strictObject({ code: z.string(), message: z.string(), suggestion: z.string() });

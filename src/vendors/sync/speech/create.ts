@@ -1,4 +1,7 @@
-/** Speech from text. Both its forms are generations of kind `tts`, so that their files and lives are like any other's. */
+/**
+ * Creates speech from text. Speech at once and speech jobs are both generations of kind `tts`, so that the engine
+ * handles their files and states.
+ */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Generation } from "../../../engine/model/generation.ts";
 import type { ScenarioChoice } from "../../../engine/generation/generations.ts";
@@ -19,13 +22,13 @@ import { sourceOf } from "../source.ts";
 import type { SpeechBody } from "./schemas.ts";
 import { hasVoice } from "../voices/store.ts";
 
-/** The kind of a generation that is speech. */
+/** The kind of a speech generation. */
 export const SPEECH_KIND = "tts";
 
-/** What speech fails with unless a scenario names another code [doc: tts-api]. */
+/** The failure code of speech, unless a scenario names another [doc: tts-api]. */
 const USUAL_FAILURE = "elevenlabs_service_unavailable";
 
-/** A job's error is text alone, so that any code of the catalogue can be its reason. */
+/** Capabilities of speech. The error of a job is only text, so any code of the catalogue can be its reason. */
 const speechCapabilities: VendorCapabilities = {
   ...capabilities,
   expressible: { ...capabilities.expressible, phases: ["queued", "processing", "succeeded", "failed"] },
@@ -37,8 +40,8 @@ const speechCapabilities: VendorCapabilities = {
 };
 
 /**
- * Makes speech at once. A scenario that fails is the refusal with its code, and one that never ends is the 504 of a
- * provider that does not answer [doc]: there is no job that could show it.
+ * Creates speech at once. A scenario that fails becomes an error with its code, and a scenario that never ends becomes
+ * the 504 of a provider that does not answer [doc], because no job could show them.
  */
 export function createSpeech(request: FastifyRequest, reply: FastifyReply, body: SpeechBody): Generation {
   const { sandbox, account, now, entry } = request;
@@ -57,7 +60,7 @@ export function createSpeech(request: FastifyRequest, reply: FastifyReply, body:
   return made;
 }
 
-/** Starts a job that makes speech. Call it inside the transaction that stores what else belongs to it. */
+/** Starts a speech job. Call it inside the transaction that also binds the Idempotency-Key. */
 export function createSpeechJob(request: FastifyRequest, reply: FastifyReply, body: SpeechBody): Generation {
   checkVoice(request, body);
   const draft = (): JobDraft => ({ ...draftOf(request, body), kind: SPEECH_KIND });
@@ -88,7 +91,7 @@ function refuseFailing(request: FastifyRequest, { scenario, chosen }: ScenarioCh
   if (scenario.ends === "succeeded") return;
   const code = chosen.code ?? scenario.code ?? USUAL_FAILURE;
   const error = errors.byCode(code, request);
-  if (error === undefined) throw new ScenarioRefused("FAILURE_CODE_UNKNOWN", `sync refuses no speech with "${code}".`);
+  if (error === undefined) throw new ScenarioRefused("FAILURE_CODE_UNKNOWN", `sync has no speech error "${code}".`);
   throw error;
 }
 

@@ -1,4 +1,4 @@
-/** Everything the speech routes can answer, and how to get it. */
+/** Lists every response of the speech routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { NOBODY, rejectedKeys } from "../provocations.ts";
 
@@ -12,7 +12,7 @@ const scripted = (provocation: Provocation, script: string): Provocation => ({
   body: { ...speech, script },
 });
 
-/** What both routes refuse [doc: tts-api]. */
+/** Lists the refusals of both speech routes [doc: tts-api]. */
 const refusals = (operation: Outcome["operation"], provocation: Provocation): Outcome[] => [
   { operation, status: 400, source: "doc", provoke: scripted(provocation, "x".repeat(5001)) },
   ...(

@@ -1,4 +1,4 @@
-/** /v2/tts: speech at once, and as a job. */
+/** Serves /v2/tts: speech at once, and speech as a job. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { observe, observeAtCreation } from "../../../engine/model/observation.ts";
 import { isTerminal } from "../../../engine/model/phases.ts";
@@ -57,7 +57,7 @@ export const ttsRoutes: FastifyPluginAsyncZod = async (app) => {
           return created;
         });
       reply.code(202).header("location", `/v2/tts/jobs/${job.id}`);
-      // A replay answers the job as it now is [doc].
+      // A replay answers the job in its current state [doc].
       const observed = known === undefined ? observeAtCreation(job) : observe(job, now);
       return formatSpeechJob(observed, sandbox, originOf(request));
     },
@@ -77,7 +77,7 @@ export const ttsRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request, reply) => {
       const observed = readStatus(request, findSpeechJob(request, request.params.id), errors);
-      // Not on answers that are the last [doc].
+      // The final response has no Retry-After [doc].
       if (!isTerminal(observed.phase)) reply.header("retry-after", "3");
       return formatSpeechJob(observed, request.sandbox, originOf(request));
     },

@@ -1,4 +1,4 @@
-/** Bodies and answers of the speech routes [doc: tts-api, async-text-to-speech]. */
+/** Defines the request and response bodies of the speech routes [doc: tts-api, async-text-to-speech]. */
 import { z } from "zod";
 import { isoTime, uuid } from "../schemas.ts";
 import { provider } from "../voices/schemas.ts";
@@ -13,7 +13,7 @@ const fraction = z
 export const speechBody = z.looseObject({
   script: text.min(1, "should not be empty").max(5000, "must be shorter than or equal to 5000 characters"),
   voiceId: text.min(1, "should not be empty"),
-  // Required by the newest page, unknown to the one before: both kinds of caller are served.
+  // The newest page requires it and the older page does not have it, so it is optional here.
   provider: provider.nullish(),
   stability: fraction,
   similarityBoost: fraction,

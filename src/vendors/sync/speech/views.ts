@@ -1,4 +1,4 @@
-/** What sync shows of speech and of the jobs that make it. */
+/** Formats speech and speech jobs for sync's responses. */
 import type { Generation } from "../../../engine/model/generation.ts";
 import type { Observation } from "../../../engine/model/observation.ts";
 import type { Phase } from "../../../engine/model/phases.ts";

@@ -1,4 +1,4 @@
-/** Voices that every organisation has, and where they can be heard. */
+/** Defines the built-in voices, which every organisation has, and their preview URLs. */
 import { z } from "zod";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import type { Fixture } from "../../../fixtures/library.ts";
@@ -7,15 +7,15 @@ import { mediaUrl } from "../../../http/parsing/media-url.ts";
 const builtInVoice = z.strictObject({
   id: z.string(),
   name: z.string(),
-  /** Where it can be heard, for a voice of the user's own; a sample of ours without it. */
+  /** The preview URL of a voice from a fixtures folder; without it, the emulator serves its own sample. */
   previewUrl: z.url().optional(),
 });
 
 export type BuiltInVoice = z.output<typeof builtInVoice>;
 
 /**
- * The first is the documentation's example; the others are public voices of ElevenLabs [inferred: which ones sync
- * lists could not be read].
+ * The catalogue of built-in voices. The first is the documentation's example; the others are public voices of
+ * ElevenLabs [inferred: which ones sync lists could not be read].
  */
 export const builtInVoices: Fixture<BuiltInVoice> = {
   name: "sync/voices",
@@ -23,7 +23,7 @@ export const builtInVoices: Fixture<BuiltInVoice> = {
   keyOf: ({ id }) => id,
 };
 
-/** Where a built-in voice can be heard. */
+/** Returns the preview URL of a built-in voice. */
 export function previewUrl(id: string, sandbox: Sandbox, origin: string): string {
   return mediaUrl(sandbox, origin, { vendor: "sync", name: `voice-${id}.mp3` });
 }

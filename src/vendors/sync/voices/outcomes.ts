@@ -1,4 +1,4 @@
-/** Everything the voice routes can answer, and how to get it. */
+/** Lists every response of the voice routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { NOBODY, rejectedKeys } from "../provocations.ts";
 
@@ -43,7 +43,7 @@ const remove: Provocation = {
   before: [...uploaded("audio/wav"), { account: "main", method: "POST", path: "/v2/voices", body: sample }],
 };
 
-/** What a sample or a clone is refused for, by the documented codes. */
+/** Each documented refusal of a sample or a clone, with a request that provokes it. */
 const refusals: readonly (readonly [number, string, Provocation])[] = [
   [403, "voice_clone_limit_reached", { ...clone, account: "free", before: uploaded("audio/wav", "free") }],
   [409, "voice_name_conflict", { ...clone, body: { ...sample, name: "Rachel" } }],

@@ -1,4 +1,4 @@
-/** /v2/voices. */
+/** Serves /v2/voices. */
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -81,8 +81,8 @@ export const voiceRoutes: FastifyPluginAsyncZod = async (app) => {
 };
 
 /**
- * Refuses with what a marker in the name asks for (`fauxgen:error=voice_clone_busy`). No job runs here that could end
- * in one way or another, so neither rules nor defaults choose a scenario, and none is used up.
+ * Throws the error that a marker in the name asks for (`fauxgen:error=voice_clone_busy`). Cloning runs no job, so rules
+ * and defaults choose no scenario here, and no scenario is used up.
  */
 function refuseAsMarked(request: FastifyRequest): void {
   const { scenario } = findMarkers(request.body);

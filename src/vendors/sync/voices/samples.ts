@@ -1,4 +1,4 @@
-/** What a voice is cloned from: an uploaded audio or video file of the organisation's. */
+/** Finds the sample of a cloned voice: an uploaded audio or video file of the organisation. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { mediaTypeOf, uploadTokenOf } from "../../../http/uploads/slots.ts";
@@ -9,14 +9,16 @@ import type { cloneVoiceBody } from "./schemas.ts";
 
 const GIBIBYTE = 1024 ** 3;
 
-/** Shorter samples are refused [doc]; from where on is [inferred]. */
+/** Minimum length of a sample. Shorter samples are refused [doc]; the exact minimum is [inferred]. */
 const LEAST_SECONDS = 1;
 
 export const voiceSample = z.strictObject({ uploadToken: z.string(), contentType: z.string() });
 
 export type VoiceSample = z.output<typeof voiceSample>;
 
-/** Throws 413 and 422 by the documented codes for a sample that is not to be had, or not to be used. */
+/**
+ * Returns the sample of a clone request. Throws 413 and 422 with the documented codes for a missing or unusable sample.
+ */
 export function sampleOf(request: FastifyRequest, { url, assetId }: z.output<typeof cloneVoiceBody>): VoiceSample {
   const { upload, durationSeconds } = assetId === undefined ? byUrl(request, url ?? "") : byAsset(request, assetId);
   const contentType = mediaTypeOf(upload.contentType);
@@ -35,7 +37,7 @@ interface Sample {
 
 function byUrl({ sandbox, account }: FastifyRequest, url: string): Sample {
   const token = uploadTokenOf(sandbox, url);
-  // A URL that lies elsewhere has to be uploaded first [doc].
+  // A file that is hosted elsewhere must be uploaded first [doc].
   if (token === undefined) throw refusal("voice_sample_upload_required", { field: "url" });
   const upload = findUpload(sandbox, token);
   if (upload?.accountId !== account.id) throw refusal("voice_sample_not_accessible", { field: "url" });

@@ -1,11 +1,14 @@
-/** Bodies and answers of the voice routes [doc: voices-api]. */
+/** Defines the request and response bodies of the voice routes [doc: voices-api]. */
 import { z } from "zod";
 
 const text = z.string("must be a string");
 
 export const provider = z.literal("elevenlabs", "must be one of the following values: elevenlabs");
 
-/** The type also has internalVoiceId and voiceId, both optional and explained nowhere: they are not sent. */
+/**
+ * A voice in responses. The type also has internalVoiceId and voiceId, both optional and without an explanation, so
+ * they are not sent.
+ */
 export const voice = z.strictObject({
   id: z.string().meta({ description: "What goes into voiceId" }),
   name: z.string(),

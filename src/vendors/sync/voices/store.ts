@@ -1,4 +1,4 @@
-/** Voices: ElevenLabs' own and the organisation's clones. */
+/** Stores voices: ElevenLabs' own and the organisation's clones. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Account } from "../../../engine/generation/accounts.ts";
@@ -15,7 +15,7 @@ import { formatBuiltIn, formatClone } from "./views.ts";
 
 const clones = documentKind("sync", "voice", z.strictObject({ name: z.string(), sample: voiceSample }));
 
-/** Clones of an organisation by plan [inferred: that there is a limit is documented, its size is not]. */
+/** Maximum clones of an organisation by plan [inferred: that there is a limit is documented, its size is not]. */
 const CLONES: Readonly<Record<Plan, number>> = {
   free: 0,
   hobbyist: 1,
@@ -25,7 +25,7 @@ const CLONES: Readonly<Record<Plan, number>> = {
   enterprise: Infinity,
 };
 
-/** Built-in voices first, then the organisation's clones. */
+/** Lists the built-in voices first, then the organisation's clones. */
 export function listVoices(request: FastifyRequest): VoiceView[] {
   const { sandbox, account, fixtures } = request;
   const origin = originOf(request);
@@ -34,26 +34,26 @@ export function listVoices(request: FastifyRequest): VoiceView[] {
   return [...listed, ...own];
 }
 
-/** Throws 404 [doc] for a voice that is neither built in nor the organisation's. */
+/** Returns a voice. Throws 404 [doc] for a voice that is neither built in nor the organisation's. */
 export function findVoice(request: FastifyRequest, id: string): VoiceView {
   const found = listVoices(request).find((voice) => voice.id === id);
   if (found === undefined) throw refusal("voice_not_found");
   return found;
 }
 
-/** How ElevenLabs writes the ids of its voices, in every sample. */
+/** The form of ElevenLabs' voice ids, in every sample. */
 const ELEVENLABS_ID = /^[A-Za-z0-9]{20}$/;
 
 /**
- * Whether speech can be made with this voice: a listed one, a clone of the organisation's, or one of ElevenLabs' own,
- * which has far more than are listed; all ids of its form pass for such [inferred], any other is no voice.
+ * Returns whether speech can use this voice: a listed voice, a clone of the organisation, or a voice of ElevenLabs.
+ * ElevenLabs has many more voices than are listed, so every id of its form counts as one [inferred].
  */
 export function hasVoice(submitter: Pick<FastifyRequest, "sandbox" | "account" | "fixtures">, id: string): boolean {
   if (ELEVENLABS_ID.test(id) || submitter.fixtures.mapOf(builtInVoices).has(id)) return true;
   return clones.findOwn(submitter, id) !== undefined;
 }
 
-/** Throws 403, 409, 413 and 422 [doc]; checks in the order plan, sample, name [inferred]. */
+/** Clones a voice. Throws 403, 409, 413 and 422 [doc]; checks in the order plan, sample, name [inferred]. */
 export function cloneVoice(request: FastifyRequest, body: z.output<typeof cloneVoiceBody>): VoiceView {
   const { sandbox, account, now } = request;
   const owned = clones.ofAccount(sandbox, account);
@@ -67,7 +67,7 @@ export function cloneVoice(request: FastifyRequest, body: z.output<typeof cloneV
   return findVoice(request, id);
 }
 
-/** Throws 404 [doc], also for a built-in voice, which no account owns [inferred]. */
+/** Deletes a clone. Throws 404 [doc], also for a built-in voice, which no account owns [inferred]. */
 export function deleteVoice(request: FastifyRequest, id: string): void {
   const { sandbox } = request;
   const found = clones.findOwn(request, id);

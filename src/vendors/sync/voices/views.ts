@@ -1,17 +1,17 @@
-/** What sync shows of a voice. */
+/** Formats voices for sync's responses. */
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { uploadedFileUrl } from "../../../http/uploads/slots.ts";
 import { previewUrl, type BuiltInVoice } from "./built-in-voices.ts";
 import type { VoiceSample } from "./samples.ts";
 import type { VoiceView } from "./schemas.ts";
 
-/** A voice of the user's own fixtures says itself where it can be heard. */
+/** Formats a built-in voice; a voice from a fixtures folder may have its own preview URL. */
 export function formatBuiltIn(voice: BuiltInVoice, sandbox: Sandbox, origin: string): VoiceView {
   const { id, name } = voice;
   return { id, name, provider: "elevenlabs", previewUrl: voice.previewUrl ?? previewUrl(id, sandbox, origin) };
 }
 
-/** A voice of the organisation's own, made from a sample. */
+/** A voice that the organisation has cloned from a sample. */
 export interface Clone {
   readonly id: string;
   readonly document: { readonly name: string; readonly sample: VoiceSample };
@@ -22,7 +22,7 @@ export function formatClone({ id, document }: Clone, sandbox: Sandbox, origin: s
   return { id, name: document.name, provider: "elevenlabs", ...(sample !== undefined && { previewUrl: sample }) };
 }
 
-/** Where the sample can be heard; undefined for a video, from which only its sound was taken. */
+/** Returns the URL of the sample; undefined for a video, because the voice has only its sound. */
 function formatSampleUrl(sample: VoiceSample, sandbox: Sandbox, origin: string): string | undefined {
   if (!sample.contentType.startsWith("audio/")) return undefined;
   return uploadedFileUrl(sandbox, origin, sample.uploadToken, sample.contentType);
