@@ -101,7 +101,9 @@ async function portError(error: unknown, { host, port }: Config): Promise<unknow
         cause: error,
       });
     case "EADDRNOTAVAIL":
-      return new PortUnusable(`${host} is not an address of this machine. Choose another with --host.`, { cause: error });
+      return new PortUnusable(`${host} is not an address of this machine. Choose another with --host.`, {
+        cause: error,
+      });
     default:
       return error;
   }

@@ -79,15 +79,11 @@ export async function answerList<Shown>(
   );
   if (total < wanted) {
     const waited = query.within === undefined ? "" : ` within ${query.within} ms`;
-    throw problem(
-      "not-reached",
-      `Expected at least ${countOf(wanted, what)}; found ${total}${waited}.`,
-      {
-        wanted,
-        found: total,
-        items: list.page(10, undefined).items,
-      },
-    );
+    throw problem("not-reached", `Expected at least ${countOf(wanted, what)}; found ${total}${waited}.`, {
+      wanted,
+      found: total,
+      items: list.page(10, undefined).items,
+    });
   }
   return { ...list.page(query.limit ?? 100, query.cursor), total };
 }

@@ -18,6 +18,7 @@ import { problem, unforeseenProblem } from "../http/errors/problems.ts";
 import { VendorError } from "../http/errors/vendor-error.ts";
 import { adviceOn, fieldErrors, inOneLine, type FieldError } from "../wording/field-errors.ts";
 import { isUnwritable } from "../store/database.ts";
+import { UnreadableRow } from "../store/unreadable-row.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -30,8 +31,38 @@ export interface ControlOptions {
 /** Path parameters of a route for a sandbox. */
 export const sandboxParams = z.object({ s: sandboxName.meta({ description: "Name of the sandbox" }) });
 
-/** Returns the sandbox of the path after running its due actions. Throws `no-such-sandbox`. */
-export function sandboxOf(context: HttpContext, { s }: z.output<typeof sandboxParams>): Sandbox {
+/** Returns the sandbox of the path after running its due actions. Throws `no-such-sandbox` and `sandbox-damaged`. */
+export function sandboxOf(context: HttpContext, params: z.output<typeof sandboxParams>): Sandbox {
+  const sandbox = foundSandbox(context, params);
+  sandbox.settle();
+  refuseDamaged(sandbox);
+  return sandbox;
+}
+
+/**
+ * Returns the sandbox of the path for a route that deletes what it holds: damage and a full disk must not stop that.
+ * Throws `no-such-sandbox`.
+ */
+export function sandboxToEmpty(context: HttpContext, params: z.output<typeof sandboxParams>): Sandbox {
+  const sandbox = foundSandbox(context, params);
+  try {
+    sandbox.settle();
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+  }
+  return sandbox;
+}
+
+/** Throws `sandbox-damaged` with the row that cannot be read. */
+export function refuseDamaged({ name, damage }: Sandbox): void {
+  if (damage !== undefined) throw damaged(damage, `Reset or delete sandbox ${name}`);
+}
+
+function damaged({ message, table, row }: UnreadableRow, advice: string): Problem {
+  return problem("sandbox-damaged", `${message}. ${advice}; other sandboxes are not affected.`, { table, row });
+}
+
+function foundSandbox(context: HttpContext, { s }: z.output<typeof sandboxParams>): Sandbox {
   const sandbox = context.sandboxes.find(s);
   if (sandbox === undefined) {
     const names = context.sandboxes.all().map(({ name }) => name);
@@ -40,7 +71,6 @@ export function sandboxOf(context: HttpContext, { s }: z.output<typeof sandboxPa
       `No sandbox is called "${s}". ${adviceOn(nearestNames(s, names), names)} PUT /_fauxgen/sandboxes/${s} creates it; so does the first vendor request with a key fx_${s}_main.`,
     );
   }
-  sandbox.settle();
   return sandbox;
 }
 
@@ -67,6 +97,7 @@ function problemOf(error: FastifyError): Problem {
   if (error instanceof BundleUnfit) return problem("bundle-unfit", error.message);
   if (error instanceof KeyTaken) return problem("key-taken", error.message);
   if (error instanceof TooManySandboxes) return problem("too-many-sandboxes", error.message);
+  if (error instanceof UnreadableRow) return damaged(error, "Reset or delete its sandbox");
   if (isUnwritable(error)) return problem("not-ready", `The store cannot be written: ${error.message}.`);
   if (error instanceof TooManyGenerations) return problem("too-many-generations", error.message);
   if (error instanceof TimelineConflict) return problem("generation-conflict", error.message);

@@ -1,6 +1,8 @@
 /** Defines a delivery: one webhook to be sent to one receiver, with its attempts. */
 import type { Instant } from "../engine/base/clock.ts";
-import type { WebhookFaults } from "../engine/model/webhook-faults.ts";
+import { z } from "zod";
+import { webhookFaults, type WebhookFaults } from "../engine/model/webhook-faults.ts";
+import { readRow } from "../store/unreadable-row.ts";
 import type { DeliveryFilter as StoredDeliveryFilter, StoredDelivery } from "../store/deliveries.ts";
 import type { Reception } from "./sender.ts";
 
@@ -58,9 +60,20 @@ export interface Attempt extends Reception {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** Decodes a stored delivery. */
+/** The content of the `document` column. */
+const deliveryDocument: z.ZodType<DeliveryDocument> = z.looseObject({
+  account: z.string(),
+  secret: z.string(),
+  body: z.string(),
+  webhookFaults: webhookFaults.exactOptional(),
+});
+
+/** Decodes a stored delivery. Throws `UnreadableRow`. */
 export function deliveryFrom(stored: StoredDelivery): Delivery {
-  const document = JSON.parse(stored.document) as DeliveryDocument;
+  const { document, status } = readRow("deliveries", stored.publicId, () => ({
+    document: deliveryDocument.parse(JSON.parse(stored.document)),
+    status: z.enum(deliveryStatuses).parse(stored.status),
+  }));
   return {
     ...document,
     rowId: stored.id,
@@ -74,12 +87,36 @@ export function deliveryFrom(stored: StoredDelivery): Delivery {
     receiver: stored.receiver,
     label: stored.label,
     createdAt: stored.createdAt,
-    status: stored.status as DeliveryStatus,
+    status,
     nextAt: stored.nextAt,
     attempts: stored.attempts,
     tries: stored.tries,
     isYielding: stored.yields === 1,
   };
+}
+
+/** The content of the `document` column of `delivery_attempts`. */
+const attemptDocument: z.ZodType<Attempt> = z.looseObject({
+  number: z.int().positive(),
+  at: z.int(),
+  endedAt: z.int(),
+  headers: z.array(z.tuple([z.string(), z.string()])),
+  outcome: z.enum(["answered", "timed-out", "unreachable", "refused"]),
+  status: z.int().exactOptional(),
+  response: z
+    .strictObject({
+      headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+      body: z.string(),
+      isCut: z.boolean(),
+    })
+    .exactOptional(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).exactOptional(),
+  tookMs: z.number(),
+});
+
+/** Decodes a stored attempt. Throws `UnreadableRow`. */
+export function attemptFrom({ id }: Delivery, document: string): Attempt {
+  return readRow("delivery_attempts", id, () => attemptDocument.parse(JSON.parse(document)));
 }
 
 /** Returns the receiver of a URL: its origin and path, without the query. */

@@ -123,7 +123,8 @@ export function removeEndpoint(sandbox: Sandbox, vendor: string, id: string): bo
   return true;
 }
 
-function endpointsAt(vendor: string): DocumentKind<EndpointDocument> {
+/** Returns the access to the endpoints of one vendor's accounts. */
+export function endpointsAt(vendor: string): DocumentKind<EndpointDocument> {
   return documentKind(vendor, KIND, endpointDocument);
 }
 

@@ -14,7 +14,7 @@ export type DeliveryMode = (typeof deliveryModes)[number];
 const ID = "webhook-mode";
 
 /** `replaces` is the document's mode when the test chose; a document with a new mode overrides the choice. */
-const chosenModes = documentKind(
+export const chosenModes = documentKind(
   "fauxgen",
   "webhook-mode",
   z.object({ mode: z.enum(deliveryModes), replaces: z.enum(deliveryModes).nullable() }),

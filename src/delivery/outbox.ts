@@ -9,6 +9,7 @@ import type { NewDelivery } from "../store/deliveries.ts";
 import { asciiJson } from "./ascii-json.ts";
 import { publishChange, type Dispatcher } from "./dispatcher.ts";
 import {
+  attemptFrom,
   deliveryFrom,
   receiverOf,
   type Attempt,
@@ -91,6 +92,11 @@ export class Outbox {
     return sandbox.store.deliveries.list({ ...filter, sandboxId: sandbox.rowId }, page).map(deliveryFrom);
   }
 
+  /** Decodes every delivery of a sandbox and its attempts. Throws `UnreadableRow`. */
+  check(sandbox: Sandbox): void {
+    for (const delivery of this.list(sandbox)) this.attemptsOf(sandbox, delivery);
+  }
+
   count(sandbox: Sandbox, filter: DeliveryFilter = {}): number {
     return sandbox.store.deliveries.count({ ...filter, sandboxId: sandbox.rowId });
   }
@@ -101,7 +107,7 @@ export class Outbox {
   }
 
   attemptsOf(sandbox: Sandbox, delivery: Delivery): Attempt[] {
-    return sandbox.store.deliveries.attemptsOf(delivery.rowId).map((document) => JSON.parse(document) as Attempt);
+    return sandbox.store.deliveries.attemptsOf(delivery.rowId).map((document) => attemptFrom(delivery, document));
   }
 
   /** Returns what the next attempt would send at `at`. */

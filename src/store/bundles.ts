@@ -3,6 +3,7 @@
  * there, so rows get new numbers in the old order, which lists show.
  */
 import type { Connection } from "./connection.ts";
+import { isMisfit } from "./database.ts";
 
 type Value = string | number | null | { readonly base64: string };
 
@@ -88,12 +89,14 @@ export class BundleRepository {
       );
       const own = new Map<Value, number>();
       numbers.set(name, own);
-      for (const row of rows) {
+      for (const [index, row] of rows.entries()) {
+        if (row.length !== columns.length)
+          throw new BundleUnfit(`Row ${index} of ${name} has ${row.length} values for ${columns.length} columns.`);
         const values = columns.flatMap((column, index) =>
           column === id ? [] : [valueFor(column, row[index] ?? null, sandboxId, numbers)],
         );
-        const { lastInsertRowid } = insert.run(...values);
-        if (id !== undefined) own.set(row[columns.indexOf(id)] ?? null, Number(lastInsertRowid));
+        const rowId = fitting(`Row ${index} of ${name}`, () => Number(insert.run(...values).lastInsertRowid));
+        if (id !== undefined) own.set(row[columns.indexOf(id)] ?? null, rowId);
       }
     }
     this.#onRestored();
@@ -112,6 +115,16 @@ function conditionFor(columns: readonly string[]): string {
   const reference = columns.find((column) => Object.hasOwn(REFERENCES, column));
   if (reference === undefined) throw new Error("A bundled table belongs to a sandbox.");
   return `${reference} IN (SELECT id FROM ${REFERENCES[reference] ?? ""} WHERE sandbox_id = ?)`;
+}
+
+/** Runs a statement. Throws {@link BundleUnfit} when the database refuses its values. */
+function fitting<Result>(what: string, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Error && isMisfit(error)) throw new BundleUnfit(`${what} does not fit: ${error.message}.`);
+    throw error;
+  }
 }
 
 function writeValue(value: string | number | null | Buffer): Value {

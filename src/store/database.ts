@@ -81,6 +81,12 @@ export function isUnwritable(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN)/.test(error.code);
 }
 
+/** Whether the database refused values: they break a constraint, are of another type, or SQLite has none like them. */
+export function isMisfit(error: Error): boolean {
+  if (error instanceof Database.SqliteError) return /^SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(error.code);
+  return error instanceof RangeError || error instanceof TypeError;
+}
+
 function reasonOf(error: unknown, file: string): string {
   if (!existsSync(dirname(file))) return `${file} cannot be opened: its folder does not exist.`;
   if (!(error instanceof Database.SqliteError)) return `${file} cannot be opened: ${String(error)}`;

@@ -20,7 +20,10 @@ export const migrations: readonly Migration[] = [
         SET document = json_set(json_remove(document, '$.twist'), '$.webhookFaults', json(document -> '$.twist'))
         WHERE json_valid(document) AND json_type(document, '$.twist') IS NOT NULL;
       UPDATE sandboxes SET document = json_set(document, '$.limits', 'default')
-        WHERE json_valid(document) AND document ->> '$.limits' = 'born'`);
+        WHERE json_valid(document) AND document ->> '$.limits' = 'born';
+      ALTER TABLE sandboxes ADD COLUMN last_rule INTEGER NOT NULL DEFAULT 0;
+      UPDATE sandboxes SET last_rule = coalesce(
+        (SELECT max(CAST(substr(public_id, 6) AS INTEGER)) FROM rules WHERE sandbox_id = sandboxes.id), 0)`);
   },
 ];
 

@@ -24,6 +24,7 @@ export class ResourceRepository {
   readonly #insert: Statement<[NewResource], unknown>;
   readonly #find: Statement<[number, string, string, string], StoredResource>;
   readonly #ofAccount: Statement<[number, string, string], StoredResource>;
+  readonly #inSandbox: Statement<[number], StoredResource>;
   readonly #update: Statement<[string, number], unknown>;
   readonly #delete: Statement<[number], unknown>;
 
@@ -33,6 +34,7 @@ export class ResourceRepository {
       VALUES (@sandboxId, @accountId, @vendor, @kind, @publicId, @createdAt, @document)`);
     this.#find = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND vendor = ? AND kind = ? AND public_id = ?`);
     this.#ofAccount = connection.prepare(`${SELECT} WHERE account_id = ? AND vendor = ? AND kind = ? ORDER BY id`);
+    this.#inSandbox = connection.prepare(`${SELECT} WHERE sandbox_id = ? ORDER BY id`);
     this.#update = connection.prepare("UPDATE resources SET document = ? WHERE id = ?");
     this.#delete = connection.prepare("DELETE FROM resources WHERE id = ?");
   }
@@ -48,6 +50,10 @@ export class ResourceRepository {
   /** Lists the account's resources of one kind, oldest first. */
   ofAccount(accountId: number, vendor: string, kind: string): StoredResource[] {
     return this.#ofAccount.all(accountId, vendor, kind);
+  }
+
+  inSandbox(sandboxId: number): StoredResource[] {
+    return this.#inSandbox.all(sandboxId);
   }
 
   update(id: number, document: string): void {

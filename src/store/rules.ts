@@ -18,6 +18,8 @@ export class RuleRepository {
   readonly #bySandbox: Statement<[number], StoredRule>;
   readonly #saveUse: Statement<[number, number, number], unknown>;
   readonly #delete: Statement<[number], unknown>;
+  readonly #lastNumber: Statement<[number], { lastNumber: number }>;
+  readonly #saveLastNumber: Statement<[number, number], unknown>;
 
   constructor(connection: Connection) {
     this.#insert = connection.prepare(
@@ -28,11 +30,22 @@ export class RuleRepository {
     );
     this.#saveUse = connection.prepare("UPDATE rules SET hits = ?, matches = ? WHERE id = ?");
     this.#delete = connection.prepare("DELETE FROM rules WHERE id = ?");
+    this.#lastNumber = connection.prepare("SELECT last_rule AS lastNumber FROM sandboxes WHERE id = ?");
+    this.#saveLastNumber = connection.prepare("UPDATE sandboxes SET last_rule = ? WHERE id = ?");
   }
 
   /** Stores a rule; returns the new row's id. */
   insert(rule: NewRule): number {
     return Number(this.#insert.run(rule).lastInsertRowid);
+  }
+
+  /** Returns the highest number that a rule of the sandbox ever had since its reset, deleted rules included. */
+  lastNumber(sandboxId: number): number {
+    return this.#lastNumber.get(sandboxId)?.lastNumber ?? 0;
+  }
+
+  saveLastNumber(sandboxId: number, number: number): void {
+    this.#saveLastNumber.run(number, sandboxId);
   }
 
   inSandbox(sandboxId: number): StoredRule[] {

@@ -14,6 +14,7 @@ export class SandboxRepository {
   readonly #insert: Statement<[string, string, string], unknown>;
   readonly #byName: Statement<[string], StoredSandbox>;
   readonly #all: Statement<[], StoredSandbox>;
+  readonly #clock: Statement<[number], { clock: string }>;
   readonly #saveClock: Statement<[string, number], unknown>;
   readonly #saveDocument: Statement<[string, number], unknown>;
   readonly #raiseEpoch: Statement<[number], unknown>;
@@ -22,11 +23,13 @@ export class SandboxRepository {
 
   constructor(connection: Connection) {
     this.#insert = connection.prepare("INSERT INTO sandboxes (name, document, clock) VALUES (?, ?, ?)");
-    this.#byName = connection.prepare("SELECT * FROM sandboxes WHERE name = ?");
-    this.#all = connection.prepare("SELECT * FROM sandboxes ORDER BY id");
+    const columns = "id, name, document, clock, epoch";
+    this.#byName = connection.prepare(`SELECT ${columns} FROM sandboxes WHERE name = ?`);
+    this.#all = connection.prepare(`SELECT ${columns} FROM sandboxes ORDER BY id`);
+    this.#clock = connection.prepare("SELECT clock FROM sandboxes WHERE id = ?");
     this.#saveClock = connection.prepare("UPDATE sandboxes SET clock = ? WHERE id = ?");
     this.#saveDocument = connection.prepare("UPDATE sandboxes SET document = ? WHERE id = ?");
-    this.#raiseEpoch = connection.prepare("UPDATE sandboxes SET epoch = epoch + 1 WHERE id = ?");
+    this.#raiseEpoch = connection.prepare("UPDATE sandboxes SET epoch = epoch + 1, last_rule = 0 WHERE id = ?");
     this.#delete = connection.prepare("DELETE FROM sandboxes WHERE id = ?");
     // Deleting an account deletes its states, counters, generations, resources and idempotency keys.
     this.#deleteContents = ["accounts", "keys", "uploads", "rules", "scenarios", "deliveries"].map((table) =>
@@ -45,6 +48,11 @@ export class SandboxRepository {
 
   all(): StoredSandbox[] {
     return this.#all.all();
+  }
+
+  /** Returns the stored clock of a sandbox; empty when there is no such sandbox. */
+  clockOf(id: number): string {
+    return this.#clock.get(id)?.clock ?? "";
   }
 
   saveClock(id: number, clock: string): void {

@@ -2,9 +2,10 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import type { VendorWebhooks } from "../delivery/webhooks.ts";
-import type { Failure, OutputOutcome } from "../engine/model/generation.ts";
+import type { Failure, Generation, OutputOutcome } from "../engine/model/generation.ts";
 import type { Transition } from "../engine/generation/generations.ts";
 import type { Phase } from "../engine/model/phases.ts";
+import type { StoredKind } from "../engine/sandbox/documents.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { WebhookKind } from "../engine/model/webhook-faults.ts";
 import type { OwnerOf } from "../http/request/open-entry.ts";
@@ -74,6 +75,10 @@ export interface Vendor extends VendorHttp, FileHost {
    * it.
    */
   readonly onTransition?: (sandbox: Sandbox, transition: Transition) => void;
+  /** Decodes what the vendor keeps in a generation; throws for a generation that it could not have made. */
+  readonly attributesOf?: (generation: Generation) => unknown;
+  /** The kinds of documents that the vendor keeps beside generations. */
+  readonly documents?: readonly StoredKind[];
   /** The vendor's webhooks; absent for a vendor that sends none. */
   readonly webhooks?: VendorWebhooks;
   /** Returns the sandbox of a request without a usable key, if the request's URL names it in the vendor's own form. */

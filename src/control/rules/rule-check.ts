@@ -26,7 +26,10 @@ export function checkRule(options: ControlOptions, rule: RuleDocument, at: strin
     if (when.generation !== undefined)
       throw never(`${at}.when.generation`, "a scenario is chosen before the generation exists");
     if (routes.length > 0 && routes.every(({ method }) => READS.includes(method)))
-      throw never(`${at}.when`, "a scenario applies to requests that create a generation, and this matches none of them");
+      throw never(
+        `${at}.when`,
+        "a scenario applies to requests that create a generation, and this matches none of them",
+      );
     checkScenarioText(world.scenarios, vendors, rule.scenario, `${at}.scenario`);
   }
   if (rule.fault !== undefined) checkFault(vendors, rule.fault, at);

@@ -118,7 +118,10 @@ export const scenarioRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
       const name = request.params.scenario;
       known(sandbox, name);
       if (!scenarios.isOwn(sandbox, name))
-        throw problem("bad-request", `"${name}" belongs to every sandbox; only scenarios that were added to this sandbox can be removed.`);
+        throw problem(
+          "bad-request",
+          `"${name}" belongs to every sandbox; only scenarios that were added to this sandbox can be removed.`,
+        );
       scenarios.delete(sandbox, name);
       reply.code(204);
     },

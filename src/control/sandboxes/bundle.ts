@@ -1,10 +1,13 @@
 /** Routes that save and restore a whole sandbox as one document, for example to debug a failed CI run locally. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { instant } from "../../engine/base/time-codecs.ts";
+import { LAST_INSTANT } from "../../engine/base/clock.ts";
+import { clockRate, instant } from "../../engine/base/time-codecs.ts";
 import { bundledTables, BundleUnfit, storedVersion } from "../../engine/sandbox/bundle.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
+import { diagnosticCodes } from "../../http/journal/diagnostics.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
+import { operations } from "../../http/journal/operations.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { readVersion } from "../../platform/version.ts";
@@ -16,17 +19,33 @@ import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 /** The largest bundle; it contains the uploaded files. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-const journalEntry = z.looseObject({
+const instantNumber = z.int().min(0).max(LAST_INSTANT);
+
+const journalEntry = z.strictObject({
   id: z.int(),
   method: z.string(),
   url: z.string(),
-  state: z.enum(["arrived", "held", "answered", "gone", "dropped"]),
-  at: z.number(),
-  wallAt: z.number(),
+  vendor: z.string().optional(),
+  operation: z.enum(operations).optional(),
+  account: z.string().optional(),
   isAssigned: z.boolean(),
+  state: z.enum(["arrived", "held", "answered", "gone", "dropped"]),
+  status: z.int().min(100).max(599).optional(),
+  at: instantNumber,
+  wallAt: instantNumber,
+  answeredAt: instantNumber.optional(),
+  wallAnsweredAt: instantNumber.optional(),
+  scenario: z.string().optional(),
+  rules: z.array(z.string()).optional(),
+  fault: z.string().optional(),
+  generations: z.array(z.string()).optional(),
+  label: z.string().optional(),
+  diagnostics: z.array(z.strictObject({ code: z.enum(diagnosticCodes), text: z.string().optional() })).optional(),
   requestHeaders: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
-  requestBytes: z.int(),
-  responseBytes: z.int(),
+  requestBody: z.unknown(),
+  requestBytes: z.int().min(0),
+  responseBody: z.string().optional(),
+  responseBytes: z.int().min(0),
 });
 
 const bundle = z.strictObject({
@@ -35,9 +54,10 @@ const bundle = z.strictObject({
   schema: z.int(),
   sandbox: z.string(),
   document: sandboxSettings,
-  clock: z.strictObject({ mode: z.enum(["running", "frozen"]), rate: z.number().positive(), now: instant }),
+  clock: z.strictObject({ mode: z.enum(["running", "frozen"]), rate: clockRate, now: instant }),
   tables: bundledTables,
   rates: z.record(z.string(), z.strictObject({ index: z.int(), used: z.int() })),
+  lastRule: z.int().min(0).meta({ description: "The highest number that a rule had since the last reset" }),
   journal: z.strictObject({ entries: z.array(journalEntry), evicted: z.int() }),
 });
 
@@ -72,6 +92,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         clock: { mode, rate, now: showInstant(sandbox.clock.now()) },
         tables: sandbox.save(),
         rates: sandbox.rates.save(),
+        lastRule: sandbox.rules.lastNumber,
         journal: {
           entries: journal
             .entries()
@@ -111,8 +132,9 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       const sandbox = sandboxes.obtain(params.s);
       const { mode, rate, now } = body.clock;
       const clock = { mode, rate, virtualAnchor: now, wallAnchor: sandbox.wall.now() };
-      sandboxes.restore(sandbox, { settings: body.document, clock, tables: body.tables, rates: body.rates });
-      journals.of(sandbox).restore(body.journal.entries.map(toEntry), body.journal.evicted);
+      const { document: settings, tables, rates, lastRule, journal } = body;
+      sandboxes.restore(sandbox, { settings, clock, tables, rates, lastRule });
+      journals.of(sandbox).restore(journal.entries.map(toEntry), journal.evicted);
       return { name: sandbox.name, vendors: handlesOf(vendors, sandbox, "main", originOf(request)) };
     },
   );
@@ -132,9 +154,8 @@ function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {
     fault: undefined,
     generations: undefined,
     label: undefined,
-    diagnostics: undefined,
-    requestBody: undefined,
     responseBody: undefined,
     ...saved,
+    diagnostics: saved.diagnostics?.map(({ code, text }) => ({ code, text })),
   };
 }

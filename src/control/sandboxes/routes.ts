@@ -10,7 +10,7 @@ import { handle, handlesOf } from "./handles.ts";
 import { checkRule } from "../rules/rule-check.ts";
 import { checkExtends, checkScenario } from "../rules/scenario-check.ts";
 import { checkDocument } from "./document-check.ts";
-import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+import { refuseDamaged, sandboxOf, sandboxParams, sandboxToEmpty, type ControlOptions } from "../scope.ts";
 
 export const sandboxDocument = z.strictObject({
   name: z.string(),
@@ -42,12 +42,24 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "The names of all sandboxes",
         tags,
         response: {
-          200: z.strictObject({ items: z.array(z.strictObject({ name: z.string(), heldRequests: z.int() })) }),
+          200: z.strictObject({
+            items: z.array(
+              z.strictObject({
+                name: z.string(),
+                heldRequests: z.int(),
+                damage: z.string().optional().meta({ description: "The stored row that cannot be read" }),
+              }),
+            ),
+          }),
         },
       },
     },
     async () => ({
-      items: sandboxes.all().map((sandbox) => ({ name: sandbox.name, heldRequests: sandbox.heldRequests.count })),
+      items: sandboxes.all().map(({ name, heldRequests, damage }) => ({
+        name,
+        heldRequests: heldRequests.count,
+        ...(damage !== undefined && { damage: damage.message }),
+      })),
     }),
   );
 
@@ -68,6 +80,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     async (request, reply) => {
       const document = request.body ?? {};
       const present = sandboxes.find(request.params.s);
+      if (present !== undefined) refuseDamaged(present);
       const own = Object.entries(document.scenarios ?? {});
       const names = [...scenarios.names(present), ...own.map(([name]) => name)];
       for (const [name, scenario] of own) checkExtends(scenario, names, `body.scenarios.${name}`);
@@ -116,7 +129,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       },
     },
     async (request, reply) => {
-      sandboxes.delete(sandboxOf(context, request.params));
+      sandboxes.delete(sandboxToEmpty(context, request.params));
       reply.code(204);
     },
   );
@@ -133,7 +146,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       },
     },
     async (request) => {
-      const sandbox = sandboxOf(context, request.params);
+      const sandbox = sandboxToEmpty(context, request.params);
       sandboxes.reset(sandbox);
       return show(sandbox, originOf(request));
     },

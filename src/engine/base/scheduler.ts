@@ -4,6 +4,7 @@
  * than the phase that a reader sees; the timer serves clients that wait without sending requests.
  */
 import TinyQueue from "tinyqueue";
+import { UnreadableRow } from "../../store/unreadable-row.ts";
 import type { Instant, SandboxClock, WallClock } from "./clock.ts";
 
 type DueKind = "transition" | "deadline" | "delivery";
@@ -197,6 +198,12 @@ export class Scheduler {
         this.#tryAgain(error);
       });
     } catch (error) {
+      if (error instanceof UnreadableRow) {
+        // Only damage from outside does that. Its work is dropped, because it could never run; the rest is still due.
+        for (const entry of entries.slice(0, -1)) this.#heap.push(entry);
+        this.#onError(error);
+        return [];
+      }
       // Nothing of this instant happened (the disk is full, for example): it stays due, and the caller gets the error.
       for (const entry of entries) this.#heap.push(entry);
       throw error;

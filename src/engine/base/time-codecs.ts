@@ -1,6 +1,6 @@
-/** Parses every duration and instant that a person writes: one codec each, with bounds. */
+/** Parses every duration, instant, clock rate and stored clock: one codec each, with bounds. */
 import { z } from "zod";
-import { LAST_INSTANT, type Instant } from "./clock.ts";
+import { LAST_INSTANT, type ClockState, type Instant } from "./clock.ts";
 import { LONGEST_DURATION_MS, parseDuration } from "./durations.ts";
 
 /** Accepts a written duration or milliseconds, at most a hundred years; the parsed value is whole milliseconds. */
@@ -62,3 +62,14 @@ function readMilliseconds(value: number): Read {
 function checked(value: number): Read {
   return value < 0 || value > LAST_INSTANT ? { problem: "not between the years 1970 and 9999" } : value;
 }
+
+/** Parses the rate of a sandbox clock, in sandbox milliseconds per real millisecond. */
+export const clockRate = z.number().positive().max(1_000_000);
+
+/** Parses the stored state of a sandbox clock. */
+export const clockState: z.ZodType<ClockState> = z.strictObject({
+  mode: z.enum(["running", "frozen"]),
+  rate: clockRate,
+  virtualAnchor: z.int().min(0).max(LAST_INSTANT),
+  wallAnchor: z.int().min(0),
+});

@@ -2,9 +2,10 @@
  * Defines accounts and their keys. An account is an owner inside a sandbox. Its state at a vendor (plan, credits,
  * limits) is a document of that vendor, created on first use from the account's name.
  */
-import type { z } from "zod";
+import { z } from "zod";
 import type { AccountRepository } from "../../store/accounts.ts";
 import { isUnwritable } from "../../store/database.ts";
+import { readRow } from "../../store/unreadable-row.ts";
 import { digestOf, type Digest } from "../base/ids.ts";
 
 /** The accounts that every sandbox starts with. An account of any other name behaves as `main`. */
@@ -15,6 +16,8 @@ export type DefaultState = (vendor: string, account: string) => Readonly<Record<
 
 /** How many passing ids one write reserves. */
 const PASSING_AT_ONCE = 64;
+
+const storedState = z.record(z.string(), z.unknown());
 
 interface PassingCounter {
   readonly vendor: string;
@@ -56,8 +59,7 @@ export class Account {
     let state = this.#states.get(vendor);
     if (state === undefined) {
       const stored = this.#repository.state(this.id, vendor);
-      state =
-        stored === undefined ? this.#defaultState(vendor, this.name) : (JSON.parse(stored) as Record<string, unknown>);
+      state = stored === undefined ? this.#defaultState(vendor, this.name) : this.#stateFrom(vendor, stored);
       this.#states.set(vendor, state);
     }
     return state;
@@ -68,7 +70,7 @@ export class Account {
     const state = this.state(vendor);
     const known = this.#parsed.get(vendor);
     if (known?.state === state) return known.parsed as State;
-    const parsed = schema.parse(state);
+    const parsed = readRow("account_states", `${this.name} at ${vendor}`, () => schema.parse(state));
     this.#parsed.set(vendor, { state, parsed });
     return parsed;
   }
@@ -133,6 +135,10 @@ export class Account {
   #storePassing(counter: PassingCounter, value: number): void {
     this.#repository.saveCounter(this.id, counter.vendor, counter.kind, value);
     counter.stored = value;
+  }
+
+  #stateFrom(vendor: string, stored: string): Readonly<Record<string, unknown>> {
+    return readRow("account_states", `${this.name} at ${vendor}`, () => storedState.parse(JSON.parse(stored)));
   }
 
   #count(vendor: string, kind: string): number {

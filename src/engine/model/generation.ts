@@ -1,13 +1,18 @@
 /** Defines a generation: one job that a client submitted, with its outputs and its scenario. */
 import type { StoredGeneration } from "../../store/generations.ts";
-import type { Instant } from "../base/clock.ts";
+import { readRow } from "../../store/unreadable-row.ts";
+import { refuseBehindEnd, type Instant } from "../base/clock.ts";
 import type { Phase } from "./phases.ts";
-import type { Timeline } from "./timeline.ts";
+import { timelineFrom, type Timeline } from "./timeline.ts";
 import type { WebhookFaults } from "./webhook-faults.ts";
 
-export type Medium = "image" | "video" | "audio";
+const media = ["image", "video", "audio"] as const;
 
-export type OutputOutcome = "succeeded" | "failed" | "censored";
+export type Medium = (typeof media)[number];
+
+const outputOutcomes = ["succeeded", "failed", "censored"] as const;
+
+export type OutputOutcome = (typeof outputOutcomes)[number];
 
 /** Why a generation or an output failed, in the vendor's own code and words. */
 export interface Failure {
@@ -93,9 +98,17 @@ export interface Generation extends GenerationDocument {
   readonly timeline: Timeline;
 }
 
-/** Decodes a stored generation; `account` is the name of its account. */
+/** Decodes a stored generation; `account` is the name of its account. Throws `UnreadableRow`. */
 export function generationFrom(stored: StoredGeneration, account: string): Generation {
-  const document = JSON.parse(stored.document) as GenerationDocument;
+  return readRow("generations", stored.publicId, () => decode(stored, account));
+}
+
+function decode(stored: StoredGeneration, account: string): Generation {
+  const document = documentFrom(JSON.parse(stored.document));
+  const timeline = timelineFrom(JSON.parse(stored.timeline));
+  const isPlanned = timeline.steps.some(({ phase }) => phase === stored.phase);
+  if (!isPlanned) throw new Error(`phase ${stored.phase} is not in its timeline`);
+  refuseBehindEnd(stored.createdAt + (timeline.steps.at(-1)?.offset ?? 0));
   return {
     ...document,
     rowId: stored.id,
@@ -109,8 +122,38 @@ export function generationFrom(stored: StoredGeneration, account: string): Gener
     nextAt: stored.nextAt,
     reads: stored.reads,
     label: stored.label,
-    timeline: JSON.parse(stored.timeline) as Timeline,
+    timeline,
   };
+}
+
+/** Returns a decoded document. Throws for a value that is not one; by hand, because lists decode many at once. */
+function documentFrom(value: unknown): GenerationDocument {
+  const document = value as GenerationDocument;
+  const { model, medium, facts, outputs, scenario, cost, origin, progress, finalCost } = document;
+  const texts = [model, origin, scenario.name, scenario.source, ...Object.values(facts)];
+  const numbers = [cost, progress ?? 0, finalCost ?? 0];
+  if (!texts.every(isText)) throw new Error("one of its texts is missing");
+  if (!numbers.every(Number.isFinite)) throw new Error("one of its numbers is missing");
+  if (!media.includes(medium)) throw new Error(`${String(medium)} is no medium`);
+  for (const output of outputs) {
+    const { id, format, width, height, outcome, leadMs, durationSeconds = 0, endedOffset = 0 } = output;
+    const isSized = [width, height, leadMs, durationSeconds, endedOffset].every(
+      (size) => Number.isFinite(size) && size >= 0,
+    );
+    if (
+      !isText(id) ||
+      !isText(format) ||
+      !isSized ||
+      !outputOutcomes.includes(outcome) ||
+      !media.includes(output.medium)
+    )
+      throw new Error(`output ${String(id)} is not one`);
+  }
+  return document;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }
 
 /** Encodes the document of a generation for the store. */

@@ -5,7 +5,7 @@
  *
  * Offsets are milliseconds from creation on the sandbox's clock.
  */
-import { isTerminal, type Phase, type TerminalPhase } from "./phases.ts";
+import { isTerminal, phases, type Phase, type TerminalPhase } from "./phases.ts";
 
 /** A phase and when it begins. */
 export interface Step {
@@ -26,6 +26,20 @@ export interface Timeline {
   readonly open: readonly OpenStep[];
   /** Reads that show each unfinished phase before the next begins; absent if reads do not count. */
   readonly polls?: number;
+}
+
+/** Returns a decoded timeline. Throws for a value that is not one; by hand, because lists decode many at once. */
+export function timelineFrom(value: unknown): Timeline {
+  const timeline = value as Timeline;
+  const { steps, open, polls } = timeline;
+  const isCount = (count: number): boolean => Number.isSafeInteger(count) && count >= 0;
+  const isKnown = ({ phase }: Step | OpenStep): boolean => phases.includes(phase);
+  const isOrdered = steps.every(({ offset }, index) => isCount(offset) && offset >= (steps[index - 1]?.offset ?? 0));
+  if (steps.length === 0 || !steps.every(isKnown) || !isOrdered)
+    throw new Error("its steps are not those of a timeline");
+  if (!open.every((step) => isKnown(step) && isCount(step.after))) throw new Error("its open steps are not known");
+  if (polls !== undefined && !(isCount(polls) && polls > 0)) throw new Error(`${polls} is no number of reads`);
+  return timeline;
 }
 
 /** What moves a timeline on: time, a number of reads, or a release by the test. */

@@ -4,7 +4,8 @@
  * rules, a request only checks one empty list.
  */
 import { z } from "zod";
-import type { RuleRepository } from "../../store/rules.ts";
+import type { RuleRepository, StoredRule } from "../../store/rules.ts";
+import { readRow } from "../../store/unreadable-row.ts";
 import { compileFault, fault, type Fault } from "./faults.ts";
 import { digestOf, fractionFrom } from "../base/ids.ts";
 import { parseScenarioText } from "./marker.ts";
@@ -38,7 +39,12 @@ export const ruleDocument = z
 export type RuleDocument = z.output<typeof ruleDocument>;
 
 /** Where a rule comes from: a test, the sandbox's document, a scenario for one generation, or the user's folder. */
-export type RuleOrigin = "control" | "document" | "scenario" | "fixtures";
+const ruleOrigins = ["control", "document", "scenario", "fixtures"] as const;
+
+export type RuleOrigin = (typeof ruleOrigins)[number];
+
+/** The content of the `document` column. */
+const storedRule = z.looseObject({ origin: z.enum(ruleOrigins) });
 
 export interface Rule {
   readonly id: string;
@@ -89,6 +95,11 @@ export class Rules {
     return this.#faults.length > 0 || this.#ofGeneration.size > 0;
   }
 
+  /** The highest number that a rule had since the last reset; numbers are never used again. */
+  get lastNumber(): number {
+    return this.#lastNumber;
+  }
+
   get haveScenarios(): boolean {
     return this.#scenarios.length > 0;
   }
@@ -107,6 +118,7 @@ export class Rules {
     const id = `rule-${number}`;
     const stored = { sandboxId: this.#sandboxId, publicId: id, document: JSON.stringify({ origin, ...document }) };
     const rowId = this.#repository.insert(stored);
+    this.#repository.saveLastNumber(this.#sandboxId, number);
     this.#lastNumber = number;
     const rule = liveRule({ rowId, number, id, origin, document, hits: 0, matches: 0 });
     this.#keep(rule);
@@ -136,13 +148,11 @@ export class Rules {
   load(): void {
     this.#all.clear();
     this.#ofGeneration.clear();
-    this.#lastNumber = 0;
+    this.#lastNumber = this.#repository.lastNumber(this.#sandboxId);
     for (const stored of this.#repository.inSandbox(this.#sandboxId)) {
-      const { origin, ...rest } = JSON.parse(stored.document) as { origin: RuleOrigin };
-      const { id: rowId, publicId: id, hits, matches } = stored;
-      const number = Number(id.replace("rule-", ""));
-      this.#lastNumber = Math.max(this.#lastNumber, number);
-      this.#keep(liveRule({ rowId, number, id, origin, document: ruleDocument.parse(rest), hits, matches }));
+      const rule = readRow("rules", stored.publicId, () => ruleFrom(stored));
+      this.#lastNumber = Math.max(this.#lastNumber, rule.number);
+      this.#index(rule);
     }
     this.#arrange();
   }
@@ -197,10 +207,16 @@ export class Rules {
   }
 
   #keep(rule: LiveRule): void {
+    this.#index(rule);
+    if (rule.document.when.generation === undefined) this.#arrange();
+  }
+
+  /** Adds a rule to the look-ups by id; call {@link #arrange} after the last of several. */
+  #index(rule: LiveRule): void {
     this.#all.set(rule.id, rule);
     const { generation } = rule.document.when;
-    if (generation === undefined) this.#arrange();
-    else this.#ofGeneration.set(generation, [...(this.#ofGeneration.get(generation) ?? []), rule]);
+    if (generation === undefined) return;
+    this.#ofGeneration.set(generation, [...(this.#ofGeneration.get(generation) ?? []), rule]);
   }
 
   #arrange(): void {
@@ -210,6 +226,14 @@ export class Rules {
     this.#scenarios = general.filter(({ document }) => document.scenario !== undefined);
     this.#faults = general.filter(({ document }) => document.fault !== undefined);
   }
+}
+
+/** Decodes a stored rule. Throws for one that no rule of this version is stored as. */
+function ruleFrom({ id: rowId, publicId: id, document: text, hits, matches }: StoredRule): LiveRule {
+  const { origin, ...rest } = storedRule.parse(JSON.parse(text));
+  const number = Number(/^rule-(\d{1,15})$/.exec(id)?.[1]);
+  if (Number.isNaN(number)) throw new Error(`no rule is called ${id}`);
+  return liveRule({ rowId, number, id, origin, document: ruleDocument.parse(rest), hits, matches });
 }
 
 function inOrder(a: LiveRule, b: LiveRule): number {

@@ -24,4 +24,6 @@ export interface SandboxBundle {
   readonly clock: ClockState;
   readonly tables: BundledTables;
   readonly rates: RateWindowsState;
+  /** The highest number that a rule had. */
+  readonly lastRule: number;
 }

@@ -10,6 +10,8 @@ export interface ClockSteeringParts {
   readonly scheduler: Scheduler;
   readonly events: SandboxEvents;
   readonly save: (state: ClockState) => void;
+  /** Returns the stored state. */
+  readonly load: () => ClockState;
 }
 
 export class ClockSteering {
@@ -50,16 +52,28 @@ export class ClockSteering {
    * process cannot undo what was announced.
    */
   moveTo(instant: Instant, mode: ClockState["mode"]): void {
-    const { clock, save } = this.#parts;
+    const { clock } = this.#parts;
     clock.moveTo(instant);
-    save({ ...clock.state, mode });
+    this.#save({ ...clock.state, mode });
   }
 
   /** Stores the clock's state, arms the timer again, and notifies followers. */
   publish(): void {
-    const { clock, scheduler, events, save } = this.#parts;
-    save(clock.state);
+    const { clock, scheduler, events } = this.#parts;
+    this.#save(clock.state);
     scheduler.arm();
     if (events.isFollowed) events.publish({ kind: "clock.moved", at: clock.now(), ...clock.state });
+  }
+
+  /** Stores a state. When that fails, the clock shows what is stored again, so that no time is shown and taken back. */
+  #save(state: ClockState): void {
+    const { clock, scheduler, save, load } = this.#parts;
+    try {
+      save(state);
+    } catch (error) {
+      clock.restore(load());
+      scheduler.arm();
+      throw error;
+    }
   }
 }

@@ -1,6 +1,7 @@
 /** Stores the JSON documents that vendors and delivery keep beside generations, by kind and public id. */
 import type { z } from "zod";
 import type { StoredResource } from "../../store/resources.ts";
+import { readRow, UnreadableRow } from "../../store/unreadable-row.ts";
 import type { Instant } from "../base/clock.ts";
 import type { Account } from "../generation/accounts.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -21,8 +22,16 @@ export interface StoredDocument<Document> {
   readonly document: Document;
 }
 
+/** Names one kind of document, and decodes one that came from elsewhere. */
+export interface StoredKind {
+  readonly vendor: string;
+  readonly kind: string;
+  /** Throws `UnreadableRow` for a document that is not of this kind. */
+  readonly check: (stored: StoredResource) => void;
+}
+
 /** Access to all documents of one kind. Call the writing methods inside a transaction. */
-export interface DocumentKind<Document> {
+export interface DocumentKind<Document> extends StoredKind {
   /** Finds the sandbox's document of this id, whichever account owns it. */
   readonly find: (sandbox: Sandbox, id: string) => StoredDocument<Document> | undefined;
   /** Finds the account's document of this id; undefined if another account owns it. */
@@ -49,9 +58,14 @@ export function documentKind<Document>(
     id: publicId,
     accountId,
     createdAt,
-    document: schema.parse(JSON.parse(document)),
+    document: readRow("resources", publicId, () => schema.parse(JSON.parse(document))),
   });
   return {
+    vendor,
+    kind,
+    check: (stored) => {
+      read(stored);
+    },
     find: (sandbox, id) => {
       const found = sandbox.store.resources.find(sandbox.rowId, vendor, kind, id);
       return found === undefined ? undefined : read(found);
@@ -81,4 +95,15 @@ export function documentKind<Document>(
       sandbox.store.resources.delete(rowId);
     },
   };
+}
+
+/** Decodes every document of a sandbox. Throws `UnreadableRow`, also for a kind that is not among those given. */
+export function checkDocuments(sandbox: Sandbox, kinds: readonly StoredKind[]): void {
+  const checks = new Map(kinds.map(({ vendor, kind, check }) => [`${vendor} ${kind}`, check]));
+  for (const stored of sandbox.store.resources.inSandbox(sandbox.rowId)) {
+    const check = checks.get(`${stored.vendor} ${stored.kind}`);
+    if (check === undefined)
+      throw new UnreadableRow("resources", stored.publicId, `${stored.vendor} has no documents called ${stored.kind}`);
+    check(stored);
+  }
 }

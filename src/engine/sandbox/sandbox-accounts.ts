@@ -53,13 +53,14 @@ export class SandboxAccounts {
   /** Drops what an undone transaction has left: the accounts it created, and the cached state of the others. */
   forgetUndone(): void {
     const { repository, sandboxId } = this.#parts;
-    const stored = new Set(repository.inSandbox(sandboxId).map(({ id }) => id));
+    const stored = new Map(repository.inSandbox(sandboxId).map(({ id, name }) => [id, name]));
     for (const account of this.#byName.values()) {
       account.forget();
-      if (stored.has(account.id)) continue;
+      if (stored.delete(account.id)) continue;
       this.#byName.delete(account.name);
       this.#byId.delete(account.id);
     }
+    for (const [id, name] of stored) this.#remember(id, name);
   }
 
   /** Stores every counter at its exact value, before the store is copied. */

@@ -8,10 +8,13 @@
 import type { BundledTables } from "../../store/bundles.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
 import type { Store } from "../../store/store.ts";
+import { readRow, UnreadableRow } from "../../store/unreadable-row.ts";
+import type { Generation } from "../model/generation.ts";
 import type { GenerationCache } from "../generation/generation-cache.ts";
 import type { Account, DefaultState } from "../generation/accounts.ts";
 import { SandboxClock, type ClockState, type Instant, type WallClock } from "../base/clock.ts";
 import { CreateAnswers } from "../generation/create-answers.ts";
+import { clockState } from "../base/time-codecs.ts";
 import { SandboxEvents } from "../base/events.ts";
 import { Generations, type Transition } from "../generation/generations.ts";
 import { digestOf } from "../base/ids.ts";
@@ -20,11 +23,11 @@ import { PendingWorkTracker } from "./pending-work.ts";
 import { SandboxAccounts } from "./sandbox-accounts.ts";
 import { Rules } from "../rule/rules.ts";
 import { Scheduler, type Fired } from "../base/scheduler.ts";
-import type { SandboxBundle } from "./bundle.ts";
+import { BundleUnfit, type SandboxBundle } from "./bundle.ts";
 import { ClockSteering } from "./clock-steering.ts";
 import { Declarations, type SandboxTemplate } from "./declarations.ts";
 import { EffectiveSettings, startingClock, type SandboxDefaults } from "./effective-settings.ts";
-import type { AccountSettings, SandboxSettings } from "./settings.ts";
+import { sandboxSettings, type AccountSettings, type SandboxSettings } from "./settings.ts";
 import { Usage } from "./usage.ts";
 import { HeldRequests, type Release } from "../generation/held-requests.ts";
 
@@ -45,6 +48,10 @@ export interface World {
   readonly onAccountsListed?: (sandbox: Sandbox, accounts: Readonly<Record<string, AccountSettings>>) => void;
   /** Returns what the user's folder gives every sandbox; nothing when absent. */
   readonly template?: () => SandboxTemplate;
+  /** Decodes what a vendor keeps in a generation that came from elsewhere; throws where it cannot be read. */
+  readonly checkGeneration?: (generation: Generation) => void;
+  /** Decodes the rows that came from elsewhere and that other layers wrote; throws where one cannot be read. */
+  readonly checkStored?: (sandbox: Sandbox) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -68,15 +75,19 @@ export class Sandbox {
   #ending = new AbortController();
   #settings: EffectiveSettings;
   #epoch: number;
+  #damage: UnreadableRow | undefined;
 
-  constructor(stored: StoredSandbox, document: SandboxSettings, world: World, cache: GenerationCache) {
+  /** Opens a stored sandbox. A row that cannot be read becomes its {@link damage}, and costs no other sandbox. */
+  constructor(stored: StoredSandbox, world: World, cache: GenerationCache) {
     this.name = stored.name;
     this.rowId = stored.id;
     this.#world = world;
+    const document = this.#readOr({}, () => documentFrom(stored));
     this.#settings = new EffectiveSettings(document, world.defaults);
     this.#epoch = stored.epoch;
     this.usage = new Usage(world.wall);
-    this.clock = new SandboxClock(world.wall, JSON.parse(stored.clock) as ClockState);
+    const clock = this.#readOr(startingClock(document, world.wall), () => clockFrom(stored.name, stored.clock));
+    this.clock = new SandboxClock(world.wall, clock);
     this.scheduler = new Scheduler(
       this.clock,
       world.wall,
@@ -86,13 +97,17 @@ export class Sandbox {
         world.store.flush();
         return undefined;
       },
-      world.onError,
+      (error) => {
+        if (error instanceof UnreadableRow) this.#damage ??= error;
+        world.onError(error);
+      },
     );
     this.steering = new ClockSteering({
       clock: this.clock,
       scheduler: this.scheduler,
       events: this.events,
       save: this.#saveClock,
+      load: () => clockFrom(this.name, world.store.sandboxes.clockOf(this.rowId)),
     });
     this.heldRequests = new HeldRequests({ scheduler: this.scheduler, clock: this.clock, events: this.events });
     this.generations = new Generations(this.rowId, {
@@ -115,7 +130,9 @@ export class Sandbox {
     });
     const seed = (): string => `${this.#settings.seed}\u0000${this.name}`;
     this.rules = new Rules(world.store.rules, this.rowId, seed);
-    this.rules.load();
+    this.#readOr(undefined, () => {
+      this.rules.load();
+    });
     this.accounts = new SandboxAccounts({
       sandboxId: this.rowId,
       repository: world.store.accounts,
@@ -129,7 +146,15 @@ export class Sandbox {
       accounts: this.accounts,
       onAccountsListed: (accounts) => world.onAccountsListed?.(this, accounts),
     });
-    this.#loadAccounts();
+    this.accounts.load();
+    this.write(() => {
+      this.accounts.makeListed();
+    });
+  }
+
+  /** The first stored row that could not be read; undefined in a sandbox that is sound. Only a reset repairs it. */
+  get damage(): UnreadableRow | undefined {
+    return this.#damage;
   }
 
   /** Raised by every reset: asynchronous work that began in an earlier epoch must not write any more. */
@@ -178,12 +203,19 @@ export class Sandbox {
     return this.scheduler.settle(now);
   }
 
-  /** Runs `work` as one transaction. Drops cached account state when the transaction is undone. */
+  /** Runs `work` as one transaction. When it is undone, memory shows what is stored again. */
   write<Result>(work: () => Result): Result {
+    const settings = this.#settings;
+    const clock = this.clock.state;
     try {
       return this.#world.store.transaction(work);
     } catch (error) {
-      this.#forgetUnwritten();
+      this.#settings = settings;
+      if (this.clock.state !== clock) {
+        this.clock.restore(clock);
+        this.scheduler.arm();
+      }
+      this.forgetUnwritten();
       throw error;
     }
   }
@@ -199,24 +231,26 @@ export class Sandbox {
     try {
       const { result, written } = this.#world.store.transactionAwaitingOthers(work);
       written?.catch(() => {
-        try {
-          this.#forgetUnwritten();
-        } catch (error) {
-          this.#world.onError(error);
-        }
+        this.forgetUnwritten();
       });
       return { result, written };
     } catch (error) {
-      this.#forgetUnwritten();
+      this.forgetUnwritten();
       throw error;
     }
   }
 
-  /** Drops cached state of a transaction that was undone; it may have used rules. */
-  #forgetUnwritten(): void {
-    this.generations.forgetCount();
-    this.accounts.forgetUndone();
-    if (this.rules.haveFaults || this.rules.haveScenarios) this.rules.load();
+  /** Reads anew what a transaction that was undone may have changed in memory. */
+  forgetUnwritten(): void {
+    try {
+      this.generations.forgetCount();
+      this.accounts.forgetUndone();
+      this.rules.load();
+    } catch (error) {
+      // The caller has an error to report already.
+      if (error instanceof UnreadableRow) this.#damage ??= error;
+      this.#world.onError(error);
+    }
   }
 
   /** Returns the account of this name; creates it on first use. */
@@ -231,8 +265,8 @@ export class Sandbox {
 
   /** Replaces the document. Accounts and clock change only at the next {@link reset}. */
   saveSettings(document: SandboxSettings): void {
-    this.#settings = new EffectiveSettings(document, this.#world.defaults);
     this.#world.store.sandboxes.saveDocument(this.rowId, JSON.stringify(document));
+    this.#settings = new EffectiveSettings(document, this.#world.defaults);
   }
 
   /**
@@ -252,53 +286,84 @@ export class Sandbox {
   }
 
   /**
-   * Resets the sandbox to its seeded state: all data is deleted, held requests are answered with their last state, and
-   * work begun before writes nothing.
+   * Resets the sandbox to its seeded state, in one transaction: all data is deleted, held requests are answered with
+   * their last state, and work begun before writes nothing. `document` replaces its own; `complete` ends the
+   * transaction.
    */
-  reset(): void {
-    this.#beginAnew(startingClock(this.document, this.#world.wall));
-    this.applyDeclarations();
-    this.scheduler.arm();
-    this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
+  reset(document: SandboxSettings, complete: () => void): void {
+    this.#beginAnew(startingClock(document, this.#world.wall), () => {
+      this.saveSettings(document);
+      this.accounts.makeListed();
+      this.applyDeclarations();
+      complete();
+    });
+    this.#announceReset();
   }
 
-  /** Replaces the sandbox's data with a bundle; the clock continues from where it was saved. */
-  restore({ settings, clock, tables, rates }: SandboxBundle): void {
+  /**
+   * Replaces the sandbox's data with a bundle, in one transaction; the clock continues from where it was saved. Throws
+   * `BundleUnfit` for rows that could not be used, and then changes nothing.
+   */
+  restore({ settings, clock, tables, rates, lastRule }: SandboxBundle): void {
     this.#beginAnew(clock, () => {
       this.saveSettings(settings);
       this.#world.store.bundles.restore(this.rowId, tables);
+      this.#world.store.rules.saveLastNumber(this.rowId, lastRule);
+      try {
+        this.#readStored();
+        this.accounts.makeListed();
+        this.#checkStored();
+      } catch (error) {
+        throw error instanceof UnreadableRow ? new BundleUnfit(`${error.message}.`) : error;
+      }
     });
     this.rates.restore(rates);
     this.generations.resume();
     this.#world.onResume?.(this);
-    this.scheduler.arm();
-    this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
+    this.#announceReset();
   }
 
   /** Empties the sandbox; `refill` stores the new content in the same transaction. */
-  #beginAnew(clock: ClockState, refill: () => void = () => undefined): void {
+  #beginAnew(clock: ClockState, refill: () => void): void {
+    // First, because a held request reads the state that it is answered with.
     this.releaseHeld("reset");
-    const before = this.#settings;
     try {
       this.write(() => {
         this.#world.store.sandboxes.empty(this.rowId);
         this.#saveClock(clock);
+        this.clock.restore(clock);
+        this.#readStored();
         refill();
       });
     } catch (error) {
-      this.#settings = before;
+      this.generations.forgetAll();
       throw error;
     }
+    this.#damage = undefined;
     this.#epoch += 1;
     this.#ending.abort();
     this.#ending = new AbortController();
     this.scheduler.clear();
-    this.generations.forgetAll();
     this.rates.clear();
-    this.clock.restore(clock);
-    this.#loadAccounts();
-    this.rules.load();
     this.#world.onReset?.(this);
+  }
+
+  #announceReset(): void {
+    this.scheduler.arm();
+    this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
+  }
+
+  /** Decodes every row that came from elsewhere. Throws `UnreadableRow`. */
+  #checkStored(): void {
+    for (const generation of this.generations.list({}, { order: "oldest" })) this.#world.checkGeneration?.(generation);
+    this.#world.checkStored?.(this);
+  }
+
+  /** Reads everything that memory has of the store. */
+  #readStored(): void {
+    this.generations.forgetAll();
+    this.accounts.load();
+    this.rules.load();
   }
 
   /** Returns everything stored of the sandbox, as of now. */
@@ -332,10 +397,23 @@ export class Sandbox {
     this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(state));
   };
 
-  #loadAccounts(): void {
-    this.accounts.load();
-    this.write(() => {
-      this.accounts.makeListed();
-    });
+  #readOr<Value>(fallback: Value, read: () => Value): Value {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UnreadableRow)) throw error;
+      this.#damage ??= error;
+      return fallback;
+    }
   }
+}
+
+/** Decodes the document of a stored sandbox. Throws `UnreadableRow`. */
+function documentFrom({ name, document }: StoredSandbox): SandboxSettings {
+  return readRow("sandboxes", name, () => sandboxSettings.parse(JSON.parse(document)));
+}
+
+/** Decodes the clock of a stored sandbox. Throws `UnreadableRow`. */
+function clockFrom(name: string, text: string): ClockState {
+  return readRow("sandboxes", name, () => clockState.parse(JSON.parse(text)));
 }

@@ -9,7 +9,7 @@ import type { SandboxBundle } from "./bundle.ts";
 import type { SandboxTemplate } from "./declarations.ts";
 import { startingClock } from "./effective-settings.ts";
 import { Sandbox, type World } from "./sandbox.ts";
-import { sandboxSettings, type SandboxSettings } from "./settings.ts";
+import type { SandboxSettings } from "./settings.ts";
 
 const DEFAULT_SANDBOX = "default";
 
@@ -90,18 +90,20 @@ export class Sandboxes {
         `There are ${this.#live.size} sandboxes already. Delete some, or raise --max-sandboxes.`,
       );
     }
-    return this.#world.store.transaction(() => {
-      const clock = JSON.stringify(startingClock(settings, this.#world.wall));
-      const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
-      try {
+    let opened: Sandbox | undefined;
+    try {
+      return this.#world.store.transaction(() => {
+        const clock = JSON.stringify(startingClock(settings, this.#world.wall));
+        const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
+        opened = sandbox;
         this.#registerListedKeys(sandbox);
         sandbox.applyDeclarations();
-      } catch (error) {
-        this.#live.delete(name);
-        throw error;
-      }
-      return sandbox;
-    });
+        return sandbox;
+      });
+    } catch (error) {
+      if (opened !== undefined) this.#drop(opened);
+      throw error;
+    }
   }
 
   /**
@@ -110,16 +112,10 @@ export class Sandboxes {
    * KeyTaken} and `ClockBusy`, and then changes nothing.
    */
   configure(sandbox: Sandbox, settings: SandboxSettings, changed?: SandboxSettings): void {
-    const before = sandbox.document;
-    try {
-      sandbox.write(() => {
-        sandbox.configure(settings, changed);
-        this.#registerListedKeys(sandbox);
-      });
-    } catch (error) {
-      sandbox.saveSettings(before);
-      throw error;
-    }
+    sandbox.write(() => {
+      sandbox.configure(settings, changed);
+      this.#registerListedKeys(sandbox);
+    });
   }
 
   /**
@@ -127,18 +123,32 @@ export class Sandboxes {
    * sandbox gets them. Throws {@link KeyTaken}.
    */
   applyTemplate(template: SandboxTemplate): void {
-    for (const sandbox of this.all())
-      sandbox.write(() => {
-        sandbox.applyTemplate(template);
+    const sound = this.all().filter(({ damage }) => damage === undefined);
+    try {
+      this.#world.store.transaction(() => {
+        for (const sandbox of sound) sandbox.applyTemplate(template);
+        this.#registerListedKeys(this.default);
       });
-    this.#registerListedKeys(this.default);
+    } catch (error) {
+      for (const sandbox of sound) sandbox.forgetUnwritten();
+      throw error;
+    }
   }
 
   /** Resets a sandbox to its seeded state and registers its listed keys again. */
   reset(sandbox: Sandbox): void {
-    sandbox.reset();
-    this.#verdicts.clear();
-    this.#registerListedKeys(sandbox);
+    this.#resetTo(sandbox, sandbox.document);
+  }
+
+  #resetTo(sandbox: Sandbox, document: SandboxSettings): void {
+    try {
+      sandbox.reset(document, () => {
+        this.#registerListedKeys(sandbox);
+      });
+    } finally {
+      // They hold accounts that memory has read anew.
+      this.#verdicts.clear();
+    }
   }
 
   /** Replaces a sandbox's data with a bundle. Throws `BundleUnfit`, and {@link KeyTaken} for another sandbox's key. */
@@ -150,19 +160,28 @@ export class Sandboxes {
       if (taken !== undefined && taken.sandboxId !== sandbox.rowId)
         throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox} here.`);
     }
-    sandbox.restore(bundle);
-    this.#verdicts.clear();
+    try {
+      sandbox.restore(bundle);
+    } finally {
+      this.#verdicts.clear();
+    }
   }
 
   /** Deletes a sandbox and all its data. The `default` sandbox is reset instead, since it always exists. */
   delete(sandbox: Sandbox): void {
     if (sandbox.name === DEFAULT_SANDBOX) {
-      sandbox.saveSettings({});
-      this.reset(sandbox);
+      this.#resetTo(sandbox, {});
       return;
     }
-    sandbox.close();
+    // First, because a held request reads the state that it is answered with.
+    sandbox.releaseHeld("shutdown");
     this.#world.store.sandboxes.delete(sandbox.rowId);
+    this.#drop(sandbox);
+  }
+
+  /** Drops a sandbox from memory, after its row was deleted or undone. */
+  #drop(sandbox: Sandbox): void {
+    sandbox.close();
     this.#cache.clear();
     this.#live.delete(sandbox.name);
     this.#verdicts.clear();
@@ -287,8 +306,7 @@ export class Sandboxes {
   }
 
   #open(stored: StoredSandbox): Sandbox {
-    const settings = sandboxSettings.parse(JSON.parse(stored.document));
-    const sandbox = new Sandbox(stored, settings, this.#world, this.#cache);
+    const sandbox = new Sandbox(stored, this.#world, this.#cache);
     this.#live.set(stored.name, sandbox);
     for (const watch of this.#followers) watch(sandbox);
     return sandbox;

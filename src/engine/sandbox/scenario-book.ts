@@ -1,4 +1,5 @@
 /** Finds scenarios by name, and chooses the one that a request asks for. */
+import { readRow } from "../../store/unreadable-row.ts";
 import { parseScenarioText, type Marker } from "../rule/marker.ts";
 import { nearestNames } from "../../wording/nearest.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -41,6 +42,13 @@ export class ScenarioBook {
     for (const [name, document] of Object.entries(documents))
       if (!compiled.has(name)) throw this.#unknown(document.extends, "extends", sandbox);
     return [...new Map([...this.list(sandbox), ...compiled.values()].map((each) => [each.name, each])).values()];
+  }
+
+  /** Decodes and compiles the scenarios that a sandbox stores. Throws `UnreadableRow`. */
+  check(sandbox: Sandbox): void {
+    this.forget(sandbox);
+    this.#own(sandbox);
+    this.forget(sandbox);
   }
 
   /** Whether a sandbox defines a scenario of this name itself. */
@@ -112,7 +120,7 @@ export class ScenarioBook {
     if (own !== undefined) return own;
     const added = sandbox.store.scenarios
       .inSandbox(sandbox.rowId)
-      .map((row) => [row.name, scenarioDocument.parse(JSON.parse(row.document))] as const);
+      .map(({ name, document }) => [name, scenarioFrom(name, document)] as const);
     own = this.#compileAll(new Map([...Object.entries(sandbox.document.scenarios ?? {}), ...added]));
     this.#ofSandbox.set(sandbox, own);
     return own;
@@ -140,4 +148,9 @@ export class ScenarioBook {
     const suggestion = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `There are: ${names.join(", ")}.`;
     return new ScenarioRefused("SCENARIO_UNKNOWN", `No scenario "${name}" (asked for by ${source}). ${suggestion}`);
   }
+}
+
+/** Decodes a stored scenario. Throws `UnreadableRow`. */
+function scenarioFrom(name: string, text: string): ScenarioDocument {
+  return readRow("scenarios", name, () => scenarioDocument.parse(JSON.parse(text)));
 }

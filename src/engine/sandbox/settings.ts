@@ -1,6 +1,6 @@
 /** Parses the document of a sandbox: every setting that affects its clients, each with a server-wide default. */
 import { z } from "zod";
-import { instant } from "../base/time-codecs.ts";
+import { clockRate, instant } from "../base/time-codecs.ts";
 import { parseScenarioText } from "../rule/marker.ts";
 import { ruleDocument } from "../rule/rules.ts";
 import { scenarioDocument, scenarioName } from "../scenario/document.ts";
@@ -46,7 +46,7 @@ export const sandboxSettings = z.strictObject({
   clock: z
     .strictObject({
       mode: z.enum(["running", "frozen"]).optional(),
-      rate: z.number().positive().max(1_000_000).optional(),
+      rate: clockRate.optional(),
     })
     .optional(),
   timing: timing.optional(),

@@ -21,6 +21,7 @@ export const problems = {
   "no-such-scenario": { status: 404, title: "There is no such scenario" },
   "no-such-rule": { status: 404, title: "There is no such rule" },
   "no-such-request": { status: 404, title: "There is no such request in the journal" },
+  "sandbox-damaged": { status: 500, title: "The sandbox holds a stored row that cannot be read" },
   "host-not-allowed": { status: 403, title: "Pages may not use this server under this host" },
   "origin-not-allowed": { status: 403, title: "Pages of this origin may not use this server" },
   "no-such-waiter": { status: 404, title: "No held request has this id" },

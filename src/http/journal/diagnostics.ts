@@ -172,6 +172,12 @@ export const diagnostics = {
     why: "A request that began before a reset must leave no trace after it.",
     fix: "Wait for a test's requests to finish before its sandbox is reset.",
   },
+  ROW_UNREADABLE: {
+    what: "The sandbox holds a stored row that cannot be read.",
+    where: "The --data file, in the table and row that the text names.",
+    why: "The file was changed by another program or damaged. Answering without the row would be wrong.",
+    fix: "Reset or delete the sandbox. Other sandboxes are not affected.",
+  },
   STORE_UNWRITABLE: {
     what: "The request's changes could not be stored, so the request was not carried out.",
     where: "The file of --data, or the in-memory store without --data.",
@@ -187,3 +193,5 @@ export const diagnostics = {
 } as const satisfies Record<string, Diagnostic>;
 
 export type DiagnosticCode = keyof typeof diagnostics;
+
+export const diagnosticCodes: readonly DiagnosticCode[] = Object.keys(diagnostics) as DiagnosticCode[];

@@ -4,6 +4,7 @@ import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } fro
 import { TooManyGenerations } from "../../engine/generation/generations.ts";
 import { ScenarioRefused } from "../../engine/scenario/plan.ts";
 import { isUnwritable } from "../../store/database.ts";
+import { UnreadableRow } from "../../store/unreadable-row.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../errors/vendor-error.ts";
 import { issuesOf } from "../parsing/validation.ts";
 import { UploadInterrupted, UploadTooLarge } from "../uploads/receive.ts";
@@ -52,6 +53,10 @@ function translate(error: FastifyError, request: FastifyRequest, errors: VendorE
   if (error instanceof VendorError) return error;
   if (error instanceof ScenarioRefused)
     return errors.invalid([inBody(error.message)]).explained(error.code, error.message);
+  if (error instanceof UnreadableRow)
+    return errors
+      .internal()
+      .explained("ROW_UNREADABLE", `${error.message}. Reset or delete sandbox ${request.sandbox.name}.`);
   if (isUnwritable(error)) return errors.internal().explained("STORE_UNWRITABLE", `Not stored: ${error.message}.`);
   if (error instanceof TooManyGenerations)
     return errors.rateLimited(60, request).explained("GENERATIONS_EXHAUSTED", error.message);

@@ -97,6 +97,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   let refusal: Error | undefined;
   try {
     request.now = sandbox.settle();
+    refusal = sandbox.damage;
   } catch (error) {
     // For example on a full disk: the request gets the vendor's own error, and still a journal entry.
     refusal = error instanceof Error ? error : new Error(String(error));

@@ -70,7 +70,8 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
         request.bodyBytes += length;
       };
       parser.on("field", (name, value, _isNameCut, isValueCut) => {
-        if (isValueCut) reject(new UploadTooLarge(`A field may have at most ${limits.fieldBytes} bytes; ${name} has more.`));
+        if (isValueCut)
+          reject(new UploadTooLarge(`A field may have at most ${limits.fieldBytes} bytes; ${name} has more.`));
         else fields.push({ name, value });
       });
       parser.on("file", (name, stream, fileName, ...[, contentType]) => {

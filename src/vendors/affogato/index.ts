@@ -9,7 +9,10 @@ import { admit } from "./admission.ts";
 import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
 import { capabilities } from "./capabilities.ts";
 import { finishReply } from "./finish-reply.ts";
+import { assets } from "./assets/store.ts";
+import { characters } from "./characters/store.ts";
 import { planDirectCreate } from "./generations/direct-create.ts";
+import { attributesOf } from "./generations/store.ts";
 import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
@@ -37,6 +40,8 @@ export const affogato: Vendor = {
   settings,
   fixtures: [models, styles, loras, controlnets, voices, prices],
   planDirectCreate,
+  attributesOf,
+  documents: [assets, characters],
   onTransition: settlePrice,
   exposedHeaders: ["retry-after"],
   // MyPage reads the key from RENDERNET_API_KEY and hard-codes the host; SelfAI, a .NET app, reads

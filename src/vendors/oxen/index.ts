@@ -3,6 +3,8 @@ import { exposedMediaHeaders } from "../../media/serve/send.ts";
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState, settlePrice } from "./account.ts";
 import { models } from "./catalogue.ts";
+import { attributesOf } from "./generations/store.ts";
+import { favorites } from "./models/store.ts";
 import { planDirectCreate } from "./queue/direct-create.ts";
 import { notFound } from "./errors.ts";
 import { capabilities } from "./capabilities.ts";
@@ -33,6 +35,8 @@ export const oxen: Vendor = {
   settings,
   fixtures: [models],
   planDirectCreate,
+  attributesOf,
+  documents: [favorites],
   onTransition: settlePrice,
   ownerOf,
   // Oxen's file routes answer this 404; the paths below /_media are on the same host and answer it too.

@@ -6,19 +6,24 @@ import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState } from "./account.ts";
 import { admit } from "./admission.ts";
 import { builtInVoices } from "./voices/built-in-voices.ts";
-import { countInBatch } from "./batches/store.ts";
+import { assets } from "./assets/store.ts";
+import { announcements } from "./assets/uploads.ts";
+import { batches, batchRecords, countInBatch } from "./batches/store.ts";
 import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";
 import { capabilities } from "./capabilities.ts";
 import { finishReply } from "./finish-reply.ts";
 import { planDirectCreate } from "./generations/direct-create.ts";
+import { attributesOf } from "./generations/store.ts";
 import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { otherFile } from "./other-files.ts";
 import { outcomes } from "./outcomes.ts";
 import { settleQuota } from "./generations/quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
+import { deletedProjects, projects } from "./projects/store.ts";
 import { routes } from "./routes.ts";
+import { clones } from "./voices/store.ts";
 import { settings } from "./settings.ts";
 import { keyOf } from "./source.ts";
 import { vintages } from "./vintage.ts";
@@ -47,6 +52,8 @@ export const sync: Vendor = {
     settleQuota(sandbox, transition);
     countInBatch(sandbox, transition);
   },
+  attributesOf,
+  documents: [assets, announcements, projects, deletedProjects, clones, batches, batchRecords],
   webhooks,
   otherFile,
   exposedHeaders: ["retry-after", "x-sync-wait-mode", "x-sync-wait-timeout-seconds", "location"],

@@ -14,6 +14,7 @@ import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
+import { attributesOf } from "./store.ts";
 import { settings } from "./settings.ts";
 import { webhooks } from "./webhook.ts";
 
@@ -39,6 +40,7 @@ export const vivix: Vendor = {
   settings,
   fixtures: [models],
   planDirectCreate,
+  attributesOf,
   onTransition: settleCredits,
   webhooks,
   otherFileHosts: [PROVIDER_HOST],

@@ -205,7 +205,7 @@ describe("rules", () => {
     [{ fault: {} }, "invalid-request", "give a kind"],
     [{ fault: { status: 500, kind: "EMPTY_RESPONSE" } }, "invalid-request", "give only one of"],
     [{ fault: { kind: "TRUNCATED_BODY", when: "before" } }, "invalid-request", "needs a reply to damage"],
-    [{ fault: { status: 500, when: "after" } }, "invalid-request", "takes the handler's place"],
+    [{ fault: { status: 500, when: "after" } }, "invalid-request", "replace the handler's answer"],
     [{ fault: { status: 500, bytes: 3 } }, "invalid-request", "bytes is only allowed with TRUNCATED_BODY"],
     [{ fault: { latency: { min: "2s", max: "1s" } } }, "invalid-request", "min is more than max"],
   ])("that can never apply are refused: %j", async (rule, code, detail) => {

@@ -44,7 +44,7 @@ const assetDocument = z.strictObject({
 type AssetDocument = z.output<typeof assetDocument>;
 type StoredAsset = StoredDocument<AssetDocument>;
 
-const assets = documentKind("affogato", "asset", assetDocument);
+export const assets = documentKind("affogato", "asset", assetDocument);
 
 /** An asset at the instant of a request. */
 export interface Asset {

@@ -21,7 +21,7 @@ export interface Character extends CharacterDocument {
   readonly id: string;
 }
 
-const characters = documentKind("affogato", "character", characterDocument);
+export const characters = documentKind("affogato", "character", characterDocument);
 
 /**
  * Creates a character. Throws `Invalid character` if another character of the account has the name [doc: names are

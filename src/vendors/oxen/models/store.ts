@@ -5,7 +5,7 @@ import { documentKind } from "../../../engine/sandbox/documents.ts";
 import type { CatalogueModel } from "../catalogue.ts";
 
 /** The stored form of a favorite. It is empty, because the id names the account and the model. */
-const favorites = documentKind("oxen", "favorite", z.strictObject({}));
+export const favorites = documentKind("oxen", "favorite", z.strictObject({}));
 
 /** Lists the ids of the marked models, in the order in which they were marked. */
 export function favoritesOf({ sandbox, account }: FastifyRequest): string[] {

@@ -30,7 +30,7 @@ const GIBIBYTE = 1024 ** 3;
 const PLAN_BYTES: Readonly<Partial<Record<Plan, number>>> = { free: 20 * 1024 * 1024 };
 
 /** The file name that the client announced with its upload slot. */
-const announcements = documentKind("sync", "upload", z.strictObject({ fileName: z.string() }));
+export const announcements = documentKind("sync", "upload", z.strictObject({ fileName: z.string() }));
 
 /** Creates an upload slot. Throws 422 [doc] for a file over the plan's limit. */
 export function createUploadSlot(

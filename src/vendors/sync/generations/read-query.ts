@@ -41,7 +41,10 @@ function secondsOf(timeout: number | undefined, vintage: Vintage): number {
   const explanation = `timeout is ${timeout}; vintage ${vintage} accepts`;
   if (!isStrict) {
     if (timeout <= 0)
-      throw badRequest("timeout must be a positive number").explained("VINTAGE_BOUND", `${explanation} values above 0.`);
+      throw badRequest("timeout must be a positive number").explained(
+        "VINTAGE_BOUND",
+        `${explanation} values above 0.`,
+      );
     return Math.min(timeout, maxSeconds);
   }
   if (timeout < minSeconds || timeout > maxSeconds) {

@@ -13,7 +13,7 @@ import type { cloneVoiceBody, VoiceView } from "./schemas.ts";
 import { sampleOf, voiceSample } from "./samples.ts";
 import { formatBuiltIn, formatClone } from "./views.ts";
 
-const clones = documentKind("sync", "voice", z.strictObject({ name: z.string(), sample: voiceSample }));
+export const clones = documentKind("sync", "voice", z.strictObject({ name: z.string(), sample: voiceSample }));
 
 /** Maximum clones of an organisation by plan [inferred: that there is a limit is documented, its size is not]. */
 const CLONES: Readonly<Record<Plan, number>> = {

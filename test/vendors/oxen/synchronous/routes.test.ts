@@ -151,7 +151,7 @@ describe("a request that waits for its generation", () => {
     expectPublished(stuck, "generateImage", "unknown_error");
     const asked = world.post("/api/ai/images/generate", image);
     await untilHeld(world.sandbox, 1);
-    world.sandbox.reset();
+    world.app.httpContext.sandboxes.reset(world.sandbox);
     expectPublished(await asked, "generateImage", "unknown_error");
   });
 });
