@@ -30,7 +30,7 @@ import type { Shape } from "./shape.ts";
 
 const v4 = "5b91a581-ee19-4f86-9fea-bd29471d69d5";
 
-describe("single values", () => {
+describe("the shapes of single values", () => {
   const table: readonly (readonly [string, Shape, readonly unknown[], readonly unknown[]])[] = [
     ["text", text, ["", "a"], [1, null, undefined, {}, []]],
     ["text that is not empty", someText, ["a"], ["", null]],
@@ -60,48 +60,48 @@ describe("single values", () => {
     ["a literal null", literal(null), [null], [undefined, "null"]],
     ["an enum", oneOf("queued", "failed"), ["queued"], ["QUEUED", "", null]],
   ];
-  it.each(table)("tell %s from anything else", (_, shape, good, bad) => {
+  it.each(table)("the shape of %s accepts no other value", (_, shape, good, bad) => {
     for (const each of good) expect(differences(shape, each)).toEqual([]);
     for (const each of bad) expect(differences(shape, each)).toHaveLength(1);
   });
 
-  it("say path, expectation and what came instead", () => {
+  it("a difference names the path, the expectation and the actual value", () => {
     expect(differences(oneOf("queued", "failed"), "QUEUED", "body.status")).toEqual([
       'body.status: expected one of "queued", "failed"; got "QUEUED"',
     ]);
     expect(differences(text, undefined)).toEqual(["body: expected text; got nothing"]);
   });
 
-  it("are shortened when they are long", () => {
+  it("a long value is shortened in a difference", () => {
     const [difference] = differences(integer, "x".repeat(500));
     expect(difference?.length).toBeLessThan(200);
   });
 });
 
-describe("objects", () => {
+describe("the shapes of objects", () => {
   const shape = object({ id: uuid, error: nullable(text), foo: optional(text) }, { order: true });
 
-  it("fit with and without their optional keys", () => {
+  it("an object fits with and without its optional keys", () => {
     expect(differences(shape, { id: v4, error: null })).toEqual([]);
     expect(differences(shape, { id: v4, error: "a", foo: "b" })).toEqual([]);
   });
 
-  it("miss a required key", () => {
+  it("a missing required key is a difference", () => {
     expect(differences(shape, { id: v4 })).toEqual([
       "body.error: expected text or null; got nothing, the key is missing",
     ]);
   });
 
-  it("tell null from absent, both ways", () => {
+  it("null and absent are different, both ways", () => {
     expect(differences(shape, { id: null, error: null })).toEqual(["body.id: expected a UUID; got null"]);
     expect(differences(shape, { id: v4, error: null, foo: null })).toEqual(["body.foo: expected text; got null"]);
   });
 
-  it("count an undefined value of a required key as a difference", () => {
+  it("an undefined value of a required key is a difference", () => {
     expect(differences(shape, { id: v4, error: undefined })).toEqual(["body.error: expected text; got nothing"]);
   });
 
-  it("refuse keys that are not documented, even inherited names", () => {
+  it("an undocumented key is a difference, even with an inherited name", () => {
     expect(differences(shape, { id: v4, error: null, extra: 1, toString: 2, "a b": 3 })).toEqual([
       "body.extra: expected no such key; got 1",
       "body.toString: expected no such key; got 2",
@@ -109,17 +109,17 @@ describe("objects", () => {
     ]);
   });
 
-  it("refuse keys out of the documented order", () => {
+  it("a key out of the documented order is a difference", () => {
     expect(differences(shape, { error: null, id: v4 })).toEqual([
       "body: expected the keys in the order id, error; got error, id",
     ]);
   });
 
-  it("take any order where none is documented", () => {
+  it("keys fit in any order if no order is documented", () => {
     expect(differences(object({ a: text, b: text }), { b: "", a: "" })).toEqual([]);
   });
 
-  it("can have a documented order for some keys only", () => {
+  it("an object can have a documented order for only some keys", () => {
     const partly = object({ a: text, b: text, c: text }, { order: ["a", "c"] });
     expect(differences(partly, { b: "", a: "", c: "" })).toEqual([]);
     expect(differences(partly, { c: "", b: "", a: "" })).toEqual([
@@ -127,7 +127,7 @@ describe("objects", () => {
     ]);
   });
 
-  it("that are open take other keys, behind the documented ones", () => {
+  it("an open object accepts other keys after the documented ones", () => {
     const open = object({ a: text, b: optional(text) }, { order: true, open: true });
     expect(differences(open, { a: "", prompt: "x", seed: 1 })).toEqual([]);
     expect(differences(open, { a: "", prompt: "x", b: "" })).toEqual([
@@ -136,11 +136,11 @@ describe("objects", () => {
     expect(differences(object({ a: text }, { open: true }), { prompt: "x", a: "" })).toEqual([]);
   });
 
-  it("are not arrays, null or text", () => {
+  it("an array, null or text is not an object", () => {
     for (const wrong of [[], null, "", undefined]) expect(differences(shape, wrong)).toHaveLength(1);
   });
 
-  it("check their rules once their fields fit", () => {
+  it("the rules of an object are checked only if its fields fit", () => {
     const ruled = object(
       { count: integer, items: array(integer) },
       {
@@ -160,8 +160,8 @@ describe("objects", () => {
   });
 });
 
-describe("collections", () => {
-  it("are compared item by item, with the path of each", () => {
+describe("the shapes of collections", () => {
+  it("an array is compared item by item, with the path of each item", () => {
     const shape = object({ media: array(object({ id: text })) });
     expect(differences(shape, { media: [{ id: "a" }, { id: 1 }, {}] })).toEqual([
       "body.media[1].id: expected text; got 1",
@@ -170,14 +170,14 @@ describe("collections", () => {
     expect(differences(shape, { media: {} })).toEqual(["body.media: expected an array; got {}"]);
   });
 
-  it("have bounds", () => {
+  it("an array can have bounds", () => {
     const shape = array(integer, { min: 1, max: 2 });
     expect(differences(shape, [1])).toEqual([]);
     expect(differences(shape, [])).toEqual(["body: expected at least 1 items; got 0"]);
     expect(differences(shape, [1, 2, 3])).toEqual(["body: expected at most 2 items; got 3"]);
   });
 
-  it("of fixed items are compared place by place", () => {
+  it("a tuple is compared place by place", () => {
     const shape = tuple(literal("a"), literal("b"));
     expect(differences(shape, ["a", "b"])).toEqual([]);
     expect(differences(shape, ["b", "a"])).toHaveLength(2);
@@ -186,20 +186,20 @@ describe("collections", () => {
     expect(differences(shape, "ab")).toHaveLength(1);
   });
 
-  it("with any keys have values of one shape", () => {
+  it("the values of a record have one shape", () => {
     expect(differences(record(number), { "480p": 0.096 })).toEqual([]);
     expect(differences(record(number), { "480p": "0.096" })).toEqual(['body["480p"]: expected a number; got "0.096"']);
     expect(differences(record(number), [])).toHaveLength(1);
   });
 });
 
-describe("alternatives", () => {
+describe("the shapes of alternatives", () => {
   const bySelector = variants("status", {
     pending: object({ status: text }),
     success: object({ status: text, url }),
   });
 
-  it("are chosen by a key", () => {
+  it("a key chooses between variants", () => {
     expect(differences(bySelector, { status: "pending" })).toEqual([]);
     expect(differences(bySelector, { status: "pending", url: "http://a/b" })).toEqual([
       'body.url: expected no such key; got "http://a/b"',
@@ -207,7 +207,7 @@ describe("alternatives", () => {
     expect(differences(bySelector, { status: "success" })).toHaveLength(1);
   });
 
-  it("name the known ones when the key has another value, or none", () => {
+  it("a wrong or missing key names the known variants", () => {
     expect(differences(bySelector, { status: "constructor" })).toEqual([
       'body.status: expected one of "pending", "success"; got "constructor"',
     ]);
@@ -215,7 +215,7 @@ describe("alternatives", () => {
     expect(differences(bySelector, null)).toHaveLength(1);
   });
 
-  it("that are free report the nearest one", () => {
+  it("free alternatives report the nearest one", () => {
     const shape = anyOf(object({ a: text, b: text, c: text }), object({ d: text }));
     expect(differences(shape, { d: "" })).toEqual([]);
     expect(differences(shape, { a: "", b: "" })).toEqual(["body.c: expected text; got nothing, the key is missing"]);

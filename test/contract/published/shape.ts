@@ -1,7 +1,7 @@
 /**
- * A small language for writing down what a vendor publishes about a JSON body, and the comparison of a body with it.
- * It is deliberately not zod: the emulator's routes are described in zod, and these descriptions must not share
- * their mistakes (an object here is closed unless it says `open`, and it can say in which order its keys come).
+ * Describes the JSON bodies that vendors publish, and compares bodies with these descriptions. It does not use zod,
+ * because the emulator's routes are described in zod, and these descriptions must not share their mistakes. An object
+ * is closed unless it is `open`, and it can define the order of its keys.
  */
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -55,7 +55,7 @@ export type Shape =
   ValueShape | NullableShape | ArrayShape | TupleShape | RecordShape | AnyOfShape | VariantsShape | ObjectShape;
 export type Field = Shape | OptionalField;
 
-/** Something that is documented about several fields of one object together. */
+/** A documented rule about several fields of one object. */
 export interface Rule {
   readonly says: string;
   readonly holds: (value: Fields) => boolean;
@@ -140,7 +140,7 @@ export const oneOf = (...expected: readonly Scalar[]): Shape =>
     expected.some((each) => each === candidate),
   );
 
-/** The key is there, and its value may be null. */
+/** The key is present, and its value may be null. */
 export const nullable = (of: Shape): Shape => ({ kind: "nullable", of });
 
 /** The key may be absent; null is not absent. */
@@ -190,7 +190,7 @@ const at = (path: string, key: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 
 /**
- * Everything in which a body differs from its published shape, in words; none when it fits.
+ * Returns all differences between a body and its published shape, in words; an empty list if the body fits.
  *
  * @example
  * differences(object({ id: uuid, error: nullable(text) }), { id: 1 });

@@ -15,7 +15,7 @@ describe("POST /api/ai/queue", () => {
     expect(answer.body.generations).toHaveLength(3);
   });
 
-  it.each([0, 5, 1.5, "2", null])("an enqueue of %j generations gets the documented message", async (num_generations) => {
+  it.each([0, 5, 1.5, "2", null])("an enqueue of %j generations gets the documented error", async (num_generations) => {
     const { post, get } = await buildOxenWorld();
     const answer = await post(QUEUE, { ...image, num_generations });
     expectPublished(answer, "createGeneration", "invalid_params");
