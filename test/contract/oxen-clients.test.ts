@@ -57,7 +57,7 @@ describe("the documentation's polling loop", () => {
   it.each([
     ["an image", image, "image/png", "\x89PNG"],
     ["a video", { model: "google-veo-3-1-fast", prompt: "an ox walks", duration: 4 }, "video/mp4", "ftyp"],
-  ])("the polling loop reads %s until it ends and downloads it without a key", async (_what, body, contentType, signature) => {
+  ])("a loop polls %s to its end and downloads it without a key", async (_what, body, contentType, signature) => {
     const oxen = await startOxen();
     const [id = ""] = await oxen.enqueue(body);
     const { row, seen } = await pollUntilTerminal(oxen, id);
