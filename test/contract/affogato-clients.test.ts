@@ -1,6 +1,6 @@
 /**
- * The flows of affogato's known clients, over a real socket: what each sends, in which order it polls, and what it
- * takes for the end. Where a client sleeps, the sandbox's clock is advanced by as much.
+ * Tests the flows of affogato's known clients over a real socket: their requests, their polling, and when they stop.
+ * When a client sleeps, the test advances the sandbox's clock by the same time.
  */
 import { imageSize } from "image-size";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -43,7 +43,7 @@ interface Client {
   readonly sleep: (seconds: number) => Promise<void>;
 }
 
-/** A server of its own, a sandbox with a frozen clock, and a client that has only a base URL and a key. */
+/** Starts a server with a sandbox on a frozen clock, and a client that knows only a base URL and a key. */
 async function connect(
   timing: "fast" | "realistic",
   settings: Readonly<Record<string, unknown>> = {},
@@ -82,7 +82,7 @@ async function connect(
 }
 
 describe("SelfAI, which makes one generation of several elements", () => {
-  /** Polls every 3 s, 60 times at most; all must succeed, and any failure ends it. */
+  /** Polls every 3 s, at most 60 times, until all media items succeed or one fails. */
   const follow = async ({ ask, sleep }: Client, id: string): Promise<"Completed" | "Failed" | "TimedOut"> => {
     for (let attempt = 0; attempt < 60; attempt += 1) {
       const { data } = await ask("GET", `/pub/v1/generations/${id}`);
@@ -104,7 +104,7 @@ describe("SelfAI, which makes one generation of several elements", () => {
     { aspect_ratio: "2:3", batch_size: 2, model: "Flux", prompt: { positive: prompt } },
   ];
 
-  it("completes when every media item has succeeded, and finds each file", async () => {
+  it("SelfAI completes when every media item has succeeded, and each file exists", async () => {
     const client = await connect("realistic");
     const created = await client.ask("POST", "/pub/v1/generations", elementsFor("a portrait"));
     expect(created.data).toMatchObject({ result: "initiated" });
@@ -115,19 +115,19 @@ describe("SelfAI, which makes one generation of several elements", () => {
       expect(imageSize(await client.download(url))).toMatchObject({ type: "png", width: 682, height: 1024 });
   });
 
-  it("fails as soon as one of them has", async () => {
+  it("SelfAI fails as soon as one media item has failed", async () => {
     const client = await connect("realistic");
     const { data } = await client.ask("POST", "/pub/v1/generations", elementsFor("fauxgen:partial a portrait"));
     expect(await follow(client, data.generation_id)).toBe("Failed");
   });
 
-  it("gives up after three minutes on one that never ends", async () => {
+  it("SelfAI gives up after three minutes on a generation that never ends", async () => {
     const client = await connect("realistic");
     const { data } = await client.ask("POST", "/pub/v1/generations", elementsFor("fauxgen:stuck a portrait"));
     expect(await follow(client, data.generation_id)).toBe("TimedOut");
   });
 
-  it("learns from GE09 to send style_detail", async () => {
+  it("SelfAI sends style_detail after a GE09", async () => {
     const client = await connect("fast");
     const bare = await client.ask("POST", "/pub/v1/generations", [{ style: "Cinematic", prompt: { positive: "a" } }]);
     expect(bare.err).toEqual({ code: "GE09", message: "Invalid styles" });
@@ -138,7 +138,7 @@ describe("SelfAI, which makes one generation of several elements", () => {
     expect(created.status).toBe(202);
   });
 
-  it("uploads by v1, and lists styles, models and characters", async () => {
+  it("SelfAI uploads by v1 and lists styles, models and characters", async () => {
     const client = await connect("fast");
     const slot = await client.ask("POST", "/pub/v1/assets/upload", { size: { height: 1024, width: 1024 } });
     expect(slot.status).toBe(201);
@@ -151,8 +151,8 @@ describe("SelfAI, which makes one generation of several elements", () => {
   });
 });
 
-describe("MyPage, which makes a character of a photograph first", () => {
-  it("uploads by v2, polls the asset, creates the character, and polls for the first image's url", async () => {
+describe("MyPage, which first makes a character from a photograph", () => {
+  it("MyPage uploads by v2, polls the asset, creates the character and polls for the first image's url", async () => {
     const { ask, put, sleep, download } = await connect("realistic");
     const slot = await ask("POST", "/pub/v2/assets/upload?type=image", { size: { height: 800, width: 600 } });
     expect(slot.status).toBe(201);
@@ -208,17 +208,17 @@ describe("the eliza fork, which waits for data.result", () => {
     return "waited in vain";
   };
 
-  it("waits its full minute against the documented answer", async () => {
+  it("the eliza fork waits its full minute for the documented response", async () => {
     expect(await run(await connect("fast"))).toBe("waited in vain");
   });
 
-  it("is helped by the setting dataResult", async () => {
+  it("the eliza fork gets its result with the setting dataResult", async () => {
     expect(await run(await connect("fast", { dataResult: true }))).toMatch(/\.png$/);
   });
 });
 
 describe("the Gradio try-on, which dresses a person", () => {
-  it("uploads by v2, sleeps, sends a field that nobody documents, and looks once", async () => {
+  it("the Gradio try-on uploads by v2, sleeps, sends an undocumented field and reads once", async () => {
     const { ask, put, sleep, download } = await connect("realistic");
     const slot = await ask("POST", "/pub/v2/assets/upload", { size: { height: 1024, width: 1024 } });
     expect(await put(slot.data.upload_url, mediaFile("png"))).toBe(200);
@@ -247,7 +247,7 @@ describe("the Gradio try-on, which dresses a person", () => {
     expect((await download(media?.url)).length).toBeGreaterThan(100);
   });
 
-  it("reads err.message of what is refused", async () => {
+  it("the Gradio try-on reads err.message of a refused request", async () => {
     const { ask } = await connect("fast");
     const refused = await ask("POST", "/pub/v1/generations", [
       { facelock: { asset_id: "ast_unknown000" }, model: "JuggernautXL", prompt: { positive: "a" } },
@@ -257,8 +257,8 @@ describe("the Gradio try-on, which dresses a person", () => {
   });
 });
 
-describe("the Flask headshots, which were written against older answers", () => {
-  it("go on after a slot's 200 and a create's 202, and find data.images, with the settings for it", async () => {
+describe("the Flask headshots, which expect older responses", () => {
+  it("the Flask app works with a slot's 200, a create's 202 and data.images, under its settings", async () => {
     const { ask, put, sleep } = await connect("realistic", { uploadStatus: 200, dataImages: true });
     const slot = await ask("POST", "/pub/v1/assets/upload", { size: { height: 1024, width: 1024 } });
     expect(slot.status).toBe(200);
@@ -276,7 +276,7 @@ describe("the Flask headshots, which were written against older answers", () => 
 });
 
 describe("the clients that make films", () => {
-  it("narrate: a face and a script, or a recording, become an mp4 of that length", async () => {
+  it("a face with a script or a recording becomes an mp4 of that length", async () => {
     const { ask, put, sleep, download } = await connect("realistic");
     const upload = async (type: "image" | "audio", bytes: Uint8Array): Promise<string> => {
       const slot = await ask("POST", `/pub/v2/assets/upload?type=${type}`, { size: { height: 960, width: 540 } });
@@ -301,7 +301,7 @@ describe("the clients that make films", () => {
     ]);
   });
 
-  it("move a picture that was made before, by the id of its media", async () => {
+  it("a generated picture is animated by the id of its media item", async () => {
     const { ask, sleep, download } = await connect("realistic");
     const still = await ask("POST", "/pub/v1/generations", [
       { aspect_ratio: "5:3", model: "Flux", prompt: { positive: "a scene" } },

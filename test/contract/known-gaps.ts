@@ -1,22 +1,22 @@
-/** Where the emulator and what is published are known to differ, exactly: no more, and no less. */
+/** Lists exactly the known differences between the emulator and the published responses. */
 import type { VendorName } from "../../src/client/vendor-names.ts";
 
 export interface Gaps {
-  /** By outcome: in what its answer differs. */
+  /** The differences of a response, by outcome. */
   readonly differences: Readonly<Record<string, readonly string[]>>;
-  /** The same for refusals and faults that any route may answer with. */
+  /** The differences of refusals and faults that any route may answer with. */
   readonly troubles?: readonly string[];
-  /** Operations that are routed, and for which the vendor lists no outcome. */
+  /** Routed operations for which the vendor lists no outcome. */
   readonly unlisted?: readonly string[];
-  /** Published responses of routed operations that nothing provokes. */
+  /** Published responses of routed operations that no request provokes. */
   readonly unseen: readonly string[];
-  /** Published operations that have no route below the vendor's prefixes. */
+  /** Published operations without a route below the vendor's prefixes. */
   readonly unrouted: readonly string[];
 }
 
 const knownGaps: Readonly<Partial<Record<VendorName, Gaps>>> = {};
 
-/** The gaps of a vendor; one that the list does not name has none. */
+/** Returns the gaps of a vendor; a vendor that is not in the list has none. */
 export function gapsOf(vendor: VendorName): Gaps {
   return knownGaps[vendor] ?? { differences: {}, unseen: [], unrouted: [] };
 }

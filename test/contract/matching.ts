@@ -1,17 +1,17 @@
-/** Which published response an answer is meant to be, and in what it differs from it. */
+/** Finds the published response for an answer, and the differences between the two. */
 import type { Response } from "light-my-request";
 import type { VendorName } from "../../src/client/vendor-names.ts";
 import { publishedCandidates, publishedResponses } from "./published/lookup.ts";
 import type { PublishedResponse } from "./published/response.ts";
 import { differences } from "./published/shape.ts";
 
-/** What was asked, as far as it decides which published response is due. */
+/** The parts of a request that decide which published response it must get. */
 export interface Asked {
   readonly operation: string;
-  /** With query. */
+  /** Path with query. */
   readonly path: string;
   readonly vintage?: string | undefined;
-  /** The code that the answer is expected to have, or another word of the published states. */
+  /** The expected code of the answer, or another word of the published states. */
   readonly state?: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export function isPublishedVendor(name: string): name is VendorName {
   return Object.hasOwn(publishedResponses, name);
 }
 
-/** The published response that the answer is to be; undefined when nothing of its status is published. */
+/** Returns the published response that the answer must match; undefined if none with its status is published. */
 export function findPublished(
   vendor: VendorName,
   { operation, path, vintage, state }: Asked,
@@ -41,12 +41,12 @@ export function findPublished(
   return ranked[0];
 }
 
-/** How far off an answer is; of entries that are equally near, the one that names no state is the nearer. */
+/** Returns the distance of an answer from an entry; of two equally near entries, the one without a state is nearer. */
 function distance(published: PublishedResponse, response: Response): number {
   return differencesOf(published, response).length * 2 + (published.state === undefined ? 0 : 1);
 }
 
-/** Everything in which an answer differs from what is published, headers included, without the values it had. */
+/** Returns all differences between an answer and a published response, with headers and without the actual values. */
 export function differencesOf(published: PublishedResponse, response: Response): string[] {
   const headers = Object.entries(published.headers ?? {}).flatMap(([name, pattern]) => {
     const value = response.headers[name];
@@ -68,7 +68,7 @@ function bodyDifferences({ body }: PublishedResponse, response: Response): strin
   }
 }
 
-/** Where an operation has several routes, those that the path is one of. */
+/** Returns the routes of an operation that match the path, if it has several. */
 function withPath(candidates: readonly PublishedResponse[], path: string): readonly PublishedResponse[] {
   const own = candidates.filter((each) => patternOf(each.path).test(path.split("?")[0] ?? path));
   return own.length > 0 ? own : candidates;
@@ -87,7 +87,7 @@ function bodyOf(response: Response): unknown {
   }
 }
 
-/** Every text in a body, in order. */
+/** Returns every text in a body, in order. */
 function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];

@@ -1,6 +1,6 @@
 /**
- * oxen as its documentation's own examples use it: plain `fetch` over a real socket, no SDK being published. The base
- * is given to clients with and without `/api/ai`, as they ask for it.
+ * Tests oxen with the examples of its documentation: plain `fetch` over a real socket, because no SDK is published.
+ * Each client gets a base URL with or without `/api/ai`, as it expects.
  */
 import { describe, expect, it } from "vitest";
 import { advance } from "../../src/engine/sandbox/advance.ts";
@@ -57,7 +57,7 @@ describe("the documentation's polling loop", () => {
   it.each([
     ["an image", image, "image/png", "\x89PNG"],
     ["a video", { model: "google-veo-3-1-fast", prompt: "an ox walks", duration: 4 }, "video/mp4", "ftyp"],
-  ])("follows %s by its id to the end and downloads it without a key", async (_what, body, contentType, signature) => {
+  ])("a loop polls %s to its end and downloads it without a key", async (_what, body, contentType, signature) => {
     const oxen = await startOxen();
     const [id = ""] = await oxen.enqueue(body);
     const { row, seen } = await pollUntilTerminal(oxen, id);
@@ -75,7 +75,7 @@ describe("the documentation's polling loop", () => {
     expect(head.headers.get("content-length")).toBe(String(bytes.length));
   });
 
-  it("lists by model until the count is 0", async () => {
+  it("the polling loop lists by model until the count is 0", async () => {
     const oxen = await startOxen();
     const ids = await oxen.enqueue({ ...image, num_generations: 4 });
     const counts: number[] = [];
@@ -92,7 +92,7 @@ describe("the documentation's polling loop", () => {
     expect(new Set(files.map((file) => Buffer.from(file).toString("base64"))).size).toBe(4);
   });
 
-  it("ends with the message of a failure, and with a cancellation", async () => {
+  it("the polling loop ends with the message of a failure, and with a cancellation", async () => {
     const oxen = await startOxen();
     const [failing = "", cancelled = ""] = [
       ...(await oxen.enqueue({ ...image, prompt: "fauxgen:fail=insufficient_credits" })),
@@ -105,8 +105,8 @@ describe("the documentation's polling loop", () => {
   });
 });
 
-describe("a request that waits", () => {
-  it("is answered when its generation ends, and another's end is not its own", async () => {
+describe("a synchronous request", () => {
+  it("a synchronous request is answered at the end of its own generation, not of another", async () => {
     const oxen = await startOxen();
     const asked = oxen.post("/images/generate", image);
     const stuck = oxen.post("/images/generate", { ...image, prompt: "fauxgen:stuck" });
@@ -121,7 +121,7 @@ describe("a request that waits", () => {
     expect((await stuck).status).toBe(500);
   });
 
-  it("is forgotten when its client hangs up, while its generation goes on", async () => {
+  it("a synchronous request ends when its client disconnects, and its generation continues", async () => {
     const oxen = await startOxen();
     const hangUp = new AbortController();
     const asked = oxen.post(
@@ -138,7 +138,7 @@ describe("a request that waits", () => {
     expect(generations).toMatchObject([{ status: "succeeded" }]);
   });
 
-  it("answers bytes that are those of the file where b64_json is asked for", async () => {
+  it("the format b64_json answers the bytes of the file", async () => {
     const oxen = await startOxen();
     const asked = oxen.post("/images/generate", { ...image, response_format: "b64_json" });
     await oxen.held(1);
@@ -151,7 +151,7 @@ describe("a request that waits", () => {
 });
 
 describe("a known client's habits", () => {
-  it("looks a model up before it enqueues, fetches with its key, and deletes the result and the row's job", async () => {
+  it("a client looks up a model, enqueues, downloads with its key, and deletes the result and the job", async () => {
     const oxen = await startOxen();
     const { data } = await oxen.getJson<{ data: { id: string }[] }>("/models/search?search=seed%20audio");
     expect(data.map(({ id }) => id)).toContain("bytedance-seed-audio-1-0");
@@ -168,7 +168,7 @@ describe("a known client's habits", () => {
     expect((await fetch(url)).status).toBe(404);
   });
 
-  it("reads catalogue, refusals and 404s without having to guess at their shape", async () => {
+  it("a client reads the catalogue, refusals and 404s in their documented shapes", async () => {
     const { server, post } = await startOxen();
     const models = await fetch(`${server.url}/api/ai/models`);
     expect([models.status, models.headers.get("content-type")]).toEqual([200, "application/json; charset=utf-8"]);

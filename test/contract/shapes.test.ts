@@ -1,7 +1,7 @@
 /**
- * Every answer that can be provoked, compared with what the vendor publishes, which was written down apart from the
- * routes. What differs and what is published but never seen is listed in known-gaps.ts: a gap that is closed must be
- * deleted there, and a new one fails here. The tests of one vendor build on each other: the last asks what was seen.
+ * Compares every provoked answer with the published response, which is written down apart from the routes.
+ * known-gaps.ts lists the differences and the published responses that no request provokes: delete a closed gap there;
+ * a new gap fails here. The tests of one vendor depend on each other: later tests check what earlier tests have seen.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { RouteOptions } from "fastify";
@@ -27,7 +27,7 @@ describe.each(published.map((vendor) => ({ name: vendor.name, vendor })))("$name
   const gaps = gapsOf(name);
   const seen = new Set<PublishedResponse>();
 
-  /** What is wrong with an answer; whatever it was meant to be has been seen then. */
+  /** Returns the differences of an answer, and marks its published response as seen. */
   const judge = (asked: Asked, response: Response): string[] => {
     const entry = findPublished(name, asked, response);
     if (entry === undefined) return [`nothing is published for status ${response.statusCode}`];
@@ -36,14 +36,14 @@ describe.each(published.map((vendor) => ({ name: vendor.name, vendor })))("$name
   };
 
   it.each(vendor.outcomes.map((outcome) => ({ outcome, title: titleOf(outcome) })))(
-    "answers $title as it is published",
+    "the answer $title matches its published response",
     async ({ outcome, title }) => {
       const response = await provoke(vendor, outcome);
       expect(judge(askedBy(outcome), response)).toEqual(gaps.differences[title] ?? []);
     },
   );
 
-  it("answers on every route as it is published when the key is no good, or something is wrong with the vendor", async () => {
+  it("every route answers bad keys and failures of the vendor as published", async () => {
     const found = new Set<string>();
     for (const vintage of vendor.vintages) {
       const world = await buildTestWorld();
@@ -58,20 +58,20 @@ describe.each(published.map((vendor) => ({ name: vendor.name, vendor })))("$name
     expect([...found].sort()).toEqual([...(gaps.troubles ?? [])].sort());
   });
 
-  it("answers a path that it does not have as it is published", async () => {
+  it("an unknown path gets the published answer", async () => {
     const world = await buildTestWorld();
     const path = `${vendor.prefixes[0] ?? ""}/no/such/route`;
     const response = await world.send(vendor, "main", { method: "GET", url: path });
     expect(judge({ operation: "unknownRoute", path }, response)).toEqual(gaps.differences.unknownRoute ?? []);
   });
 
-  it("lists an outcome for every operation that it routes", async () => {
+  it("every routed operation has an outcome", async () => {
     const listed = new Set<string>(vendor.outcomes.map(({ operation }) => operation));
     expect((await routedOperations(vendor)).filter((operation) => !listed.has(operation))).toEqual(gaps.unlisted ?? []);
   });
 
-  it("has every published response of the operations that it routes, and routes every published operation", async () => {
-    // Files lie below no prefix of the vendor's, so its outcomes have to say that it has them.
+  it("every published response is provoked, and every published operation has a route", async () => {
+    // The paths of files do not begin with the vendor's prefixes, so the outcomes name their operations.
     const listed = vendor.outcomes.map(({ operation }) => operation);
     const routed = new Set<string>([...(await routedOperations(vendor)), ...listed, "unknownRoute"]);
     const own = publishedResponses[name];
@@ -81,7 +81,7 @@ describe.each(published.map((vendor) => ({ name: vendor.name, vendor })))("$name
     expect(unrouted).toEqual(gaps.unrouted);
   });
 
-  it("has no gap that is not one", () => {
+  it("every known difference names an existing outcome", () => {
     const titles = new Set([...vendor.outcomes.map(titleOf), "unknownRoute"]);
     expect(Object.keys(gaps.differences).filter((title) => !titles.has(title))).toEqual([]);
   });
@@ -102,7 +102,7 @@ function askedBy({ operation, code, vintage, provoke: { path, account, key } }: 
   return { operation, path, vintage, state: code ?? (account === undefined ? stateOfKey(key) : undefined) };
 }
 
-/** Some vendors word a missing key and a wrong one differently, without a code. */
+/** Returns the state of an answer to a missing or bad key. Some vendors word the two differently, without a code. */
 function stateOfKey(key: string | undefined): string {
   return key === undefined ? "missing-key" : "bad-key";
 }
@@ -118,7 +118,7 @@ async function routesOf(vendor: Vendor): Promise<RouteOptions[]> {
   );
 }
 
-/** A request to each route, about things that do not exist. */
+/** Returns a request to each route, for resources that do not exist. */
 async function requestsToRoutes(vendor: Vendor): Promise<RoutedRequest[]> {
   return (await routesOf(vendor)).flatMap(({ method, url, config }) => {
     if (config?.operation === undefined) return [];
@@ -138,7 +138,9 @@ interface RoutedRequest {
   readonly isPublic: boolean;
 }
 
-/** What everybody may meet on a route: no key, a wrong one, a revoked one, a plan or balance too low, and failures. */
+/**
+ * Returns the errors that any route may answer: no key, a bad key, a revoked key, a low plan or balance, and failures.
+ */
 async function troubles(
   world: TestWorld,
   vendor: Vendor & { readonly name: VendorName },
@@ -156,7 +158,7 @@ async function troubles(
         await ask({}, "missing-key"),
         await ask({ key: vendor.keyFrom("unknown") }, "bad-key"),
         await ask({ account: "revoked" }),
-        // A stream of events that is let in has no end to wait for.
+        // An accepted stream of events does not end, so this request is left out.
         ...(operation === "followEvents" ? [] : [await ask({ account: "free" }), await ask({ account: "broke" })]),
       ];
   const own = publishedResponses[vendor.name].filter((each) => each.operation === operation);

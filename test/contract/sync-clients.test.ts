@@ -1,6 +1,6 @@
 /**
- * Clients of sync that are no SDK, as their public code does it: polling loops, held requests, forms and probes, with
- * plain HTTP over a real socket. The sandbox moves on with each read, so that no loop has to sleep.
+ * Tests clients of sync that use no SDK, as in their public code: polling loops, held requests, forms and probes, over
+ * plain HTTP and a real socket. Each read advances the sandbox, so that no loop has to sleep.
  */
 import { once } from "node:events";
 import { request as sendRequest } from "node:http";
@@ -55,9 +55,9 @@ async function openClient(
 
 describe("the loop of the vendor's quickstart", () => {
   it.each([
-    ["a good one", video.url, "COMPLETED"],
-    ["a bad one", "https://media.test/fauxgen:fail=generation_input_video_inaccessible.mp4", "FAILED"],
-  ])("ends with %s", async (_what, url, expected) => {
+    ["a success", video.url, "COMPLETED"],
+    ["a failure", "https://media.test/fauxgen:fail=generation_input_video_inaccessible.mp4", "FAILED"],
+  ])("the quickstart's loop ends with %s", async (_what, url, expected) => {
     const { create, get } = await openClient();
     let generation = await create({ model: "lipsync-2", input: [{ ...video, url }, audio] });
     const seen = [generation.status];
@@ -74,7 +74,7 @@ describe("the loop of the vendor's quickstart", () => {
 });
 
 describe("the vendor's tool server", () => {
-  it("authenticates by a Bearer token beside its x-sync-source, and only so", async () => {
+  it("a Bearer token authenticates only with the tool server's x-sync-source", async () => {
     const authorization = "Bearer fx_clients_main";
     const tagged = await openClient({}, { authorization, "x-sync-source": "mcp:claude" });
     expect((await tagged.call("GET", "/v2/models")).status).toBe(200);
@@ -85,7 +85,7 @@ describe("the vendor's tool server", () => {
     });
   });
 
-  it("awaits a result in held requests of 55 s each", async () => {
+  it("the tool server waits for a result in held requests of 55 s each", async () => {
     const { create, get, sandbox } = await openClient({
       clock: { mode: "frozen" },
       timing: { queued: "10s", processing: "60s" },
@@ -103,7 +103,7 @@ describe("the vendor's tool server", () => {
 });
 
 describe("the ComfyUI node", () => {
-  it("sends files in a form, polls, and downloads both outputs", async () => {
+  it("the ComfyUI node sends files in a form, polls, and downloads both outputs", async () => {
     const { url, get } = await openClient();
     const form = new FormData();
     form.append("model", "lipsync-2");
@@ -126,7 +126,7 @@ describe("the ComfyUI node", () => {
 });
 
 describe("the vendor's Adobe extension", () => {
-  it("lists, creates, polls and falls back to the other route", async () => {
+  it("the Adobe extension lists, creates, polls and falls back to the other route", async () => {
     const { call, create, get } = await openClient();
     expect((await call("GET", "/v2/models")).body).toBeInstanceOf(Array);
     const { id } = await create({ model: "lipsync-2-pro", input: [video, audio], options: { sync_mode: "loop" } });
@@ -139,7 +139,7 @@ describe("the vendor's Adobe extension", () => {
 });
 
 describe("web applications", () => {
-  it("probe a key with an id that there is not", async () => {
+  it("a web application tests its key with an unknown id", async () => {
     const probe = "/v2/generate/00000000-0000-0000-0000-000000000000";
     const good = await openClient();
     expect(await good.call("GET", probe)).toMatchObject({ status: 404, body: { statusCode: 404 } });
@@ -147,7 +147,7 @@ describe("web applications", () => {
     expect((await bad.call("GET", probe)).status).toBe(401);
   });
 
-  it("try to cancel by DELETE, and are told that a running generation stays", async () => {
+  it("a DELETE of a running generation is refused", async () => {
     const { call, create, get } = await openClient();
     const { id } = await create({ model: "lipsync-2", input: [video, audio] });
     expect(await call("DELETE", `/v2/generations/${id}`)).toMatchObject({
@@ -157,7 +157,7 @@ describe("web applications", () => {
     expect((await get(`/v2/generate/${id}`)).status).toBe("PENDING");
   });
 
-  it("are refused an Idempotency-Key that is sent twice", async () => {
+  it("an Idempotency-Key that is sent twice is refused", async () => {
     const { url } = await openClient();
     const sent = sendRequest(`${url}/v2/generate`, {
       method: "POST",

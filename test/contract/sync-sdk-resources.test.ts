@@ -1,4 +1,4 @@
-/** The vendor's SDK on assets and batches, in both versions that npm has, unmodified, over a real socket. */
+/** Tests assets and batches with both npm versions of the vendor's SDK, unmodified, over a real socket. */
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import * as newer from "@sync.so/sdk";
@@ -42,7 +42,7 @@ const jsonl = (count: number) =>
 const fileOf = (content: string): string => join(folderOf({ "batch.jsonl": content }), "batch.jsonl");
 
 describe.each(versions)("@sync.so/sdk $version on batches", ({ sdk }) => {
-  it("creates one from a file stream and follows it to its result", async () => {
+  it("the SDK creates a batch from a file stream and follows it to its result", async () => {
     const { sandbox, clientOf } = await openWorld();
     const client = clientOf(sdk);
     const file = fileOf(jsonl(20));
@@ -58,14 +58,14 @@ describe.each(versions)("@sync.so/sdk $version on batches", ({ sdk }) => {
     );
   });
 
-  it("validates one without making it", async () => {
+  it("the SDK validates a batch without creating it", async () => {
     const { clientOf } = await openWorld();
     const client = clientOf(sdk);
     expect(await client.batch.create(new Blob([jsonl(20)]), { dry_run: true })).toEqual({ status: "VALIDATED" });
     expect(await client.batch.list()).toEqual([]);
   });
 
-  it("lists them by status and date", async () => {
+  it("the SDK lists batches by status and date", async () => {
     const { clientOf } = await openWorld();
     const client = clientOf(sdk);
     const created = await client.batch.create(new Blob([jsonl(20)]), {});
@@ -73,7 +73,7 @@ describe.each(versions)("@sync.so/sdk $version on batches", ({ sdk }) => {
     expect(await client.batch.list({ status: "COMPLETED" })).toEqual([]);
   });
 
-  it("throws its own errors for a plan without batches, too few records and an unknown batch", async () => {
+  it("the SDK throws its own errors for a plan without batches, too few records and an unknown batch", async () => {
     const { clientOf } = await openWorld();
     const { PaymentRequiredError, BadRequestError, NotFoundError } = sdk.Sync;
     await expect(
@@ -85,7 +85,7 @@ describe.each(versions)("@sync.so/sdk $version on batches", ({ sdk }) => {
 });
 
 describe("@sync.so/sdk 0.3.0 on assets", () => {
-  it("lists and reads what was uploaded, by type, name and pages", async () => {
+  it("the SDK lists and reads uploaded assets by type, name and page", async () => {
     const { url, clientOf } = await openWorld();
     const headers = { "x-api-key": "fx_sdk_main", "content-type": "application/json" };
     const post = async (path: string, body: unknown) =>
@@ -107,7 +107,7 @@ describe("@sync.so/sdk 0.3.0 on assets", () => {
     expect([first, second].map(({ items }) => items?.map(({ name }) => name))).toEqual([["a.mp4"], ["b.wav"]]);
   });
 
-  it("throws its own error for an asset of another organisation", async () => {
+  it("the SDK throws its own error for an asset of another organisation", async () => {
     const { clientOf } = await openWorld();
     const missing = clientOf(newer).assets.get("00000000-0000-4000-8000-000000000000");
     await expect(missing).rejects.toBeInstanceOf(newer.Sync.NotFoundError);

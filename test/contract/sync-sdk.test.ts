@@ -1,4 +1,4 @@
-/** The vendor's own SDK, in both versions that npm has, unmodified, over a real socket. */
+/** Tests sync with both npm versions of the vendor's SDK, unmodified, over a real socket. */
 import { Blob } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
@@ -23,7 +23,7 @@ const bytes = renderMedia({
   seed: "face",
 });
 
-/** What both versions have alike; their declared types differ in words that these tests do not use. */
+/** The parts that both versions share; their declared types differ only in parts that these tests do not use. */
 type Sdk = Pick<typeof newer, "SyncClient" | "SyncError" | "Sync">;
 const versions: readonly { readonly version: string; readonly sdk: Sdk }[] = [
   { version: "0.3.0", sdk: newer },
@@ -35,11 +35,11 @@ interface World {
   readonly sandbox: Sandbox;
   readonly clientOf: (sdk: Sdk, apiKey?: string) => newer.SyncClient;
   readonly advance: (byMs: number) => Promise<void>;
-  /** What requests for an operation were answered with, in order. */
+  /** Returns the statuses of the answers to an operation's requests, in order. */
   readonly statusesOf: (operation: string) => readonly unknown[];
 }
 
-/** A server, and one sandbox of it with a frozen clock unless the settings say otherwise. */
+/** Starts a server with one sandbox, whose clock is frozen by default. */
 async function openWorld(settings: SandboxSettingsInput = { clock: { mode: "frozen" } }): Promise<World> {
   const server = await listenForTest();
   const sandbox = server.app.httpContext.sandboxes.create("sdk", sandboxSettings.parse(settings));
@@ -59,7 +59,7 @@ async function openWorld(settings: SandboxSettingsInput = { clock: { mode: "froz
   };
 }
 
-/** What a call throws. */
+/** Returns the error that a call throws. */
 async function thrownBy(call: PromiseLike<unknown>): Promise<unknown> {
   try {
     await call;
@@ -70,7 +70,7 @@ async function thrownBy(call: PromiseLike<unknown>): Promise<unknown> {
 }
 
 describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
-  it("creates a generation and follows it to its end", async () => {
+  it("the SDK creates a generation and follows it to its end", async () => {
     const world = await openWorld();
     const { generations } = world.clientOf(sdk);
     const created = await generations.create({ ...lipsync, options: { sync_mode: "loop" }, outputFileName: "my take" });
@@ -85,7 +85,7 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
     expect(Buffer.from(await file.arrayBuffer()).toString("latin1", 4, 8)).toBe("ftyp");
   });
 
-  it("is told of a failure and of a rejection with their codes", async () => {
+  it("the SDK shows a failure and a rejection with their codes", async () => {
     const world = await openWorld();
     const { generations } = world.clientOf(sdk);
     const failing = await generations.create(marked("fail=generation_input_audio_invalid"));
@@ -99,7 +99,7 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
     expect(await generations.get(rejected.id)).toMatchObject({ status: "REJECTED" });
   });
 
-  it("uploads files as streams and as Blobs, and generates from the assets they become", async () => {
+  it("the SDK uploads files as streams and Blobs, and generates from their assets", async () => {
     const world = await openWorld();
     const { generations } = world.clientOf(sdk);
     const file = join(await mkdtemp(join(tmpdir(), "fauxgen-sdk-")), "face.mp4");
@@ -118,7 +118,7 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
     expect(await generations.get(streamed.id)).toMatchObject({ status: "COMPLETED", outputDuration: 2 });
   });
 
-  it("is told what is wrong with an upload", async () => {
+  it("the SDK shows the error of a wrong upload", async () => {
     const world = await openWorld();
     const { generations } = world.clientOf(sdk);
     const error = await thrownBy(generations.createWithFiles(undefined, undefined, { model: "lipsync-2" }));
@@ -126,14 +126,14 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
     expect(error).toMatchObject({ body: { message: ["input should not be empty"] } });
   });
 
-  it("estimates a cost as a list", async () => {
+  it("the SDK reads a cost estimate as a list", async () => {
     const world = await openWorld();
     expect(await world.clientOf(sdk).generations.estimateCost(lipsync)).toEqual([
       { estimatedFrameCount: 250, estimatedGenerationCost: 0.5 },
     ]);
   });
 
-  it("throws its own error for each status that it knows", async () => {
+  it("the SDK throws its own error for each status that it knows", async () => {
     const world = await openWorld();
     const { generations } = world.clientOf(sdk);
     const once = { maxRetries: 0 };
@@ -150,7 +150,7 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
     }
   });
 
-  it("throws a plain SyncError with the body for every other status", async () => {
+  it("the SDK throws a plain SyncError with the body for every other status", async () => {
     const world = await openWorld();
     const once = { maxRetries: 0 };
     const [main, broke] = [world.clientOf(sdk).generations, world.clientOf(sdk, "fx_sdk_broke").generations];
@@ -168,7 +168,7 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
     }
   });
 
-  it("finds a request without a key refused", async () => {
+  it("a request of the SDK without a key is refused", async () => {
     const world = await openWorld();
     const error = await thrownBy(new sdk.SyncClient({ baseUrl: world.url }).generations.list());
     expect(error).toMatchObject({
@@ -177,7 +177,7 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
     });
   });
 
-  it("can send an Idempotency-Key as a header of one call", async () => {
+  it("the SDK can send an Idempotency-Key as a header of one call", async () => {
     const world = await openWorld();
     const { generations } = world.clientOf(sdk);
     const headers = { "Idempotency-Key": "order-1" };
@@ -186,7 +186,7 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
     expect(await generations.list()).toHaveLength(1);
   });
 
-  it("sees a base URL with a trailing slash, and the raw response", async () => {
+  it("the SDK accepts a base URL with a trailing slash, and shows the raw response", async () => {
     const world = await openWorld();
     const client = new sdk.SyncClient({ baseUrl: `${world.url}/`, apiKey: "fx_sdk_main" });
     const { data, rawResponse } = await client.generations.create(lipsync).withRawResponse();
@@ -194,7 +194,7 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
     expect(data.status).toBe("PENDING");
   });
 
-  it("gets through a 429 by its own retries, once a slot is free", async () => {
+  it("the SDK retries after a 429 until a slot is free", async () => {
     const world = await openWorld({ timing: { queued: 100, processing: 400 } });
     const { generations } = world.clientOf(sdk, "fx_sdk_limited");
     const first = await generations.create(lipsync);
@@ -203,7 +203,7 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
     expect(world.statusesOf("createGeneration")).toEqual([201, 429, 201]);
   });
 
-  it("tries again after a 500", async () => {
+  it("the SDK retries after a 500", async () => {
     const world = await openWorld();
     const { generations } = world.clientOf(sdk);
     const created = await generations.create(marked("read-error=internal_error"));
@@ -213,7 +213,7 @@ describe.each(versions)("@sync.so/sdk $version", ({ sdk }) => {
 });
 
 describe("@sync.so/sdk 0.3.0 alone", () => {
-  it("lists with status and ids, which it sends as JSON text", async () => {
+  it("SDK 0.3.0 lists with status and ids as JSON text", async () => {
     const world = await openWorld();
     const { generations } = world.clientOf(newer);
     const done = await generations.create(lipsync);
@@ -227,7 +227,7 @@ describe("@sync.so/sdk 0.3.0 alone", () => {
     expect(await idsOf({ ids: [done.id], status: ["FAILED"] })).toEqual([]);
   });
 
-  it("lists the models", async () => {
+  it("SDK 0.3.0 lists the models", async () => {
     const world = await openWorld();
     const listed = await world.clientOf(newer).models.list();
     expect(listed.map(({ name, type }) => [name, type])).toEqual([
@@ -239,7 +239,7 @@ describe("@sync.so/sdk 0.3.0 alone", () => {
     ]);
   });
 
-  it("creates with segments", async () => {
+  it("SDK 0.3.0 creates a generation with segments", async () => {
     const world = await openWorld();
     const { generations } = world.clientOf(newer);
     const created = await generations.create({
@@ -254,7 +254,7 @@ describe("@sync.so/sdk 0.3.0 alone", () => {
 });
 
 describe("@sync.so/sdk 0.2.3 alone", () => {
-  it("lists with one status, which it sends as it is", async () => {
+  it("SDK 0.2.3 lists with one status as plain text", async () => {
     const world = await openWorld();
     const client = new older.SyncClient({ baseUrl: world.url, apiKey: "fx_sdk_main" });
     const created = await client.generations.create({ model: "lipsync-2", input: [video, audio] });

@@ -1,4 +1,4 @@
-/** What every vendor must do alike; what is special to one is tested in its own folder. */
+/** Tests what every vendor must do; the rules of one vendor are tested in its own folder. */
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../src/http/errors/outcome.ts";
 import { vendors } from "../../src/vendors/index.ts";
@@ -11,14 +11,14 @@ const title = (vendor: Vendor, { operation, status, code, phase, vintage }: Outc
 
 describe.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))("$name", ({ vendor }) => {
   it.each(vendor.outcomes.map((outcome) => ({ outcome, title: title(vendor, outcome) })))(
-    "$title",
+    "a request provokes the outcome $title",
     async ({ outcome }) => {
       const { world, response } = await provokeInWorld(vendor, outcome);
       expect({ status: response.statusCode, body: response.body.slice(0, 500) }).toMatchObject({
         status: outcome.status,
       });
       if (outcome.code !== undefined) expect(response.body).toContain(outcome.code);
-      // Files go with what is deleted.
+      // A deletion also removes the files.
       if (!outcome.operation.startsWith("delete")) expect(await deadUrls(world, response)).toEqual([]);
     },
   );

@@ -1,6 +1,6 @@
 /**
- * Whatever is wrong with a request, the answer is in the vendor's manner: no words of the libraries behind it. The
- * requests are those that the vendors' outcomes and API descriptions know, with one thing after the other gone wrong.
+ * Tests that every error has the vendor's own wording, without texts of the libraries behind it. The requests are those
+ * of the vendors' outcomes and API descriptions, each with one thing wrong.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,11 +10,11 @@ import { vendors } from "../../src/vendors/index.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 import { prepare, sendProvocation } from "../support/provoke.ts";
 
-/** zod's, Fastify's and V8's own words. */
+/** Texts of zod, Fastify and V8. */
 const LIBRARY_WORDS =
   /\bInvalid (?:input|option|string|number|key|element|UUID|URL|discriminator|ISO|datetime|date|JSON)\b|\bToo (?:small|big)\b|\bUnrecognized key|\breceived (?:undefined|null|string|number|array|object|boolean|NaN)\b|\bexpected \w+[,"]|\bmust match pattern\b|\bZod|FST_|\bUnexpected (?:token|end|non-whitespace)|\bin JSON\b|\[object |\bundefined\b|\bNaN\b/;
 
-/** Values that hardly any field takes. */
+/** Values that almost no field accepts. */
 const WRONG: readonly unknown[] = [null, "", "zz", "x".repeat(6000), -1, 1.5, 1e12, true, [], [5], { zz: 1 }];
 const WRONG_EXTRAS: readonly unknown[] = ["zz", -1, [5], { zz: 1 }];
 const WRONG_QUERIES = ["", "zz", "-1", "1.5", "1e99", "%00", '["zz"]', "99999999999"];
@@ -38,7 +38,7 @@ function describedBy({ name }: Vendor, { method, path }: Outcome["provoke"]): De
   return found?.[1][method.toLowerCase()];
 }
 
-/** Every field name in a JSON schema, at whatever depth. */
+/** Returns every field name in a JSON schema, at any depth. */
 function fieldsIn(schema: unknown): string[] {
   if (typeof schema !== "object" || schema === null) return [];
   return Object.entries(schema).flatMap(([key, part]) => [
@@ -47,7 +47,7 @@ function fieldsIn(schema: unknown): string[] {
   ]);
 }
 
-/** Copies of a body, each with one thing gone wrong. */
+/** Returns copies of a body, each with one thing wrong. */
 function* damaged(body: unknown, fields: readonly string[]): Generator<unknown> {
   yield* WRONG;
   yield* damagedWithin(body, fields);
@@ -80,7 +80,7 @@ function* damagedPaths(path: string, parameters: readonly string[]): Generator<s
   }
 }
 
-/** One good outcome per operation and kind of body, whose request is then damaged. */
+/** Returns one successful outcome per operation and kind of body; the test damages its request. */
 function startsOf({ outcomes }: Vendor): Outcome[] {
   const found = new Map<string, Outcome>();
   for (const outcome of outcomes) {
@@ -114,7 +114,7 @@ async function messagesOf(vendor: Vendor, outcome: Outcome): Promise<string[]> {
 }
 
 describe.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))("$name", ({ vendor }) => {
-  it("words what is wrong with a request in its own manner", { timeout: 120_000 }, async () => {
+  it("every error of a damaged request has the vendor's own wording", { timeout: 120_000 }, async () => {
     const all: string[] = [];
     for (const outcome of startsOf(vendor)) all.push(...(await messagesOf(vendor, outcome)));
     expect(all.length).toBeGreaterThan(0);

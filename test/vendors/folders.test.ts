@@ -1,11 +1,11 @@
-/** Vendors' folders are alike, so that a reader who knows one knows them all. */
+/** Tests that the folders of all vendors have the same structure, so that a reader of one vendor knows them all. */
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";
 import { repository, sourceFilesIn } from "../support/annotations.ts";
 
-/** Files at the top of a vendor that put its folders together; the others are what the folders stand on. */
+/** Files at the top of a vendor that import its folders; the folders import the other files at the top. */
 const COMPOSING = ["index.ts", "routes.ts", "outcomes.ts", "webhook.ts", "other-files.ts", "finish-reply.ts"];
 
 /** Folders without schemas. */
@@ -18,7 +18,7 @@ interface Edge {
   readonly to: string;
 }
 
-/** The imports between a vendor's own files, by their paths below its folder. */
+/** Returns the imports between a vendor's own files, by their paths below its folder. */
 function importsOf(vendor: string): Edge[] {
   const root = join("src/vendors", vendor);
   return sourceFilesIn(root).flatMap((file) =>
@@ -31,7 +31,7 @@ function importsOf(vendor: string): Edge[] {
 
 const isAtTop = (file: string): boolean => dirname(file) === ".";
 
-/** The folders that can be reached from one by imports. */
+/** Returns the folders that one folder reaches by imports. */
 function reachedFrom(folder: string, edges: readonly Edge[], seen = new Set<string>()): Set<string> {
   for (const { from, to } of edges.filter((edge) => dirname(edge.from) === folder)) {
     const next = dirname(to);
@@ -47,7 +47,7 @@ describe.each(vendors.map(({ name }) => name))("the folder of %s", (vendor) => {
   const folders = [...new Set(files.filter((file) => !isAtTop(file)).map(dirname))];
   const edges = importsOf(vendor);
 
-  it("has routes, outcomes and schemas in each folder of a resource", () => {
+  it("each folder of a resource has routes, outcomes and schemas", () => {
     const has = (folder: string, role: string): boolean =>
       files.some((file) => dirname(file) === folder && new RegExp(`^(?:[a-z]+-)?${role}\\.ts$`).test(basename(file)));
     const resources = ["", ...folders].map((folder) => folder || ".").filter((folder) => has(folder, "routes"));
@@ -58,12 +58,12 @@ describe.each(vendors.map(({ name }) => name))("the folder of %s", (vendor) => {
     expect(without.filter((each) => !known.includes(each))).toEqual([]);
   });
 
-  it("has folders that import each other one way", () => {
+  it("the folders of a vendor do not import each other in a cycle", () => {
     expect(edges.length).toBeGreaterThan(10);
     expect(folders.filter((folder) => reachedFrom(folder, edges).has(folder))).toEqual([]);
   });
 
-  it("has files at its top that know no folder, but for those that put the folders together", () => {
+  it("only the files that combine a vendor's folders import them from its top", () => {
     const knowing = edges.filter(({ from, to }) => isAtTop(from) && !isAtTop(to)).map(({ from }) => from);
     expect([...new Set(knowing)].filter((file) => !COMPOSING.includes(file))).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { vendors } from "../../src/vendors/index.ts";
 import { buildTestWorld, type TestWorld } from "../support/app.ts";
 import { createOf } from "../support/provoke.ts";
 
-/** A create of a vendor that a scenario has refused with a code. */
+/** Sends a create of a vendor that a scenario refuses with a code. */
 async function refuse(name: string, code: string, change: Readonly<Record<string, unknown>> = {}): Promise<Response> {
   return send(await buildTestWorld(), name, { "x-fauxgen-scenario": `error=${code}` }, change);
 }
@@ -22,13 +22,13 @@ async function send(
   return world.send(vendor, "main", { method: "POST", url: path, body, headers });
 }
 
-describe("an error that a test asks for by its code", () => {
-  it("says what vivix's own one does of balance and need", async () => {
+describe("errors that a test provokes by code", () => {
+  it("vivix's INSUFFICIENT_CREDITS has the balance and the needed credits", async () => {
     const { balance, needed } = (await refuse("vivix", "INSUFFICIENT_CREDITS")).json<Record<string, number>>();
     expect({ balance, needed }).toEqual({ balance: 1_000_000, needed: 1_000_211 });
   });
 
-  it("names the model and the parameter that vivix would", async () => {
+  it("vivix's errors name the model and the parameter at fault", async () => {
     expect((await refuse("vivix", "MODEL_NOT_ALLOWED", { model: "my-model" })).json()).toMatchObject({
       model: "my-model",
     });
@@ -39,18 +39,18 @@ describe("an error that a test asks for by its code", () => {
     ["vivix", "RATE_LIMITED"],
     ["oxen", "rate_limit_exceeded"],
     ["affogato", "GE14"],
-  ])("has %s say when to come again", async (name, code) => {
+  ])("the rate limit error of %s says when to retry", async (name, code) => {
     const { statusCode, headers } = await refuse(name, code);
     expect(statusCode).toBe(429);
     expect(headers["retry-after"]).toMatch(/^([1-9]|[1-5]\d|60)$/);
   });
 
-  it("names the model that oxen does not find", async () => {
+  it("oxen's model_not_found names the model", async () => {
     const refused = await refuse("oxen", "model_not_found", { model: "my-model" });
     expect(refused.json()).toEqual({ error: { message: "Model not found: my-model" } });
   });
 
-  it("has the numbers of the organisation's plan in sync's limit, and none of another", async () => {
+  it("sync's concurrency_limit_reached has the limit of the organisation's plan", async () => {
     expect((await refuse("sync", "concurrency_limit_reached")).json()).toMatchObject({
       activeGenerations: 50,
       concurrencyLimit: 50,
@@ -60,7 +60,7 @@ describe("an error that a test asks for by its code", () => {
     expect((await refuse("sync", "project_not_found")).json()).toMatchObject({ field: "projectId" });
   });
 
-  it("names the generation that sync made by the key before", async () => {
+  it("sync's IDEMPOTENCY_OUTCOME_UNKNOWN names the generation that the key created before", async () => {
     const world = await buildTestWorld();
     const key = { "idempotency-key": "order-7" };
     const { id } = (await send(world, "sync", key)).json<{ id: string }>();
@@ -73,7 +73,7 @@ describe("an error that a test asks for by its code", () => {
     expect((await send(world, "sync", {})).json()).not.toHaveProperty("generationId");
   });
 
-  it("is the same by a rule as by a scenario, and by the status alone", async () => {
+  it("a rule's error has the same fields as a scenario's, by code and by status", async () => {
     const world = await buildTestWorld();
     world.sandbox.rules.add({ when: {}, fault: { error: "INSUFFICIENT_CREDITS" }, times: 1 }, "control");
     expect((await send(world, "vivix", {})).json()).toMatchObject({ balance: 1_000_000, needed: 1_000_211 });

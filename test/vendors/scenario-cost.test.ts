@@ -13,8 +13,8 @@ async function worldWith(cost: number): Promise<TestWorld> {
   return world;
 }
 
-describe("what a scenario says that a generation costs", () => {
-  it("is in oxen's history, its sums and what is left", async () => {
+describe("the cost that a scenario names", () => {
+  it("oxen shows a scenario's cost in its history, in the total and in the balance", async () => {
     const world = await worldWith(1.25);
     await world.send(oxen, "main", { method: "POST", url: "/api/ai/queue", body: oxenVideo });
     const history = async () =>
@@ -29,7 +29,7 @@ describe("what a scenario says that a generation costs", () => {
     expect(state.credits).toBeCloseTo(100_000 - 1.25, 6);
   });
 
-  it("is taken from affogato's credits", async () => {
+  it("affogato deducts a scenario's cost from the credits", async () => {
     const world = await worldWith(500);
     const create = async () =>
       (
@@ -41,7 +41,7 @@ describe("what a scenario says that a generation costs", () => {
     expect(second).toBe(1_000_000 - 500 - (1_000_000 - first));
   });
 
-  it("is what vivix says that it used", async () => {
+  it("vivix shows a scenario's cost as the used credits", async () => {
     const world = await worldWith(7);
     const body = { model: "wan-2.7-text-to-video", prompt: "a boat" };
     const made = await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });

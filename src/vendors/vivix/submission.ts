@@ -53,8 +53,8 @@ export function planSubmission(submitter: Submitter, body: GenerateBody): Submis
       `The catalogue does not have ${body.model}; it was accepted as a model that makes ${model.category}.`,
     );
   checkParameters(body, model);
-  // The documentation does not say whether the vendor refuses these parameters; it says that one is ignored [doc:
-  // negative_prompt].
+  // The documentation does not say whether the vendor refuses these parameters; it says that one is ignored
+  // [doc: negative_prompt].
   for (const [name, media] of Object.entries(ONLY_FOR))
     if (body[name] !== undefined && !media.includes(model.category))
       submitter.explain?.(

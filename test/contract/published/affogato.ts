@@ -1,3 +1,4 @@
+/** Lists the responses that affogato publishes, written down apart from the emulator's code. */
 import type { Answer, PublishedResponse } from "./response.ts";
 import { describeRoutes } from "./response.ts";
 import type { Field, Shape } from "./shape.ts";
@@ -20,7 +21,7 @@ import {
 
 const route = describeRoutes("affogato");
 
-// On success the examples show an empty object, not null and not nothing.
+// On success the examples show an empty object, neither null nor absent.
 const noError = object({});
 
 const success = (data: Shape): Shape => object({ data, err: noError }, { order: true });
@@ -32,8 +33,8 @@ const pagination = object(
 const page = (data: Shape): Shape => object({ data, err: noError, pagination }, { order: true });
 
 /**
- * No page shows an answer that is not 2xx. code and message are the members of err that one example prints; null data,
- * the statuses and the codes (but for GE09, which a client reports) are inferred.
+ * The body of an error. No page shows a response that is not 2xx. One example prints the members code and message of
+ * err; null data, the statuses and the codes (except GE09, which a client reports) are inferred.
  */
 const failure = (status: number, source: Answer["source"] = "inferred"): Answer => ({
   status,
@@ -60,7 +61,7 @@ const size = object({ height: integerFrom(1), width: integerFrom(1) }, { order: 
 
 const mediaType = oneOf("image", "video");
 
-/** No url yet. Of model and style the one that was not asked for is left out [inferred]. */
+/** No url yet. A model or style that the request does not name is absent [inferred]. */
 const createdMedia = object(
   {
     id: mediaId,
@@ -78,27 +79,27 @@ const created = object(
   {
     credits_remaining: number,
     generation_id: generationId,
-    // Past the cut of the page, known from a client's copy of the example: its place among the others is not.
+    // The page is cut before this key; a client's copy of the example has it, without its place among the others.
     result: literal("initiated"),
     media: array(createdMedia, { min: 1 }),
   },
   { order: ["credits_remaining", "generation_id", "media"] },
 );
 
-/** The documented rule: success has the URL, failed an empty one, pending no such key. */
+/** The documented rule: success has the URL, failed has an empty URL, pending has no such key. */
 const mediaItem = (status: string, urlField: Readonly<Record<string, Field>>): Shape =>
   object({ id: mediaId, dim: size, type: mediaType, status: literal(status), ...urlField }, { order: true });
 
 const mediaStates = {
   pending: mediaItem("pending", {}),
   success: mediaItem("success", { url }),
-  // A censored output reads failed here too [inferred].
+  // A censored output shows failed here too [inferred].
   failed: mediaItem("failed", { url: literal("") }),
 } as const;
 
 const anyMedia = variants("status", mediaStates);
 
-/** Deleting single outputs can leave a generation without any. */
+/** Deleting single outputs can leave a generation without outputs. */
 const generation = object(
   { created_at: unixSeconds, generation_id: generationId, media: array(anyMedia) },
   { order: true },

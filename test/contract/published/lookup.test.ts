@@ -16,14 +16,14 @@ const without = (key: string, body: Readonly<Record<string, unknown>>): Readonly
 describe.each(vendorNames)("the published responses of %s", (vendor) => {
   const entries = publishedResponses[vendor];
 
-  it("are told apart by route, status, state and vintage", () => {
+  it("each entry has a unique route, status, state and vintage", () => {
     const keys = entries.map((each) =>
       [each.method, each.path, each.status, each.state ?? "", each.vintage ?? ""].join(" "),
     );
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   });
 
-  it("belong to the vendor and have a method and an absolute path or a placeholder", () => {
+  it("each entry belongs to the vendor and has a method and an absolute path or a placeholder", () => {
     for (const each of entries) {
       expect(each.vendor).toBe(vendor);
       expect(each.method).toMatch(/^(?:GET|POST|PUT|PATCH|DELETE|\*)$/);
@@ -31,7 +31,7 @@ describe.each(vendorNames)("the published responses of %s", (vendor) => {
     }
   });
 
-  it("name a success for every operation but the unknown route, and streams, which have no body to compare", () => {
+  it("each operation has a success entry, except the unknown route and streams", () => {
     const lacking = publishedOperations(vendor).filter(
       (operation) => !entries.some((each) => each.operation === operation && each.status < 400),
     );
@@ -39,32 +39,32 @@ describe.each(vendorNames)("the published responses of %s", (vendor) => {
   });
 });
 
-describe("looking up", () => {
-  it("takes the entry of exactly the state", () => {
+describe("the lookup of published responses", () => {
+  it("a lookup returns the entry of exactly the state", () => {
     expect(publishedFor("vivix", "getGeneration", 200, "completed")?.state).toBe("completed");
     expect(publishedFor("sync", "getGeneration", 200, "PENDING?include=progress")?.state).toBe(
       "PENDING?include=progress",
     );
   });
 
-  it("falls back to the state without its query, then to the entry without a state", () => {
+  it("a lookup falls back to the state without its query, then to the entry without a state", () => {
     expect(publishedFor("sync", "getGeneration", 200, "PENDING?wait=true")?.state).toBe("PENDING");
     expect(publishedFor("sync", "createGeneration", 422, "project_not_found")?.state).toBeUndefined();
     expect(publishedFor("sync", "createGeneration", 422, "project_not_found")).toBeDefined();
   });
 
-  it("without a state takes the only entry, and none of several", () => {
+  it("a lookup without a state returns the only entry, and none of several", () => {
     expect(publishedFor("vivix", "getGeneration", 404)?.state).toBe("NOT_FOUND");
     expect(publishedFor("vivix", "getGeneration", 200)).toBeUndefined();
   });
 
-  it("knows nothing of undocumented operations, statuses and states", () => {
+  it("a lookup returns nothing for undocumented operations, statuses and states", () => {
     expect(publishedFor("vivix", "cancelGeneration", 200)).toBeUndefined();
     expect(publishedFor("vivix", "getGeneration", 202)).toBeUndefined();
     expect(publishedFor("vivix", "getGeneration", 200, "cancelled")).toBeUndefined();
   });
 
-  it("is in the vendor's default vintage unless told otherwise", () => {
+  it("a lookup uses the vendor's default vintage unless another is given", () => {
     expect(publishedFor("sync", "getGeneration", 429, "rate_limit_exceeded")?.vintage).toBe("2026-06");
     expect(publishedFor("sync", "getGeneration", 429, "rate_limit_exceeded", "2026-11")?.vintage).toBe("2026-11");
     expect(publishedFor("sync", "getGeneration", 400, "invalid_generation_id")?.state).toBeUndefined();
@@ -75,8 +75,8 @@ describe("looking up", () => {
   });
 });
 
-describe("sync", () => {
-  // The object captured in January 2026, with the fields that came later behind it.
+describe("the published responses of sync in detail", () => {
+  // The object captured in January 2026, followed by the fields that were added later.
   const id = "a47b00ce-29c1-40e8-badf-4f5b22c1e67e";
   const captured = {
     id,
@@ -101,16 +101,16 @@ describe("sync", () => {
   };
   const completed = publishedFor("sync", "getGeneration", 200, "COMPLETED");
 
-  it("reads the captured generation", () => {
+  it("the captured generation has the published shape", () => {
     expect(differencesFrom(completed, captured)).toEqual([]);
     expect(differencesFrom(publishedFor("sync", "listGenerations", 200), [captured])).toEqual([]);
   });
 
-  it.each(Object.keys(captured))("misses %s", (key) => {
+  it.each(Object.keys(captured))("a captured generation without %s differs", (key) => {
     expect(differencesFrom(completed, without(key, captured))).toHaveLength(1);
   });
 
-  it("refuses progress unless it was asked for", () => {
+  it("progress_percent is allowed only with include=progress", () => {
     const withProgress = { ...captured, progress_percent: 100 };
     expect(differencesFrom(completed, withProgress)).toHaveLength(1);
     const asked = publishedFor("sync", "getGeneration", 200, "COMPLETED?include=progress");
@@ -118,7 +118,7 @@ describe("sync", () => {
     expect(differencesFrom(asked, captured)).toHaveLength(1);
   });
 
-  it("takes synthesizedAudioUrl beside a text input only", () => {
+  it("synthesizedAudioUrl is allowed only with a text input", () => {
     const { projectId, ...rest } = captured;
     const spoken = { ...rest, synthesizedAudioUrl: "https://files.test/a.mp3", projectId };
     expect(differencesFrom(completed, spoken)).toHaveLength(1);
@@ -126,7 +126,7 @@ describe("sync", () => {
     expect(differencesFrom(completed, { ...spoken, input: [captured.input[0], script] })).toEqual([]);
   });
 
-  it("has no output while it runs, and a code when it ended badly", () => {
+  it("a running generation has no output, and a failed one has a code", () => {
     const pending = { ...captured, status: "PENDING", outputUrl: null, outputDuration: null };
     const pendingEntry = publishedFor("sync", "createGeneration", 201, "PENDING");
     expect(differencesFrom(pendingEntry, pending)).toEqual([]);
@@ -144,7 +144,7 @@ describe("sync", () => {
     expect(differencesFrom(failedEntry, { ...failed, errorCode: "nope", error_code: "nope" })).toHaveLength(2);
   });
 
-  it("has the probed 401 bodies", () => {
+  it("the 401s have the bodies that a client recorded", () => {
     const noKey = {
       message: "Either Cookie or x-api-key header must be provided",
       error: "Unauthorized",
@@ -157,7 +157,7 @@ describe("sync", () => {
     expect(differencesFrom(badKey, { statusCode: 401, message: "Unauthorized" })).toHaveLength(1);
   });
 
-  it("has a code in its rate limit in the newer vintage only", () => {
+  it("the 429 of a rate limit has a code only in the newer vintage", () => {
     const body = {
       statusCode: 429,
       message: "Rate limit exceeded. Please try again later.",
@@ -169,7 +169,7 @@ describe("sync", () => {
     );
   });
 
-  it("lists its 62 codes in the catalogue's order", () => {
+  it("the error list has its 62 codes in the catalogue's order", () => {
     const entry = publishedFor("sync", "listErrors", 200);
     const catalogue = catalogueCodes.map((code) => ({ code, message: "m", suggestion: "s" }));
     expect(catalogue).toHaveLength(62);
@@ -179,7 +179,7 @@ describe("sync", () => {
   });
 });
 
-describe("oxen", () => {
+describe("the published responses of oxen in detail", () => {
   const row = {
     generation_id: "5b91a581-ee19-4f86-9fea-bd29471d69d5",
     model_name: "kling-video-v2-6-pro-text-to-video",
@@ -198,7 +198,7 @@ describe("oxen", () => {
   };
   const succeeded = publishedFor("oxen", "getGeneration", 200, "succeeded");
 
-  it("reads a row with its echoed parameters", () => {
+  it("a row with its echoed parameters has the published shape", () => {
     expect(differencesFrom(succeeded, row)).toEqual([]);
     const list = publishedFor("oxen", "listGenerations", 200);
     expect(differencesFrom(list, { count: 1, generations: [row] })).toEqual([]);
@@ -206,21 +206,21 @@ describe("oxen", () => {
     expect(differencesFrom(list, { count: 0, generations: [] })).toEqual([]);
   });
 
-  it("refuses a row without its nulls, with a cost, or with its end before its start", () => {
+  it("a row without its nulls, with a cost, or with its end before its start differs", () => {
     expect(differencesFrom(succeeded, without("error_message", row))).toHaveLength(1);
     expect(differencesFrom(succeeded, { ...row, cost: "0.35" })).toHaveLength(1);
     expect(differencesFrom(succeeded, { ...row, completed_at: 1 })).toHaveLength(1);
     expect(differencesFrom(succeeded, { prompt: "a fox", ...without("prompt", row) })).toHaveLength(1);
   });
 
-  it("wraps a past generation, which has a cost", () => {
+  it("a past generation has a wrapper and a cost", () => {
     const generation = { ...row, cost: "0.35", user_id: null, username: "ox", user_image: null };
     const entry = publishedFor("oxen", "getGenerationDetails", 200, "succeeded");
     expect(differencesFrom(entry, { status: "success", status_message: "resource_found", generation })).toEqual([]);
     expect(differencesFrom(entry, generation).length).toBeGreaterThan(0);
   });
 
-  it("reads the enqueue answer within its vintage's bound", () => {
+  it("the enqueue response has at most the generations of its vintage", () => {
     const body = {
       generations: Array.from({ length: 5 }, () => ({ generation_id: row.generation_id, status: "queued" })),
     };
@@ -228,7 +228,7 @@ describe("oxen", () => {
     expect(differencesFrom(publishedFor("oxen", "createGeneration", 200, "queued", "0.243"), body)).toEqual([]);
   });
 
-  it("reads the printed 404", () => {
+  it("the printed 404 has the published shape", () => {
     expect(
       differencesFrom(publishedFor("oxen", "getGeneration", 404), {
         error: { type: "resource_not_found", title: "The requested resource could not be found" },
@@ -239,7 +239,7 @@ describe("oxen", () => {
   });
 });
 
-describe("affogato", () => {
+describe("the published responses of affogato in detail", () => {
   const dim = { height: 1024, width: 1024 };
   const pagination = { page: 1, page_size: 10, total: 1 };
   const generation = (...media: readonly object[]): object => ({
@@ -251,7 +251,7 @@ describe("affogato", () => {
   const pending = { id: "img_AbCdEf0123", dim, type: "image", status: "pending" };
   const any = publishedFor("affogato", "getGeneration", 200);
 
-  it("has the URL by state: there, empty, or no key at all", () => {
+  it("the url of a media item is present, empty or absent, depending on the state", () => {
     expect(differencesFrom(any, generation(good, pending, { ...pending, status: "failed", url: "" }))).toEqual([]);
     expect(differencesFrom(any, generation({ ...pending, url: null }))).toHaveLength(1);
     expect(differencesFrom(any, generation({ ...good, status: "failed" }))).toHaveLength(1);
@@ -261,7 +261,7 @@ describe("affogato", () => {
     expect(differencesFrom(unfinished, { data: good, err: {} })).toHaveLength(2);
   });
 
-  it("reads the create answer", () => {
+  it("the create response has the published shape", () => {
     const media = {
       id: "img_AbCdEf0123",
       dim,
@@ -277,7 +277,7 @@ describe("affogato", () => {
     expect(differencesFrom(entry, { data, err: null })).toHaveLength(1);
   });
 
-  it("has three words in the deprecating status route, and none for unfinished", () => {
+  it("the deprecated status route has three words, and none for an unfinished image", () => {
     const entry = publishedFor("affogato", "getGenerationStatus", 200);
     expect(differencesFrom(entry, { data: [{ image_id: "img_AbCdEf0123", status: "censored" }], err: {} })).toEqual([]);
     expect(differencesFrom(entry, { data: [{ image_id: "img_AbCdEf0123", status: "pending" }], err: {} })).toHaveLength(
@@ -287,14 +287,14 @@ describe("affogato", () => {
     expect(differencesFrom(image, { data: { image_id: "img_AbCdEf0123" }, err: {} })).toEqual([]);
   });
 
-  it("says error in the estimate", () => {
+  it("the estimate has the key error instead of err", () => {
     const entry = publishedFor("affogato", "estimateCost", 200);
     expect(differencesFrom(entry, { data: { estimated: 5, balance: 20 }, error: {} })).toEqual([]);
     expect(differencesFrom(entry, { data: { estimated: 5, balance: 20 }, err: {} })).toHaveLength(2);
   });
 });
 
-describe("vivix", () => {
+describe("the published responses of vivix in detail", () => {
   const id = "5b91a581-ee19-4f86-9fea-bd29471d69d5";
   const file = `https://pub-364da8d08c644542b169fbc7255349e7.r2.dev/${id}.jpg`;
   // The three bodies of the seed.
@@ -329,11 +329,11 @@ describe("vivix", () => {
     },
   } as const;
 
-  it.each(Object.entries(samples))("reads the seed's %s body", (state, body) => {
+  it.each(Object.entries(samples))("the seed's %s body has the published shape", (state, body) => {
     expect(differencesFrom(publishedFor("vivix", "getGeneration", 200, state), body)).toEqual([]);
   });
 
-  it.each(Object.entries(samples))("misses each key of the %s body, and takes no null for it", (state, body) => {
+  it.each(Object.entries(samples))("each key of the %s body is required and not nullable", (state, body) => {
     const entry = publishedFor("vivix", "getGeneration", 200, state);
     for (const key of Object.keys(body)) {
       expect(differencesFrom(entry, without(key, body))).toHaveLength(1);
@@ -341,21 +341,21 @@ describe("vivix", () => {
     }
   });
 
-  it("takes no field of another state", () => {
+  it("a body with a field of another state differs", () => {
     const failed = publishedFor("vivix", "getGeneration", 200, "failed");
     expect(differencesFrom(failed, { ...samples.failed, model: "m" })).toHaveLength(1);
     expect(differencesFrom(failed, { ...samples.failed, output_url: null })).toHaveLength(1);
     expect(differencesFrom(failed, { ...samples.failed, credits_used: 211 })).toHaveLength(1);
   });
 
-  it("has output_url first in output_urls", () => {
+  it("output_url is the first of output_urls", () => {
     const entry = publishedFor("vivix", "getGeneration", 200, "completed");
     const second = file.replace(".jpg", "-1.jpg");
     expect(differencesFrom(entry, { ...samples.completed, output_urls: [file, second] })).toEqual([]);
     expect(differencesFrom(entry, { ...samples.completed, output_urls: [second, file] })).toHaveLength(1);
   });
 
-  it("has context keys where the code names them", () => {
+  it("an error has context keys only if its code names them", () => {
     const broke = { error: "INSUFFICIENT_CREDITS", message: "m", next: "n", request_id: "req_1" };
     const entry = publishedFor("vivix", "createGeneration", 402);
     expect(differencesFrom(entry, broke)).toHaveLength(2);

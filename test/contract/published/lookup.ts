@@ -1,3 +1,4 @@
+/** Looks up a vendor's published responses by operation, status, state and vintage. */
 import type { VendorName } from "../../../src/client/vendor-names.ts";
 import { affogatoResponses } from "./affogato.ts";
 import { oxenResponses } from "./oxen.ts";
@@ -12,10 +13,12 @@ export const publishedResponses: Readonly<Record<VendorName, readonly PublishedR
   vivix: vivixResponses,
 };
 
-/** The vintage that an emulator shows when nobody asks for another one, where answers differ by vintage. */
+/** The default vintage of each vendor whose answers differ by vintage. */
 const defaultVintages: Readonly<Partial<Record<VendorName, string>>> = { sync: "2026-06", oxen: "0.231" };
 
-/** Every published answer of an operation with this status, in the given vintage (default: the vendor's default one). */
+/**
+ * Returns every published answer of an operation with this status, in the given vintage or the vendor's default one.
+ */
 export const publishedCandidates = (
   vendor: VendorName,
   operation: string,
@@ -30,9 +33,9 @@ export const publishedCandidates = (
   );
 
 /**
- * The published answer for this state: the entry of exactly that state, else the same state without its query
- * ("PENDING" for "PENDING?wait=true"), else the entry that names no state. Without a state: the entry that names none,
- * else the only one there is.
+ * Returns the published answer for this state: the entry of exactly that state, else the same state without its query
+ * ("PENDING" for "PENDING?wait=true"), else the entry without a state. Without a state, returns the entry without one,
+ * else the only entry.
  */
 export const publishedFor = (
   vendor: VendorName,
@@ -48,7 +51,7 @@ export const publishedFor = (
   return ofState(state) ?? ofState(state.split("?")[0]) ?? ofState(undefined);
 };
 
-/** The names of the operations that a vendor publishes, in the order of its list. */
+/** Returns the names of the operations that a vendor publishes, in the order of its list. */
 export const publishedOperations = (vendor: VendorName): readonly string[] => [
   ...new Set(publishedResponses[vendor].map((each) => each.operation)),
 ];

@@ -1,10 +1,11 @@
+/** Describes the error bodies that oxen publishes. */
 import type { Answer } from "./response.ts";
 import type { Field, Shape } from "./shape.ts";
 import { literal, matching, object, optional, someText, text } from "./shape.ts";
 
 export const json = { "content-type": /^application\/json/ } as const;
 
-/** Envelope A. Key order as in the printed bodies; detail is absent where nothing is to be said. */
+/** Envelope A. Keys in the order of the printed bodies; an error without a detail has no detail key. */
 export const typedError = (type: Shape, title: Shape, detail: Readonly<Record<string, Field>> = {}): Shape =>
   object(
     {
@@ -49,7 +50,7 @@ export const invalidParams: Answer = {
   note: "the envelope and title are documented; that these requests get them is inferred",
 };
 
-/** An Elixir atom, printed: the colon belongs to it. The status is inferred; 415 is conceivable. */
+/** A printed Elixir atom with its colon. The status is inferred; 415 is possible. */
 export const unsupportedMediaType: Answer = {
   status: 400,
   state: "unsupported_media_type",

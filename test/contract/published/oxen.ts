@@ -1,3 +1,4 @@
+/** Lists the responses that oxen publishes, written down apart from the emulator's code. */
 import {
   insufficientCredits,
   invalidParams,
@@ -48,7 +49,7 @@ const ok = (body: Shape, source: Answer["source"], more: Partial<Answer> = {}): 
 
 const none = literal(null);
 
-/** What is known of a row in each state. D-AQ: these fields are there in every state, null until they are known. */
+/** The known fields of a row in each state. D-AQ: every state has these fields, null until they are known. */
 interface RowState {
   readonly startedAt: Shape;
   readonly completedAt: Shape;
@@ -64,7 +65,8 @@ const rowStates = {
   succeeded: {
     startedAt: unixSeconds,
     completedAt: unixSeconds,
-    // Docs truncate it behind /api/repos/; clients meet .../workspaces/{id}/{path} and .../file/{branch}/{path}.
+    // The documentation truncates it after /api/repos/; clients get .../workspaces/{id}/{path} and
+    // .../file/{branch}/{path}.
     resultUrl: matching(/^https?:\/\/.+\/api\/repos\/[^/]+\/[^/]+\/[^/]+\/.+$/, "the URL of a file in a repository"),
     errorMessage: none,
   },
@@ -92,7 +94,7 @@ const rowFields = (status: string, state: RowState): Readonly<Record<string, Fie
   completed_at: state.completedAt,
   result_url: state.resultUrl,
   error_message: state.errorMessage,
-  // Nullable in the schema, missing in the prose's examples: there, and null when unset.
+  // Nullable in the schema and missing in the prose's examples, so it is required and null when unset.
   target_namespace: nullable(text),
   target_repo: nullable(text),
   target_directory: nullable(text),
@@ -115,7 +117,7 @@ const lacks = (...keys: readonly string[]): Rule => ({
 const echo = { open: true } as const satisfies ObjectOptions;
 const notEchoed = lacks("model", "num_generations");
 
-/** Open: the parameters of the request are merged into it, behind the documented fields. */
+/** An open row: the request's parameters are merged into it, after the documented fields. */
 const row = (status: string, state: RowState): Shape =>
   object(rowFields(status, state), {
     ...echo,
@@ -125,7 +127,7 @@ const row = (status: string, state: RowState): Shape =>
 
 const amount = nullable(matching(/^\d+(?:\.\d+)?$/, "a decimal number as text"));
 
-/** The same row with who and how much; where its own four fields stand among the others is not shown. */
+/** The same row with the user and the cost; no page shows where its own four fields are among the others. */
 const historyRow = (status: string, state: RowState): Shape =>
   object(
     {
@@ -171,7 +173,7 @@ const media = (collection: string, more: Readonly<Record<string, Field>> = {}): 
     ),
   );
 
-/** Model errors come at once here; their texts are documented, their envelope is not. */
+/** Errors of a model, which these routes answer at once; their texts are documented, their envelope is not. */
 const invalidRun: Answer = {
   status: 400,
   body: anyOf(invalidParamsBody, messageError(someText)),
@@ -179,7 +181,9 @@ const invalidRun: Answer = {
   source: "inferred",
 };
 
-/** Access to somebody else's namespace is stated nowhere; it is answered as anything else that one may not see. */
+/**
+ * The answer to a foreign namespace. No page names it; it is the answer to any resource that the caller may not see.
+ */
 const foreignNamespace: Answer = { ...notFound, source: "inferred", note: "a namespace that is not the caller's" };
 
 const synchronous = [invalidRun, insufficientCredits, modelNotFound("doc"), foreignNamespace, ...keyed] as const;
@@ -197,7 +201,7 @@ const model = object({
   summary: optional(nullable(text)),
   model_type: optional(oneOf("base", "custom")),
   endpoint: optional(
-    // The last two are met by clients only.
+    // Only clients report the last two.
     oneOf("/chat/completions", "/images/generate", "/videos/generate", "/images/edit", "/audio/generate"),
   ),
   capabilities: optional(object({ input: array(modality), output: array(modality) })),
@@ -326,7 +330,7 @@ export const oxenResponses: readonly PublishedResponse[] = [
     invalidParams,
     ...keyed,
   ]),
-  // Before {generation_id}: the underscore keeps it from being one.
+  // This route is before {generation_id}; the underscore distinguishes it from an id.
   ...route("listFilterValues", "GET /api/ai/generations/_filters", [
     ok(
       object({
@@ -364,7 +368,7 @@ export const oxenResponses: readonly PublishedResponse[] = [
   ]),
   ...route("generateVideo", "POST /api/ai/videos/generate", [...media("videos"), ...synchronous]),
   ...route("generateAudio", "POST /api/ai/audio/generate", [
-    // Known from the spec alone, whose keys are in alphabetical order.
+    // Only the spec shows it, with keys in alphabetical order.
     ok(object({ audios: array(object({ url }), { min: 1 }), created: unixSeconds, model: someText }), "doc", {
       state: "url",
     }),
@@ -382,7 +386,7 @@ export const oxenResponses: readonly PublishedResponse[] = [
   // The catalogue answers without a key.
   ...route("listModels", "GET /api/ai/models", [modelList, invalidParams, ...keyless]),
   ...route("searchModels", "GET /api/ai/models/search", [modelList, invalidParams, ...keyless]),
-  // The spec names these four; their answers were not to be seen but for the lists.
+  // The spec names these four; only the responses of the lists could be read.
   ...route("listFeaturedModels", "GET /api/ai/models/featured", [{ ...modelList, source: "inferred" }, ...keyless]),
   ...route("listFavoriteModels", "GET /api/ai/models/favorites", [{ ...modelList, source: "client" }, ...keyed]),
   ...route("favoriteModel", "POST /api/ai/models/{id}/favorite", [
@@ -402,7 +406,7 @@ export const oxenResponses: readonly PublishedResponse[] = [
   ]),
   ...route("downloadOutput", "GET /api/repos/{namespace}/{repo}/workspaces/{workspace_id}/{path}", download),
   ...route("downloadOutput", "GET /api/repos/{namespace}/{repo}/file/{branch}/{path}", download),
-  // A client deletes results once it has them, and looks at the status alone.
+  // A client deletes results after it has downloaded them, and reads only the status.
   ...route("deleteMedia", "DELETE /api/repos/{namespace}/{repo}/workspaces/{workspace_id}/files", [
     ok(statusOnly("resource_deleted"), "inferred"),
     invalidParams,
@@ -414,7 +418,7 @@ export const oxenResponses: readonly PublishedResponse[] = [
     { ...notFound, source: "client" },
     ...keyed,
   ]),
-  // What follows the head of a good answer is no body but a stream.
+  // A successful response has a stream after its head and not a body.
   ...route("followEvents", "GET /api/events", keyed),
   ...route("unknownRoute", "* {unknown}", [{ ...notFound, source: "inferred" }]),
 ];

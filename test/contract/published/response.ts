@@ -1,3 +1,4 @@
+/** Defines how a published response is written down. */
 import type { VendorName } from "../../../src/client/vendor-names.ts";
 import type { Shape } from "./shape.ts";
 
@@ -10,24 +11,25 @@ export interface PublishedResponse {
   readonly operation: string;
   readonly status: number;
   /**
-   * What tells this answer from others of the same status: the vendor's own state word ("PENDING", "completed"), or the
-   * vendor's own error code ("NOT_YOURS"); where the body has neither, a short word for it ("missing-key"). A query that changes the body is written behind it ("PENDING?include=progress").
+   * Distinguishes this answer from others of the same status: the vendor's own state word ("PENDING", "completed") or
+   * error code ("NOT_YOURS"), or a short word ("missing-key") if the body has neither. A query that changes the body is
+   * appended ("PENDING?include=progress").
    */
   readonly state?: string;
-  /** Absent: in all vintages. */
+  /** Absent for an answer of all vintages. */
   readonly vintage?: string;
   readonly body: Shape | "text" | "empty" | "bytes";
-  /** Documented headers that must be there, names in lower case. */
+  /** Documented headers that must be present, with names in lower case. */
   readonly headers?: Readonly<Record<string, RegExp>>;
-  /** The weakest source that the shape leans on. */
+  /** The weakest source of the shape. */
   readonly source: "seed" | "doc" | "sdk" | "client" | "inferred";
   readonly note?: string;
 }
 
-/** What an entry says beyond its route. */
+/** The fields of an entry, without its route. */
 export type Answer = Omit<PublishedResponse, "vendor" | "method" | "path" | "operation">;
 
-/** The answers of one route: `route("getGeneration", "GET /v2/generate/{id}", [...])`. */
+/** Builds the entries of one route: `route("getGeneration", "GET /v2/generate/{id}", [...])`. */
 export type DescribeRoute = (
   operation: string,
   methodAndPath: `${string} ${string}`,

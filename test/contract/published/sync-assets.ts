@@ -1,3 +1,4 @@
+/** Lists the published responses of sync's assets and projects. */
 import type { PublishedResponse } from "./response.ts";
 import { describeRoutes } from "./response.ts";
 import {
@@ -19,7 +20,7 @@ import { badRequest, keyed, plainError, refusal, refusals } from "./sync-errors.
 
 const route = describeRoutes("sync");
 
-/** Key order as in the example of assets-api/get, projectId (developer-guides/projects) behind it. */
+/** Key order as in the example of assets-api/get, projectId (developer-guides/projects) after it. */
 const asset = object(
   {
     id: uuid,
@@ -172,7 +173,7 @@ export const syncAssetResponses: readonly PublishedResponse[] = [
     },
     ...keyed,
   ]),
-  // The path behind the project's id is not visible.
+  // No page shows the path after the project's id.
   ...route("detachProjectAsset", "DELETE /v2/projects/{id}/assets/{assetId}", [
     { status: 204, body: "empty", source: "doc" },
     projectNotFound,

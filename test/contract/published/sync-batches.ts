@@ -1,3 +1,4 @@
+/** Lists the published responses of sync's batches. */
 import type { Answer, PublishedResponse } from "./response.ts";
 import { describeRoutes } from "./response.ts";
 import type { Shape } from "./shape.ts";
@@ -64,7 +65,7 @@ const batches = {
     "COMPLETED",
     matching(/^https?:\/\/.+\/v2\/batches\/batch_[A-Za-z0-9]+\/result(?:\?[^ ]*)?$/, "the result URL of a batch"),
   ),
-  // Whether a failed batch has a result file is not said.
+  // No page says whether a failed batch has a result file.
   FAILED: batch("FAILED", text),
 } as const;
 

@@ -1,3 +1,4 @@
+/** Describes the errors that sync publishes. */
 import type { Answer } from "./response.ts";
 import type { Field, Shape } from "./shape.ts";
 import { anyOf, array, integerFrom, literal, object, oneOf, optional, someText, url, uuid } from "./shape.ts";
@@ -80,7 +81,7 @@ const newerCodes = [
   "voice_access_denied",
 ] as const;
 
-/** The older error guide, which clients still switch on. */
+/** Codes of the older error guide, which clients still check. */
 const olderCodes = [
   "generation_media_metadata_missing",
   "generation_audio_length_exceeded",
@@ -125,8 +126,8 @@ export const plainError = (status: number, extra: Readonly<Record<string, Field>
   );
 
 /**
- * doc C, schema GenerationError: message and statusCode, and errorCode, suggestion, field. Required here is errorCode too:
- * each of these answers is documented by its code. Only the 429s show an order of keys.
+ * doc C, schema GenerationError: message and statusCode, and errorCode, suggestion, field. errorCode is required here
+ * too, because the documentation names each of these answers by its code. Only the 429s show an order of keys.
  */
 export const codedError = (status: number, code: Shape = anyCode, extra: Readonly<Record<string, Field>> = {}): Shape =>
   object({
@@ -139,7 +140,7 @@ export const codedError = (status: number, code: Shape = anyCode, extra: Readonl
     ...extra,
   });
 
-/** An answer that is told by its catalogue code; its state is that code. */
+/** An answer that its catalogue code identifies; its state is that code. */
 export const refusal = (status: number, code: string, source: Answer["source"] = "doc"): Answer => ({
   status,
   state: code,
@@ -147,14 +148,14 @@ export const refusal = (status: number, code: string, source: Answer["source"] =
   source,
 });
 
-/** An answer whose code depends on what is wrong; which code goes with which fault is mostly not documented. */
+/** An answer whose code depends on the fault; the documentation mostly does not say which fault has which code. */
 export const refusals = (status: number, source: Answer["source"] = "inferred"): Answer => ({
   status,
   body: codedError(status),
   source,
 });
 
-/** DTO errors are the framework's; semantic ones carry a code. */
+/** DTO errors are the framework's; semantic errors have a code. */
 export const badRequest = (extra: Readonly<Record<string, Field>> = {}): Answer => ({
   status: 400,
   body: anyOf(plainError(400, extra), codedError(400, anyCode, extra)),
@@ -217,7 +218,7 @@ const serverError: Answer = {
   source: "inferred",
 };
 
-/** What every route that asks for a key can answer. */
+/** The errors of every route that needs a key. */
 export const keyed: readonly Answer[] = [
   { status: 401, state: "missing-key", body: missingKey, source: "client" },
   { status: 401, state: "bad-key", body: badKey, source: "client" },
@@ -226,7 +227,7 @@ export const keyed: readonly Answer[] = [
   serverError,
 ];
 
-/** unmodel 2026-08: the body fields that a rate 429 does not carry. */
+/** unmodel 2026-08: the body fields that the 429 of a rate limit does not have. */
 export const concurrencyLimit: Answer = {
   status: 429,
   state: "concurrency_limit_reached",
@@ -261,7 +262,7 @@ export const batchConcurrencyLimit: Answer = {
   note: "what follows message is not readable in the page; the keys of the generation limit are allowed",
 };
 
-/** The guide on idempotency: a client polls generationId and never creates anew. */
+/** The guide on idempotency: a client polls generationId and does not create again. */
 export const uncertainOutcome: Answer = {
   status: 503,
   state: "IDEMPOTENCY_OUTCOME_UNKNOWN",

@@ -1,3 +1,4 @@
+/** Lists the published responses of sync's generations. */
 import type { Answer, PublishedResponse } from "./response.ts";
 import { describeRoutes } from "./response.ts";
 import type { Rule, Shape } from "./shape.ts";
@@ -64,7 +65,7 @@ const generationRules: readonly Rule[] = [
   },
 ];
 
-/** The endings of a generation, by status: these fields are null until they are known, never absent. */
+/** The final fields of a generation, by status: these fields are null until they are known, never absent. */
 interface Ending {
   readonly outputUrl: Shape;
   readonly segmentOutputUrl: Shape;
@@ -76,7 +77,7 @@ interface Ending {
 const none = literal(null);
 const unfinished: Ending = { outputUrl: none, segmentOutputUrl: none, outputDuration: none, error: none, code: none };
 const completed: Ending = {
-  // Real samples: an API URL with a token of UUID form. An emulator may name its own world behind the token.
+  // Real samples: an API URL with a token of UUID form. An emulator may append its own sandbox to the token.
   outputUrl: matching(
     new RegExp(`^https?://.+/v2/generations/${uuidText}/result\\?token=${uuidText}(?:&[^ ]*)?$`),
     "the result URL of a generation with its token",
@@ -101,7 +102,7 @@ const endings = {
   REJECTED: endedBadly,
 } as const;
 
-/** Order: the captured object of January 2026 up to error; the place of the newer fields behind it is inferred. */
+/** Order: the captured object of January 2026 up to error; the place of the newer fields after it is inferred. */
 const generation = (status: string, ending: Ending, isProgressAsked = false): Shape =>
   object(
     {
@@ -122,7 +123,7 @@ const generation = (status: string, ending: Ending, isProgressAsked = false): Sh
       outputFileName: nullable(matching(/^[A-Za-z0-9_-]{1,255}$/, "a sanitised file name")),
       synthesizedAudioUrl: optional(url),
       projectId: nullable(uuid),
-      // No bounds are documented; a percentage is taken at its word.
+      // No bounds are documented; a percentage is from 0 to 100.
       ...(isProgressAsked ? { progress_percent: numberFrom(0, 100) } : {}),
     },
     { order: true, rules: generationRules },
@@ -154,7 +155,7 @@ const readGeneration: readonly Answer[] = [
     state: `${state}?wait=true`,
     vintage: "2026-11",
     body: generation(state, ending),
-    // Retry-After belongs to "poll again", so to answers that are still running.
+    // Retry-After tells a client to poll again, so only the answers of running generations have it.
     headers: ending === unfinished ? { ...waitHeaders, "retry-after": /^2$/ } : waitHeaders,
     source: "doc",
   })),

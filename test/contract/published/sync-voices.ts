@@ -1,3 +1,4 @@
+/** Lists the published responses of sync's voices and speech. */
 import type { Answer, PublishedResponse } from "./response.ts";
 import { describeRoutes } from "./response.ts";
 import type { Shape } from "./shape.ts";
@@ -60,7 +61,7 @@ const ttsJobs = {
   PENDING: ttsJob("PENDING", { url: none, duration: none, error: none, times: [none, none] }),
   PROCESSING: ttsJob("PROCESSING", { url: none, duration: none, error: none, times: [isoMillis, none] }),
   SUCCESS: ttsJob("SUCCESS", { url, duration: positiveNumber, error: none, times: [isoMillis, isoMillis] }),
-  // The page shows error only as null; that it is text is inferred, and so is that a job can fail before it starts.
+  // The page shows error only as null; its type is inferred, and so is a job that fails before it starts.
   FAILED: ttsJob("FAILED", { url: none, duration: none, error: someText, times: [nullable(isoMillis), isoMillis] }),
 } as const;
 
@@ -95,7 +96,7 @@ export const syncVoiceResponses: readonly PublishedResponse[] = [
   ...route("createTts", "POST /v2/tts", [
     { status: 200, body: object({ id: uuidV4, url, duration: positiveNumber }, { order: true }), source: "doc" },
     ...ttsRefusals,
-    // A request that starts a job does not wait for the provider, so this one is not the job route's.
+    // A request that starts a job does not wait for the provider, so the job route does not have this answer.
     refusal(504, "elevenlabs_service_unavailable"),
     ...keyed,
   ]),

@@ -1,3 +1,4 @@
+/** Lists the responses that sync publishes, written down apart from the emulator's code. */
 import type { PublishedResponse } from "./response.ts";
 import { describeRoutes } from "./response.ts";
 import { anything, array, literal, matching, object, oneOf, optional, record, someText, text, tuple } from "./shape.ts";
@@ -17,7 +18,7 @@ const model = object(
     type: oneOf("lipsync", "react"),
     version: someText,
     description: optional(text),
-    // Deprecated models are left out of the list.
+    // The list omits deprecated models.
     deprecatedAt: optional(none),
   },
   {

@@ -1,3 +1,4 @@
+/** Lists the responses that vivix publishes, written down apart from the emulator's code. */
 import type { Answer, PublishedResponse } from "./response.ts";
 import { describeRoutes } from "./response.ts";
 import type { Field, Shape } from "./shape.ts";
@@ -22,7 +23,7 @@ import {
 
 const route = describeRoutes("vivix");
 
-/** On every successful answer. The balance may have a thousands comma, as in the sample. */
+/** Headers of every successful answer. The balance may have a thousands comma, as in the sample. */
 const successHeaders = {
   "x-request-id": /^req_[A-Za-z0-9_-]+$/,
   "x-ratelimit-remaining": /^\d+$/,
@@ -37,7 +38,7 @@ const succeed = (status: number, body: Shape, source: Answer["source"], state?: 
   ...(state === undefined ? {} : { state }),
 });
 
-/** Flat; context keys only where the code names them. Their place among the others is not shown. */
+/** A flat body, with context keys only for the codes that name them. No page shows their place among the other keys. */
 const failure = (
   status: number,
   code: string,
@@ -64,7 +65,7 @@ const keyed: readonly Answer[] = [
   failure(401, "KEY_INVALID", "seed"),
   failure(401, "KEY_REVOKED", "doc"),
   failure(403, "TIER_LOCKED", "doc"),
-  // The code's cell is lost in the archived copy; the header is not.
+  // The archived copy has lost the cell of the code, but has the header.
   { ...failure(429, "RATE_LIMITED", "inferred"), headers: { "retry-after": /^\d+$/ } },
   failure(500, "INTERNAL_ERROR", "doc"),
   failure(503, "PROVIDER_DOWN", "doc"),
@@ -73,7 +74,7 @@ const keyed: readonly Answer[] = [
 const credits = integerFrom(0);
 const slug = someText;
 
-/** The seed's sample says processing and is introduced as covering the queue too. */
+/** The seed's sample shows processing; its introduction says that it also covers the queue. */
 const inProgress = (status: string): Shape =>
   object(
     {
@@ -150,7 +151,7 @@ const failed = object(
 const tier = oneOf("pro", "ultimate");
 const rateLimit = object({ calls_per_minute: integerFrom(1), concurrent_jobs: integerFrom(1) }, { order: true });
 
-/** What does not apply to a parameter is left out. */
+/** A parameter omits the fields that do not apply to it. */
 const parameter = object({
   type: oneOf("string", "integer", "enum", "boolean"),
   required: optional(boolean),
@@ -192,7 +193,7 @@ export const vivixResponses: readonly PublishedResponse[] = [
       "doc",
       "pending",
     ),
-    // The validation section lies past the cut.
+    // The page is cut before the section on validation.
     failure(400, "INVALID_PARAMS", "inferred", { param: optional(someText) }),
     failure(402, "INSUFFICIENT_CREDITS", "doc", { balance: credits, needed: credits }),
     failure(403, "MODEL_NOT_ALLOWED", "doc", { model: someText }),
@@ -235,7 +236,7 @@ export const vivixResponses: readonly PublishedResponse[] = [
     ),
     ...keyed,
   ]),
-  // R2 serves it, without a key.
+  // R2 serves it without a key.
   ...route("downloadOutput", "GET {output_url}", [
     { status: 200, body: "bytes", headers: { "content-type": /^(?:image|video|audio)\// }, source: "seed" },
   ]),

@@ -7,7 +7,7 @@ import { buildOxenWorld, image, video, type OxenWorld } from "../../support/oxen
 const creditsOf = ({ sandbox }: OxenWorld, account: string): number =>
   accountState.parse(sandbox.account(account).state("oxen")).credits;
 
-describe("the catalogue", () => {
+describe("oxen's catalogue", () => {
   it.each([
     ["kling-video-v2-6-pro-text-to-video", 0.07],
     ["kling-video-v2-6-pro-image-to-video", 0.07],
@@ -15,14 +15,14 @@ describe("the catalogue", () => {
     ["kling-video-o3-pro-image-to-video", 0.224],
     ["kling-video-o3-pro-video-to-video-edit", 0.336],
     ["kling-video-v3-pro-motion-control", 0.168],
-  ])("has %s at its documented price for a second", async (model, price) => {
+  ])("the catalogue has %s at its documented price per second", async (model, price) => {
     const { body } = await (await buildOxenWorld()).get(`/api/ai/models/${model}`);
     expect(body).toMatchObject({ pricing: { cost_per_second: price } });
   });
 });
 
-describe("credits", () => {
-  it("are taken when a job is enqueued, once for each generation", async () => {
+describe("oxen's credits", () => {
+  it("credits are deducted when a job is enqueued, once per generation", async () => {
     const world = await buildOxenWorld();
     const before = creditsOf(world, "main");
     await world.enqueue({ ...image, num_generations: 4 });
@@ -31,7 +31,7 @@ describe("credits", () => {
     expect(creditsOf(world, "main")).toBeCloseTo(before - 0.2496, 6);
   });
 
-  it("come back when a generation fails or is cancelled, once", async () => {
+  it("credits are refunded once when a generation fails or is cancelled", async () => {
     const world = await buildOxenWorld();
     const before = creditsOf(world, "main");
     await world.enqueue({ ...video, prompt: "fauxgen:fail" });
@@ -43,7 +43,7 @@ describe("credits", () => {
     expect(creditsOf(world, "main")).toBe(before);
   });
 
-  it("are those of the namespace that the results go to", async () => {
+  it("the namespace that gets the results pays the credits", async () => {
     const world = await buildOxenWorld();
     const [main, team] = [creditsOf(world, "main"), creditsOf(world, "team")];
     await world.enqueue({ ...image, prompt: "fauxgen:fail", target_namespace: "team" });
@@ -53,7 +53,7 @@ describe("credits", () => {
     expect(creditsOf(world, "team")).toBe(team);
   });
 
-  it("must be there for all generations of a request, or none is made", async () => {
+  it("a request creates no generation if the credits do not cover all of them", async () => {
     const world = await buildOxenWorld();
     world.sandbox.saveSettings(
       sandboxSettings.parse({ accounts: { poor: { vendors: { oxen: { credits: 0.13, organizations: [] } } } } }),
@@ -103,11 +103,11 @@ describe("the price of a generation", () => {
     ],
     ["audio by its seconds", { method: "per_audio_output_second", cost_per_second: 0.003125 }, {}, "0.015625"],
     ["text", { method: "token", input_cost_per_token: 1 }, {}, "0"],
-  ] as const)("is that of %s", (_what, pricing, change, expected) => {
+  ] as const)("a price follows the published pricing of %s", (_what, pricing, change, expected) => {
     expect(formatDollars(priceOf(pricing, { ...work, ...change }))).toBe(expected);
   });
 
-  it("is written with no more digits than it needs", () => {
+  it("a price is written without unneeded digits", () => {
     expect([1_000_000, 12_500_000, 1, 0].map(formatDollars)).toEqual(["1", "12.5", "0.000001", "0"]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sync } from "../../../src/vendors/sync/index.ts";
 
 describe("sync's error codes", () => {
-  it("each have an answer of their documented status, and no other code does", () => {
+  it("every HTTP error code has a response with its status and code, and no other code has one", () => {
     for (const code of sync.errors.codes) {
       const error = sync.errors.byCode(code);
       expect(error?.body, code).toMatchObject({ statusCode: error?.status, errorCode: code });
@@ -11,7 +11,7 @@ describe("sync's error codes", () => {
     expect(sync.errors.byCode("nonsense")).toBeUndefined();
   });
 
-  it("can end a job where they are said to, and a rejection may carry any of them", () => {
+  it("only failure codes can fail a job, and a rejection may have any code", () => {
     for (const code of sync.failureCodes) expect(sync.failure(code, "failed")?.code).toBe(code);
     expect(sync.failure("rate_limit_exceeded", "failed")).toBeUndefined();
     expect(sync.failure("account_on_hold", "rejected")?.code).toBe("account_on_hold");

@@ -10,7 +10,7 @@ const create = (
 ) => postGeneration(world, body, { account, headers: { "idempotency-key": key } });
 
 describe("Idempotency-Key", () => {
-  it("answers the same inputs with the same generation in its present state, and 201", async () => {
+  it("a repeated key with the same inputs answers 201 with the same generation in its current state", async () => {
     const world = await buildTestWorld();
     const first = await create(world, "order-1");
     await world.advance("2s");
@@ -20,7 +20,7 @@ describe("Idempotency-Key", () => {
     expect(world.sandbox.generations.count({})).toBe(1);
   });
 
-  it("does not mind the order of keys", async () => {
+  it("inputs are the same in any order of their keys", async () => {
     const world = await buildTestWorld();
     const first = await create(world, "order-1");
     const { model, input } = lipsync;
@@ -28,21 +28,21 @@ describe("Idempotency-Key", () => {
     expect(idOf(await create(world, "order-1", { body: { input: turned, model } }))).toBe(idOf(first));
   });
 
-  it("refuses other inputs under a used key", async () => {
+  it("a used key with other inputs is refused", async () => {
     const world = await buildTestWorld();
     await create(world, "order-1");
     const conflict = await create(world, "order-1", { body: { ...lipsync, model: "lipsync-2-pro" } });
     expect(conflict.json()).toMatchObject({ statusCode: 409, errorCode: "generation_conflict" });
   });
 
-  it("belongs to the organisation and its case matters", async () => {
+  it("a key belongs to its organisation and is case-sensitive", async () => {
     const world = await buildTestWorld();
     const first = idOf(await create(world, "order-1"));
     expect(idOf(await create(world, "order-1", { account: "other" }))).not.toBe(first);
     expect(idOf(await create(world, "Order-1"))).not.toBe(first);
   });
 
-  it("is kept for 24 hours of the sandbox's clock", async () => {
+  it("a key is kept for 24 hours of the sandbox's clock", async () => {
     const world = await buildTestWorld();
     const first = idOf(await create(world, "order-1"));
     await world.advance("23h");
@@ -53,14 +53,14 @@ describe("Idempotency-Key", () => {
     expect(idOf(await create(world, "order-1"))).toBe(second);
   });
 
-  it("is not bound by a create that was refused", async () => {
+  it("a refused create does not bind its key", async () => {
     const world = await buildTestWorld();
     expect((await create(world, "order-1", { body: { ...lipsync, model: "gpt-5" } })).statusCode).toBe(400);
     expect((await create(world, "order-1", { body: marked("error=controller_unavailable") })).statusCode).toBe(503);
     expect((await create(world, "order-1")).statusCode).toBe(201);
   });
 
-  it("makes a replay use neither slot nor allowance", async () => {
+  it("a replay uses neither a concurrency slot nor the allowance", async () => {
     const world = await buildTestWorld();
     const first = idOf(await create(world, "order-1", { account: "limited" }));
     expect(idOf(await create(world, "order-1", { account: "limited" }))).toBe(first);
@@ -68,7 +68,7 @@ describe("Idempotency-Key", () => {
       expect((await create(world, "free-1", { account: "free" })).statusCode).toBe(201);
   });
 
-  it("answers 404 for a replay of what was deleted", async () => {
+  it("a replay of a deleted generation is a 404", async () => {
     const world = await buildTestWorld();
     const id = idOf(await create(world, "order-1"));
     await world.advance("2s");
@@ -76,13 +76,13 @@ describe("Idempotency-Key", () => {
     expect((await create(world, "order-1")).statusCode).toBe(404);
   });
 
-  it.each(["", " ", "a b", "a,b", "x".repeat(129), "ключ", "a/b"])("refuses %j", async (key) => {
+  it.each(["", " ", "a b", "a,b", "x".repeat(129), "ключ", "a/b"])("the key %j is refused", async (key) => {
     const world = await buildTestWorld();
     const response = await create(world, key);
     expect(response.json()).toMatchObject({ statusCode: 400, errorCode: "INVALID_IDEMPOTENCY_KEY" });
   });
 
-  it.each(["a", "x".repeat(128), "A-Z.a_z~0-9"])("takes %j", async (key) => {
+  it.each(["a", "x".repeat(128), "A-Z.a_z~0-9"])("the key %j is accepted", async (key) => {
     expect((await create(await buildTestWorld(), key)).statusCode).toBe(201);
   });
 });

@@ -15,8 +15,8 @@ async function uploadAsset(world: TestWorld, format: "mp4" | "png", type: string
   return (await post(world, "/v2/assets", { url, type })).json<Record<string, unknown>>();
 }
 
-describe("files of sync beside results", () => {
-  it("show an uploaded video in its own proportions, until the asset is deleted", async () => {
+describe("sync's files other than results", () => {
+  it("a thumbnail has the proportions of its video, until the asset is deleted", async () => {
     const world = await buildTestWorld();
     const asset = await uploadAsset(world, "mp4", "VIDEO");
     const url = String(asset["thumbnailUrl"]);
@@ -27,7 +27,7 @@ describe("files of sync beside results", () => {
     expect((await fetchFile(world, url)).statusCode).toBe(404);
   });
 
-  it("are not there for pictures and for what lies elsewhere", async () => {
+  it("images and external assets have no thumbnail", async () => {
     const world = await buildTestWorld();
     expect(await uploadAsset(world, "png", "IMAGE")).not.toHaveProperty("thumbnailUrl");
     const body = { url: "https://example.com/a.mp4", type: "VIDEO" };
@@ -35,7 +35,7 @@ describe("files of sync beside results", () => {
     expect(elsewhere.json()).not.toHaveProperty("thumbnailUrl");
   });
 
-  it("let every built-in voice be heard, each in its own tone", async () => {
+  it("every built-in voice has a preview with its own tone", async () => {
     const world = await buildTestWorld();
     const voices = (await get(world, "/v2/voices")).json<{ previewUrl: string }[]>();
     const sounds = await Promise.all(voices.map(async ({ previewUrl }) => fetchFile(world, previewUrl)));
@@ -48,7 +48,7 @@ describe("files of sync beside results", () => {
     expect(new Set(sounds.map(({ rawPayload }) => rawPayload.toString("base64"))).size).toBe(voices.length);
   });
 
-  it("leave the sample of a voice of the user's own where that says", async () => {
+  it("a voice from a fixtures folder keeps its own preview URL", async () => {
     const world = await buildTestWorld();
     const voice = { id: "mine", name: "Mine", previewUrl: "https://example.com/mine.mp3" };
     await control(world.app, "PUT", "sandboxes/world/catalogue/sync/voices/mine", voice);
@@ -58,7 +58,7 @@ describe("files of sync beside results", () => {
 });
 
 describe("a model of sync that a sandbox adds", () => {
-  it("is taken, priced and listed there, and nowhere else", async () => {
+  it("a model that a sandbox adds is accepted, priced and listed only there", async () => {
     const world = await buildTestWorld();
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     const model = { id: "lipsync-9", name: "lipsync-9", type: "lipsync", version: "9", usdPerSecond: 0.5 };

@@ -3,7 +3,7 @@ import { buildTestWorld } from "../../support/app.ts";
 import { postGeneration, readGeneration } from "../../support/vivix.ts";
 
 describe("a vivix generation", () => {
-  it("goes from pending to completed with the documented keys of each state", async () => {
+  it("a generation goes from pending to completed with the documented keys of each state", async () => {
     const world = await buildTestWorld();
     const created = await postGeneration(world);
     expect(created.statusCode).toBe(201);

@@ -8,7 +8,7 @@ describe("a vivix submission", () => {
   it.each([
     [{}, "1920x1080"],
     [{ aspect_ratio: "9:16", resolution: "720p" }, "720x1280"],
-  ])("makes a video of the shape that %j asks for", async (asked, shape) => {
+  ])("a video has the size that %j asks for", async (asked, shape) => {
     const world = await buildTestWorld();
     const id = await createGeneration(world, { model: "wan-2.7-text-to-video", prompt: "p", ...asked });
     await world.advance("1m");
@@ -17,12 +17,12 @@ describe("a vivix submission", () => {
     expect(`${track?.video?.width ?? 0}x${track?.video?.height ?? 0}`).toBe(shape);
   });
 
-  it("is refused for the model that the documentation names as not allowed", async () => {
+  it("a submission refuses the model that the documentation names as not allowed", async () => {
     const answer = await postGeneration(await buildTestWorld(), { model: "video-cinematic-4k", prompt: "p" });
     expect([answer.statusCode, answer.json<{ error: string }>().error]).toEqual([403, "MODEL_NOT_ALLOWED"]);
   });
 
-  it("says beside its answer which parameters mean nothing to the model", async () => {
+  it("a diagnostic names the parameters that the model ignores", async () => {
     const body = { model: "wan-2.7-text-to-video", prompt: "p", number_results: 2 };
     const answer = await postGeneration(await buildTestWorld(), body);
     expect(answer.statusCode).toBe(201);

@@ -23,8 +23,8 @@ const read = async ({ call }: AffogatoWorld, id: string): Promise<AssetData> => 
 
 const body = { size: { height: 512, width: 512 } };
 
-describe("an affogato asset", () => {
-  it("has a v1 slot that nests it, and a v2 slot that does not", async () => {
+describe("affogato assets", () => {
+  it("an upload slot nests the asset in v1 and not in v2", async () => {
     const { call } = await buildAffogatoWorld();
     const v1 = await call<{ data: { asset: AssetData } }>(
       { operation: "createAssetUpload", status: 201 },
@@ -44,7 +44,7 @@ describe("an affogato asset", () => {
     expect(v2.data.id).toMatch(/^ast_[0-9A-Za-z]{10}$/);
   });
 
-  it("is pending until its bytes have come and been processed, on the sandbox's clock", async () => {
+  it("an asset is pending until its bytes have arrived and been processed on the sandbox's clock", async () => {
     const world = await buildAffogatoWorld();
     const { data } = await world.call<{ data: { id: string; upload_url: string } }>(
       { operation: "createAssetUploadV2", status: 201 },
@@ -67,12 +67,12 @@ describe("an affogato asset", () => {
     expect(await read(world, slot.data.id)).toMatchObject({ status: "active", size: { height: 192, width: 320 } });
   });
 
-  it("is active at once where timing is instant", async () => {
+  it("an asset is active at once under instant timing", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     expect(await read(world, await world.upload(mediaFile("jpg")))).toMatchObject({ status: "active" });
   });
 
-  it("takes bytes of any content type, or of none, and serves them without a key", async () => {
+  it("an upload accepts any content type or none, and its file is served without a key", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const bytes = mediaFile("png");
     for (const headers of [{}, { "content-type": "image/png" }, { "content-type": "application/octet-stream" }]) {
@@ -88,7 +88,7 @@ describe("an affogato asset", () => {
     }
   });
 
-  it("tells length and frames of a video, length of a recording, neither of an image", async () => {
+  it("an asset shows length and frames of a video, the length of a recording, and neither of an image", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const video = await read(world, await world.upload(mediaFile("mp4"), "video"));
     expect(video).toMatchObject({ type: "video", status: "active", duration: 2, frames: 48 });
@@ -102,14 +102,14 @@ describe("an affogato asset", () => {
   it.each([
     ["bytes of another type", mediaFile("mp3"), "image"],
     ["no bytes", new Uint8Array(), "video"],
-    ["bytes that are no media", Buffer.from("garbage"), "image"],
+    ["bytes that are not media", Buffer.from("garbage"), "image"],
     ["half a film", mediaFile("mp4").subarray(0, 500), "video"],
-  ] as const)("has failed when it got %s", async (_, bytes, type) => {
+  ] as const)("an asset fails after an upload of %s", async (_, bytes, type) => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     expect(await read(world, await world.upload(bytes, type))).toMatchObject({ status: "failed" });
   });
 
-  it("is of no use to a generation when it has failed", async () => {
+  it("a generation refuses a failed asset", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const id = await world.upload(Buffer.from("garbage"));
     const refused = await world.call<{ err: { code: string } }>(
@@ -121,7 +121,7 @@ describe("an affogato asset", () => {
     expect(refused.err.code).toBe("GE10");
   });
 
-  it("is looked at anew when other bytes take the place of the first", async () => {
+  it("an asset is inspected again when new bytes replace the first", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const { data } = await world.call<{ data: { id: string; upload_url: string } }>(
       { operation: "createAssetUploadV2", status: 201 },
@@ -135,7 +135,7 @@ describe("an affogato asset", () => {
     expect((await read(world, data.id)).size).toEqual({ height: 64, width: 64 });
   });
 
-  it("can be archived with others, which takes it out of the lists", async () => {
+  it("archiving several assets removes them from the lists", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const [first, second, kept] = [
       await world.upload(mediaFile("png")),
@@ -162,7 +162,7 @@ describe("an affogato asset", () => {
     expect(await read(world, first)).toMatchObject({ status: "archive" });
   });
 
-  it("is archived with all the others or not at all", async () => {
+  it("archiving with one unknown id archives no asset", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const id = await world.upload(mediaFile("png"));
     const ids = [id, "ast_0000000000"];
@@ -170,7 +170,7 @@ describe("an affogato asset", () => {
     expect(await read(world, id)).toMatchObject({ status: "active" });
   });
 
-  it("is listed newest first, page by page, for its own account only", async () => {
+  it("the list shows only the account's own assets, in pages, newest first", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const ids: string[] = [];
     for (let count = 0; count < 3; count += 1) ids.unshift(await world.upload(mediaFile("png")));
@@ -196,15 +196,15 @@ describe("an affogato asset", () => {
     await call({ operation, status: 400 }, "POST", url, refused);
   });
 
-  it("has a slot that answers 200 where the sandbox wants it", async () => {
+  it("an upload request answers 200 with the setting uploadStatus", async () => {
     const { send } = await buildAffogatoWorld({ vendors: { affogato: { uploadStatus: 200 } } });
     const response = await send(affogato, "main", { method: "POST", url: "/pub/v1/assets/upload", body });
     expect(response.statusCode).toBe(200);
   });
 });
 
-describe("a reset while an asset is looked at", () => {
-  it("leaves nothing of it behind", async () => {
+describe("a reset during the inspection of an affogato asset", () => {
+  it("a reset removes an asset that is being inspected", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const id = await world.upload(mediaFile("mp4"), "video");
     const { uploads } = world.sandbox.store;

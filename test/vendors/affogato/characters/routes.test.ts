@@ -13,8 +13,8 @@ const url = "/pub/v1/characters";
 const created = { operation: "createCharacter", status: 201 } as const;
 const refused = { operation: "createCharacter", status: 400 } as const;
 
-describe("an affogato character", () => {
-  it("is made from an active asset, whose file it shows", async () => {
+describe("affogato characters", () => {
+  it("a character is made from an active asset and shows its file", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const asset_id = await world.upload(mediaFile("png"));
     const body = { asset_id, character_type: "realistic", name: "Ada", prompt: "a woman" };
@@ -25,7 +25,7 @@ describe("an affogato character", () => {
     expect(file.rawPayload.equals(mediaFile("png"))).toBe(true);
   });
 
-  it("needs an asset that has become active, and a name of its own", async () => {
+  it("a character needs an active asset and a unique name", async () => {
     const world = await buildAffogatoWorld();
     const asset_id = await world.upload(mediaFile("png"));
     const body = { asset_id, character_type: "stylized", name: "Ada", prompt: "a woman" };
@@ -44,15 +44,15 @@ describe("an affogato character", () => {
     ["an unknown asset", { asset_id: "ast_0000000000" }],
     ["no name", { name: undefined }],
     ["no prompt", { prompt: undefined }],
-    ["a type that there is not", { character_type: "cartoon" }],
-  ])("is refused for %s", async (_, change) => {
+    ["an unknown type", { character_type: "cartoon" }],
+  ])("a character with %s is refused", async (_, change) => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const asset_id = await world.upload(mediaFile("png"));
     const body = { asset_id, character_type: "realistic", name: "Ada", prompt: "a woman", ...change };
     await world.call(refused, "POST", url, body);
   });
 
-  it("can be edited but for its name, by its own account", async () => {
+  it("an edit changes everything except the name, and only the owner can edit", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const asset_id = await world.upload(mediaFile("png"));
     const body = { asset_id, character_type: "realistic", name: "Ada", prompt: "a woman" };
@@ -73,7 +73,7 @@ describe("an affogato character", () => {
     await world.call(elsewhere, "PUT", `${url}/${data.id}`, foreign);
   });
 
-  it("is listed newest first, page by page", async () => {
+  it("the list shows characters in pages, newest first", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const asset_id = await world.upload(mediaFile("png"));
     for (const name of ["Ada", "Grace", "Edith"])
@@ -88,7 +88,7 @@ describe("an affogato character", () => {
     expect(list.pagination).toEqual({ page: 1, page_size: 2, total: 3 });
   });
 
-  it("can be named in a generation by its own account only", async () => {
+  it("a generation accepts only a character of its own account", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const asset_id = await world.upload(mediaFile("png"));
     const body = { asset_id, character_type: "realistic", name: "Ada", prompt: "a woman" };

@@ -1,4 +1,4 @@
-/** Generations that a test orders through control, with no client's request. */
+/** Tests affogato generations that a test creates through the control API. */
 import { describe, expect, it } from "vitest";
 import { affogato } from "../../../../src/vendors/affogato/index.ts";
 import { buildAffogatoWorld, mediaFile, type AffogatoWorld } from "../../../support/affogato.ts";
@@ -21,14 +21,14 @@ const order = ({ app, sandbox }: AffogatoWorld, request?: unknown) => {
 
 const creditsOf = ({ sandbox }: AffogatoWorld) => sandbox.account("main").state("affogato").credits;
 
-describe("an ordered affogato generation", () => {
-  it("is an image of the first model when nothing is said, and is charged", async () => {
+describe("affogato generations created through control", () => {
+  it("an empty order makes an image of the first model and charges it", async () => {
     const world = await buildAffogatoWorld();
     expect(order(world)).toMatchObject({ model: "JuggernautXL", medium: "image", outputs: [{ format: "png" }] });
     expect(creditsOf(world)).toBe(1_000_000 - 12);
   });
 
-  it("takes one element, or the array that a client would send", async () => {
+  it("an order accepts one element, or the array that a client would send", async () => {
     const world = await buildAffogatoWorld();
     expect(order(world, { batch_size: 3 }).outputs).toHaveLength(3);
     const two = [
@@ -38,7 +38,7 @@ describe("an ordered affogato generation", () => {
     expect(order(world, two).outputs).toHaveLength(2);
   });
 
-  it("goes as the test says, limits that would fail it left aside", async () => {
+  it("an ordered generation ends as the test says, even beyond the vendor's limits", async () => {
     const world = await buildAffogatoWorld({ timing: "instant" });
     const media_id = await world.upload(mediaFile("png", { width: 64, height: 64 }));
     const { outputs } = order(world, [{ video_anyone: { media_id, prompt: "it runs" } }]);
@@ -46,7 +46,7 @@ describe("an ordered affogato generation", () => {
     expect(outputs[0]).not.toHaveProperty("flaw");
   });
 
-  it("is refused in affogato's own words, and charges nothing then", async () => {
+  it("a wrong order gets affogato's own error and charges nothing", async () => {
     const world = await buildAffogatoWorld();
     expect(() => order(world, [])).toThrow(/GE03/);
     expect(() => order(world, { model: "unknown-model" })).toThrow(/GE05/);

@@ -1,4 +1,4 @@
-/** The variants that work on files: what they need, what they make, and the limits that only show when they run. */
+/** Tests the variants that use files: their inputs, their outputs, and the limits that apply only at run time. */
 import { describe, expect, it } from "vitest";
 import { buildAffogatoWorld, image, mediaFile, type AffogatoWorld } from "../../../support/affogato.ts";
 
@@ -7,7 +7,7 @@ const refuse = ({ call }: AffogatoWorld, element: Readonly<Record<string, unknow
     element,
   ]);
 
-/** What the only output of an element comes to. */
+/** Creates a generation of one element and returns the final status of its output. */
 const outcomeOf = async (world: AffogatoWorld, element: Readonly<Record<string, unknown>>): Promise<string> => {
   const { generation_id } = await world.create([element]);
   await world.advance("2s");
@@ -18,7 +18,7 @@ const world = () => buildAffogatoWorld({ timing: { queued: "0s", processing: "0s
 const png = (width: number, height: number) => mediaFile("png", { width, height });
 
 describe("segment and true_touch", () => {
-  it("make one image as large as the asset, or scaled up, whatever else the element says", async () => {
+  it("segment and true_touch make one image of the asset's size, or scaled, and ignore other fields", async () => {
     const here = await world();
     const asset_id = await here.upload(png(320, 192));
     const segment = { asset_id, find: "hat", replace: "crown" };
@@ -32,13 +32,13 @@ describe("segment and true_touch", () => {
 
   it.each([
     ["an unknown asset", { segment: { asset_id: "ast_0000000000", find: "a", replace: "b" } }],
-    ["no asset", { segment: { find: "a", replace: "b" } }],
-    ["no asset", { true_touch: {} }],
-  ])("are refused for %s", async (_, element) => {
+    ["a missing asset to segment", { segment: { find: "a", replace: "b" } }],
+    ["a missing asset to enhance", { true_touch: {} }],
+  ])("segment and true_touch refuse %s", async (_, element) => {
     await refuse(await world(), element);
   });
 
-  it("are refused for an asset that is archived, of another account, or no image", async () => {
+  it("an asset that is archived, of another account or not an image is refused", async () => {
     const here = await world();
     const archived = await here.upload(png(64, 64));
     await here.call({ operation: "archiveAssets", status: 200 }, "POST", "/pub/v1/assets/archive", { ids: [archived] });
@@ -48,7 +48,7 @@ describe("segment and true_touch", () => {
       expect((await refuse(here, { true_touch: { asset_id } })).err.code).toBe("GE10");
   });
 
-  it("are refused for an asset that is still pending", async () => {
+  it("a pending asset is refused", async () => {
     const here = await buildAffogatoWorld();
     const asset_id = await here.upload(png(64, 64));
     expect((await refuse(here, { true_touch: { asset_id } })).err.code).toBe("GE10");
@@ -56,7 +56,7 @@ describe("segment and true_touch", () => {
 });
 
 describe("narrator", () => {
-  it("makes a video as large as the face and as long as the speech", async () => {
+  it("narrator makes a video of the face's size and the speech's length", async () => {
     const here = await world();
     const image_asset_id = await here.upload(png(320, 192));
     const audio_asset_id = await here.upload(mediaFile("mp3", { durationSeconds: 4 }), "audio");
@@ -74,7 +74,7 @@ describe("narrator", () => {
     expect((await here.read(recorded.generation_id)).media[0]?.url).toMatch(/\.mp4$/);
   });
 
-  it("needs a face, and a script with a voice or a recording", async () => {
+  it("narrator needs a face, and a script with a voice or a recording", async () => {
     const here = await world();
     const image_asset_id = await here.upload(png(64, 64));
     await refuse(here, { narrator: { script: "hello", voice: "Rachel" } });
@@ -85,7 +85,7 @@ describe("narrator", () => {
     expect(unknown.err.code).toBe("GE12");
   });
 
-  it("takes a video of 24 frames per second within 1080 by 1920, and fails later for a higher or wider one", async () => {
+  it("narrator accepts a video within 1080 by 1920, and a larger video fails at run time", async () => {
     const here = await world();
     const speech = { script: "hello", voice: "Rachel" };
     const fit = await here.upload(mediaFile("mp4"), "video");
@@ -95,7 +95,7 @@ describe("narrator", () => {
     expect(here.sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 - 20 });
   });
 
-  it("fails later for a video of more than 30 frames per second", async () => {
+  it("narrator fails at run time for a video of more than 30 frames per second", async () => {
     const here = await world();
     const fast = await here.upload(hurried(mediaFile("mp4")), "video");
     expect(await outcomeOf(here, { narrator: { video_asset_id: fast, script: "hello", voice: "Rachel" } })).toBe(
@@ -105,7 +105,7 @@ describe("narrator", () => {
 });
 
 describe("video_anyone", () => {
-  it("moves an asset, or an image that was made here", async () => {
+  it("video_anyone animates an asset or a generated image", async () => {
     const here = await world();
     const asset = await here.upload(png(300, 500));
     const moved = await here.create([{ video_anyone: { media_id: asset, prompt: "she waves", duration: 3 } }]);
@@ -117,7 +117,7 @@ describe("video_anyone", () => {
     expect(await outcomeOf(here, { video_anyone: { media_id, prompt: "it runs" } })).toBe("success");
   });
 
-  it("is refused for a media item that is not there, not ready, not an image, or another account's", async () => {
+  it("video_anyone refuses a media item that is unknown, not ready, not an image or another account's", async () => {
     const here = await buildAffogatoWorld();
     const unready = await here.create([image()]);
     const foreign = await here.create([image()], "other");
@@ -133,14 +133,14 @@ describe("video_anyone", () => {
   it.each([
     ["an image of another shape", png(300, 400), "she waves"],
     ["a prompt of 501 characters", png(300, 500), "x".repeat(501)],
-  ])("fails later for %s, and gives the credits back", async (_, bytes, prompt) => {
+  ])("video_anyone fails at run time for %s, and refunds the credits", async (_, bytes, prompt) => {
     const here = await world();
     const media_id = await here.upload(bytes);
     expect(await outcomeOf(here, { video_anyone: { media_id, prompt } })).toBe("failed");
     expect(here.sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 });
   });
 
-  it("that fails leaves the other outputs of its generation alone", async () => {
+  it("a failed video_anyone output leaves the other outputs of its generation unchanged", async () => {
     const here = await world();
     const media_id = await here.upload(png(64, 64));
     const { generation_id } = await here.create([image(), { video_anyone: { media_id, prompt: "it runs" } }]);
@@ -150,7 +150,7 @@ describe("video_anyone", () => {
 });
 
 describe("images by likeness and control", () => {
-  it("take the shape of the control image where the model is Flux", async () => {
+  it("a Flux image takes the aspect ratio of its control image", async () => {
     const here = await world();
     const asset_id = await here.upload(png(300, 100));
     const control_net = { asset_id, name: "Canny", control_mode: 0, resize_mode: 1 };
@@ -165,13 +165,13 @@ describe("images by likeness and control", () => {
     ["GE11", { character: { character_id: "chr_0000000000" } }],
     ["GE07", { control_net: { asset_id: "ast_0000000000", name: "unknown-net" } }],
     ["GE10", { control_net: { asset_id: "ast_0000000000", name: "Canny" } }],
-  ])("are refused with %s for %j", async (code, extra) => {
+  ])("an image is refused with %s for %j", async (code, extra) => {
     expect((await refuse(await world(), image("a fox", extra))).err.code).toBe(code);
   });
 });
 
 describe("an estimate", () => {
-  it("says what a create would cost and what there is, and charges nothing", async () => {
+  it("an estimate shows the price of a create and the balance, and charges nothing", async () => {
     const { call } = await buildAffogatoWorld();
     const wanted = { operation: "estimateCost", status: 200 } as const;
     const url = "/pub/v1/generations/estimate";
@@ -185,7 +185,7 @@ describe("an estimate", () => {
   });
 });
 
-/** The same film at more than twice its speed: its media header's time scale says so. */
+/** Returns the same film at more than twice its speed, by a change to the time scales in its headers. */
 function hurried(mp4: Uint8Array): Uint8Array {
   const bytes = Buffer.from(mp4);
   for (const box of ["mvhd", "mdhd"]) {

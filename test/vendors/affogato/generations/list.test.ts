@@ -12,7 +12,7 @@ const list = (world: AffogatoWorld, query = "", account = "main"): Promise<List>
 const idsOf = ({ data }: List): string[] => data.map(({ generation_id }) => generation_id);
 
 describe("the list of affogato generations", () => {
-  it("shows the account's own, newest first, ten to a page", async () => {
+  it("the list shows the account's own generations, newest first, ten to a page", async () => {
     const world = await buildAffogatoWorld();
     const made: string[] = [];
     for (let count = 0; count < 12; count += 1) made.unshift((await world.create([image()])).generation_id);
@@ -25,7 +25,7 @@ describe("the list of affogato generations", () => {
     expect(await list(world, "?page=9")).toMatchObject({ data: [], pagination: { page: 9, total: 12 } });
   });
 
-  it("keeps whole generations that have an output of the status", async () => {
+  it("a status filter keeps whole generations that have an output with the status", async () => {
     const world = await buildAffogatoWorld();
     const good = await world.create([image()]);
     const mixed = await world.create([image("fauxgen:partial", { batch_size: 2 })]);
@@ -40,7 +40,7 @@ describe("the list of affogato generations", () => {
     expect(idsOf(await list(world, "?status=failed&page_size=1&page=2"))).toEqual([mixed.generation_id]);
   });
 
-  it("finds by generation and by media", async () => {
+  it("the list finds a generation by its id and by a media id", async () => {
     const world = await buildAffogatoWorld();
     const wanted = await world.create([image()]);
     const another = await world.create([image()]);
@@ -55,7 +55,7 @@ describe("the list of affogato generations", () => {
   });
 
   it.each(["?page=0", "?page=x", "?page_size=0", "?page_size=51", "?page=1&page=2", "?status=pending"])(
-    "refuses %s",
+    "the list refuses the query %s",
     async (query) => {
       const { call } = await buildAffogatoWorld();
       await call({ operation: "listGenerations", status: 400 }, "GET", `/pub/v1/generations${query}`);

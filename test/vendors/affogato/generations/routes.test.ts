@@ -3,7 +3,7 @@ import { affogato } from "../../../../src/vendors/affogato/index.ts";
 import { buildAffogatoWorld, image } from "../../../support/affogato.ts";
 
 describe("creating an affogato generation", () => {
-  it("answers 202 with one initiated media item per output and what remains of the credits", async () => {
+  it("a create answers 202 with one initiated media item per output and the remaining credits", async () => {
     const { create } = await buildAffogatoWorld();
     const data = await create([
       image("a lighthouse", { batch_size: 2, aspect_ratio: "16:9" }),
@@ -23,7 +23,7 @@ describe("creating an affogato generation", () => {
     expect(new Set(data.media.map(({ id }) => id)).size).toBe(3);
   });
 
-  it("lets the highest of several variants win silently", async () => {
+  it("the highest of several variants in an element wins silently", async () => {
     const { create } = await buildAffogatoWorld();
     const all = {
       ...image(),
@@ -38,7 +38,7 @@ describe("creating an affogato generation", () => {
     expect(byModel.media[0]).toMatchObject({ model: "JuggernautXL", type: "image" });
   });
 
-  it("takes unknown fields and queries, and a seed of -1", async () => {
+  it("a create accepts unknown fields and queries, and a seed of -1", async () => {
     const { send } = await buildAffogatoWorld();
     const body = [image("a lighthouse", { seed: -1, reference_image_id: "x", steps: 20, cfg_scale: 7 })];
     const response = await send(affogato, "main", { method: "POST", url: "/pub/v1/generations?type=image", body });
@@ -49,23 +49,23 @@ describe("creating an affogato generation", () => {
     ["an object instead of an array", image()],
     ["an empty array", []],
     ["nothing to generate", [{}]],
-    ["a size of batch that is no number", [image("a", { batch_size: "2" })]],
-    ["an aspect ratio that there is not", [image("a", { aspect_ratio: "21:9" })]],
+    ["a batch size that is not a number", [image("a", { batch_size: "2" })]],
+    ["an unknown aspect ratio", [image("a", { aspect_ratio: "21:9" })]],
     ["a quality in the wrong case", [image("a", { quality: "plus" })]],
-    ["a sampler that there is not", [image("a", { sampler: "euler a" })]],
+    ["an unknown sampler", [image("a", { sampler: "euler a" })]],
     ["a batch above the plan's maximum", [image("a", { batch_size: 9 })]],
-    ["a batch of none", [image("a", { batch_size: 0 })]],
+    ["a batch size of 0", [image("a", { batch_size: 0 })]],
     ["a lora of another base model", [image("a", { loras: [{ name: "Film Grain", weight: 0.5 }] })]],
     ["a bare style that two base models have", [{ style: "Cinematic", prompt: { positive: "a" } }]],
-    ["a scenario that there is not", [image("fauxgen:succed")]],
-  ])("refuses %s, and neither charges nor keeps anything", async (_, body) => {
+    ["an unknown scenario", [image("fauxgen:succed")]],
+  ])("a create refuses %s, and charges and stores nothing", async (_, body) => {
     const { call, sandbox } = await buildAffogatoWorld();
     await call({ operation: "createGeneration", status: 400 }, "POST", "/pub/v1/generations", body);
     expect(sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 });
     expect(sandbox.generations.count({ vendor: "affogato" })).toBe(0);
   });
 
-  it("resolves a style by its base model, and says GE09 when a bare name is not enough", async () => {
+  it("a style is found by its base model, and an ambiguous bare name is a GE09", async () => {
     const { call, create } = await buildAffogatoWorld();
     const refused = await call<{ err: unknown }>(
       { operation: "createGeneration", status: 400 },
@@ -80,12 +80,12 @@ describe("creating an affogato generation", () => {
     expect(detailed.media[0]?.style_detail).toEqual({ name: "Cinematic", base_model: "flux" });
   });
 
-  it("ignores what does not apply to Flux", async () => {
+  it("a Flux model ignores options that do not apply to it", async () => {
     const { create } = await buildAffogatoWorld();
     await create([image("a fox", { model: "Flux", quality: "plus", sampler: "none", loras: [{ name: "bad-lora" }] })]);
   });
 
-  it("refuses names outside a strict catalogue, and takes them in an open one", async () => {
+  it("a strict catalogue refuses unknown names, and an open one accepts them", async () => {
     const strict = await buildAffogatoWorld({ catalogue: "strict" });
     await strict.call({ operation: "createGeneration", status: 400 }, "POST", "/pub/v1/generations", [
       image("a", { model: "DreamShaper" }),
@@ -102,7 +102,7 @@ describe("creating an affogato generation", () => {
 });
 
 describe("an affogato generation", () => {
-  it("goes from pending without a url to success with one", async () => {
+  it("a generation goes from pending without a url to success with one", async () => {
     const { create, read, advance, sandbox } = await buildAffogatoWorld();
     const created = await create([image()]);
     const [media] = created.media;
@@ -125,7 +125,7 @@ describe("an affogato generation", () => {
     ]);
   });
 
-  it("serves what it made at its url, without a key", async () => {
+  it("an output's url serves its file without a key", async () => {
     const { app, create, read, advance } = await buildAffogatoWorld();
     const { generation_id } = await create([image("a fox", { aspect_ratio: "3:2" })]);
     await advance("2s");
@@ -135,7 +135,7 @@ describe("an affogato generation", () => {
     expect(file.headers["content-type"]).toBe("image/png");
   });
 
-  it("reads failed with an empty url when it failed, and gives the credits back", async () => {
+  it("a failed generation shows failed with an empty url, and refunds the credits", async () => {
     const { create, read, advance, sandbox } = await buildAffogatoWorld();
     const { generation_id } = await create([image("fauxgen:fail")]);
     await advance("2s");
@@ -143,7 +143,7 @@ describe("an affogato generation", () => {
     expect(sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 });
   });
 
-  it("shows each output's own state, and gives back the price of those that failed", async () => {
+  it("each output shows its own state, and the price of failed outputs is refunded", async () => {
     const { create, read, advance, sandbox } = await buildAffogatoWorld();
     const { generation_id } = await create([image("fauxgen:partial", { batch_size: 3 })]);
     await advance("2s");
@@ -152,7 +152,7 @@ describe("an affogato generation", () => {
     expect(sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 - 24 });
   });
 
-  it("is censored in the deprecated routes and failed in the newer ones, and stays paid", async () => {
+  it("a censored output is censored in the deprecated routes, failed in the newer ones, and stays paid", async () => {
     const { call, create, read, advance, sandbox } = await buildAffogatoWorld();
     const { generation_id, media } = await create([image("fauxgen:censor")]);
     await advance("2s");
@@ -166,7 +166,7 @@ describe("an affogato generation", () => {
     expect(sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 - 12 });
   });
 
-  it("is found by its account only", async () => {
+  it("a generation is visible only to its own account", async () => {
     const { call, create } = await buildAffogatoWorld();
     const { generation_id, media } = await create([image()]);
     const mediaId = media[0]?.id ?? "";
@@ -184,7 +184,7 @@ describe("an affogato generation", () => {
 });
 
 describe("the deprecated status routes", () => {
-  it("list only finished images, and show an unfinished one without a status", async () => {
+  it("the status routes list only finished images, and show an unfinished image without a status", async () => {
     const { call, create } = await buildAffogatoWorld();
     const { generation_id, media } = await create([image()]);
     const id = media[0]?.id ?? "";
@@ -202,7 +202,7 @@ describe("the deprecated status routes", () => {
     expect(one).toEqual({ data: { image_id: id }, err: {} });
   });
 
-  it("say pending where the sandbox wants it", async () => {
+  it("the status routes show pending with the setting pendingInStatus", async () => {
     const { send, create } = await buildAffogatoWorld({ vendors: { affogato: { pendingInStatus: true } } });
     const { generation_id, media } = await create([image()]);
     const id = media[0]?.id ?? "";
@@ -214,8 +214,8 @@ describe("the deprecated status routes", () => {
   });
 });
 
-describe("deleting", () => {
-  it("a generation removes it and its media", async () => {
+describe("deleting affogato generations", () => {
+  it("deleting a generation removes it and its media", async () => {
     const { call, create } = await buildAffogatoWorld();
     const { generation_id, media } = await create([image()]);
     const url = `/pub/v1/generations/${generation_id}`;
@@ -229,7 +229,7 @@ describe("deleting", () => {
   it.each([
     ["deleteMedia", (_: string, id: string) => `/pub/v1/generations/media/${id}`],
     ["deleteImage", (generation: string, id: string) => `/pub/v1/generations/${generation}/images/${id}`],
-  ] as const)("one output by %s leaves its siblings", async (operation, urlOf) => {
+  ] as const)("deleting one output by %s keeps the other outputs", async (operation, urlOf) => {
     const { call, create, read, advance } = await buildAffogatoWorld();
     const { generation_id, media } = await create([image("a fox", { batch_size: 2 })]);
     const [first, second] = media.map(({ id }) => id);
@@ -239,7 +239,7 @@ describe("deleting", () => {
     expect((await read(generation_id)).media.map(({ id }) => id)).toEqual([second]);
   });
 
-  it("an image by the id of another generation finds nothing", async () => {
+  it("deleting an image under the id of another generation is a 404", async () => {
     const { call, create } = await buildAffogatoWorld();
     const one = await create([image()]);
     const two = await create([image()]);

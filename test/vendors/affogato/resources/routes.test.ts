@@ -7,7 +7,7 @@ interface List {
 }
 
 describe("affogato's lists of resources", () => {
-  it("have the control nets of Flux that the documentation shows", async () => {
+  it("the list of control nets has those of Flux in the documentation", async () => {
     const { call } = await buildAffogatoWorld();
     const wanted = { operation: "listControlnets", status: 200 } as const;
     const { data } = await call<List>(wanted, "GET", "/pub/v1/controlnets?type=flux");
@@ -22,7 +22,7 @@ describe("affogato's lists of resources", () => {
     ["listStyles", "styles", "Cinematic"],
     ["listLoras", "loras", "Film Grain"],
     ["listControlnets", "controlnets", "Depth"],
-  ] as const)("%s selects by base model and shows pages", async (operation, path, name) => {
+  ] as const)("%s filters by base model and shows pages", async (operation, path, name) => {
     const { call } = await buildAffogatoWorld();
     const wanted = { operation, status: 200 } as const;
     const flux = await call<List>(wanted, "GET", `/pub/v1/${path}?type=flux`);
@@ -36,7 +36,7 @@ describe("affogato's lists of resources", () => {
     await call({ operation, status: 400 }, "GET", `/pub/v1/${path}?page_size=51`);
   });
 
-  it("have voices by name, whatever type is asked for", async () => {
+  it("the list of voices has names and ignores the type", async () => {
     const { call } = await buildAffogatoWorld();
     const { data } = await call<List>({ operation: "listVoices", status: 200 }, "GET", "/pub/v1/voices?type=flux");
     expect(data).toContainEqual({ name: "Rachel" });

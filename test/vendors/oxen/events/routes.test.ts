@@ -1,4 +1,4 @@
-/** GET /api/events over real sockets: what is on the wire, for whom, and how long. */
+/** Tests GET /api/events over real sockets: the bytes of its events, their readers, and the end of a stream. */
 import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { buildApp } from "../../../../src/app.ts";
@@ -17,7 +17,7 @@ interface Reader {
   readonly headers: Headers;
   /** Everything read so far. */
   readonly text: () => string;
-  /** Settles once `wanted` has been read. */
+  /** Resolves once `wanted` has been read. */
   readonly until: (wanted: string | RegExp) => Promise<void>;
   readonly ended: Promise<void>;
   readonly close: () => void;
@@ -43,7 +43,7 @@ async function follow(url: string, account = "main"): Promise<Reader> {
         for (const look of waiting) look();
       }
     } catch {
-      // Cut off by the test.
+      // The test aborted the request.
     }
   };
   const ended = read();
@@ -81,7 +81,7 @@ async function startFrozen(): Promise<{ url: string; sandbox: Sandbox; pass: (ms
 }
 
 describe("GET /api/events", () => {
-  it("tells of a generation that succeeded in the documented form, byte by byte", async () => {
+  it("the event of a succeeded generation has the documented bytes", async () => {
     const { url, pass } = await startFrozen();
     const reader = await follow(url);
     expect(reader.headers.get("content-type")).toBe("text/event-stream");
@@ -100,7 +100,7 @@ describe("GET /api/events", () => {
     expect((await fetch(result)).status).toBe(200);
   });
 
-  it("tells of one that failed without model and url, and not at all of a cancelled one", async () => {
+  it("the event of a failed generation has no model and url, and a cancelled one sends no event", async () => {
     const { url, pass } = await startFrozen();
     const reader = await follow(url);
     const cancelled = await enqueue(url, "an ox");
@@ -119,7 +119,7 @@ describe("GET /api/events", () => {
     );
   });
 
-  it("is the account's own, and live only: what ended before is not told", async () => {
+  it("a reader gets only events of its account that happen after it connected", async () => {
     const { url, pass } = await startFrozen();
     const missed = await enqueue(url, "early");
     await pass(10_000);
@@ -133,7 +133,7 @@ describe("GET /api/events", () => {
     expect(others.text()).not.toContain(id);
   });
 
-  it("tells who asked for a generation, and no other member, where an organisation keeps it", async () => {
+  it("only the requesting user gets the event of an organisation's generation", async () => {
     const { url, pass } = await startFrozen();
     const [mine, others] = [await follow(url), await follow(url, "other")];
     const shared = await enqueue(url, "shared", "main", { target_namespace: "team" });
@@ -143,7 +143,7 @@ describe("GET /api/events", () => {
     expect(others.text()).not.toContain(shared);
   });
 
-  it("tells every reader of the account", async () => {
+  it("every reader of an account gets each event", async () => {
     const { url, pass } = await startFrozen();
     const readers = await Promise.all(Array.from({ length: 5 }, () => follow(url)));
     const id = await enqueue(url, "an ox");
@@ -152,7 +152,7 @@ describe("GET /api/events", () => {
     expect(readers.every((reader) => reader.text().split("event: ").length === 2)).toBe(true);
   });
 
-  it("never tells of a generation before its create is answered, however fast it ends", async () => {
+  it("an event follows the response to its create, however fast the generation ends", async () => {
     const { port, url } = await listenForTest({ timing: "instant" });
     const order: string[] = [];
     const listening = connect(port, "127.0.0.1").setEncoding("utf8");
@@ -185,7 +185,7 @@ describe("GET /api/events", () => {
     expect(order).toEqual(["answer", "event"]);
   });
 
-  it("sends `: keep-alive` every 15 s of real time, also on a frozen clock", async () => {
+  it("an idle stream sends `: keep-alive` every 15 s of real time, even on a frozen clock", async () => {
     const wall = createWallClock();
     const waits: number[] = [];
     const app = await buildApp({
@@ -209,12 +209,12 @@ describe("GET /api/events", () => {
     expect(reader.text().replaceAll(": keep-alive\n\n", "")).toBe("");
   });
 
-  it("needs a key", async () => {
+  it("the event stream needs a key", async () => {
     const { url } = await listenForTest();
     expect((await fetch(`${url}/api/events`)).status).toBe(401);
   });
 
-  it("goes on through a reset, ends with the server, and leaves no trace when its reader goes away", async () => {
+  it("a stream survives a reset, ends with the server, and is cleaned up when its reader disconnects", async () => {
     const server = await listenForTest();
     const sandbox = server.app.httpContext.sandboxes.obtain(SANDBOX);
     const leaving = await follow(server.url);

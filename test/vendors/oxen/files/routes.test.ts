@@ -3,7 +3,7 @@ import { oxen } from "../../../../src/vendors/oxen/index.ts";
 import { buildOxenWorld, expectPublished, image, video, type OxenWorld } from "../../../support/oxen.ts";
 import { pathOf } from "../../../support/requests.ts";
 
-/** Makes something and answers the path of its result, with the query. */
+/** Creates a generation and returns the path of its result, with the query. */
 async function makeFile(world: OxenWorld, body: unknown = image, account = "main"): Promise<string> {
   const [id = ""] = await world.enqueue(body, account);
   await world.advance("5s");
@@ -13,13 +13,13 @@ async function makeFile(world: OxenWorld, body: unknown = image, account = "main
 const fetched = async ({ app }: OxenWorld, url: string, headers: Record<string, string> = {}) =>
   app.inject({ method: "GET", url, headers });
 
-describe("a result file", () => {
+describe("oxen's result files", () => {
   it.each([
     ["no key", {}],
     ["the owner's key", { authorization: "Bearer fx_world_main" }],
     ["another account's key", { authorization: "Bearer fx_world_other" }],
-    ["a key that is not known", { authorization: "Bearer SFMyNTY.unknown" }],
-  ])("is served with %s", async (_what, headers: Record<string, string>) => {
+    ["an unknown key", { authorization: "Bearer SFMyNTY.unknown" }],
+  ])("a result file is served with %s", async (_what, headers: Record<string, string>) => {
     const world = await buildOxenWorld();
     const url = await makeFile(world);
     const response = await fetched(world, url, headers);
@@ -28,7 +28,7 @@ describe("a result file", () => {
     expect(response.rawPayload.subarray(1, 4).toString()).toBe("PNG");
   });
 
-  it("is a video for a video, and can be asked for in part and by its head", async () => {
+  it("the result file of a video is a video, and supports ranges and HEAD", async () => {
     const world = await buildOxenWorld();
     const url = await makeFile(world, { ...video, target_repo: "renders", target_directory: "a b/../ü" });
     expect(url).toMatch(/^\/api\/repos\/main\/renders\/file\/main\/a%20b\/%C3%BC\/[0-9a-f-]{36}\.mp4\?sandbox=world$/);
@@ -39,7 +39,7 @@ describe("a result file", () => {
     expect(Number(head.headers["content-length"])).toBeGreaterThan(1000);
   });
 
-  it("is not there under any other path, before it is made, or when nothing came of it", async () => {
+  it("a result file is a 404 under another path, before its generation ends, and after a failure", async () => {
     const world = await buildOxenWorld();
     const url = await makeFile(world);
     const [pending = ""] = await world.enqueue(image);
@@ -61,7 +61,7 @@ describe("a result file", () => {
     }
   });
 
-  it("is deleted by the owner in the workspace, while its row stays", async () => {
+  it("the owner deletes a result file in its workspace, and the row stays", async () => {
     const world = await buildOxenWorld();
     const url = await makeFile(world);
     const [, workspace = "", path = ""] = /^(.*\/workspaces\/[^/]+)\/([^?]+)/.exec(url) ?? [];
@@ -79,7 +79,7 @@ describe("a result file", () => {
     expect((await world.get("/api/ai/generations")).body).toMatchObject({ generations: [{ status: "succeeded" }] });
   });
 
-  it("is deleted by the owner in a repository, with a commit's form", async () => {
+  it("the owner deletes a committed result file with a commit's form", async () => {
     const world = await buildOxenWorld();
     const url = await makeFile(world, { ...image, target_repo: "renders" });
     const boundary = "----form";

@@ -6,11 +6,11 @@ const kling = { model: "kling-video-o3-pro-reference-to-video" };
 const seedance = { model: "bytedance-seedance-2-0-reference-to-video", prompt: "an ox" };
 const input = "https://media.test/ox.png";
 
-/** What a model does not take, where such a job is asked for at once, and what it says. */
+/** Wrong parameters: what is wrong, the synchronous route and body that send it, and the model's message. */
 const refused: readonly (readonly [string, string, Readonly<Record<string, unknown>>, string])[] = [
   ["no prompt", "images/generate", { model: image.model }, "Prompt cannot be empty"],
   ["a blank prompt", "images/generate", { ...image, prompt: "  " }, "Prompt cannot be empty"],
-  ["a resolution", "images/generate", { ...image, resolution: "8k" }, "Invalid resolution"],
+  ["an unknown resolution", "images/generate", { ...image, resolution: "8k" }, "Invalid resolution"],
   [
     "a number out of bounds",
     "images/generate",
@@ -24,16 +24,16 @@ const refused: readonly (readonly [string, string, Readonly<Record<string, unkno
   ["a value of another type", "images/generate", { ...image, grounding: "yes" }, "Invalid grounding"],
   ["too many images", "images/generate", { ...image, input_image: Array(11).fill(input) }, "Too many input files"],
   ["a missing input", "images/edit", { model: "topazlabs-image-upscale" }, "Field required"],
-  ["a duration of Kling's", "videos/generate", { ...video, duration: 2 }, "duration value '2' is invalid"],
-  ["a duration of Seedance's", "videos/generate", { ...seedance, duration: 3 }, "Invalid duration"],
+  ["a duration that Kling refuses", "videos/generate", { ...video, duration: 2 }, "duration value '2' is invalid"],
+  ["a duration that Seedance refuses", "videos/generate", { ...seedance, duration: 3 }, "Invalid duration"],
   [
-    "sound alone",
+    "sound without pictures",
     "videos/generate",
     { ...seedance, input_audios: [input] },
     "Audio requires at least one image or video",
   ],
   [
-    "a frame rate",
+    "a frame rate out of bounds",
     "videos/generate",
     { model: "topazlabs-video-upscale", input_video: input, target_fps: 61 },
     "target_fps must be between 1 and 60",
@@ -65,8 +65,8 @@ const refused: readonly (readonly [string, string, Readonly<Record<string, unkno
   ["a shot without a prompt", "videos/generate", { ...kling, multi_prompt: [{ duration: 5 }] }, "Field required"],
 ];
 
-describe("parameters that a model does not take", () => {
-  it.each(refused)("fail a job of the queue once it runs, for %s", async (_what, _route, body, message) => {
+describe("wrong parameters of a model", () => {
+  it.each(refused)("a job in the queue fails when it runs, for %s", async (_what, _route, body, message) => {
     const { post, get, advance } = await buildOxenWorld();
     const answer = await post("/api/ai/queue", body);
     expect(answer.status).toBe(200);
@@ -80,7 +80,7 @@ describe("parameters that a model does not take", () => {
     expect(row.body).toMatchObject({ error_message: message });
   });
 
-  it.each(refused)("are refused at once by the routes that wait, for %s", async (_what, route, body, message) => {
+  it.each(refused)("a synchronous route refuses a request at once, for %s", async (_what, route, body, message) => {
     const { post, get } = await buildOxenWorld();
     const answer = await post(`/api/ai/${route}`, body);
     expectPublished(answer, route.startsWith("video") ? "generateVideo" : "generateImage");
@@ -88,7 +88,7 @@ describe("parameters that a model does not take", () => {
     expect((await get("/api/ai/generations")).body).toMatchObject({ total_entries: 0 });
   });
 
-  it("fail the job whatever its scenario", async () => {
+  it("wrong parameters fail a job whatever its scenario", async () => {
     const { enqueue, advance, row } = await buildOxenWorld();
     const [id = ""] = await enqueue({ ...image, prompt: "fauxgen:stuck", resolution: "8k" });
     await advance("5s");
@@ -96,9 +96,9 @@ describe("parameters that a model does not take", () => {
   });
 });
 
-describe("parameters that a model takes", () => {
+describe("valid parameters of a model", () => {
   it.each([
-    ["none but what is required", image],
+    ["only the required ones", image],
     ["null where the schema allows it", { ...seedance, input_images: null }],
     ["a duration as text", { ...seedance, duration: "auto" }],
     ["one image in place of a list", { ...image, input_image: input }],
@@ -106,16 +106,16 @@ describe("parameters that a model takes", () => {
     ["an inlined image", { ...image, input_image: ["data:image/png;base64,AAAA"] }],
     ["shots", { ...kling, multi_prompt: [shot(3), shot(12)] }],
     ["no prompt for an upscaler", { model: "topazlabs-image-upscale", input_image: input }],
-    ["what its schema does not know", { ...image, save_to_workbench: true }],
-    ["anything for a model that nobody has catalogued", { model: "hailuo-9", resolution: 7, duration: "long" }],
-  ])("make a job that succeeds: %s", async (_what, body) => {
+    ["a field that is not in the schema", { ...image, save_to_workbench: true }],
+    ["any value for a model that is not in the catalogue", { model: "hailuo-9", resolution: 7, duration: "long" }],
+  ])("a job succeeds with valid parameters: %s", async (_what, body) => {
     const { enqueue, advance, row } = await buildOxenWorld();
     const [id = ""] = await enqueue(body);
     await advance("5s");
     expect(await row(id)).toMatchObject({ status: "succeeded", error_message: null });
   });
 
-  it("are shown as they were sent, without the model's defaults", async () => {
+  it("a row shows parameters as they were sent, without the model's defaults", async () => {
     const { enqueue, row } = await buildOxenWorld();
     const [id = ""] = await enqueue({ ...image, input_image: input });
     const answer = await row(id);
@@ -147,13 +147,13 @@ describe("parameters that a model takes", () => {
       { durationSeconds: 12, width: 854 },
     ],
     [{ model: "bytedance-seed-audio-1-0", prompt: "moo", output_format: "wav" }, { format: "wav" }],
-  ])("decide what is made: %j", async (body, expected) => {
+  ])("parameters decide the file of the output: %j", async (body, expected) => {
     const { enqueue, sandbox } = await buildOxenWorld();
     const [id = ""] = await enqueue(body);
     expect(sandbox.generations.find("oxen", id)?.outputs).toEqual([expect.objectContaining(expected)]);
   });
 
-  it("lets audio into the queue, in rows that name one of the two documented media types", async () => {
+  it("the queue accepts audio, in rows with one of the two documented media types", async () => {
     const { enqueue, get, advance } = await buildOxenWorld();
     const [id = ""] = await enqueue({ model: "bytedance-seed-audio-1-0", prompt: "moo" });
     await advance("5s");

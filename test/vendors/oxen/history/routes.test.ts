@@ -11,8 +11,8 @@ const page = async ({ get }: OxenWorld, query = "", account?: string) => {
   return answer.body as { total_cost: string | null; generations: Record<string, unknown>[] } & Record<string, unknown>;
 };
 
-describe("the history", () => {
-  it("has every generation, newest first, with price, user and the parameters of its request", async () => {
+describe("oxen's history", () => {
+  it("the history lists every generation, newest first, with price, user and request parameters", async () => {
     const world = await buildOxenWorld();
     const [first = ""] = await world.enqueue({ ...image, seed: 3 });
     await world.advance("5s");
@@ -23,7 +23,7 @@ describe("the history", () => {
     expect(generations[0]).toMatchObject({ status: "queued", cost: "0.35", duration: 5, user_image: null });
   });
 
-  it("says how many pages and entries there are, whatever part of them is asked for", async () => {
+  it("every page of the history has the total of pages and entries", async () => {
     const world = await buildOxenWorld();
     for (let made = 0; made < 5; made += 1) await world.enqueue(image);
     expect(await page(world, "?page_size=2&page=3")).toMatchObject({
@@ -38,7 +38,7 @@ describe("the history", () => {
     expect(await page(world, "", "other")).toMatchObject({ count: 0, total_pages: 0, total_cost: null });
   });
 
-  it("sums what was charged over all that the filters let through, and nothing that was paid back", async () => {
+  it("the total cost is the sum of the filtered generations, without refunded ones", async () => {
     const world = await buildOxenWorld();
     await world.enqueue(image);
     await world.enqueue({ ...image, prompt: "fauxgen:fail" });
@@ -53,7 +53,7 @@ describe("the history", () => {
     expect(failed.generations[0]).toMatchObject({ cost: null });
   });
 
-  it("narrows by user, and shows an organisation's members what all of them made", async () => {
+  it("the history filters by user, and shows an organisation's members all its generations", async () => {
     const world = await buildOxenWorld();
     await world.enqueue({ ...image, target_namespace: "team" });
     await world.enqueue({ ...image, target_namespace: "team" }, "other");
@@ -64,7 +64,7 @@ describe("the history", () => {
   });
 
   it.each(["page=0", "page=x", "page_size=0", "page_size=1001", "status=done", "media_type=text"])(
-    "refuses %s",
+    "the history refuses the query %s",
     async (query) => {
       const { get } = await buildOxenWorld();
       const answer = await get(`${HISTORY}?${query}`);
@@ -73,7 +73,7 @@ describe("the history", () => {
     },
   );
 
-  it("lists the values that columns take, of its own namespace and user alone", async () => {
+  it("the filter values come only from the caller's namespace and user", async () => {
     const { get, enqueue, advance } = await buildOxenWorld();
     await enqueue({ ...image, target_repo: "renders", target_directory: "may" });
     await advance("5s");
@@ -97,7 +97,7 @@ describe("the history", () => {
 });
 
 describe("the details of a generation", () => {
-  it("are the history's row in a wrapper, in every state", async () => {
+  it("the details of a generation are the history's row in a wrapper, in every state", async () => {
     const { enqueue, get, advance } = await buildOxenWorld();
     const [id = ""] = await enqueue(image);
     for (const [state, by] of [
@@ -112,14 +112,14 @@ describe("the details of a generation", () => {
     }
   });
 
-  it("are 404 for an id that is not there or another account's", async () => {
+  it("the details are a 404 for an unknown id and for another account's id", async () => {
     const { enqueue, get } = await buildOxenWorld();
     const [id = ""] = await enqueue(image);
     for (const answer of [await get(`${HISTORY}/none`), await get(`${HISTORY}/${id}`, "other")])
       expectPublished(answer, "getGenerationDetails", "resource_not_found");
   });
 
-  it("count as a status read where reads move a generation on", async () => {
+  it("a read of the details advances a generation if reads decide", async () => {
     const { enqueue, get, sandbox } = await buildOxenWorld();
     sandbox.saveSettings(sandboxSettings.parse({ progression: { polls: 1 } }));
     const [id = ""] = await enqueue(image);

@@ -8,8 +8,8 @@ const ids = async ({ get }: OxenWorld, path: string, operation: string): Promise
   return (answer.body.data as { id: string }[]).map(({ id }) => id);
 };
 
-describe("the models", () => {
-  it("are listed without a key", async () => {
+describe("oxen's models", () => {
+  it("the list of models needs no key", async () => {
     const { send } = await buildOxenWorld();
     const response = await send(oxen, undefined, { method: "GET", url: "/api/ai/models" });
     const answer = { status: response.statusCode, body: response.json<Record<string, unknown>>() };
@@ -17,7 +17,7 @@ describe("the models", () => {
     expect(answer.body.data).toHaveLength(18);
   });
 
-  it("are narrowed by developer, provider and fine-tuning action", async () => {
+  it("the list of models filters by developer, provider and fine-tuning action", async () => {
     const world = await buildOxenWorld();
     const list = async (query: string) => ids(world, `/api/ai/models?${query}`, "listModels");
     expect(await list("developer_name=topaz%20labs")).toEqual(["topazlabs-image-upscale", "topazlabs-video-upscale"]);
@@ -26,7 +26,7 @@ describe("the models", () => {
     expect(await list("developer_name=nobody")).toEqual([]);
   });
 
-  it("are found by words of their names", async () => {
+  it("a search finds models by words of their names", async () => {
     const world = await buildOxenWorld();
     const search = async (words: string) => ids(world, `/api/ai/models/search?search=${words}`, "searchModels");
     expect(await search("seed-audio")).toEqual(["bytedance-seed-audio-1-0"]);
@@ -37,7 +37,7 @@ describe("the models", () => {
     expectPublished(refused, "searchModels", "invalid_params");
   });
 
-  it("are each bare under their id, with price and parameters", async () => {
+  it("a model is served under its id without a wrapper, with price and parameters", async () => {
     const { get } = await buildOxenWorld();
     const answer = await get("/api/ai/models/flux-3-image");
     expectPublished(answer, "getModel");
@@ -53,13 +53,13 @@ describe("the models", () => {
     expect(unknown.body).toEqual({ error: { message: "Model not found: bad-model-name" } });
   });
 
-  it("each answer in the published shape", async () => {
+  it("every listed model has the published shape", async () => {
     const world = await buildOxenWorld();
     for (const id of await ids(world, "/api/ai/models", "listModels"))
       expectPublished(await world.get(`/api/ai/models/${id}`), "getModel");
   });
 
-  it("can be marked and unmarked, by each account for itself", async () => {
+  it("an account marks and unmarks models only for itself", async () => {
     const world = await buildOxenWorld();
     const { post, remove } = world;
     const marked = async () => ids(world, "/api/ai/models/favorites", "listFavoriteModels");

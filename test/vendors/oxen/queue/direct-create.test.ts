@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { control } from "../../../support/control.ts";
 import { buildOxenWorld, expectPublished, image } from "../../../support/oxen.ts";
 
-describe("a generation that a test orders", () => {
+describe("oxen generations created through control", () => {
   it.each(["queued", "processing", "succeeded", "failed", "cancelled"])(
-    "is there in the phase %s, as if a client had enqueued it",
+    "an ordered generation reaches the phase %s as if a client had enqueued it",
     async (phase) => {
       const { app, get } = await buildOxenWorld();
       const ordered = await control(app, "POST", "sandboxes/world/generations", { vendor: "oxen", phase });
@@ -15,7 +15,7 @@ describe("a generation that a test orders", () => {
     },
   );
 
-  it("takes the body of an enqueue, and refuses one that a client could not send", async () => {
+  it("an order accepts the body of an enqueue, and refuses a body that the queue refuses", async () => {
     const { app, row } = await buildOxenWorld();
     const order = async (request: unknown) =>
       control(app, "POST", "sandboxes/world/generations", { vendor: "oxen", request });

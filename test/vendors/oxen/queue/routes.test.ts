@@ -6,8 +6,8 @@ import { buildOxenWorld, expectPublished, image, video } from "../../../support/
 const QUEUE = "/api/ai/queue";
 const NOBODYS = "00000000-0000-4000-8000-000000000000";
 
-describe("enqueueing", () => {
-  it("answers 200 with one queued entry per generation that was asked for", async () => {
+describe("POST /api/ai/queue", () => {
+  it("an enqueue answers 200 with one queued entry per requested generation", async () => {
     const { post } = await buildOxenWorld();
     const answer = await post(QUEUE, { ...image, num_generations: 3 });
     expectPublished(answer, "createGeneration", "queued");
@@ -15,7 +15,7 @@ describe("enqueueing", () => {
     expect(answer.body.generations).toHaveLength(3);
   });
 
-  it.each([0, 5, 1.5, "2", null])("refuses num_generations %j with the documented message", async (num_generations) => {
+  it.each([0, 5, 1.5, "2", null])("an enqueue of %j generations gets the documented error", async (num_generations) => {
     const { post, get } = await buildOxenWorld();
     const answer = await post(QUEUE, { ...image, num_generations });
     expectPublished(answer, "createGeneration", "invalid_params");
@@ -23,7 +23,7 @@ describe("enqueueing", () => {
     expect((await get(QUEUE)).body).toEqual({ count: 0, generations: [] });
   });
 
-  it("takes up to twelve generations in vintage 0.243", async () => {
+  it("an enqueue accepts up to twelve generations in vintage 0.243", async () => {
     const { post, sandbox } = await buildOxenWorld();
     sandbox.saveSettings(sandboxSettings.parse({ vintages: { oxen: "0.243" } }));
     const answer = await post(QUEUE, { ...image, num_generations: 12 });
@@ -34,7 +34,7 @@ describe("enqueueing", () => {
     });
   });
 
-  it("says which model it does not know, in shape B", async () => {
+  it("an unknown model is named in an error of shape B", async () => {
     const { post } = await buildOxenWorld();
     const answer = await post(QUEUE, { ...image, model: "bad-model-name" });
     expectPublished(answer, "createGeneration", "model_not_found");
@@ -42,7 +42,7 @@ describe("enqueueing", () => {
   });
 
   it.each(["claude-sonnet-4-6", "gpt-4o-mini", "llama-4-maverick"])(
-    "refuses the text model %s, in shape C",
+    "an enqueue refuses the text model %s with an error of shape C",
     async (model) => {
       const { post } = await buildOxenWorld();
       const answer = await post(QUEUE, { ...image, model });
@@ -51,7 +51,7 @@ describe("enqueueing", () => {
     },
   );
 
-  it("takes a model that it does not know and says beside the answer what it took it for", async () => {
+  it("an open catalogue accepts an unknown model, and a diagnostic names the guess", async () => {
     const { post, row } = await buildOxenWorld();
     const answer = await post(QUEUE, { model: "hailuo-9", prompt: "waves", duration: 6 });
     expect(answer.headers["x-fauxgen-diagnostic"]).toContain("MODEL_NOT_IN_CATALOGUE");
@@ -59,14 +59,14 @@ describe("enqueueing", () => {
     expect(await row(generation_id)).toMatchObject({ model_name: "hailuo-9", media_type: "video" });
   });
 
-  it("takes only catalogued models where the catalogue is strict", async () => {
+  it("a strict catalogue accepts only its own models", async () => {
     const { post, sandbox } = await buildOxenWorld();
     sandbox.saveSettings(sandboxSettings.parse({ catalogue: { oxen: "strict" } }));
     expect((await post(QUEUE, { model: "hailuo-9", prompt: "waves" })).status).toBe(404);
     expect((await post(QUEUE, image)).status).toBe(200);
   });
 
-  it("refuses a caller without the credits for all of it and keeps nothing", async () => {
+  it("an enqueue that the credits do not cover is refused and stores nothing", async () => {
     const { post, get } = await buildOxenWorld();
     const answer = await post(QUEUE, image, "broke");
     expectPublished(answer, "createGeneration", "insufficient_credits");
@@ -77,18 +77,18 @@ describe("enqueueing", () => {
   it.each([
     ["no body", undefined],
     ["no model", { prompt: "an ox" }],
-    ["a model that is no text", { ...image, model: 7 }],
-    ["a prompt that is no text", { ...image, prompt: ["an ox"] }],
-    ["a target that is no text", { ...image, target_repo: 1 }],
+    ["a model that is not text", { ...image, model: 7 }],
+    ["a prompt that is not text", { ...image, prompt: ["an ox"] }],
+    ["a target that is not text", { ...image, target_repo: 1 }],
     ["a list", [image]],
-  ])("refuses %s in shape A", async (_what, body) => {
+  ])("an enqueue refuses %s with an error of shape A", async (_what, body) => {
     const { post } = await buildOxenWorld();
     const answer = await post(QUEUE, body);
     expectPublished(answer, "createGeneration", "invalid_params");
     expect(answer.status).toBe(400);
   });
 
-  it("takes a request of 18 MB with an inlined image, and refuses one beyond 32 MiB", async () => {
+  it("an enqueue accepts 18 MB with an inlined image, and refuses a body over 32 MiB", async () => {
     const { post } = await buildOxenWorld();
     const inlined = (bytes: number) => ({ ...image, input_image: [`data:image/png;base64,${"A".repeat(bytes)}`] });
     expect((await post(QUEUE, inlined(18_000_000))).status).toBe(200);
@@ -97,7 +97,7 @@ describe("enqueueing", () => {
     expect(answer.status).toBe(413);
   });
 
-  it("refuses another content type and a body that is no JSON", async () => {
+  it("an enqueue refuses another content type and a body that is not JSON", async () => {
     const { app } = await buildOxenWorld();
     const send = async (contentType: string, payload: string) =>
       app.inject({
@@ -112,8 +112,8 @@ describe("enqueueing", () => {
   });
 });
 
-describe("a generation in the queue", () => {
-  it("goes from queued to succeeded, every field there in every state", async () => {
+describe("a generation in oxen's queue", () => {
+  it("a generation goes from queued to succeeded with every field in every state", async () => {
     const { enqueue, get, advance } = await buildOxenWorld();
     const [id = ""] = await enqueue(video);
     const read = async (state: string) => {
@@ -135,7 +135,7 @@ describe("a generation in the queue", () => {
     expect(Number(succeeded.completed_at) - Number(succeeded.enqueued_at)).toBe(2);
   });
 
-  it("repeats the parameters of its request, but neither model, number nor anything that the row says itself", async () => {
+  it("a row repeats the request's parameters, except model, number and the row's own fields", async () => {
     const { enqueue, row } = await buildOxenWorld();
     const [id = ""] = await enqueue({
       ...video,
@@ -161,7 +161,7 @@ describe("a generation in the queue", () => {
     for (const absent of ["model", "num_generations", "cost"]) expect(answer).not.toHaveProperty(absent);
   });
 
-  it("belongs to the caller's namespace unless another is named, and shows where its results go", async () => {
+  it("a generation belongs to the caller's namespace by default, and its row shows where results go", async () => {
     const { enqueue, row } = await buildOxenWorld();
     const [own = ""] = await enqueue(image);
     expect(await row(own)).toMatchObject({ target_namespace: "main", target_repo: null, target_directory: null });
@@ -174,7 +174,7 @@ describe("a generation in the queue", () => {
     ["fauxgen:fail", "The model could not complete this generation."],
     ["fauxgen:fail=insufficient_credits", "Insufficient credits"],
     ["fauxgen:fail=invalid_resolution", "Invalid resolution"],
-  ])("fails with a message and no code for %s", async (marker, error_message) => {
+  ])("a failed generation has a message and no code for %s", async (marker, error_message) => {
     const { enqueue, get, advance } = await buildOxenWorld();
     const [id = ""] = await enqueue({ ...image, prompt: `${marker} an ox` });
     await advance("2s");
@@ -183,7 +183,7 @@ describe("a generation in the queue", () => {
     expect(answer.body).toMatchObject({ status: "failed", error_message, result_url: null });
   });
 
-  it("refuses a scenario that it cannot show or does not know, and says why beside the answer", async () => {
+  it("a scenario that is unknown or cannot be shown is refused, and a diagnostic says why", async () => {
     const { post } = await buildOxenWorld();
     for (const [marker, diagnostic] of [
       ["fauxgen:censor", "SCENARIO_NOT_EXPRESSIBLE"],
@@ -196,7 +196,7 @@ describe("a generation in the queue", () => {
     }
   });
 
-  it.each(["not-a-uuid", NOBODYS, "..%2F..%2Fmodels"])("is not there under the id %s", async (id) => {
+  it.each(["not-a-uuid", NOBODYS, "..%2F..%2Fmodels"])("a read of the id %s is a 404", async (id) => {
     const { get, remove } = await buildOxenWorld();
     for (const answer of [await get(`${QUEUE}/${id}`), await remove(`${QUEUE}/${id}`)]) {
       expectPublished(answer, "getGeneration", "resource_not_found");
@@ -204,7 +204,7 @@ describe("a generation in the queue", () => {
     }
   });
 
-  it("is not there for another account, whose list does not have it either", async () => {
+  it("another account cannot read a generation and does not see it in its list", async () => {
     const { enqueue, get, remove, row } = await buildOxenWorld();
     const [id = ""] = await enqueue(image);
     expect((await get(`${QUEUE}/${id}`, "other")).status).toBe(404);
@@ -213,7 +213,7 @@ describe("a generation in the queue", () => {
     expect(await row(id)).toMatchObject({ status: "queued" });
   });
 
-  it("is there for every member of the organisation that it was made for", async () => {
+  it("every member of an organisation can read the organisation's generation", async () => {
     const { enqueue, get, remove } = await buildOxenWorld();
     const [id = ""] = await enqueue({ ...image, target_namespace: "team" });
     expect((await get(`${QUEUE}/${id}`, "other")).status).toBe(200);
@@ -224,11 +224,11 @@ describe("a generation in the queue", () => {
   });
 });
 
-describe("cancelling", () => {
+describe("DELETE /api/ai/queue/{id}", () => {
   it.each([
     ["queued", "0s", null],
     ["processing", "1s", expect.any(Number) as number],
-  ])("ends a %s generation and keeps its row", async (_phase, after, startedAt) => {
+  ])("a cancellation ends a %s generation and keeps its row", async (_phase, after, startedAt) => {
     const { enqueue, get, remove, advance } = await buildOxenWorld();
     const [id = ""] = await enqueue(image);
     await advance(after);
@@ -244,7 +244,7 @@ describe("cancelling", () => {
   it.each([
     ["succeeded", image.prompt],
     ["failed", "fauxgen:fail"],
-  ])("answers success without effect for a generation that has %s", async (status, prompt) => {
+  ])("a cancellation of a generation that has %s answers success without effect", async (status, prompt) => {
     const { enqueue, remove, advance, row } = await buildOxenWorld();
     const [id = ""] = await enqueue({ ...image, prompt });
     await advance("5s");
@@ -255,8 +255,8 @@ describe("cancelling", () => {
   });
 });
 
-describe("the list", () => {
-  it("has active generations, oldest first, and those of another status only when it is asked for", async () => {
+describe("GET /api/ai/queue", () => {
+  it("the list has active generations, oldest first, and other ones only with a status filter", async () => {
     const { enqueue, get, advance } = await buildOxenWorld();
     const [done = ""] = await enqueue(image);
     await advance("5s");
@@ -275,7 +275,7 @@ describe("the list", () => {
     expect(await list("?status=cancelled")).toEqual([]);
   });
 
-  it("narrows by each of its filters, and by all at once", async () => {
+  it("the list applies each of its filters, and all at once", async () => {
     const { enqueue, get } = await buildOxenWorld();
     await enqueue({ ...image, target_repo: "renders" });
     await enqueue({ ...image, target_repo: "renders", target_directory: "may" });
@@ -292,7 +292,7 @@ describe("the list", () => {
     expect(await count(`model=${video.model}&repo=renders`)).toBe(0);
   });
 
-  it("is empty for a namespace that the caller does not belong to, and says so beside the answer", async () => {
+  it("the list of a foreign namespace is empty, and a diagnostic says why", async () => {
     const { enqueue, get, post } = await buildOxenWorld();
     await enqueue(image, "other");
     const answer = await get(`${QUEUE}?namespace=other`);
@@ -303,7 +303,7 @@ describe("the list", () => {
   });
 
   it.each(["status=done", "media_type=audio", "status=queued&status=failed", "model=a&model=b"])(
-    "refuses the filter %s",
+    "the list refuses the filter %s",
     async (query) => {
       const { get } = await buildOxenWorld();
       const answer = await get(`${QUEUE}?${query}`);
@@ -313,14 +313,14 @@ describe("the list", () => {
   );
 });
 
-describe("a caller", () => {
+describe("access to oxen's queue", () => {
   it.each([
     ["no key", {}],
     ["an unknown key", { key: "SFMyNTY.unknown" }],
     ["a malformed key", { key: "fx_w" }],
     ["a revoked key", { key: "fx_world_revoked" }],
     ["another scheme", { headers: { authorization: "Basic fx_world_main" } }],
-  ])("with %s is told to authenticate", async (_what, credentials) => {
+  ])("a request with %s gets the vendor's 401", async (_what, credentials) => {
     const { send } = await buildOxenWorld();
     const response = await send(oxen, undefined, { method: "GET", url: QUEUE, ...credentials });
     expectPublished({ status: response.statusCode, body: response.json() }, "listGenerations");
@@ -328,7 +328,7 @@ describe("a caller", () => {
   });
 
   it.each(["/api/ai", "/api/ai/nothing", "/api/ai/queue/1/cancel"])(
-    "meets the vendor's 404 at %s, key or no key",
+    "the unknown path %s is the vendor's 404, with and without a key",
     async (url) => {
       const { send } = await buildOxenWorld();
       for (const account of ["main", undefined]) {

@@ -13,7 +13,7 @@ const routes = [
   ["audio/generate", "generateAudio", "audios", audio],
 ] as const;
 
-/** Sends a request and lets the clock run once it is held. */
+/** Sends a request and advances the clock once the request is held. */
 async function askAndAdvance(world: OxenWorld, path: string, body: unknown, by = "2s"): Promise<Answered> {
   const asked = world.post(`/api/ai/${path}`, body);
   await untilHeld(world.sandbox, 1);
@@ -22,7 +22,7 @@ async function askAndAdvance(world: OxenWorld, path: string, body: unknown, by =
 }
 
 describe.each(routes)("POST /api/ai/%s", (path, operation, collection, body) => {
-  it("answers with the URL of what was made, once it is made", async () => {
+  it("the route answers the URL of the result once the generation has succeeded", async () => {
     const world = await buildOxenWorld();
     const asked = world.post(`/api/ai/${path}`, body);
     await untilHeld(world.sandbox, 1);
@@ -40,7 +40,7 @@ describe.each(routes)("POST /api/ai/%s", (path, operation, collection, body) => 
     expect(history).toMatchObject({ total_entries: 1, generations: [{ status: "succeeded", prompt: body.prompt }] });
   });
 
-  it("answers with the file itself where b64_json is asked for", async () => {
+  it("the route answers the file itself for the format b64_json", async () => {
     const world = await buildOxenWorld();
     const answer = await askAndAdvance(world, path, { ...body, response_format: "b64_json" });
     expectPublished(answer, operation, "b64_json");
@@ -54,7 +54,7 @@ describe.each(routes)("POST /api/ai/%s", (path, operation, collection, body) => 
     ["fauxgen:fail", 400, "The model could not complete this generation."],
     ["fauxgen:fail=data_inspection_failed", 400, "DataInspectionFailed"],
     ["fauxgen:fail=insufficient_credits", 402, "You have run out of credits."],
-  ])("answers the vendor's error for %s", async (marker, status, message) => {
+  ])("the route answers the vendor's error for the prompt %s", async (marker, status, message) => {
     const world = await buildOxenWorld();
     const answer = await askAndAdvance(world, path, { ...body, prompt: marker });
     expectPublished(answer, operation, status === 402 ? "insufficient_credits" : undefined);
@@ -62,7 +62,7 @@ describe.each(routes)("POST /api/ai/%s", (path, operation, collection, body) => 
     expect(JSON.stringify(answer.body)).toContain(message);
   });
 
-  it("refuses unknown and text models, foreign namespaces and callers without credits at once", async () => {
+  it("the route refuses unknown and text models, foreign namespaces and missing credits at once", async () => {
     const { post } = await buildOxenWorld();
     const unknown = await post(`/api/ai/${path}`, { ...body, model: "bad-model-name" });
     expectPublished(unknown, operation, "model_not_found");
@@ -78,8 +78,8 @@ describe.each(routes)("POST /api/ai/%s", (path, operation, collection, body) => 
   });
 });
 
-describe("a request that waits for its generation", () => {
-  it("makes as many images as it asks for", async () => {
+describe("oxen's synchronous requests", () => {
+  it("a request makes as many images as it asks for", async () => {
     const world = await buildOxenWorld();
     const asked = world.post("/api/ai/images/generate", { ...image, n: 3 });
     await untilHeld(world.sandbox, 3);
@@ -93,7 +93,7 @@ describe("a request that waits for its generation", () => {
     });
   });
 
-  it("stores what it made where it was told to", async () => {
+  it("a request stores its result in the namespace, repository and directory that it names", async () => {
     const world = await buildOxenWorld();
     const target = { target_namespace: "team", target_repo: "renders", target_directory: "may" };
     const answer = await askAndAdvance(world, "images/generate", { ...image, ...target });
@@ -103,7 +103,7 @@ describe("a request that waits for its generation", () => {
     });
   });
 
-  it("takes the image to edit under the spec's name too", async () => {
+  it("an edit accepts its input image under the spec's name too", async () => {
     const world = await buildOxenWorld();
     const { input_image, ...rest } = edit;
     expect(await askAndAdvance(world, "images/edit", { ...rest, image: input_image })).toMatchObject({ status: 200 });
@@ -113,7 +113,7 @@ describe("a request that waits for its generation", () => {
     });
   });
 
-  it("asks for a prompt where nothing is known of the model", async () => {
+  it("a model without a known schema needs a prompt", async () => {
     const { post } = await buildOxenWorld();
     expect(await post("/api/ai/images/generate", { model: "some-image-model" })).toMatchObject({
       status: 400,
@@ -121,19 +121,19 @@ describe("a request that waits for its generation", () => {
     });
   });
 
-  it("goes by time where reads move generations on, since nobody can read this one", async () => {
+  it("time advances the generation of a held request if reads advance other generations", async () => {
     const world = await buildOxenWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ progression: { polls: 3 } }));
     expect(await askAndAdvance(world, "images/generate", image)).toMatchObject({ status: 200 });
   });
 
-  it("is answered at once where generations are instant", async () => {
+  it("a request is answered at once under instant timing", async () => {
     const { post, sandbox } = await buildOxenWorld();
     sandbox.saveSettings(sandboxSettings.parse({ timing: "instant" }));
     expect(await post("/api/ai/images/generate", image)).toMatchObject({ status: 200 });
   });
 
-  it("is told of a cancellation", async () => {
+  it("a held request gets an error when its generation is cancelled", async () => {
     const world = await buildOxenWorld();
     const asked = world.post("/api/ai/images/generate", image);
     await untilHeld(world.sandbox, 1);
@@ -145,7 +145,7 @@ describe("a request that waits for its generation", () => {
     expect(answer).toMatchObject({ status: 400, body: { error: { message: "The generation was cancelled." } } });
   });
 
-  it("is let go with an error by a reset, and after an hour of its generation not ending", async () => {
+  it("a held request gets an error after a reset, and after an hour without an end", async () => {
     const world = await buildOxenWorld();
     const stuck = await askAndAdvance(world, "images/generate", { ...image, prompt: "fauxgen:stuck" }, "1h");
     expectPublished(stuck, "generateImage", "unknown_error");

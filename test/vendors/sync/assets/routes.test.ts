@@ -25,7 +25,7 @@ const putSpeaker = (world: TestWorld, { uploadUrl }: Slot, contentType = "video/
 const register = (world: TestWorld, body: Readonly<Record<string, unknown>>, account = "main") =>
   post(world, "/v2/assets", { type: "VIDEO", ...body }, { account });
 
-/** An external asset, which needs no upload. */
+/** Registers an external asset, which needs no upload. */
 async function make(world: TestWorld, fields: Readonly<Record<string, unknown>>, account = "main"): Promise<Asset> {
   return (await register(world, { url: "https://media.test/clip.mov", ...fields }, account)).json<Asset>();
 }
@@ -35,8 +35,8 @@ const listedNames = async (world: TestWorld, query: string, account = "main") =>
     .json<{ items: { name?: string }[] }>()
     .items.map(({ name }) => name);
 
-describe("an uploaded asset of sync", () => {
-  it("goes from slot to bytes to asset, with what its bytes say of it", async () => {
+describe("uploaded assets of sync", () => {
+  it("a file goes from slot to upload to asset, with the facts of its bytes", async () => {
     const world = await buildTestWorld();
     const slot = await askSlot(world);
     expect(slot).toMatchObject({ expiresIn: 3600 });
@@ -61,7 +61,7 @@ describe("an uploaded asset of sync", () => {
     expect((await get(world, `/v2/assets/${asset.id}`)).json()).toEqual(asset);
   });
 
-  it("is an input of generations, which become as long as it is", async () => {
+  it("a generation with an asset as input is as long as the asset", async () => {
     const world = await buildTestWorld();
     const slot = await askSlot(world);
     await putSpeaker(world, slot);
@@ -82,7 +82,7 @@ describe("an uploaded asset of sync", () => {
     expect(wrong.json()).toMatchObject({ errorCode: "generation_input_asset_type_mismatch" });
   });
 
-  it("cannot be PUT with another content type, or after an hour of the sandbox's clock", async () => {
+  it("an upload slot refuses another content type, and every PUT after an hour of the sandbox's clock", async () => {
     const world = await buildTestWorld();
     const slot = await askSlot(world);
     expect((await putSpeaker(world, slot, "video/webm")).statusCode).toBe(403);
@@ -94,7 +94,7 @@ describe("an uploaded asset of sync", () => {
     });
   });
 
-  it("takes its file with it when it is deleted, unless another asset has the same one", async () => {
+  it("deleting an asset deletes its file, unless another asset uses the file", async () => {
     const world = await buildTestWorld();
     const slot = await askSlot(world);
     await putSpeaker(world, slot);
@@ -110,7 +110,7 @@ describe("an uploaded asset of sync", () => {
     expect(await statusAfterDeleting(second.id)).toBe(404);
   });
 
-  it("is larger than the free plan takes above 20 MiB", async () => {
+  it("the free plan refuses a file over 20 MiB", async () => {
     const world = await buildTestWorld();
     const body = { fileName: "long.mp4", contentType: "video/mp4", size: 20 * 1024 * 1024 + 1 };
     const response = await post(world, "/v2/assets/upload", body, { account: "free" });
@@ -119,7 +119,7 @@ describe("an uploaded asset of sync", () => {
 });
 
 describe("the list of sync's assets", () => {
-  it("is cut into pages that stay right when something is deleted between them", async () => {
+  it("pages of the asset list stay correct when an asset is deleted between them", async () => {
     const world = await buildTestWorld();
     const made: Asset[] = [];
     for (const name of ["a", "b", "c", "d", "e"]) made.push(await make(world, { name }));
@@ -139,14 +139,14 @@ describe("the list of sync's assets", () => {
     expect(third).not.toHaveProperty("nextCursor");
   });
 
-  it("shows ten unless told otherwise, newest first, also for assets of one instant", async () => {
+  it("the asset list shows ten by default, newest first, even for assets of the same instant", async () => {
     const world = await buildTestWorld();
     for (let index = 0; index < 12; index += 1) await make(world, { name: `asset ${index}` });
     const names = await listedNames(world, "");
     expect(names).toEqual(Array.from({ length: 10 }, (_, index) => `asset ${11 - index}`));
   });
 
-  it("is sorted and filtered as asked, by lists in all the ways that clients write them", async () => {
+  it("the asset list sorts and filters, with list parameters in every form that clients send", async () => {
     const world = await buildTestWorld();
     const project = (await post(world, "/v2/projects", { name: "Spring" })).json<{ id: string }>();
     await make(world, { name: "Speaker", type: "VIDEO", projectId: project.id });
@@ -167,7 +167,7 @@ describe("the list of sync's assets", () => {
     expect((await get(world, "/v2/assets/count?types=AUDIO,VIDEO")).json()).toBe(2);
   });
 
-  it("shows a user's private assets to nobody else of the organisation", async () => {
+  it("the asset list hides a user's private assets from other users of the organisation", async () => {
     const world = await buildTestWorld();
     const mine = await make(world, { name: "mine" });
     await make(world, { name: "ours", visibility: "ORGANIZATION" });
@@ -180,7 +180,7 @@ describe("the list of sync's assets", () => {
 });
 
 describe("changing a sync asset", () => {
-  it("renames it, shares it and says when", async () => {
+  it("an update renames and shares an asset and sets its time of change", async () => {
     const world = await buildTestWorld();
     const asset = await make(world, { name: "draft" });
     await world.advance("1m");

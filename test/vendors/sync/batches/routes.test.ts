@@ -55,8 +55,8 @@ const postForm = async ({ app }: TestWorld, parts: Parameters<typeof form>[0]) =
 
 const jsonl = (records: readonly object[]) => records.map((record) => JSON.stringify(record)).join("\n");
 
-describe("a sync batch", () => {
-  it("goes through all its statuses, with its generations", async () => {
+describe("sync's batches", () => {
+  it("a batch goes through all its statuses with its generations", async () => {
     const world = await buildTestWorld();
     const created = await create(world);
     expect(created).toMatchObject({
@@ -80,7 +80,7 @@ describe("a sync batch", () => {
     ]);
   });
 
-  it("has every row follow its own scenario, and tells of each in its result", async () => {
+  it("every row of a batch follows its own scenario and has a line in the result file", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, marked("fail=generation_input_video_inaccessible"), marked("reject"));
     await world.advance("10s");
@@ -100,7 +100,7 @@ describe("a sync batch", () => {
     expect(generation.json()).toEqual(lines[0]?.response);
   });
 
-  it("uses up a rule once for each row, after the rows were checked", async () => {
+  it("a batch uses a rule once per row, after all rows were checked", async () => {
     const world = await buildTestWorld();
     await world.app.inject({
       method: "POST",
@@ -116,7 +116,7 @@ describe("a sync batch", () => {
     expect((await read(world, id)).metrics).toMatchObject({ success_count: 17, failed_count: 3 });
   });
 
-  it("is processing while one of its rows is stuck, and completed once a test ends that one", async () => {
+  it("a batch is PROCESSING while a row is stuck, and COMPLETED once a test ends that row", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, marked("stuck"));
     await world.advance("10m");
@@ -131,7 +131,7 @@ describe("a sync batch", () => {
     expect(await read(world, id)).toMatchObject({ status: "COMPLETED", metrics: { success_count: 20 } });
   });
 
-  it("says null for a generation that was deleted since, and still counts it", async () => {
+  it("the result file has null for a deleted generation, and the counts still include it", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world);
     await world.advance("10s");
@@ -142,7 +142,7 @@ describe("a sync batch", () => {
     expect((await readLines(world, done))[0]).toEqual({ request_id: "row-0", response: null });
   });
 
-  it("moves on with its own reads where reads decide", async () => {
+  it("reads of a batch advance its generations if reads decide", async () => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ progression: { polls: 1 } }));
     const { id } = await create(world);
@@ -151,7 +151,7 @@ describe("a sync batch", () => {
     expect(statuses).toEqual(["PENDING", "PROCESSING", "COMPLETED"]);
   });
 
-  it("does not take the places of single generations", async () => {
+  it("a batch does not use the concurrency of single generations", async () => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ limits: "enforced" }));
     for (let made = 0; made < 3; made += 1) await create(world);
@@ -159,7 +159,7 @@ describe("a sync batch", () => {
     expect(single.statusCode).toBe(201);
   });
 
-  it("is listed newest first, by status and date", async () => {
+  it("the list of batches is newest first and filters by status and date", async () => {
     const world = await buildTestWorld();
     const { id: first } = await create(world);
     await world.advance("10s");
@@ -172,7 +172,7 @@ describe("a sync batch", () => {
     expect(await list(world, `created_before=${between}`)).toEqual([first]);
   });
 
-  it("has its result for its owner's key, its token, and nobody else", async () => {
+  it("only the owner's key or the token opens a batch's result file", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world);
     const statusFor = async (account: string | null) =>
@@ -184,7 +184,7 @@ describe("a sync batch", () => {
 });
 
 describe("the records of a sync batch", () => {
-  it("come as a JSONL file under either name, with text fields beside it", async () => {
+  it("a batch form accepts a JSONL file under either name, with text fields", async () => {
     const world = await buildTestWorld();
     for (const name of ["input", "file"]) {
       const response = await postForm(world, [
@@ -199,7 +199,7 @@ describe("the records of a sync batch", () => {
     expect(world.sandbox.store.uploads.bytesIn(world.sandbox.rowId)).toBe(0);
   });
 
-  it("are checked and make nothing with dry_run", async () => {
+  it("dry_run checks the records and creates nothing", async () => {
     const world = await buildTestWorld();
     const valid = await postForm(world, [
       { name: "input", fileName: "batch.jsonl", value: jsonl(batchRows(20)) },
@@ -213,7 +213,7 @@ describe("the records of a sync batch", () => {
     expect((await post(world, "/v2/batch", { rows: batchRows(19), dry_run: true })).statusCode).toBe(400);
   });
 
-  it("are refused by the row that is at fault, and then none is made", async () => {
+  it("one wrong row refuses the whole batch, and the error names the row", async () => {
     const world = await buildTestWorld();
     const refusal = async (second: object) => {
       const records = batchRows(20).map((record, index) => (index === 1 ? { ...record, ...second } : record));
@@ -246,7 +246,7 @@ describe("the records of a sync batch", () => {
     expect(world.sandbox.generations.count({ vendor: "sync" })).toBe(0);
   });
 
-  it("are refused by the line of a file that is no JSON", async () => {
+  it("a line that is not JSON refuses the batch, and the error names the line", async () => {
     const world = await buildTestWorld();
     const value = `${jsonl(batchRows(2))}\n{"request_id":\n`;
     const response = await postForm(world, [{ name: "input", fileName: "batch.jsonl", value }]);
@@ -256,7 +256,7 @@ describe("the records of a sync batch", () => {
     });
   });
 
-  it("are 500 at most, in 5 MB", async () => {
+  it("a batch has at most 500 records in 5 MB", async () => {
     const world = await buildTestWorld();
     expect((await post(world, "/v2/batch", { rows: batchRows(500) })).statusCode).toBe(201);
     expect((await post(world, "/v2/batch", { rows: batchRows(501) })).json()).toMatchObject({

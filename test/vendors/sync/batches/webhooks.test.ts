@@ -18,7 +18,7 @@ async function createBatch(world: WebhookWorld, webhookUrl: string, rowWebhookUr
 }
 
 describe("the webhook of a batch", () => {
-  it("is sent once, when the last generation has ended, in the words of a read", async () => {
+  it("a batch webhook is sent once, after the last generation has ended, with the body of a read", async () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();
     const { id } = await createBatch(world, receiver.url);
@@ -36,7 +36,7 @@ describe("the webhook of a batch", () => {
     expect(world.told()).toMatchObject([{ subject: id, event: "batch.completed", status: "delivered" }]);
   });
 
-  it("goes beside those of its generations", async () => {
+  it("a batch webhook is sent in addition to the webhooks of its generations", async () => {
     const [ofBatch, ofRow] = [await startReceiver(), await startReceiver()];
     const world = await buildWebhookWorld();
     await createBatch(world, ofBatch.url, ofRow.url);
@@ -44,7 +44,7 @@ describe("the webhook of a batch", () => {
     expect([ofBatch.received.length, ofRow.received.length]).toEqual([1, 1]);
   });
 
-  it("has the keys of the documented example where the sandbox says so", async () => {
+  it("a batch webhook has the keys of the documented example with the setting batchNotifications", async () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ vendors: { sync: { batchNotifications: "camelCase" } } }));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buildTestWorld } from "../../../support/app.ts";
 import { lipsync, post } from "../../../support/sync.ts";
 
-describe("cost estimates", () => {
+describe("sync's cost estimates", () => {
   const estimate = async (url: string, body: unknown) =>
     (await post(await buildTestWorld(), url, body)).json<unknown>();
 
@@ -12,7 +12,7 @@ describe("cost estimates", () => {
     ["lipsync-2-pro", 20.825],
     ["lipsync-1.9.0-beta", 6.25],
     ["react-1", 41.75],
-  ])("price a second of %s by its frames", async (model, dollars) => {
+  ])("an estimate prices a second of %s by its frames", async (model, dollars) => {
     expect(await estimate("/v2/generations/estimate", { model, duration: 250, fps: 25 })).toEqual({
       estimatedFrameCount: 6250,
       estimatedGenerationCost: dollars,
@@ -20,22 +20,22 @@ describe("cost estimates", () => {
     });
   });
 
-  it("take 30 frames a second unless told otherwise", async () => {
+  it("an estimate uses 30 frames per second by default", async () => {
     const estimated = await estimate("/v2/generate/estimate-cost", { model: "lipsync-2", duration: 10 });
     expect(estimated).toMatchObject({ estimatedFrameCount: 300, estimatedGenerationCost: 0.6 });
   });
 
-  it("stay whole numbers, however absurd what is asked for", async () => {
+  it("an estimate's frame count stays a whole number for absurdly large requests", async () => {
     const estimated = await estimate("/v2/generate/estimate-cost", { model: "lipsync-2", duration: 1e200, fps: 1e200 });
     expect(estimated).toMatchObject({ estimatedFrameCount: Number.MAX_SAFE_INTEGER });
   });
 
-  it("fit the reply that a client of the vendor's logged: 90 frames of lipsync-2-pro for 0.3", async () => {
+  it("an estimate matches the response that a client logged: 90 frames of lipsync-2-pro for 0.3", async () => {
     const estimated = await estimate("/v2/generations/estimate", { model: "lipsync-2-pro", duration: 3.6, fps: 25 });
     expect(estimated).toMatchObject({ estimatedFrameCount: 90, estimatedGenerationCost: 0.3 });
   });
 
-  it("are an array for a whole create body, whose faults are told as a create's", async () => {
+  it("an estimate for a create body is an array, and its errors are those of a create", async () => {
     const body = { ...lipsync, input: [...lipsync.input, { type: "text", provider: { name: "elevenlabs" } }] };
     expect(await estimate("/v2/analyze/cost", lipsync)).toEqual([
       { estimatedFrameCount: 250, estimatedGenerationCost: 0.5 },

@@ -12,14 +12,14 @@ const idsOf = async (world: TestWorld, query: string): Promise<string[]> =>
   (await get(world, `/v2/generations${query}`)).json<Item[]>().map(({ id }) => id);
 
 describe("GET /v2/generations", () => {
-  it("lists the organisation's generations as a bare array, newest first", async () => {
+  it("the list is a bare array of the organisation's generations, newest first", async () => {
     const world = await buildTestWorld();
     const [first, second] = [await createGeneration(world), await createGeneration(world)];
     expect(await idsOf(world, "")).toEqual([second, first]);
     expect((await get(world, "/v2/generations", { account: "other" })).json()).toEqual([]);
   });
 
-  it("filters by status and ids as JSON text, with commas and by repeated keys", async () => {
+  it("the list filters by status and ids as JSON text, text with commas and repeated keys", async () => {
     const world = await buildTestWorld();
     const done = await createGeneration(world);
     const failed = await createGeneration(world, marked("fail"));
@@ -39,26 +39,26 @@ describe("GET /v2/generations", () => {
     expect(await idsOf(world, `?status=COMPLETED&ids=${failed}`)).toEqual([]);
   });
 
-  it("takes an empty list for no filter", async () => {
+  it("an empty list in the query filters nothing", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     expect(await idsOf(world, "?status=&ids=[]")).toEqual([id]);
   });
 
-  it("filters by the creating request's x-sync-source", async () => {
+  it("the list filters by the creating request's x-sync-source", async () => {
     const world = await buildTestWorld();
     const tagged = await createGeneration(world, lipsync, { headers: { "x-sync-source": "comfyui" } });
     await createGeneration(world);
     expect(await idsOf(world, "?source=comfyui,mcp")).toEqual([tagged]);
   });
 
-  it("answers an empty list for a project that there is not", async () => {
+  it("the list of an unknown project is empty", async () => {
     const world = await buildTestWorld();
     await createGeneration(world);
     expect(await idsOf(world, "?projectId=550e8400-e29b-41d4-a716-446655440000")).toEqual([]);
   });
 
-  it("goes through pages whose cursor is the last id of the page before", async () => {
+  it("the cursor of a page is the last id of the page before", async () => {
     const world = await buildTestWorld();
     const ids: string[] = [];
     for (let made = 0; made < 5; made += 1) ids.unshift(await createGeneration(world));
@@ -72,7 +72,7 @@ describe("GET /v2/generations", () => {
   });
 
   it.each(["limit=0", "limit=101", "limit=ten", "limit=1.5", "cursor=x", "projectId=7", "status=done"])(
-    "refuses %s",
+    "the list refuses the query %s",
     async (query) => {
       const world = await buildTestWorld();
       expect((await get(world, `/v2/generations?${query}`)).statusCode).toBe(400);
@@ -81,7 +81,7 @@ describe("GET /v2/generations", () => {
 });
 
 describe("DELETE /v2/generations/{id}", () => {
-  it("answers what was deleted, and the generation is gone", async () => {
+  it("deleting a generation answers the generation and removes it", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     await world.advance("2s");
@@ -92,7 +92,7 @@ describe("DELETE /v2/generations/{id}", () => {
     expect(await idsOf(world, "")).toEqual([]);
   });
 
-  it("refuses one that has not ended", async () => {
+  it("deleting an unfinished generation is refused", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     const refused = await remove(world, `/v2/generations/${id}`);
@@ -103,7 +103,7 @@ describe("DELETE /v2/generations/{id}", () => {
 });
 
 describe("the file of a completed generation", () => {
-  it("is reached from outputUrl by its token alone, through a redirect", async () => {
+  it("outputUrl redirects to the file with only its token", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     await world.advance("2s");
@@ -118,7 +118,7 @@ describe("the file of a completed generation", () => {
   });
 
   it.each(["", "?sandbox=world", "?token=b1946ac9-2bb4-4f6d-a3fc-000000000000&sandbox=world"])(
-    "is not reached with %j",
+    "the result route refuses the query %j",
     async (query) => {
       const world = await buildTestWorld();
       const id = await createGeneration(world);
@@ -128,7 +128,7 @@ describe("the file of a completed generation", () => {
     },
   );
 
-  it("is not there before the generation is completed", async () => {
+  it("an unfinished generation has no file", async () => {
     const world = await buildTestWorld();
     const first = await createGeneration(world);
     await world.advance("2s");
@@ -141,7 +141,7 @@ describe("the file of a completed generation", () => {
     expect((await get(world, `/v2/generations/${second}/download`)).statusCode).toBe(400);
   });
 
-  it("has its URL told as plain text by download", async () => {
+  it("the download route answers the file's URL as plain text", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     await world.advance("2s");

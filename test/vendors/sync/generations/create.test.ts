@@ -4,7 +4,7 @@ import { audio, image, lipsync, post, readGeneration, text, video } from "../../
 
 type Json = Record<string, unknown>;
 
-/** An asset as the asset routes keep it, as far as generations look at it. */
+/** Stores an asset with the fields that generations read. */
 function addAsset({ sandbox }: TestWorld, id: string, document: Json, account = "main"): void {
   sandbox.store.resources.insert({
     sandboxId: sandbox.rowId,
@@ -33,7 +33,7 @@ describe("POST /v2/generate", () => {
     ],
     ["one video to dub", { input: [video], dubParams: { targetLang: "es" } }],
     [
-      "options that the model does not take, old ones and unknown ones",
+      "unsupported, old and unknown options",
       {
         options: {
           sync_mode: "remap",
@@ -56,8 +56,8 @@ describe("POST /v2/generate", () => {
         projectId: null,
       },
     ],
-    ["fields that nobody documents", { extra: { deeply: [1] } }],
-  ])("takes %s", async (_what, change) => {
+    ["undocumented fields", { extra: { deeply: [1] } }],
+  ])("a create accepts %s", async (_what, change) => {
     const response = await post(await buildTestWorld(), "/v2/generate", { ...lipsync, ...change });
     expect(response.statusCode, response.body).toBe(201);
   });
@@ -66,22 +66,22 @@ describe("POST /v2/generate", () => {
     ["no body", undefined, /^model must be a string/],
     ["no model", { input: lipsync.input }, /^model /],
     ["a model that is a number", { ...lipsync, model: 2 }, /^model must be a string/],
-    ["an input that is no array", { ...lipsync, input: {} }, /^input must be an array/],
+    ["an input that is not an array", { ...lipsync, input: {} }, /^input must be an array/],
     ["an empty input", { ...lipsync, input: [] }, /^input should not be empty/],
     ["an input of unknown type", { ...lipsync, input: [{ type: "smell" }] }, /^input\.0/],
     [
-      "a url that is none",
+      "a malformed url",
       { ...lipsync, input: [{ ...video, url: "face.mp4" }, audio] },
       /^input\.0\.url must be a URL/,
     ],
     [
-      "an asset id that is no UUID",
+      "an asset id that is not a UUID",
       { ...lipsync, input: [{ type: "video", assetId: "7" }, audio] },
       /^input\.0\.assetId/,
     ],
     ["a temperature above 1", { ...lipsync, options: { temperature: 1.5 } }, /^options\.temperature/],
     ["an unknown sync_mode", { ...lipsync, options: { sync_mode: "wiggle" } }, /^options\.sync_mode must be one of/],
-    ["a webhook that is no http URL", { ...lipsync, webhookUrl: "ftp://x.test/" }, /^webhookUrl/],
+    ["a webhook URL that is not http", { ...lipsync, webhookUrl: "ftp://x.test/" }, /^webhookUrl/],
     [
       "an unknown language",
       { input: [video], model: "lipsync-2", dubParams: { targetLang: "xx" } },
@@ -96,7 +96,7 @@ describe("POST /v2/generate", () => {
       /^input\.1\.provider\.script must be shorter/,
     ],
     ["a file name of 256 characters", { ...lipsync, outputFileName: "x".repeat(256) }, /^outputFileName/],
-  ])("answers %s with the framework's 400", async (_what, body, message) => {
+  ])("a create answers %s with the framework's 400", async (_what, body, message) => {
     const world = await buildTestWorld();
     const response = await post(world, "/v2/generate", body);
     expect(response.json()).toEqual({
@@ -179,14 +179,14 @@ describe("POST /v2/generate", () => {
       { input: [{ ...video, segments_secs: [[-1, 2]] }, audio] },
     ],
     [
-      "a speaker that is nowhere",
+      "a malformed speaker box",
       422,
       "generation_input_face_selection_invalid",
       {
         options: { active_speaker_detection: { bounding_boxes: [[1, 2, 3]] } },
       },
     ],
-  ])("answers %s with %d %s", async (_what, status, code, change) => {
+  ])("a create answers %s with %d %s", async (_what, status, code, change) => {
     const world = await buildTestWorld();
     const response = await post(world, "/v2/generate", { ...lipsync, ...change });
     expect(response.statusCode, response.body).toBe(status);
@@ -201,12 +201,12 @@ describe("POST /v2/generate", () => {
     ["../../etc/passwd", "etcpasswd"],
     ["???", null],
     ["", null],
-  ])("shows the file name %j as %j", async (outputFileName, shown) => {
+  ])("a generation shows the file name %j as %j", async (outputFileName, shown) => {
     const response = await post(await buildTestWorld(), "/v2/generate", { ...lipsync, outputFileName });
     expect(response.json()).toMatchObject({ outputFileName: shown });
   });
 
-  it("uses assets of the organisation, by their kind and length", async () => {
+  it("a generation uses the organisation's assets by their kind and length", async () => {
     const world = await buildTestWorld();
     addAsset(world, assetId, { type: "VIDEO", durationSeconds: 9.98, width: 640, height: 1138 });
     const input = [{ type: "video", assetId }, audio];
@@ -217,14 +217,14 @@ describe("POST /v2/generate", () => {
     expect(mismatch.json()).toMatchObject({ errorCode: "generation_input_asset_type_mismatch", statusCode: 422 });
   });
 
-  it("does not use another organisation's asset", async () => {
+  it("a create refuses another organisation's asset", async () => {
     const world = await buildTestWorld();
     addAsset(world, assetId, { type: "VIDEO" }, "other");
     const response = await post(world, "/v2/generate", { ...lipsync, input: [{ type: "video", assetId }, audio] });
     expect(response.statusCode).toBe(404);
   });
 
-  it("refuses react-1 an input that is known to be longer than it takes", async () => {
+  it("a create with react-1 refuses an input that is known to be too long", async () => {
     const world = await buildTestWorld();
     addAsset(world, assetId, { type: "VIDEO", durationSeconds: 16 });
     const response = await post(world, "/v2/generate", {
@@ -236,7 +236,7 @@ describe("POST /v2/generate", () => {
 });
 
 describe("the outputs of a completed generation", () => {
-  it("have a segment file only for segment jobs", async () => {
+  it("only a segment job has a segment file", async () => {
     const world = await buildTestWorld();
     const body = { ...lipsync, input: [video, { ...audio, refId: "a" }], segments: [segment] };
     const { id } = (await post(world, "/v2/generate", body)).json<Json>();
@@ -248,7 +248,7 @@ describe("the outputs of a completed generation", () => {
     expect(file.headers["content-type"]).toBe("video/mp4");
   });
 
-  it("have the synthesized audio only for text inputs, once it is there", async () => {
+  it("only a completed job with a text input has synthesized audio", async () => {
     const world = await buildTestWorld();
     const created = (await post(world, "/v2/generate", { ...lipsync, input: [video, text] })).json<Json>();
     expect(created).not.toHaveProperty("synthesizedAudioUrl");

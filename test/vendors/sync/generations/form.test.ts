@@ -69,14 +69,14 @@ describe("POST /v2/generate as a form", () => {
         ["input", JSON.stringify([audio])],
       ],
     ],
-  ])("takes the input as %s", async (_encoding, parts) => {
+  ])("a form accepts the input as %s", async (_encoding, parts) => {
     const { post } = await openWorld();
     const { status, body } = await post([model, ...parts]);
     expect(status).toBe(201);
     expect(body.input).toEqual([video, audio]);
   });
 
-  it("makes assets of files that come without any input, and takes their length and size", async () => {
+  it("files without an input become assets and give the output its length and size", async () => {
     const { post, sandbox } = await openWorld();
     const { status, body } = await post([model, ["video", face, "me.mp4"], ["audio", speech, "take 1.wav"]]);
     expect(status).toBe(201);
@@ -90,7 +90,7 @@ describe("POST /v2/generate as a form", () => {
     ]);
   });
 
-  it("puts a file in the place of the url of its kind, and leaves the rest of the item", async () => {
+  it("a file replaces the url of the item of its kind and keeps the item's other fields", async () => {
     const { post } = await openWorld();
     const { body } = await post([
       model,
@@ -110,7 +110,7 @@ describe("POST /v2/generate as a form", () => {
     ]);
   });
 
-  it("fills items without a url, as ComfyUI sends them", async () => {
+  it("a file fills an item without a url, as ComfyUI sends it", async () => {
     const { post } = await openWorld();
     const { status, body } = await post([
       model,
@@ -122,7 +122,7 @@ describe("POST /v2/generate as a form", () => {
     expect(body.input).toMatchObject([{ assetId: uuid }, { assetId: uuid }]);
   });
 
-  it("takes an image for sync-3, a text input beside a file, and every other field", async () => {
+  it("a form accepts an image for sync-3, a text input with a file, and every other field", async () => {
     const { post } = await openWorld();
     const { status, body } = await post([
       ["model", "sync-3"],
@@ -141,7 +141,7 @@ describe("POST /v2/generate as a form", () => {
     });
   });
 
-  it("finds a marker in the fields", async () => {
+  it("a form field can have a scenario marker", async () => {
     const { post, sandbox } = await openWorld();
     await post([model, ["video", face], ["audio", speech], ["outputFileName", "fauxgen:fail"]]);
     expect(sandbox.generations.list({}, { order: "newest" })[0]?.scenario.name).toBe("fail");
@@ -150,8 +150,8 @@ describe("POST /v2/generate as a form", () => {
   it.each<[string, number, readonly Part[]]>([
     ["a file under another name", 400, [model, ["movie", face], ["audio", speech]]],
     ["two files of one kind", 400, [model, ["video", face], ["video", face]]],
-    ["an input that is no JSON", 400, [model, ["input", "video"]]],
-    ["an input that is no object", 400, [model, ["input", "[1]"]]],
+    ["an input that is not JSON", 400, [model, ["input", "video"]]],
+    ["an input that is not an object", 400, [model, ["input", "[1]"]]],
     [
       "no model",
       400,
@@ -173,7 +173,7 @@ describe("POST /v2/generate as a form", () => {
     ["more than 32 fields", 413, [model, ...Array.from({ length: 32 }, (_, index): Part => [`f${index}`, "1"])]],
     ["more than three files", 413, [model, ...["video", "audio", "image", "video"].map((name): Part => [name, face])]],
     ["a field above 1 MiB", 413, [model, ["options", "x".repeat(1024 * 1024 + 1)]]],
-  ])("answers %s with %d and keeps nothing", async (_what, status, parts) => {
+  ])("a form with %s answers %d and stores nothing", async (_what, status, parts) => {
     const { post, sandbox } = await openWorld();
     expect(await post(parts)).toMatchObject({ status, body: { statusCode: status } });
     expect(assetsOf(sandbox)).toEqual([]);
@@ -181,7 +181,7 @@ describe("POST /v2/generate as a form", () => {
     expect(sandbox.generations.count({})).toBe(0);
   });
 
-  it("answers a form that breaks off in its middle with 400", async () => {
+  it("a truncated form answers 400", async () => {
     const { url, sandbox } = await openWorld();
     const response = await fetch(`${url}/v2/generate`, {
       method: "POST",
@@ -192,14 +192,14 @@ describe("POST /v2/generate as a form", () => {
     expect(sandbox.store.uploads.bytesIn(sandbox.rowId)).toBe(0);
   });
 
-  it("answers a file above the sandbox's bound with 413 and the documented code", async () => {
+  it("a file over the sandbox's limit answers 413 with the documented code", async () => {
     const { post, sandbox } = await openWorld();
     sandbox.saveSettings({ uploadLimits: { perFile: 1000 } });
     const { status, body } = await post([model, ["video", new Blob([new Uint8Array(2000)])], ["audio", speech]]);
     expect({ status, body }).toMatchObject({ status: 413, body: { errorCode: "generation_input_validation_failed" } });
   });
 
-  it("repeats nothing under one Idempotency-Key, copies sent at the same time included", async () => {
+  it("one Idempotency-Key creates one generation, even for copies of a form sent at the same time", async () => {
     const { post, sandbox } = await openWorld();
     const headers = { "idempotency-key": "form-1" };
     const send = () => post([model, ["video", face], ["audio", speech]], headers);

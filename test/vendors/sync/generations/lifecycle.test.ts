@@ -3,7 +3,7 @@ import { buildTestWorld } from "../../../support/app.ts";
 import { lipsync, postGeneration, readGeneration } from "../../../support/sync.ts";
 
 describe("a sync generation", () => {
-  it("goes from PENDING to COMPLETED with the keys of the captured object, unset ones null", async () => {
+  it("a generation goes from PENDING to COMPLETED with the captured object's keys, unset ones null", async () => {
     const world = await buildTestWorld();
     const created = await postGeneration(world);
     expect(created.statusCode).toBe(201);
@@ -40,7 +40,7 @@ describe("a sync generation", () => {
     });
   });
 
-  it("echoes input items with the client's own keys in the client's own order", async () => {
+  it("a generation echoes input items with the client's own keys in their order", async () => {
     const input = [
       { url: "https://media.test/a.mp4", type: "video", note: 1 },
       { url: "https://media.test/a.wav", type: "audio" },

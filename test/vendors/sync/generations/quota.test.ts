@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { buildTestWorld } from "../../../support/app.ts";
 import { lipsync, marked, postGeneration } from "../../../support/sync.ts";
 
-describe("concurrency", () => {
+describe("sync's concurrency limit", () => {
   it.each([
     ["free", 1],
     ["hobbyist", 1],
     ["creator", 3],
     ["growth", 6],
     ["scale", 15],
-  ])("plan %s runs %d generations at once", async (plan, limit) => {
+  ])("plan %s runs at most %d generations at once", async (plan, limit) => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings({ limits: "enforced" });
     world.sandbox.account("main").updateState("sync", { plan });
@@ -26,7 +26,7 @@ describe("concurrency", () => {
     expect((await postGeneration(world)).statusCode).toBe(201);
   });
 
-  it("is counted by organisation", async () => {
+  it("concurrency is counted per organisation", async () => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings({ limits: "enforced" });
     world.sandbox.account("main").updateState("sync", { plan: "hobbyist" });
@@ -35,14 +35,14 @@ describe("concurrency", () => {
     expect((await postGeneration(world, lipsync, { account: "limited" })).statusCode).toBe(201);
   });
 
-  it("is not enforced for main", async () => {
+  it("the concurrency limit is not enforced for main", async () => {
     const world = await buildTestWorld();
     for (let made = 0; made < 60; made += 1) expect((await postGeneration(world)).statusCode).toBe(201);
   });
 });
 
-describe("the free plan", () => {
-  it("has three generations a month", async () => {
+describe("sync's free plan", () => {
+  it("the free plan allows three generations a month", async () => {
     const world = await buildTestWorld({}, "monthly");
     for (let made = 0; made < 3; made += 1)
       expect((await postGeneration(world, lipsync, { account: "free" })).statusCode).toBe(201);
@@ -52,14 +52,14 @@ describe("the free plan", () => {
     expect((await postGeneration(world, lipsync, { account: "free" })).statusCode).toBe(201);
   });
 
-  it("has one generation by sync-3 a month", async () => {
+  it("the free plan allows one generation by sync-3 a month", async () => {
     const world = await buildTestWorld();
     expect((await postGeneration(world, { ...lipsync, model: "sync-3" }, { account: "free" })).statusCode).toBe(201);
     expect((await postGeneration(world, { ...lipsync, model: "sync-3" }, { account: "free" })).statusCode).toBe(402);
     expect((await postGeneration(world, lipsync, { account: "free" })).statusCode).toBe(201);
   });
 
-  it("is not charged for what fails", async () => {
+  it("a failed generation does not count on the free plan", async () => {
     const world = await buildTestWorld();
     for (let made = 0; made < 5; made += 1) {
       expect(
@@ -69,7 +69,7 @@ describe("the free plan", () => {
     }
   });
 
-  it("does not include react-1", async () => {
+  it("the free plan does not include react-1", async () => {
     const response = await postGeneration(
       await buildTestWorld(),
       { ...lipsync, model: "react-1" },

@@ -5,7 +5,7 @@ import { untilHeld } from "../../../support/waiting.ts";
 
 type Json = Record<string, unknown>;
 
-/** A sandbox in the newer vintage. */
+/** Builds a world in the newer vintage. */
 async function newerWorld(): Promise<TestWorld> {
   const world = await buildTestWorld();
   world.sandbox.saveSettings({ vintages: { sync: "2026-11" } });
@@ -13,7 +13,7 @@ async function newerWorld(): Promise<TestWorld> {
 }
 
 describe("wait=true in vintage 2026-06", () => {
-  it("is answered when the generation ends", async () => {
+  it("a held read is answered when the generation ends", async () => {
     const world = await buildTestWorld();
     const waiting = readGeneration(world, await createGeneration(world), "?wait=true");
     await untilHeld(world.sandbox, 1);
@@ -24,7 +24,7 @@ describe("wait=true in vintage 2026-06", () => {
     expect(response.headers).not.toHaveProperty("retry-after");
   });
 
-  it("is answered at once for a generation that has ended", async () => {
+  it("a read of an ended generation is answered at once", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     await world.advance("2s");
@@ -37,7 +37,7 @@ describe("wait=true in vintage 2026-06", () => {
     ["&timeout=55", 55],
     ["&timeout=600", 55],
     ["&timeout=.25", 0.25],
-  ])("holds for the time of %j, which is %d s, and answers 200 with the present state", async (query, seconds) => {
+  ])("a read with the timeout in %j is held for %d s and answers the current state", async (query, seconds) => {
     const world = await buildTestWorld();
     const waiting = readGeneration(world, await createGeneration(world, marked("stuck")), `?wait=true${query}`);
     await untilHeld(world.sandbox, 1);
@@ -50,14 +50,14 @@ describe("wait=true in vintage 2026-06", () => {
     expect(response.json()).toMatchObject({ status: seconds < 1 ? "PENDING" : "PROCESSING", outputUrl: null });
   });
 
-  it.each(["0", "-1", "soon", "", "1e3", "5&timeout=6"])("refuses timeout=%s", async (timeout) => {
+  it.each(["0", "-1", "soon", "", "1e3", "5&timeout=6"])("a read refuses timeout=%s", async (timeout) => {
     const world = await buildTestWorld();
     const response = await readGeneration(world, await createGeneration(world), `?wait=true&timeout=${timeout}`);
     expect(response.statusCode).toBe(400);
     expect(response.json()).toMatchObject({ error: "Bad Request", statusCode: 400 });
   });
 
-  it.each(["wait=false", "wait=0", "wait=False&timeout=3"])("does not hold for %s", async (query) => {
+  it.each(["wait=false", "wait=0", "wait=False&timeout=3"])("a read with %s is not held", async (query) => {
     const world = await buildTestWorld();
     const response = await readGeneration(world, await createGeneration(world), `?${query}`);
     expect(response.json()).toMatchObject({ status: "PENDING" });
@@ -65,7 +65,7 @@ describe("wait=true in vintage 2026-06", () => {
 });
 
 describe("wait=true in vintage 2026-11", () => {
-  it("holds for 5 s unless told otherwise, and says how soon to ask again", async () => {
+  it("a read is held for 5 s by default, and its Retry-After says when to read again", async () => {
     const world = await newerWorld();
     const waiting = readGeneration(world, await createGeneration(world, marked("stuck")), "?wait=true");
     await untilHeld(world.sandbox, 1);
@@ -79,7 +79,7 @@ describe("wait=true in vintage 2026-11", () => {
     });
   });
 
-  it("leaves Retry-After out of the last answer", async () => {
+  it("the final response has no Retry-After", async () => {
     const world = await newerWorld();
     const waiting = readGeneration(world, await createGeneration(world), "?wait=true&timeout=10");
     await untilHeld(world.sandbox, 1);
@@ -92,7 +92,7 @@ describe("wait=true in vintage 2026-11", () => {
     expect(response.headers).not.toHaveProperty("retry-after");
   });
 
-  it.each(["0.5", "11", "55"])("refuses timeout=%s, waiting or not", async (timeout) => {
+  it.each(["0.5", "11", "55"])("a read refuses timeout=%s, with and without wait=true", async (timeout) => {
     const world = await newerWorld();
     const id = await createGeneration(world);
     expect((await readGeneration(world, id, `?wait=true&timeout=${timeout}`)).statusCode).toBe(400);
@@ -101,7 +101,7 @@ describe("wait=true in vintage 2026-11", () => {
 });
 
 describe("include=progress", () => {
-  it("adds progress_percent as the last key, and nothing else does", async () => {
+  it("only include=progress adds progress_percent, as the last key", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
     await world.advance("1s");
@@ -111,7 +111,7 @@ describe("include=progress", () => {
     expect((await readGeneration(world, id)).json()).not.toHaveProperty("progress_percent");
   });
 
-  it.each(["2026-06", "2026-11"])("cannot be combined with wait=true in vintage %s", async (vintage) => {
+  it.each(["2026-06", "2026-11"])("vintage %s refuses include=progress with wait=true", async (vintage) => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings({ vintages: { sync: vintage } });
     const response = await readGeneration(world, await createGeneration(world), "?wait=true&include=progress");
@@ -121,13 +121,13 @@ describe("include=progress", () => {
   });
 });
 
-describe("a generation that ends badly", () => {
+describe("failed and rejected generations", () => {
   it.each([
     ["fail", "FAILED", "generation_pipeline_failed"],
     ["fail=generation_input_video_inaccessible", "FAILED", "generation_input_video_inaccessible"],
     ["reject", "REJECTED", "generation_input_validation_failed"],
     ["reject=plan_feature_unavailable", "REJECTED", "plan_feature_unavailable"],
-  ])("shows %s as %s with its code under both names", async (marker, status, code) => {
+  ])("a generation with the scenario %s is %s and has its code under both names", async (marker, status, code) => {
     const world = await buildTestWorld();
     const id = await createGeneration(world, marked(marker));
     await world.advance("2s");
@@ -136,7 +136,7 @@ describe("a generation that ends badly", () => {
     expect(body.error).toEqual(expect.stringMatching(/./));
   });
 
-  it("was never processing when it is rejected", async () => {
+  it("a rejected generation was never PROCESSING", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world, marked("reject"));
     await world.advance("499ms");
@@ -145,7 +145,7 @@ describe("a generation that ends badly", () => {
     expect((await readGeneration(world, id)).json()).toMatchObject({ status: "REJECTED" });
   });
 
-  it("cannot fail with a code that only requests are refused with", async () => {
+  it("a generation cannot fail with a code that only refused requests have", async () => {
     const world = await buildTestWorld();
     const response = await postGeneration(world, marked("fail=rate_limit_exceeded"));
     expect(response.statusCode).toBe(400);

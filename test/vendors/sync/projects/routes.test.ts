@@ -16,8 +16,8 @@ const create = async (world: TestWorld, body: unknown): Promise<Project> =>
 const names = async (world: TestWorld, query: string) =>
   (await get(world, `/v2/projects?${query}`)).json<{ items: Project[] }>().items.map(({ name }) => name);
 
-describe("a sync project", () => {
-  it("is created once for an id of the client's, whatever else a second create says", async () => {
+describe("sync's projects", () => {
+  it("a second create with the client's own id returns the first project and ignores its other fields", async () => {
     const world = await buildTestWorld();
     const first = await create(world, { name: "Spring", id: OWN_ID, description: "Campaign" });
     expect(await create(world, { name: "Autumn", id: OWN_ID })).toEqual(first);
@@ -33,7 +33,7 @@ describe("a sync project", () => {
     ]);
   });
 
-  it("moves to the front of the list when it is changed", async () => {
+  it("a changed project moves to the front of the list", async () => {
     const world = await buildTestWorld();
     const spring = await create(world, { name: "Spring" });
     await create(world, { name: "Autumn" });
@@ -45,7 +45,7 @@ describe("a sync project", () => {
     expect(await names(world, "searchQuery=SPR")).toEqual(["Spring"]);
   });
 
-  it("cannot be deleted while one of its generations runs, and lets go of them after that", async () => {
+  it("a project can be deleted only after its generations have ended, which then lose the project", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, { name: "Spring" });
     const generation = (await post(world, "/v2/generate", { ...lipsync, projectId: id })).json<Project>();
@@ -60,7 +60,7 @@ describe("a sync project", () => {
     });
   });
 
-  it("takes its generations and assets with it in 2026-11", async () => {
+  it("deleting a project in 2026-11 deletes its generations and assets", async () => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ vintages: { sync: "2026-11" } }));
     const { id } = await create(world, { name: "Spring" });
@@ -73,7 +73,7 @@ describe("a sync project", () => {
     expect((await get(world, `/v2/assets/${asset.id}`)).statusCode).toBe(404);
   });
 
-  it("lets an asset go, once or again", async () => {
+  it("an asset can be detached from its project once and again", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, { name: "Spring" });
     const body = { url: "https://media.test/face.mp4", type: "VIDEO", projectId: id };
@@ -85,7 +85,7 @@ describe("a sync project", () => {
     expect((await get(world, `/v2/assets/${asset.id}`)).json()).toMatchObject({ projectId: null });
   });
 
-  it("is seen by the organisation once it is shared, and by no other ever", async () => {
+  it("a shared project is visible to its organisation and to no other", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, { name: "Spring" });
     const statusFor = async (account: string) => (await get(world, `/v2/projects/${id}`, { account })).statusCode;

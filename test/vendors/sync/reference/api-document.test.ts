@@ -13,10 +13,10 @@ interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-/** Tags whose operations the vendor's tool server makes tools of. */
+/** Tags whose operations become tools of the vendor's tool server. */
 const TOOL_TAGS = ["generate", "generations", "models", "assets", "projects", "voices", "text-to-speech"];
 
-/** What the tool server is known to call, by its tool list and its overrides. */
+/** Operations that the tool server is known to call, from its tool list and its overrides. */
 const KNOWN_IDS = [
   "GenerateController_createGeneration",
   "GenerateController_getGeneration",
@@ -51,7 +51,7 @@ async function readDocument(): Promise<{ document: ApiDocument; text: string }> 
 }
 
 describe("sync's API document", () => {
-  it("has, without a key, every operation that the vendor's tool server makes a tool of", async () => {
+  it("the document has every operation of the vendor's tool server, and needs no key", async () => {
     const { document } = await readDocument();
     const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
     const tools = operations.filter(({ tags = [] }) => tags.some((tag) => TOOL_TAGS.includes(tag.toLowerCase())));
@@ -61,7 +61,7 @@ describe("sync's API document", () => {
     expect(ids).not.toContain(undefined);
   });
 
-  it("describes bodies as JSON, refers to nothing that it does not have, and names the origin that was asked", async () => {
+  it("the document has JSON bodies, only valid references, and the origin of the request", async () => {
     const { document, text } = await readDocument();
     expect(document.openapi).toMatch(/^3\./);
     expect(document.servers).toEqual([{ url: "http://sync.test:4600" }]);

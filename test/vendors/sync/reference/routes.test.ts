@@ -10,13 +10,13 @@ interface CatalogueEntry {
 }
 
 describe("GET /v2/errors", () => {
-  it("lists the catalogue's codes in its order, without a key", async () => {
+  it("the list has the catalogue's codes in order, and needs no key", async () => {
     const { app } = await buildTestWorld();
     const listed = (await app.inject({ method: "GET", url: "/v2/errors" })).json<CatalogueEntry[]>();
     expect(listed.map(({ code }) => code)).toEqual(catalogueCodes);
   });
 
-  it("says the same of a code as the answers that carry it", async () => {
+  it("the list has the same texts for a code as an error response with that code", async () => {
     const world = await buildTestWorld();
     const { app } = world;
     const listed = (await app.inject({ method: "GET", url: "/v2/errors" })).json<CatalogueEntry[]>();

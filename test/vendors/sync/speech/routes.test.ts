@@ -13,8 +13,8 @@ interface Job {
 
 const speech = { script: "x".repeat(150), voiceId: "EXAVITQu4vr4xnSDxMaL" };
 
-describe("speech of sync", () => {
-  it("is there at once, as a sound of the length that was said, also on a clock that stands still", async () => {
+describe("sync's speech", () => {
+  it("speech is ready at once as a sound of the stated length, even on a frozen clock", async () => {
     const world = await buildTestWorld();
     const response = await post(world, "/v2/tts", speech);
     const made = response.json<{ url: string; duration: number }>();
@@ -26,9 +26,9 @@ describe("speech of sync", () => {
   it.each([
     ["a listed voice", "pNInz6obpgDQGcFmaJgB", 200],
     ["any other id of ElevenLabs' form", "21m00Tcm4TlvDq8ikWAM", 200],
-    ["a word that is no id", "nope", 422],
-    ["a clone that there is not", "550e8400-e29b-41d4-a716-446655440000", 422],
-  ])("with %s is answered as it is on every route that makes some", async (_what, voiceId, status) => {
+    ["a word that is not an id", "nope", 422],
+    ["an unknown clone", "550e8400-e29b-41d4-a716-446655440000", 422],
+  ])("speech with %s gets the same status on every route that makes speech", async (_what, voiceId, status) => {
     const world = await buildTestWorld();
     const text = { type: "text", provider: { name: "elevenlabs", voiceId, script: "Hello." } };
     const answers = [
@@ -41,7 +41,7 @@ describe("speech of sync", () => {
       for (const answer of answers) expect(answer.json()).toMatchObject({ errorCode: "voice_not_found" });
   });
 
-  it("as a job tells where it is, and how soon to ask again until it has ended", async () => {
+  it("a speech job shows its status, and has a Retry-After until it has ended", async () => {
     const world = await buildTestWorld();
     const started = await post(world, "/v2/tts/jobs", speech);
     const { id } = started.json<Job>();
@@ -61,7 +61,7 @@ describe("speech of sync", () => {
     expect((await fetchFile(world, done.url ?? "")).statusCode).toBe(200);
   });
 
-  it("as a job fails with any code of the catalogue, and says it in words", async () => {
+  it("a speech job can fail with any code of the catalogue, and shows the code's text", async () => {
     const world = await buildTestWorld();
     const script = "fauxgen:fail=elevenlabs_quota_exceeded Hello.";
     const { id } = (await post(world, "/v2/tts/jobs", { ...speech, script })).json<Job>();
@@ -73,7 +73,7 @@ describe("speech of sync", () => {
     });
   });
 
-  it("as a job is made once for each Idempotency-Key", async () => {
+  it("one Idempotency-Key creates one speech job", async () => {
     const world = await buildTestWorld();
     const headers = { "idempotency-key": "speech-1" };
     const first = (await post(world, "/v2/tts/jobs", speech, { headers })).json<Job>();
@@ -83,7 +83,7 @@ describe("speech of sync", () => {
     expect((await post(world, "/v2/tts/jobs", { ...speech, script: "Other." }, { headers })).statusCode).toBe(409);
   });
 
-  it("moves on with the reads of a job where reads decide", async () => {
+  it("reads of a speech job advance it if reads decide", async () => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ progression: { polls: 1 } }));
     const { id } = (await post(world, "/v2/tts/jobs", speech)).json<Job>();
@@ -93,7 +93,7 @@ describe("speech of sync", () => {
     expect(statuses).toEqual(["PENDING", "PROCESSING", "SUCCESS"]);
   });
 
-  it("is no generation: neither listed, nor read, nor counted as one", async () => {
+  it("speech is not listed, read or counted as a generation", async () => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ limits: "enforced" }));
     const { id } = (await post(world, "/v2/tts/jobs", speech)).json<Job>();

@@ -9,7 +9,7 @@ interface Voice {
   readonly previewUrl?: string;
 }
 
-/** Uploads a sound of this length and answers its URL. */
+/** Uploads a sound of this length and returns its URL. */
 async function uploadSound(world: TestWorld, durationSeconds: number): Promise<string> {
   const bytes = renderMedia({ format: "wav", width: 0, height: 0, durationSeconds, title: "v", seed: "v" });
   return uploadFile(world, bytes, { fileName: "voice.wav", contentType: "audio/wav" });
@@ -18,8 +18,8 @@ async function uploadSound(world: TestWorld, durationSeconds: number): Promise<s
 const voicesOf = async (world: TestWorld, account = "main") =>
   (await get(world, "/v2/voices", { account })).json<Voice[]>();
 
-describe("a cloned voice of sync", () => {
-  it("is listed behind the built-in ones, speaks, and can be heard", async () => {
+describe("sync's cloned voices", () => {
+  it("a cloned voice is listed after the built-in ones, can speak, and has a preview", async () => {
     const world = await buildTestWorld();
     const builtIn = await voicesOf(world);
     const url = await uploadSound(world, 5);
@@ -39,7 +39,7 @@ describe("a cloned voice of sync", () => {
     expect((await post(world, "/v2/tts", speech)).json()).toMatchObject({ errorCode: "voice_not_found" });
   });
 
-  it("can be made of an asset, unless that is too short, a picture, or lies elsewhere", async () => {
+  it("an asset can be cloned, unless it is too short, an image or hosted elsewhere", async () => {
     const world = await buildTestWorld();
     const assetOf = async (url: string, type: string) =>
       (await post(world, "/v2/assets", { url, type })).json<{ id: string }>().id;
@@ -57,7 +57,7 @@ describe("a cloned voice of sync", () => {
     });
   });
 
-  it("is limited by the plan", async () => {
+  it("the plan limits the number of cloned voices", async () => {
     const world = await buildTestWorld();
     const first = { provider: "elevenlabs", name: "First", url: "{url}" };
     const limited = { account: "limited" };
