@@ -41,8 +41,8 @@ export async function buildTestApp(
 }
 
 /**
- * Provides a server and a sandbox with a frozen clock. The server may have served an earlier test, but has no data of it:
- * building a server takes thirty times as long as emptying it.
+ * Provides a server and a sandbox with a frozen clock. The server may have served an earlier test, but has no data of
+ * it: building a server takes thirty times as long as emptying it.
  */
 export async function buildTestWorld(values: ConfigInput = {}, name = "world"): Promise<TestWorld> {
   return worldIn(Object.keys(values).length === 0 ? await lendTestApp() : await buildTestApp(values), name);

@@ -1,6 +1,6 @@
 /**
- * Runs the checks of the sources in parallel: `node test/support/checks.ts`. Prints the output of each failed check, and
- * exits with 1 if a check fails. A shell's `&` would lose the exit codes.
+ * Runs the checks of the sources in parallel: `node test/support/checks.ts`. Prints the output of each failed check,
+ * and exits with 1 if a check fails. A shell's `&` would lose the exit codes.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -197,7 +197,7 @@ function testsOf({ name }: Vendor): TestFile[] {
     });
 }
 
-/** Returns the exported functions of a file by name, except those that build a world, which may send unused requests. */
+/** Returns the exported functions of a file by name, without those that build a world and may send unused requests. */
 function requestsIn(text: string): ReadonlyMap<string, string> {
   const parts = text.split(/^(?=export )/m).map((part) => {
     const [, name = ""] = /^export (?:async )?(?:function|const) (\w+)/.exec(part) ?? [];

@@ -6,8 +6,8 @@ import type { TestWorld } from "./app.ts";
 const SLOT = /upload_?url$/i;
 
 /**
- * Returns the server's URLs in a response that do not answer 200 without a key. Uploads are made first, generations have
- * ended, and redirects are followed.
+ * Returns the server's URLs in a response that do not answer 200 without a key. It makes the uploads first, waits for
+ * the end of generations, and follows redirects.
  */
 export async function deadUrls(world: TestWorld, response: Response): Promise<string[]> {
   if (!String(response.headers["content-type"]).includes("json")) return [];

@@ -23,8 +23,8 @@ export interface WireApp {
 }
 
 /**
- * Starts a listening server that compares every exchange with its journal. `inject` sends over a socket, and returns only
- * after the journal entry was found to equal the received response.
+ * Starts a listening server that compares every exchange with its journal. `inject` sends over a socket, and returns
+ * only after the journal entry was found to equal the received response.
  */
 export async function listenComparing(): Promise<WireApp> {
   const app = await buildTestApp();
