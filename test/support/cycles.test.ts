@@ -1,3 +1,4 @@
+/** Tests the search for cycles in a graph. */
 import { describe, expect, it } from "vitest";
 import { findCycles } from "./cycles.ts";
 
