@@ -1,6 +1,6 @@
 // Sends the requests of an app to each vendor of a running emulator: create, read the first state, hold if the vendor
-// holds requests, read the final state, download. Usage: node docker/smoke.mjs URL. Prints a line for each passed check,
-// and exits with 1 at the first failed check.
+// holds requests, read the final state, download. Usage: node docker/smoke.mjs URL. Prints a line for each passed
+// check, and exits with 1 at the first failed check.
 const [origin = "http://127.0.0.1:4600"] = process.argv.slice(2);
 const sandbox = "smoke";
 
@@ -22,7 +22,7 @@ const affogato = { "x-api-key": `fx_${sandbox}_main` };
 const vivix = { authorization: `Bearer vvx_live_fx_${sandbox}_main` };
 const image = { model: "black-forest-labs-flux-2-klein-4b", prompt: "an ox" };
 
-/** `create` returns an id, `read` returns [state, url] of that id, `hold` sends a request that is held until the end. */
+/** `create` returns an id, `read` returns its [state, url], and `hold` sends a request that is held until the end. */
 const vendors = {
   sync: {
     create: async () => {

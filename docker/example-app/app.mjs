@@ -1,4 +1,4 @@
-// An app that uses the vendor's real host unless SYNC_BASE_URL is set: it creates a video, waits for it, and downloads it.
+// An app that uses the vendor's real host unless SYNC_BASE_URL is set. It creates a video, waits, and downloads it.
 const base = process.env.SYNC_BASE_URL ?? "https://api.sync.so";
 const headers = { "x-api-key": process.env.SYNC_API_KEY, "content-type": "application/json" };
 

@@ -1,4 +1,4 @@
-/** The app: makes a lip-sync video with sync, and returns its URL. Its second request is held until the video is ready. */
+/** The app: makes a lip-sync video with sync, and returns its URL. The read is held until the video is ready. */
 export async function lipSync(video, audio, { baseUrl, apiKey }) {
   const headers = { "x-api-key": apiKey, "content-type": "application/json" };
   const input = [

@@ -1,13 +1,13 @@
-/** One HTTP/1.1 answer, read off the bytes of a socket. */
+/** Parses an HTTP/1.1 response from the bytes of a socket. */
 
 export interface Answer {
   readonly status: number;
-  /** Of the whole answer, head and framing included. */
+  /** The length of the whole response, including its head and framing. */
   readonly length: number;
   readonly body: Buffer;
 }
 
-/** The answer that these bytes begin with; undefined while it is not whole. */
+/** Returns the response at the beginning of the bytes; undefined while it is incomplete. */
 export function readAnswer(bytes: Buffer): Answer | undefined {
   const headEnd = bytes.indexOf("\r\n\r\n");
   if (headEnd === -1) return undefined;

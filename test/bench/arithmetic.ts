@@ -1,4 +1,4 @@
-/** What the bench concludes from its measurements. */
+/** The statistics of the bench: spreads, ratios, noise and verdicts. */
 
 export interface Spread {
   readonly low: number;
@@ -6,7 +6,7 @@ export interface Spread {
   readonly high: number;
 }
 
-/** Median and quartiles; between two values they are interpolated. All are NaN for no values. */
+/** Returns the median and the quartiles, interpolated between two values. All are NaN for an empty list. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (part: number): number => {
@@ -18,15 +18,15 @@ export function spreadOf(values: readonly number[]): Spread {
   return { low: at(0.25), median: at(0.5), high: at(0.75) };
 }
 
-/** The value below which this part of all lies: one of them, the last for 1. */
+/** Returns the percentile, which is always one of the values; `part` 1 returns the greatest. */
 export function percentile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN;
 }
 
 /**
- * The quarter of the rounds in which the reference cost least, cheapest first; of equals the earlier. The reference
- * alone chooses them: what is compared with it has no say in which rounds count.
+ * Returns the quarter of the rounds in which the reference cost least, cheapest first, and the earlier of equal rounds.
+ * Only the reference chooses these rounds; the compared case has no influence.
  */
 export function quietestRounds(reference: readonly number[]): readonly number[] {
   return reference
@@ -36,14 +36,14 @@ export function quietestRounds(reference: readonly number[]): readonly number[] 
     .map(({ round }) => round);
 }
 
-/** The ratio of two costs, taken inside each round. */
+/** The ratio of two costs, taken within each round. */
 export interface Ratio {
-  /** Over the quietest rounds. A busy machine slows the cheap more than the dear, so the others flatter who is dearer. */
+  /** The ratio over the quietest rounds. A busy machine slows a cheap server more, so it favours a costly one. */
   readonly quietest: Spread;
   readonly all: Spread;
 }
 
-/** Throws when one of the two was not measured in every round. */
+/** Returns the ratio of two costs. Throws unless both were measured in every round. */
 export function ratioOf(ours: readonly number[], theirs: readonly number[], quietest: readonly number[]): Ratio {
   if (ours.length !== theirs.length) throw new RangeError("Both must have been measured in every round.");
   const ratios = ours.map((value, round) => value / (theirs[round] ?? Number.NaN));
@@ -51,36 +51,36 @@ export function ratioOf(ours: readonly number[], theirs: readonly number[], quie
 }
 
 /**
- * How far two of the same come apart, as a factor of at least 1: the farther from 1 of the two quartiles of their
- * ratios, upwards or downwards.
+ * Returns how much two processes of the same server differ, as a factor of at least 1: the quartile of their ratios
+ * that is farther from 1, in either direction.
  */
 export function aaSpreadOf({ low, high }: Spread): number {
   return Math.max(1, high, 1 / low);
 }
 
 /**
- * A reference that costs more than this many times the least of its warm-up was measured on a busy machine, and so was
- * an A/A pair of this spread.
+ * The limit of noise. A reference that costs more than this many times its least cost in the warm-up was measured on a
+ * busy machine, and so was an A/A pair with a greater spread.
  */
 export const NOISY_ABOVE = 1.3;
 
 /**
- * Whether a run is too noisy to be published. It is judged by the median of all rounds, because the quietest quarter
- * is quiet by its choice: a machine that was busy for most of a run shows in the median alone.
+ * Returns whether a run is too noisy to be published. It uses the median of all rounds, because the quietest quarter is
+ * quiet by selection: only the median shows a machine that was busy for most of the run.
  */
 export function isNoisy(medianOfRounds: number, leastInWarmUp: number): boolean {
-  // What could not be measured is not quiet.
+  // Counts NaN, a missing measurement, as noisy.
   return !(medianOfRounds <= leastInWarmUp * NOISY_ABOVE);
 }
 
-/** A server that is asked as fast as it answers is at work all the time; one that was less had to share its core. */
+/** The least part of the time in which a fully loaded server is busy. A server below it had to share its core. */
 export const LEAST_BUSY = 0.8;
 
 export type Verdict = "met" | "met within the A/A spread" | "missed";
 
-/** Judges a figure that may be `promised` at most. An A/A spread of 1 leaves no tolerance. */
+/** Judges a figure whose maximum is `promised`. An A/A spread of 1 leaves no tolerance. */
 export function judge(measured: number, promised: number, aaSpread: number): Verdict {
   if (measured <= promised) return "met";
-  // What could not be measured is not met.
+  // Counts NaN, a missing measurement, as missed.
   return measured <= promised * aaSpread ? "met within the A/A spread" : "missed";
 }

@@ -1,3 +1,4 @@
+/** The types of a bench run and its sections. */
 import type { StartFauxgen } from "./fauxgen.ts";
 import type { Pace } from "./measuring.ts";
 import type { Installed } from "./packages.ts";
@@ -11,22 +12,22 @@ export interface Fauxgen {
   readonly start: StartFauxgen;
 }
 
-/** What every section of a run works with. */
+/** The context of every section of a run. */
 export interface Bench {
   readonly report: Report;
   readonly pace: Pace;
-  /** Thrown away at the end of the run. */
+  /** A temporary folder, which is deleted at the end of the run. */
   readonly folder: string;
   readonly fauxgen: Fauxgen;
-  /** Another fauxgen that ours is compared with. */
+  /** Another fauxgen to compare with. */
   readonly before: Fauxgen | undefined;
   readonly peers: readonly Peer[];
 }
 
-/** Every fauxgen of a run, ours first. */
+/** Returns every fauxgen of a run, the current one first. */
 export function versionsOf({ fauxgen, before }: Bench): readonly Fauxgen[] {
   return before === undefined ? [fauxgen] : [fauxgen, before];
 }
 
-/** Measures one thing, and leaves no server behind. */
+/** A section of the bench, which stops all its servers at its end. */
 export type Section = (bench: Bench) => Promise<void>;

@@ -1,19 +1,19 @@
 /**
- * `npm run bench`: what fauxgen costs beside the least that could answer and beside its peers. What is compared is CPU
- * time per request (user and system, of the server's whole process tree), measured in slices that take turns inside
- * one run: figures of two runs are not comparable, and throughput says more about the machine. Servers run on core 0,
- * the load on core 1.
+ * `npm run bench`: compares the cost of fauxgen with minimal reference servers and with its peers. It compares CPU time
+ * per request (user and system, of the server's whole process tree), measured in alternating slices of one run. Figures
+ * of two runs are not comparable, and throughput says more about the machine. Servers run on core 0, the load generator
+ * on core 1.
  *
- * A ratio is judged over the quarter of the rounds in which its reference was quietest, because a busy machine brings
- * all servers closer together. The reference runs twice; what its two processes differ by is all that a floor lets
- * pass. A run fails when a floor is missed, and when it was noisy; a whole and quiet one, of about 43 minutes,
- * writes docs/benchmarks.md.
+ * A ratio is judged over the quarter of the rounds in which its reference was quietest, because all servers look more
+ * alike on a busy machine. The reference runs twice, and the difference of its two processes is a floor's only
+ * tolerance. A run fails if it misses a floor or is noisy. A complete and quiet run, of about 43 minutes, writes
+ * docs/benchmarks.md.
  *
  *   --only NAMES      sections to run: --only status,create
- *   --rounds N        16 unless given
- *   --slice MS        2000 unless given
- *   --against PATH    another fauxgen, a tarball or a folder that can be packed, to measure beside ours in the same
- *                     rounds of status, create and start
+ *   --rounds N        number of rounds, by default 16
+ *   --slice MS        length of a slice, by default 2000
+ *   --against PATH    another fauxgen, a tarball or a folder to pack, which is measured in the same rounds of status,
+ *                     create and start
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -67,7 +67,7 @@ const pace = { rounds: wholeNumber("rounds", values.rounds), sliceMs: wholeNumbe
 const chosen = values.only.split(",");
 const sections = chosen.map((name) => {
   const section = SECTIONS[name];
-  if (section === undefined) throw new RangeError(`There is no section ${name}, only ${NAMES.join(", ")}.`);
+  if (section === undefined) throw new RangeError(`Unknown section ${name}. The sections are ${NAMES.join(", ")}.`);
   return section;
 });
 
@@ -82,7 +82,7 @@ try {
   const fauxgen = await installFauxgen("fauxgen", ROOT);
   const before = values.against === undefined ? undefined : await installFauxgen("before", resolve(values.against));
   const peers = chosen.some((name) => BESIDE_PEERS.has(name)) ? await installPeers(join(folder, "peers")) : [];
-  // Off the servers' core.
+  // Moves this process off the servers' core.
   execFileSync("taskset", ["-acp", "1", String(process.pid)]);
   const bench: Bench = { report, pace, folder, fauxgen, before, peers };
   for (const section of sections) await section(bench);
@@ -91,14 +91,14 @@ try {
   process.stdout.write(page);
   publish(page);
 } catch (error) {
-  process.stdout.write(report.render(["The run broke off."], ""));
+  process.stdout.write(report.render(["The run ended with an error."], ""));
   throw error;
 }
 stopLoading();
 complain("Floors missed", report.missed);
-complain("Noisy, so that its figures are not to be quoted", report.noise);
+complain("The run was noisy; do not quote its figures", report.noise);
 
-/** Writes a page that may be published; says why where it may not. */
+/** Writes the page if it may be published, or prints why it may not. */
 function publish(page: string): void {
   const omitted = NAMES.filter((name) => !chosen.includes(name));
   const reasons = reasonsNotToPublish({
@@ -111,14 +111,14 @@ function publish(page: string): void {
   else process.stderr.write(`${PAGE} was not written: ${reasons.join("; ")}.\n`);
 }
 
-/** Fails the run for these reasons, where there are any. */
+/** Fails the run if the list of reasons is not empty. */
 function complain(heading: string, reasons: readonly string[]): void {
   if (reasons.length === 0) return;
   process.stderr.write(`${heading}:\n${reasons.map((reason) => `- ${reason}`).join("\n")}\n`);
   process.exitCode = 1;
 }
 
-/** Installs a tarball, or what a folder packs. */
+/** Installs a tarball, or packs and installs a folder. */
 async function installFauxgen(name: string, path: string): Promise<Fauxgen> {
   progress(`packing and installing ${path === ROOT ? name : path}`);
   const isFolder = statSync(path).isDirectory();
@@ -133,5 +133,5 @@ async function installFauxgen(name: string, path: string): Promise<Fauxgen> {
 function wholeNumber(option: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new RangeError(`--${option} takes a whole number above 0, not ${text}.`);
+  throw new RangeError(`--${option} must be a whole number above 0, not ${text}.`);
 }

@@ -1,14 +1,14 @@
-/** fauxgen as a user has it: packed, installed into a folder of its own, and asked as clients ask it. */
+/** Starts an installed fauxgen, and sends it the requests of clients. */
 import { join } from "node:path";
 import { findPort, startServer, type Request, type Server } from "./process.ts";
 
-/** A sandbox of its own, `bench`, whose keys need not be made first. */
+/** The key of the sandbox `bench`, which needs no registration. */
 export const KEY = { "x-api-key": "fx_bench_main" };
 
-/** Where the control API has that sandbox. */
+/** The path of that sandbox in the control API. */
 export const SANDBOX = "/_fauxgen/sandboxes/bench";
 
-/** So long that nothing ends while it is measured: what is measured is a create or a read, not what becomes of it. */
+/** A timing so long that no generation ends during a measurement of creates or reads. */
 export const PENDING = ["--timing", "queued=20d,processing=20d"];
 
 const body = {
@@ -26,12 +26,12 @@ export function readOf(id: string): Request {
   return { method: "GET", path: `/v2/generate/${id}`, headers: KEY };
 }
 
-/** A read that is held until the generation has ended. */
+/** Returns a read that is held until the generation ends. */
 export function waitOf(id: string): Request {
   return { method: "GET", path: `/v2/generate/${id}?wait=true`, headers: KEY };
 }
 
-/** Starts servers of the package that was installed under `folder`. */
+/** Starts a server of an installed package. */
 export type StartFauxgen = (
   name: string,
   options?: readonly string[],
@@ -47,19 +47,19 @@ export function fauxgenIn(folder: string, temporary: string): StartFauxgen {
       command: [process.execPath, ...nodeOptions, cli, "--port", String(port), "--json", ...options],
       port,
       firstRequest: create,
-      // Where it keeps compiled code.
+      // The folder of the cache of compiled code.
       env: { TMPDIR: temporary },
     });
   };
 }
 
-/** Makes one generation in the sandbox that is measured, and answers its id. */
+/** Creates a generation in the measured sandbox, and returns its id. */
 export async function createOne(server: Server): Promise<string> {
   const { id } = (await askJson(server, create)) as { id: string };
   return id;
 }
 
-/** Asks one request, of the control API, say. Throws when it is refused. */
+/** Sends a request and returns the parsed response. Throws if the request is refused. */
 export async function askJson({ port, name }: Server, request: Request): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${port}${request.path}`, {
     method: request.method,

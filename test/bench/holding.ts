@@ -1,4 +1,4 @@
-/** Requests that are held open, on a socket each, and let go all at once. */
+/** Holds many requests open, each on its own socket, and releases all of them at once. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
@@ -10,15 +10,15 @@ import { wireOf, type Request, type Server } from "./process.ts";
 /** A server that can hold requests. */
 export interface Holder {
   readonly server: Server;
-  /** Makes so many jobs, and answers a request for each that is held until the job ends. */
+  /** Creates `count` jobs, and returns for each job a request that is held until the job ends. */
   readonly prepare: (count: number) => Promise<readonly Request[]>;
-  /** Resolves once so many are held. */
+  /** Resolves when `count` requests are held. */
   readonly untilHeld: (count: number) => Promise<void>;
-  /** Ends all jobs. */
+  /** The request that ends all jobs. */
   readonly release: Request;
 }
 
-/** Its sandbox is made anew for each lot of jobs, and its clock stands still until it is advanced. */
+/** Holds requests at fauxgen. Each group of jobs gets a new sandbox, whose clock is frozen until it is advanced. */
 export function fauxgenHolder(server: Server): Holder {
   return {
     server,
@@ -52,16 +52,16 @@ async function createJobs({ port }: Server, count: number): Promise<readonly str
 }
 
 export interface Held {
-  /** Resolves with when each client had the last byte of its answer, in {@link performance}'s milliseconds. */
+  /** Resolves with the time of the last byte of each client's response, in {@link performance}'s milliseconds. */
   readonly answered: Promise<readonly number[]>;
-  /** Closes the sockets, whether or not they were answered. */
+  /** Closes the sockets, answered or not. */
   readonly close: () => void;
 }
 
-/** Sockets are opened so many at a time, with a pause between. */
+/** The number of sockets that are opened at a time, before a pause. */
 const STEP = 200;
 
-/** Opens a socket for each request; resolves once all of them are held. */
+/** Opens a socket for each request, and resolves when all requests are held. */
 export async function hold({ server, untilHeld }: Holder, requests: readonly Request[]): Promise<Held> {
   const sockets: Socket[] = [];
   const lastBytes: Promise<number>[] = [];
@@ -74,7 +74,7 @@ export async function hold({ server, untilHeld }: Holder, requests: readonly Req
   }
   await untilHeld(requests.length);
   const answered = Promise.all(lastBytes);
-  // They may be closed before anything waits for them.
+  // Marks a rejection as handled, because the sockets may be closed before any code awaits them.
   answered.catch(() => undefined);
   return {
     answered,
@@ -84,7 +84,7 @@ export async function hold({ server, untilHeld }: Holder, requests: readonly Req
   };
 }
 
-/** Lets all go; answers the milliseconds from asking for that to the last byte that each client got. */
+/** Releases all requests, and returns the milliseconds from the release to the last byte of each client's response. */
 export async function letGo({ server, release }: Holder, { answered, close }: Held): Promise<number[]> {
   const began = performance.now();
   const released = askJson(server, release);
@@ -96,7 +96,7 @@ export async function letGo({ server, release }: Holder, { answered, close }: He
 
 interface Opened {
   readonly socket: Socket;
-  /** When the answer had come to its end. */
+  /** Resolves with the time of the last byte of the response. */
   readonly lastByte: Promise<number>;
 }
 

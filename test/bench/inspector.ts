@@ -1,11 +1,11 @@
-/** What a server's JavaScript heap holds, through Node's inspector: no route of the server has to answer it. */
+/** Measures a server's JavaScript heap through Node.js's inspector, without a route of the server. */
 import { once } from "node:events";
 import { findPort } from "./process.ts";
 
 export interface Inspector {
-  /** For Node, when the server is started. */
+  /** The options of Node.js with which the server must start. */
   readonly options: readonly string[];
-  /** Collects garbage, and answers the bytes that are still in use. */
+  /** Collects garbage, and returns the bytes that are still in use. */
   readonly collect: () => Promise<number>;
 }
 

@@ -1,36 +1,36 @@
 /**
- * The load generator, a process of its own that is told over IPC what to ask: a closed loop over keep-alive sockets,
- * one request at a time on each. It must cost less than the cheapest server, so an answer of the length of the one
- * before is only counted, and every other one is read properly.
+ * The load generator, a separate process that receives its orders over IPC. It runs a closed loop over keep-alive
+ * sockets, with one request at a time on each. It must cost less than the cheapest server, so it only counts a response
+ * with the length of the previous one, and parses all others.
  */
 import { connect, type Socket } from "node:net";
 import { readAnswer } from "./answer.ts";
 
-/** What to ask, on how many sockets, and until when: a time, or a number of requests. */
+/** The request to send, the number of sockets, and the end: a time, or a number of requests. */
 export interface Order {
   readonly port: number;
-  /** The request as it goes over the wire. */
+  /** The bytes of the request on the wire. */
   readonly wire: string;
   readonly connections: number;
   readonly milliseconds?: number;
   readonly count?: number;
-  /** Whether to answer with the `id` of each JSON document that came back. */
+  /** Whether the result includes the `id` of each JSON response. */
   readonly ids?: boolean;
 }
 
 export interface Loaded {
   readonly answered: number;
-  /** Answers other than 2xx, and sockets that broke. */
+  /** The number of responses other than 2xx and of broken sockets. */
   readonly refused: number;
   readonly milliseconds: number;
-  /** Of the body of the last answer. */
+  /** The size of the last response's body. */
   readonly bodyBytes: number;
   readonly ids: readonly string[];
 }
 
 const BUFFER_BYTES = 64 * 1024;
 const DIGIT_TWO = 0x32;
-/** Where the status begins: `HTTP/1.1 200`. */
+/** The position of the status in `HTTP/1.1 200`. */
 const STATUS_AT = 9;
 
 async function load({ port, wire, connections, milliseconds, count, ids: wanted = false }: Order): Promise<Loaded> {
@@ -65,7 +65,7 @@ async function load({ port, wire, connections, milliseconds, count, ids: wanted 
         pending = pending === undefined ? Buffer.from(bytes) : Buffer.concat([pending, bytes]);
         const answer = readAnswer(pending);
         if (answer === undefined) return;
-        // With one request at a time nothing may follow an answer.
+        // With one request at a time, no bytes may follow a response.
         if (answer.length === pending.length && answer.status >= 200 && answer.status < 300) answered += 1;
         else refused += 1;
         bodyBytes = answer.body.length;

@@ -1,4 +1,4 @@
-/** CPU time per request, measured in slices that take turns. */
+/** Measures CPU time per request, in alternating slices. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -8,15 +8,15 @@ import { progress } from "./report.ts";
 import { Results } from "./results.ts";
 
 const CONNECTIONS = 64;
-/** A server's code is compiled as it is used: before it has done much work, the compiler is what is measured. */
+/** The shortest warm-up. A server's code is compiled during its first requests, which would distort the measurement. */
 export const WARM_UP_MS = 5000;
-/** It goes on, to so much at most, while each step is cheaper than the one before by more than a tenth: a JVM takes long. */
+/** The longest warm-up. It continues while each step costs over a tenth less than the one before; a JVM takes long. */
 const LONGEST_WARM_UP_MS = 30_000;
 const WARM_UP_STEP_MS = WARM_UP_MS / 2;
-/** Short, so that one of them is likely to find the machine quiet. */
+/** The slices of a warm-up step. They are short, so that the machine is likely to be quiet during one of them. */
 const WARM_UP_SLICES = 5;
 
-/** How much is measured. */
+/** The number of rounds and the length of their slices. */
 export interface Pace {
   readonly rounds: number;
   readonly sliceMs: number;
@@ -31,17 +31,17 @@ export interface Case {
 export interface Slice {
   readonly cpuUs: number;
   readonly perSecond: number;
-  /** Part of the time that the server was at work; well under 1 when the load was too little. */
+  /** The part of the time in which the server was busy; well under 1 if the load was too small. */
   readonly busy: number;
   readonly bodyBytes: number;
 }
 
-/** How much a slice asks: for a time, or a number of requests. */
+/** The length of a slice: a time, or a number of requests. */
 export type Amount = { readonly milliseconds: number } | { readonly count: number };
 
 let generator: ChildProcess | undefined;
 
-/** Asks the load generator, on core 1, and answers once it is done. */
+/** Sends an order to the load generator on core 1, and returns its result. */
 export async function load(order: Order): Promise<Loaded> {
   if (generator === undefined) {
     const program = fileURLToPath(new URL("load.ts", import.meta.url));
@@ -59,7 +59,7 @@ export function stopLoading(): void {
   generator = undefined;
 }
 
-/** Loads a server with one request over and over. Throws when any was not answered by 2xx. */
+/** Loads a server with a repeated request. Throws if a response is not 2xx. */
 export async function measure({ name, server, request }: Case, amount: Amount): Promise<Slice> {
   const before = cpuOf(server);
   const loaded = await load({ port: server.port, wire: wireOf(request), connections: CONNECTIONS, ...amount });
@@ -75,7 +75,7 @@ export async function measure({ name, server, request }: Case, amount: Amount): 
   };
 }
 
-/** Warms each up; answers the least that it cost in a slice of that, by name. */
+/** Warms up each case, and returns its least cost in a slice of the warm-up, by name. */
 export async function warmUp(all: readonly Case[]): Promise<ReadonlyMap<string, number>> {
   const least = new Map<string, number>();
   for (const each of all) {
@@ -98,8 +98,8 @@ export async function warmUp(all: readonly Case[]): Promise<ReadonlyMap<string, 
 }
 
 /**
- * Warms all up, then measures each once a round, in an order that turns round, so that none always follows the same.
- * `reference` and `twin` name two of the cases.
+ * Warms up all cases, and then measures each case once per round. The order alternates, so that a case does not always
+ * follow the same other case. `reference` and `twin` name two of the cases.
  */
 export async function compare(
   cases: readonly Case[],

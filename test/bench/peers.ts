@@ -1,4 +1,4 @@
-/** The peers of a run: installed on demand, each into a folder of its own, and started as {@link KINDS} say. */
+/** Installs the peers of a run, each into its own folder, and starts them as {@link KINDS} describe. */
 import { join } from "node:path";
 import { install, type Installed } from "./packages.ts";
 import { KINDS, type Kind } from "./peers/kinds.ts";
@@ -6,20 +6,20 @@ import { findPort, startServer, type Request, type Server } from "./process.ts";
 import { progress } from "./report.ts";
 
 export interface Peer {
-  /** With its version. */
+  /** The peer's name with its version. */
   readonly name: string;
   readonly spec: string;
   readonly note: string;
-  /** Undefined for one that could not be installed. */
+  /** The installed package; undefined if the installation failed. */
   readonly installed: Installed | undefined;
   readonly request: Request;
-  /** Undefined, and a line in the report, when it does not start; for a peer that the bench cannot do without it throws. */
+  /** Starts the peer. If it does not start, returns undefined for an optional peer and throws for a required one. */
   readonly start: () => Promise<Server | undefined>;
-  /** Why it was left out, once it was. */
+  /** The reason why the peer was left out. */
   failure: string | undefined;
 }
 
-/** Installs all. Throws when one fails that the bench cannot do without. */
+/** Installs all peers. Throws if a required peer cannot be installed. */
 export async function installPeers(folder: string): Promise<Peer[]> {
   const peers: Peer[] = [];
   for (const kind of KINDS) peers.push(await installPeer(join(folder, kind.name), kind));
@@ -52,7 +52,7 @@ async function installPeer(folder: string, kind: Kind): Promise<Peer> {
   }
 }
 
-/** Why a peer is left out, in one line; throws it again for one that the bench cannot do without. */
+/** Returns the reason for leaving out a peer, in one line. Rethrows the error of a required peer. */
 function give(error: unknown, { isNeeded, spec }: Kind): string {
   if (isNeeded === true || !(error instanceof Error)) throw error;
   const reason = error.message.replace(/\s+/g, " ").slice(0, 200);

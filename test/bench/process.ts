@@ -1,4 +1,4 @@
-/** Servers under measurement: started on core 0, and asked what they cost. */
+/** Starts and stops the measured servers on core 0, and reads their CPU time and memory. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
@@ -18,7 +18,7 @@ export interface Launch {
   readonly name: string;
   readonly command: readonly string[];
   readonly port: number;
-  /** Asked until it is answered by 2xx: then the server has started. */
+  /** The request that is repeated until its response is 2xx; the server has then started. */
   readonly firstRequest: Request;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -28,15 +28,15 @@ export interface Server {
   readonly name: string;
   readonly port: number;
   readonly child: ChildProcess;
-  /** From spawn to the first answer. */
+  /** The time from spawn to the first response. */
   readonly startMs: number;
-  /** CPU nanoseconds by thread, kept of those that have ended. */
+  /** CPU nanoseconds by thread, including ended threads. */
   readonly threads: Map<string, number>;
 }
 
 const START_WITHIN_MS = 60_000;
 const running = new Set<Server>();
-// Two runs on one machine look in places of their own.
+// Two runs on one machine search different ranges of ports.
 let nextPort = 10_000 + (process.pid % 1000) * 20;
 
 export async function startServer({ name, command, port, firstRequest, cwd, env }: Launch): Promise<Server> {
@@ -76,12 +76,12 @@ export async function stopServer(server: Server): Promise<void> {
   }
 }
 
-/** Ends whatever an error or a signal has left, at once. */
+/** Kills the servers that are still running after an error or a signal. */
 export function killServers(): void {
   for (const { child } of running) kill(treeOf(child), "SIGKILL");
 }
 
-/** User and system time of the server's process tree since it began, in microseconds. */
+/** Returns the user and system time of the server's process tree since its start, in microseconds. */
 export function cpuOf({ child, threads }: Server): number {
   for (const pid of treeOf(child)) {
     for (const thread of readThreads(pid)) {
@@ -92,7 +92,7 @@ export function cpuOf({ child, threads }: Server): number {
   return [...threads.values()].reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1000;
 }
 
-/** Resident memory of the server's process tree, in KiB. */
+/** Returns the resident memory of the server's process tree, in KiB. */
 export function memoryOf({ child }: Server): number {
   return treeOf(child).reduce(
     (sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(readIfThere(`/proc/${pid}/status`) ?? "")?.[1] ?? 0),
@@ -100,7 +100,7 @@ export function memoryOf({ child }: Server): number {
   );
 }
 
-/** The request as it goes over the wire. */
+/** Returns the bytes of a request on the wire. */
 export function wireOf({ method, path, headers = {}, body }: Request): string {
   const text = body === undefined ? "" : JSON.stringify(body);
   const all = {
@@ -115,7 +115,7 @@ export function wireOf({ method, path, headers = {}, body }: Request): string {
   return [`${method} ${path} HTTP/1.1`, ...lines, "", text].join("\r\n");
 }
 
-/** The first of `count` free ports in a row; none is answered twice. */
+/** Returns the first of `count` consecutive free ports, and never returns a port twice. */
 export async function findPort(count = 1): Promise<number> {
   for (;;) {
     const first = nextPort;
@@ -138,7 +138,7 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** Whether a request on a connection of its own is answered by 2xx; waits a moment when it is not. */
+/** Sends a request on a new connection, and returns whether the response is 2xx. Waits briefly if it is not. */
 async function isAnswered(port: number, wire: string): Promise<boolean> {
   const isGood = await new Promise<boolean>((resolve) => {
     let bytes = Buffer.alloc(0);
@@ -166,7 +166,7 @@ function kill(processes: readonly number[], signal: NodeJS.Signals): void {
     try {
       process.kill(pid, signal);
     } catch {
-      // It has ended by itself.
+      // The process has already ended.
     }
   }
 }

@@ -1,3 +1,4 @@
+/** Tests which runs are published, and what the page says about noise and floors. */
 import { describe, expect, it } from "vitest";
 import { reasonsNotToPublish } from "./publishing.ts";
 import { Report } from "./report.ts";
@@ -5,8 +6,8 @@ import { Results } from "./results.ts";
 
 const WHOLE = { rounds: 16, sliceMs: 2000, omitted: [], isBesideAnother: false, noise: [] };
 
-describe("the page of figures", () => {
-  it("is written by a whole, quiet run of 16 rounds and by no other", () => {
+describe("the benchmarks page", () => {
+  it("is written only by a complete, quiet run of at least 16 rounds", () => {
     expect(reasonsNotToPublish(WHOLE)).toEqual([]);
     expect(reasonsNotToPublish({ ...WHOLE, rounds: 15 })).toEqual(["it had fewer than 16 rounds"]);
     expect(reasonsNotToPublish({ ...WHOLE, sliceMs: 1999 })).toEqual(["its slices were shorter than 2000 ms"]);
@@ -15,39 +16,39 @@ describe("the page of figures", () => {
     expect(reasonsNotToPublish({ ...WHOLE, noise: ["bare Fastify"] })).toEqual(["it was noisy: bare Fastify"]);
   });
 
-  it("says at its beginning that a run was noisy, and why", () => {
+  it("begins with the reason if a reference cost 1.5 times its least warm-up cost", () => {
     const report = new Report();
     report.reference(resultsWithWarmUp(10).reference, "µs");
     expect(report.noise).toEqual([
-      "bare cost 1.50 times the least of its warm-up (15.0 to 10.0); 1.3 is the most for a quiet run",
+      "bare cost 1.50 times its least cost in the warm-up (15.0 to 10.0); a quiet run needs at most 1.3",
     ]);
     expect(report.render([], "").split("\n")[0]).toContain("noisy");
   });
 
-  it("says so too when a reference did not have its core for four fifths of the time", () => {
+  it("calls a run noisy if a reference had its core for less than four fifths of the time", () => {
     const report = new Report();
     report.reference(resultsWithWarmUp(14).reference, "µs", 0.8);
     expect(report.noise).toEqual([]);
     report.reference(resultsWithWarmUp(14).reference, "µs", 0.79);
-    expect(report.noise).toEqual(["bare had its core for 79 % of the time; 80 % is the least for a quiet run"]);
+    expect(report.noise).toEqual(["bare had its core for 79 % of the time; a quiet run needs at least 80 %"]);
   });
 
-  it("says so too when two of the same came apart by more than 1.3", () => {
+  it("calls a run noisy if the processes of an A/A pair differ by more than 1.3", () => {
     const report = new Report();
     report.apart("bare", 1.3);
     expect(report.noise).toEqual([]);
     report.apart("bare", 1.31);
-    expect(report.noise).toEqual(["bare, twice the same, came apart by 1.310; 1.3 is the most for a quiet run"]);
+    expect(report.noise).toEqual(["the two processes of bare differed by 1.310; a quiet run needs at most 1.3"]);
   });
 
-  it("does not say so of a quiet one", () => {
+  it("does not call a quiet run noisy", () => {
     const report = new Report();
     report.reference(resultsWithWarmUp(14).reference, "µs");
     expect(report.noise).toEqual([]);
     expect(report.render([], "")).not.toContain("noisy");
   });
 
-  it("names each floor that was missed by more than its A/A spread", () => {
+  it("lists each floor that was missed by more than its A/A spread", () => {
     const report = new Report();
     report.floor("a read", 1.52, 1.5, 1.02);
     report.floor("a create", 3.1, 3, 1.02);

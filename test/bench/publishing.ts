@@ -1,4 +1,4 @@
-/** Which runs are written to docs/benchmarks.md: those that measured everything, for long enough, on a quiet machine. */
+/** Decides which runs are written to docs/benchmarks.md: complete, long enough, and on a quiet machine. */
 
 export const FEWEST_ROUNDS = 16;
 export const SHORTEST_SLICE_MS = 2000;
@@ -6,14 +6,14 @@ export const SHORTEST_SLICE_MS = 2000;
 export interface Run {
   readonly rounds: number;
   readonly sliceMs: number;
-  /** Names of sections that were left out. */
+  /** The names of the omitted sections. */
   readonly omitted: readonly string[];
   readonly isBesideAnother: boolean;
-  /** Why it is noisy, by reference. */
+  /** The reasons why the run is noisy, by reference. */
   readonly noise: readonly string[];
 }
 
-/** Every reason not to publish a run; it is published when there is none. */
+/** Returns all reasons not to publish a run; an empty list allows it. */
 export function reasonsNotToPublish({ rounds, sliceMs, omitted, isBesideAnother, noise }: Run): string[] {
   return [
     ...(omitted.length > 0 ? [`it left out ${omitted.join(", ")}`] : []),

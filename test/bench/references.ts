@@ -1,12 +1,13 @@
+/** Starts the minimal reference servers. */
 import { fileURLToPath } from "node:url";
 import { findPort, startServer, type Launch, type Request, type Server } from "./process.ts";
 
 const program = fileURLToPath(new URL("references/bare.ts", import.meta.url));
 
-/** The A/A pair of the sections that compare with bare Fastify: two processes of it. */
+/** The A/A pair of the sections that compare with bare Fastify: two processes of bare Fastify. */
 export const BARE_PAIR = { reference: "bare Fastify", twin: "bare Fastify again" } as const;
 
-/** The least that could answer. */
+/** Starts bare `node:http` or bare Fastify. */
 export async function startReference(
   kind: "node:http" | "Fastify",
   nodeOptions: readonly string[] = [],

@@ -1,10 +1,10 @@
-/** What a run says: progress to stderr while it goes on, tables and verdicts at its end. */
+/** Reports a run: progress on stderr during the run, and tables and verdicts at its end. */
 import { aaSpreadOf, judge, LEAST_BUSY, NOISY_ABOVE, type Ratio, type Spread, type Verdict } from "./arithmetic.ts";
 import type { ReferenceFigures } from "./results.ts";
 
 const began = performance.now();
 
-/** Tells a person that it goes on. */
+/** Prints the time and the current step to stderr. */
 export function progress(what: string): void {
   const seconds = Math.round((performance.now() - began) / 1000);
   const clock = `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
@@ -15,7 +15,7 @@ interface Floor {
   readonly what: string;
   readonly measured: number;
   readonly promised: number;
-  /** Undefined for a figure that is not a ratio of two servers. */
+  /** The A/A spread; undefined for a figure that is not a ratio of two servers. */
   readonly aaSpread: number | undefined;
   readonly verdict: Verdict;
 }
@@ -46,36 +46,36 @@ export class Report {
   }
 
   /**
-   * Says what a section's reference cost, and how far it and its twin came apart. `busy`, the part of the time that it
-   * was at work, tells a machine that was as busy during the warm-up.
+   * Reports the cost of a section's reference, and the A/A spread of the reference and its twin. `busy` is the part of
+   * the time in which the reference was busy; a low value shows that the machine was busy during the warm-up too.
    */
   reference(figures: ReferenceFigures, unit: string, busy?: number): void {
     const { name, all, quietest, quietestCount, leastInWarmUp, aa, isNoisy } = figures;
     this.say(
-      `Reference: ${name}: ${spread(all)} ${unit} over all rounds, ${spread(quietest)} in the ${quietestCount} quietest; the least of its warm-up was ${figure(leastInWarmUp)}. A/A, the same in two processes: ${spread(aa.quietest)} in the quietest rounds, which is a spread of ${factor(aaSpreadOf(aa.quietest))}; ${spread(aa.all)} over all.`,
+      `Reference: ${name}: ${spread(all)} ${unit} over all rounds, ${spread(quietest)} in the ${quietestCount} quietest rounds; its least cost in the warm-up was ${figure(leastInWarmUp)}. A/A ratio of two processes: ${spread(aa.quietest)} in the quietest rounds, a spread of ${factor(aaSpreadOf(aa.quietest))}; ${spread(aa.all)} over all rounds.`,
     );
     if (isNoisy) this.noisy(name, all.median, leastInWarmUp);
     this.apart(name, aaSpreadOf(aa.quietest));
     if (busy !== undefined && !(busy >= LEAST_BUSY))
       this.#callNoisy(
-        `${name} had its core for ${percent(busy)} of the time; ${percent(LEAST_BUSY)} is the least for a quiet run`,
+        `${name} had its core for ${percent(busy)} of the time; a quiet run needs at least ${percent(LEAST_BUSY)}`,
       );
   }
 
-  /** Calls the run noisy, because of one reference. */
+  /** Marks the run as noisy because of one reference. */
   noisy(name: string, median: number, leastInWarmUp: number): void {
     const times = figure(median / leastInWarmUp);
     const costs = `${figure(median)} to ${figure(leastInWarmUp)}`;
     this.#callNoisy(
-      `${name} cost ${times} times the least of its warm-up (${costs}); ${NOISY_ABOVE} is the most for a quiet run`,
+      `${name} cost ${times} times its least cost in the warm-up (${costs}); a quiet run needs at most ${NOISY_ABOVE}`,
     );
   }
 
-  /** Calls the run noisy when an A/A pair came so far apart that its spread would let pass what noise made. */
+  /** Marks the run as noisy if an A/A pair differs so much that its spread would tolerate noise. */
   apart(name: string, aaSpread: number): void {
     if (aaSpread <= NOISY_ABOVE) return;
     this.#callNoisy(
-      `${name}, twice the same, came apart by ${factor(aaSpread)}; ${NOISY_ABOVE} is the most for a quiet run`,
+      `the two processes of ${name} differed by ${factor(aaSpread)}; a quiet run needs at most ${NOISY_ABOVE}`,
     );
   }
 
@@ -84,19 +84,19 @@ export class Report {
     this.say(`**Noisy**: ${why}.`);
   }
 
-  /** Why the run is noisy, by reference; empty for a quiet one. */
+  /** The reasons why the run is noisy, by reference; empty for a quiet run. */
   get noise(): readonly string[] {
     return this.#noisy;
   }
 
-  /** Says what one case cost in what another did, where the other was measured. */
+  /** Reports the ratio of two cases, if the other case was measured. */
   sideBySide(name: string, other: string | undefined, ratioTo: (other: string) => Ratio): void {
     if (other === undefined) return;
     const { quietest, all } = ratioTo(other);
-    this.say(`${name} to ${other}: ${spread(quietest)} in the quietest rounds, ${spread(all)} over all.`);
+    this.say(`${name} to ${other}: ${spread(quietest)} in the quietest rounds, ${spread(all)} over all rounds.`);
   }
 
-  /** Judges a figure by what is promised of it: at most that much, beyond which only the A/A spread of a ratio is let pass. */
+  /** Judges a figure by its promised maximum. A ratio may exceed the maximum by its A/A spread. */
   floor(what: string, measured: number, promised: number, aaSpread?: number): void {
     const floor = { what, measured, promised, aaSpread, verdict: judge(measured, promised, aaSpread ?? 1) };
     this.#floors.push(floor);
@@ -109,15 +109,15 @@ export class Report {
       .map(({ what, measured, promised }) => `${what}: ${figure(measured)} instead of ${promised}`);
   }
 
-  /** The whole page: what the run was, every verdict, and its sections. */
+  /** Returns the whole page: the introduction, every verdict, and the sections. */
   render(introduction: readonly string[], ending: string): string {
     const verdicts = new Report();
     if (this.#noisy.length > 0) {
-      verdicts.say("**This run was noisy: its figures are not to be quoted, and its verdicts prove nothing.**");
+      verdicts.say("**This run was noisy: do not quote its figures. Its verdicts prove nothing.**");
       verdicts.list(this.#noisy);
     }
     verdicts.table(
-      ["what is promised", "measured", "at most", "A/A spread", "verdict"],
+      ["promise", "measured", "at most", "A/A spread", "verdict"],
       this.#floors.map(({ what, measured, promised, aaSpread, verdict }) => [
         what,
         figure(measured),
@@ -131,19 +131,19 @@ export class Report {
   }
 }
 
-/** A number with as many digits as it was measured with. */
+/** Formats a number with the precision of its measurement. */
 export function figure(value: number): string {
   if (Number.isNaN(value)) return "not measured";
   if (value >= 1000) return Math.round(value).toLocaleString("en");
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 }
 
-/** A median with its quartiles. */
+/** Formats a median with its quartiles. */
 export function spread({ low, median, high }: Spread): string {
   return `${figure(median)} (${figure(low)}-${figure(high)})`;
 }
 
-/** The cells of a ratio: over the quietest rounds, then over all. */
+/** Returns the cells of a ratio: over the quietest rounds, and over all rounds. */
 export function ratioCells({ quietest, all }: Ratio): [string, string] {
   return [spread(quietest), spread(all)];
 }

@@ -1,24 +1,24 @@
-/** What was measured of several cases round by round, and how they compare with the one that is their reference. */
+/** Keeps the measurements of several cases round by round, and compares them with a reference case. */
 import { aaSpreadOf, isNoisy, quietestRounds, ratioOf, spreadOf, type Ratio, type Spread } from "./arithmetic.ts";
 
 export interface Reference {
-  /** Of the case that the others are compared with. */
+  /** The name of the case with which the others are compared. */
   readonly name: string;
-  /** Of the same once more, in a process of its own: the two are the A/A pair. */
+  /** The name of the second process of the reference: the two are the A/A pair. */
   readonly twin: string;
-  /** The least that the reference cost in its warm-up. */
+  /** The least cost of the reference in its warm-up. */
   readonly leastInWarmUp: number;
 }
 
-/** What a report says of a reference. */
+/** The figures of a reference in a report. */
 export interface ReferenceFigures {
   readonly name: string;
   readonly leastInWarmUp: number;
-  /** What it cost, over all rounds and over the quietest. */
+  /** The cost, over all rounds and over the quietest rounds. */
   readonly all: Spread;
   readonly quietest: Spread;
   readonly quietestCount: number;
-  /** The ratio of its twin to it. */
+  /** The ratio of the twin to the reference. */
   readonly aa: Ratio;
   readonly isNoisy: boolean;
 }
@@ -28,20 +28,20 @@ export class Results<Figure extends string> {
   readonly #reference: Reference;
   readonly #rounds = new Map<string, Readonly<Record<Figure, number>>[]>();
 
-  /** `cost` is the figure of which ratios are taken. */
+  /** Creates empty results; `cost` is the figure whose ratios are taken. */
   constructor(cost: Figure, reference: Reference) {
     this.#cost = cost;
     this.#reference = reference;
   }
 
-  /** Adds the figures of one more round of a case. */
+  /** Adds the figures of another round of a case. */
   add(name: string, figures: Readonly<Record<Figure, number>>): void {
     const rounds = this.#rounds.get(name);
     if (rounds === undefined) this.#rounds.set(name, [figures]);
     else rounds.push(figures);
   }
 
-  /** Over all rounds. */
+  /** Returns the spread of a figure over all rounds. */
   of(name: string, figure: Figure): Spread {
     return spreadOf(this.#all(name, figure));
   }
@@ -54,18 +54,18 @@ export class Results<Figure extends string> {
     return quietestRounds(this.costs(this.#reference.name));
   }
 
-  /** What a case cost in the quietest rounds. */
+  /** Returns the cost of a case in the quietest rounds. */
   quietest(name: string): Spread {
     const costs = this.costs(name);
     return spreadOf(this.quietestRounds.map((round) => costs[round] ?? Number.NaN));
   }
 
-  /** What a case cost, in what another did: in what the reference did unless one is named. */
+  /** Returns the ratio of a case's cost to another case's cost, by default to the reference's. */
   ratio(name: string, other = this.#reference.name): Ratio {
     return ratioOf(this.costs(name), this.costs(other), this.quietestRounds);
   }
 
-  /** The tolerance of a floor that is judged by these rounds: the A/A spread over the quietest of them. */
+  /** The tolerance of a floor that these rounds judge: the A/A spread over the quietest rounds. */
   get aaSpread(): number {
     return aaSpreadOf(this.ratio(this.#reference.twin).quietest);
   }

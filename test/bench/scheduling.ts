@@ -1,25 +1,25 @@
 /**
- * The scheduler of a sandbox, alone in a process: nanoseconds to schedule one transition and to settle one that is due,
- * while so many are pending. Prints JSON.
+ * Measures the scheduler of a sandbox alone in a process: the nanoseconds to schedule a transition and to settle a due
+ * transition, for several numbers of pending transitions. Prints JSON.
  */
 import { SandboxClock, type WallClock } from "../../src/engine/base/clock.ts";
 import { Scheduler, type DueWork } from "../../src/engine/base/scheduler.ts";
 import { spreadOf } from "./arithmetic.ts";
 
 export interface Timed {
-  /** How many were pending all the while. */
+  /** The number of pending transitions. */
   readonly size: number;
-  /** Nanoseconds for each. */
+  /** The nanoseconds for each transition. */
   readonly schedule: number;
   readonly settle: number;
 }
 
 const SIZES = [1000, 10_000, 100_000, 1_000_000];
-/** How many are timed at once, and how often. */
+/** The number of transitions that are timed together, and the number of repetitions. */
 const BATCH = 500;
 const REPEATS = 400;
 const BEGAN = Date.parse("2026-11-22T10:00:00Z");
-/** Due times are spread over so long. */
+/** The range of due times. */
 const HORIZON_MS = 1e9;
 
 function time(size: number): Timed {
@@ -60,7 +60,7 @@ function time(size: number): Timed {
     for (const each of work) scheduler.schedule(each);
     const scheduled = process.hrtime.bigint();
     schedule.push(Number(scheduled - began) / BATCH);
-    // About as many as were added, one instant after the other.
+    // Settles about as many transitions as were added, one instant after the other.
     const settling = process.hrtime.bigint();
     for (let count = 0; count < BATCH; count += 1) {
       now = scheduler.nextDue() ?? now;
@@ -71,6 +71,6 @@ function time(size: number): Timed {
   return { size, schedule: spreadOf(schedule).median, settle: spreadOf(settle).median };
 }
 
-// Once for the compiler.
+// Runs once so that the code is compiled before it is measured.
 time(10_000);
 process.stdout.write(JSON.stringify(SIZES.map(time)));

@@ -1,21 +1,21 @@
-/** What something costs that can be switched on and off: one process, in slices with and without it that take turns. */
+/** Measures the cost of a condition in one process, in alternating slices with and without the condition. */
 import { quietestRounds, ratioOf, type Ratio } from "./arithmetic.ts";
 import { measure, warmUp, type Amount, type Case } from "./measuring.ts";
 
 export interface Switchable extends Case {
-  /** Brings about that it is on or off; called before each slice, whatever it was before. */
+  /** Switches the condition on or off. It is called before each slice, whatever the state. */
   readonly turn: (isOn: boolean) => Promise<void>;
 }
 
-/** CPU per request, pair by pair. */
+/** The CPU time per request, pair by pair. */
 export interface Pairs {
   readonly without: readonly number[];
   readonly with: readonly number[];
-  /** The least that a request cost without it in the warm-up. */
+  /** The least cost of a request without the condition in the warm-up. */
   readonly leastInWarmUp: number;
 }
 
-/** Of two slices in a row the one without comes first in every other pair, so that neither always follows the other. */
+/** Measures pairs of slices. The order alternates, so that neither slice always follows the other. */
 export async function alternate(switchable: Switchable, pairs: number, amount: Amount): Promise<Pairs> {
   await switchable.turn(true);
   await warmUp([switchable]);
@@ -34,7 +34,7 @@ export async function alternate(switchable: Switchable, pairs: number, amount: A
   return { without: costs.get(false) ?? [], with: costs.get(true) ?? [], leastInWarmUp };
 }
 
-/** What it costs with it, in what it costs without, inside each pair. */
+/** Returns the ratio of the cost with the condition to the cost without it, within each pair. */
 export function pairRatio(pairs: Pairs): Ratio {
   return ratioOf(pairs.with, pairs.without, quietestRounds(pairs.without));
 }

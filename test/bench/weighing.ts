@@ -1,17 +1,17 @@
-/** What a server that only waits takes: memory, and CPU. */
+/** Measures the memory and the CPU of an idle server. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Inspector } from "./inspector.ts";
 import { cpuOf, memoryOf, type Server } from "./process.ts";
 
 export interface Weight {
-  /** Resident, with whatever garbage making them left. */
+  /** Resident memory, before garbage collection. */
   readonly resident: number;
-  /** Resident, and on the JavaScript heap, once garbage was collected. */
+  /** Resident memory and JavaScript heap, after garbage collection. */
   readonly collected: number;
   readonly heap: number;
 }
 
-/** Weighs a server; the answer weighs it again, and tells what it grew by for each of so many, in KiB. */
+/** Measures a server's memory. The returned function measures it again, and returns the growth per item in KiB. */
 export async function weigh(server: Server, { collect }: Inspector): Promise<(count: number) => Promise<Weight>> {
   const heapBefore = await collect();
   await pause(1000);
@@ -24,7 +24,7 @@ export async function weigh(server: Server, { collect }: Inspector): Promise<(co
   };
 }
 
-/** CPU of a server that is left alone, in percent of a core. */
+/** Measures the CPU of an idle server, in percent of a core. */
 export async function idleCpu(server: Server, ms: number): Promise<number> {
   const before = cpuOf(server);
   await pause(ms);

@@ -1,4 +1,4 @@
-/** The recipe of docs/contributing.md, followed: the vendor that it adds works beside the others. */
+/** Follows the recipe of docs/contributing.md, and tests that the added vendor works beside the others. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,7 +11,7 @@ import type * as TestApp from "../support/app.ts";
 import type * as Provoke from "../support/provoke.ts";
 import { addVendorByRecipe, type Copy } from "./recipe.ts";
 
-/** What a user's test may write once the vendor is there. */
+/** Code that a user's test can contain after the vendor was added. */
 const USES = `
 import type { NewRule, SandboxHandle } from "./src/index.ts";
 export const keyOf = (sandbox: SandboxHandle): string => sandbox.acme.apiKey;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   loaded = await load(copy.root);
   writeFileSync(join(copy.root, "uses.ts"), USES);
   writeFileSync(join(copy.root, "tsconfig.uses.json"), JSON.stringify(COMPILER));
-  // It takes longer than all the rest, which goes on meanwhile.
+  // Runs during the other tests, because it takes longer than all of them.
   compiled = run("node", ["node_modules/.bin/tsc", "-p", "tsconfig.uses.json"], copy.root);
   return async () => {
     await compiled;
@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 const textOf = (file: string): string => readFileSync(join(copy.root, file), "utf8");
 
-/** The copy's own modules, of the types that the repository's have. */
+/** Loads the modules of the copy, with the types of the repository's modules. */
 async function load(root: string) {
   const moduleOf = async (file: string): Promise<unknown> => import(pathToFileURL(join(root, file)).href);
   const { vendors } = (await moduleOf("src/vendors/index.ts")) as typeof VendorList;
@@ -51,8 +51,8 @@ async function load(root: string) {
   return { acme, startFauxgen, buildTestWorld, provoke, ...matching };
 }
 
-describe("a vendor that was added by the recipe", { timeout: 60_000 }, () => {
-  it("has what npm run gen makes of it", () => {
+describe("a vendor that the recipe adds", { timeout: 60_000 }, () => {
+  it("has the files that npm run gen generates for it", () => {
     expect(JSON.parse(textOf("openapi/acme.json"))).toMatchObject({
       info: { title: "Acme Pictures, emulated by fauxgen" },
       paths: { "/acme/v1/pictures": { post: expect.any(Object) }, "/acme/v1/ink": { get: expect.any(Object) } },
@@ -62,21 +62,21 @@ describe("a vendor that was added by the recipe", { timeout: 60_000 }, () => {
     expect(existsSync(join(copy.root, "openapi/vivix.json"))).toBe(true);
   });
 
-  it("gives every answer that it lists, as it is published", async () => {
+  it("gives every listed response in its published shape", async () => {
     const { acme, provoke, findPublished, differencesOf, isPublishedVendor } = loaded;
     for (const outcome of acme.outcomes) {
       const { operation, status, code, provoke: request } = outcome;
       const response = await provoke(acme, outcome);
       expect({ status: response.statusCode, body: response.body }).toMatchObject({ status });
       if (code !== undefined) expect(response.body).toContain(code);
-      if (!isPublishedVendor(acme.name)) throw new Error("Nothing is published of it.");
+      if (!isPublishedVendor(acme.name)) throw new Error("The vendor has no published responses.");
       const published = findPublished(acme.name, { operation, path: request.path, state: code }, response);
       if (published === undefined) throw new Error(`${operation} ${status} ${code ?? ""} is not published.`);
       expect(differencesOf(published, response)).toEqual([]);
     }
   });
 
-  it("gets sandboxes, scenarios, held requests, media and its own errors", async () => {
+  it("supports scenarios, held requests, media and its own errors in a sandbox", async () => {
     const { acme, buildTestWorld } = loaded;
     const world = await buildTestWorld();
     const { app, sandbox, send } = world;
@@ -116,7 +116,7 @@ describe("a vendor that was added by the recipe", { timeout: 60_000 }, () => {
     });
   });
 
-  it("is reached by a handle of the library, and named by a rule", async () => {
+  it("can be used through a sandbox handle, and matched by a rule", async () => {
     const { startFauxgen } = loaded;
     await using fauxgen = await startFauxgen();
     const sandbox = await fauxgen.sandbox("fifth");
@@ -133,7 +133,7 @@ describe("a vendor that was added by the recipe", { timeout: 60_000 }, () => {
     expect(stdout).toMatch(/^ {2}acme +getInk +GET +\/acme\/v1\/ink$/m);
   });
 
-  it("has types, in the library too", async () => {
+  it("compiles, and is part of the library's types", async () => {
     const { code, stdout } = await compiled;
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   }, 180_000);

@@ -1,4 +1,4 @@
-/** Follows the recipe of docs/contributing.md to the letter, in a copy of the repository. */
+/** Follows the steps of docs/contributing.md for a fifth vendor exactly, in a copy of the repository. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { blocksIn, type Block } from "../support/markdown-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What the recipe's commands read or write. */
+/** The folders that the commands of the steps read or write. */
 const COPIED = ["src", "test", "fixtures", "openapi", "docs", "docker"];
 const FILES = ["package.json", "tsconfig.json", "README.md", ".prettierrc.json"];
 
@@ -17,7 +17,7 @@ export interface Copy {
   readonly remove: () => void;
 }
 
-/** A copy of the repository to which the vendor was added by the steps of the page and nothing else. */
+/** Copies the repository, and adds the vendor to the copy with only the steps of the page. */
 export async function addVendorByRecipe(): Promise<Copy> {
   const root = mkdtempSync(join(tmpdir(), "fauxgen-fifth-vendor-"));
   const remove = (): void => {
@@ -34,7 +34,7 @@ export async function addVendorByRecipe(): Promise<Copy> {
   return { root, remove };
 }
 
-/** The commands and changes of the section, in order. */
+/** Returns the commands and changes of the section, in order. */
 function stepsOf(page: string): Block[] {
   const section = /^## Add a fifth vendor$(.*?)^## /ms.exec(page)?.[1] ?? "";
   return blocksIn(section);
@@ -50,7 +50,7 @@ async function take({ language, text }: Block, root: string): Promise<void> {
   if (code !== 0) throw new Error(`${text}\n${stdout}\n${stderr}`);
 }
 
-/** Makes a change: the file's name, then parts with a sign before each line, parted by `@@`. */
+/** Applies a change: a file name, then hunks that are separated by `@@` and have a sign before each line. */
 function change(diff: string, root: string): void {
   const [head = "", ...lines] = diff.split("\n");
   const file = join(root, head.replace(/^--- /, ""));
@@ -64,7 +64,7 @@ function change(diff: string, root: string): void {
           .map((line) => `${line.slice(1)}\n`)
           .join("");
       const [before, after] = [without("+"), without("-")];
-      if (text.split(before).length !== 2) throw new Error(`${head}: this is not there once:\n${before}`);
+      if (text.split(before).length !== 2) throw new Error(`${head}: the file must contain this once:\n${before}`);
       return text.replace(before, () => after);
     },
     readFileSync(file, "utf8"),

@@ -1,4 +1,4 @@
-/** `docs/decisions`: numbered records, and an index that has each of them. */
+/** Checks that the records of `docs/decisions` are numbered, complete and listed in the index. */
 import { globSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -10,12 +10,12 @@ const records = globSync("docs/decisions/*.md", { cwd: ROOT })
   .sort();
 
 describe("the index of decisions", () => {
-  it("has each record once, in the order of its number, and no other", () => {
+  it("lists each record once, in the order of its number, and nothing else", () => {
     const listed = linkedFiles(INDEX).filter((path) => /^docs\/decisions\/\d/.test(path));
     expect(listed).toEqual(records);
   });
 
-  it("calls each record what its own title does", () => {
+  it("lists each record with its own title", () => {
     const titles = records.map((path) => /^# (.*)$/m.exec(readPage(path))?.[1]);
     const named = [...readPage(INDEX).matchAll(/^- \[([^\]]+)\]/gm)].map(([, name]) => name);
     expect(named).toEqual(titles);
@@ -23,14 +23,14 @@ describe("the index of decisions", () => {
 });
 
 describe.each(records)("%s", (path) => {
-  it("has its number in its name and its title", () => {
+  it("has the same unique number in its file name and its title", () => {
     const [, number = ""] = /^(\d{4})-[a-z0-9-]+\.md$/.exec(basename(path)) ?? [];
     expect(number).not.toBe("");
     expect(readPage(path)).toMatch(new RegExp(`^# ${number}: `));
     expect(records.filter((other) => basename(other).startsWith(number))).toEqual([path]);
   });
 
-  it("says what the situation was, what was chosen and what follows", () => {
+  it("has the sections Context, Decision and Consequences", () => {
     const parts = [...readPage(path).matchAll(/^## (.*)$/gm)].map(([, part]) => part);
     expect(parts).toEqual(["Context", "Decision", "Consequences"]);
   });

@@ -1,4 +1,4 @@
-/** `docs/invariants.md`: each rule names what enforces it, and what it names is there. */
+/** Checks that each rule of `docs/invariants.md` names what enforces it, and that the named files and rules exist. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -9,13 +9,13 @@ const PAGE = "docs/invariants.md";
 interface Invariant {
   readonly title: string;
   readonly enforcement: string;
-  /** Files that enforce it. */
+  /** The files that enforce the rule. */
   readonly files: readonly string[];
-  /** Rules by name, in a file that has several. */
+  /** The names of tests or lint rules, for files that contain several. */
   readonly rules: readonly { readonly name: string; readonly file: string }[];
 }
 
-/** The rules of a page: headings of the third level, whose last paragraph says what enforces them. */
+/** Returns the rules of a page: its third-level headings. The last paragraph of each says what enforces the rule. */
 function invariantsIn(text: string): Invariant[] {
   return text
     .split(/^### /m)
@@ -36,27 +36,27 @@ function invariantsIn(text: string): Invariant[] {
 const invariants = invariantsIn(readPage(PAGE));
 
 describe("docs/invariants.md", () => {
-  it("has rules, each once", () => {
+  it("has no rule twice", () => {
     const titles = invariants.map(({ title }) => title);
     expect(titles.length).toBeGreaterThan(20);
     expect(new Set(titles).size).toBe(titles.length);
   });
 
-  it.each(invariants)("$title: names what enforces it, or says that nothing does yet", ({ enforcement, files }) => {
+  it.each(invariants)('"$title" names what enforces it or says "not yet enforced"', ({ enforcement, files }) => {
     expect(enforcement).toMatch(/^Enforced by: \S/);
     if (!enforcement.includes("not yet enforced")) expect(files).not.toEqual([]);
   });
 
-  it.each(invariants.filter(({ files }) => files.length > 0))("$title: names files that exist", ({ files }) => {
+  it.each(invariants.filter(({ files }) => files.length > 0))('"$title" names only existing files', ({ files }) => {
     expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
-  it.each(invariants.filter(({ rules }) => rules.length > 0))("$title: names rules that exist", ({ rules }) => {
+  it.each(invariants.filter(({ rules }) => rules.length > 0))('"$title" names only existing rules', ({ rules }) => {
     expect(rules.filter(({ name, file }) => !readPage(file).includes(name))).toEqual([]);
   });
 
   it.each(["test/architecture.test.ts", "eslint.config.js"])(
-    "names each rule of %s that it speaks of by its name",
+    "names a specific rule in every reference to %s",
     (file) => {
       for (const { rules, files } of invariants.filter((invariant) => invariant.files.includes(file)))
         expect(rules.filter((rule) => rule.file === file)).toHaveLength(files.filter((each) => each === file).length);

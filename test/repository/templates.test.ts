@@ -1,4 +1,4 @@
-/** The forms for issues and the updates of dependencies, as GitHub reads them. */
+/** Checks GitHub's issue forms and the configuration of dependency updates. */
 import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -16,7 +16,7 @@ const texts = { label: z.string().min(1), description: z.string().optional() };
 const field = <Type extends string, Attributes extends z.ZodType>(type: Type, attributes: Attributes) =>
   z.strictObject({ type: z.literal(type), id: z.string().regex(/^[a-z-]+$/), attributes, validations });
 
-/** What GitHub documents of a form's fields. */
+/** The fields of a form that GitHub documents. */
 const form = z.strictObject({
   name: z.string().min(4),
   description: z.string().min(4),
@@ -37,17 +37,17 @@ function readForm(path: string): Form {
   return form.parse(parse(readPage(path)));
 }
 
-describe("the forms for issues", () => {
-  it("are one for a bug, one for an idea and one for a vendor that differs", () => {
+describe("the issue forms", () => {
+  it("are a bug report, an idea and a report that a vendor differs", () => {
     expect(FORMS.map((path) => readForm(path).name)).toEqual(["Bug report", "Idea", "A vendor differs"]);
   });
 
-  it.each(FORMS)("%s asks for each thing once", (path) => {
+  it.each(FORMS)("use each field id once in %s", (path) => {
     const ids = readForm(path).body.flatMap((each) => (each.type === "markdown" ? [] : [each.id]));
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("ask for the source of a difference, at each of the vendors", () => {
+  it("list all vendors and require a source in the form for a vendor that differs", () => {
     const { body } = readForm(".github/ISSUE_TEMPLATE/vendor-differs.yml");
     const vendor = body.find((each) => each.type === "dropdown" && each.id === "vendor");
     expect(vendor).toMatchObject({ attributes: { options: vendors.map(({ name }) => name) } });
@@ -55,7 +55,7 @@ describe("the forms for issues", () => {
   });
 });
 
-describe("the updates of dependencies", () => {
+describe("the dependency updates", () => {
   const updates = z
     .object({
       version: z.literal(2),
@@ -70,12 +70,12 @@ describe("the updates of dependencies", () => {
     })
     .parse(parse(readPage(".github/dependabot.yml"))).updates;
 
-  it("come once a week, in groups, for packages, actions and images", () => {
+  it("run weekly, in groups, for packages, actions and images", () => {
     expect(updates.map((update) => update["package-ecosystem"])).toEqual(["npm", "github-actions", "docker"]);
     for (const { groups } of updates) expect(Object.keys(groups).length).toBeGreaterThan(0);
   });
 
-  it("are looked for where there is something to update", () => {
+  it("cover files that exist in the repository", () => {
     for (const file of ["package-lock.json", ".github/workflows", "Dockerfile"])
       expect(existsSync(join(ROOT, file))).toBe(true);
   });

@@ -1,4 +1,4 @@
-/** What GitHub runs: the same as a developer and `.ci/run`, on every Node.js that the package supports. */
+/** Checks that the CI workflow runs `.ci/run` and a developer's commands on every supported Node.js. */
 import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -31,38 +31,38 @@ const run = readPage(".ci/run");
 const job = jobs["test"];
 
 describe("the CI workflow", () => {
-  it("runs .ci/run, on Node.js 22, 24 and 26", () => {
+  it("runs .ci/run on Node.js 22, 24 and 26", () => {
     expect(job?.strategy.matrix.node).toEqual([22, 24, 26]);
     expect(job?.steps.map((step) => step.run)).toContain(".ci/run");
     expect(existsSync(join(ROOT, ".ci/run"))).toBe(true);
   });
 
-  it("begins with the oldest Node.js that the package takes, and has the one that it is developed on", () => {
+  it("includes the oldest supported Node.js first, and the Node.js of the development dependencies", () => {
     const [, oldest] = /^>=(\d+)\./.exec(engines.node) ?? [];
     const [, own] = /^\^(\d+)\./.exec(devDependencies["node"] ?? "") ?? [];
     expect(job?.strategy.matrix.node[0]).toBe(Number(oldest));
     expect(job?.strategy.matrix.node).toContain(Number(own));
   });
 
-  it("says which Node.js it is by the variable that .ci/run installs", () => {
+  it("sets CI_NODE, which names the Node.js that .ci/run installs", () => {
     expect(job?.env).toEqual({ CI_NODE: "${{ matrix.node }}" });
     expect(run).toContain('npm install --no-save "node@$CI_NODE"');
   });
 
-  it("may read the repository and do nothing else", () => {
+  it("has only read access to the repository", () => {
     expect(permissions).toEqual({ contents: "read" });
   });
 });
 
 describe(".ci/run", () => {
-  it("installs what the lock file says, then the Node.js, and then runs scripts of the package", () => {
+  it("runs npm ci, installs the chosen Node.js, and then runs npm test and npm run test:system", () => {
     const commands = /^\((.*)\) 2>&1/m.exec(run)?.[1]?.split(" && ") ?? [];
     expect(commands).toEqual(["npm ci", "choose_node", "npm test", "npm run test:system"]);
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["test", "test:system"]));
   });
 });
 
-it.each(WORKFLOWS)("%s names each action by its whole commit, with the version beside it", (path) => {
+it.each(WORKFLOWS)("%s pins each action to a full commit hash, with the version in a comment", (path) => {
   const used = [...readPage(path).matchAll(/uses: (.*)$/gm)].map(([, action = ""]) => action);
   expect(used).not.toEqual([]);
   expect(used.filter((action) => !/^[\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);

@@ -1,4 +1,4 @@
-/** A sandbox with a frozen clock, spoken to as affogato; every answer is compared with what is published about it. */
+/** Sends requests to affogato in a sandbox with a frozen clock, and compares every response with the published ones. */
 import type { Response } from "light-my-request";
 import { expect } from "vitest";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
@@ -10,20 +10,20 @@ import { buildTestWorld, type TestRequest, type TestWorld } from "./app.ts";
 import { putFile } from "./requests.ts";
 
 export interface AffogatoWorld extends TestWorld {
-  /** Sends a request as `account` and expects the status, and one of the shapes published for it. */
+  /** Sends a request as `account`, and expects the status and one of the published shapes. */
   readonly call: <Body = Json>(
     wanted: { readonly operation: string; readonly status: number; readonly account?: string },
     method: TestRequest["method"],
     url: string,
     body?: unknown,
   ) => Promise<Body>;
-  /** Creates a generation and answers the create's data. */
+  /** Creates a generation and returns the data of the response. */
   readonly create: (body: readonly unknown[], account?: string) => Promise<CreatedData>;
-  /** Uploads bytes by way of a v2 slot, and answers the asset's id; it is active 1.5 s later. */
+  /** Uploads bytes to a v2 slot, and returns the asset's id; the asset is active 1.5 s later. */
   readonly upload: (bytes: Uint8Array, type?: "image" | "video" | "audio", account?: string) => Promise<string>;
-  /** PUTs bytes to a slot's URL, without a key; answers the status. */
+  /** PUTs bytes to a slot's URL without a key, and returns the status. */
   readonly put: (url: string, bytes: Uint8Array, headers?: Readonly<Record<string, string>>) => Promise<number>;
-  /** The data of GET /pub/v1/generations/{id}. */
+  /** Returns the data of GET /pub/v1/generations/{id}. */
   readonly read: (id: string, account?: string) => Promise<GenerationData>;
 }
 
@@ -90,7 +90,7 @@ export async function buildAffogatoWorld(settings: Readonly<Record<string, unkno
   return { ...world, call, create, read, put, upload };
 }
 
-/** The answer fits at least one of the shapes that are published for its operation and status. */
+/** Expects the response to fit at least one of the shapes that are published for its operation and status. */
 function expectPublished(operation: string, response: Pick<Response, "statusCode" | "json">): void {
   const published = publishedCandidates("affogato", operation, response.statusCode);
   expect(published, `${operation} ${response.statusCode} is published`).not.toHaveLength(0);
@@ -98,11 +98,11 @@ function expectPublished(operation: string, response: Pick<Response, "statusCode
   expect(found.reduce((best, candidate) => (candidate.length < best.length ? candidate : best))).toEqual([]);
 }
 
-/** A real file of the given kind and size. */
+/** Renders a real file of the given format and size. */
 export const mediaFile = (format: MediaSpec["format"], size: Partial<Omit<MediaSpec, "format">> = {}): Uint8Array =>
   renderMedia({ format, width: 320, height: 192, durationSeconds: 2, title: "asset", seed: "asset", ...size });
 
-/** A text-to-image element; the prompt's first word may be a marker. */
+/** Builds a text-to-image element; the prompt's first word may be a marker. */
 export const image = (prompt = "a lighthouse", extra: Readonly<Record<string, unknown>> = {}) => ({
   model: "JuggernautXL",
   prompt: { positive: prompt },

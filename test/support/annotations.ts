@@ -1,4 +1,4 @@
-/** What the code's own comments say about choices that no source decides: every sentence marked `[inferred]`. */
+/** Finds the comments about undocumented choices: every sentence that is marked `[inferred]`. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,12 +7,12 @@ import ts from "typescript";
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
 
 export interface Choice {
-  /** Path from the top of the repository. */
+  /** The path from the repository's root. */
   readonly file: string;
   readonly sentence: string;
 }
 
-/** The TypeScript files below a folder of the repository, in order of their paths. */
+/** Returns the TypeScript files below a folder of the repository, sorted by path. */
 export function sourceFilesIn(folder: string): string[] {
   return readdirSync(join(repository, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
@@ -29,7 +29,7 @@ export function choicesIn(folder: string): Choice[] {
   );
 }
 
-/** The comments of a file as running text; lines of `//` that follow each other are one. */
+/** Returns the comments of a file as running text. Consecutive `//` lines are one comment. */
 function commentsOf(source: string): string[] {
   const ranges = commentRangesOf(ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest, true));
   const comments: string[] = [];
@@ -56,7 +56,7 @@ function commentsOf(source: string): string[] {
   return comments;
 }
 
-/** Every comment once, in order: those before and behind each token of the parsed file. */
+/** Returns every comment once, in order, from before and after each token of the parsed file. */
 function commentRangesOf(file: ts.SourceFile): ts.CommentRange[] {
   const found = new Map<number, ts.CommentRange>();
   const visit = (node: ts.Node): void => {

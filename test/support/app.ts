@@ -1,3 +1,4 @@
+/** Builds servers and sandboxes for tests, and reuses servers among tests. */
 import type { FastifyInstance } from "fastify";
 import type { Response } from "light-my-request";
 import { onTestFinished } from "vitest";
@@ -9,11 +10,11 @@ import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 
-/** One sandbox of a server under test, with its clock frozen. */
+/** A sandbox of a server under test, with a frozen clock. */
 export interface TestWorld {
   readonly app: FastifyInstance;
   readonly sandbox: Sandbox;
-  /** Sends a request by an account of the sandbox (no key when it is undefined). */
+  /** Sends a request with the key of an account of the sandbox, or without a key if the account is undefined. */
   readonly send: (vendor: Vendor, account: string | undefined, request: TestRequest) => Promise<Response>;
   readonly advance: (by: string) => Promise<void>;
 }
@@ -27,7 +28,7 @@ export interface TestRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A server without a socket, closed when the test ends; responses are checked against their schemas. */
+/** Builds a server without a socket, and closes it when the test ends. It checks responses against their schemas. */
 export async function buildTestApp(
   values: ConfigInput = {},
   list: readonly Vendor[] = vendors,
@@ -40,14 +41,14 @@ export async function buildTestApp(
 }
 
 /**
- * A server and a sandbox with a frozen clock. Nothing of another test is there, but the server may have served one: to
- * build it takes thirty times as long as to empty it.
+ * Provides a server and a sandbox with a frozen clock. The server may have served an earlier test, but has no data of
+ * it: building a server takes thirty times as long as emptying it.
  */
 export async function buildTestWorld(values: ConfigInput = {}, name = "world"): Promise<TestWorld> {
   return worldIn(Object.keys(values).length === 0 ? await lendTestApp() : await buildTestApp(values), name);
 }
 
-/** A sandbox with a frozen clock in a server that is there already. */
+/** Creates a sandbox with a frozen clock in an existing server. */
 export function worldIn(app: FastifyInstance, name: string): TestWorld {
   const sandbox = app.httpContext.sandboxes.obtain(name);
   sandbox.clock.freeze();
@@ -71,16 +72,16 @@ export function worldIn(app: FastifyInstance, name: string): TestWorld {
   };
 }
 
-/** A server of the default configuration, for one test after the other. */
+/** A server with the default configuration, which several tests use one after the other. */
 interface Lent {
   readonly app: FastifyInstance;
   isClosed: boolean;
 }
 
-/** Those that no test is using. */
+/** The servers that no test is using. */
 const idle: Lent[] = [];
 
-/** A server for one test, which has it to itself; it is kept for the next one unless this one left a mark on it. */
+/** Lends a server to one test at a time. The next test reuses it, unless this test left state outside its sandboxes. */
 async function lendTestApp(): Promise<FastifyInstance> {
   const lent = idle.pop() ?? (await buildLent());
   const { app } = lent;
@@ -104,7 +105,7 @@ async function buildLent(): Promise<Lent> {
   return lent;
 }
 
-/** Whether something of a test outlives its sandboxes: a socket, a request, or a receiver that is still being told. */
+/** Returns whether a test left state outside its sandboxes: a socket, a request, or a webhook delivery. */
 function isMarked({ server, httpContext, outbox }: FastifyInstance): boolean {
   const { sandboxes, unassigned, held, followers } = httpContext;
   const isTelling = sandboxes.all().some((sandbox) => outbox.list(sandbox).length > 0);
@@ -115,7 +116,7 @@ function silentConfig(values: ConfigInput): Config {
   return readConfig([{ values: { logLevel: "silent", ...values }, nameOf: String }]);
 }
 
-/** The headers by which a key is sent to a vendor. */
+/** Returns the headers by which a key is sent to a vendor. */
 export function keyHeaders(vendor: Vendor, key: string | undefined): Record<string, string> {
   const [name = "authorization"] = vendor.keyHeaders;
   if (key === undefined) return {};

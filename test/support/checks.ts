@@ -1,6 +1,6 @@
 /**
- * The checks of the sources, all at once: `node test/support/checks.ts`. Prints what each that fails has to say, and
- * fails if one does. A shell's `&` would forget their exit codes.
+ * Runs the checks of the sources in parallel: `node test/support/checks.ts`. Prints the output of each failed check,
+ * and exits with 1 if a check fails. A shell's `&` would lose the exit codes.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,7 +11,7 @@ const CHECKS = ["tsc", "prettier --check --log-level warn .", "eslint .", "knip"
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Whether a check passes. */
+/** Runs a check, and returns whether it passes. */
 async function passes(check: string): Promise<boolean> {
   const [tool = "", ...args] = check.split(" ");
   const child = spawn(process.execPath, [`node_modules/.bin/${tool}`, ...args], {

@@ -1,3 +1,4 @@
+/** Runs `fauxgen` commands as real processes. */
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -5,7 +6,7 @@ import { onTestFinished } from "vitest";
 
 const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 
-/** How a command ended, and what it printed. */
+/** The exit code, signal and output of a command. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -16,7 +17,7 @@ export interface Ended {
 /** A real `fauxgen` process. */
 export interface RunningCommand {
   readonly child: ChildProcessWithoutNullStreams;
-  /** The first line on stdout; rejects with what was printed when the process ends without one. */
+  /** Resolves with the first line on stdout; rejects with stderr if the process ends without one. */
   readonly firstLine: () => Promise<string>;
   readonly ended: Promise<Ended>;
 }
@@ -26,7 +27,7 @@ export interface CommandOptions {
   readonly cwd?: string;
 }
 
-/** Runs `fauxgen` from its sources as a process of its own, killed when the test ends. */
+/** Runs `fauxgen` from its sources as a separate process, which is killed when the test ends. */
 export function runCommand(args: readonly string[], { env = {}, cwd }: CommandOptions = {}): RunningCommand {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("FAUXGEN_"));
   const child = spawn(process.execPath, [CLI, ...args], {
@@ -57,12 +58,12 @@ export function runCommand(args: readonly string[], { env = {}, cwd }: CommandOp
       reject(new Error(`fauxgen ended without a line on stdout:\n${stderr}`));
     });
   });
-  // Whoever does not wait for a line is not to be told that there was none.
+  // Marks the rejection as handled, for tests that do not wait for a line.
   firstLine.catch(() => undefined);
   return { child, firstLine: async () => firstLine, ended };
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it exits. */
 export async function endOf(args: readonly string[], options?: CommandOptions): Promise<Ended> {
   return runCommand(args, options).ended;
 }

@@ -1,3 +1,4 @@
+/** Calls the control API of a server under test. */
 import type { FastifyInstance } from "fastify";
 import type { Response } from "light-my-request";
 
@@ -5,12 +6,12 @@ export interface ControlCall {
   readonly status: number;
   readonly headers: Response["headers"];
   readonly text: string;
-  /** The parsed body; undefined when there is none. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked into freely by tests
+  /** The parsed body; undefined if the response is not JSON. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read any field of the responses
   readonly body: any;
 }
 
-/** Calls the control API of a server under test, as a caller on this machine. */
+/** Calls the control API of a server under test, by default from this machine's address. */
 export async function control(
   app: FastifyInstance,
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",

@@ -1,8 +1,8 @@
-/** Finds cycles in a graph, after Tarjan: every group of nodes that reach each other. */
+/** Finds the cycles of a graph with Tarjan's algorithm: every group of nodes that reach each other. */
 export function findCycles(edges: readonly { readonly from: string; readonly to: string }[]): string[][] {
   const targets = Map.groupBy(edges, ({ from }) => from);
   const indexes = new Map<string, number>();
-  /** The lowest index that a node reaches by way of nodes that are in no finished group. */
+  /** The lowest index that a node reaches through nodes of unfinished groups. */
   const lowest = new Map<string, number>();
   const open: string[] = [];
   const cycles: string[][] = [];

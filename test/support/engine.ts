@@ -1,4 +1,4 @@
-/** The engine without HTTP: a wall clock that only a test moves, a store, and a vendor that can show everything. */
+/** Builds the engine without HTTP: a manual wall clock, a store, and a vendor that can show every phase and outcome. */
 import type { Instant, WallClock } from "../../src/engine/base/clock.ts";
 import type { Generation } from "../../src/engine/model/generation.ts";
 import type { Transition } from "../../src/engine/generation/generations.ts";
@@ -12,7 +12,7 @@ import { Store } from "../../src/store/store.ts";
 
 export const BEGINNING: Instant = Date.UTC(2026, 10, 22, 10);
 
-/** Real time that passes only when a test says so; timers fire as it passes. */
+/** A wall clock that only a test moves; its timers fire when the time passes. */
 export class ManualWallClock implements WallClock {
   #now = BEGINNING;
   #timers: { at: Instant; callback: () => void }[] = [];
@@ -38,18 +38,18 @@ export class ManualWallClock implements WallClock {
     };
   }
 
-  /** Steps forward without letting any timer pass: what a suspended machine does. */
+  /** Moves the time forward without firing timers, like a suspended machine. */
   jump(milliseconds: number): void {
     this.#now += milliseconds;
     for (const listener of [...this.#jumpListeners]) listener();
   }
 
-  /** How many timers are armed. */
+  /** The number of armed timers. */
   get armed(): number {
     return this.#timers.length;
   }
 
-  /** Drops every timer: what happens to them when a process is killed. */
+  /** Drops every timer, as a killed process does. */
   dropTimers(): void {
     this.#timers = [];
   }
@@ -71,7 +71,7 @@ export interface EngineWorld {
   readonly wall: ManualWallClock;
   readonly sandboxes: Sandboxes;
   readonly transitions: readonly (Transition & { readonly sandbox: string })[];
-  /** Closes the store, as a process that ends does, without a word to anybody. */
+  /** Closes the store without any notification, like a killed process. */
   readonly kill: () => void;
 }
 
@@ -137,7 +137,7 @@ export interface GenerationWish {
   readonly progression?: Scenario["progression"];
 }
 
-/** Creates a generation at the sandbox's present. */
+/** Creates a generation at the sandbox's current instant. */
 export function createGeneration(sandbox: Sandbox, wish: GenerationWish = {}): Generation {
   const account = sandbox.account(wish.account ?? "main");
   const now = sandbox.settle();

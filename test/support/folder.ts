@@ -1,9 +1,10 @@
+/** Creates temporary folders of files for tests. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A folder with these files, removed when the test ends. */
+/** Creates a folder with these files, which is removed when the test ends. */
 export function folderOf(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), "fauxgen-fixtures-"));
   onTestFinished(() => {
@@ -16,7 +17,7 @@ export function folderOf(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** A folder with one file of each kind, all of them usable. */
+/** The files of a fixtures folder with one valid file of each kind. */
 export const usableFiles = {
   "README.md": "What it is for.",
   "vivix/models.yaml": `# yaml-language-server: $schema=http://127.0.0.1:4600/_fauxgen/schemas/vivix-models.json

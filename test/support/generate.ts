@@ -1,4 +1,4 @@
-/** Writes the files that are made from the code, in place of those that were: `npm run gen`. */
+/** `npm run gen`: deletes the generated files and writes them again. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";

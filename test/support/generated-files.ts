@@ -1,4 +1,4 @@
-/** The files of the repository that are made from the code; `npm run gen` writes them, and a test compares them. */
+/** Generates files of the repository from the code. `npm run gen` writes them, and a test compares them. */
 import { readFileSync } from "node:fs";
 import { buildApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
@@ -10,10 +10,10 @@ import { fidelityPage } from "./fidelity.ts";
 import { generatedSources } from "./generated-sources.ts";
 import { readmeWithSettings } from "./settings-table.ts";
 
-/** The folder that has generated files alone. */
+/** The folder that contains only generated files. */
 export const GENERATED_FOLDER = "openapi";
 
-/** Path from the top of the repository and content. */
+/** A path from the repository's root, and the content of the file. */
 export type GeneratedFile = readonly [path: string, content: string];
 
 export async function generatedFiles(): Promise<GeneratedFile[]> {

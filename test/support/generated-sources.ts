@@ -1,6 +1,6 @@
 /**
- * Source files that are made from the vendors, for what must not load one: http, the library, what is loaded into a
- * client's process, the certificate. `npm run gen` writes them.
+ * Generates source files from the vendors, for code that must not load a vendor: http, the library, the preload in a
+ * client's process, and the certificate. `npm run gen` writes them.
  */
 import type { RouteOptions } from "fastify";
 import { format, resolveConfig } from "prettier";

@@ -1,12 +1,14 @@
+/** Finds the fenced code blocks of Markdown pages. */
+
 /** A fenced block of a page. */
 export interface Block {
   readonly language: string;
   readonly text: string;
-  /** Of its first line in the page, from 1. */
+  /** The line number of the block's first line in the page, from 1. */
   readonly line: number;
 }
 
-/** The fenced blocks of a page, in order. */
+/** Returns the fenced blocks of a page, in order. */
 export function blocksIn(markdown: string): Block[] {
   const blocks: Block[] = [];
   let open: { language: string; lines: string[]; line: number } | undefined;

@@ -1,8 +1,7 @@
 /**
- * Finds what a module could remember from one server of a process to the next: variables that are assigned anew, and
- * constants whose type lets their content be changed. Types are asked, so that what a call answers is seen as well as
- * what is written out. What a function of the module's own encloses (`const next = counter()`) has no such type, and is
- * not seen.
+ * Finds module state that several servers of a process would share: variables that are reassigned, and constants whose
+ * type is mutable. It uses the type checker, so it also covers the results of calls. It does not find the state in a
+ * closure (`const next = counter()`), because a function's type does not show it.
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,13 +10,13 @@ import ts from "typescript";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Classes of the language whose instances cannot be changed, or are only looked at. */
+/** Built-in classes whose instances are immutable or are only read. */
 const UNCHANGING = ["RegExp", "Promise", "Error"];
 
-/** What these hold decides whether they can be changed. */
+/** Read-only containers, which are mutable only if their elements are. */
 const READ_ONLY_CONTAINERS = ["ReadonlyMap", "ReadonlySet", "ReadonlyArray"];
 
-/** The sources of `src`, and files that are only in memory, by their path from the repository's root. */
+/** Compiles the sources of `src` and additional in-memory files, which are named by their path from the root. */
 export function compileSources(inMemory: Readonly<Record<string, string>> = {}): ts.Program {
   const configFile = join(root, "src/tsconfig.json");
   const { config } = ts.readConfigFile(configFile, (file) => ts.sys.readFile(file));
@@ -34,7 +33,7 @@ export function compileSources(inMemory: Readonly<Record<string, string>> = {}):
   return ts.createProgram([...fileNames, ...texts.keys()], options, host);
 }
 
-/** Names what can be changed at the level of each module below a folder: `src/config.ts: sourcesOf`. */
+/** Lists the mutable module-level variables below a folder, such as `src/config.ts: sourcesOf`. */
 export function findModuleState(program: ts.Program, folder: string): string[] {
   const checker = program.getTypeChecker();
   return program
@@ -52,7 +51,7 @@ interface Variable {
   readonly isConstant: boolean;
 }
 
-/** What is declared outside of functions, static members of classes included. */
+/** Returns the variables that are declared outside of functions, including static members of classes. */
 function moduleVariables(source: ts.SourceFile): Variable[] {
   const found: Variable[] = [];
   const visit = (node: ts.Node): void => {
@@ -64,7 +63,7 @@ function moduleVariables(source: ts.SourceFile): Variable[] {
     }
     if (ts.isPropertyDeclaration(node) && isStatic(node))
       found.push({ name: node.name, isConstant: has(node, ts.ModifierFlags.Readonly) });
-    // What a member of a class begins with is each instance's own.
+    // Skips the initial value of an instance member, because each instance has its own.
     if (ts.isPropertyDeclaration(node) && !isStatic(node)) return;
     ts.forEachChild(node, visit);
   };
@@ -85,7 +84,7 @@ function canChange(checker: ts.TypeChecker, { name, isConstant }: Variable): boo
   return !isConstant || isChangeable(checker, checker.getTypeAtLocation(name), new Set());
 }
 
-/** Whether what is of this type can be changed, or something in it. */
+/** Returns whether a value of this type, or a value inside it, can be changed. */
 function isChangeable(checker: ts.TypeChecker, type: ts.Type, seen: Set<ts.Type>): boolean {
   if (seen.has(type)) return false;
   seen.add(type);
@@ -108,17 +107,17 @@ function isChangeable(checker: ts.TypeChecker, type: ts.Type, seen: Set<ts.Type>
   );
 }
 
-/** Schemas of zod, and what is inferred of them: documents, which nothing here declares read-only. */
+/** Returns whether a type belongs to zod's schemas or is inferred from one; such types are never declared read-only. */
 function isOfSchemas(declaration: ts.Declaration): boolean {
   return declaration.getSourceFile().fileName.includes("/node_modules/zod/");
 }
 
-/** Declared by the language, by Node.js or by a library. */
+/** Returns whether the language, Node.js or a library declares the type. */
 function isAmbient(declaration: ts.Declaration): boolean {
   return ts.isInterfaceDeclaration(declaration) && declaration.getSourceFile().isDeclarationFile;
 }
 
-/** Methods are not: who replaces one means to. */
+/** Returns whether a property can be reassigned. Methods do not count, because they are not replaced by accident. */
 function isWritable(checker: ts.TypeChecker, type: ts.Type, property: ts.Symbol): boolean {
   const isMethod = (property.flags & ts.SymbolFlags.Method) !== 0;
   return !isMethod && !isPropertyReadonlyInType(type, property.escapedName, checker);

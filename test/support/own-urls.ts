@@ -1,12 +1,13 @@
+/** Finds the URLs of the server in a response, and checks that they work without a key. */
 import type { Response } from "light-my-request";
 import type { TestWorld } from "./app.ts";
 
-/** Fields whose URL takes a PUT of bytes. */
+/** The names of fields whose URL accepts a PUT of bytes. */
 const SLOT = /upload_?url$/i;
 
 /**
- * The URLs of ours in an answer that do not answer whoever has them, without a key: uploads once they have been made,
- * outputs once their generation has ended, redirects followed.
+ * Returns the server's URLs in a response that do not answer 200 without a key. It makes the uploads first, waits for
+ * the end of generations, and follows redirects.
  */
 export async function deadUrls(world: TestWorld, response: Response): Promise<string[]> {
   if (!String(response.headers["content-type"]).includes("json")) return [];
@@ -16,7 +17,7 @@ export async function deadUrls(world: TestWorld, response: Response): Promise<st
   await world.advance("1h");
   const dead: string[] = [];
   for (const { path, url } of found) {
-    // The origin itself is no file.
+    // The origin itself is not a file.
     if (SLOT.test(path) || url.pathname === "/") continue;
     const status = await statusOf(world, url);
     if (status !== 200) dead.push(`${path}: ${url.href} ${status}`);

@@ -1,3 +1,4 @@
+/** Sends requests to oxen in a test world, and compares responses with the published ones. */
 import type { Response } from "light-my-request";
 import { expect } from "vitest";
 import { oxen } from "../../src/vendors/oxen/index.ts";
@@ -18,9 +19,9 @@ export interface OxenWorld extends TestWorld {
   readonly get: (path: string, account?: string) => Promise<Answered>;
   readonly post: (path: string, body: unknown, account?: string) => Promise<Answered>;
   readonly remove: (path: string, account?: string) => Promise<Answered>;
-  /** Enqueues and answers the ids. */
+  /** Enqueues generations and returns their ids. */
   readonly enqueue: (body: unknown, account?: string) => Promise<string[]>;
-  /** The row of a generation in the queue. */
+  /** Reads the row of a generation in the queue. */
   readonly row: (id: string, account?: string) => Promise<Readonly<Record<string, unknown>>>;
 }
 
@@ -48,7 +49,7 @@ export async function buildOxenWorld(...options: Parameters<typeof buildTestWorl
   };
 }
 
-/** Compares an answer with what is published for it; see test/contract/published. */
+/** Compares a response with the published one; see test/contract/published. */
 export function expectPublished(
   { status, body }: Pick<Answered, "status" | "body">,
   operation: string,
@@ -57,6 +58,6 @@ export function expectPublished(
 ): void {
   const published = publishedFor("oxen", operation, status, state, vintage);
   if (published === undefined || typeof published.body === "string")
-    throw new Error(`Nothing is published for ${operation} ${status} ${state ?? ""}: ${JSON.stringify(body)}`);
+    throw new Error(`No response is published for ${operation} ${status} ${state ?? ""}: ${JSON.stringify(body)}`);
   expect(differences(published.body, body)).toEqual([]);
 }

@@ -1,3 +1,4 @@
+/** Provokes the outcomes that a vendor lists, by sending their requests to a test world. */
 import type { Response } from "light-my-request";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
 import type { Outcome } from "../../src/http/errors/outcome.ts";
@@ -12,15 +13,15 @@ interface Created {
   readonly output: string;
 }
 
-/** What earlier answers said, by the names that stand in braces in later requests. */
+/** Values of earlier responses, by the names that later requests have in braces. */
 type Known = Readonly<Record<string, string>>;
 
-/** Does what an outcome's provocation says, as its user would, and answers the last response. */
+/** Sends the requests of an outcome's provocation, and returns the last response. */
 export async function provoke(vendor: Vendor, outcome: Outcome): Promise<Response> {
   return (await provokeInWorld(vendor, outcome)).response;
 }
 
-/** The same, with the world in which it was done: a fresh one, or the one that is given. */
+/** Provokes an outcome in a given or new world, and returns the world and the last response. */
 export async function provokeInWorld(
   vendor: Vendor,
   outcome: Outcome,
@@ -34,11 +35,11 @@ export async function provokeInWorld(
     if (steps.meanwhile !== undefined) await advanceOnceHeld(world, steps.meanwhile);
     response = await answer;
   }
-  if (response === undefined) throw new Error("Nothing was sent.");
+  if (response === undefined) throw new Error("No request was sent.");
   return { world, response: steps.link === undefined ? response : await follow(world, response, steps.link) };
 }
 
-/** A world in which all that goes before an outcome's request has been done, and what that said. */
+/** Prepares a world for an outcome's request, and returns it with the values of the earlier responses. */
 export async function prepare(
   vendor: Vendor,
   { provoke: steps, vintage }: Outcome,
@@ -63,19 +64,19 @@ async function advanceOnceHeld({ sandbox, advance }: TestWorld, by: string): Pro
   await advance(by);
 }
 
-/** Fetches the URL in a field of an answer, as whoever has it does: without a key. */
+/** Fetches the URL in a field of a response, without a key. */
 async function follow(world: TestWorld, response: Response, field: string): Promise<Response> {
   const url = new URL(String(response.json<Record<string, unknown>>()[field]));
   return world.app.inject({ method: "GET", url: `${url.pathname}${url.search}` });
 }
 
-/** The create that succeeds with nothing before it: the first that the vendor lists. */
+/** Returns the vendor's first listed create that succeeds and needs no earlier request. */
 export function createOf({ name, outcomes }: Vendor): Outcome["provoke"] {
   const outcome = outcomes.find(
     ({ operation, status, provoke: { before } }) =>
       operation === "createGeneration" && status < 300 && before === undefined,
   );
-  if (outcome === undefined) throw new Error(`${name} lists no create that succeeds.`);
+  if (outcome === undefined) throw new Error(`${name} does not list a create that succeeds.`);
   return outcome.provoke;
 }
 
@@ -99,7 +100,7 @@ async function create(
   return created;
 }
 
-/** Sends the request of a provocation, in the world as it is. */
+/** Sends the request of a provocation, without any preparation. */
 export async function sendProvocation(
   world: TestWorld,
   vendor: Vendor,
@@ -137,7 +138,7 @@ function pathOf(path: string): string {
   return `${pathname}${search}`;
 }
 
-/** The text fields of a JSON answer; one within another object is named by its path, such as `data.id`. */
+/** Returns the text fields of a JSON response. A nested field is named by its path, such as `data.id`. */
 function textFieldsOf(response: Response): Known {
   if (!String(response.headers["content-type"]).includes("json")) return {};
   return Object.fromEntries(textFieldsIn(response.json(), ""));

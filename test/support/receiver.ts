@@ -1,13 +1,14 @@
+/** Starts a webhook receiver for a test. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** One webhook as it came off the wire. */
+/** A received webhook, as it was sent on the wire. */
 export interface Received {
   readonly path: string;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
-  /** Names and values in turn, as they were sent. */
+  /** Header names and values in turn, as they were sent. */
   readonly rawHeaders: readonly string[];
   readonly body: string;
 }
@@ -15,7 +16,7 @@ export interface Received {
 export interface Receiver {
   readonly url: string;
   readonly received: readonly Received[];
-  /** Settles once `count` have come. */
+  /** Resolves when `count` webhooks have arrived. */
   readonly arrived: (count: number) => Promise<void>;
 }
 
@@ -25,7 +26,7 @@ const accept: Answering = (response) => {
   response.writeHead(200).end();
 };
 
-/** A webhook receiver on a free port, closed when the test ends. It answers 200 unless told otherwise. */
+/** Starts a webhook receiver on a free port, and closes it when the test ends. By default it answers 200. */
 export async function startReceiver(answer: Answering = accept, host = "127.0.0.1"): Promise<Receiver> {
   const received: Received[] = [];
   const waiting = new Set<() => void>();

@@ -1,17 +1,17 @@
-/** Sends requests as clients send them: in a test world by the key of an account, and to a URL as it stands. */
+/** Sends requests as clients do: with the key of an account in a test world, or to a literal URL. */
 import type { Response as InjectedResponse } from "light-my-request";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 import type { TestRequest, TestWorld } from "./app.ts";
 
-/** Who sends a request, and what it carries beside its body. */
+/** The sender of a request, and its key and headers. */
 export interface Sending extends Pick<TestRequest, "key" | "headers"> {
-  /** `main` unless it is said; null sends no key. */
+  /** The account, by default `main`; null sends no key. */
   readonly account?: string | null;
 }
 
 type Sender = Pick<TestWorld, "send">;
 
-/** The requests of a vendor's clients, by their methods; no function is async, so that each settles when its answer does. */
+/** Returns functions that send a vendor's requests. They are not async, so that each settles with its response. */
 export function requestsTo(vendor: Vendor) {
   const sending =
     (method: TestRequest["method"]) =>
@@ -26,7 +26,7 @@ export function requestsTo(vendor: Vendor) {
   };
 }
 
-/** POSTs JSON to a server that listens. */
+/** POSTs JSON to a listening server. */
 export function postJson(
   url: string,
   body: unknown,
@@ -39,7 +39,7 @@ export function postJson(
   });
 }
 
-/** The path and query of a URL: what reaches a server that does not listen. */
+/** Returns the path and query of a URL, for a server that does not listen. */
 export function pathOf(url: string): string {
   const { pathname, search } = new URL(url);
   return `${pathname}${search}`;

@@ -1,15 +1,15 @@
-/** Runs programs that are not `fauxgen` itself. */
+/** Runs programs other than `fauxgen`. */
 import { execFile } from "node:child_process";
 import { delimiter, dirname } from "node:path";
 
-/** How a program ended. */
+/** The exit code and the output of a program. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program to its end, with this process's Node.js first on the path. */
+/** Runs a program until it exits, with this process's Node.js first on the path. */
 export function run(
   program: string,
   args: readonly string[],

@@ -1,8 +1,9 @@
+/** Starts a listening server for a test. */
 import { onTestFinished } from "vitest";
 import { readConfig, type ConfigInput } from "../../src/config.ts";
 import { listen, type RunningServer } from "../../src/start.ts";
 
-/** A server on a real socket and a free port, closed when the test ends. */
+/** Starts a server on a real socket and a free port, and closes it when the test ends. */
 export async function listenForTest(values: ConfigInput = {}): Promise<RunningServer> {
   const server = await listen(readConfig([{ values: { port: 0, logLevel: "silent", ...values }, nameOf: String }]));
   onTestFinished(async () => {

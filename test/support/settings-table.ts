@@ -1,14 +1,14 @@
-/** The table of settings in the README, from the one list of them. */
+/** Generates the README's table of settings from `src/config.ts`. */
 import { environmentNameOf, flagOf, settingNames, settings, type SettingName } from "../../src/config.ts";
 
 const BEGIN = "<!-- settings: made from src/config.ts by npm run gen -->\n";
 const END = "<!-- end of settings -->";
 
-/** The README with its table as the settings are: flag, variable, key of the settings file, default, what it does. */
+/** Returns the README with a current table: flag, variable, key of the settings file, default, what it does. */
 export function readmeWithSettings(readme: string): string {
   const from = readme.indexOf(BEGIN) + BEGIN.length;
   const to = readme.indexOf(END);
-  if (from < BEGIN.length || to < from) throw new Error("README.md has no place for the settings.");
+  if (from < BEGIN.length || to < from) throw new Error("README.md lacks the comments that mark the settings table.");
   return readme.slice(0, from) + settingsTable() + readme.slice(to);
 }
 

@@ -1,21 +1,22 @@
+/** Makes servers under test listen, and exchanges raw bytes with them. */
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 
-/** Has a server under test listen on a free port; answers its origin. It is closed with the server. */
+/** Makes a server under test listen on a free port, and returns its origin. Closing the server closes the port. */
 export async function listenOn(app: FastifyInstance): Promise<string> {
   await app.listen({ host: "127.0.0.1", port: 0 });
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 }
 
 export interface RawExchange {
-  /** Every byte that came back. */
+  /** All received bytes. */
   readonly received: string;
-  /** How the connection ended: by the server's FIN, or with an error such as `ECONNRESET`. */
+  /** The end of the connection: the server's FIN, or an error such as `ECONNRESET`. */
   readonly ending: string;
 }
 
-/** Sends a request byte for byte and reads until the connection ends: what no HTTP client would show. */
+/** Sends a request byte for byte, and reads until the connection ends. No HTTP client shows these bytes. */
 export function exchangeRaw(origin: string, request: string): Promise<RawExchange> {
   return new Promise((resolve) => {
     let received = "";

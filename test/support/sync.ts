@@ -1,4 +1,4 @@
-/** What tests of many folders send to sync. */
+/** Requests to sync that tests of many folders send. */
 import type { Response as InjectedResponse } from "light-my-request";
 import { sync } from "../../src/vendors/sync/index.ts";
 import { keyHeaders, type TestWorld } from "./app.ts";
@@ -16,7 +16,7 @@ export const text = {
 
 export const lipsync = { model: "lipsync-2" as const, input: [video, audio] };
 
-/** The same with a scenario marker, which sync's bodies can carry only in a URL. */
+/** Returns the lip-sync body with a scenario marker, which sync's bodies can carry only in a URL. */
 export const marked = (marker: string) => ({
   ...lipsync,
   input: [{ ...video, url: `https://media.test/fauxgen:${marker}.mp4` }, audio],
@@ -28,7 +28,7 @@ export function postGeneration(world: Sender, body: unknown = lipsync, options?:
   return post(world, "/v2/generate", body, options);
 }
 
-/** Creates a generation, and answers its id. */
+/** Creates a generation, and returns its id. */
 export async function createGeneration(world: Sender, body: unknown = lipsync, options?: Sending): Promise<string> {
   const created = await postGeneration(world, body, options);
   if (created.statusCode !== 201) throw new Error(created.body);
@@ -41,12 +41,12 @@ export function readGeneration(world: Sender, id: string, query = ""): Promise<I
 
 export const idOf = (response: Pick<InjectedResponse, "json">): string => response.json<{ id: string }>().id;
 
-/** What an account of a sandbox sends to a server that listens. */
+/** Returns the headers that an account of a sandbox sends to a listening server. */
 export function headersOf(sandbox: string, account = "main"): Record<string, string> {
   return keyHeaders(sync, sync.keyFrom(`fx_${sandbox}_${account}`));
 }
 
-/** Creates a generation at a server that listens. */
+/** Creates a generation on a listening server. */
 export function postGenerationTo(
   origin: string,
   headers: Readonly<Record<string, string>>,
@@ -55,13 +55,13 @@ export function postGenerationTo(
   return postJson(`${origin}/v2/generate`, body, headers);
 }
 
-/** What is said of a file when its slot is asked for, and who asks. */
+/** The description of a file in the request for its upload slot, and the account that sends the request. */
 export interface Announced extends Pick<Sending, "account"> {
   readonly fileName: string;
   readonly contentType: string;
 }
 
-/** Uploads a file by way of a slot, and answers the URL by which it can be registered. */
+/** Uploads a file to a slot, and returns the URL by which it can be registered. */
 export async function uploadFile(
   world: Pick<TestWorld, "app" | "send">,
   bytes: Uint8Array,
@@ -74,13 +74,13 @@ export async function uploadFile(
   return url;
 }
 
-/** One record of a batch. */
+/** Returns a record of a batch. */
 const batchRow = (index: number, payload: object = lipsync) => ({
   request_id: `row-${index}`,
   endpoint: "/v2/generate",
   payload,
 });
 
-/** So many records of a batch, of which the first are special. */
+/** Returns `count` records of a batch; the first ones have the payloads `special`. */
 export const batchRows = (count: number, ...special: readonly object[]) =>
   Array.from({ length: count }, (_, index) => batchRow(index, special[index]));

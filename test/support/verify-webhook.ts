@@ -1,13 +1,13 @@
 /**
- * How receivers verify: each vendor's published sample, told again in code that shares nothing with what signs. The
- * samples of sync disagree on what the signature is over, so that a webhook has to satisfy all of them.
+ * Verifies webhooks as each vendor's published sample does, in code that shares nothing with the signing code. The
+ * samples of sync sign different texts, so a webhook has to satisfy all of them.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Received } from "./receiver.ts";
 
 export const SYNC_SECRET = "whsec_ZmF1eGdlbi1zeW5jLXdlYmhvb2stc2VjcmV0";
 
-/** The guide of vivix: `sha256=` and the HMAC of the raw body, compared in constant time. */
+/** Verifies as the guide of vivix does: `sha256=` and the HMAC of the raw body, compared in constant time. */
 export function verifyVivix({ headers, body }: Pick<Received, "headers" | "body">, secret: string): boolean {
   const expected = `sha256=${createHmac("sha256", secret).update(body, "utf8").digest("hex")}`;
   const given = String(headers["x-vivix-signature"]);
@@ -15,8 +15,8 @@ export function verifyVivix({ headers, body }: Pick<Received, "headers" | "body"
 }
 
 /**
- * The guides of sync: the same header over the raw body, over what JSON.stringify makes of the parsed one, and over what
- * Python's `json.dumps(…, separators=(",", ":"))` does, which escapes whatever is not printable ASCII.
+ * Verifies as the guides of sync do: one header over the raw body, over the JSON.stringify of the parsed body, and over
+ * Python's `json.dumps(…, separators=(",", ":"))`, which escapes everything except printable ASCII.
  */
 export function verifySync(
   { headers, body }: Pick<Received, "headers" | "body">,

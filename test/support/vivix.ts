@@ -1,4 +1,4 @@
-/** What tests of many folders ask of vivix, the smallest vendor. */
+/** Requests to vivix, the smallest vendor, that tests of many folders send. */
 import type { Response as InjectedResponse } from "light-my-request";
 import { vivix } from "../../src/vendors/vivix/index.ts";
 import { keyHeaders, type TestWorld } from "./app.ts";
@@ -10,12 +10,12 @@ export const image = { model: "grok-imagine-image-quality", prompt: "a lighthous
 
 export const { get, post } = requestsTo(vivix);
 
-/** Orders an image. */
+/** Creates an image. */
 export function postGeneration(world: Sender, body: unknown = image, options?: Sending): Promise<InjectedResponse> {
   return post(world, "/api/v1/generate", body, options);
 }
 
-/** Orders an image, and answers its id. */
+/** Creates an image, and returns its id. */
 export async function createGeneration(world: Sender, body: unknown = image, options?: Sending): Promise<string> {
   const created = await postGeneration(world, body, options);
   if (created.statusCode !== 201) throw new Error(created.body);
@@ -30,12 +30,12 @@ export function readCredits(world: Sender, options?: Sending): Promise<InjectedR
   return get(world, "/api/v1/credits", options);
 }
 
-/** What an account of a sandbox sends to a server that listens. */
+/** Returns the headers that an account of a sandbox sends to a listening server. */
 export function headersOf(sandbox: string, account = "main"): Record<string, string> {
   return keyHeaders(vivix, vivix.keyFrom(`fx_${sandbox}_${account}`));
 }
 
-/** Orders an image of a server that listens. */
+/** Creates an image on a listening server. */
 export function postGenerationTo(
   origin: string,
   headers: Readonly<Record<string, string>>,

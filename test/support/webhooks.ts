@@ -1,3 +1,4 @@
+/** Builds a test world whose generations send webhooks. */
 import type { Attempt, Delivery } from "../../src/delivery/delivery.ts";
 import { addEndpoint } from "../../src/delivery/endpoints.ts";
 import type { ConfigInput } from "../../src/config.ts";
@@ -7,22 +8,22 @@ import { buildTestWorld, type TestWorld } from "./app.ts";
 import { createGeneration as createVideo, marked } from "./sync.ts";
 import { createGeneration as createImage, image } from "./vivix.ts";
 
-/** A delivery with how its receiver took it. */
+/** A delivery with its attempts. */
 interface Told extends Delivery {
   readonly made: readonly Attempt[];
 }
 
-/** A sandbox with a frozen clock whose generations tell receivers of their ends. */
+/** A sandbox with a frozen clock, whose generations send webhooks when they end. */
 export interface WebhookWorld extends TestWorld {
-  /** Adds a vivix endpoint of an account, with the secret `secret` unless another is given. */
+  /** Adds a vivix endpoint to an account; its secret is by default `secret`. */
   readonly addReceiver: (url: string, options?: { account?: string; secret?: string }) => void;
-  /** Submits a vivix image and answers its id; `scenario` is chosen by a marker in the prompt. */
+  /** Creates a vivix image and returns its id; a marker in the prompt chooses `scenario`. */
   readonly submit: (scenario?: string, account?: string) => Promise<string>;
-  /** Creates a sync generation that tells `webhookUrl`. */
+  /** Creates a sync generation that sends its webhook to `webhookUrl`. */
   readonly createSync: (webhookUrl: string, scenario?: string) => Promise<string>;
-  /** Every delivery of the sandbox, oldest first. */
+  /** Returns every delivery of the sandbox, oldest first. */
   readonly told: () => readonly Told[];
-  /** Advances the clock; `settle` is the real-time guard of each stop. */
+  /** Advances the clock; `settle` limits the real time of each stop. */
   readonly pass: (by: string, settle?: number) => Promise<Advanced>;
 }
 

@@ -1,4 +1,4 @@
-/** A server under test as its clients on a socket see it, and its journal beside what they received. */
+/** Sends requests to a server under test over a socket, and compares its journal with the received responses. */
 import { request as httpRequest } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { FastifyInstance } from "fastify";
@@ -8,23 +8,23 @@ import type { JournalEntry } from "../../src/http/journal/journal.ts";
 import { buildTestApp } from "./app.ts";
 import { listenOn } from "./socket.ts";
 
-/** Names an exchange, so that its entry can be found in whichever journal it is. */
+/** A header that names an exchange, so that its entry can be found in any sandbox's journal. */
 const EXCHANGE_HEADER = "x-test-exchange";
 
-/** A body of more bytes than this is not kept. */
+/** The journal does not keep a body of more bytes than this. */
 const KEPT_BYTES = 64 * 1024;
 
 export interface WireApp {
-  /** The same server; what is injected into it goes over a socket. */
+  /** The server, whose `inject` sends over a socket. */
   readonly app: FastifyInstance;
   readonly origin: string;
-  /** How many requests were sent so far. */
+  /** Returns the number of requests sent so far. */
   readonly count: () => number;
 }
 
 /**
- * A listening server with every exchange compared: what `inject` sends goes over a socket, and it answers only after the
- * journal was found to say what was received.
+ * Starts a listening server that compares every exchange with its journal. `inject` sends over a socket, and returns
+ * only after the journal entry was found to equal the received response.
  */
 export async function listenComparing(): Promise<WireApp> {
   const app = await buildTestApp();
@@ -41,7 +41,7 @@ export async function listenComparing(): Promise<WireApp> {
   return { app: Object.create(app, { inject: { value: inject } }), origin, count: () => sent };
 }
 
-/** Expects an entry to say what a client received: its status, how many bytes, and which where they are kept. */
+/** Expects an entry to have the status, the number of bytes and the kept body that the client received. */
 export function expectJournaled(
   entry: JournalEntry,
   received: { readonly statusCode: number; readonly rawPayload: Buffer; readonly headers?: object },
@@ -59,7 +59,7 @@ export function expectJournaled(
   });
 }
 
-/** The entry that is asked for, in whichever sandbox's journal, once the exchange is over. */
+/** Waits until an exchange is over, and returns its entry from any sandbox's journal. */
 export async function closedEntry(
   app: FastifyInstance,
   isMeant: (entry: JournalEntry) => boolean,

@@ -1,4 +1,4 @@
-/** What the peers are configured with: one job, in the form that each takes. */
+/** The configurations of the peers: one job, in the format of each peer. */
 
 export const job = {
   id: "job_01JD8Z9W3Y5QK7T2M4N6P8R0SX",
@@ -104,7 +104,7 @@ const mockoonRoute = {
   ],
 };
 
-/** Of the version of the data file that the pinned Mockoon writes, so that it need not be migrated. */
+/** The data file of Mockoon, in the version that the pinned Mockoon writes, so that it needs no migration. */
 export const mockoonEnvironment = {
   uuid: "00000000-0000-4000-8000-000000000001",
   lastMigration: 33,
@@ -136,7 +136,7 @@ export const mockoonEnvironment = {
   callbacks: [],
 };
 
-/** A custom emulator: the key is checked, the job is read from its state. */
+/** The source of a custom emulator for emulate, which checks the key and reads the job from its state. */
 export const EMULATOR = `
 import { defineEmulator } from "emulate";
 export default defineEmulator({
@@ -152,7 +152,7 @@ export default defineEmulator({
 });
 `;
 
-/** Ours first, so that it has the first port; then all of emulate's own, which it starts without a configuration too. */
+/** The configuration of emulate: the custom emulator on the first port, and all of emulate's default services. */
 export const EMULATE_CONFIG = `
 import { defineConfig } from "emulate";
 import jobs from "./jobs.mjs";

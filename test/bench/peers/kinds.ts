@@ -1,6 +1,6 @@
 /**
- * The servers that a user would pick instead, each at a pinned version and configured for the same work: read one job's
- * status by id with an API key, about 400 bytes of JSON. Where a peer can check the key, it does.
+ * The alternative servers that the bench compares, each at a pinned version and configured for the same work: read one
+ * job's status by id with an API key, about 400 bytes of JSON. A peer checks the key if it can.
  */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,19 +9,19 @@ import { EMULATE_CONFIG, EMULATOR, job, mockoonEnvironment, openapi } from "./do
 
 export interface Kind {
   readonly name: string;
-  /** For npm. */
+  /** The package for npm. */
   readonly spec: string;
-  /** Whether the bench fails without it. */
+  /** Whether the bench fails without the peer. */
   readonly isNeeded?: true;
-  /** What is not as with the others. */
+  /** The differences from the other peers. */
   readonly note: string;
-  /** What is measured. */
+  /** The measured request. */
   readonly request: Request;
-  /** What is asked first, where that is another request. */
+  /** The first request, if it is another one. */
   readonly firstRequest?: Request;
-  /** How many ports in a row it takes; one unless given. */
+  /** The number of consecutive ports that the peer uses, by default one. */
   readonly ports?: number;
-  /** Writes what it is configured with into its folder, and answers the command that starts it. */
+  /** Writes the peer's configuration into its folder, and returns the command that starts the peer. */
   readonly configure: (folder: string, packageName: string) => (port: number) => string[];
 }
 
@@ -33,7 +33,7 @@ export const KINDS: readonly Kind[] = [
     name: "aimock",
     spec: "@copilotkit/aimock@1.43.0",
     isNeeded: true,
-    note: "a video job of its OpenAI emulation, made by the first request; its journal as by default",
+    note: "reads a video job of its OpenAI emulation, which the first request creates; keeps its journal as by default",
     request: { method: "GET", path: "/v1/videos/vid_1", headers },
     firstRequest: { method: "POST", path: "/v1/videos", headers, body: { model: "sora-2", prompt: "a red fox" } },
     configure: (folder) => {
@@ -51,7 +51,7 @@ export const KINDS: readonly Kind[] = [
     name: "WireMock",
     spec: "wiremock@3.13.2",
     isNeeded: true,
-    note: "on Java, which is not counted as installed; without its journal of requests",
+    note: "runs on Java, which is not counted as installed; without its journal of requests",
     request,
     configure: (folder) => {
       const mapping = {
@@ -73,7 +73,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "Prism",
     spec: "@stoplight/prism-cli@5.16.0",
-    note: "an example of an OpenAPI document; without its log",
+    note: "returns the example of an OpenAPI document; without its log",
     request,
     configure: (folder) => {
       const document = write(folder, "openapi.json", openapi);
@@ -83,7 +83,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "Mockoon",
     spec: "@mockoon/cli@9.9.0",
-    note: "a constant body; without its log and its admin API",
+    note: "returns a constant body; without its log and its admin API",
     request,
     configure: (folder) => {
       const environment = write(folder, "mockoon.json", mockoonEnvironment);
@@ -104,7 +104,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "emulate",
     spec: "emulate@0.12.2",
-    note: "a custom emulator, whose reads its rate limits do not count, beside all of its own services",
+    note: "runs a custom emulator beside all of its own services; its rate limits do not count the reads",
     request,
     ports: 20,
     configure: (folder) => {

@@ -1,6 +1,6 @@
 /**
- * The least that could answer: bare `node:http` and bare Fastify, with the routes that the bench compares and answers of
- * the size of ours. `bare.ts http PORT`, `bare.ts fastify PORT`.
+ * The minimal reference servers, bare `node:http` and bare Fastify. They have the compared routes, and responses of the
+ * same size as fauxgen's. Usage: `bare.ts http PORT`, `bare.ts fastify PORT`.
  */
 import { EventEmitter } from "node:events";
 import http from "node:http";
@@ -52,7 +52,7 @@ const schema = {
   },
 };
 
-/** How long a held request waits at most, as ours do. */
+/** The longest wait of a held request, the same as fauxgen's. */
 const HOLD_MS = 55_000;
 
 const [kind, port] = process.argv.slice(2);
@@ -69,7 +69,7 @@ if (kind === "http") {
   const ended = new EventEmitter().setMaxListeners(0);
   app.get("/v2/generate/:id", { schema: { response: { 200: schema } } }, async () => job);
   app.post("/v2/generate", { schema: { response: { 201: schema } } }, async (request, reply) => {
-    // As long as an id of ours.
+    // The id is as long as an id of fauxgen.
     const id = String(kept.size).padStart(job.id.length, "0");
     kept.set(id, request.body);
     reply.code(201);

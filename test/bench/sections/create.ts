@@ -1,3 +1,4 @@
+/** The section about the cost of a create. */
 import { join } from "node:path";
 import { versionsOf, type Section } from "../bench-run.ts";
 import { create, PENDING } from "../fauxgen.ts";
@@ -44,7 +45,7 @@ export const createSection: Section = async (bench) => {
     ]),
   );
   report.say(
-    "Each is scheduled and stays pending while it is measured. Bare Fastify parses the same body, keeps it in a Map, and answers through a response schema.",
+    "Each generation is scheduled and stays pending during the measurement. Bare Fastify parses the same body, keeps it in a Map, and answers through a response schema.",
   );
   const [inMemory, inFile] = ["fauxgen", withData("fauxgen")] as const;
   report.sideBySide(inMemory, before?.name, (other) => results.ratio(inMemory, other));

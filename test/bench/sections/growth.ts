@@ -1,3 +1,4 @@
+/** The section about the cost of requests with growing numbers of stored generations. */
 import { setTimeout as pause } from "node:timers/promises";
 import { ratioOf } from "../arithmetic.ts";
 import type { Section } from "../bench-run.ts";
@@ -11,33 +12,33 @@ const SIZES = [100, 10_000, 100_000, 1_000_000] as const;
 const SMALLEST = 100;
 const LISTED = 100_000;
 const LARGEST = 1_000_000;
-/** Creates of one slice: enough to time, too few to make a store of another size of all but the smallest. */
+/** The creates of a slice: enough to measure, and too few to change the size of any store except the smallest. */
 const CREATES = 2000;
 const IDLE_MS = 5000;
 const WORK = ["status", "create", "list"] as const;
 type Work = (typeof WORK)[number];
 
 interface Store {
-  /** How many are stored; what is measured of it is kept under that. */
+  /** The number of stored generations as text, which names the store's measurements. */
   readonly name: string;
   readonly size: number;
   readonly server: Server;
-  /** One of those that are stored. */
+  /** The id of a stored generation. */
   id: string;
 }
 
-/** The smallest store is the reference, and another like it is its twin. */
+/** The A/A pair: two stores of the smallest size. */
 const REFERENCE = { name: count(SMALLEST), twin: `${count(SMALLEST)} again` };
 const STORES = [...SIZES.map((size) => ({ name: count(size), size })), { name: REFERENCE.twin, size: SMALLEST }];
 
-/** Status, create and list with ever more generations in the store, all of them pending. */
+/** Measures status reads, creates and lists with growing numbers of stored, pending generations. */
 export const growthSection: Section = async ({ report, pace, fauxgen }) => {
-  report.section("Ever more generations in the store, all pending");
+  report.section("Growing numbers of stored generations, all pending");
   const stores: Store[] = [];
   for (const { name, size } of STORES) {
     progress(`making ${name} generations`);
     const server = await fauxgen.start(`fauxgen with ${name}`);
-    // The larger ones are warmed up by being filled.
+    // Filling a larger store also warms up its server.
     if (size < LISTED) {
       await warmUp([creates(server, "warm")]);
       await drop(server, "warm");
@@ -71,7 +72,7 @@ export const growthSection: Section = async ({ report, pace, fauxgen }) => {
 };
 
 function reportGrowth(report: Report, results: Readonly<Record<Work, Results<keyof Slice>>>): void {
-  // One of the three is enough to tell a busy machine by; each is judged by the spread of its own A/A pair.
+  // One of the three is enough to detect a busy machine. Each is judged by the spread of its own A/A pair.
   const reference = { ...results.status.reference, name: `a status read among ${REFERENCE.name}` };
   report.reference(reference, "µs", results.status.of(REFERENCE.name, "busy").median);
   report.table(
@@ -87,7 +88,7 @@ function reportGrowth(report: Report, results: Readonly<Record<Work, Results<key
   for (const work of WORK) {
     const { aaSpread } = results[work];
     const ratios = SIZES.map((size) => results[work].ratio(count(size)).quietest.median);
-    report.floor(`${work}, of the dearest size to ${SMALLEST} stored`, Math.max(...ratios), 1.5, aaSpread);
+    report.floor(`${work}, the most expensive size to ${SMALLEST} stored`, Math.max(...ratios), 1.5, aaSpread);
   }
   const { status, list } = results;
   const inReads = ratioOf(list.costs(count(LISTED)), status.costs(count(LISTED)), status.quietestRounds);
@@ -95,9 +96,9 @@ function reportGrowth(report: Report, results: Readonly<Record<Work, Results<key
   report.floor(what, inReads.quietest.median, 10, Math.max(status.aaSpread, list.aaSpread));
 }
 
-/** What servers cost that only wait, after what a load leaves behind has been cleared up. */
+/** Reports the CPU of idle servers, after the work that follows a load has ended. */
 async function reportIdle(report: Report, stores: readonly Store[]): Promise<void> {
-  progress("leaving all alone");
+  progress("measuring idle servers");
   await pause(IDLE_MS);
   const before = stores.map(({ server }) => cpuOf(server));
   await pause(IDLE_MS);
@@ -109,7 +110,7 @@ async function reportIdle(report: Report, stores: readonly Store[]): Promise<voi
   report.floor(`CPU of a server that idles with ${count(LARGEST)} pending, ms in 5 s`, ms.at(-1) ?? Number.NaN, 10);
 }
 
-/** Empties the sandbox and makes so many; answers the id of the last. */
+/** Empties the sandbox, creates `size` generations, and returns the id of the last. */
 async function fill(server: Server, size: number): Promise<string> {
   await drop(server, "bench");
   await add(server, size - 1);
@@ -120,7 +121,7 @@ async function drop(server: Server, sandbox: string): Promise<void> {
   await askJson(server, { method: "DELETE", path: `/_fauxgen/sandboxes/${sandbox}` });
 }
 
-/** Fills to the largest size, and reports the memory on the way. */
+/** Fills the sandbox to the largest size, and reports the memory at each size. */
 async function fillAndWeigh(server: Server, report: Report): Promise<string> {
   const kib: number[] = [];
   const sizes = SIZES.filter((size) => size >= 10_000);

@@ -1,3 +1,4 @@
+/** The section about the memory, the CPU and the release of held requests. */
 import { setTimeout as pause } from "node:timers/promises";
 import { percentile, spreadOf } from "../arithmetic.ts";
 import type { Bench, Section } from "../bench-run.ts";
@@ -9,9 +10,9 @@ import { figure, progress } from "../report.ts";
 import { idleCpu, weigh, type Weight } from "../weighing.ts";
 
 const COUNTS = [1000, 5000, 10_000];
-/** Held and let go before anything is measured. */
+/** The requests that are held and released before the measurement. */
 const WARM_UP = 300;
-/** Each in a new process, because a process keeps memory that it once had. */
+/** The repetitions, each in a new process, because a process keeps the memory that it once used. */
 const REPEATS = 3;
 
 const SERVERS = ["fauxgen", "bare Fastify"] as const;
@@ -51,7 +52,7 @@ export const heldSection: Section = async (bench) => {
     rows,
   );
   report.say(
-    `Each waits for a job of its own on a socket of its own; all jobs end at one instant. Medians of ${REPEATS} new processes. Memory is resident: what it grew by, and what of that is left once garbage was collected, which depends less on when the collector last ran; the floor is on that. Times are from asking for the end (one \`advance\`) to the last byte of each client's answer; as many times as one process has them are in the next section. Bare Fastify awaits a promise for each, with an event emitter, a timer of 55 s and a listener for the socket's end.`,
+    `Each request waits for its own job on its own socket; all jobs end at one instant. Figures are medians of ${REPEATS} new processes. Memory is the growth of resident memory, before and after garbage collection. The floor applies to the second, which depends less on the time of the last collection. Times are from the request that ends the jobs (one \`advance\`) to the last byte of each client's response; the next section measures them repeatedly in one process. Bare Fastify awaits a promise for each request, with an event emitter, a timer of 55 s and a listener for the socket's end.`,
   );
   for (const [count, ratio] of ratios)
     report.floor(`memory of one of ${count.toLocaleString("en")} held requests, to bare Fastify`, ratio, 1.3);

@@ -1,3 +1,4 @@
+/** The section about the memory of an idle server, a sandbox and a stored generation. */
 import { setTimeout as pause } from "node:timers/promises";
 import { spreadOf } from "../arithmetic.ts";
 import type { Bench, Section } from "../bench-run.ts";
@@ -11,12 +12,12 @@ import { weigh, type Weight } from "../weighing.ts";
 const READS_MS = 60_000;
 const SANDBOXES = 2000;
 const STORED = 100_000;
-/** There before memory is first looked at, so that what a store takes once is not counted. */
+/** The generations that exist before the first measurement, so that the store's fixed cost is not counted. */
 const STORED_BEFORE = 10_000;
-/** Each in a new process, because a process keeps memory that it once had. */
+/** The repetitions, each in a new process, because a process keeps the memory that it once used. */
 const REPEATS = 3;
 
-/** What fauxgen's memory goes to. */
+/** Measures fauxgen's memory. */
 export const memorySection: Section = async (bench) => {
   const { report } = bench;
   report.section("Memory");
@@ -45,11 +46,11 @@ export const memorySection: Section = async (bench) => {
     ],
   );
   report.say(
-    `What memory grew by for each, before and after garbage was collected; a sandbox was made by listing what it has. Medians of ${REPEATS} new processes.`,
+    `Figures are the growth of memory for each, before and after garbage collection, as medians of ${REPEATS} new processes. A list request created each sandbox.`,
   );
 };
 
-/** Weighs in new processes; answers the medians as cells. */
+/** Repeats a measurement in new processes, and returns the medians as cells. */
 async function repeat(
   { fauxgen }: Bench,
   what: string,
@@ -71,7 +72,7 @@ async function weighSandboxes(server: Server, inspecting: Inspector): Promise<We
   const make = async (name: string): Promise<void> => {
     await askJson(server, { ...list, headers: { "x-api-key": `fx_${name}_main` } });
   };
-  // What the first of all compile and allocate is not theirs.
+  // Creates some sandboxes first, because the first ones also compile code and allocate shared memory.
   for (let count = 0; count < 100; count += 1) await make(`early-${count}`);
   const weighAgain = await weigh(server, inspecting);
   for (let count = 0; count < SANDBOXES; count += 1) await make(`own-${count}`);

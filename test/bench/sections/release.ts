@@ -1,3 +1,4 @@
+/** The section about the time until held requests are answered. */
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { percentile, spreadOf } from "../arithmetic.ts";
@@ -13,7 +14,7 @@ const COUNT = 10_000;
 const WARM_UP_ROUNDS = 2;
 const WAITERS = 100;
 
-/** How soon held requests are answered: many that each wait for a job of their own, and some that wait for one job. */
+/** Measures how fast held requests are answered: many requests for many jobs, and some requests for one job. */
 export const releaseSection: Section = async (bench) => {
   bench.report.section("Answering held requests");
   await reportLettingGo(bench);
@@ -50,7 +51,7 @@ async function reportLettingGo({ report, pace, fauxgen }: Bench): Promise<void> 
     ]),
   );
   report.say(
-    `${COUNT.toLocaleString("en")} are let go by one request, on sockets of their own and for jobs of their own. Times are from asking for that to the last byte of each answer. One process each, which has done it before; in the section before, each is new.`,
+    `One request releases ${COUNT.toLocaleString("en")} held requests, each with its own socket and its own job. Times are from that request to the last byte of each response. All rounds use the same warmed-up processes; the previous section uses new processes.`,
   );
   for (const { server } of holders.values()) await stopServer(server);
 }
@@ -62,9 +63,9 @@ async function timeLettingGo(holder: Holder): Promise<{ readonly p50: number; re
   return { p50: percentile(times, 0.5), last: percentile(times, 1) };
 }
 
-/** Many clients that wait for one generation, whose end comes by itself. */
+/** Reports the time for many clients that wait for one generation, which ends on a running clock. */
 async function reportWaiters({ report, pace, fauxgen }: Bench): Promise<void> {
-  progress(`${WAITERS} that wait for one`);
+  progress(`${WAITERS} clients that wait for one generation`);
   const server = await fauxgen.start("fauxgen", ["--timing", "queued=0s,processing=1s"]);
   const holder = fauxgenHolder(server);
   const ended = z.object({ endedAt: z.iso.datetime() });
@@ -84,7 +85,7 @@ async function reportWaiters({ report, pace, fauxgen }: Bench): Promise<void> {
   const times: number[] = [];
   for (let round = 0; round < pace.rounds; round += 1) times.push(await time());
   report.say(
-    `${WAITERS} that wait for one generation, on a clock that runs: ${spread(spreadOf(times))} ms (quartiles of ${pace.rounds} rounds) from its end to the last byte of the last answer.`,
+    `${WAITERS} clients wait for one generation on a running clock: ${spread(spreadOf(times))} ms (quartiles of ${pace.rounds} rounds) from its end to the last byte of the last response.`,
   );
   await stopServer(server);
 }

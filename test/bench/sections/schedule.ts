@@ -1,3 +1,4 @@
+/** The section about the scheduler. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -7,7 +8,7 @@ import { figure } from "../report.ts";
 
 const program = fileURLToPath(new URL("../scheduling.ts", import.meta.url));
 
-/** The scheduler alone, in a process of its own. */
+/** Measures the scheduler alone in a process. */
 export const scheduleSection: Section = async ({ report }) => {
   report.section("Scheduling");
   const { stdout } = await promisify(execFile)("taskset", ["-c", "0", process.execPath, program]);
@@ -26,7 +27,7 @@ export const scheduleSection: Section = async ({ report }) => {
     ]),
   );
   report.say(
-    "Each of a heap of so many, with due times in no order. What grows faster than the logarithm is memory that the processor's cache no longer holds; a cost that grew with n would have grown by 1,000.",
+    "The cost of one transition in a heap of this size, with due times in no order. The cost grows faster than the logarithm because the heap no longer fits into the processor's cache. A cost proportional to n would have grown by 1,000.",
   );
   const last = all.at(-1);
   const both =

@@ -1,3 +1,4 @@
+/** The section about start-up and the size of installations. */
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { versionsOf, type Bench, type Fauxgen, type Section } from "../bench-run.ts";
@@ -8,7 +9,7 @@ import { startReference } from "../references.ts";
 import { progress, ratioCells, spread } from "../report.ts";
 import { Results } from "../results.ts";
 
-/** How often the reference is started before anything is measured. */
+/** The number of starts of the reference before the measurement. */
 const WARM_UP_STARTS = 5;
 const FIRST_EVER = "fauxgen, first ever";
 
@@ -18,7 +19,7 @@ interface Starter {
   readonly installed?: Installed | undefined;
 }
 
-/** From spawn to the first answer, and what had to be installed for it. */
+/** Measures the time from spawn to the first response, and reports the size of each installation. */
 export const startSection: Section = async (bench) => {
   const { report, pace, peers, before } = bench;
   report.section("Start-up, from spawn to the first answer");
@@ -33,7 +34,7 @@ export const startSection: Section = async (bench) => {
     ...peers,
     again,
   ];
-  // The first of each is not counted: ours then keeps what was compiled, and the system their files.
+  // Does not count the first start of each server, which fills fauxgen's cache of compiled code and the file cache.
   progress("first starts");
   for (const starter of starters) await timeStart(starter);
   const warmUp: number[] = [];
@@ -62,13 +63,13 @@ export const startSection: Section = async (bench) => {
     ]),
   );
   report.say(
-    "All run from their packages, as installed from the registry without install scripts. fauxgen keeps what was compiled for the next start, as users have it; its first start ever finds nothing kept, and is made anew in each round. The first answer is to a create for fauxgen and aimock, and to a read for the others. Promised besides, in milliseconds and so only of a machine like this one: ready, which is a little before that, within 400.",
+    "All servers run from packages that were installed from the registry without install scripts. fauxgen caches its compiled code for the next start, as it does for users. The row of its first start ever uses an empty cache in each round. The first response is to a create for fauxgen and aimock, and to a read for the others. fauxgen also promises to be ready, which is shortly before the first response, within 400 ms on a machine like this one.",
   );
   report.sideBySide("fauxgen", before?.name, (other) => results.ratio("fauxgen", other));
   report.floor("start-up, to aimock", results.ratio("fauxgen").quietest.median, 2, results.aaSpread);
 };
 
-/** Milliseconds of one start; undefined for a peer that does not. */
+/** Returns the milliseconds of a start; undefined if the peer does not start. */
 async function timeStart({ start }: Starter): Promise<number | undefined> {
   const server = await start();
   if (server === undefined) return undefined;
@@ -76,7 +77,7 @@ async function timeStart({ start }: Starter): Promise<number | undefined> {
   return server.startMs;
 }
 
-/** Finds what the starts before it compiled. */
+/** Returns a starter whose starts use the code that earlier starts compiled. */
 function laterStarts({ folder }: Bench, { name, installed }: Fauxgen): Starter {
   const temporary = join(folder, `starts-of-${name}`);
   mkdirSync(temporary);
@@ -84,7 +85,7 @@ function laterStarts({ folder }: Bench, { name, installed }: Fauxgen): Starter {
   return { name, start: () => start(name, []), installed };
 }
 
-/** Finds nothing compiled. */
+/** Returns a starter whose starts find no compiled code. */
 function firstStarts({ folder, fauxgen }: Bench): Starter {
   const { installed } = fauxgen;
   return {

@@ -1,3 +1,4 @@
+/** The section about the cost of a status read. */
 import { versionsOf, type Section } from "../bench-run.ts";
 import { createOne, readOf } from "../fauxgen.ts";
 import { compare, type Case } from "../measuring.ts";
@@ -5,7 +6,7 @@ import { memoryOf, stopServer } from "../process.ts";
 import { BARE_PAIR, startReference } from "../references.ts";
 import { figure, megabytes, percent, ratioCells, spread } from "../report.ts";
 
-/** One job's status, read over and over. */
+/** Measures repeated status reads of one job. */
 export const statusSection: Section = async (bench) => {
   const { report, pace, peers } = bench;
   report.section("Reading one job's status by id, with an API key");
@@ -48,7 +49,7 @@ export const statusSection: Section = async (bench) => {
     ]),
   );
   report.say(
-    "fauxgen has everything on: authentication, sandbox, rules, journal, store; its job is pending. Bare Fastify has a response schema and answers the same document. Bytes are of the body.",
+    "fauxgen uses all its features: authentication, sandbox, rules, journal and store; its job is pending. Bare Fastify has a response schema and returns the same document. Bytes are the size of the body.",
   );
   report.list(
     peers.map(({ name, note, failure }) => `${name}: ${failure === undefined ? note : `left out, ${failure}`}.`),

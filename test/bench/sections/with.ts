@@ -1,3 +1,4 @@
+/** The section about the cost of a status read with and without rules, a full journal, a follower and held requests. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
@@ -11,7 +12,7 @@ import { stopServer, wireOf, type Request, type Server } from "../process.ts";
 import { figure, progress, ratioCells, spread } from "../report.ts";
 import { alternate, pairRatio, type Pairs, type Switchable } from "../switching.ts";
 
-/** As many as by default. */
+/** The default bound of a journal. */
 const JOURNAL_ENTRIES = 10_000;
 const HELD = 10_000;
 const RULES = 10;
@@ -24,9 +25,9 @@ type Turn = Switchable["turn"];
 
 interface Row {
   readonly name: string;
-  /** How much a slice asks, where that is not a time. */
+  /** The number of requests of a slice, if it is not limited by time. */
   readonly amount?: Amount;
-  /** Prepares a server; answers what is asked of it, and how its state is changed. */
+  /** Prepares a server, and returns the request to measure and the function that switches the condition. */
   readonly prepare: (server: Server) => Promise<{ readonly request: Request; readonly turn: Turn }>;
 }
 
@@ -38,7 +39,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "the journal at its bound",
-    // Without is a journal that was emptied and is full when the slice is over.
+    // The slice without the condition begins with an empty journal, which is full at the end of the slice.
     amount: { count: JOURNAL_ENTRIES },
     prepare: async (server) => {
       const request = await newRead(server);
@@ -58,7 +59,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** What a status read costs with something, in what it costs the same process without it. */
+/** Compares the cost of a status read with a condition to its cost without it, in the same process. */
 export const withSection: Section = async ({ report, pace, fauxgen }) => {
   report.section("Reading a status with and without");
   const measured = new Map<string, Pairs>();
@@ -83,7 +84,7 @@ export const withSection: Section = async ({ report, pace, fauxgen }) => {
     ]),
   );
   report.say(
-    `Each row is one process that has the thing and has it not, in slices of ${sliceMs / 1000} s that take turns, of ${pairs} pairs; its ratio is taken inside each pair, and the median of all pairs is what counts. The rules look at a header of status reads. The journal keeps ${JOURNAL_ENTRIES.toLocaleString("en")} requests, and a slice asks as many: it begins with an empty journal or with a full one. The follower reads the sandbox's events as fast as they come. Held requests wait for jobs of their own, on sockets of their own.`,
+    `Each row is one process, measured in ${pairs} pairs of alternating slices of ${sliceMs / 1000} s with and without the condition. Ratios are taken within each pair, and the median of all pairs counts. The rules match on a header of status reads. The journal keeps ${JOURNAL_ENTRIES.toLocaleString("en")} requests, and a slice sends as many: it begins with an empty or a full journal. The follower reads the sandbox's events as they arrive. Each held request has its own job and its own socket.`,
   );
   for (const [name, { without, leastInWarmUp }] of measured) {
     const { median } = spreadOf(without);
@@ -124,7 +125,7 @@ function turnJournal(server: Server, request: Request): Turn {
 function turnFollower(server: Server): Turn {
   let stream: Socket | undefined;
   return async (isOn) => {
-    // One that reads too slowly is cut off, and the slice before was not what it says.
+    // The server disconnects a slow follower, and the previous slice would then have been measured without it.
     if (stream?.destroyed === true) throw new Error("The event stream ended while it was measured.");
     stream?.destroy();
     stream = undefined;

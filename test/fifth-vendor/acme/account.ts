@@ -1,11 +1,11 @@
-/** What an account has at Acme: ink. */
+/** The state of an account at Acme: its ink. */
 import { z } from "zod";
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { Transition } from "../../engine/generation/generations.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { noInk } from "./errors.ts";
 
-/** What a picture takes. */
+/** The ink that a picture costs. */
 export const INK_PER_PICTURE = 5;
 
 export const accountState = z.strictObject({ ink: z.int() });
@@ -16,13 +16,13 @@ export function defaultState(account: string): z.output<typeof accountState> {
 
 export const inkOf = (account: Account): number => accountState.parse(account.state("acme")).ink;
 
-/** Takes the ink of a picture when it is ordered. Throws 402. */
+/** Charges the ink of a picture when it is created. Throws 402. */
 export function takeInk(account: Account): void {
   if (inkOf(account) < INK_PER_PICTURE) throw noInk();
   account.updateState("acme", { ink: inkOf(account) - INK_PER_PICTURE });
 }
 
-/** Gives back the ink of a picture that failed. */
+/** Refunds the ink of a failed picture. */
 export function settleInk(sandbox: Sandbox, { generation, to }: Transition): void {
   if (to !== "failed") return;
   const account = sandbox.account(generation.account);

@@ -1,4 +1,4 @@
-/** What Acme can show of a generation's life, and its words for a failure. */
+/** The phases and outcomes that Acme can show, and its words for a failure. */
 import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 

@@ -1,17 +1,17 @@
-/** Acme's errors: a code, and nothing else. */
+/** Acme's errors, whose bodies contain only a code. */
 import { VendorError, type VendorErrors } from "../../http/errors/vendor-error.ts";
 
 const answer = (status: number, code: string): VendorError => new VendorError(status, { code });
 
-/** 404 for a picture of another account too. */
+/** Returns the 404 for an unknown picture and for a picture of another account. */
 export const notFound = (): VendorError => answer(404, "no_such_picture");
 
-/** 402 when the account has less ink than a picture takes. */
+/** Returns the 402 for an account that has less ink than a picture costs. */
 export const noInk = (): VendorError => answer(402, "no_ink");
 
 const internal = (): VendorError => answer(500, "internal");
 
-/** What faults can ask for by its code. */
+/** The errors that a fault can choose by their code. */
 const BY_CODE: Readonly<Record<string, () => VendorError>> = { no_such_picture: notFound, no_ink: noInk, internal };
 
 export const errors: VendorErrors = {

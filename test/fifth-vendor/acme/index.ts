@@ -1,4 +1,4 @@
-/** Acme Pictures: one picture for each request, by polling or by waiting. It is made up, to show what a vendor is. */
+/** Acme Pictures, an invented vendor that shows how to write one: each request makes one picture, read or awaited. */
 import { z } from "zod";
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState, settleInk } from "./account.ts";

@@ -1,11 +1,11 @@
-/** Everything Acme can answer, and how to get it. */
+/** All responses that Acme can give, and the requests that provoke them. */
 import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 const order: Provocation = { account: "main", method: "POST", path: "/acme/v1/pictures", body: { prompt: "a hat" } };
 const read: Provocation = { account: "main", method: "GET", path: "/acme/v1/pictures/{id}" };
 const ink: Provocation = { account: "main", method: "GET", path: "/acme/v1/ink" };
 
-/** A read of a picture whose order says how it ends. */
+/** Reads a picture whose prompt chooses its end. */
 const reading = (prompt: string, advance?: string): Provocation => ({
   ...read,
   create: { body: { prompt } },

@@ -1,4 +1,4 @@
-/** Acme's routes: each reads the request, calls the engine once, and formats what comes back. */
+/** Acme's routes: each reads the request, calls the engine once, and formats the result. */
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -17,7 +17,7 @@ import { failures, inkLevel, picture, pictureBody } from "./schemas.ts";
 import { planSubmission } from "./submission.ts";
 import { formatPicture } from "./views.ts";
 
-/** How long a read that waits is held. */
+/** The longest time for which a waiting read is held. */
 const LONGEST_WAIT_MS = 30_000;
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
@@ -51,7 +51,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
       const found = countStatusRead(request, findPicture(request, params.id), errors);
       const observed =
         query.wait === true ? await holdUntilEnd(request, reply, found, LONGEST_WAIT_MS) : observe(found, now);
-      // The client has gone.
+      // The client has disconnected.
       if (observed === undefined) return reply;
       return formatPicture(observed, sandbox, originOf(request));
     },
@@ -67,7 +67,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
   );
 };
 
-/** The account's own picture. Throws 404. */
+/** Returns the account's own picture. Throws 404. */
 function findPicture({ sandbox, account }: FastifyRequest, id: string): Generation {
   const found = sandbox.generations.find("acme", id);
   if (found?.accountId !== account.id) throw notFound();

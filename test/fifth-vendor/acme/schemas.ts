@@ -1,4 +1,4 @@
-/** Bodies and answers, in the order of the documentation. */
+/** Schemas of request and response bodies, in the order of the documentation. */
 import { z } from "zod";
 
 export const pictureBody = z.looseObject({ prompt: z.string().min(1) });

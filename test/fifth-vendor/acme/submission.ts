@@ -1,4 +1,4 @@
-/** From the body of a create to what the engine is told. */
+/** Turns the body of a create into a job for the engine. */
 import { uuidFrom } from "../../engine/base/ids.ts";
 import type { JobDraft } from "../../http/request/creating.ts";
 import type { Submitter } from "../../http/request/submitter.ts";
@@ -6,7 +6,7 @@ import { INK_PER_PICTURE, takeInk } from "./account.ts";
 import type { PictureBody } from "./schemas.ts";
 
 interface Submission {
-  /** Call both inside the transaction that creates the generation. */
+  /** Builds the job. Call this and `charge` inside the transaction that creates the generation. */
   readonly draft: () => JobDraft;
   readonly charge: () => void;
 }

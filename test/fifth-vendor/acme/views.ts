@@ -1,4 +1,4 @@
-/** What Acme shows of a picture. */
+/** Formats a picture as Acme's JSON. */
 import type { Observation } from "../../engine/model/observation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { mediaUrl } from "../../http/parsing/media-url.ts";

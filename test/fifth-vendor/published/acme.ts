@@ -1,4 +1,4 @@
-/** What Acme publishes, written down from its documentation and not from the code. */
+/** The responses that Acme publishes, written from its documentation and not from the code. */
 import { describeRoutes, type Answer, type PublishedResponse } from "./response.ts";
 import { integerFrom, literal, object, someText, url, uuid, type Shape } from "./shape.ts";
 
@@ -15,7 +15,7 @@ const failure = (status: number, code: string, more: Partial<Answer> = {}): Answ
   ...more,
 });
 
-/** What every route that needs a key can answer. */
+/** The errors of every route that needs a key. */
 const keyed: readonly Answer[] = [
   failure(401, "bad_key"),
   failure(429, "slow_down", { headers: { "retry-after": /^\d+$/ } }),
