@@ -4,6 +4,7 @@
  * that it resolves to at connection time, so a name cannot change its address after the check. A public name is not
  * looked up unless it is allowed.
  */
+import { withoutSecrets } from "../engine/base/shown-urls.ts";
 import { lookup as resolve, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { HOSTS_FILE, isLocalHostname } from "../platform/local-hostnames.ts";
@@ -77,18 +78,19 @@ export class Destinations {
 
   /** Returns the target of a URL. Throws {@link DestinationRefused} if the URL alone shows that it is not allowed. */
   targetOf(url: string): Target {
-    if (!URL.canParse(url)) throw new DestinationRefused(`${url} is not a URL.`);
+    const shown = withoutSecrets(url);
+    if (!URL.canParse(url)) throw new DestinationRefused(`${shown} is not a URL.`);
     const { protocol, host, hostname, port, pathname, search } = new URL(url);
     if (protocol !== "http:" && protocol !== "https:")
-      throw new DestinationRefused(`${url}: webhooks go to http and https URLs only.`);
+      throw new DestinationRefused(`${shown}: webhooks go to http and https URLs only.`);
     if (/^\/_fauxgen(?:\/|$)/i.test(decoded(pathname)))
-      throw new DestinationRefused(`${url}: webhooks do not go to the control API of an emulator.`);
+      throw new DestinationRefused(`${shown}: webhooks do not go to the control API of an emulator.`);
     const isTls = protocol === "https:";
     const { rewrite } = this.#settings;
     const instead = rewrite[host] ?? rewrite[hostname];
     const connected = instead === undefined ? undefined : new URL(`${protocol}//${instead}`);
     const chosenPort = (connected?.port ?? "") || port;
-    if (chosenPort === "0") throw new DestinationRefused(`${url}: no receiver listens on port 0.`);
+    if (chosenPort === "0") throw new DestinationRefused(`${shown}: no receiver listens on port 0.`);
     const target: Target = {
       host: bare(connected?.hostname ?? hostname),
       port: chosenPort === "" ? (isTls ? 443 : 80) : Number(chosenPort),

@@ -4,6 +4,7 @@
  * The store holds what is to be sent and when; an attempt is stored only once it is over. A process that is killed in
  * between sends it again after a restart, so every delivery is made at least once.
  */
+import { withoutSecrets } from "../engine/base/shown-urls.ts";
 import type { Instant, WallClock } from "../engine/base/clock.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Done } from "../engine/base/scheduler.ts";
@@ -279,7 +280,7 @@ export function publishChange(sandbox: Sandbox, delivery: Delivery, attempt?: At
     account,
     label,
     event,
-    url,
+    url: withoutSecrets(url),
     status,
     ...(attempt !== undefined && { attempt: attempt.number, outcome: attempt.outcome, response: attempt.status }),
   });

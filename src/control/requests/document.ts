@@ -1,6 +1,6 @@
 /** Defines how control shows a request of the journal: with keys redacted and JSON bodies parsed. */
 import { z } from "zod";
-import { hintOf } from "../../engine/generation/accounts.ts";
+import { hintOf } from "../../engine/base/keys.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 

@@ -1,7 +1,7 @@
 /** Routes of a sandbox's accounts: their keys, and their state at each vendor. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { describeKey, hashKey, hintOf } from "../../engine/generation/accounts.ts";
+import { describeKey, hashKey, hintOf } from "../../engine/base/keys.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
 import { originOf } from "../../http/parsing/public-url.ts";

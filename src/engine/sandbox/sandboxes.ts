@@ -2,7 +2,8 @@
 import { LRUCache } from "lru-cache";
 import type { FoundKey, StoredKey } from "../../store/accounts.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
-import { describeKey, hashKey, hintOf, type Account } from "../generation/accounts.ts";
+import { describeKey, hashKey, hintOf } from "../base/keys.ts";
+import type { Account } from "../generation/accounts.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
 import type { SandboxEvent } from "../base/events.ts";
 import type { SandboxBundle } from "./bundle.ts";

@@ -5,7 +5,7 @@ import type { KeyVerdict } from "../../engine/sandbox/sandboxes.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { JournalEntry } from "../journal/journal.ts";
-import { withoutKeys } from "../parsing/paths.ts";
+import { withoutSecrets } from "../../engine/base/shown-urls.ts";
 import type { HttpContext, VendorHttp } from "./vendor-http.ts";
 
 const SANDBOX_HEADER = "x-fauxgen-sandbox";
@@ -148,7 +148,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
   return {
     id,
     method: request.method,
-    url: withoutKeys(request.url),
+    url: withoutSecrets(request.url),
     vendor: request.vendorHttp?.name,
     operation: request.routeOptions.config.operation,
     account: undefined,

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { withoutSecrets } from "../../../src/engine/base/shown-urls.ts";
+
+const SECRET = "sk-live-0123456789abcdefghij";
+const HINT = "sk-l…ij";
+
+describe("withoutSecrets", () => {
+  it.each([
+    ...["api_key", "apikey", "api-key", "api.key", "api_key[]", "x_api_key", "X-Api-Key", "key", "key[0]"],
+    ...["token", "accessToken", "access_token", "auth_token", "auth", "authorization", "author_token", "bearer"],
+    ...[
+      "client_secret",
+      "secret_key",
+      "subscription-key",
+      "accessKey",
+      "password",
+      "signature",
+      "X-Amz-Signature",
+      "sig",
+    ],
+    ...["api%5Fkey", "%61pi_key", "%zz_api_key", "api_key%5B%5D"],
+  ])("redacts the value of the query parameter %s", (name) => {
+    expect(withoutSecrets(`/v2/models?${name}=${SECRET}`)).toBe(`/v2/models?${name}=${HINT}`);
+    expect(withoutSecrets(`/v2/models?a=b&${name}=${SECRET}&c=d`)).toBe(`/v2/models?a=b&${name}=${HINT}&c=d`);
+    expect(withoutSecrets(`/v2/models?a=b;${name}=${SECRET}`)).toBe(`/v2/models?a=b;${name}=${HINT}`);
+  });
+
+  it.each([
+    ["https://ada:p%40ss@hooks.test/in?x=1", "https://…@hooks.test/in?x=1"],
+    ["http://token@127.0.0.1:9/", "http://…@127.0.0.1:9/"],
+    ["https://a:b@c@hooks.test/?token=0123456789abcdef", "https://…@hooks.test/?token=0123…ef"],
+    ["/v2/models?to=ada@example.com", "/v2/models?to=ada@example.com"],
+    ["https://hooks.test/a@b", "https://hooks.test/a@b"],
+  ])("shows %s as %s", (url, shown) => {
+    expect(withoutSecrets(url)).toBe(shown);
+  });
+
+  it("redacts a whole key that contains separators", () => {
+    expect(withoutSecrets("/v2/models?key=0123456789;abcdef?g=h#ijkl&c=d")).toBe("/v2/models?key=0123…kl&c=d");
+  });
+
+  it.each([
+    "/v2/models",
+    "/v2/models?",
+    "/v2/models?limit=10&monkey=0123456789abcdef&keyword=0123456789abcdef&author=0123456789abcdef",
+    "/v2/models?key=&token",
+    "/v2/key=0123456789abcdef/models",
+    "/v2/models?api_key=fx_w1_main",
+  ])("keeps the URL %s unchanged", (url) => {
+    expect(withoutSecrets(url)).toBe(url);
+  });
+});
