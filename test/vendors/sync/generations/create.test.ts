@@ -69,11 +69,7 @@ describe("POST /v2/generate", () => {
     ["an input that is not an array", { ...lipsync, input: {} }, /^input must be an array/],
     ["an empty input", { ...lipsync, input: [] }, /^input should not be empty/],
     ["an input of unknown type", { ...lipsync, input: [{ type: "smell" }] }, /^input\.0/],
-    [
-      "a malformed url",
-      { ...lipsync, input: [{ ...video, url: "face.mp4" }, audio] },
-      /^input\.0\.url must be a URL/,
-    ],
+    ["a malformed url", { ...lipsync, input: [{ ...video, url: "face.mp4" }, audio] }, /^input\.0\.url must be a URL/],
     [
       "an asset id that is not a UUID",
       { ...lipsync, input: [{ type: "video", assetId: "7" }, audio] },
