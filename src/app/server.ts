@@ -44,6 +44,8 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
     childLoggerFactory: (logger) => logger,
     // `preClose` answers the held requests, so closing need not wait for idle keep-alive connections.
     forceCloseConnections: "idle",
+    // A request that arrives while the server stops gets its own answer, instead of the framework's 503.
+    return503OnClosing: false,
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request, reply) => {
       const vendor = vendorOf(vendors, request.url);

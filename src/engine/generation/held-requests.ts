@@ -44,6 +44,7 @@ export class HeldRequests {
   readonly #clock: SandboxClock;
   readonly #events: SandboxEvents;
   readonly #byGeneration = new Map<number, Set<HeldRequest>>();
+  #isClosed = false;
   #count = 0;
   #lastId = 0;
 
@@ -103,7 +104,18 @@ export class HeldRequests {
     this.#count += 1;
     if (deadline !== undefined) this.#scheduler.schedule(due);
     this.#publish(held, undefined);
+    // Nothing would end its wait any more: the timer has stopped.
+    if (this.#isClosed)
+      queueMicrotask(() => {
+        release("shutdown");
+      });
     return held;
+  }
+
+  /** Ends every wait, and from now on each new one at once. */
+  close(): void {
+    this.#isClosed = true;
+    this.releaseAll("shutdown");
   }
 
   releaseOf(rowId: number, reason: Release): void {

@@ -157,7 +157,7 @@ export class Sandbox {
     return this.#damage;
   }
 
-  /** Raised by every reset: asynchronous work that began in an earlier epoch must not write any more. */
+  /** Raised by every reset and by deletion: work that began in an earlier epoch must not write any more. */
   get epoch(): number {
     return this.#epoch;
   }
@@ -388,9 +388,15 @@ export class Sandbox {
 
   /** Stops its timer, after which it writes nothing. */
   close(): void {
-    this.releaseHeld("shutdown");
+    this.heldRequests.close();
     this.#ending.abort();
     this.scheduler.close();
+  }
+
+  /** Closes a sandbox that is not stored any more. */
+  closeDeleted(): void {
+    this.#epoch += 1;
+    this.close();
   }
 
   readonly #saveClock = (state: ClockState): void => {

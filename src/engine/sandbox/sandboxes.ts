@@ -182,7 +182,7 @@ export class Sandboxes {
 
   /** Drops a sandbox from memory, after its row was deleted or undone. */
   #drop(sandbox: Sandbox): void {
-    sandbox.close();
+    sandbox.closeDeleted();
     this.#cache.clear();
     this.#live.delete(sandbox.name);
     this.#verdicts.clear();

@@ -44,7 +44,9 @@ export function drain(request: FastifyRequest, reply: FastifyReply): void {
   if (request.raw.readableEnded) return;
   if (Number(request.headers["content-length"] ?? 0) > DRAIN_LIMIT_BYTES) reply.header("connection", "close");
   else {
-    reply.removeHeader("connection");
+    // Fastify's body parser closes the connection of a refused body, which is drained here. A server that stops has set
+    // the header on the response itself, where it stays.
+    if (!reply.raw.hasHeader("connection")) reply.removeHeader("connection");
     request.raw.resume();
   }
 }

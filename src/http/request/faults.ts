@@ -19,7 +19,7 @@ type Break = Extract<FaultEffect["name"], "CONNECTION_RESET_BY_PEER" | "EMPTY_RE
 /** Finds the rule's fault for a request, and applies it if it goes before the handler. */
 export function matchFault(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const { sandbox } = request;
-  if (request.epoch !== sandbox.epoch || sandbox.ending.aborted) {
+  if (request.epoch !== sandbox.epoch) {
     answerOutlived(request, reply, done);
     return;
   }
