@@ -13,7 +13,8 @@ export const migrations: readonly Migration[] = [
   (database) => {
     database.exec(FIRST_SCHEMA);
   },
-  // The documents of version 1 said `twist` and `born`. A document that is no JSON is left for its reader to refuse.
+  // Version 1 used rule ids again, and took what it had shown back when the host's clock was earlier at the next start. Its
+  // documents said `twist` and `born`. A document that is no JSON is left for its reader to refuse.
   (database) => {
     database.exec(`
       UPDATE deliveries
@@ -23,7 +24,10 @@ export const migrations: readonly Migration[] = [
         WHERE json_valid(document) AND document ->> '$.limits' = 'born';
       ALTER TABLE sandboxes ADD COLUMN last_rule INTEGER NOT NULL DEFAULT 0;
       UPDATE sandboxes SET last_rule = coalesce(
-        (SELECT max(CAST(substr(public_id, 6) AS INTEGER)) FROM rules WHERE sandbox_id = sandboxes.id), 0)`);
+        (SELECT max(CAST(substr(public_id, 6) AS INTEGER)) FROM rules WHERE sandbox_id = sandboxes.id), 0);
+      ALTER TABLE sandboxes ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;
+      UPDATE sandboxes SET latest = coalesce(
+        (SELECT max(created_at) FROM generations WHERE sandbox_id = sandboxes.id), 0)`);
   },
 ];
 

@@ -1,5 +1,5 @@
 /** Stores sandboxes, and empties them. */
-import type { Connection, Statement } from "./connection.ts";
+import type { Connection, DeferredWrite, Statement } from "./connection.ts";
 
 export interface StoredSandbox {
   readonly id: number;
@@ -7,6 +7,8 @@ export interface StoredSandbox {
   readonly document: string;
   readonly clock: string;
   readonly epoch: number;
+  /** The latest instant of its clock at which something was stored. */
+  readonly latest: number;
 }
 
 /** Reads and writes `sandboxes`. */
@@ -16,6 +18,7 @@ export class SandboxRepository {
   readonly #all: Statement<[], StoredSandbox>;
   readonly #clock: Statement<[number], { clock: string }>;
   readonly #saveClock: Statement<[string, number], unknown>;
+  readonly #noteLatest: DeferredWrite<[number, number]>;
   readonly #saveDocument: Statement<[string, number], unknown>;
   readonly #raiseEpoch: Statement<[number], unknown>;
   readonly #delete: Statement<[number], unknown>;
@@ -23,13 +26,16 @@ export class SandboxRepository {
 
   constructor(connection: Connection) {
     this.#insert = connection.prepare("INSERT INTO sandboxes (name, document, clock) VALUES (?, ?, ?)");
-    const columns = "id, name, document, clock, epoch";
+    const columns = "id, name, document, clock, epoch, latest";
     this.#byName = connection.prepare(`SELECT ${columns} FROM sandboxes WHERE name = ?`);
     this.#all = connection.prepare(`SELECT ${columns} FROM sandboxes ORDER BY id`);
     this.#clock = connection.prepare("SELECT clock FROM sandboxes WHERE id = ?");
     this.#saveClock = connection.prepare("UPDATE sandboxes SET clock = ? WHERE id = ?");
+    this.#noteLatest = connection.prepareDeferred("UPDATE sandboxes SET latest = max(latest, ?) WHERE id = ?");
     this.#saveDocument = connection.prepare("UPDATE sandboxes SET document = ? WHERE id = ?");
-    this.#raiseEpoch = connection.prepare("UPDATE sandboxes SET epoch = epoch + 1, last_rule = 0 WHERE id = ?");
+    this.#raiseEpoch = connection.prepare(
+      "UPDATE sandboxes SET epoch = epoch + 1, last_rule = 0, latest = 0 WHERE id = ?",
+    );
     this.#delete = connection.prepare("DELETE FROM sandboxes WHERE id = ?");
     // Deleting an account deletes its states, counters, generations, resources and idempotency keys.
     this.#deleteContents = ["accounts", "keys", "uploads", "rules", "scenarios", "deliveries"].map((table) =>
@@ -39,7 +45,7 @@ export class SandboxRepository {
 
   insert(name: string, document: string, clock: string): StoredSandbox {
     const id = Number(this.#insert.run(name, document, clock).lastInsertRowid);
-    return { id, name, document, clock, epoch: 0 };
+    return { id, name, document, clock, epoch: 0, latest: 0 };
   }
 
   findByName(name: string): StoredSandbox | undefined {
@@ -57,6 +63,11 @@ export class SandboxRepository {
 
   saveClock(id: number, clock: string): void {
     this.#saveClock.run(clock, id);
+  }
+
+  /** Stores an instant of the sandbox's clock at which something is stored, together with what is. */
+  noteLatest(id: number, instant: number): void {
+    this.#noteLatest.run(`latest ${id}`, [instant, id]);
   }
 
   saveDocument(id: number, document: string): void {

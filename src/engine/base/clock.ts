@@ -214,6 +214,11 @@ export class SandboxClock {
     this.#anchorAt(instant, {});
   }
 
+  /** Sets the clock to an instant that it has shown, if the host's clock was set back since. */
+  continueFrom(instant: Instant): void {
+    if (this.now() < instant) this.#anchorAt(instant, {});
+  }
+
   /** Restores a stored state, which may be earlier; a reset uses this. */
   restore(state: ClockState): void {
     this.#state = state;

@@ -165,6 +165,7 @@ export class Generations {
     const announced = timeline.steps[0].phase;
     const nextAt = nextInstant(timeline, announced, now);
     const document = documentOf(draft, choice, plan);
+    this.#store.sandboxes.noteLatest(this.#sandboxId, now);
     const rowId = this.#store.generations.insert(
       {
         sandboxId: this.#sandboxId,
@@ -379,6 +380,7 @@ export class Generations {
   #replan(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
     const changed: Generation = { ...generation, ...change };
     const nextAt = nextInstant(changed.timeline, changed.announced, changed.createdAt);
+    this.#store.sandboxes.noteLatest(this.#sandboxId, now);
     this.#store.generations.update({
       id: changed.rowId,
       phase: changed.announced,
@@ -413,6 +415,7 @@ export class Generations {
     const step = steps[index];
     if (step === undefined) return undefined;
     const nextAt = nextInstant(generation.timeline, step.phase, generation.createdAt);
+    this.#store.sandboxes.noteLatest(this.#sandboxId, at);
     this.#store.generations.announce(rowId, step.phase, nextAt);
     const announced = this.#cache.keep(this.#sandboxId, { ...generation, announced: step.phase, nextAt });
     const afterwards = this.#onTransition({ generation: announced, from: generation.announced, to: step.phase, at });

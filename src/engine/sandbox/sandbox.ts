@@ -88,6 +88,7 @@ export class Sandbox {
     this.usage = new Usage(world.wall);
     const clock = this.#readOr(startingClock(document, world.wall), () => clockFrom(stored.name, stored.clock));
     this.clock = new SandboxClock(world.wall, clock);
+    this.clock.continueFrom(stored.latest);
     this.scheduler = new Scheduler(
       this.clock,
       world.wall,

@@ -123,6 +123,33 @@ describe("when transitions are announced,", () => {
     second.kill();
   });
 
+  it("an announced phase is not taken back when the host's clock is earlier at the next start", () => {
+    const folder = mkdtempSync(join(tmpdir(), "fauxgen-earlier-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const file = join(folder, "clock.db");
+    const wall = new ManualWallClock();
+    const first = createEngine({ file, wall });
+    wall.pass(3_600_000);
+    const { id, createdAt } = createGeneration(first.sandboxes.obtain("world"));
+    wall.pass(5000);
+    first.kill();
+
+    const earlier = new ManualWallClock();
+    const second = createEngine({ file, wall: earlier });
+    const sandbox = second.sandboxes.obtain("world");
+    expect(sandbox.clock.now()).toBe(createdAt + 5000);
+    const generation = sandbox.generations.find("anyone", id);
+    if (generation === undefined) throw new Error("The generation is gone.");
+    expect(observe(generation, sandbox.settle()).phase).toBe("succeeded");
+    earlier.pass(1000);
+    expect(sandbox.clock.now()).toBe(createdAt + 6000);
+    second.sandboxes.reset(sandbox);
+    expect(sandbox.clock.now()).toBe(earlier.now());
+    second.kill();
+  });
+
   it("an instant that the store refuses is undone, and announced later", () => {
     const engine = createEngine();
     const sandbox = engine.sandboxes.obtain("refused");
