@@ -28,6 +28,9 @@ const DELIVERY_GRACE_MS = 1000;
 /** The longest time between two searches for idle sandboxes. */
 const IDLE_LOOK_MS = 60_000;
 
+/** How often the server checks that the --data file is still there. */
+const FILE_LOOK_MS = 2000;
+
 interface ContextFixtures {
   readonly scenarios: ScenarioBook;
   /** The rules and accounts that the user's folder adds to every sandbox; replaced once the folder is applied. */
@@ -61,6 +64,7 @@ export function createContext(options: ContextOptions): HttpContext {
   });
   // Sandboxes in a file are kept, however long they are idle.
   if (config.data === undefined) dropIdleSandboxes({ app, sandboxes, wall, idleMs: config.sandboxTtl });
+  else watchFile({ app, store, wall });
   app.addHook("preClose", async () => {
     await options.webhooks.dispatcher.stop(DELIVERY_GRACE_MS);
     sandboxes.close();
@@ -172,6 +176,33 @@ function sandboxDefaultsOf(config: Config): SandboxDefaults {
     uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
     maxGenerations: config.maxGenerations,
   };
+}
+
+interface WatchOptions {
+  readonly app: FastifyInstance;
+  readonly store: Store;
+  readonly wall: WallClock;
+}
+
+/** Logs once when the --data file is removed or replaced, and once when it is back, until the server closes. */
+function watchFile({ app, store, wall }: WatchOptions): void {
+  let isThere = true;
+  const look = (): void => {
+    stop = wall.after(FILE_LOOK_MS, look);
+    try {
+      store.checkFile();
+      if (!isThere) app.log.warn("the --data file is back; writes are accepted again");
+      isThere = true;
+    } catch (error) {
+      if (isThere) app.log.error(error, "the --data file was removed or replaced; writes are refused until it is back");
+      isThere = false;
+    }
+  };
+  let stop = wall.after(FILE_LOOK_MS, look);
+  app.addHook("preClose", (done) => {
+    stop();
+    done();
+  });
 }
 
 interface IdleOptions {

@@ -84,11 +84,16 @@ export class Store {
    * latest write failed: then only another write can tell whether the cause is gone.
    */
   checkWritable(): void {
-    this.#connection.checkFile();
+    this.checkFile();
     if (isUnwritable(this.#connection.lastRefusal)) this.#probe();
     if (this.#path === undefined) return;
     const { bavail, bsize } = statfsSync(dirname(this.#path));
     if (bavail * bsize < PROBE_BYTES) throw new Error(`the disk has ${bavail * bsize} bytes left`);
+  }
+
+  /** Throws `FileGone` when the file was removed or replaced. */
+  checkFile(): void {
+    this.#connection.checkFile();
   }
 
   /**

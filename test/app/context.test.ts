@@ -1,0 +1,40 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { buildApp } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
+import { vendors } from "../../src/vendors/index.ts";
+import { makeFolder } from "../store/version-files.ts";
+import { control } from "../support/control.ts";
+import { ManualWallClock } from "../support/engine.ts";
+
+describe("the --data file", () => {
+  it("is missed within seconds once it is removed: in the log, by readiness and in every write, until it is back", async () => {
+    const file = join(makeFolder(), "data.db");
+    const wall = new ManualWallClock();
+    const config = readConfig([{ values: { data: file, logLevel: "silent" }, nameOf: String }]);
+    const app = await buildApp({ config, vendors, wall });
+    onTestFinished(async () => {
+      await app.close();
+    });
+    const told = vi.spyOn(app.log, "error");
+    const toldOfReturn = vi.spyOn(app.log, "warn");
+    const ready = async () => (await control(app, "GET", "ready")).status;
+    wall.pass(60_000);
+    expect([told.mock.calls.length, await ready()]).toEqual([0, 200]);
+
+    renameSync(file, `${file}.away`);
+    wall.pass(3000);
+    wall.pass(60_000);
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(told.mock.calls[0]?.[1]).toContain("the --data file was removed or replaced");
+    expect(await ready()).toBe(503);
+    expect((await control(app, "PUT", "sandboxes/late", {})).body).toMatchObject({ code: "not-ready" });
+
+    renameSync(`${file}.away`, file);
+    wall.pass(3000);
+    expect(toldOfReturn.mock.calls[0]?.[0]).toContain("is back");
+    expect(await ready()).toBe(200);
+    expect((await control(app, "PUT", "sandboxes/late", {})).status).toBe(201);
+  });
+});
