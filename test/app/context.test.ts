@@ -29,12 +29,12 @@ describe("the --data file", () => {
     expect(told).toHaveBeenCalledTimes(1);
     expect(told.mock.calls[0]?.[1]).toContain("the --data file was removed or replaced");
     expect(await ready()).toBe(503);
-    expect((await control(app, "PUT", "sandboxes/late", {})).body).toMatchObject({ code: "not-ready" });
+    expect((await control(app, "PUT", "sandboxes/late")).body).toMatchObject({ code: "not-ready" });
 
     renameSync(`${file}.away`, file);
     wall.pass(3000);
     expect(toldOfReturn.mock.calls[0]?.[0]).toContain("is back");
     expect(await ready()).toBe(200);
-    expect((await control(app, "PUT", "sandboxes/late", {})).status).toBe(201);
+    expect((await control(app, "PUT", "sandboxes/late")).status).toBe(201);
   });
 });
