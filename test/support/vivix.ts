@@ -8,11 +8,13 @@ type Sender = Pick<TestWorld, "send">;
 
 export const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
 
-export const { get, post } = requestsTo(vivix);
+const requests = requestsTo(vivix);
+
+export const { get } = requests;
 
 /** Creates an image. */
 export function postGeneration(world: Sender, body: unknown = image, options?: Sending): Promise<InjectedResponse> {
-  return post(world, "/api/v1/generate", body, options);
+  return requests.post(world, "/api/v1/generate", body, options);
 }
 
 /** Creates an image, and returns its id. */
