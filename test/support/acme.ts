@@ -7,13 +7,13 @@ import type { Vendor } from "../../src/vendors/vendor.ts";
 import { bolt } from "./acme/bolt.ts";
 import { acme } from "./acme/index.ts";
 import { buildTestApp, buildTestWorld, keyHeaders, type TestWorld } from "./app.ts";
-import { postJson, requestsTo, type Sending } from "./requests.ts";
+import { postJson, putFile, requestsTo, type Sending } from "./requests.ts";
 import { listenForTest } from "./server.ts";
 
 type Sender = Pick<TestWorld, "send">;
 
 /** The vendors of the tests of rules that are not a vendor's. */
-const madeUpVendors: readonly Vendor[] = [acme, bolt];
+export const madeUpVendors: readonly Vendor[] = [acme, bolt];
 
 export const buildAcmeApp = (values?: ConfigInput): Promise<FastifyInstance> => buildTestApp(values, madeUpVendors);
 
@@ -30,7 +30,7 @@ export const picture = { prompt: "a lighthouse" };
 /** Returns the same body with a marker, such as `fail` or `label=hero`. */
 export const marked = (marker: string) => ({ prompt: `a lighthouse fauxgen:${marker}` });
 
-export const { get, post } = requestsTo(acme);
+export const { get, post, remove } = requestsTo(acme);
 
 /** Orders a picture. */
 export function postGeneration(world: Sender, body: unknown = picture, options?: Sending): Promise<InjectedResponse> {
@@ -64,4 +64,17 @@ export function postGenerationTo(
   body: unknown = picture,
 ): Promise<Response> {
   return postJson(`${origin}/acme/jobs`, body, headers);
+}
+
+/** Uploads a file through a slot and returns its URL. */
+export async function uploadFile(
+  world: Pick<TestWorld, "app" | "send">,
+  bytes: Uint8Array,
+  contentType = "video/mp4",
+): Promise<string> {
+  const opened = await post(world, "/acme/uploads", { contentType });
+  const { uploadUrl, url } = opened.json<{ uploadUrl: string; url: string }>();
+  const { statusCode, body } = await putFile(world, uploadUrl, bytes, { "content-type": contentType });
+  if (statusCode !== 200) throw new Error(body);
+  return url;
 }

@@ -28,10 +28,6 @@ export function readGeneration(world: Sender, id: string): Promise<InjectedRespo
   return get(world, `/api/v1/generations/${id}`);
 }
 
-export function readCredits(world: Sender, options?: Sending): Promise<InjectedResponse> {
-  return get(world, "/api/v1/credits", options);
-}
-
 /** Returns the headers that an account of a sandbox sends to a listening server. */
 export function headersOf(sandbox: string, account = "main"): Record<string, string> {
   return keyHeaders(vivix, vivix.keyFrom(`fx_${sandbox}_${account}`));
