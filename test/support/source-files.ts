@@ -1,4 +1,4 @@
-/** Parses the files of `src` and finds their imports, for the tests of the code's structure. */
+/** Parses source files and finds their imports, for the tests of the code's structure. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,10 +23,11 @@ function parseSource(file: string, text: string): SourceFile {
   return { file, text, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
 }
 
-export function readSources(): SourceFile[] {
-  return readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+/** Reads the TypeScript files of a folder and the folders in it. */
+export function readSources(folder = "src"): SourceFile[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
-    .map((file) => parseSource(join("src", file), readFileSync(join(root, "src", file), "utf8")));
+    .map((file) => parseSource(join(folder, file), readFileSync(join(root, folder, file), "utf8")));
 }
 
 /** Finds every import, export from, `import()` and `import("…").Type` of a relative path. */
