@@ -270,7 +270,7 @@ describe("for a user's media files,", () => {
 
   it.each([
     ["image.gif", /media files end in png, jpg/],
-    ["vivx/image.png", /no vendor vivx; there are/],
+    ["vivx/image.png", /unknown vendor vivx; the vendors are/],
     ["lighthouse.png", /name it image, video or audio/],
     ["image.png", /image\.png: its content is not png/],
   ])("the start fails for %s, which can never be served", async (path, message) => {
