@@ -10,7 +10,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { problem } from "../errors/problems.ts";
 
 /** A part of the server that pages of allowed origins may use. */
-export interface OpenSpace {
+interface OpenSpace {
   readonly prefixes: readonly string[];
   /** Response headers that a page's script may read. */
   readonly exposedHeaders: readonly string[];
