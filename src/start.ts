@@ -31,6 +31,7 @@ export interface RunningServer {
 /** The error for a port that the server cannot listen on; its message says why in one line. */
 export class PortUnusable extends Error {}
 
+/** Starts a server with all vendors, or with those of `list`. Throws `PortUnusable`. */
 export async function listen(config: Config, list: readonly Vendor[] = vendors): Promise<RunningServer> {
   const app = await buildApp({ config, vendors: list, sendsOnceListening: true, loadsControlLazily: true });
   const close = closerOf(app);

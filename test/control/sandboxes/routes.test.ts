@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildAcmeApp } from "../../support/acme.ts";
+import { buildAcmeApp, buildAcmeWorld, readCredits } from "../../support/acme.ts";
 import { acme } from "../../support/acme/index.ts";
 import { keyHeaders } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
@@ -47,6 +47,20 @@ describe("a sandbox", () => {
     expect((await control(app, "GET", "sandboxes/a")).body.code).toBe("no-such-sandbox");
     await app.inject({ method: "GET", url: "/acme/credits", headers: keyHeaders(acme, "acme_fx_a_main") });
     expect((await control(app, "GET", "sandboxes/a")).body.document).toEqual({});
+  });
+
+  it.each([
+    [undefined, { limited: 429, broke: 200 }],
+    ["enforced", { limited: 429, broke: 429 }],
+    ["off", { limited: 200, broke: 200 }],
+  ])("with limits %j answers one call too many of its accounts with %j", async (limits, expected) => {
+    const world = await buildAcmeWorld();
+    await control(world.app, "PUT", "sandboxes/world", { clock: { mode: "frozen" }, ...(limits && { limits }) });
+    for (const [account, status] of Object.entries(expected)) {
+      // The plan of both accounts allows 60 calls in a minute.
+      for (let sent = 0; sent < 60; sent += 1) expect((await readCredits(world, { account })).statusCode).toBe(200);
+      expect((await readCredits(world, { account })).statusCode).toBe(status);
+    }
   });
 
   it.each([

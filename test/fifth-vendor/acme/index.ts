@@ -1,4 +1,7 @@
-/** Acme Pictures, an invented vendor that shows how to write one: each request makes one picture, read or awaited. */
+/**
+ * Acme Pictures, an invented vendor that shows how to write one: each request makes one picture, read or awaited. The
+ * Acme of test/support/acme is a different one, on which the tests of rules run that are not a vendor's.
+ */
 import { z } from "zod";
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState, settleInk } from "./account.ts";
