@@ -1,34 +1,34 @@
-/** `docs/fidelity.md`: what each endpoint answers, on what authority, and which tests hold it to that. */
+/** Generates `docs/fidelity.md`: the responses of each endpoint, their sources, and the tests that check them. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { RouteOptions } from "fastify";
 import type { Outcome, Source } from "../../src/http/errors/outcome.ts";
 import { mediaPrefix } from "../../src/media/serve/routes.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
-import { choicesIn, repository, sourceFilesIn } from "./annotations.ts";
+import { repository, sourceFilesIn } from "./repository.ts";
 
 const INTRODUCTION = `# Fidelity
 
-<!-- Made from the code by \`npm run gen\`; a test fails when it is stale. -->
+<!-- Generated from the code by \`npm run gen\`; a test fails when it is stale. -->
 
-What each endpoint of each vendor answers here, and how sure we are that the vendor does the same. No vendor was ever
-called: everything rests on what could be read, and each statement names the best source that it has.
+This page lists the responses of each endpoint of each vendor, and how certain it is that the vendor responds in the same
+way. No vendor was ever called: all statements come from published material, and each statement names its best source.
 
-| source | means |
+| source | meaning |
 | --- | --- |
-| seed | the documents that this product was asked from, word for word |
+| seed | the documents that this product was requested with, word for word |
 | doc | the vendor's own documentation |
 | sdk | types or code of the vendor's own SDK |
-| client | the code of somebody else's client, or an answer that somebody captured |
-| inferred | nobody says; the choice is ours, made in the manner of what is known |
+| client | the code of a third-party client, or a captured response |
+| inferred | not documented; our own choice, in the style of the documented behaviour |
 
-Confidence speaks of the good answers: **high** where a seed or documentation shows them, **medium** where an SDK or a
-client does, **low** where they are inferred. Errors have their sources beside them.
+The confidence is about successful responses: **high** if a seed or the documentation shows them, **medium** if an SDK or a
+client shows them, **low** if they are inferred. Each error has its own source.
 
-Every answer that is listed is provoked by [conformance.test.ts](../test/vendors/conformance.test.ts) and compared with the
-published response, written down apart from the code, by [shapes.test.ts](../test/contract/shapes.test.ts); what those
-two find missing stands in [known-gaps.ts](../test/contract/known-gaps.ts). The last column has the tests that use the
-endpoint besides.
+[conformance.test.ts](../test/vendors/conformance.test.ts) provokes every listed response, and
+[shapes.test.ts](../test/contract/shapes.test.ts) compares it with the published response, which is written separately from
+the code. [known-gaps.ts](../test/contract/known-gaps.ts) lists the known differences. The last column lists other tests
+that use the endpoint.
 `;
 
 export function fidelityPage(vendors: readonly Vendor[], routes: readonly RouteOptions[]): string {
@@ -42,13 +42,12 @@ function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: r
   const { name, title, realHosts, vintages, outcomes } = vendor;
   const [first, ...others] = vintages;
   const rows = routes.flatMap((route) => methodsOf(route).map((method) => endpointRow(method, route, outcomes, tests)));
-  const choices = choicesIn(`src/vendors/${name}`);
   return [
     `## ${title} (\`${name}\`)`,
     "",
-    `In the place of ${realHosts[0]}. Version ${first}${others.length === 0 ? "" : `; ${others.join(", ")} by setting`}.`,
+    `Replaces ${realHosts[0]}. Version ${first}${others.length === 0 ? "" : `; ${others.join(", ")} by a setting`}.`,
     "",
-    "| endpoint | operation | answers | confidence | tests |",
+    "| endpoint | operation | responses | confidence | tests |",
     "| --- | --- | --- | --- | --- |",
     ...rows,
     "",
@@ -57,14 +56,14 @@ function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: r
     "",
     ...notSupportedLines(vendor),
     "",
-    "### Where the sources are silent",
+    "### Undocumented behaviour",
     "",
-    ...(choices.length === 0 ? ["Nowhere that the code would say."] : choices.map(choiceLine)),
+    ...choiceLines(vendor),
     "",
   ].join("\n");
 }
 
-/** The vendor's own routes, and those of files that answer operations which it has nowhere else. */
+/** Returns the vendor's own routes, and the file routes of those operations that have no route at the vendor. */
 function routesOf(
   { name, prefixes, outcomes }: Vendor,
   vendors: readonly Vendor[],
@@ -85,27 +84,32 @@ function methodsOf({ method }: RouteOptions): string[] {
   return [method].flat().filter((each) => each !== "HEAD");
 }
 
-/** Webhooks and events, where there are any, and a blank line behind them. */
+/** Returns the lines about webhooks and events, followed by a blank line, or nothing if the vendor sends none. */
 function pushLines({ webhookFacts = [] }: Vendor): string[] {
   if (webhookFacts.length === 0) return [];
   const rows = webhookFacts.map(({ what, how, source, tests }) => {
     const links = tests.map((test) => `[${test.replace(/^vendors\//, "")}](../test/${test}.test.ts)`).join(", ");
     return `| ${[what, how, source, CONFIDENCE[source], links].map(escapeCell).join(" | ")} |`;
   });
-  const head = ["### What it sends by itself", "", "| what | how | source | confidence | tests |"];
+  const head = ["### Webhooks and events", "", "| what | how | source | confidence | tests |"];
   return [...head, "| --- | --- | --- | --- | --- |", ...rows, ""];
 }
 
 function notSupportedLines({ notSupported = [] }: Vendor): string[] {
-  if (notSupported.length === 0) return ["Nothing that is documented is known to be missing."];
+  if (notSupported.length === 0) return ["No documented feature is known to be missing."];
   return notSupported.map(({ what, why, source }) => `- ${what}: ${why} [${source}]`);
 }
 
-function choiceLine({ file, sentence }: { readonly file: string; readonly sentence: string }): string {
-  return `- ${escapeCell(sentence)} ([${file.split("/").at(-1) ?? file}](../${file}))`;
+function choiceLines({ name, choices = [] }: Vendor): string[] {
+  if (choices.length === 0) return ["No undocumented behaviour is listed."];
+  const rows = choices.map(({ choice, because, file }) => {
+    const link = `[${file}](../src/vendors/${name}/${file})`;
+    return `| ${[choice, because, link].map(escapeCell).join(" | ")} |`;
+  });
+  return ["| choice | because | file |", "| --- | --- | --- |", ...rows];
 }
 
-/** Good answers that have no end which a provocation could wait for; the tests of their own hold them. */
+/** Successful responses that never end, so that no provocation can wait for them. They have their own tests. */
 const ENDLESS: readonly Pick<Outcome, "operation" | "status" | "source">[] = [
   { operation: "followEvents", status: 200, source: "doc" },
 ];
@@ -119,7 +123,7 @@ function endpointRow(
   const pattern = new RegExp(`^${patternOf(url)}$`);
   const ofOperation = outcomes.filter(({ operation }) => operation === config?.operation);
   const asked = ofOperation.filter(({ provoke }) => pattern.test(provoke.path.split("?", 1)[0] ?? ""));
-  // What is reached by a link was asked for under another path; it is looked for where nothing else is a good answer.
+  // A response that is reached by a link has another path. It counts only if no other response is successful.
   const linked = ofOperation.filter(({ provoke }) => provoke.link !== undefined);
   const ofPath = asked.length === 0 || asked.some(({ status }) => status < 400) ? asked : [...linked, ...asked];
   const own = ofPath.length > 0 ? ofPath : ofOperation;
@@ -137,7 +141,7 @@ function endpointRow(
   return `| ${cells.map(escapeCell).join(" | ")} |`;
 }
 
-/** `200 queued [seed], failed [seed]; 404 NOT_FOUND [seed, inferred]`. */
+/** Formats outcomes such as `200 queued [seed], failed [seed]; 404 NOT_FOUND [seed, inferred]`. */
 function answersOf(outcomes: readonly Outcome[]): string {
   const statuses = [...new Set(outcomes.map(({ status }) => status))].sort((left, right) => left - right);
   return statuses
@@ -152,9 +156,9 @@ function answersOf(outcomes: readonly Outcome[]): string {
     .join("; ");
 }
 
-/** What tells an answer from others of its status, with a space behind it; nothing where there is no such thing. */
+/** Returns the label that distinguishes a response from others of its status, followed by a space, or an empty text. */
 function labelOf({ status, code, phase, vintage }: Outcome): string {
-  // In a good answer without a phase, what is looked for is just a sign that it is the right one.
+  // The code of a successful response without a phase only identifies the right response, so it is not shown.
   const shown =
     code === undefined || (status < 400 && phase === undefined) ? [] : [/^[\w:.]+$/.test(code) ? code : `"${code}"`];
   const parts = [...(phase === undefined ? [] : [phase]), ...shown, ...(vintage === undefined ? [] : [`(${vintage})`])];
@@ -176,11 +180,11 @@ function confidenceOf(outcomes: readonly Pick<Outcome, "status" | "source">[]): 
 
 interface TestFile {
   readonly path: string;
-  /** What is in it, and in the requests of test/support that it imports. */
+  /** The text of the file and of the request functions that it imports from test/support. */
   readonly text: string;
 }
 
-/** The vendor's own tests, and those that drive it as its clients do. */
+/** Returns the vendor's own tests, and the tests that use it as a client does. */
 function testsOf({ name }: Vendor): TestFile[] {
   const read = (path: string): string => readFileSync(join(repository, path), "utf8");
   const shared = `test/support/${name}.ts`;
@@ -197,7 +201,7 @@ function testsOf({ name }: Vendor): TestFile[] {
     });
 }
 
-/** The functions that a file exports, by their names; what builds a world asks for nothing that a test may not want. */
+/** Returns the exported functions of a file by name, without those that build a world and may send unused requests. */
 function requestsIn(text: string): ReadonlyMap<string, string> {
   const parts = text.split(/^(?=export )/m).map((part) => {
     const [, name = ""] = /^export (?:async )?(?:function|const) (\w+)/.exec(part) ?? [];
@@ -206,7 +210,7 @@ function requestsIn(text: string): ReadonlyMap<string, string> {
   return new Map(parts.filter(([name]) => name !== "" && !name.startsWith("build")));
 }
 
-/** The texts of some functions, and of those of the same file that they call. */
+/** Returns the texts of the named functions and of the functions of the same file that they call. */
 function textsOf(names: readonly string[], functions: ReadonlyMap<string, string>): string[] {
   const found = new Map<string, string>();
   const visit = (name: string): void => {
@@ -219,7 +223,7 @@ function textsOf(names: readonly string[], functions: ReadonlyMap<string, string
   return [...found.values()];
 }
 
-/** A route's path as it stands in code: a parameter is `${...}` or anything without a slash. */
+/** Returns a pattern for a route's path in code: a parameter matches `${...}` or any text without a slash. */
 function patternOf(url: string): string {
   return url
     .split("/")

@@ -1,35 +1,31 @@
-/** The files of `src`, parsed, and what each imports of the others: what tests of the code's shape look at. */
-import { readdirSync, readFileSync } from "node:fs";
+/** Parses the files of `src` and finds their imports, for the tests of the code's structure. */
+import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { repository, sourceFilesIn } from "./repository.ts";
 
 export interface SourceFile {
-  /** From the repository's root, `src/app.ts`. */
+  /** The path from the repository's root, such as `src/app.ts`. */
   readonly file: string;
   readonly text: string;
   readonly tree: ts.SourceFile;
 }
 
-/** One file needs another, be it for a type only or not before it runs. */
+/** An import of one file by another, including type-only and dynamic imports. */
 export interface Import {
   readonly from: string;
   readonly to: string;
 }
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
 
 function parseSource(file: string, text: string): SourceFile {
   return { file, text, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
 }
 
 export function readSources(): SourceFile[] {
-  return readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => parseSource(join("src", file), readFileSync(join(root, "src", file), "utf8")));
+  return sourceFilesIn("src").map((file) => parseSource(file, readFileSync(join(repository, file), "utf8")));
 }
 
-/** Finds every import, export from, `import()` and `import("…").Type` of a file of ours. */
+/** Finds every import, export from, `import()` and `import("…").Type` of a relative path. */
 export function importsOf({ file, tree }: SourceFile): Import[] {
   const found: Import[] = [];
   const visit = (node: ts.Node): void => {
@@ -41,7 +37,7 @@ export function importsOf({ file, tree }: SourceFile): Import[] {
   return found;
 }
 
-/** Finds what a file loads before it runs: modules of ours and of others, but not what it imports for types alone. */
+/** Finds the modules that a file loads before it runs, our own and others, without type-only imports. */
 export function loadedBy({ file, tree }: SourceFile): string[] {
   return tree.statements.flatMap((statement) => {
     if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
