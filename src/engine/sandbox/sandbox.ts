@@ -1,6 +1,6 @@
 /**
- * Defines a sandbox: an isolated world with its own accounts, keys, clock, ids and generations. Creation, reset, restoring and closing are in one file, because a part that one of them forgets would outlive a
- * reset.
+ * Defines a sandbox: an isolated world with its own accounts, keys, clock, ids and generations. Creation, reset,
+ * restoring and closing are in one file, because a part that one of them forgets would outlive a reset.
  */
 import type { BundledTables } from "../../store/bundles.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
