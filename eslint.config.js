@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 const ambient =
   "Time and randomness come from engine/base/clock.ts and engine/base/ids.ts, so that a test can steer them.";
 
-/** The rules that keep one clock under everything; each ban names the module that owns the real thing. */
+/** Bans every source of time and randomness except the modules that own them. */
 const ambientTimeAndRandomness = [
   { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: ambient },
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: ambient },
@@ -13,18 +13,24 @@ const ambientTimeAndRandomness = [
   { selector: "CallExpression[callee.property.name='randomUUID']", message: ambient },
 ];
 
-/** What rules that know types find is sought in what is shipped; the tests' types would double the time it takes. */
+/** Rules that need types check only shipped code; the types of the tests would double the time. */
 const typeAware = {
   files: ["src/**/*.ts"],
   extends: [tseslint.configs.strictTypeChecked],
   languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
   rules: {
-    // Off: Fastify's plugins and handlers are async functions by contract, whether or not they have anything to await.
+    // Off: Fastify requires async functions for plugins and handlers, also those that await nothing.
     "@typescript-eslint/require-await": "off",
-    // A number in a text is what it looks like; the rule stays for what would read as [object Object] or undefined.
+    // Numbers are allowed in templates; the rule still finds values that would read as [object Object] or undefined.
     "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
   },
 };
+
+/** Bans calls that are made only for the error that they may throw: the minifier drops them, because they look pure. */
+const unusedResults = [
+  "ExpressionStatement > NewExpression[callee.name=/^(?:RegExp|URL|Date|TextDecoder)$/]",
+  "ExpressionStatement > CallExpression[callee.name=/^(?:(?:de|en)codeURI(?:Component)?|parseInt|parseFloat|Number|String|BigInt)$/]",
+].map((selector) => ({ selector, message: "Use the result: the minifier drops a call that seems to do nothing." }));
 
 export default tseslint.config(
   { ignores: ["dist/**", "coverage/**", "examples/**/node_modules/**"] },
@@ -39,12 +45,12 @@ export default tseslint.config(
   },
   typeAware,
   { files: ["src/**/*.ts"], rules: { "max-params": ["error", 4] } },
-  // Small programs of their own, whose output is what they are for.
+  // These are small programs that print their results.
   { files: ["docker/**", "examples/**"], rules: { "no-console": "off" } },
   {
     files: ["src/**/*.ts"],
     ignores: ["src/engine/base/clock.ts", "src/engine/base/ids.ts"],
-    rules: { "no-restricted-syntax": ["error", ...ambientTimeAndRandomness] },
+    rules: { "no-restricted-syntax": ["error", ...ambientTimeAndRandomness, ...unusedResults] },
   },
   {
     files: ["src/**/*.ts"],

@@ -1,6 +1,6 @@
 /**
- * What the package and the image run: one bundle with an entry for each of the package's exports, and its types.
- * Node.js takes twice as long to find and link hundreds of modules, and what is bundled need not be installed.
+ * Builds what the package and the image run: one bundle with an entry for each export of the package, and its types.
+ * Node.js takes twice as long to load hundreds of modules, and bundled packages need not be installed.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,10 +9,10 @@ import { dts } from "rolldown-plugin-dts";
 import license from "rollup-plugin-license";
 import swaggerUiFolder from "swagger-ui-dist/absolute-path.js";
 
-// With "./": the types' plugin takes a bare name for a package, and then calls its file what the source is called.
+// With "./", because the plugin for types treats a bare name as a package, and then names its file after the source.
 const exported = { index: "./src/index.ts", vitest: "./src/client/vitest.ts", intercept: "./src/intercept/preload.ts" };
 
-/** @type {import("rolldown").Plugin} Files that the reference page asks for, and what their licence asks for. */
+/** @type {import("rolldown").Plugin} Adds the files of the reference page, and their licences. */
 const swaggerUi = {
   name: "swagger-ui",
   buildStart() {
@@ -37,7 +37,7 @@ export default defineConfig([
     ...logging,
     input: { cli: "./src/cli.ts", ...exported },
     platform: "node",
-    // The driver looks for its binaries beside itself; the test runner is the user's own.
+    // The driver loads its binaries from its own folder. The user installs the test runner.
     external: ["better-sqlite3", "vitest"],
     plugins: [swaggerUi, license({ thirdParty: { output: "dist/THIRD-PARTY-LICENSES.txt" } })],
     output: {
@@ -51,7 +51,7 @@ export default defineConfig([
     input: exported,
     platform: "node",
     external: /^[^./]/,
-    // Keeps what the server adds to Fastify's types out of what a test's author sees.
+    // Keeps the server's additions to Fastify's types out of the package's types.
     treeshake: { moduleSideEffects: false },
     plugins: [dts({ emitDtsOnly: true, tsconfig: "src/tsconfig.json" })],
     output: { dir: "dist" },

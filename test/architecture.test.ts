@@ -180,7 +180,7 @@ describe("modules", () => {
     expect(touching).toEqual([]);
   });
 
-  it("use a vendor's terms only in that vendor's folder, so that a new vendor is no special case", () => {
+  it("use a vendor's terms only in that vendor's folder, so that a new vendor is not a special case", () => {
     const names = vendors.map(({ name }) => name).join("|");
     const word = new RegExp(`\\b(?:${names}|rendernet|generation_id|result_url|outputUrl|credits_used)\\b`, "i");
     const leaks = sources

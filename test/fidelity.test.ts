@@ -1,9 +1,10 @@
-import { existsSync, globSync } from "node:fs";
+/** Tests that docs/fidelity.md has no dead link, and that the code and its list of choices agree. */
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../src/vendors/index.ts";
-import { repository } from "./support/annotations.ts";
 import { generatedFiles } from "./support/generated-files.ts";
+import { repository, sourceFilesIn } from "./support/repository.ts";
 
 const page = (await generatedFiles()).find(([path]) => path === "docs/fidelity.md")?.[1] ?? "";
 
@@ -32,4 +33,26 @@ describe("the fidelity page", () => {
         expect(row).toMatch(/\[(?:seed|doc|sdk|client|inferred)/);
     },
   );
+});
+
+/** A tag that marks a choice in a comment: `[inferred]`, `[inferred: why]`, `[doc: what; inferred: what]`. */
+const INFERRED_TAG = /\[[^\]"]*\binferred\b/;
+
+describe("choices.ts", () => {
+  it.each(vendors.map(({ name, choices = [] }) => ({ name, choices })))(
+    "of $name has a row for every file with an [inferred] tag, and for no other file",
+    ({ name, choices }) => {
+      const folder = `src/vendors/${name}`;
+      const tagged = sourceFilesIn(folder)
+        .filter((file) => INFERRED_TAG.test(readFileSync(join(repository, file), "utf8")))
+        .map((file) => file.slice(`${folder}/`.length));
+      expect([...new Set(choices.map(({ file }) => file))].sort()).toEqual(tagged.sort());
+    },
+  );
+
+  it("of all vendors has no sentence twice", () => {
+    const sentences = vendors.flatMap(({ choices = [] }) => choices.map(({ choice }) => choice));
+    expect(sentences.length).toBeGreaterThan(100);
+    expect(sentences.filter((sentence, index) => sentences.indexOf(sentence) !== index)).toEqual([]);
+  });
 });

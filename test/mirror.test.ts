@@ -5,7 +5,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { repository } from "./support/annotations.ts";
+import { repository } from "./support/repository.ts";
 
 /** Folders of `test` that mirror no folder of `src`, each with its reason. */
 const SUITES: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@ import type { Webhooks } from "../delivery/create-webhooks.ts";
 import { endpointsAt, replaceListedEndpoints } from "../delivery/endpoints.ts";
 import { chosenModes } from "../delivery/mode.ts";
 import type { WallClock } from "../engine/base/clock.ts";
+import type { Generation } from "../engine/model/generation.ts";
 import type { SandboxTemplate } from "../engine/sandbox/declarations.ts";
 import { checkDocuments } from "../engine/sandbox/documents.ts";
 import type { SandboxDefaults } from "../engine/sandbox/effective-settings.ts";
@@ -141,13 +142,8 @@ function worldOf(
       journals.forget(sandbox);
       fixtures.scenarios.forget(sandbox);
     },
-    checkGeneration: (generation) => {
-      const vendor = vendors.get(generation.vendor);
-      if (vendor === undefined)
-        throw new UnreadableRow("generations", generation.id, `no vendor is ${generation.vendor}`);
-      readRow("generations", generation.id, () => vendor.attributesOf?.(generation));
-    },
     checkStored: (sandbox) => {
+      for (const generation of sandbox.generations.list({}, { order: "oldest" })) checkGeneration(vendors, generation);
       const all = [...vendors.values()];
       for (const name of sandbox.accounts.names())
         for (const { name: vendor, accountState } of all) sandbox.account(name).stateAs(vendor, accountState);
@@ -162,6 +158,13 @@ function worldOf(
       app.log.error(error, "an action that was due in a sandbox failed and will be retried");
     },
   };
+}
+
+/** Decodes what a vendor keeps in a generation that came from elsewhere. Throws `UnreadableRow`. */
+function checkGeneration(vendors: ReadonlyMap<string, Vendor>, generation: Generation): void {
+  const vendor = vendors.get(generation.vendor);
+  if (vendor === undefined) throw new UnreadableRow("generations", generation.id, `no vendor is ${generation.vendor}`);
+  readRow("generations", generation.id, () => vendor.attributesOf?.(generation));
 }
 
 function sandboxDefaultsOf(config: Config): SandboxDefaults {

@@ -94,7 +94,7 @@ export class DeliveriesHandle {
     return this.#control.call("GET", `${this.#path}/${encodeURIComponent(id)}`);
   }
 
-  /** Sends a delivery again now, whatever its status. */
+  /** Sends a delivery again now, in any status. */
   async redeliver(id: string): Promise<DeliveryDetail> {
     return this.#control.call("POST", `${this.#path}/${encodeURIComponent(id)}/redeliver`);
   }

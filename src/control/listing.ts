@@ -18,16 +18,18 @@ const LONGEST_WITHIN_MS = 10 * 60_000;
 /** The longest time that a call waits, in real time. */
 export const within = duration
   .refine((milliseconds) => milliseconds <= LONGEST_WITHIN_MS, "at most 10m")
-  .meta({ description: "How long to wait at most, in real time; without it, looked at once", example: "5s" });
+  .meta({ description: "Maximum real time to wait; without it, the answer comes at once", example: "5s" });
 
 /** The query of a list. */
 export const listQuery = z.strictObject({
   count: queryInteger({ min: 0 })
     .optional()
-    .meta({ description: "Wait until at least this many match; 1 where only `within` is given" }),
+    .meta({ description: "Wait until at least this many items match; 1 if only `within` is given" }),
   within: within.optional(),
-  limit: queryInteger({ min: 1, max: 1000 }).optional().meta({ description: "Most items in one answer; 100" }),
-  cursor: z.string().optional().meta({ description: "`nextCursor` of the page before" }),
+  limit: queryInteger({ min: 1, max: 1000 })
+    .optional()
+    .meta({ description: "Maximum items of a page; 100 by default" }),
+  cursor: z.string().optional().meta({ description: "`nextCursor` of the previous page" }),
   vendor: z.string().optional(),
   label: z.string().optional(),
   account: z.string().optional(),
@@ -39,8 +41,8 @@ export type ListQuery = z.output<typeof listQuery>;
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     items: z.array(item),
-    nextCursor: z.string().nullable().meta({ description: "Where the next page begins; null on the last" }),
-    total: z.int().meta({ description: "How many match, on all pages" }),
+    nextCursor: z.string().nullable().meta({ description: "`cursor` of the next page; null on the last page" }),
+    total: z.int().meta({ description: "Number of matching items on all pages" }),
   });
 }
 

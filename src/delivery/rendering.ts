@@ -46,7 +46,7 @@ function flawed(toSign: WebhookToSign, flaw: "bad" | "old" | "wrong-secret" | un
     case "old":
       return { ...toSign, at: toSign.at - OLD_BY_MS };
     case "wrong-secret":
-      return { ...toSign, secret: `${toSign.secret}-of-somebody-else` };
+      return { ...toSign, secret: `${toSign.secret}-of-another-account` };
   }
 }
 

@@ -23,6 +23,16 @@ export interface NotSupported {
   readonly source: Source;
 }
 
+/** A behaviour of the emulator that no source decides. */
+export interface Choice {
+  /** What the emulator does, as one sentence that can be read alone. */
+  readonly choice: string;
+  /** What the sources say about it, or leave open. */
+  readonly because: string;
+  /** The file with the behaviour, relative to the vendor's folder; a comment there has the tag `[inferred]`. */
+  readonly file: string;
+}
+
 /** A fact about a vendor's webhooks or events. */
 export interface WebhookFact {
   readonly what: string;
@@ -98,4 +108,6 @@ export interface Vendor extends VendorHttp, FileHost {
   readonly webhookFacts?: readonly WebhookFact[];
   /** Features of the real API that the emulator does not support, for `docs/fidelity.md`. */
   readonly notSupported?: readonly NotSupported[];
+  /** Behaviours that no source decides, for `docs/fidelity.md`. */
+  readonly choices?: readonly Choice[];
 }

@@ -76,7 +76,11 @@ if (minutes > 0) {
     ...(await soak({ ...short, sandboxes: 50, seed: seed + 1, withData: true })),
   }));
 }
-if (rounds > 0) await account("Kills", async () => ({ ...(await crashAgainAndAgain({ rounds, seed, cli, say })) }));
+if (rounds > 0)
+  for (const isFollowed of [true, false])
+    await account(isFollowed ? "Kills" : "Kills while commits are shared, without a follower", async () => ({
+      ...(await crashAgainAndAgain({ rounds, seed, cli, isFollowed, say })),
+    }));
 await account("A full disk and other troubles with the file", async () => ({ ...(await starve({ cli })) }));
 if (share > 0) {
   for (const api of apis)

@@ -5,7 +5,7 @@ import type { RouteOptions } from "fastify";
 import type { Outcome, Source } from "../../src/http/errors/outcome.ts";
 import { mediaPrefix } from "../../src/media/serve/routes.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
-import { choicesIn, repository, sourceFilesIn } from "./annotations.ts";
+import { repository, sourceFilesIn } from "./repository.ts";
 
 const INTRODUCTION = `# Fidelity
 
@@ -42,7 +42,6 @@ function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: r
   const { name, title, realHosts, vintages, outcomes } = vendor;
   const [first, ...others] = vintages;
   const rows = routes.flatMap((route) => methodsOf(route).map((method) => endpointRow(method, route, outcomes, tests)));
-  const choices = choicesIn(`src/vendors/${name}`);
   return [
     `## ${title} (\`${name}\`)`,
     "",
@@ -59,7 +58,7 @@ function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: r
     "",
     "### Undocumented behaviour",
     "",
-    ...(choices.length === 0 ? ["The code marks no choice as inferred."] : choices.map(choiceLine)),
+    ...choiceLines(vendor),
     "",
   ].join("\n");
 }
@@ -101,8 +100,13 @@ function notSupportedLines({ notSupported = [] }: Vendor): string[] {
   return notSupported.map(({ what, why, source }) => `- ${what}: ${why} [${source}]`);
 }
 
-function choiceLine({ file, sentence }: { readonly file: string; readonly sentence: string }): string {
-  return `- ${escapeCell(sentence)} ([${file.split("/").at(-1) ?? file}](../${file}))`;
+function choiceLines({ name, choices = [] }: Vendor): string[] {
+  if (choices.length === 0) return ["No undocumented behaviour is listed."];
+  const rows = choices.map(({ choice, because, file }) => {
+    const link = `[${file}](../src/vendors/${name}/${file})`;
+    return `| ${[choice, because, link].map(escapeCell).join(" | ")} |`;
+  });
+  return ["| choice | because | file |", "| --- | --- | --- |", ...rows];
 }
 
 /** Successful responses that never end, so that no provocation can wait for them. They have their own tests. */

@@ -1,8 +1,8 @@
 /** Parses source files and finds their imports, for the tests of the code's structure. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { repository, sourceFilesIn } from "./repository.ts";
 
 export interface SourceFile {
   /** The path from the repository's root, such as `src/app.ts`. */
@@ -17,17 +17,13 @@ export interface Import {
   readonly to: string;
 }
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-
 function parseSource(file: string, text: string): SourceFile {
   return { file, text, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
 }
 
-/** Reads the TypeScript files of a folder and the folders in it. */
+/** Reads the TypeScript files of a folder and its subfolders. */
 export function readSources(folder = "src"): SourceFile[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => parseSource(join(folder, file), readFileSync(join(root, folder, file), "utf8")));
+  return sourceFilesIn(folder).map((file) => parseSource(file, readFileSync(join(repository, file), "utf8")));
 }
 
 /** Finds every import, export from, `import()` and `import("…").Type` of a relative path. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";
-import { repository, sourceFilesIn } from "../support/annotations.ts";
+import { repository, sourceFilesIn } from "../support/repository.ts";
 
 /** Files at the top of a vendor that import its folders; the folders import the other files at the top. */
 const COMPOSING = ["index.ts", "routes.ts", "outcomes.ts", "webhook.ts", "other-files.ts", "finish-reply.ts"];

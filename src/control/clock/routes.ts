@@ -12,13 +12,15 @@ const rate = z
   .number()
   .positive()
   .max(1_000_000)
-  .meta({ description: "Milliseconds of the sandbox's clock per real millisecond" });
+  .meta({ description: "Milliseconds of the sandbox's clock for each real millisecond" });
 
 export const clockDocument = z.strictObject({
   mode,
   rate,
   now: shownInstant,
-  nextDue: shownInstant.nullable().meta({ description: "When the next transition, deadline or delivery is due" }),
+  nextDue: shownInstant
+    .nullable()
+    .meta({ description: "Time of the next transition, deadline or delivery; null if none is due" }),
 });
 
 export function showClock(sandbox: Sandbox): z.output<typeof clockDocument> {
@@ -40,11 +42,11 @@ export const advanced = z.strictObject({
   fired: z.array(z.strictObject({ at: shownInstant, kind: what, id: z.string() })),
   unsettled: z
     .array(z.strictObject({ kind: z.string(), id: z.string() }))
-    .meta({ description: "What was set off on the way and had not finished when `settle` ran out" }),
+    .meta({ description: "Deliveries and released requests that had not ended when the time of `settle` was over" }),
 });
 
 const settle = duration.optional().meta({
-  description: "How long, in real time, to wait at each instant for deliveries and released requests; 5s",
+  description: "Maximum real time to wait at each instant for deliveries and released requests; 5s by default",
 });
 
 const tags = ["control"] as const;
@@ -62,7 +64,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     {
       schema: {
         operationId: "getClock",
-        summary: "What a sandbox's clock shows",
+        summary: "Read the sandbox's clock",
         tags,
         params: sandboxParams,
         response: { 200: clockDocument },
@@ -76,7 +78,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     {
       schema: {
         operationId: "putClock",
-        summary: "Set the time, the rate or the mode; what falls due is announced in order, all at once",
+        summary: "Set the time, the rate or the mode; due transitions are announced in order, all at the new time",
         tags,
         params: sandboxParams,
         body: z.strictObject({ now: instant.optional(), rate: rate.optional(), mode: mode.optional() }),
@@ -100,7 +102,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     {
       schema: {
         operationId: "freezeClock",
-        summary: "Stop the clock where it is",
+        summary: "Stop the clock at its present time",
         tags,
         params: sandboxParams,
         body: z.strictObject({}).nullish(),
@@ -120,7 +122,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     {
       schema: {
         operationId: "resumeClock",
-        summary: "Let the clock run on from where it is, at another rate if one is given",
+        summary: "Start the clock from its present time, at another rate if the body has one",
         tags,
         params: sandboxParams,
         body: z.strictObject({ rate: rate.optional() }).nullish(),
@@ -140,7 +142,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     {
       schema: {
         operationId: "advanceClock",
-        summary: "Move the clock on through everything that falls due, in order, and answer when it is done",
+        summary: "Advance the clock through all due actions in order, then answer",
         tags,
         params: sandboxParams,
         body: z.union([z.strictObject({ by: duration, settle }), z.strictObject({ to: instant, settle })]),

@@ -21,25 +21,27 @@ export const generationDocument = z.strictObject({
   scenario: z.strictObject({
     name: z.string(),
     code: z.string().nullable(),
-    source: z.string().meta({ description: "What chose it: header, rule, marker, sandbox, configured or control" }),
+    source: z
+      .string()
+      .meta({ description: "Source of the choice: header, rule, marker, sandbox, configured or control" }),
   }),
   failure: failure
     .nullable()
-    .meta({ description: "How it ends badly, decided when it was created; null where it does not" }),
+    .meta({ description: "Failure with which it ends, decided at its creation; null if it does not fail" }),
   createdAt: shownInstant,
   startedAt: shownInstant.nullable(),
   endedAt: shownInstant.nullable(),
-  nextAt: shownInstant.nullable().meta({ description: "When its next transition is due; null when none is planned" }),
+  nextAt: shownInstant.nullable().meta({ description: "Time of its next transition; null if none is planned" }),
   elapsedMs: z.int(),
   progress: z.int(),
   cost: z.number(),
-  reads: z.int().meta({ description: "Counted status reads" }),
+  reads: z.int().meta({ description: "Number of counted status reads" }),
   heldRequests: z.int(),
   timeline: z.strictObject({
     steps: z.array(z.strictObject({ phase, at: shownInstant })),
     open: z
       .array(z.strictObject({ phase, afterMs: z.number() }))
-      .meta({ description: "What follows once a release or counted reads place it" }),
+      .meta({ description: "Further steps, whose times depend on a release or on counted reads" }),
     polls: z.int().nullable(),
   }),
   outputs: z.array(
@@ -54,7 +56,7 @@ export const generationDocument = z.strictObject({
       failure: failure.nullable(),
     }),
   ),
-  request: z.unknown().meta({ description: "What the client asked for, as the vendor keeps it" }),
+  request: z.unknown().meta({ description: "The client's request, as the vendor stores it" }),
 });
 
 export type GenerationDocument = z.output<typeof generationDocument>;

@@ -40,7 +40,7 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
     {
       schema: {
         operationId: "listGenerations",
-        summary: "Generations, oldest first; with `count` and `within`, once there are that many",
+        summary: "List generations, oldest first; `count` and `within` wait until that many exist",
         tags,
         params: sandboxParams,
         querystring: query,
@@ -83,14 +83,17 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
           vendor: z.string(),
           account: sandboxName.default("main"),
           request: z.unknown().optional().meta({
-            description: "What a client would ask for, as the vendor takes it; the vendor's own defaults fill in",
+            description: "A client's request in the vendor's form; missing fields get the vendor's defaults",
           }),
-          scenario: z.string().optional().meta({ description: "Name, or name=CODE" }),
+          scenario: z.string().optional().meta({ description: "Scenario name, or name=CODE" }),
           phase: z
             .enum(phases)
             .optional()
-            .meta({ description: "The phase it is created in; the scenario's first by default" }),
-          hold: z.boolean().default(false).meta({ description: "Keep it in that phase until it is released" }),
+            .meta({ description: "Phase at creation; by default the scenario's first phase" }),
+          hold: z
+            .boolean()
+            .default(false)
+            .meta({ description: "Keep the generation in this phase until it is released" }),
           code: z.string().optional(),
           message: z.string().optional(),
           label: z.string().optional(),
@@ -115,7 +118,7 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
     {
       schema: {
         operationId: "getGeneration",
-        summary: "One generation, by its own id or the id of an output",
+        summary: "Read a generation by its own id or the id of an output",
         tags,
         params: generationParams,
         response: { 200: generationDocument },

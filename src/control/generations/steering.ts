@@ -40,7 +40,7 @@ export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
     "hold",
     {
       operationId: "holdGeneration",
-      summary: "Keep it in a phase (the one it is in) until it is released",
+      summary: "Keep the generation in a phase until it is released; by default in its present phase",
       body: z.strictObject({ phase: z.enum(["queued", "processing"]).optional() }).nullish(),
     },
     ({ generations }, found, asked, now) => generations.hold(found, asked?.phase, now),
@@ -50,7 +50,7 @@ export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
     "release",
     {
       operationId: "releaseGeneration",
-      summary: "Let a held one go on from now, with the durations it had",
+      summary: "Release a held generation; its remaining phases keep their durations",
       body: nothing,
     },
     ({ generations }, found, _asked, now) => generations.release(found, now),
@@ -58,7 +58,11 @@ export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
 
   steer(
     "finish",
-    { operationId: "finishGeneration", summary: "End it well now, with every unfinished output made", body: nothing },
+    {
+      operationId: "finishGeneration",
+      summary: "End the generation as succeeded now, with all unfinished outputs",
+      body: nothing,
+    },
     ({ generations }, found, _asked, now) => generations.finish(found, now),
   );
 
@@ -66,7 +70,7 @@ export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
     "fail",
     {
       operationId: "failGeneration",
-      summary: "End it badly now, with one of the vendor's failure codes",
+      summary: "End the generation as failed or rejected now, with one of the vendor's failure codes",
       body: z
         .strictObject({
           code: z.string().optional(),
@@ -85,7 +89,7 @@ export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
 
   steer(
     "cancel",
-    { operationId: "cancelGeneration", summary: "End it as cancelled now", body: nothing },
+    { operationId: "cancelGeneration", summary: "End the generation as cancelled now", body: nothing },
     ({ generations }, found, _asked, now) => {
       refuseInexpressible(vendorNamed(vendors, found.vendor, "id"), "cancelled");
       refuseEnded(found, now);
@@ -97,7 +101,7 @@ export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
     "progress",
     {
       operationId: "setProgress",
-      summary: "Set the progress that readers are shown, in percent; it stays there until it ends",
+      summary: "Set the progress that status reads show, in percent, until the generation ends",
       body: z.strictObject({ percent: z.int().min(0).max(100) }),
     },
     ({ generations }, found, { percent }, now) => {

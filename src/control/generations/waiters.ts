@@ -10,15 +10,14 @@ import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 export const waiterDocument = z.strictObject({
   id: z.int(),
   kind: z.enum(["end", "latency", "forever"]).meta({
-    description:
-      "What it waits for: the end of a generation, the end of a delay, or nothing (a fault never answers it)",
+    description: "Reason for the wait: the end of a generation, the end of a delay, or a fault that never answers",
   }),
   vendor: z.string(),
   generation: z.string().nullable(),
   account: z.string(),
   label: z.string().nullable(),
   since: shownInstant,
-  deadline: shownInstant.nullable().meta({ description: "When it is answered at the latest; null when never" }),
+  deadline: shownInstant.nullable().meta({ description: "Latest time of the answer; null if there is no limit" }),
 });
 
 function showHeldRequest(held: HeldRequest): z.output<typeof waiterDocument> {
@@ -43,7 +42,7 @@ export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "listWaiters",
-        summary: "Who is being held; with `count` and `within`, once that many are",
+        summary: "List held requests; `count` and `within` wait until that many are held",
         tags,
         params: sandboxParams,
         querystring: listQuery.extend({

@@ -50,15 +50,15 @@ function describeVendor(vendor: Vendor): ApiDescription {
   const [shown, ...others] = vintages;
   const vintageText =
     others.length === 0
-      ? `It has the version ${shown} of that API.`
-      : `What is shown is its version ${shown}; a sandbox's \`vintages\` choose ${others.join(" or ")} instead, where a description says how it differs.`;
+      ? `They have version ${shown} of that API.`
+      : `This document shows version ${shown} of that API. A sandbox's \`vintages\` select ${others.join(" or ")}; descriptions say how it differs.`;
   return {
     title: `${title}, emulated by fauxgen`,
     version: shown,
     description: [
-      `The routes that fauxgen has in the place of ${realHost}. ${vintageText}`,
-      "Every request is checked against these schemas, and in fauxgen's own tests every response is.",
-      "Behind each code stands where it is documented: [seed], [doc], [sdk], [client], or [inferred] where nobody says and the choice is ours.",
+      `These routes of fauxgen replace ${realHost}. ${vintageText}`,
+      "fauxgen checks every request against these schemas. Its tests also check every response.",
+      "Each error code has its source: [seed], [doc], [sdk], [client], or [inferred] if no source has it and the choice is ours.",
     ].join("\n\n"),
     security: { name: "key", scheme: schemeOf(vendor) },
     outcomes,
@@ -79,7 +79,7 @@ function describeControl(): ApiDescription {
     title: "fauxgen control",
     version: readVersion(),
     description: [
-      "How tests steer the emulator: sandboxes, time, scenarios and rules, what clients asked and what they were sent.",
+      "Tests control the emulator with these routes: sandboxes, time, scenarios, rules, requests and webhooks.",
       "Errors are RFC 9457 problems with a stable `code`. Durations are `30s`, `2m`, `1500ms`, or a number of milliseconds.",
     ].join("\n\n"),
     security: {
@@ -87,7 +87,8 @@ function describeControl(): ApiDescription {
       scheme: {
         type: "http",
         scheme: "bearer",
-        description: "The value of FAUXGEN_CONTROL_TOKEN. Private addresses need none unless control says `token`.",
+        description:
+          "The value of FAUXGEN_CONTROL_TOKEN. Private addresses need no token, unless the setting `control` is `token`.",
       },
     },
     isSecurityOptional: true,

@@ -14,7 +14,7 @@ import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 const eventQuery = z.strictObject({
   kinds: z.string().optional().meta({
-    description: "Kinds or beginnings of kinds, with commas: `request.,generation.transition`; all when absent",
+    description: "Kinds or beginnings of kinds, separated by commas: `request.,generation.transition`; all by default",
   }),
   vendor: z.string().optional(),
   label: z.string().optional(),
@@ -35,7 +35,7 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     {
       schema: {
         operationId: "followServer",
-        summary: "Follow every sandbox, those made later too",
+        summary: "Follow every sandbox, and every sandbox that is created later",
         tags,
         querystring: eventQuery,
         response: { 200: stream },
@@ -58,7 +58,7 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     {
       schema: {
         operationId: "followSandbox",
-        summary: "Follow one sandbox: requests, transitions, held requests, deliveries, its clock and its resets",
+        summary: "Follow a sandbox: requests, transitions, held requests, deliveries, its clock and its resets",
         tags,
         params: sandboxParams,
         querystring: eventQuery,
@@ -82,7 +82,7 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     {
       schema: {
         operationId: "followRequests",
-        summary: "Follow the journal: each request in full when it arrives and when it ends",
+        summary: "Follow the journal: each request in full at its arrival and at its end",
         tags,
         params: sandboxParams,
         querystring: requestFilter,

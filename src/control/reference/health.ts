@@ -23,7 +23,7 @@ export const healthRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       config: { access: "public" },
       schema: {
         operationId: "getHealth",
-        summary: "Whether the server lives",
+        summary: "Check that the server is alive",
         tags: ["control"],
         response: { 200: health },
       },
@@ -43,7 +43,7 @@ export const healthRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       config: { access: "public" },
       schema: {
         operationId: "getReadiness",
-        summary: "Whether requests can be served: every schema is compiled, and the store can be written",
+        summary: "Check that the server can serve requests: all schemas are compiled, and the store accepts writes",
         tags: ["control"],
         response: { 200: z.strictObject({ status: z.literal("ready") }) },
       },

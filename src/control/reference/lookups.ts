@@ -20,7 +20,8 @@ const diagnostic = z.strictObject({
 export const unassignedDocument = z.strictObject({
   id: z.int(),
   reason: z.enum(["no-sandbox", "no-route", "no-vendor"]).meta({
-    description: "No usable key said whose it is; or its vendor has no such route; or no vendor has its path",
+    description:
+      "`no-sandbox`: no usable key; `no-route`: no such route of the vendor; `no-vendor`: a path of no vendor",
   }),
   request: requestDocument,
 });
@@ -35,7 +36,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "listUnassignedRequests",
-        summary: "Requests that reached no sandbox or no route, oldest first",
+        summary: "List requests that reached no sandbox or no route, oldest first",
         tags,
         response: {
           200: z.strictObject({ items: z.array(unassignedDocument), total: z.int(), evicted: z.int() }),
@@ -58,7 +59,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "deleteUnassignedRequests",
-        summary: "Forget them",
+        summary: "Delete the list of requests that reached no sandbox or no route",
         tags,
         response: { 204: z.undefined() },
       },
@@ -74,7 +75,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "listOperations",
-        summary: "The operations that rules and verifications can name, with their routes",
+        summary: "List the operations that rules and verifications can name, with their routes",
         tags,
         querystring: z.strictObject({ vendor: z.string().optional() }),
         response: {
@@ -98,7 +99,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "listDiagnostics",
-        summary: "Every diagnostic code",
+        summary: "List the diagnostic codes",
         tags,
         response: { 200: z.strictObject({ items: z.array(diagnostic) }) },
       },
@@ -111,7 +112,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "getDiagnostic",
-        summary: "What a code of x-fauxgen-diagnostic means: what, where, why, and how to fix it",
+        summary: "Explain a code of `x-fauxgen-diagnostic`: what happened, where, why, and the fix",
         tags,
         params: z.object({ code: z.string() }),
         response: { 200: diagnostic },
@@ -134,7 +135,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "listProblems",
-        summary: "Every code of the emulator's own problems",
+        summary: "List the codes of the emulator's own problems",
         tags,
         response: {
           200: z.strictObject({
@@ -151,7 +152,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "listOutcomes",
-        summary: "Everything that vendors can answer, where that is documented, and how to provoke it",
+        summary: "List every response of the vendors, with its source and a request that provokes it",
         tags,
         querystring: z.strictObject({ vendor: z.string().optional(), operation: z.string().optional() }),
         response: {

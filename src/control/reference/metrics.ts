@@ -20,7 +20,7 @@ export const metricsRoutes: FastifyPluginAsync<ControlOptions> = async (app, opt
       "/_fauxgen/metrics",
       {
         operationId: "getMetrics",
-        summary: "Metrics as Prometheus reads them, also at `/metrics`",
+        summary: "Read metrics in the format of Prometheus, also at `/metrics`",
         description:
           "Requests by vendor, operation and status; held requests, followers and sandboxes; generations by phase and deliveries by status; event-loop delay, memory and CPU time of the process.",
         tags: ["control"],

@@ -60,8 +60,7 @@ export const referenceRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app
       config: { access: "public" },
       schema: {
         operationId: "getFixtureSchema",
-        summary:
-          "A JSON Schema of the files of a folder of fixtures, for editors: `rules.json`, `accounts.json`, `scenario.json`",
+        summary: "Read a JSON Schema of a file in a fixtures folder: `rules.json`, `accounts.json`, `scenario.json`",
         tags: ["control"],
         params: file,
         response: { 200: z.record(z.string(), z.unknown()) },
@@ -83,7 +82,7 @@ export const referenceRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app
       config: { access: "public" },
       schema: {
         operationId: "getOpenApiDocument",
-        summary: "An OpenAPI document: `<vendor>.json` or `control.json`",
+        summary: "Read an OpenAPI document: `<vendor>.json` or `control.json`",
         tags: ["control"],
         params: file,
         response: { 200: z.record(z.string(), z.unknown()) },

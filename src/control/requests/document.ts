@@ -7,7 +7,7 @@ import { showInstant, shownInstant } from "../instants.ts";
 export const requestDocument = z.strictObject({
   id: z.int(),
   state: z.enum(["arrived", "held", "answered", "gone", "dropped"]).meta({
-    description: "`gone`: the client went away; `dropped`: a fault closed the connection",
+    description: "`gone`: the client disconnected; `dropped`: a fault closed the connection",
   }),
   sandbox: z.string(),
   method: z.string(),
@@ -21,11 +21,11 @@ export const requestDocument = z.strictObject({
   answeredAt: shownInstant.nullable(),
   real: z
     .strictObject({ at: z.iso.datetime(), answeredAt: z.iso.datetime().nullable(), tookMs: z.number().nullable() })
-    .meta({ description: "The same on the host's clock" }),
+    .meta({ description: "The same times on the host's clock" }),
   scenario: z.string().nullable(),
   rules: z.array(z.string()).meta({ description: "Ids of the rules that were applied" }),
   fault: z.string().nullable(),
-  generations: z.array(z.string()).meta({ description: "Generations that it is about or that it made" }),
+  generations: z.array(z.string()).meta({ description: "Generations that the request is about, or that it created" }),
   diagnostics: z.array(z.strictObject({ code: z.string(), text: z.string().nullable() })),
   request: z.strictObject({ headers: z.record(z.string(), z.string()), body: z.unknown(), bytes: z.int() }),
   response: z.strictObject({ body: z.unknown(), bytes: z.int() }),

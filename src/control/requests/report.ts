@@ -53,7 +53,7 @@ export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "getReport",
-        summary: "A sandbox at a glance, as JSON, or as at most 40 lines of text with ?format=text",
+        summary: "Summarize a sandbox as JSON, or as at most 40 lines of text with `?format=text`",
         tags: ["control"],
         params: sandboxParams,
         querystring: z.strictObject({ format: z.enum(["json", "text"]).optional() }),

@@ -17,7 +17,7 @@ const filter = {
   account: z.string().optional(),
   label: z.string().optional(),
   method: z.string().optional(),
-  path: z.string().optional().meta({ description: "The path without its query, exactly" }),
+  path: z.string().optional().meta({ description: "The exact path without its query" }),
   status: queryInteger({ min: 100, max: 599 }).optional(),
   state: z.enum(["arrived", "held", "answered", "gone", "dropped"]).optional(),
   generation: z.string().optional(),
@@ -25,7 +25,7 @@ const filter = {
 
 const requestQuery = listQuery.extend({
   ...filter,
-  bodies: queryBoolean.optional().meta({ description: "false leaves request and response bodies out" }),
+  bodies: queryBoolean.optional().meta({ description: "`false` omits the bodies of requests and responses" }),
 });
 
 export const requestFilter = z.strictObject(filter);
@@ -60,13 +60,15 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "listRequests",
-        summary: "What clients asked, oldest first; with `count` and `within`, once there are that many",
+        summary: "List the requests of clients, oldest first; `count` and `within` wait until that many exist",
         tags,
         params: sandboxParams,
         querystring: requestQuery,
         response: {
           200: listOf(requestDocument).extend({
-            evicted: z.int().meta({ description: "How many older ones were dropped to stay within the bounds" }),
+            evicted: z
+              .int()
+              .meta({ description: "Number of older requests that the journal dropped to stay within its bounds" }),
           }),
         },
       },
@@ -91,7 +93,7 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "getRequest",
-        summary: "One request of the journal",
+        summary: "Read a request of the journal",
         tags,
         params: sandboxParams.extend({ request: queryInteger({ min: 1 }) }),
         response: { 200: requestDocument },
@@ -114,7 +116,7 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "deleteRequests",
-        summary: "Forget what clients asked so far; requests that are held stay",
+        summary: "Delete the requests of the journal, except held requests",
         tags,
         params: sandboxParams,
         response: { 204: z.undefined() },

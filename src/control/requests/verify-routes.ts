@@ -21,11 +21,13 @@ import { waitUntil } from "../waiting.ts";
 
 export const verified = z.strictObject({
   count: z.int(),
-  evicted: z.int().meta({ description: "How many older requests the journal had dropped, uncounted" }),
+  evicted: z
+    .int()
+    .meta({ description: "Number of older requests that the journal had dropped, and that are not counted" }),
 });
 
 export const verifiedSequence = z.strictObject({
-  requests: z.array(z.int()).meta({ description: "The request of each step" }),
+  requests: z.array(z.int()).meta({ description: "Id of the request that matched each step" }),
   evicted: z.int(),
 });
 
@@ -43,9 +45,9 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
     {
       schema: {
         operationId: "verifyRequests",
-        summary: "Check how often clients asked something; 422 says what came nearest and where it differs",
+        summary: "Check how often clients sent a request; a 422 shows the nearest requests and their differences",
         description:
-          "Requests count from their arrival, held ones too. With `within` the answer comes as soon as the count is reached or exceeded; what must not happen (`never`, `atMost`) is waited out.",
+          "A request counts from its arrival, even if it is held. With `within`, the answer comes when the count is reached or exceeded; for `never` and `atMost`, it comes at the end of that time, or when the count is exceeded.",
         tags,
         params: sandboxParams,
         body: wantedRequest.extend({ count: wantedCount, within: within.optional() }),
@@ -95,7 +97,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
     {
       schema: {
         operationId: "verifySequence",
-        summary: "Check that clients asked these things in this order; others may come between",
+        summary: "Check that clients sent these requests in this order; other requests may come between",
         tags,
         params: sandboxParams,
         body: z.strictObject({ steps: z.array(wantedRequest).min(1).max(100), within: within.optional() }),

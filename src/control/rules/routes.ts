@@ -9,7 +9,7 @@ import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 export const shownRule = z.strictObject({
   id: z.string(),
-  origin: z.enum(["control", "document", "scenario", "fixtures"]).meta({ description: "What made it" }),
+  origin: z.enum(["control", "document", "scenario", "fixtures"]).meta({ description: "Origin of the rule" }),
   when: z.record(z.string(), z.unknown()),
   scenario: z.string().nullable(),
   fault: z.unknown(),
@@ -17,9 +17,12 @@ export const shownRule = z.strictObject({
   after: z.int(),
   probability: z.number(),
   priority: z.number(),
-  hits: z.int().meta({ description: "Requests that it was applied to" }),
-  matches: z.int().meta({ description: "Requests that it matched, whether or not it was applied" }),
-  remaining: z.int().nullable().meta({ description: "How often it can still apply; null for without end" }),
+  hits: z.int().meta({ description: "Number of requests to which the rule was applied" }),
+  matches: z.int().meta({ description: "Number of requests that the rule matched, applied or not" }),
+  remaining: z
+    .int()
+    .nullable()
+    .meta({ description: "Number of times that the rule can still apply; null if there is no limit" }),
 });
 
 function showRule({ id, origin, document, hits, matches }: Rule): z.output<typeof shownRule> {
@@ -51,7 +54,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     {
       schema: {
         operationId: "listRules",
-        summary: "Rules with their hits, in the order in which they are asked",
+        summary: "List rules with their hits, in the order in which they are tried",
         tags,
         params: sandboxParams,
         response: { 200: z.strictObject({ items: z.array(shownRule) }) },
@@ -65,7 +68,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     {
       schema: {
         operationId: "addRule",
-        summary: "Add a rule; it is asked before those of the same priority",
+        summary: "Add a rule; it is tried before other rules of the same priority",
         tags,
         params: sandboxParams,
         body: ruleDocument,
@@ -90,7 +93,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     {
       schema: {
         operationId: "getRule",
-        summary: "One rule with its hits",
+        summary: "Read a rule with its hits",
         tags,
         params: ruleParams,
         response: { 200: shownRule },
@@ -108,7 +111,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     {
       schema: {
         operationId: "deleteRule",
-        summary: "Remove a rule; what it did stays",
+        summary: "Remove a rule; its effects stay",
         tags,
         params: ruleParams,
         response: { 204: z.undefined() },
@@ -125,7 +128,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     {
       schema: {
         operationId: "deleteRules",
-        summary: "Remove every rule that was added here; those of the sandbox's document stay",
+        summary: "Remove every rule that was added by this API; rules of the sandbox's document stay",
         tags,
         params: sandboxParams,
         response: { 204: z.undefined() },

@@ -15,9 +15,9 @@ import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 export const shownScenario = z.strictObject({
   name: z.string(),
   summary: z.string(),
-  origin: z.enum(["built-in", "file", "sandbox"]).meta({ description: "Where it comes from" }),
-  vendors: z.array(z.string()).meta({ description: "The vendors that can show it" }),
-  recipe: z.record(z.string(), z.unknown()).meta({ description: "What it does, extended scenarios included" }),
+  origin: z.enum(["built-in", "file", "sandbox"]).meta({ description: "Origin of the scenario" }),
+  vendors: z.array(z.string()).meta({ description: "Vendors that can show the scenario" }),
+  recipe: z.record(z.string(), z.unknown()).meta({ description: "The recipe, with the parts of extended scenarios" }),
 });
 
 const tags = ["control"] as const;
@@ -50,7 +50,7 @@ export const scenarioRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
     {
       schema: {
         operationId: "listScenarios",
-        summary: "Every scenario that the sandbox knows, and which vendors can show it",
+        summary: "List the scenarios of the sandbox, with the vendors that can show them",
         tags,
         params: sandboxParams,
         response: { 200: z.strictObject({ items: z.array(shownScenario) }) },
@@ -67,7 +67,7 @@ export const scenarioRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
     {
       schema: {
         operationId: "getScenario",
-        summary: "One scenario",
+        summary: "Read a scenario",
         tags,
         params: scenarioParams,
         response: { 200: shownScenario },
@@ -107,7 +107,7 @@ export const scenarioRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
     {
       schema: {
         operationId: "deleteScenario",
-        summary: "Remove a scenario that was added here; generations that follow it go on",
+        summary: "Remove a scenario that was added by this API; its generations continue",
         tags,
         params: scenarioParams,
         response: { 204: z.undefined() },

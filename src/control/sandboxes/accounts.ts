@@ -13,15 +13,17 @@ import { checkAccountState } from "./document-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 const keyDocument = z.strictObject({
-  hint: z.string().meta({ description: "Enough of the key to recognise it" }),
-  vendor: z.string().nullable().meta({ description: "The one vendor that takes it; null where all do" }),
+  hint: z.string().meta({ description: "Part of the key, enough to recognise it" }),
+  vendor: z.string().nullable().meta({ description: "The vendor that accepts the key; null if every vendor does" }),
   user: z.string(),
   revokedAt: shownInstant.nullable(),
 });
 
 export const accountDocument = z.strictObject({
   name: z.string(),
-  keys: z.array(keyDocument).meta({ description: "Registered and revoked keys; the self-describing one always works" }),
+  keys: z
+    .array(keyDocument)
+    .meta({ description: "Registered and revoked keys; the self-describing key needs no registration" }),
   vendors: z.record(z.string(), handle.extend({ state: z.record(z.string(), z.unknown()) })),
 });
 
@@ -68,7 +70,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "listAccounts",
-        summary: "Every account with its keys and what it has at each vendor",
+        summary: "List accounts with their keys and their state at each vendor",
         tags,
         params: sandboxParams,
         response: { 200: z.strictObject({ items: z.array(accountDocument) }) },
@@ -85,7 +87,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "getAccount",
-        summary: "One account",
+        summary: "Read an account",
         tags,
         params: accountParams,
         response: { 200: accountDocument },
@@ -102,7 +104,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "putAccount",
-        summary: "Make an account, or change some of what it has (plan, credits, limits) until the next reset",
+        summary: "Create an account, or change its plan, credits or limits until the next reset",
         tags,
         params: accountParams,
         body: z.strictObject({ vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional() }).nullish(),
@@ -130,7 +132,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "registerKey",
-        summary: "Have any literal text be a key of the account; it must be nobody else's on this server",
+        summary: "Register any text as a key of the account; keys are unique on the server",
         tags,
         params: accountParams,
         body: newKey,
@@ -152,7 +154,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "revokeKey",
-        summary: "Revoke a key, registered or self-describing, from now until the next reset",
+        summary: "Revoke a registered or self-describing key until the next reset",
         tags,
         params: accountParams,
         body: z.strictObject({ key: z.string().min(1).max(500) }),

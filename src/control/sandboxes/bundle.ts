@@ -50,14 +50,14 @@ const journalEntry = z.strictObject({
 
 const bundle = z.strictObject({
   format: z.literal("fauxgen-bundle"),
-  version: z.string().meta({ description: "Of the fauxgen that made it" }),
+  version: z.string().meta({ description: "Version of the fauxgen that saved the bundle" }),
   schema: z.int(),
   sandbox: z.string(),
   document: sandboxSettings,
   clock: z.strictObject({ mode: z.enum(["running", "frozen"]), rate: clockRate, now: instant }),
   tables: bundledTables,
   rates: z.record(z.string(), z.strictObject({ index: z.int(), used: z.int() })),
-  lastRule: z.int().min(0).meta({ description: "The highest number that a rule had since the last reset" }),
+  lastRule: z.int().min(0).meta({ description: "Highest number of a rule since the last reset" }),
   journal: z.strictObject({ entries: z.array(journalEntry), evicted: z.int() }),
 });
 
@@ -73,7 +73,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "saveBundle",
-        summary: "Save everything of a sandbox; keys are in it only as hashes, and redacted in the journal",
+        summary: "Save a sandbox as a bundle; it has keys only as hashes, and its journal has redacted keys",
         tags,
         params: sandboxParams,
         response: { 200: z.record(z.string(), z.unknown()) },
@@ -109,9 +109,9 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       bodyLimit: MOST_BYTES,
       schema: {
         operationId: "restoreBundle",
-        summary: "Restore a bundle in place of what the sandbox holds; it then answers as where it was saved",
+        summary: "Replace the content of a sandbox by a bundle; it then answers like the saved sandbox",
         description:
-          "Ids and URLs have the sandbox's name in them, so a bundle can only be restored under the name that it was saved under.",
+          "Ids and URLs contain the sandbox's name, so a bundle can only be restored under the name of the saved sandbox.",
         tags,
         params: sandboxParams,
         body: bundle,

@@ -10,7 +10,7 @@ import { invalidRequest, parsedBy, sandboxOf, sandboxParams, type ControlOptions
 
 const itemParams = sandboxParams.extend({
   vendor: z.string(),
-  list: z.string().meta({ description: "Such as `models`" }),
+  list: z.string().meta({ description: "Name of the list, such as `models`" }),
   name: z.string(),
 });
 
@@ -23,7 +23,7 @@ export const catalogueRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app
     {
       schema: {
         operationId: "listCatalogue",
-        summary: "A vendor's catalogue as the sandbox has it, its own items included",
+        summary: "List a vendor's catalogue in the sandbox, with the sandbox's own items",
         tags,
         params: itemParams.omit({ name: true }),
         response: { 200: z.strictObject({ items: z.array(shownItem) }) },
@@ -43,8 +43,7 @@ export const catalogueRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app
     {
       schema: {
         operationId: "putCatalogueItem",
-        summary:
-          "Add an item to a vendor's catalogue, or replace one, for this sandbox; it becomes part of its document",
+        summary: "Add or replace an item of a vendor's catalogue; it becomes part of the sandbox's document",
         tags,
         params: itemParams,
         body: z.record(z.string(), z.unknown()),

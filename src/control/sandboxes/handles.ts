@@ -5,13 +5,15 @@ import { accessTo } from "../../vendors/access.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 
 export const handle = z.strictObject({
-  baseUrl: z.string().meta({ description: "Takes the place of the vendor's own origin; no trailing slash" }),
+  baseUrl: z.string().meta({ description: "Replaces the vendor's own origin; without a trailing slash" }),
   apiKey: z.string(),
   webhookSecret: z
     .string()
     .nullable()
-    .meta({ description: "What its webhooks are signed with; null where it signs none" }),
-  env: z.record(z.string(), z.string()).meta({ description: "Variables that the vendor's known clients read" }),
+    .meta({ description: "Secret that signs the vendor's webhooks; null if the vendor signs none" }),
+  env: z
+    .record(z.string(), z.string())
+    .meta({ description: "Environment variables that the vendor's known clients read" }),
 });
 
 export type Handle = z.output<typeof handle>;

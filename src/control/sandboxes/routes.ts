@@ -14,8 +14,8 @@ import { refuseDamaged, sandboxOf, sandboxParams, sandboxToEmpty, type ControlOp
 
 export const sandboxDocument = z.strictObject({
   name: z.string(),
-  epoch: z.int().meta({ description: "How often it was reset" }),
-  document: z.record(z.string(), z.unknown()).meta({ description: "The settings, as PUT takes them" }),
+  epoch: z.int().meta({ description: "Number of resets" }),
+  document: z.record(z.string(), z.unknown()).meta({ description: "The settings, in the form that PUT accepts" }),
   clock: clockDocument,
   accounts: z.array(z.string()),
   vendors: z.record(z.string(), handle).meta({ description: "Base URL, key and secret of account `main`, by vendor" }),
@@ -39,7 +39,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "listSandboxes",
-        summary: "The names of all sandboxes",
+        summary: "List the sandboxes",
         tags,
         response: {
           200: z.strictObject({
@@ -47,7 +47,10 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
               z.strictObject({
                 name: z.string(),
                 heldRequests: z.int(),
-                damage: z.string().optional().meta({ description: "The stored row that cannot be read" }),
+                damage: z
+                  .string()
+                  .optional()
+                  .meta({ description: "Stored row that cannot be read; absent if there is none" }),
               }),
             ),
           }),
@@ -68,9 +71,9 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "putSandbox",
-        summary: "Make a sandbox, or replace the document of one; what happened in it stays",
+        summary: "Create a sandbox, or replace the document of a sandbox and keep its content",
         description:
-          "A new document is in effect at once, except that `seed`, `now` and the default state of accounts wait for the next reset.",
+          "A new document applies at once, except `seed`, `now` and the default state of accounts, which apply at the next reset.",
         tags,
         params: sandboxParams,
         body: sandboxSettings.nullish(),
@@ -108,7 +111,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "getSandbox",
-        summary: "A sandbox's document, clock and keys",
+        summary: "Read a sandbox's document, clock and keys",
         tags,
         params: sandboxParams,
         response: { 200: sandboxDocument },
@@ -122,7 +125,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "deleteSandbox",
-        summary: "Drop a sandbox and all it holds; `default` is emptied and loses its document instead",
+        summary: "Delete a sandbox with its content; `default` is not deleted, but loses its content and its document",
         tags,
         params: sandboxParams,
         response: { 204: z.undefined() },
@@ -139,7 +142,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "resetSandbox",
-        summary: "Back to the seeded state; held requests are answered with their last state",
+        summary: "Reset the sandbox to its seeded state; held requests are answered with their last state",
         tags,
         params: sandboxParams,
         response: { 200: sandboxDocument },

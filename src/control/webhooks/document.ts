@@ -7,15 +7,15 @@ import { showInstant, shownInstant } from "../instants.ts";
 
 const headerList = z
   .array(z.tuple([z.string(), z.string()]))
-  .meta({ description: "Names and values, in order and casing as on the wire" });
+  .meta({ description: "Names and values, in the order and case of the sent request" });
 
 const attemptDocument = z.strictObject({
   number: z.int(),
   at: shownInstant,
-  endedAt: shownInstant.meta({ description: "When it was answered, or its time was up" }),
-  tookMs: z.number().meta({ description: "Real milliseconds" }),
+  endedAt: shownInstant.meta({ description: "Time of the answer or of the timeout" }),
+  tookMs: z.number().meta({ description: "Duration in real milliseconds" }),
   outcome: z.enum(["answered", "timed-out", "unreachable", "refused"]).meta({
-    description: "`refused` is the emulator's own refusal to call such an address",
+    description: "`refused`: the emulator does not call this address",
   }),
   status: z.int().nullable().meta({ description: "The receiver's HTTP status" }),
   headers: headerList,
@@ -23,7 +23,7 @@ const attemptDocument = z.strictObject({
     .strictObject({
       headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
       body: z.string(),
-      isCut: z.boolean().meta({ description: "Whether there was more than is kept" }),
+      isCut: z.boolean().meta({ description: "Whether only the beginning of the body is kept" }),
     })
     .nullable(),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
@@ -33,23 +33,23 @@ export const deliverySummary = z.strictObject({
   id: z.string(),
   vendor: z.string(),
   account: z.string(),
-  subject: z.string().meta({ description: "Id of the generation or batch that it tells of" }),
+  subject: z.string().meta({ description: "Id of the generation or batch that the webhook is about" }),
   label: z.string().nullable(),
   event: z.string(),
   url: z.string(),
   status: z.enum(deliveryStatuses).meta({
     description:
-      "`pending` has an attempt to come; `delivered` was answered 2xx; `failed` is not tried again; `collected` was kept instead of sent; `lost` is never sent, as its scenario says",
+      "`pending`: a further attempt follows; `delivered`: answered 2xx; `failed`: no further attempt; `collected`: kept and not sent; `lost`: not sent because of the scenario",
   }),
   createdAt: shownInstant,
   nextAttemptAt: shownInstant.nullable(),
-  attempts: z.array(attemptDocument).meta({ description: "How the receiver took each, first to last" }),
+  attempts: z.array(attemptDocument).meta({ description: "The attempts and the receiver's answers, first to last" }),
 });
 
 export const deliveryDocument = deliverySummary.extend({
   request: z
     .strictObject({ method: z.literal("POST"), headers: headerList, body: z.string() })
-    .meta({ description: "The exact bytes and headers of the last attempt; of the first one where there is none yet" }),
+    .meta({ description: "Exact bytes and headers of the last attempt, or of the first attempt if none was made" }),
 });
 
 export const endpointDocument = z.strictObject({
@@ -58,7 +58,7 @@ export const endpointDocument = z.strictObject({
   account: z.string(),
   url: z.string(),
   secret: z.string(),
-  isEnabled: z.boolean().meta({ description: "Whether it is sent to" }),
+  isEnabled: z.boolean().meta({ description: "Whether the endpoint receives webhooks" }),
   createdAt: shownInstant,
 });
 

@@ -32,11 +32,13 @@ import {
 const tags = ["control"] as const;
 const oneParams = sandboxParams.extend({ id: z.string() });
 const modeDocument = z.strictObject({ mode: z.enum(deliveryModes) });
-const mode = modeDocument.meta({ description: "`deliver` sends webhooks; `collect` keeps them for a test to read" });
+const mode = modeDocument.meta({
+  description: "`deliver` sends webhooks; `collect` keeps them, and a test reads them",
+});
 
 const deliveryQuery = listQuery.extend({
   status: z.enum(deliveryStatuses).optional(),
-  subject: z.string().optional().meta({ description: "Id of the generation or batch that it tells of" }),
+  subject: z.string().optional().meta({ description: "Id of the generation or batch that the webhook is about" }),
   event: z.string().optional(),
   url: z.string().optional(),
 });
@@ -45,7 +47,7 @@ const receiverUrl = z.url({ protocol: /^https?$/, error: "must be an http or htt
 
 const endpointChange = z.strictObject({
   url: receiverUrl.optional(),
-  secret: z.string().min(1).optional().meta({ description: "Signs what is told from now on" }),
+  secret: z.string().min(1).optional().meta({ description: "Secret that signs webhooks from now on" }),
   isEnabled: z.boolean().optional(),
 });
 
@@ -57,7 +59,7 @@ const newEndpoint = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .meta({ description: "What it is signed with; the vendor's published constant by default" }),
+    .meta({ description: "Secret that signs webhooks; by default the vendor's published constant" }),
 });
 
 export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
@@ -68,7 +70,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "listDeliveries",
-        summary: "Webhook deliveries, oldest first; with `count` and `within`, once there are that many",
+        summary: "List webhook deliveries, oldest first; `count` and `within` wait until that many exist",
         tags,
         params: sandboxParams,
         querystring: deliveryQuery,
@@ -91,7 +93,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "getDelivery",
-        summary: "One delivery: its exact bytes and headers, and every attempt",
+        summary: "Read a delivery: its exact bytes and headers, and every attempt",
         tags,
         params: oneParams,
         response: { 200: deliveryDocument },
@@ -108,7 +110,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "redeliver",
-        summary: "Send a delivery again, now, whatever became of it; a collected one is sent for the first time",
+        summary: "Send a delivery again now, in any status; a collected delivery is sent for the first time",
         tags,
         params: oneParams,
         response: { 202: deliveryDocument },
@@ -132,7 +134,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "getWebhookMode",
-        summary: "Whether webhooks are sent or kept",
+        summary: "Read whether webhooks are sent or kept",
         tags,
         params: sandboxParams,
         response: { 200: modeDocument },
@@ -146,7 +148,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "putWebhookMode",
-        summary: "Send webhooks or keep them, from now until the next reset",
+        summary: "Set whether webhooks are sent or kept, until the next reset",
         tags,
         params: sandboxParams,
         body: mode,
@@ -164,7 +166,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "listEndpoints",
-        summary: "Webhook endpoints of the sandbox's accounts",
+        summary: "List the webhook endpoints of the sandbox's accounts",
         tags,
         params: sandboxParams,
         querystring: z.strictObject({ vendor: z.string().optional(), account: z.string().optional() }),
@@ -191,7 +193,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "addEndpoint",
-        summary: "Give an account a webhook endpoint, as its owner would on the vendor's settings page",
+        summary: "Add a webhook endpoint to an account; the real vendor has a settings page for this",
         tags,
         params: sandboxParams,
         body: newEndpoint,
@@ -222,7 +224,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     {
       schema: {
         operationId: "changeEndpoint",
-        summary: "Rotate a webhook endpoint's secret, switch it off or on, or point it elsewhere",
+        summary: "Change a webhook endpoint's secret, its URL, or whether it is enabled",
         tags,
         params: oneParams,
         body: endpointChange,

@@ -75,7 +75,7 @@ export class Account {
     return parsed;
   }
 
-  /** Changes some fields of the state; call it inside the transaction of whatever causes the change. */
+  /** Changes some fields of the state; call it inside the transaction that causes the change. */
   updateState(vendor: string, change: Readonly<Record<string, unknown>>): void {
     const state = { ...this.state(vendor), ...change };
     this.#repository.saveState(this.id, vendor, JSON.stringify(state));

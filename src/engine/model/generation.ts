@@ -134,7 +134,7 @@ function documentFrom(value: unknown): GenerationDocument {
   const numbers = [cost, progress ?? 0, finalCost ?? 0];
   if (!texts.every(isText)) throw new Error("one of its texts is missing");
   if (!numbers.every(Number.isFinite)) throw new Error("one of its numbers is missing");
-  if (!media.includes(medium)) throw new Error(`${medium} is no medium`);
+  if (!media.includes(medium)) throw new Error(`${medium} is not a medium`);
   for (const output of outputs) {
     const { id, format, width, height, outcome, leadMs, durationSeconds = 0, endedOffset = 0 } = output;
     const isSized = [width, height, leadMs, durationSeconds, endedOffset].every(

@@ -8,4 +8,4 @@ export const progression = z
     z.strictObject({ polls: z.number().int().min(1) }),
     z.strictObject({ hold: z.enum(["queued", "processing"]) }),
   ])
-  .meta({ description: "What moves a generation on: time, a number of status reads, or a release by the test" });
+  .meta({ description: "Cause of a generation's progress: time, a number of status reads, or a release by the test" });

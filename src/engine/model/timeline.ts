@@ -38,7 +38,7 @@ export function timelineFrom(value: unknown): Timeline {
   if (steps.length === 0 || !steps.every(isKnown) || !isOrdered)
     throw new Error("its steps are not those of a timeline");
   if (!open.every((step) => isKnown(step) && isCount(step.after))) throw new Error("its open steps are not known");
-  if (polls !== undefined && !(isCount(polls) && polls > 0)) throw new Error(`${polls} is no number of reads`);
+  if (polls !== undefined && !(isCount(polls) && polls > 0)) throw new Error(`${polls} is not a number of reads`);
   return timeline;
 }
 

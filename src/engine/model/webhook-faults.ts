@@ -3,22 +3,29 @@ import { z } from "zod";
 import { duration } from "../base/time-codecs.ts";
 
 export const webhookFaults = z.strictObject({
-  copies: z.int().min(1).max(10).optional().meta({ description: "How often each webhook is sent, even once accepted" }),
-  delay: duration.optional().meta({ description: "How long after the transition it is sent, on the sandbox's clock" }),
-  swapped: z.boolean().optional().meta({ description: "Sent after the next one to the same receiver" }),
-  beforeAnswer: z.boolean().optional().meta({ description: "Sent, and answered, before the create is answered" }),
-  lost: z.boolean().optional().meta({ description: "Never sent" }),
-  signature: z
-    .enum(["bad", "old", "wrong-secret"])
+  copies: z
+    .int()
+    .min(1)
+    .max(10)
     .optional()
-    .meta({ description: "Signed over another body, an hour ago, or with another secret" }),
+    .meta({ description: "Number of times that each webhook is sent, even if the receiver accepts it" }),
+  delay: duration.optional().meta({ description: "Delay after the transition, on the sandbox's clock" }),
+  swapped: z.boolean().optional().meta({ description: "Send the webhook after the next webhook to the same receiver" }),
+  beforeAnswer: z
+    .boolean()
+    .optional()
+    .meta({ description: "Answer the create only after the webhook was sent and answered" }),
+  lost: z.boolean().optional().meta({ description: "Do not send the webhook" }),
+  signature: z.enum(["bad", "old", "wrong-secret"]).optional().meta({
+    description: "`bad` signs another body, `old` signs a time one hour ago, `wrong-secret` signs with another secret",
+  }),
   padBytes: z
     .int()
     .positive()
     .max(64 * 1024 * 1024)
     .optional()
-    .meta({ description: "Bytes that the body is padded with" }),
-  sendOver: duration.optional().meta({ description: "How long the sending of the body takes, in real time" }),
+    .meta({ description: "Number of bytes that pad the body" }),
+  sendOver: duration.optional().meta({ description: "Real time over which the body is sent" }),
 });
 
 export type WebhookFaults = z.output<typeof webhookFaults>;

@@ -21,7 +21,7 @@ const detailedFault = z
   .strictObject({
     kind: faultKind.optional(),
     status: z.int().min(200).max(599).optional().meta({ description: "Answer with this status" }),
-    error: z.string().optional().meta({ description: "Answer with the vendor's own error of this code" }),
+    error: z.string().optional().meta({ description: "Answer with the vendor's error of this code" }),
     rateLimit: z
       .union([
         z.literal(true),
@@ -34,30 +34,37 @@ const detailedFault = z
       .optional()
       .meta({
         description:
-          "Answer with the vendor's own 429, with Retry-After where the vendor sends that or `retryAfterSeconds` is given; with `limit` and `per`, only what is above so many in each such time of the sandbox's clock",
+          "Answer with the vendor's 429, and with Retry-After if the vendor sends it or `retryAfterSeconds` is given; with `limit` and `per`, only requests above this number in each such period of the sandbox's clock",
       }),
     latency: z
       .union([duration, z.strictObject({ min: duration, max: duration })])
       .optional()
       .meta({
         description:
-          "Delay on the sandbox's clock, fixed or drawn from a range by the seed; alone or before any of the above",
+          "Delay on the sandbox's clock, fixed or drawn from a range by the seed; alone or before another effect",
       }),
     when: z.enum(["before", "after"]).optional(),
     body: z
       .unknown()
       .optional()
-      .meta({ description: "With `status`: the body; the vendor's error of that status otherwise" }),
+      .meta({ description: "With `status`: the body; by default the body of the vendor's error of this status" }),
     headers: z.record(z.string(), z.string()).optional().meta({ description: "With `status`: further headers" }),
-    bytes: z.int().min(0).optional().meta({ description: "With TRUNCATED_BODY: how many are sent; half by default" }),
+    bytes: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: "With TRUNCATED_BODY: number of bytes that are sent; half of the body by default" }),
     by: z
       .int()
       .refine((count) => count !== 0, "0 is the right length")
       .optional()
       .meta({
-        description: "With WRONG_CONTENT_LENGTH: how many more (or fewer) are claimed than sent; 16 by default",
+        description:
+          "With WRONG_CONTENT_LENGTH: number of bytes by which the header exceeds the body; 16 by default, may be negative",
       }),
-    during: duration.optional().meta({ description: "With SLOW_BODY: real time that the body takes; 2s by default" }),
+    during: duration
+      .optional()
+      .meta({ description: "With SLOW_BODY: real time over which the body is sent; 2s by default" }),
   })
   .superRefine((fault, context) => {
     const flaw = flawOfFault(fault);

@@ -91,8 +91,7 @@ function operatorFlaw(name: string, operand: unknown): string | undefined {
   if (name === "$contains") return flawOf(operand, "$contains");
   if (name !== "$regex") return undefined;
   try {
-    new RegExp(String(operand), "u");
-    return undefined;
+    return new RegExp(String(operand), "u").unicode ? undefined : "not a pattern";
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

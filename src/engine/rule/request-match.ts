@@ -15,7 +15,7 @@ const pattern = z
   })
   .meta({
     description:
-      'JSON that must be contained, with operators: {"$gt": 5}, {"$regex": "^a"}, {"$exists": false}, $eq, $ne, $gte, $lt, $lte, $in, $nin, $contains, $size',
+      'JSON that the request must contain, with operators: {"$gt": 5}, {"$regex": "^a"}, {"$exists": false}, $eq, $ne, $gte, $lt, $lte, $in, $nin, $contains, $size',
   });
 
 /** A text, or an object of operators. */
@@ -30,7 +30,8 @@ export const requestMatch = z.strictObject({
     .transform((method) => method.toUpperCase())
     .optional(),
   path: textPattern.optional().meta({
-    description: "Path without its query: exact, or with * (or :name) for a part and ** for any rest, or operators",
+    description:
+      "Path without its query: exact, or with `*` or `:name` for one segment and `**` for any rest, or operators",
   }),
   headers: z
     .record(

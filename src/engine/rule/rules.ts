@@ -19,18 +19,21 @@ export const ruleDocument = z
       .refine((text) => parseScenarioText(text) !== undefined, "write a scenario name, or name=CODE")
       .optional(),
     fault: fault.optional(),
-    times: z.int().min(1).optional().meta({ description: "How often it applies; without end when absent" }),
-    after: z.int().min(0).optional().meta({ description: "How many matches are let pass first" }),
+    times: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: "Maximum number of times that the rule applies; no limit by default" }),
+    after: z.int().min(0).optional().meta({ description: "Number of first matches to which the rule does not apply" }),
     probability: z
       .number()
       .gt(0)
       .max(1)
       .optional()
-      .meta({ description: "Share of matches that it applies to, drawn by the sandbox's seed" }),
-    priority: z
-      .number()
-      .optional()
-      .meta({ description: "Higher is asked first; 0 by default, and the newest of equals" }),
+      .meta({ description: "Share of matches to which the rule applies, drawn by the sandbox's seed" }),
+    priority: z.number().optional().meta({
+      description: "Rules with a higher priority are tried first, and newer rules first among equals; 0 by default",
+    }),
   })
   .refine(({ scenario, fault: asked }) => (scenario === undefined) !== (asked === undefined), {
     message: "give either a scenario or a fault",

@@ -1,6 +1,7 @@
 /**
  * Steers a sandbox's clock: one caller at a time, and every step is stored, so a restarted process continues from it.
  */
+import type { SandboxSettings } from "./settings.ts";
 import { ClockBusy, type ClockState, type Instant, type SandboxClock } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
 import type { Scheduler } from "../base/scheduler.ts";
@@ -45,6 +46,17 @@ export class ClockSteering {
     } finally {
       release();
     }
+  }
+
+  /** Applies the clock settings of a document. Throws `ClockBusy`. */
+  apply({ mode, rate }: NonNullable<SandboxSettings["clock"]>): void {
+    if (mode === undefined && rate === undefined) return;
+    const { clock } = this.#parts;
+    this.change(() => {
+      if (rate !== undefined) clock.setRate(rate);
+      if (mode === "frozen") clock.freeze();
+      if (mode === "running") clock.resume();
+    });
   }
 
   /**

@@ -1,59 +1,38 @@
 /**
- * Defines a sandbox: an isolated world with its own accounts, keys, clock, ids and generations. Sandboxes share
- * nothing.
- *
- * Creation, reset, restoring and closing are in one file, because a part that one of them forgets would outlive a
- * reset.
+ * Defines a sandbox: an isolated world with its own accounts, keys, clock, ids and generations. Creation, reset,
+ * restoring and closing are in one file, because a part that one of them forgets would outlive a reset.
  */
 import type { BundledTables } from "../../store/bundles.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
 import type { Store } from "../../store/store.ts";
-import { readRow, UnreadableRow } from "../../store/unreadable-row.ts";
-import type { Generation } from "../model/generation.ts";
+import { UnreadableRow } from "../../store/unreadable-row.ts";
 import type { GenerationCache } from "../generation/generation-cache.ts";
-import type { Account, DefaultState } from "../generation/accounts.ts";
+import type { Account } from "../generation/accounts.ts";
 import { SandboxClock, type ClockState, type Instant, type WallClock } from "../base/clock.ts";
 import { CreateAnswers } from "../generation/create-answers.ts";
-import { clockState } from "../base/time-codecs.ts";
 import { SandboxEvents } from "../base/events.ts";
-import { Generations, type Transition } from "../generation/generations.ts";
+import { Generations } from "../generation/generations.ts";
 import { digestOf } from "../base/ids.ts";
 import { RateWindows } from "../base/rate-windows.ts";
 import { PendingWorkTracker } from "./pending-work.ts";
 import { SandboxAccounts } from "./sandbox-accounts.ts";
 import { Rules } from "../rule/rules.ts";
+import { ruleOf } from "../scenario/fault-rule.ts";
 import { Scheduler, type Fired } from "../base/scheduler.ts";
 import { BundleUnfit, type SandboxBundle } from "./bundle.ts";
 import { ClockSteering } from "./clock-steering.ts";
+import { Damage } from "./damage.ts";
 import { Declarations, type SandboxTemplate } from "./declarations.ts";
-import { EffectiveSettings, startingClock, type SandboxDefaults } from "./effective-settings.ts";
-import { sandboxSettings, type AccountSettings, type SandboxSettings } from "./settings.ts";
+import { EffectiveSettings, startingClock } from "./effective-settings.ts";
+import { SandboxWrites } from "./sandbox-writes.ts";
+import type { SandboxSettings } from "./settings.ts";
+import { StoredContent } from "./stored-content.ts";
+import { clockFrom, documentFrom } from "./stored-sandbox.ts";
 import { Usage } from "./usage.ts";
+import type { WorldOf } from "./world.ts";
 import { HeldRequests, type Release } from "../generation/held-requests.ts";
 
-/** The parts that the engine gets from outside: the wall clock, the store, and what vendors do at transitions. */
-export interface World {
-  readonly wall: WallClock;
-  readonly store: Store;
-  readonly defaults: SandboxDefaults;
-  readonly defaultState: DefaultState;
-  readonly onTransition: (sandbox: Sandbox, transition: Transition) => (() => void) | undefined;
-  /** Resumes the deliveries that a stored sandbox still had to send when the process ended. */
-  readonly onResume?: (sandbox: Sandbox) => void;
-  /**
-   * Drops the data of a sandbox that lives outside the engine (its journal, its own scenarios), as part of its reset.
-   */
-  readonly onReset?: (sandbox: Sandbox) => void;
-  /** Applies account settings that live outside the engine: webhook endpoints. */
-  readonly onAccountsListed?: (sandbox: Sandbox, accounts: Readonly<Record<string, AccountSettings>>) => void;
-  /** Returns what the user's folder gives every sandbox; nothing when absent. */
-  readonly template?: () => SandboxTemplate;
-  /** Decodes what a vendor keeps in a generation that came from elsewhere; throws where it cannot be read. */
-  readonly checkGeneration?: (generation: Generation) => void;
-  /** Decodes the rows that came from elsewhere and that other layers wrote; throws where one cannot be read. */
-  readonly checkStored?: (sandbox: Sandbox) => void;
-  readonly onError: (error: unknown) => void;
-}
+export type World = WorldOf<Sandbox>;
 
 export class Sandbox {
   readonly name: string;
@@ -71,22 +50,24 @@ export class Sandbox {
   readonly rules: Rules;
   readonly accounts: SandboxAccounts;
   readonly #declarations: Declarations;
+  readonly #damage = new Damage();
+  readonly #content: StoredContent;
+  readonly #writes: SandboxWrites;
   readonly #world: World;
   #ending = new AbortController();
   #settings: EffectiveSettings;
   #epoch: number;
-  #damage: UnreadableRow | undefined;
 
   /** Opens a stored sandbox. A row that cannot be read becomes its {@link damage}, and costs no other sandbox. */
   constructor(stored: StoredSandbox, world: World, cache: GenerationCache) {
     this.name = stored.name;
     this.rowId = stored.id;
     this.#world = world;
-    const document = this.#readOr({}, () => documentFrom(stored));
+    const document = this.#damage.readOr({}, () => documentFrom(stored));
     this.#settings = new EffectiveSettings(document, world.defaults);
     this.#epoch = stored.epoch;
     this.usage = new Usage(world.wall);
-    const clock = this.#readOr(startingClock(document, world.wall), () => clockFrom(stored.name, stored.clock));
+    const clock = this.#damage.readOr(startingClock(document, world.wall), () => clockFrom(stored.name, stored.clock));
     this.clock = new SandboxClock(world.wall, clock);
     this.clock.continueFrom(stored.latest);
     this.scheduler = new Scheduler(
@@ -99,10 +80,16 @@ export class Sandbox {
         return undefined;
       },
       (error) => {
-        if (error instanceof UnreadableRow) this.#damage ??= error;
+        this.#damage.note(error);
         world.onError(error);
       },
     );
+    this.#writes = new SandboxWrites({
+      store: world.store,
+      events: this.events,
+      remember: this.#rememberUnstored,
+      readAnew: this.forgetUnwritten,
+    });
     this.steering = new ClockSteering({
       clock: this.clock,
       scheduler: this.scheduler,
@@ -119,19 +106,14 @@ export class Sandbox {
       events: this.events,
       onTransition: (transition) => world.onTransition(this, transition),
       accountName: (accountId) => this.accounts.byId(accountId)?.name ?? "",
-      addFault: ({ id: generation }, { operation, method, ...fault }) => {
-        const when = {
-          generation,
-          ...(operation !== undefined && { operation }),
-          ...(method !== undefined && { method }),
-        };
-        this.rules.add({ when, ...fault }, "scenario");
+      addFault: ({ id }, fault) => {
+        this.rules.add(ruleOf(id, fault), "scenario");
       },
       most: world.defaults.maxGenerations ?? Number.POSITIVE_INFINITY,
     });
     const seed = (): string => `${this.#settings.seed}\u0000${this.name}`;
     this.rules = new Rules(world.store.rules, this.rowId, seed);
-    this.#readOr(undefined, () => {
+    this.#damage.readOr(undefined, () => {
       this.rules.load();
     });
     this.accounts = new SandboxAccounts({
@@ -147,15 +129,17 @@ export class Sandbox {
       accounts: this.accounts,
       onAccountsListed: (accounts) => world.onAccountsListed?.(this, accounts),
     });
-    this.accounts.load();
+    const { generations, accounts, rules } = this;
+    this.#content = new StoredContent({ generations, accounts, rules, damage: this.#damage, onError: world.onError });
+    accounts.load();
     this.write(() => {
-      this.accounts.makeListed();
+      accounts.makeListed();
     });
   }
 
   /** The first stored row that could not be read; undefined in a sandbox that is sound. Only a reset repairs it. */
   get damage(): UnreadableRow | undefined {
-    return this.#damage;
+    return this.#damage.found;
   }
 
   /** Raised by every reset and by deletion: work that began in an earlier epoch must not write any more. */
@@ -206,53 +190,18 @@ export class Sandbox {
 
   /** Runs `work` as one transaction. When it is undone, memory shows what is stored again. */
   write<Result>(work: () => Result): Result {
-    const settings = this.#settings;
-    const clock = this.clock.state;
-    try {
-      return this.#world.store.transaction(work);
-    } catch (error) {
-      this.#settings = settings;
-      if (this.clock.state !== clock) {
-        this.clock.restore(clock);
-        this.scheduler.arm();
-      }
-      this.forgetUnwritten();
-      throw error;
-    }
+    return this.#writes.write(work);
   }
 
-  /**
-   * Runs `work` in a transaction that may be stored a little later, together with the writes of other requests.
-   * `written` settles once it is stored, or rejects when all of it is undone: await it before acknowledging. It is
-   * undefined when nothing needs to be awaited.
-   */
+  /** Runs `work` in a transaction that may be stored together with others; see {@link SandboxWrites}. */
   writeWithOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
-    // Followers see events at once, so the work must be stored at once.
-    if (this.events.isFollowed) return { result: this.write(work), written: undefined };
-    try {
-      const { result, written } = this.#world.store.transactionAwaitingOthers(work);
-      written?.catch(() => {
-        this.forgetUnwritten();
-      });
-      return { result, written };
-    } catch (error) {
-      this.forgetUnwritten();
-      throw error;
-    }
+    return this.#writes.writeWithOthers(work);
   }
 
   /** Reads anew what a transaction that was undone may have changed in memory. */
-  forgetUnwritten(): void {
-    try {
-      this.generations.forgetCount();
-      this.accounts.forgetUndone();
-      this.rules.load();
-    } catch (error) {
-      // The caller has an error to report already.
-      if (error instanceof UnreadableRow) this.#damage ??= error;
-      this.#world.onError(error);
-    }
-  }
+  readonly forgetUnwritten = (): void => {
+    this.#content.loadUndone();
+  };
 
   /** Returns the account of this name; creates it on first use. */
   account(name: string): Account {
@@ -277,13 +226,7 @@ export class Sandbox {
   configure(document: SandboxSettings, changed: SandboxSettings = { rules: [], ...document }): void {
     this.saveSettings(document);
     this.#declarations.applyDocument(changed);
-    const { mode, rate } = changed.clock ?? {};
-    if (mode === undefined && rate === undefined) return;
-    this.steering.change(() => {
-      if (rate !== undefined) this.clock.setRate(rate);
-      if (mode === "frozen") this.clock.freeze();
-      if (mode === "running") this.clock.resume();
-    });
+    this.steering.apply(changed.clock ?? {});
   }
 
   /**
@@ -311,9 +254,9 @@ export class Sandbox {
       this.#world.store.bundles.restore(this.rowId, tables);
       this.#world.store.rules.saveLastNumber(this.rowId, lastRule);
       try {
-        this.#readStored();
+        this.#content.load();
         this.accounts.makeListed();
-        this.#checkStored();
+        this.#world.checkStored?.(this);
       } catch (error) {
         throw error instanceof UnreadableRow ? new BundleUnfit(`${error.message}.`) : error;
       }
@@ -333,14 +276,14 @@ export class Sandbox {
         this.#world.store.sandboxes.empty(this.rowId);
         this.#saveClock(clock);
         this.clock.restore(clock);
-        this.#readStored();
+        this.#content.load();
         refill();
       });
     } catch (error) {
       this.generations.forgetAll();
       throw error;
     }
-    this.#damage = undefined;
+    this.#damage.forget();
     this.#epoch += 1;
     this.#ending.abort();
     this.#ending = new AbortController();
@@ -352,19 +295,6 @@ export class Sandbox {
   #announceReset(): void {
     this.scheduler.arm();
     this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
-  }
-
-  /** Decodes every row that came from elsewhere. Throws `UnreadableRow`. */
-  #checkStored(): void {
-    for (const generation of this.generations.list({}, { order: "oldest" })) this.#world.checkGeneration?.(generation);
-    this.#world.checkStored?.(this);
-  }
-
-  /** Reads everything that memory has of the store. */
-  #readStored(): void {
-    this.generations.forgetAll();
-    this.accounts.load();
-    this.rules.load();
   }
 
   /** Returns everything stored of the sandbox, as of now. */
@@ -404,23 +334,15 @@ export class Sandbox {
     this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(state));
   };
 
-  #readOr<Value>(fallback: Value, read: () => Value): Value {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof UnreadableRow)) throw error;
-      this.#damage ??= error;
-      return fallback;
-    }
-  }
-}
-
-/** Decodes the document of a stored sandbox. Throws `UnreadableRow`. */
-function documentFrom({ name, document }: StoredSandbox): SandboxSettings {
-  return readRow("sandboxes", name, () => sandboxSettings.parse(JSON.parse(document)));
-}
-
-/** Decodes the clock of a stored sandbox. Throws `UnreadableRow`. */
-function clockFrom(name: string, text: string): ClockState {
-  return readRow("sandboxes", name, () => clockState.parse(JSON.parse(text)));
+  /** Returns a function that puts back the settings and the clock, which memory does not read from the store. */
+  readonly #rememberUnstored = (): (() => void) => {
+    const settings = this.#settings;
+    const clock = this.clock.state;
+    return () => {
+      this.#settings = settings;
+      if (this.clock.state === clock) return;
+      this.clock.restore(clock);
+      this.scheduler.arm();
+    };
+  };
 }

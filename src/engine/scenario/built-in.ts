@@ -12,11 +12,16 @@ export const builtInScenarios: readonly Scenario[] = [
   },
   {
     name: "reject",
-    summary: "Is refused before processing begins (moderation, plan)",
+    summary: "Ends as rejected before processing begins, as after moderation or a plan check",
     ends: "rejected",
     outputs: "failed",
   },
-  { name: "censor", summary: "Is generated, then withheld by the content filter", ends: "failed", outputs: "censored" },
+  {
+    name: "censor",
+    summary: "Ends with outputs that the content filter withholds",
+    ends: "failed",
+    outputs: "censored",
+  },
   { name: "partial", summary: "Some outputs succeed, the rest fail", ends: "succeeded", outputs: "partial" },
   {
     name: "error",
@@ -27,7 +32,7 @@ export const builtInScenarios: readonly Scenario[] = [
   },
   {
     name: "read-error",
-    summary: "Is created, and status reads get the vendor's HTTP error; read-error=CODE chooses it",
+    summary: "The create succeeds, and status reads get the vendor's HTTP error; read-error=CODE chooses it",
     ends: "succeeded",
     outputs: "succeeded",
     refuses: "read",

@@ -9,7 +9,10 @@ import { webhookFaults } from "../model/webhook-faults.ts";
 const outcome = z.enum(["succeeded", "failed", "censored"]);
 
 const scenarioFault = z.strictObject({
-  operation: z.string().optional().meta({ description: "Which requests about the generation; all when absent" }),
+  operation: z
+    .string()
+    .optional()
+    .meta({ description: "Operation of the requests about the generation; all operations by default" }),
   method: requestMatch.shape.method,
   fault,
   times: z.int().min(1).optional(),
@@ -27,15 +30,12 @@ export const scenarioName = z
 
 export const scenarioDocument = z
   .strictObject({
-    summary: z.string().max(200).optional().meta({ description: "One line on what it is for" }),
-    extends: z
-      .string()
-      .default("succeed")
-      .meta({ description: "The scenario whose parts are taken where this says nothing" }),
+    summary: z.string().max(200).optional().meta({ description: "Purpose of the scenario, in one line" }),
+    extends: z.string().default("succeed").meta({ description: "The scenario that supplies the missing parts" }),
     phases: z
       .strictObject({ queued: duration.optional(), processing: duration.optional() })
       .optional()
-      .meta({ description: "How long it stays in each unfinished phase" }),
+      .meta({ description: "Duration of each unfinished phase" }),
     progression: progression.optional(),
     ends: z.enum(["succeeded", "failed", "rejected", "never"]).optional(),
     outputs: z
@@ -48,7 +48,7 @@ export const scenarioDocument = z
               outcome,
               code: z.string().optional(),
               message: z.string().optional(),
-              lead: duration.optional().meta({ description: "How long before the generation it ends" }),
+              lead: duration.optional().meta({ description: "Time by which the output ends before the generation" }),
             }),
           )
           .min(1),
@@ -56,23 +56,23 @@ export const scenarioDocument = z
       .optional()
       .meta({
         description:
-          "What becomes of the outputs: all alike, the second half failing, or one by one, the last repeated",
+          "Results of the outputs: one for all, `partial` (the second half fails), or a list, whose last item also applies to further outputs",
       }),
     code: z.string().optional().meta({ description: "The vendor's failure code" }),
-    message: z.string().optional().meta({ description: "Instead of the vendor's own words for the failure" }),
+    message: z.string().optional().meta({ description: "Replaces the vendor's message for the failure" }),
     progress: z
       .array(z.number().min(0).max(100))
       .min(2)
       .max(100)
       .optional()
-      .meta({ description: "Percent done at equal distances over the processing phase" }),
+      .meta({ description: "Progress in percent at equal distances over the processing phase" }),
     cost: z.number().min(0).optional().meta({
       description:
-        "What it costs when it succeeds, in the vendor's unit (credits, dollars); without effect where no answer shows a cost",
+        "Cost of a generation that succeeds, in the vendor's unit (credits, dollars); no effect if the vendor's responses show no cost",
     }),
     faults: z.array(scenarioFault).max(20).optional(),
     webhook: webhookFaults.optional(),
   })
-  .meta({ description: "A named recipe for a timeline and its outcome" });
+  .meta({ description: "A named recipe for a generation's timeline and outcome" });
 
 export type ScenarioDocument = z.output<typeof scenarioDocument>;

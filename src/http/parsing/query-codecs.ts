@@ -58,7 +58,7 @@ export const queryList = z
     type: "array",
     items: { type: "string" },
     anyOf: undefined,
-    description: "By repeating the key, with commas, or as the text of a JSON array",
+    description: "Repeated keys, values separated by commas, or the text of a JSON array",
   });
 
 function jsonArrayOf(text: string): string[] | undefined {

@@ -30,11 +30,15 @@ export function readableUrl({ url = "/", rawHeaders }: RawRequestDefaultExpressi
   if (!url.includes("%")) return url;
   const end = url.indexOf("?");
   const path = end === -1 ? url : url.slice(0, end);
+  return decodes(path) ? url : path.replaceAll("%", "%25") + (end === -1 ? "" : url.slice(end));
+}
+
+/** Returns whether a path can be decoded. The result must be used: a minifier drops a call that seems to do nothing. */
+function decodes(path: string): boolean {
   try {
-    decodeURIComponent(path);
-    return url;
+    return decodeURIComponent(path).length > 0;
   } catch {
-    return path.replaceAll("%", "%25") + (end === -1 ? "" : url.slice(end));
+    return false;
   }
 }
 

@@ -8,6 +8,7 @@ import { accountState, defaultState } from "./account.ts";
 import { admit } from "./admission.ts";
 import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
 import { capabilities } from "./capabilities.ts";
+import { choices } from "./choices.ts";
 import { finishReply } from "./finish-reply.ts";
 import { assets } from "./assets/store.ts";
 import { characters } from "./characters/store.ts";
@@ -53,4 +54,5 @@ export const affogato: Vendor = {
   }),
   outcomes,
   notSupported,
+  choices,
 };

@@ -8,6 +8,7 @@ import { favorites } from "./models/store.ts";
 import { planDirectCreate } from "./queue/direct-create.ts";
 import { notFound } from "./errors.ts";
 import { capabilities } from "./capabilities.ts";
+import { choices } from "./choices.ts";
 import { ownerOf } from "./files/routes.ts";
 import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
@@ -50,4 +51,5 @@ export const oxen: Vendor = {
   outcomes,
   webhookFacts,
   notSupported,
+  choices,
 };

@@ -12,6 +12,7 @@ import { batches, batchRecords, countInBatch } from "./batches/store.ts";
 import { models } from "./catalogue.ts";
 import { errorCatalogue } from "./error-catalogue.ts";
 import { capabilities } from "./capabilities.ts";
+import { choices } from "./choices.ts";
 import { finishReply } from "./finish-reply.ts";
 import { planDirectCreate } from "./generations/direct-create.ts";
 import { attributesOf } from "./generations/store.ts";
@@ -62,4 +63,5 @@ export const sync: Vendor = {
   outcomes,
   webhookFacts,
   notSupported,
+  choices,
 };

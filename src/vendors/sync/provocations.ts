@@ -2,7 +2,7 @@
 import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
 
 /** A UUID that belongs to no resource. */
-export const NOBODY = "00000000-0000-4000-8000-000000000000";
+export const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
 const video = { type: "video", url: "https://media.test/face.mp4" } as const;
 const audio = { type: "audio", url: "https://media.test/speech.wav" } as const;
@@ -66,7 +66,7 @@ export function missing(operation: Outcome["operation"], provoke: Provocation): 
   const { create: _create, ...bare } = provoke;
   const at = (id: string): Provocation => ({ ...bare, path: provoke.path.replace("{id}", id) });
   return [
-    { ...notFound, source: "seed", provoke: at(NOBODY) },
+    { ...notFound, source: "seed", provoke: at(UNKNOWN_ID) },
     { ...notFound, source: "inferred", provoke: { ...provoke, account: "other" } },
     { ...notFound, source: "inferred", vintage: "2026-06", provoke: at("42") },
     {

@@ -7,8 +7,8 @@ import { errors, tierLocked } from "./errors.ts";
 const MINUTE_MS = 60_000;
 
 /**
- * Counts every request as one call, whatever it costs [doc]; the header counts the current call too [doc: 239 of 240
- * left].
+ * Counts every request as one call, regardless of its price [doc]; the header counts the current call too [doc: 239 of
+ * 240 left].
  */
 export function admit(request: FastifyRequest, reply: FastifyReply): void {
   const { sandbox, account, now } = request;

@@ -7,6 +7,7 @@ import { accountState, defaultState, settleCredits } from "./account.ts";
 import { admit } from "./admission.ts";
 import { models } from "./catalogue.ts";
 import { capabilities } from "./capabilities.ts";
+import { choices } from "./choices.ts";
 import { planDirectCreate } from "./direct-create.ts";
 import { fileNotFound, PROVIDER_HOST } from "./file-host.ts";
 import { finishReply } from "./finish-reply.ts";
@@ -51,4 +52,5 @@ export const vivix: Vendor = {
   outcomes,
   webhookFacts,
   notSupported,
+  choices,
 };

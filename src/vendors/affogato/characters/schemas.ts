@@ -8,7 +8,7 @@ export const editBody = z.looseObject({
   prompt: z.string(),
 });
 export const createBody = editBody.extend({
-  name: z.string().min(1).meta({ description: "Unique among the account's" }),
+  name: z.string().min(1).meta({ description: "Unique among the account's characters" }),
 });
 
 export const character = z.strictObject({

@@ -28,7 +28,7 @@ const assetId = z.string().meta({ description: "Id of an active asset" }).nullis
 const element = z
   .looseObject({
     aspect_ratio: listed(aspectRatios),
-    batch_size: z.int().meta({ description: "How many outputs; the plan sets a maximum" }).nullish(),
+    batch_size: z.int().meta({ description: "Number of outputs; the plan sets a maximum" }).nullish(),
     cfg_scale: z.number().nullish(),
     character: z
       .looseObject({
@@ -64,7 +64,7 @@ const element = z
     seed: z.int().nullish(),
     segment: z.looseObject({ asset_id: assetId, find: text, replace: text }).nullish(),
     steps: z.int().nullish(),
-    style: z.string().meta({ description: "Being phased out in favour of style_detail" }).nullish(),
+    style: z.string().meta({ description: "Deprecated in favour of `style_detail`" }).nullish(),
     style_detail: z.looseObject({ name: z.string(), base_model: text }).nullish(),
     true_touch: z
       .looseObject({ asset_id: assetId, enhance_strength: z.number().nullish(), scale_factor: z.number().nullish() })
@@ -79,7 +79,7 @@ const element = z
   })
   .meta({
     description:
-      "Carries one of segment, style, model, true_touch, narrator and video_anyone; of several the first of this order wins.",
+      "Has one of segment, style, model, true_touch, narrator and video_anyone; if it has several, the first in this order applies.",
   });
 
 export type Element = z.output<typeof element>;

@@ -11,6 +11,6 @@ export interface PlannedOutput {
   readonly price: number;
   readonly model?: string;
   readonly style?: Resource;
-  /** Failure of the output whatever the scenario: it breaks a limit that the vendor checks only at run time [doc]. */
+  /** Failure of the output in every scenario: it breaks a limit that the vendor checks only at run time [doc]. */
   readonly flaw?: Failure;
 }

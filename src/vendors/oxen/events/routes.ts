@@ -21,7 +21,7 @@ export const eventRoutes: FastifyPluginAsyncZod = async (app) => {
     {
       config: { operation: "followEvents" },
       schema: {
-        summary: "Follow generations as they end",
+        summary: "Follow the ends of generations",
         description: "Server-sent events, `media_generation_completed` once per generation that succeeded or failed",
         tags: ["Queue"],
         produces: ["text/event-stream"],

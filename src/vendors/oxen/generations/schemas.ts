@@ -10,8 +10,8 @@ export const target = {
   target_namespace: z
     .string()
     .nullish()
-    .meta({ description: "Who keeps the results and pays: the caller, or an organization of the caller's" }),
-  target_repo: z.string().nullish().meta({ description: "Repository that the results go to" }),
+    .meta({ description: "Namespace that keeps the results and pays: the caller, or an organization of the caller" }),
+  target_repo: z.string().nullish().meta({ description: "Repository for the results" }),
   target_directory: z.string().nullish().meta({ description: "Directory in the repository" }),
 } as const;
 
@@ -32,7 +32,7 @@ const rowFields = {
 
 /** A generation with the parameters of its request merged in. */
 export const row = z.looseObject(rowFields).meta({
-  description: "A generation; the parameters of the request that made it stand beside the fields listed here",
+  description: "A generation; the parameters of its request follow the fields listed here",
 });
 
 /** An amount, in US dollars. */

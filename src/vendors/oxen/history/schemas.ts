@@ -14,10 +14,9 @@ export const historyQuery = filters.extend({
 export const filterValuesQuery = z.object({
   namespace: z.string().optional().meta({ description: "Default: the caller" }),
   user_id: z.string().optional(),
-  columns: z
-    .string()
-    .optional()
-    .meta({ description: "Which of repo, folder, model, media_type, status, user_id, with commas; all without it" }),
+  columns: z.string().optional().meta({
+    description: "Some of repo, folder, model, media_type, status, user_id, separated by commas; all by default",
+  }),
 });
 
 const values = z.array(z.string()).optional();

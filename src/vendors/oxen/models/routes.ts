@@ -58,7 +58,7 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
     {
       config: { operation: "listFavoriteModels" },
       schema: {
-        summary: "List the models that the caller has marked",
+        summary: "List the caller's favorite models",
         tags,
         response: { 200: modelList, ...failures },
       },
@@ -74,7 +74,7 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
     {
       config: { operation: "getModel", access: "public" },
       schema: {
-        summary: "Get a model, its price and the parameters that it takes",
+        summary: "Get a model with its price and parameters",
         tags,
         params: modelParams,
         querystring: modelQuery,
@@ -88,7 +88,12 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
     "/api/ai/models/:id/favorite",
     {
       config: { operation: "favoriteModel" },
-      schema: { summary: "Mark a model", tags, params: modelParams, response: { 200: favored, ...failures } },
+      schema: {
+        summary: "Add a model to the favorites",
+        tags,
+        params: modelParams,
+        response: { 200: favored, ...failures },
+      },
     },
     async (request) => {
       addFavorite(request, requireListed(request, request.params.id));
@@ -100,7 +105,12 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
     "/api/ai/models/:id/favorite",
     {
       config: { operation: "unfavoriteModel" },
-      schema: { summary: "Unmark a model", tags, params: modelParams, response: { 200: unfavored, ...failures } },
+      schema: {
+        summary: "Remove a model from the favorites",
+        tags,
+        params: modelParams,
+        response: { 200: unfavored, ...failures },
+      },
     },
     async (request) => {
       removeFavorite(request, requireListed(request, request.params.id));

@@ -7,7 +7,7 @@ export const modelParams = z.object({ id: z.string() });
 export const modelsQuery = z.object({
   developer_name: z.string().optional(),
   provider_name: z.string().optional(),
-  action: z.string().optional().meta({ description: "A fine-tuning action that the model takes" }),
+  action: z.string().optional().meta({ description: "A fine-tuning action that the model supports" }),
 });
 export const searchQuery = z.object({ search: z.string() });
 export const modelQuery = z.object({

@@ -40,7 +40,7 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
     {
       config: { operation: "listGenerations" },
       schema: {
-        summary: "List generations: active ones unless a status is asked for",
+        summary: "List generations; by default the active ones",
         tags,
         querystring: filters,
         response: { 200: queueList, ...failures },
@@ -74,7 +74,7 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
     {
       config: { operation: "cancelGeneration" },
       schema: {
-        summary: "Cancel a generation; without effect on one that has ended",
+        summary: "Cancel a generation; no effect on a generation that has ended",
         tags,
         params: generationParams,
         response: { 200: cancelled, ...failures },

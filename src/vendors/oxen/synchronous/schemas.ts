@@ -17,7 +17,7 @@ const synchronousBody = z.looseObject({
 
 /** Body of POST /api/ai/images/generate and of images/edit [doc: ImageGenerateRequest, ImageEditRequest]. */
 export const imageBody = synchronousBody.extend({
-  n: z.unknown().optional().meta({ type: "integer", default: 1, minimum: 1, description: "How many images" }),
+  n: z.unknown().optional().meta({ type: "integer", default: 1, minimum: 1, description: "Number of images" }),
 });
 
 /** Body of POST /api/ai/videos/generate [doc: VideoGenerateRequest]. */

@@ -1,6 +1,6 @@
 /** Lists every response of the asset routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
-import { NOBODY, rejectedKeys } from "../provocations.ts";
+import { UNKNOWN_ID, rejectedKeys } from "../provocations.ts";
 
 const announced = { fileName: "speaker.mp4", contentType: "video/mp4", size: 5 } as const;
 const askSlot: Provocation = { account: "main", method: "POST", path: "/v2/assets/upload", body: announced };
@@ -27,7 +27,7 @@ const on = (method: string, path: string, body?: unknown): Provocation => ({
 });
 const list: Provocation = { account: "main", method: "GET", path: "/v2/assets" };
 const count: Provocation = { account: "main", method: "GET", path: "/v2/assets/count?types=VIDEO" };
-const byIds: Provocation = on("POST", "/v2/assets/batch", { ids: ["{id}", NOBODY] });
+const byIds: Provocation = on("POST", "/v2/assets/batch", { ids: ["{id}", UNKNOWN_ID] });
 const read = on("GET", "/v2/assets/{id}");
 const update = on("PATCH", "/v2/assets/{id}", { name: "Renamed", visibility: "ORGANIZATION" });
 const remove = on("DELETE", "/v2/assets/{id}");
@@ -75,7 +75,7 @@ export const assetOutcomes: readonly Outcome[] = [
     status: 422,
     code: "project_not_found",
     source: "doc",
-    provoke: { ...external, body: { url: "https://media.test/speaker.mp4", type: "VIDEO", projectId: NOBODY } },
+    provoke: { ...external, body: { url: "https://media.test/speaker.mp4", type: "VIDEO", projectId: UNKNOWN_ID } },
   },
   ...rejectedKeys("createAsset", external),
 
@@ -110,7 +110,13 @@ export const assetOutcomes: readonly Outcome[] = [
     source: "inferred",
     provoke: { ...read, ...path("speaker") },
   },
-  { operation: "getAsset", status: 404, code: "asset_not_found", source: "doc", provoke: { ...read, ...path(NOBODY) } },
+  {
+    operation: "getAsset",
+    status: 404,
+    code: "asset_not_found",
+    source: "doc",
+    provoke: { ...read, ...path(UNKNOWN_ID) },
+  },
   {
     operation: "getAsset",
     status: 404,
@@ -133,7 +139,7 @@ export const assetOutcomes: readonly Outcome[] = [
     status: 404,
     code: "asset_not_found",
     source: "doc",
-    provoke: { ...update, ...path(NOBODY) },
+    provoke: { ...update, ...path(UNKNOWN_ID) },
   },
   {
     operation: "updateAsset",

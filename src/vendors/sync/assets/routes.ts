@@ -31,7 +31,7 @@ export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "AssetsController_createUploadUrl",
         tags,
-        summary: "Ask for a URL to PUT a file to",
+        summary: "Create an upload URL, to which the client PUTs a file",
         body: createUploadBody,
         response: { 201: uploadSlot, ...failures },
       },
@@ -107,7 +107,7 @@ export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "AssetsController_getByIds",
         tags,
-        summary: "Read several assets; those that the caller may not see are left out",
+        summary: "Read several assets; assets that the caller may not see are omitted",
         body: assetIdsBody,
         response: { 200: z.array(asset), ...failures },
       },
@@ -173,7 +173,7 @@ export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "AssetsController_delete",
         tags,
-        summary: "Delete an asset of the caller's",
+        summary: "Delete an asset of the caller",
         params: idParams,
         response: { 200: z.strictObject({ id: uuid }), ...failures },
       },

@@ -19,7 +19,7 @@ export const asset = z.strictObject({
   name: z.string().optional(),
   url: z.string().optional(),
   size: z.int().optional().meta({ description: "Bytes" }),
-  format: z.string().optional().meta({ description: "Such as mp4" }),
+  format: z.string().optional().meta({ description: "File format, such as mp4" }),
   inputType: z.enum(["UPLOAD", "URL", "RECORD", "TTS", "EXTRACT", "PLATFORM_IMPORT"]).optional(),
   durationSeconds: z.number().optional(),
   thumbnailUrl: z.string().optional(),
@@ -43,8 +43,8 @@ export const createUploadBody = z.looseObject({
 });
 
 export const uploadSlot = z.strictObject({
-  uploadUrl: z.url().meta({ description: "PUT the bytes here, with the same content type and without a key" }),
-  url: z.url().meta({ description: "Register this with POST /v2/assets" }),
+  uploadUrl: z.url().meta({ description: "PUT the bytes to this URL, with the same content type and without a key" }),
+  url: z.url().meta({ description: "Register this URL with POST /v2/assets" }),
   expiresIn: z.literal(3600).meta({ description: "Seconds" }),
 });
 
@@ -79,15 +79,18 @@ export type AssetSort = (typeof sorts)[number];
 /** Filter of a list of assets. `types` is JSON text from the SDK [sdk], a list with commas [doc], or repeated keys. */
 export const assetFilter = z.object({
   projectId: uuid.optional(),
-  userId: z.string().optional().meta({ description: "A user of the organisation; only the full specification has it" }),
-  searchQuery: z.string().optional().meta({ description: "Text in the name, in any case" }),
+  userId: z
+    .string()
+    .optional()
+    .meta({ description: "Id of a user of the organisation; only the full specification has this parameter" }),
+  searchQuery: z.string().optional().meta({ description: "Text in the name, regardless of case" }),
   types: queryList.pipe(z.array(assetType)).optional(),
 });
 
 export type AssetFilter = z.output<typeof assetFilter>;
 
 export const assetListQuery = assetFilter.extend({
-  limit: queryInteger({ min: 1, max: 100 }).optional().meta({ description: "10 unless given" }),
+  limit: queryInteger({ min: 1, max: 100 }).optional().meta({ description: "10 by default" }),
   cursor: z.string().optional(),
   sortBy: z.enum(sorts, `must be one of the following values: ${sorts.join(", ")}`).optional(),
 });

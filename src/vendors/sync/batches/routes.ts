@@ -37,7 +37,7 @@ export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "BatchController_createBatch",
         tags,
-        summary: "Create a batch of generations, or check one",
+        summary: "Create or check a batch of generations",
         body: createBatchBody,
         response: { 201: z.union([batch, validated]), ...failures },
       },

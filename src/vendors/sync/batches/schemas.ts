@@ -30,7 +30,7 @@ export const createBatchBody = z.looseObject({
     .min(LEAST_RECORDS, `must contain at least ${LEAST_RECORDS} elements`)
     .max(MOST_RECORDS, `must contain no more than ${MOST_RECORDS} elements`),
   webhook_url: z.url({ protocol: /^https?$/, error: "must be a URL address" }).nullish(),
-  dry_run: z.boolean("must be a boolean value").nullish().meta({ description: "Check the records and make nothing" }),
+  dry_run: z.boolean("must be a boolean value").nullish().meta({ description: "Check the records and create nothing" }),
 });
 
 export const batch = z.strictObject({

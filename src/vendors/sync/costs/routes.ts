@@ -54,7 +54,7 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
         schema: {
           operationId,
           tags: [tag],
-          summary: "Estimate the cost of so many seconds of a model",
+          summary: "Estimate the cost of a duration with a model",
           body: estimateBody,
           response: {
             200: estimateWithCredits,

@@ -7,7 +7,7 @@ export const estimate = z.strictObject({
 });
 
 export const estimateWithCredits = estimate.extend({
-  estimatedCredits: z.number().nullable().meta({ description: "Null for who is billed in dollars" }),
+  estimatedCredits: z.number().nullable().meta({ description: "Null for an organisation that is billed in dollars" }),
 });
 
 export const estimateBody = z.looseObject({

@@ -93,7 +93,7 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "GenerationsController_download",
         tags: ["Generations"],
-        summary: "The URL of the file that a generation made, as plain text",
+        summary: "Read the URL of a generation's file, as plain text",
         params: idParams,
         response: { 200: z.string(), ...failures },
       },
@@ -114,7 +114,7 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
     schema: {
       operationId: "GenerationsController_getGenerationResults",
       tags: ["Generations"],
-      summary: "Redirect to the file that a generation made",
+      summary: "Redirect to a generation's file",
       params: idParams,
       querystring: z.object({ token: z.string().optional(), sandbox: z.string().optional() }),
       response: { 302: z.undefined(), ...failures },

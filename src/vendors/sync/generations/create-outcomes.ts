@@ -1,6 +1,6 @@
 /** Lists every response of POST /v2/generate, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
-import { lipsync, marked, NOBODY, rejectedKeys, states } from "../provocations.ts";
+import { lipsync, marked, UNKNOWN_ID, rejectedKeys, states } from "../provocations.ts";
 
 const [video, audio] = lipsync.input;
 const text = {
@@ -23,7 +23,7 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
   [402, "free_tier_generations_exhausted", "doc", { ...create, account: "free", times: 4 }],
   [402, "plan_feature_unavailable", "inferred", { ...posting({ model: "react-1" }), account: "free" }],
   [403, "account_on_hold", "inferred", refused("account_on_hold")],
-  [404, "asset_not_found", "inferred", posting({ input: [{ type: "video", assetId: NOBODY }, audio] })],
+  [404, "asset_not_found", "inferred", posting({ input: [{ type: "video", assetId: UNKNOWN_ID }, audio] })],
   [413, "generation_input_validation_failed", "doc", posting({ outputFileName: "x".repeat(1024 * 1024 + 1) })],
   [422, "generation_input_validation_failed", "inferred", posting({ input: [video] })],
   [422, "generation_input_too_many_visual", "client", posting({ input: [video, video, audio] })],
@@ -65,8 +65,8 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
   [422, "generation_model_duration_exceeded", "inferred", refused("generation_model_duration_exceeded")],
   [422, "generation_plan_duration_exceeded", "inferred", refused("generation_plan_duration_exceeded")],
   [422, "file_size_exceeds_plan_limit", "doc", refused("file_size_exceeds_plan_limit")],
-  [422, "project_not_found", "doc", posting({ projectId: NOBODY })],
-  [422, "dialogue_edit_unsupported", "inferred", posting({ dialogueEdit: { dialogueEditId: NOBODY } })],
+  [422, "project_not_found", "doc", posting({ projectId: UNKNOWN_ID })],
+  [422, "dialogue_edit_unsupported", "inferred", posting({ dialogueEdit: { dialogueEditId: UNKNOWN_ID } })],
   [429, "concurrency_limit_reached", "client", { ...create, account: "limited", times: 2 }],
   [429, "concurrency_limit_reached", "client", refused("concurrency_limit_reached")],
   [500, "internal_error", "doc", refused("internal_error")],

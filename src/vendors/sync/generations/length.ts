@@ -5,7 +5,7 @@
 import type { GenerateBody, InputItem } from "./schemas.ts";
 import { isSound, isVisual } from "./input-rules.ts";
 import type { AssetFacts } from "../references.ts";
-import { speechSeconds, toHundredths } from "../seconds.ts";
+import { speechSeconds, toHundredths } from "../speech/seconds.ts";
 
 const USUAL_SECONDS = 10;
 

@@ -16,10 +16,10 @@ export const listQuery = z.object({
     .pipe(z.array(z.enum(STATUS_WORDS, `must be one of the following values: ${STATUS_WORDS.join(", ")}`)))
     .optional(),
   ids: queryList.optional(),
-  source: queryList.optional().meta({ description: "Values of x-sync-source of the creating requests" }),
+  source: queryList.optional().meta({ description: "Values of the header x-sync-source of the create" }),
   projectId: uuid.optional(),
   limit: queryInteger({ min: 1, max: 100 }).optional(),
-  cursor: z.string().optional().meta({ description: "Id of the last generation of the page before; needs limit" }),
+  cursor: z.string().optional().meta({ description: "Id of the last generation of the previous page; requires limit" }),
 });
 
 type ListQuery = z.output<typeof listQuery>;

@@ -1,6 +1,15 @@
 /** Lists every response of the routes of an existing generation, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
-import { ended, lipsync, marked, missing, NOBODY, rejectedKeys, statesOf, withoutAccount } from "../provocations.ts";
+import {
+  ended,
+  lipsync,
+  marked,
+  missing,
+  UNKNOWN_ID,
+  rejectedKeys,
+  statesOf,
+  withoutAccount,
+} from "../provocations.ts";
 
 const from = (method: string, path: string): Provocation => ({
   account: "main",
@@ -146,14 +155,14 @@ const files: readonly Outcome[] = [
     operation: "getGenerationResult",
     status: 400,
     source: "client",
-    provoke: from("GET", `/v2/generations/{id}/result?token=${NOBODY}`),
+    provoke: from("GET", `/v2/generations/{id}/result?token=${UNKNOWN_ID}`),
   },
   {
     operation: "getGenerationResult",
     status: 404,
     code: "generation_not_found",
     source: "client",
-    provoke: withoutAccount(done(from("GET", `/v2/generations/{id}/result?token=${NOBODY}&sandbox=world`))),
+    provoke: withoutAccount(done(from("GET", `/v2/generations/{id}/result?token=${UNKNOWN_ID}&sandbox=world`))),
   },
 ];
 

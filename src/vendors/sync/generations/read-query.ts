@@ -10,9 +10,10 @@ export const readQuery = z.object({
     description: "Hold the request until the generation has ended or the timeout has passed",
   }),
   timeout: queryNumber.optional().meta({
-    description: "Most seconds to hold it: 30 unless given and 55 at most (2026-06); 5 unless given, 1 to 10 (2026-11)",
+    description:
+      "Maximum seconds to hold the request: 30 by default, at most 55 (2026-06); 5 by default, 1 to 10 (2026-11)",
   }),
-  include: queryList.optional().meta({ description: "Further fields, with commas between: progress" }),
+  include: queryList.optional().meta({ description: "Further fields, separated by commas: progress" }),
 });
 
 export interface ReadRequest {

@@ -129,7 +129,7 @@ export const generation = z.strictObject({
   outputDuration: z.number().nullable().meta({ description: "Seconds" }),
   error: z.string().nullable(),
   errorCode: z.string().nullable(),
-  error_code: z.string().nullable().meta({ description: "The same as errorCode, as the SDKs spell it" }),
+  error_code: z.string().nullable().meta({ description: "Equal to errorCode; the SDKs use this name" }),
   outputFileName: z.string().nullable(),
   synthesizedAudioUrl: z.url().optional().meta({ description: "Only for generations with a text input" }),
   projectId: uuid.nullable(),

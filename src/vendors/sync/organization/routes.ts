@@ -28,7 +28,7 @@ export const organizationRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "HealthcheckController_check",
         tags: ["Healthcheck"],
-        summary: "Answers while the API is up",
+        summary: "Check that the API is up",
         response: { 200: z.undefined(), ...failures },
       },
     },

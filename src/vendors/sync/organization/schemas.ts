@@ -3,5 +3,5 @@ import { z } from "zod";
 
 /** The route is known [client]; its response is [inferred]. */
 export const webhookSecret = z.strictObject({
-  secret: z.string().meta({ description: "Signs the organisation's webhooks" }),
+  secret: z.string().meta({ description: "Secret that signs the organisation's webhooks" }),
 });

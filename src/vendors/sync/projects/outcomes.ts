@@ -1,6 +1,6 @@
 /** Lists every response of the project routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
-import { NOBODY, rejectedKeys } from "../provocations.ts";
+import { UNKNOWN_ID, rejectedKeys } from "../provocations.ts";
 
 const OWN_ID = "3f2c6a1e-8f5d-4b7a-9c3e-2d1f0a9b8c7d";
 
@@ -70,7 +70,7 @@ export const projectOutcomes: readonly Outcome[] = [
   ...rejectedKeys("getProject", read),
   { operation: "updateProject", status: 200, source: "doc", provoke: update },
   { operation: "updateProject", status: 400, source: "inferred", provoke: { ...update, body: { mode: "VIEWER" } } },
-  notFound("updateProject", { ...update, path: `/v2/projects/${NOBODY}` }),
+  notFound("updateProject", { ...update, path: `/v2/projects/${UNKNOWN_ID}` }),
   ...rejectedKeys("updateProject", update),
   { operation: "deleteProject", status: 200, source: "doc", provoke: remove },
   notFound("deleteProject", { ...remove, account: "other" }),
@@ -84,13 +84,13 @@ export const projectOutcomes: readonly Outcome[] = [
   ...rejectedKeys("deleteProject", remove),
   { operation: "detachProjectAsset", status: 204, source: "doc", provoke: detach },
   { operation: "detachProjectAsset", status: 204, source: "doc", provoke: { ...detach, times: 2 } },
-  notFound("detachProjectAsset", { ...detach, path: `/v2/projects/${NOBODY}/assets/{id}` }),
+  notFound("detachProjectAsset", { ...detach, path: `/v2/projects/${UNKNOWN_ID}/assets/{id}` }),
   {
     operation: "detachProjectAsset",
     status: 404,
     code: "asset_not_found",
     source: "doc",
-    provoke: { ...detach, path: `/v2/projects/${OWN_ID}/assets/${NOBODY}` },
+    provoke: { ...detach, path: `/v2/projects/${OWN_ID}/assets/${UNKNOWN_ID}` },
   },
   {
     operation: "detachProjectAsset",

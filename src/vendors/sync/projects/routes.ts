@@ -152,7 +152,7 @@ export const projectRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "ProjectsController_delete",
         tags,
-        summary: "Delete a project none of whose generations is queued or processing",
+        summary: "Delete a project that has no queued or processing generation",
         params: idParams,
         response: { 200: z.strictObject({ id: uuid }), ...failures },
       },
@@ -172,7 +172,7 @@ export const projectRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "ProjectsController_detachAsset",
         tags,
-        summary: "Take an asset out of a project; it may be out of it already",
+        summary: "Remove an asset from a project; no effect if the asset is not in the project",
         params: idParams.extend({ assetId: z.string() }),
         response: { 204: z.undefined(), ...failures },
       },

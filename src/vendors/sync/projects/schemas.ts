@@ -36,7 +36,9 @@ export const projectList = z.strictObject({ items: z.array(project), nextCursor:
 
 export const createProjectBody = z.looseObject({
   name: text.min(1, "should not be empty"),
-  id: uuid.nullish().meta({ description: "The client's own; creating the same one again answers what there is" }),
+  id: uuid
+    .nullish()
+    .meta({ description: "Id chosen by the client; a repeated create with this id returns the existing project" }),
   description: text.nullish(),
   visibility: visibility.nullish(),
   mode: mode.nullish(),
@@ -52,8 +54,8 @@ export const updateProjectBody = z.looseObject({
 });
 
 export const projectListQuery = z.object({
-  limit: queryInteger({ min: 1, max: 100 }).optional().meta({ description: "10 unless given" }),
+  limit: queryInteger({ min: 1, max: 100 }).optional().meta({ description: "10 by default" }),
   cursor: z.string().optional(),
-  searchQuery: z.string().optional().meta({ description: "Text in the name, in any case" }),
+  searchQuery: z.string().optional().meta({ description: "Text in the name, regardless of case" }),
   sortBy: oneOf("updatedAt", "name").optional(),
 });

@@ -32,7 +32,7 @@ export const apiDocumentRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "getApiDocument",
         tags: ["Documentation"],
-        summary: "This API as an OpenAPI document",
+        summary: "Read this API as an OpenAPI document",
         response: { 200: z.looseObject({ openapi: z.string() }), ...failures },
       },
     },

@@ -14,7 +14,7 @@ export const referenceRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "ErrorsController_getAll",
         tags: ["Errors"],
-        summary: "Every error code with its message and what to do about it",
+        summary: "List every error code with its message and suggestion",
         response: { 200: z.array(catalogueEntry), ...failures },
       },
     },

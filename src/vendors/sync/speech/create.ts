@@ -17,7 +17,7 @@ import { originOf } from "../../../http/parsing/public-url.ts";
 import { errorEntries, errorEntryOf } from "../error-catalogue.ts";
 import { errors, refusal } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
-import { speechSeconds } from "../seconds.ts";
+import { speechSeconds } from "./seconds.ts";
 import { sourceOf } from "../source.ts";
 import type { SpeechBody } from "./schemas.ts";
 import { hasVoice } from "../voices/store.ts";

@@ -1,6 +1,6 @@
 /** Lists every response of the speech routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
-import { NOBODY, rejectedKeys } from "../provocations.ts";
+import { UNKNOWN_ID, rejectedKeys } from "../provocations.ts";
 
 const speech = { script: "Hello from a test.", voiceId: "EXAVITQu4vr4xnSDxMaL", provider: "elevenlabs" } as const;
 const speak: Provocation = { account: "main", method: "POST", path: "/v2/tts", body: speech };
@@ -117,7 +117,7 @@ export const ttsOutcomes: readonly Outcome[] = [
     source: "inferred",
     provoke: { ...failing, advance: "10s" },
   },
-  { operation: "getTtsJob", status: 404, source: "inferred", provoke: { ...read, path: `/v2/tts/jobs/${NOBODY}` } },
+  { operation: "getTtsJob", status: 404, source: "inferred", provoke: { ...read, path: `/v2/tts/jobs/${UNKNOWN_ID}` } },
   { operation: "getTtsJob", status: 404, source: "inferred", provoke: { ...read, account: "other" } },
   ...rejectedKeys("getTtsJob", read),
 ];

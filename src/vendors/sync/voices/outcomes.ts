@@ -1,6 +1,6 @@
 /** Lists every response of the voice routes, each with a request that provokes it. */
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
-import { NOBODY, rejectedKeys } from "../provocations.ts";
+import { UNKNOWN_ID, rejectedKeys } from "../provocations.ts";
 
 const slotFor = (contentType: string, account = "main"): Provocation => ({
   account,
@@ -66,7 +66,7 @@ export const voiceOutcomes: readonly Outcome[] = [
     status: 404,
     code: "voice_not_found",
     source: "doc",
-    provoke: { ...read, path: `/v2/voices/${NOBODY}` },
+    provoke: { ...read, path: `/v2/voices/${UNKNOWN_ID}` },
   },
   ...rejectedKeys("getVoice", read),
   { operation: "cloneVoice", status: 201, source: "inferred", provoke: clone },

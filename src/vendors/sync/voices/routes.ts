@@ -19,7 +19,7 @@ export const voiceRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "VoicesController_getVoices",
         tags,
-        summary: "List voices, the organisation's clones among them",
+        summary: "List voices, with the organisation's clones",
         response: { 200: z.array(voice), ...failures },
       },
     },

@@ -10,7 +10,7 @@ export const provider = z.literal("elevenlabs", "must be one of the following va
  * they are not sent.
  */
 export const voice = z.strictObject({
-  id: z.string().meta({ description: "What goes into voiceId" }),
+  id: z.string().meta({ description: "Value for voiceId" }),
   name: z.string(),
   provider,
   previewUrl: z.url().optional(),
@@ -26,4 +26,4 @@ export const cloneVoiceBody = z
     assetId: z.uuid("must be a UUID").optional(),
   })
   .refine(({ url, assetId }) => url !== undefined || assetId !== undefined, "url or assetId should not be empty")
-  .meta({ description: "The sample is an uploaded file, by its url or by the id of its asset" });
+  .meta({ description: "The sample is an uploaded file, named by its url or by the id of its asset" });

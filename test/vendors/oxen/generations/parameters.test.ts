@@ -88,7 +88,7 @@ describe("wrong parameters of a model", () => {
     expect((await get("/api/ai/generations")).body).toMatchObject({ total_entries: 0 });
   });
 
-  it("wrong parameters fail a job whatever its scenario", async () => {
+  it("wrong parameters fail a job in every scenario", async () => {
     const { enqueue, advance, row } = await buildOxenWorld();
     const [id = ""] = await enqueue({ ...image, prompt: "fauxgen:stuck", resolution: "8k" });
     await advance("5s");

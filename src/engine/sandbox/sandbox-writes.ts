@@ -1,0 +1,52 @@
+/** Runs the transactions of one sandbox, and makes its memory show what is stored again when one is undone. */
+import type { Store } from "../../store/store.ts";
+import type { SandboxEvents } from "../base/events.ts";
+
+export interface SandboxWritesParts {
+  readonly store: Store;
+  readonly events: SandboxEvents;
+  /** Returns a function that puts back the parts of memory that are not read from the store. */
+  readonly remember: () => () => void;
+  /** Reads anew what an undone transaction may have changed in memory. Does not throw. */
+  readonly readAnew: () => void;
+}
+
+export class SandboxWrites {
+  readonly #parts: SandboxWritesParts;
+
+  constructor(parts: SandboxWritesParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs `work` as one transaction, stored when the call returns. */
+  write<Result>(work: () => Result): Result {
+    const { store, remember, readAnew } = this.#parts;
+    const putBack = remember();
+    try {
+      return store.transaction(work);
+    } catch (error) {
+      putBack();
+      readAnew();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs `work` in a transaction that may be stored a little later, together with the writes of other requests.
+   * `written` settles once it is stored, or rejects when all of it is undone: await it before acknowledging. It is
+   * undefined when nothing needs to be awaited.
+   */
+  writeWithOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
+    const { store, events, readAnew } = this.#parts;
+    // Followers see events at once, so the work must be stored at once.
+    if (events.isFollowed) return { result: this.write(work), written: undefined };
+    try {
+      const { result, written } = store.transactionAwaitingOthers(work);
+      written?.catch(readAnew);
+      return { result, written };
+    } catch (error) {
+      readAnew();
+      throw error;
+    }
+  }
+}

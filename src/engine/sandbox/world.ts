@@ -1,0 +1,28 @@
+/** Defines what the engine gets from outside, for all its sandboxes. */
+import type { Store } from "../../store/store.ts";
+import type { WallClock } from "../base/clock.ts";
+import type { DefaultState } from "../generation/accounts.ts";
+import type { Transition } from "../generation/generations.ts";
+import type { SandboxTemplate } from "./declarations.ts";
+import type { SandboxDefaults } from "./effective-settings.ts";
+import type { AccountSettings } from "./settings.ts";
+
+/** The wall clock, the store, and what other layers do for a sandbox. `Of` is the sandbox's own class. */
+export interface WorldOf<Of> {
+  readonly wall: WallClock;
+  readonly store: Store;
+  readonly defaults: SandboxDefaults;
+  readonly defaultState: DefaultState;
+  readonly onTransition: (sandbox: Of, transition: Transition) => (() => void) | undefined;
+  /** Resumes the deliveries that a stored sandbox still had to send when the process ended. */
+  readonly onResume?: (sandbox: Of) => void;
+  /** Drops the data of a sandbox that lives outside the engine (its journal, its own scenarios), as part of its reset. */
+  readonly onReset?: (sandbox: Of) => void;
+  /** Applies account settings that live outside the engine: webhook endpoints. */
+  readonly onAccountsListed?: (sandbox: Of, accounts: Readonly<Record<string, AccountSettings>>) => void;
+  /** Returns what the user's folder gives every sandbox; nothing when absent. */
+  readonly template?: () => SandboxTemplate;
+  /** Decodes the rows of a bundle, also those that other layers wrote. Throws `UnreadableRow`. */
+  readonly checkStored?: (sandbox: Of) => void;
+  readonly onError: (error: unknown) => void;
+}

@@ -1,0 +1,114 @@
+/** Lists what the emulator of oxen does where no source says what the vendor does. */
+import type { Choice } from "../vendor.ts";
+
+export const choices: readonly Choice[] = [
+  {
+    choice: "Every account except `broke` is a member of the organisation `team`.",
+    because: "No source has accounts like those of a sandbox.",
+    file: "account.ts",
+  },
+  {
+    choice: "The price of a job is deducted when the job is enqueued.",
+    because: "The documentation has credits checked then, and does not say when they are deducted.",
+    file: "account.ts",
+  },
+  {
+    choice: "The price of a generation that does not succeed is refunded.",
+    because: "No source says so.",
+    file: "account.ts",
+  },
+  {
+    choice: "A failure without a known cause has the message `The model could not complete this generation.`",
+    because: "No source has a text for it.",
+    file: "capabilities.ts",
+  },
+  {
+    choice:
+      "An unknown model is guessed from its name and the request's fields, unless the name begins with `unknown-` or `bad-`.",
+    because: "No source has rules for such a guess.",
+    file: "catalogue.ts",
+  },
+  {
+    choice: "The title of a 401 is `You must be authenticated to make this request.`",
+    because: "The type is documented; its title is not.",
+    file: "errors.ts",
+  },
+  {
+    choice: "A request with an invalid body, query or parameter is answered 400 with the type `invalid_params`.",
+    because: "The title is documented; the requests that get it are not.",
+    file: "errors.ts",
+  },
+  {
+    choice: 'An unknown model is answered 404 by the queue, with the body `{ "error": { "message": … } }`.',
+    because: "This body is documented for a model look-up and the synchronous routes only.",
+    file: "errors.ts",
+  },
+  {
+    choice: "A text-only model is answered with the status 400.",
+    because: "The error's text is documented; its status is not.",
+    file: "errors.ts",
+  },
+  {
+    choice: "The title of a 500 is `An unknown error occurred.`",
+    because: "The type is documented; its title is not.",
+    file: "errors.ts",
+  },
+  {
+    choice:
+      'The deletion of a result file is answered `{ "status": "success", "status_message": "resource_deleted" }`.',
+    because: "No source shows this answer; other answers of the repositories' host have this form.",
+    file: "files/schemas.ts",
+  },
+  {
+    choice: "A wrong parameter without a documented text has a message in the style of the documented texts.",
+    because: "No source has a text for every wrong parameter.",
+    file: "generations/parameters.ts",
+  },
+  {
+    choice: "An image has the aspect ratio 1:1 if the request names none.",
+    because: "Only the wide default of videos is documented.",
+    file: "generations/submission.ts",
+  },
+  {
+    choice: "A generation of audio has the media type `image`.",
+    because: "The schema has only images and videos.",
+    file: "generations/submission.ts",
+  },
+  {
+    choice: "A row shows the request's parameters, except parameters with the name of a field of the row.",
+    because: "No source describes such a name.",
+    file: "generations/views.ts",
+  },
+  {
+    choice:
+      "The route `/api/ai/generations/_filters` takes `columns` and answers an object with the values of each column.",
+    because: "No page shows the parameter's name or the shape of the response.",
+    file: "history/routes.ts",
+  },
+  {
+    choice: "`provider_name` selects models whose owner or developer has this name.",
+    because: "No source defines a provider.",
+    file: "models/routes.ts",
+  },
+  {
+    choice: "The response to adding or removing a favourite model has a `status` and a `status_message`.",
+    because: "No source shows these responses; the repositories' responses have this form.",
+    file: "models/schemas.ts",
+  },
+  {
+    choice: "A list of a namespace that the caller does not belong to is empty, and a create for it is answered 404.",
+    because: "No source states either answer.",
+    file: "namespaces.ts",
+  },
+  {
+    choice:
+      "The rate of a resolution takes precedence over the rate above 1920 pixels, then the rate with audio, then the plain rate.",
+    because: "Each rate is published; their precedence is not.",
+    file: "pricing.ts",
+  },
+  {
+    choice: "A generation of a synchronous route continues after its client has disconnected.",
+    because: "No source describes this case.",
+    file: "synchronous/make.ts",
+  },
+];
