@@ -9,6 +9,7 @@ import { originAt } from "./platform/origin.ts";
 import { describePortHolder } from "./port-holder.ts";
 import type { TlsListener } from "./tls.ts";
 import { vendors } from "./vendors/index.ts";
+import type { Vendor } from "./vendors/vendor.ts";
 
 /** Connections that may wait to be accepted; Node's own default loses some when thousands come at once. */
 const BACKLOG = 4096;
@@ -30,8 +31,8 @@ export interface RunningServer {
 /** The error for a port that the server cannot listen on; its message says why in one line. */
 export class PortUnusable extends Error {}
 
-export async function listen(config: Config): Promise<RunningServer> {
-  const app = await buildApp({ config, vendors, sendsOnceListening: true, loadsControlLazily: true });
+export async function listen(config: Config, list: readonly Vendor[] = vendors): Promise<RunningServer> {
+  const app = await buildApp({ config, vendors: list, sendsOnceListening: true, loadsControlLazily: true });
   const close = closerOf(app);
   const tls = config.tls ? await addTls(app, config) : undefined;
   let tlsPort: number | undefined;

@@ -3,7 +3,7 @@ import { dirname, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../src/vendors/index.ts";
 import { findCycles } from "./support/cycles.ts";
-import { importsOf, loadedBy, readSources, type Import } from "./support/source-files.ts";
+import { importsOf, loadedBy, readSources, type Import, type SourceFile } from "./support/source-files.ts";
 
 /** The layers from top to bottom. Each imports only layers below it. */
 const LAYERS: readonly (readonly string[])[] = [
@@ -193,5 +193,35 @@ describe("modules", () => {
           .map((line) => `${relative(".", file)}: ${line.trim()}`),
       );
     expect(leaks.filter((leak) => !leak.startsWith("src/http/journal/diagnostics.ts"))).toEqual([]);
+  });
+});
+
+/** The test files of the folders below that use real vendors, each with its reason. */
+const NEED_REAL_VENDORS: Readonly<Record<string, string>> = {
+  "test/control/fixtures/catalogues.test.ts":
+    "shipped catalogues are files of the package, and only real vendors have any",
+  "test/control/fixtures/schemas.test.ts": "it validates the shipped fixtures of all vendors",
+  "test/control/reference/routes.test.ts": "it serves the API document of each vendor",
+  "test/control/sandboxes/catalogue.test.ts":
+    "shipped catalogues are files of the package, and only real vendors have any",
+  "test/delivery/kill.test.ts": "it runs the command, which has only real vendors",
+  "test/delivery/secure-receivers.test.ts": "it runs the command, which has only real vendors",
+  "test/http/request/every-vendor.test.ts": "it repeats the same tests for each vendor",
+  "test/http/server/every-vendor.test.ts": "it repeats the same tests for each vendor",
+};
+
+describe("tests of rules that are not a vendor's", () => {
+  const tests = ["control", "delivery", "engine", "http"].flatMap((layer) => readSources(`test/${layer}`));
+  const realVendor = new RegExp(
+    `^src/vendors/(?:index|${vendors.map(({ name }) => name).join("|")})\\b|^test/support/(?:${vendors.map(({ name }) => name).join("|")}|webhooks|verify-webhook|generated-files)\\.ts$`,
+  );
+  const usesRealVendors = (source: SourceFile): boolean =>
+    importsOf(source).some(({ to }) => realVendor.test(to)) ||
+    // Without a list of vendors, these use the real ones.
+    /\b(?:buildTestApp|buildTestWorld|listenForTest|runCommand)\(/.test(source.text);
+
+  it("use made-up vendors, because such a rule must hold for every vendor", () => {
+    const real = tests.filter(usesRealVendors).map(({ file }) => file);
+    expect(real.sort()).toEqual(Object.keys(NEED_REAL_VENDORS).sort());
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildTestWorld } from "../support/app.ts";
+import { buildAcmeWorld, headersOf } from "../support/acme.ts";
 import { control } from "../support/control.ts";
 
 type Mistake = readonly [method: "GET" | "POST" | "PUT", path: string, body: object | undefined, words: string];
@@ -25,12 +25,7 @@ const mistakes: readonly Mistake[] = [
   ["PUT", "", { timing: { queud: "1s" } }, "body.timing.queud: there is no such field. Did you mean queued?"],
   ["PUT", "", { timng: "instant" }, "body.timng: there is no such field. Did you mean timing?"],
   ["PUT", "", { scenario: "fial" }, 'body.scenario: no scenario "fial". Did you mean fail?'],
-  [
-    "PUT",
-    "",
-    { scenario: "fail=PROVIDER_EROR" },
-    'body.scenario: no code "PROVIDER_EROR". Did you mean PROVIDER_ERROR?',
-  ],
+  ["PUT", "", { scenario: "fail=smuged" }, 'body.scenario: no code "smuged". Did you mean smudged?'],
   [
     "PUT",
     "",
@@ -40,8 +35,8 @@ const mistakes: readonly Mistake[] = [
   [
     "PUT",
     "",
-    { accounts: { main: { vendors: { vivix: { plan: "proo" } } } } },
-    'body.accounts.main.vendors.vivix.plan is "proo"; give free, standard, pro or ultimate. Did you mean pro?',
+    { accounts: { main: { vendors: { acme: { plan: "basik" } } } } },
+    'body.accounts.main.vendors.acme.plan is "basik"; give none, basic or full. Did you mean basic?',
   ],
   [
     "PUT",
@@ -60,13 +55,13 @@ const mistakes: readonly Mistake[] = [
   [
     "POST",
     "rules",
-    { fault: { error: "RATE_LIMTED" } },
-    'body.fault.error: no error code "RATE_LIMTED". Did you mean RATE_LIMITED?',
+    { fault: { error: "slow_dwn" } },
+    'body.fault.error: no error code "slow_dwn". Did you mean slow_down?',
   ],
   [
     "POST",
     "rules",
-    { when: { vendr: "vivix" }, scenario: "fail" },
+    { when: { vendr: "acme" }, scenario: "fail" },
     "body.when.vendr: there is no such field. Did you mean vendor?",
   ],
   [
@@ -86,7 +81,7 @@ const mistakes: readonly Mistake[] = [
   [
     "POST",
     "generations",
-    { vendor: "vivix", account: "mian" },
+    { vendor: "acme", account: "mian" },
     'body.account: no account "mian" in this sandbox. Did you mean main? PUT accounts/mian creates it, and so does the first request with its key.',
   ],
   [
@@ -98,10 +93,10 @@ const mistakes: readonly Mistake[] = [
   [
     "POST",
     "requests/verify",
-    { path: "/v2/genrate", count: "never" },
-    'body.path: no route has the path "/v2/genrate". Did you mean /v2/generate? Write {"$eq": "/v2/genrate"} if you mean this path.',
+    { path: "/acme/jbos", count: "never" },
+    'body.path: no route has the path "/acme/jbos". Did you mean /acme/jobs? Write {"$eq": "/acme/jbos"} if you mean this path.',
   ],
-  ["POST", "requests/verify", { path: "/v2/generate", method: "DELETE" }, "body.method: /v2/generate takes POST."],
+  ["POST", "requests/verify", { path: "/acme/jobs", method: "DELETE" }, "body.method: /acme/jobs takes POST."],
   [
     "POST",
     "requests/verify",
@@ -116,7 +111,7 @@ const mistakes: readonly Mistake[] = [
   ],
   ["POST", "requests/verify", { count: { atLeast: 3, atMost: 1 } }, "body.count: atLeast is more than atMost"],
   ["POST", "requests/sequence", { steps: [] }, "body.steps: give at least 1 item"],
-  ["GET", "generations?vendor=vivx", undefined, 'query.vendor: no vendor "vivx". Did you mean vivix?'],
+  ["GET", "generations?vendor=acne", undefined, 'query.vendor: no vendor "acne". Did you mean acme?'],
   [
     "GET",
     "generations?phase=succeded",
@@ -132,11 +127,11 @@ const mistakes: readonly Mistake[] = [
   ],
   [
     "GET",
-    "requests?path=/v2/genrate",
+    "requests?path=/acme/jbos",
     undefined,
-    'query.path: no route has the path "/v2/genrate". Did you mean /v2/generate?',
+    'query.path: no route has the path "/acme/jbos". Did you mean /acme/jobs?',
   ],
-  ["GET", "waiters?vendor=snyc", undefined, 'query.vendor: no vendor "snyc". Did you mean sync?'],
+  ["GET", "waiters?vendor=blot", undefined, 'query.vendor: no vendor "blot". Did you mean bolt?'],
   [
     "GET",
     "events?kinds=request.arived",
@@ -153,7 +148,7 @@ const mistakes: readonly Mistake[] = [
 
 describe("a mistake", () => {
   it.each(mistakes)("in %s %s %j gets a problem with the field and the fix", async (method, path, body, words) => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const answer = await control(world.app, method, path === "" ? "sandboxes/world" : `sandboxes/world/${path}`, body);
     expect(answer.status).toBe(400);
     expect(answer.body.detail).toBe(words);
@@ -163,7 +158,7 @@ describe("a mistake", () => {
   });
 
   it("in several fields gets an error per field, each with the nearest names", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const { body } = await control(world.app, "PUT", "sandboxes/world", { timing: "fsat", clock: { mode: "frozn" } });
     expect(body.errors).toEqual([
       {
@@ -180,10 +175,10 @@ describe("a mistake", () => {
   });
 
   it("is not assumed for a path that the journal has, because apps may request unknown paths", async () => {
-    const world = await buildTestWorld();
-    await world.app.inject({ method: "GET", url: "/v2/genrate", headers: { "x-api-key": "fx_world_main" } });
+    const world = await buildAcmeWorld();
+    await world.app.inject({ method: "GET", url: "/acme/jbos", headers: headersOf("world") });
     const found = await control(world.app, "POST", "sandboxes/world/requests/verify", {
-      path: "/v2/genrate",
+      path: "/acme/jbos",
       count: 1,
     });
     expect(found.status).toBe(200);

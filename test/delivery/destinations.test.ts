@@ -8,7 +8,7 @@ import { DestinationRefused, Destinations, type DestinationSettings } from "../.
 import { WebhookSender } from "../../src/delivery/sender.ts";
 import { createWallClock } from "../../src/engine/base/clock.ts";
 import { startReceiver } from "../support/receiver.ts";
-import { buildWebhookWorld } from "../support/webhooks.ts";
+import { buildWebhookWorld } from "../support/acme-webhooks.ts";
 
 const nothing: DestinationSettings = { allow: [], rewrite: {} };
 
@@ -161,8 +161,8 @@ describe("for a webhook URL,", () => {
 
   it("credentials in the URL are sent as Basic authorization", async () => {
     const receiver = await startReceiver();
-    const { createSync, pass } = await buildWebhookWorld();
-    await createSync(receiver.url.replace("://", "://user:p%40ss@"));
+    const { submitTo, pass } = await buildWebhookWorld();
+    await submitTo(receiver.url.replace("://", "://user:p%40ss@"));
     await pass("2s");
     expect(receiver.received[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:p@ss").toString("base64")}`);
   });
@@ -172,8 +172,8 @@ describe("for a host rewrite,", () => {
   it("a rewrite changes the connection and not the request", async () => {
     const receiver = await startReceiver();
     const { host } = new URL(receiver.url);
-    const { createSync, pass } = await buildWebhookWorld({ webhookHostRewrite: `hooks.test=${host}` });
-    await createSync("http://hooks.test/here?a=1");
+    const { submitTo, pass } = await buildWebhookWorld({ webhookHostRewrite: `hooks.test=${host}` });
+    await submitTo("http://hooks.test/here?a=1");
     await pass("2s");
     expect(receiver.received).toMatchObject([{ path: "/here?a=1", headers: { host: "hooks.test" } }]);
   });
@@ -194,8 +194,8 @@ describe("for a host rewrite,", () => {
 
 describe("for a refused destination,", () => {
   it("the delivery fails at once, and names the option that would allow it", async () => {
-    const { createSync, pass, told } = await buildWebhookWorld();
-    await createSync("http://93.184.216.34/hook");
+    const { submitTo, pass, told } = await buildWebhookWorld();
+    await submitTo("http://93.184.216.34/hook");
     await pass("1m");
     expect(told()).toMatchObject([{ status: "failed", attempts: 1 }]);
     expect(told()[0]?.made[0]?.error?.message).toContain("--webhooks-allow 93.184.216.34");
@@ -206,8 +206,8 @@ describe("for a receiver's answer,", () => {
   it("a redirect is not followed", async () => {
     const elsewhere = await startReceiver();
     const receiver = await startReceiver((response) => response.writeHead(307, { location: elsewhere.url }).end());
-    const { createSync, pass, told } = await buildWebhookWorld();
-    await createSync(receiver.url);
+    const { submitTo, pass, told } = await buildWebhookWorld();
+    await submitTo(receiver.url);
     await pass("2s");
     expect(elsewhere.received).toHaveLength(0);
     expect(told()[0]?.made[0]).toMatchObject({ outcome: "answered", status: 307 });

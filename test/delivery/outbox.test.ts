@@ -1,16 +1,16 @@
 /** Tests the outbox: modes, redelivery, limits, and the separation of sandboxes. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../src/engine/sandbox/settings.ts";
+import { picture, postGeneration } from "../support/acme.ts";
 import { startReceiver } from "../support/receiver.ts";
-import { buildWebhookWorld } from "../support/webhooks.ts";
-import { lipsync, postGeneration } from "../support/sync.ts";
+import { buildWebhookWorld } from "../support/acme-webhooks.ts";
 
 describe("in collect mode,", () => {
   it("webhooks are kept and never sent", async () => {
     const receiver = await startReceiver();
-    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
+    const { submitTo, pass, told, sandbox, app } = await buildWebhookWorld();
     app.outbox.chooseMode(sandbox, "collect");
-    await createSync(receiver.url);
+    await submitTo(receiver.url);
     await pass("1h");
     app.outbox.chooseMode(sandbox, "deliver");
     await pass("1h");
@@ -21,8 +21,8 @@ describe("in collect mode,", () => {
 
   it("pending webhooks are kept from the moment that collect is chosen", async () => {
     const receiver = await startReceiver((response) => response.writeHead(500).end());
-    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
-    await createSync(receiver.url);
+    const { submitTo, pass, told, sandbox, app } = await buildWebhookWorld();
+    await submitTo(receiver.url);
     await pass("2s");
     expect(told()).toMatchObject([{ status: "pending", attempts: 1 }]);
     app.outbox.chooseMode(sandbox, "collect");
@@ -36,8 +36,8 @@ describe("in collect mode,", () => {
     const receiver = await startReceiver((response) => {
       answer = () => response.writeHead(500).end();
     });
-    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
-    await createSync(receiver.url);
+    const { submitTo, pass, told, sandbox, app } = await buildWebhookWorld();
+    await submitTo(receiver.url);
     const passing = pass("1h");
     await receiver.arrived(1);
     app.outbox.chooseMode(sandbox, "collect");
@@ -70,8 +70,8 @@ describe("in collect mode,", () => {
 describe("on a redelivery,", () => {
   it("a collected webhook is sent with a current signature", async () => {
     const receiver = await startReceiver();
-    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld({ webhooks: "collect" });
-    await createSync(receiver.url);
+    const { submitTo, pass, told, sandbox, app } = await buildWebhookWorld({ webhooks: "collect" });
+    await submitTo(receiver.url);
     await pass("1h");
     const [collected] = told();
     if (collected === undefined) throw new Error("Nothing was kept.");
@@ -79,7 +79,7 @@ describe("on a redelivery,", () => {
     await pass("1ms");
     expect(receiver.received).toHaveLength(1);
     expect(receiver.received[0]?.body).toBe(collected.body);
-    expect(receiver.received[0]?.headers["sync-signature"]).toContain(
+    expect(receiver.received[0]?.headers["acme-signature"]).toContain(
       `t=${Math.floor((sandbox.clock.now() - 1) / 1000)},`,
     );
     expect(told()).toMatchObject([{ status: "delivered", attempts: 1 }]);
@@ -87,8 +87,8 @@ describe("on a redelivery,", () => {
 
   it("attempt numbers continue, and the retry schedule begins again", async () => {
     const receiver = await startReceiver((response) => response.writeHead(500).end());
-    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
-    await createSync(receiver.url);
+    const { submitTo, pass, told, sandbox, app } = await buildWebhookWorld();
+    await submitTo(receiver.url);
     await pass("1m");
     const [failed] = told();
     if (failed === undefined) throw new Error("Nothing was written.");
@@ -100,8 +100,8 @@ describe("on a redelivery,", () => {
 
   it("a pending attempt is brought forward, and no attempt is added", async () => {
     const receiver = await startReceiver((response, _received, nth) => response.writeHead(nth === 1 ? 500 : 200).end());
-    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
-    await createSync(receiver.url);
+    const { submitTo, pass, told, sandbox, app } = await buildWebhookWorld();
+    await submitTo(receiver.url);
     await pass("2s");
     const [pending] = told();
     if (pending === undefined) throw new Error("Nothing was written.");
@@ -113,8 +113,8 @@ describe("on a redelivery,", () => {
 
   it("a redelivery is refused while the delivery is being sent", async () => {
     const receiver = await startReceiver(() => undefined);
-    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
-    await createSync(receiver.url);
+    const { submitTo, pass, told, sandbox, app } = await buildWebhookWorld();
+    await submitTo(receiver.url);
     const passing = pass("2s", 300);
     await receiver.arrived(1);
     const [underWay] = told();
@@ -130,8 +130,8 @@ describe("after a reset,", () => {
     const receiver = await startReceiver((response) => {
       answer = () => response.writeHead(200).end();
     });
-    const { createSync, pass, told, sandbox, app } = await buildWebhookWorld();
-    await createSync(receiver.url);
+    const { submitTo, pass, told, sandbox, app } = await buildWebhookWorld();
+    await submitTo(receiver.url);
     const aborted = expect(pass("2s")).rejects.toThrow("reset or deleted");
     await receiver.arrived(1);
     app.httpContext.sandboxes.reset(sandbox);
@@ -149,13 +149,13 @@ describe("with two sandboxes,", () => {
     const [hung, quick] = [await startReceiver(() => undefined), await startReceiver()];
     const first = await buildWebhookWorld({}, "first");
     const sandbox = first.app.httpContext.sandboxes.obtain("second");
-    await first.createSync(hung.url);
+    await first.submitTo(hung.url);
     const passing = first.pass("2s", 500);
     await hung.arrived(1);
     const response = await postGeneration(
       first,
-      { ...lipsync, webhookUrl: quick.url },
-      { key: "fx_second_main", headers: { "x-fauxgen-scenario": "webhook-first" } },
+      { ...picture, webhook: quick.url },
+      { key: "acme_fx_second_main", headers: { "x-fauxgen-scenario": "webhook-first" } },
     );
     expect(response.statusCode).toBe(201);
     expect(quick.received).toHaveLength(1);
@@ -169,10 +169,10 @@ describe("with two sandboxes,", () => {
 describe("for the outbox,", () => {
   it("the outbox keeps as many deliveries as configured, and drops the oldest ended ones", async () => {
     const receiver = await startReceiver();
-    const { createSync, pass, told, app, sandbox } = await buildWebhookWorld({ maxDeliveries: 10 });
-    for (let made = 0; made < 25; made += 1) await createSync(receiver.url);
+    const { submitTo, pass, told, app, sandbox } = await buildWebhookWorld({ maxDeliveries: 10 });
+    for (let made = 0; made < 25; made += 1) await submitTo(receiver.url);
     await pass("2s");
-    for (let made = 0; made < 5; made += 1) await createSync(receiver.url);
+    for (let made = 0; made < 5; made += 1) await submitTo(receiver.url);
     await pass("2s");
     expect(receiver.received).toHaveLength(30);
     expect(told().length).toBeLessThanOrEqual(10);
@@ -181,12 +181,12 @@ describe("for the outbox,", () => {
 
   it("followers of the sandbox get the events of its deliveries", async () => {
     const receiver = await startReceiver();
-    const { createSync, pass, sandbox } = await buildWebhookWorld();
+    const { submitTo, pass, sandbox } = await buildWebhookWorld();
     const heard: unknown[] = [];
     sandbox.events.follow((event) => {
       if (event.kind === "delivery.changed") heard.push([event.status, event.attempt, event.response]);
     });
-    await createSync(receiver.url);
+    await submitTo(receiver.url);
     await pass("2s");
     expect(heard).toEqual([
       ["pending", undefined, undefined],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { startReceiver } from "../support/receiver.ts";
-import { buildWebhookWorld } from "../support/webhooks.ts";
+import { buildWebhookWorld } from "../support/acme-webhooks.ts";
 
 describe("for the retry schedule,", () => {
   it("one advance of a frozen clock runs the whole schedule, with every attempt at its instant", async () => {

@@ -1,8 +1,7 @@
 /** Tests that input of clients is returned only as data, never as a page, a header or a file of the host. */
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";
-import { vivix } from "../../src/vendors/vivix/index.ts";
-import { sync } from "../../src/vendors/sync/index.ts";
+import { buildAcmeWorld, createGeneration, get as getAs, post } from "../support/acme.ts";
 import { buildTestWorld, keyHeaders } from "../support/app.ts";
 import { control } from "../support/control.ts";
 import { sendRaw } from "../support/raw.ts";
@@ -55,10 +54,9 @@ describe("a script in a URL", () => {
   });
 
   it("is plain text when control shows requests and generations", async () => {
-    const world = await buildTestWorld();
-    const body = { model: "gpt-image-2", prompt: `${SCRIPT} fauxgen:label=x` };
-    await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
-    await world.send(vivix, "main", { method: "GET", url: `/api/v1/${encodeURIComponent(SCRIPT)}` });
+    const world = await buildAcmeWorld();
+    await createGeneration(world, { prompt: `${SCRIPT} fauxgen:label=x` });
+    await getAs(world, `/acme/${encodeURIComponent(SCRIPT)}`);
     for (const [path, headers] of [
       ["sandboxes/world/requests", {}],
       ["sandboxes/world/generations", {}],
@@ -74,12 +72,9 @@ describe("a script in a URL", () => {
   });
 
   it("in an uploaded page stays in its sandbox", async () => {
-    const { app, send } = await buildTestWorld();
-    const opened = await send(sync, "main", {
-      method: "POST",
-      url: "/v2/assets/upload",
-      body: { fileName: "page.mp4", contentType: "video/mp4", size: SCRIPT.length },
-    });
+    const world = await buildAcmeWorld();
+    const { app } = world;
+    const opened = await post(world, "/acme/uploads", { contentType: "video/mp4" });
     const { pathname, search } = new URL(opened.json<{ uploadUrl: string }>().uploadUrl);
     const put = async (contentType: string) =>
       app.inject({

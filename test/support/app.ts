@@ -44,8 +44,12 @@ export async function buildTestApp(
  * Provides a server and a sandbox with a frozen clock. The server may have served an earlier test, but has no data of
  * it: building a server takes thirty times as long as emptying it.
  */
-export async function buildTestWorld(values: ConfigInput = {}, name = "world"): Promise<TestWorld> {
-  return worldIn(Object.keys(values).length === 0 ? await lendTestApp() : await buildTestApp(values), name);
+export async function buildTestWorld(
+  values: ConfigInput = {},
+  name = "world",
+  list: readonly Vendor[] = vendors,
+): Promise<TestWorld> {
+  return worldIn(Object.keys(values).length === 0 ? await lendTestApp(list) : await buildTestApp(values, list), name);
 }
 
 /** Creates a sandbox with a frozen clock in an existing server. */
@@ -78,12 +82,14 @@ interface Lent {
   isClosed: boolean;
 }
 
-/** The servers that no test is using. */
-const idle: Lent[] = [];
+/** The servers that no test is using, by the list of their vendors. */
+const idle = new Map<readonly Vendor[], Lent[]>();
 
 /** Lends a server to one test at a time. The next test reuses it, unless this test left state outside its sandboxes. */
-async function lendTestApp(): Promise<FastifyInstance> {
-  const lent = idle.pop() ?? (await buildLent());
+async function lendTestApp(list: readonly Vendor[]): Promise<FastifyInstance> {
+  const unused = idle.get(list) ?? [];
+  idle.set(list, unused);
+  const lent = unused.pop() ?? (await buildLent(list));
   const { app } = lent;
   onTestFinished(async () => {
     if (lent.isClosed) return;
@@ -92,13 +98,14 @@ async function lendTestApp(): Promise<FastifyInstance> {
       return;
     }
     for (const sandbox of app.httpContext.sandboxes.all()) app.httpContext.sandboxes.delete(sandbox);
-    idle.push(lent);
+    unused.push(lent);
   });
   return app;
 }
 
-async function buildLent(): Promise<Lent> {
-  const lent = { app: await buildApp({ config: silentConfig({}), vendors, checksResponses: true }), isClosed: false };
+async function buildLent(list: readonly Vendor[]): Promise<Lent> {
+  const app = await buildApp({ config: silentConfig({}), vendors: list, checksResponses: true });
+  const lent = { app, isClosed: false };
   lent.app.addHook("onClose", async () => {
     lent.isClosed = true;
   });

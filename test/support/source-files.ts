@@ -1,4 +1,4 @@
-/** Parses the files of `src` and finds their imports, for the tests of the code's structure. */
+/** Parses source files and finds their imports, for the tests of the code's structure. */
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
@@ -21,8 +21,9 @@ function parseSource(file: string, text: string): SourceFile {
   return { file, text, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
 }
 
-export function readSources(): SourceFile[] {
-  return sourceFilesIn("src").map((file) => parseSource(file, readFileSync(join(repository, file), "utf8")));
+/** Reads the TypeScript files of a folder and the folders in it. */
+export function readSources(folder = "src"): SourceFile[] {
+  return sourceFilesIn(folder).map((file) => parseSource(file, readFileSync(join(repository, file), "utf8")));
 }
 
 /** Finds every import, export from, `import()` and `import("…").Type` of a relative path. */

@@ -8,11 +8,13 @@ type Sender = Pick<TestWorld, "send">;
 
 export const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
 
-export const { get, post } = requestsTo(vivix);
+const requests = requestsTo(vivix);
+
+export const { get } = requests;
 
 /** Creates an image. */
 export function postGeneration(world: Sender, body: unknown = image, options?: Sending): Promise<InjectedResponse> {
-  return post(world, "/api/v1/generate", body, options);
+  return requests.post(world, "/api/v1/generate", body, options);
 }
 
 /** Creates an image, and returns its id. */
@@ -24,10 +26,6 @@ export async function createGeneration(world: Sender, body: unknown = image, opt
 
 export function readGeneration(world: Sender, id: string): Promise<InjectedResponse> {
   return get(world, `/api/v1/generations/${id}`);
-}
-
-export function readCredits(world: Sender, options?: Sending): Promise<InjectedResponse> {
-  return get(world, "/api/v1/credits", options);
 }
 
 /** Returns the headers that an account of a sandbox sends to a listening server. */

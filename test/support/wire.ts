@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { InjectOptions } from "light-my-request";
 import { expect } from "vitest";
 import type { JournalEntry } from "../../src/http/journal/journal.ts";
+import type { Vendor } from "../../src/vendors/vendor.ts";
 import { buildTestApp } from "./app.ts";
 import { listenOn } from "./socket.ts";
 
@@ -26,8 +27,8 @@ export interface WireApp {
  * Starts a listening server that compares every exchange with its journal. `inject` sends over a socket, and returns
  * only after the journal entry was found to equal the received response.
  */
-export async function listenComparing(): Promise<WireApp> {
-  const app = await buildTestApp();
+export async function listenComparing(list?: readonly Vendor[]): Promise<WireApp> {
+  const app = await buildTestApp({}, list);
   const origin = await listenOn(app);
   let sent = 0;
   const inject = async (options: InjectOptions) => {

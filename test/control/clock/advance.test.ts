@@ -1,16 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { advance } from "../../../src/engine/sandbox/advance.ts";
-import { buildTestWorld, type TestWorld } from "../../support/app.ts";
+import { buildAcmeWorld, createGeneration, postGeneration, readGeneration } from "../../support/acme.ts";
+import type { TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
-import { createGeneration, readGeneration } from "../../support/sync.ts";
-import { postGeneration } from "../../support/vivix.ts";
 
 const steer = async (world: TestWorld, verb: string, body?: object) =>
   control(world.app, "POST", `sandboxes/world/clock/${verb}`, body);
 
 describe("an advance", () => {
   it("completes a ten-minute video and the requests that wait for it in milliseconds", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await control(world.app, "PUT", "sandboxes/world", { timing: { queued: "1m", processing: "9m" } });
     const id = await createGeneration(world);
     const waiting = Array.from({ length: 20 }, async () => readGeneration(world, id, "?wait=true&timeout=55"));
@@ -25,23 +24,23 @@ describe("an advance", () => {
     ]);
     expect(body.unsettled).toEqual([]);
     const answers = await Promise.all(waiting);
-    expect(new Set(answers.map((answer) => answer.json<{ status: string }>().status))).toEqual(new Set(["PENDING"]));
+    expect(new Set(answers.map((answer) => answer.json<{ state: string }>().state))).toEqual(new Set(["waiting"]));
     const read = await readGeneration(world, id);
-    expect(read.json()).toMatchObject({ status: "COMPLETED" });
+    expect(read.json()).toMatchObject({ state: "done" });
   });
 
   it("answers held requests with their present state before it answers itself", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const id = await createGeneration(world);
     let answered: unknown;
     void readGeneration(world, id, "?wait=true").then((answer) => (answered = answer.json()));
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
     await steer(world, "advance", { by: "10s" });
-    expect(answered).toMatchObject({ status: "COMPLETED" });
+    expect(answered).toMatchObject({ state: "done" });
   });
 
   it("does not wait for a request that is held again after its delay", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const id = await createGeneration(world);
     await control(world.app, "POST", `sandboxes/world/generations/${id}/hold`);
     await control(world.app, "POST", "sandboxes/world/rules", { fault: { latency: "2s" } });
@@ -51,11 +50,11 @@ describe("an advance", () => {
     const { body } = await steer(world, "advance", { by: "20s" });
     expect(performance.now() - began).toBeLessThan(2000);
     expect(body.unsettled).toEqual([]);
-    expect((await asked).json()).toMatchObject({ status: "PENDING" });
+    expect((await asked).json()).toMatchObject({ state: "waiting" });
   });
 
   it("refuses other changes of the clock while it runs", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const stop = hang(world);
     const first = steer(world, "advance", { by: "1m" });
     await expect.poll(() => world.sandbox.steering.isClaimed).toBe(true);
@@ -73,7 +72,7 @@ describe("an advance", () => {
   });
 
   it.each(["reset", "delete"])("is aborted at once by a %s, and leaves nothing in the new sandbox", async (how) => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await postGeneration(world);
     hang(world);
     const advancing = steer(world, "advance", { by: "1h" });
@@ -89,7 +88,7 @@ describe("an advance", () => {
   });
 
   it("names work that hangs, waits for it once, and continues", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     for (let made = 0; made < 5; made += 1) await postGeneration(world);
     const stop = hang(world);
     const began = performance.now();
@@ -101,7 +100,7 @@ describe("an advance", () => {
   });
 
   it("keeps a running clock running, at its rate and from the advanced time", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await steer(world, "resume", { rate: 3 });
     const { body } = await steer(world, "advance", { by: "1h" });
     expect(Date.parse(body.now) - Date.parse(body.from)).toBeGreaterThanOrEqual(3_600_000);
@@ -109,7 +108,7 @@ describe("an advance", () => {
   });
 
   it("yields to the event loop while it fires hundreds of transitions", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     for (let made = 0; made < 300; made += 1) {
       await advance(world.sandbox, (now) => now + 1);
       await postGeneration(world);

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { buildTestApp, buildTestWorld } from "../../support/app.ts";
+import { buildAcmeApp, buildAcmeWorld, postGeneration } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";
-import { postGeneration } from "../../support/vivix.ts";
 
 const NOW = "2026-11-22T10:00:00.000Z";
 
 describe("the clock of a sandbox", () => {
   it("shows no due time once the planned transition is cancelled", async () => {
-    const world = await buildTestWorld();
-    const made = await control(world.app, "POST", "sandboxes/world/generations", { vendor: "vivix" });
+    const world = await buildAcmeWorld();
+    const made = await control(world.app, "POST", "sandboxes/world/generations", { vendor: "acme" });
     const clock = async () => (await control(world.app, "GET", "sandboxes/world/clock")).body.nextDue;
     expect(await clock()).toBe(made.body.nextAt);
     await control(world.app, "POST", `sandboxes/world/generations/${made.body.id}/finish`);
@@ -16,7 +15,7 @@ describe("the clock of a sandbox", () => {
   });
 
   it("is read, frozen, set, sped up and resumed", async () => {
-    const app = await buildTestApp();
+    const app = await buildAcmeApp();
     await control(app, "PUT", "sandboxes/a", { now: NOW, clock: { mode: "frozen" } });
     expect((await control(app, "GET", "sandboxes/a/clock")).body).toEqual({
       mode: "frozen",
@@ -34,7 +33,7 @@ describe("the clock of a sandbox", () => {
   });
 
   it("refuses to go back", async () => {
-    const app = await buildTestApp();
+    const app = await buildAcmeApp();
     await control(app, "PUT", "sandboxes/a", { now: NOW, clock: { mode: "frozen" } });
     const earlier = { now: "2026-11-22T09:00:00Z" };
     expect(await control(app, "PUT", "sandboxes/a/clock", earlier)).toMatchObject({
@@ -49,7 +48,7 @@ describe("the clock of a sandbox", () => {
   });
 
   it.each([{}, { by: "soon" }, { by: "1s", to: NOW }, { by: -1 }])("refuses to advance by %j", async (body) => {
-    const app = await buildTestApp();
+    const app = await buildAcmeApp();
     expect(await control(app, "POST", "sandboxes/default/clock/advance", body)).toMatchObject({
       status: 400,
       body: { code: "invalid-request" },
@@ -57,7 +56,7 @@ describe("the clock of a sandbox", () => {
   });
 
   it("advances through everything that is due, in order, and lists what fired", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const { app } = world;
     await control(app, "PUT", "sandboxes/world", { timing: { queued: "1m", processing: "9m" } });
     await postGeneration(world);

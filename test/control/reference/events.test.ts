@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { buildTestWorld } from "../../support/app.ts";
+import { buildAcmeWorld, headersOf, picture, postGeneration, readCredits } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";
 import { listenOn } from "../../support/socket.ts";
-import { headersOf, image, postGeneration, readCredits } from "../../support/vivix.ts";
 
 interface Received {
   readonly event: string;
@@ -39,7 +38,7 @@ function parse(block: string): Received {
 
 describe("the event stream", () => {
   it("sends requests, generations, clock changes and resets as they happen, and ends with the sandbox", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/sandboxes/world/events`);
     await postGeneration(world);
@@ -60,7 +59,7 @@ describe("the event stream", () => {
   });
 
   it("sends only the wanted kinds of events", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/sandboxes/world/events?kinds=generation.,sandbox.reset`);
     await postGeneration(world);
@@ -69,11 +68,11 @@ describe("the event stream", () => {
   });
 
   it("of the server sends events of all sandboxes, later ones included, until the server ends", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/events?kinds=request.finished`);
     for (const sandbox of ["world", "made-later"]) {
-      await fetch(`${origin}/api/v1/credits`, { headers: headersOf(sandbox) });
+      await fetch(`${origin}/acme/credits`, { headers: headersOf(sandbox) });
     }
     expect((await stream.next(2)).map(({ data }) => data.sandbox)).toEqual(["world", "made-later"]);
     await world.app.close();
@@ -83,7 +82,7 @@ describe("the event stream", () => {
 
 describe("the stream of the journal", () => {
   it("sends each request in full when it arrives and when it ends", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const stream = await follow(`${origin}/_fauxgen/sandboxes/world/requests/follow?operation=createGeneration`);
     await readCredits(world);
@@ -92,12 +91,12 @@ describe("the stream of the journal", () => {
     expect(arrived).toMatchObject({ event: "request.arrived", data: { id: 2, state: "arrived" } });
     expect(finished).toMatchObject({
       event: "request.finished",
-      data: { id: 2, status: 201, request: { body: image } },
+      data: { id: 2, status: 201, request: { body: picture } },
     });
   });
 
   it("stops following the sandbox when the client disconnects", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const goAway = new AbortController();
     await fetch(`${origin}/_fauxgen/sandboxes/world/requests/follow`, { signal: goAway.signal });

@@ -1,9 +1,7 @@
 /** Tests `/metrics`: scrapes it over a socket and parses each line as Prometheus does. */
 import { describe, expect, it } from "vitest";
-import { buildTestApp } from "../../support/app.ts";
+import { buildAcmeApp, headersOf, listenWithAcme, picture, postGenerationTo } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";
-import { listenForTest } from "../../support/server.ts";
-import { headersOf, lipsync, postGenerationTo } from "../../support/sync.ts";
 
 /** Matches a number as Go parses it, which accepts NaN in any case. */
 const SAMPLE =
@@ -44,7 +42,7 @@ const scrape = async (url: string): Promise<Map<string, Sample[]>> => {
 
 describe("a scrape", () => {
   it.each(["/metrics", "/_fauxgen/metrics"])("of %s counts requests, generations and sandboxes", async (path) => {
-    const { url } = await listenForTest();
+    const { url } = await listenWithAcme();
     await fetch(`${url}/_fauxgen/sandboxes/seen`, {
       method: "PUT",
       headers: { "content-type": "application/json" },
@@ -53,18 +51,18 @@ describe("a scrape", () => {
     const headers = headersOf("seen");
     const created = await postGenerationTo(url, headers);
     const { id } = (await created.json()) as { id: string };
-    for (let read = 0; read < 3; read += 1) await fetch(`${url}/v2/generate/${id}`, { headers });
-    await fetch(`${url}/v2/generate/unknown`, { headers });
-    await fetch(`${url}/v2/no/such/route`, { headers });
+    for (let read = 0; read < 3; read += 1) await fetch(`${url}/acme/jobs/${id}`, { headers });
+    await fetch(`${url}/acme/jobs/unknown`, { headers });
+    await fetch(`${url}/acme/no/such/route`, { headers });
     const leave = new AbortController();
-    const wait = fetch(`${url}/v2/generate/${id}?wait=true`, { headers, signal: leave.signal });
+    const wait = fetch(`${url}/acme/jobs/${id}?wait=true`, { headers, signal: leave.signal });
     await fetch(`${url}/_fauxgen/sandboxes/seen/waiters?count=1&within=5s`);
 
     const before = await scrape(`${url}${path}`);
     const of = (operation: string, status: string): number | undefined =>
       before
         .get("fauxgen_requests_total")
-        ?.find(({ labels }) => labels.vendor === "sync" && labels.operation === operation && labels.status === status)
+        ?.find(({ labels }) => labels.vendor === "acme" && labels.operation === operation && labels.status === status)
         ?.value;
     expect(of("createGeneration", "201")).toBe(1);
     expect(of("getGeneration", "200")).toBe(3);
@@ -73,7 +71,7 @@ describe("a scrape", () => {
     expect(before.get("fauxgen_held_requests")).toEqual([{ labels: {}, value: 1 }]);
     expect(before.get("fauxgen_sandboxes")).toEqual([{ labels: {}, value: 2 }]);
     expect(before.get("fauxgen_followers")).toEqual([{ labels: {}, value: 0 }]);
-    expect(before.get("fauxgen_generations")).toEqual([{ labels: { vendor: "sync", phase: "queued" }, value: 1 }]);
+    expect(before.get("fauxgen_generations")).toEqual([{ labels: { vendor: "acme", phase: "queued" }, value: 1 }]);
     expect(before.get("fauxgen_deliveries")).toBeUndefined();
     expect(before.get("process_resident_memory_bytes")?.[0]?.value).toBeGreaterThan(1e6);
     for (const name of ["nodejs_eventloop_lag_p99_seconds", "nodejs_heap_size_used_bytes", "process_cpu_seconds_total"])
@@ -88,16 +86,16 @@ describe("a scrape", () => {
   });
 
   it("counts webhook deliveries by status", async () => {
-    const { url } = await listenForTest({ webhooks: "collect", timing: "instant" });
-    await postGenerationTo(url, headersOf("seen"), { ...lipsync, webhookUrl: "http://127.0.0.1:9/hook" });
+    const { url } = await listenWithAcme({ webhooks: "collect", timing: "instant" });
+    await postGenerationTo(url, headersOf("seen"), { ...picture, webhook: "http://127.0.0.1:9/hook" });
     await fetch(`${url}/_fauxgen/sandboxes/seen/webhooks/deliveries?count=1&within=5s`);
     expect((await scrape(`${url}/metrics`)).get("fauxgen_deliveries")).toEqual([
-      { labels: { vendor: "sync", status: "collected" }, value: 1 },
+      { labels: { vendor: "acme", status: "collected" }, value: 1 },
     ]);
   });
 
   it.each(["/metrics", "/_fauxgen/metrics"])("of %s is refused without access to control", async (url) => {
-    const app = await buildTestApp({ controlToken: "s3cret" });
+    const app = await buildAcmeApp({ controlToken: "s3cret" });
     const ask = async (headers: Readonly<Record<string, string>>) =>
       app.inject({ method: "GET", url, remoteAddress: "8.8.8.8", headers });
     const refused = await ask({});
@@ -108,15 +106,15 @@ describe("a scrape", () => {
 });
 
 it("names that clients make up do not create time series", async () => {
-  const { url } = await listenForTest();
+  const { url } = await listenWithAcme();
   const count = async (): Promise<number> =>
     (await scrape(`${url}/metrics`)).get("fauxgen_requests_total")?.length ?? 0;
   const ask = async (nth: number): Promise<void> => {
-    const key = { "x-api-key": `fx_made-up-${nth}_main`, "x-fauxgen-scenario": `made-up-${nth}` };
-    for (const path of [`/v2/made-up-${nth}`, `/v2/generate/made-up-${nth}`, `/_media/made-up-${nth}/sync/x.png`])
+    const key = { authorization: `Bearer fx_made-up-${nth}_main`, "x-fauxgen-scenario": `made-up-${nth}` };
+    for (const path of [`/acme/made-up-${nth}`, `/acme/jobs/made-up-${nth}`, `/_media/made-up-${nth}/acme/x.png`])
       await (await fetch(`${url}${path}`, { headers: key })).arrayBuffer();
     await (await fetch(`${url}/made-up-${nth}`, { method: "POST" })).arrayBuffer();
-    await (await fetch(`${url}/pub/v1/generations`, { headers: { "x-api-key": `made-up-${nth}` } })).arrayBuffer();
+    await (await fetch(`${url}/bolt/tasks`, { headers: { "x-bolt-key": `made-up-${nth}` } })).arrayBuffer();
   };
   await ask(0);
   const before = await count();
@@ -126,7 +124,7 @@ it("names that clients make up do not create time series", async () => {
 });
 
 it("only counters have names that end in _total, and every counter has", async () => {
-  const { url } = await listenForTest();
+  const { url } = await listenWithAcme();
   const text = await (await fetch(`${url}/metrics`)).text();
   const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type]) => ({ name, type }));
   expect(types.filter(({ name, type }) => name.endsWith("_total") !== (type === "counter"))).toEqual([]);
@@ -138,7 +136,7 @@ it("only counters have names that end in _total, and every counter has", async (
 });
 
 it("the reference lists the metrics route", async () => {
-  const app = await buildTestApp();
+  const app = await buildAcmeApp();
   const { body } = await control(app, "GET", "openapi/control.json");
   expect(Object.keys((body as { paths: object }).paths)).toContain("/_fauxgen/metrics");
 });

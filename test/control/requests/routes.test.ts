@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { buildTestWorld } from "../../support/app.ts";
+import { buildAcmeWorld, picture, postGeneration, readCredits } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";
-import { image, postGeneration, readCredits } from "../../support/vivix.ts";
 
-const hero = { ...image, prompt: "fauxgen:label=hero a lighthouse" };
+const hero = { ...picture, prompt: "fauxgen:label=hero a lighthouse" };
 
 describe("the journal", () => {
   it("shows requests and their responses", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const created = await postGeneration(world, hero);
     const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
     expect(items).toHaveLength(1);
@@ -15,34 +14,34 @@ describe("the journal", () => {
       id: 1,
       state: "answered",
       method: "POST",
-      url: "/api/v1/generate",
-      vendor: "vivix",
+      url: "/acme/jobs",
+      vendor: "acme",
       operation: "createGeneration",
       account: "main",
       label: "hero",
       status: 201,
       scenario: "succeed",
-      generations: [created.json<{ generation_id: string }>().generation_id],
+      generations: [created.json<{ id: string }>().id],
       request: { body: hero },
       response: { body: created.json() },
     });
   });
 
   it("shows self-describing keys and redacts all other keys", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await control(world.app, "POST", "sandboxes/world/reset");
-    await readCredits(world, { key: "vvx_live_fx_world_main" });
-    await readCredits(world, { key: "vvx_live_a-secret-of-somebody" });
+    await readCredits(world, { key: "acme_fx_world_main" });
+    await readCredits(world, { key: "acme_a-secret-of-somebody" });
     const keys = async (sandbox: string) =>
       (await control(world.app, "GET", `sandboxes/${sandbox}/requests`)).body.items.map(
         ({ request }: { request: { headers: Record<string, string> } }) => request.headers.authorization,
       );
-    expect(await keys("world")).toEqual(["Bearer vvx_live_fx_world_main"]);
-    expect(await keys("default")).toEqual(["Bearer vvx_…dy"]);
+    expect(await keys("world")).toEqual(["Bearer acme_fx_world_main"]);
+    expect(await keys("default")).toEqual(["Bearer acme…dy"]);
   });
 
   it("can be filtered, paged, waited for and emptied", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     for (const account of ["main", "other", "free"]) await readCredits(world, { account });
     const list = async (query: string) => (await control(world.app, "GET", `sandboxes/world/requests?${query}`)).body;
     expect(await list("account=other")).toMatchObject({ total: 1, evicted: 0 });
@@ -65,13 +64,13 @@ describe("the journal", () => {
   });
 
   it("counts the requests that it dropped to stay within its limits", async () => {
-    const world = await buildTestWorld({ journalEntries: 2 });
+    const world = await buildAcmeWorld({ journalEntries: 2 });
     for (let sent = 0; sent < 5; sent += 1) await readCredits(world);
     expect((await control(world.app, "GET", "sandboxes/world/requests")).body).toMatchObject({ total: 2, evicted: 3 });
   });
 
   it("has no requests to control", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await control(world.app, "GET", "sandboxes/world");
     expect((await control(world.app, "GET", "sandboxes/default/requests")).body.total).toBe(0);
   });

@@ -1,35 +1,35 @@
 import { describe, expect, it } from "vitest";
-import { vendors } from "../../../src/vendors/index.ts";
-import { buildTestApp, buildTestWorld, type TestWorld } from "../../support/app.ts";
-import { control } from "../../support/control.ts";
-import { listenOn } from "../../support/socket.ts";
 import {
+  buildAcmeWorld,
   createGeneration,
   headersOf,
-  image,
+  picture,
   postGeneration,
   postGenerationTo,
   readGeneration,
-} from "../../support/vivix.ts";
+} from "../../support/acme.ts";
+import type { TestWorld } from "../../support/app.ts";
+import { control } from "../../support/control.ts";
+import { listenOn } from "../../support/socket.ts";
 
 const put = async (world: TestWorld, name: string, document: object) =>
   control(world.app, "PUT", `sandboxes/world/scenarios/${name}`, document);
 
 /** Creates a generation with a scenario header, and returns its id. */
-const createAs = async (world: TestWorld, scenario: string, body: object = image) =>
+const createAs = async (world: TestWorld, scenario: string, body: object = picture) =>
   createGeneration(world, body, { headers: { "x-fauxgen-scenario": scenario } });
 
 describe("an unknown error code", () => {
   it.each([
-    ["error=RATE_LIMITD", 'vivix has no error "RATE_LIMITD". Did you mean RATE_LIMITED?'],
+    ["error=slow_dwn", 'acme has no error "slow_dwn". Did you mean slow_down?'],
     [
       "read-error=qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
       /has no error "q+"\. It has: (?:\w+, ){4}\w+ and \d+ more\.$/,
     ],
   ])("in the scenario %s gets a diagnostic with a few of the vendor's codes", async (scenario, said) => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const headers = { "x-fauxgen-scenario": scenario };
-    await postGeneration(world, image, { headers });
+    await postGeneration(world, picture, { headers });
     const { items } = (await control(world.app, "GET", "sandboxes/world/requests")).body;
     expect(items[0].diagnostics).toEqual([
       {
@@ -42,29 +42,29 @@ describe("an unknown error code", () => {
 
 describe("a custom scenario", () => {
   it("can set phases, an end, a code, a message and a cost", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await put(world, "out-of-paint", {
       extends: "fail",
       phases: { queued: "1m", processing: "10m" },
-      code: "OUT_OF_PAINT",
+      code: "out_of_paint",
       message: "The painter is out of blue.",
     });
     const id = await createAs(world, "out-of-paint");
     await world.advance("10m");
-    expect((await readGeneration(world, id)).json()).toMatchObject({ status: "processing" });
+    expect((await readGeneration(world, id)).json()).toMatchObject({ state: "drawing" });
     await world.advance("1m");
     expect((await readGeneration(world, id)).json()).toMatchObject({
-      error: "OUT_OF_PAINT",
+      code: "out_of_paint",
       message: "The painter is out of blue.",
     });
     await put(world, "cheap", { cost: 7 });
     const cheap = await createAs(world, "cheap");
     await world.advance("1m");
-    expect((await readGeneration(world, cheap)).json()).toMatchObject({ status: "completed", credits_used: 7 });
+    expect((await readGeneration(world, cheap)).json()).toMatchObject({ state: "done", cost: 7 });
   });
 
   it("can be written in YAML", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const answer = await world.app.inject({
       method: "PUT",
       url: "/_fauxgen/sandboxes/world/scenarios/slow-fail",
@@ -87,15 +87,15 @@ describe("a custom scenario", () => {
   });
 
   it("can set an outcome and a time for each output", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await put(world, "one-early", {
       phases: { queued: 0, processing: "1m" },
       outputs: [
         { outcome: "succeeded", lead: "30s" },
-        { outcome: "failed", code: "SMUDGED" },
+        { outcome: "failed", code: "smudged" },
       ],
     });
-    const id = await createAs(world, "one-early", { ...image, number_results: 3 });
+    const id = await createAs(world, "one-early", { ...picture, count: 3 });
     const states = async () =>
       (await control(world.app, "GET", `sandboxes/world/generations/${id}`)).body.outputs.map(
         ({ state, failure }: { state: string; failure: { code: string } | null }) => failure?.code ?? state,
@@ -103,12 +103,12 @@ describe("a custom scenario", () => {
     await world.advance("40s");
     expect((await states())[0]).toBe("succeeded");
     await world.advance("20s");
-    expect(await states()).toEqual(["succeeded", "SMUDGED", "SMUDGED"]);
-    expect((await readGeneration(world, id)).json<{ output_urls: string[] }>().output_urls).toHaveLength(1);
+    expect(await states()).toEqual(["succeeded", "smudged", "smudged"]);
+    expect((await readGeneration(world, id)).json<{ urls: string[] }>().urls).toHaveLength(1);
   });
 
   it("can set the curve of the progress", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await put(world, "stalls", { phases: { queued: "10s", processing: "100s" }, progress: [0, 80, 80, 90] });
     const id = await createAs(world, "stalls");
     const progress = async () => (await control(world.app, "GET", `sandboxes/world/generations/${id}`)).body.progress;
@@ -121,33 +121,33 @@ describe("a custom scenario", () => {
   });
 
   it("can progress by status reads, or wait for a release", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const id = await createAs(world, "second-poll");
     const seen = [];
     for (let reads = 0; reads < 5; reads += 1)
-      seen.push((await readGeneration(world, id)).json<{ status: string }>().status);
-    expect(seen).toEqual(["pending", "pending", "processing", "processing", "completed"]);
+      seen.push((await readGeneration(world, id)).json<{ state: string }>().state);
+    expect(seen).toEqual(["waiting", "waiting", "drawing", "drawing", "done"]);
     const held = await createAs(world, "stuck-in-queue");
     await world.advance("1h");
-    expect((await readGeneration(world, held)).json()).toMatchObject({ status: "pending" });
+    expect((await readGeneration(world, held)).json()).toMatchObject({ state: "waiting" });
   });
 
   it("inherits failing reads and refused creates from the scenario that it extends", async () => {
-    const world = await buildTestWorld();
-    await put(world, "unreadable", { extends: "read-error", code: "PROVIDER_DOWN" });
+    const world = await buildAcmeWorld();
+    await put(world, "unreadable", { extends: "read-error", code: "unavailable" });
     const id = await createAs(world, "unreadable");
-    expect((await readGeneration(world, id)).json()).toMatchObject({ error: "PROVIDER_DOWN" });
-    await put(world, "refused", { extends: "error", code: "CONCURRENCY_LIMIT" });
-    const refused = await postGeneration(world, { ...image, prompt: "fauxgen:refused" });
-    expect(refused.json()).toMatchObject({ error: "CONCURRENCY_LIMIT" });
+    expect((await readGeneration(world, id)).json()).toMatchObject({ code: "unavailable" });
+    await put(world, "refused", { extends: "error", code: "no_credits" });
+    const refused = await postGeneration(world, { ...picture, prompt: "fauxgen:refused" });
+    expect(refused.json()).toMatchObject({ code: "no_credits" });
   });
 
   it("applies its faults only to requests about its own generations", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const [flaky, other] = [await createAs(world, "flaky-network"), await createAs(world, "succeed")];
     const status = async (id: string) =>
-      fetch(`${origin}/api/v1/generations/${id}`, { headers: headersOf("world") }).then(
+      fetch(`${origin}/acme/jobs/${id}`, { headers: headersOf("world") }).then(
         (answer) => answer.status,
         () => "reset",
       );
@@ -159,7 +159,7 @@ describe("a custom scenario", () => {
   });
 
   it("can lose the answer of the create while the job exists", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const asked = postGenerationTo(origin, { ...headersOf("world"), "x-fauxgen-scenario": "lost-answer" });
     await expect(asked).rejects.toThrow("fetch failed");
@@ -171,7 +171,7 @@ describe("a custom scenario", () => {
   });
 
   it("is deleted by a reset, unless the sandbox's document has it", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await put(world, "mine", { extends: "fail" });
     await control(world.app, "PUT", "sandboxes/world", {
       clock: { mode: "frozen" },
@@ -192,7 +192,7 @@ describe("a custom scenario", () => {
   });
 
   it("exists only in its sandbox", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     await put(world, "mine", { extends: "fail" });
     expect((await control(world.app, "GET", "sandboxes/elsewhere/scenarios/mine")).status).toBe(404);
@@ -209,22 +209,9 @@ describe("a custom scenario", () => {
     [{ faults: [{ fault: { error: "NO_SUCH_CODE_ANYWHERE" } }] }, "unknown-name", "body.faults.0.fault.error"],
     [{ progress: [101, 3] }, "invalid-request", "progress"],
   ])("is refused if it is %j", async (document, code, detail) => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const refused = await put(world, "mine", document);
     expect(refused).toMatchObject({ status: 400, body: { code } });
     expect(refused.body.detail).toContain(detail);
-  });
-});
-
-describe("the shipped scenarios", () => {
-  it("each have a one-line summary, and every vendor can show the scenarios from files", async () => {
-    const app = await buildTestApp();
-    const { items } = (await control(app, "GET", "sandboxes/default/scenarios")).body;
-    const files = items.filter(({ origin }: { origin: string }) => origin === "file");
-    expect(files.length).toBeGreaterThanOrEqual(10);
-    for (const { name, summary, vendors: able } of files) {
-      expect({ name, summary }).toEqual({ name, summary: expect.stringMatching(/^[A-Z].{20,}/) });
-      expect({ name, able }).toEqual({ name, able: vendors.map((vendor) => vendor.name) });
-    }
   });
 });

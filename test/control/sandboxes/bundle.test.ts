@@ -1,17 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { bundledTableNames } from "../../../src/store/bundles.ts";
 import { openDatabase } from "../../../src/store/database.ts";
-import { sync } from "../../../src/vendors/sync/index.ts";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestApp, keyHeaders, type TestWorld } from "../../support/app.ts";
+import { buildAcmeApp, picture } from "../../support/acme.ts";
+import { acme } from "../../support/acme/index.ts";
+import { bolt } from "../../support/acme/bolt.ts";
+import { keyHeaders, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
-import { lipsync } from "../../support/sync.ts";
-import { image } from "../../support/vivix.ts";
 
 type World = Pick<TestWorld, "app">;
 
 const call = async ({ app }: World, method: "GET" | "POST", url: string, key: string, payload?: object) => {
-  const vendor = url.startsWith("/v2") ? sync : vivix;
+  const vendor = url.startsWith("/bolt") ? bolt : acme;
   const headers = keyHeaders(vendor, key);
   return app.inject({ method, url, headers, ...(payload !== undefined && { payload }) });
 };
@@ -26,8 +25,8 @@ async function run(world: World) {
   await control(world.app, "POST", "sandboxes/red/rules", { scenario: "fail", after: 1, times: 3 });
   await control(world.app, "PUT", "sandboxes/red/scenarios/mine", { extends: "stuck" });
   for (let made = 0; made < 3; made += 1) {
-    await call(world, "POST", "/api/v1/generate", "vvx_live_fx_red_main", image);
-    await call(world, "POST", "/v2/generate", "fx_red_main", lipsync);
+    await call(world, "POST", "/acme/jobs", "acme_fx_red_main", picture);
+    await call(world, "POST", "/bolt/tasks", "fx_red_main", {});
     await control(world.app, "POST", "sandboxes/red/clock/advance", { by: "700ms" });
   }
   await control(world.app, "POST", "sandboxes/red/clock/advance", { by: "200ms" });
@@ -39,20 +38,20 @@ async function whatFollows(world: World) {
   const { items } = (await control(world.app, "GET", "sandboxes/red/generations")).body;
   for (let step = 0; step < 3; step += 1) {
     for (const { id, vendor } of items) {
-      const url = vendor === "vivix" ? `/api/v1/generations/${id}` : `/v2/generate/${id}`;
-      const key = vendor === "vivix" ? "vvx_live_fx_red_main" : "fx_red_main";
+      const url = vendor === "acme" ? `/acme/jobs/${id}` : "/bolt/tasks";
+      const key = vendor === "acme" ? "acme_fx_red_main" : "fx_red_main";
       seen.push((await call(world, "GET", url, key)).json());
     }
-    const created = await call(world, "POST", "/api/v1/generate", "vvx_live_fx_red_main", {
-      ...image,
+    const created = await call(world, "POST", "/acme/jobs", "acme_fx_red_main", {
+      ...picture,
       prompt: `${step}`,
     });
-    seen.push(created.json(), created.headers["x-credits-balance"], created.headers["x-ratelimit-remaining"]);
+    seen.push(created.json(), created.headers["x-acme-credits"], created.headers["x-acme-calls-left"]);
     seen.push(
-      created.headers["x-request-id"],
-      (await call(world, "GET", "/api/v1/nothing", "vvx_live_fx_red_main")).json(),
+      created.headers["x-acme-request"],
+      (await call(world, "GET", "/acme/nothing", "acme_fx_red_main")).json(),
     );
-    seen.push((await call(world, "POST", "/v2/generate", "a-literal-key", lipsync)).json());
+    seen.push((await call(world, "POST", "/bolt/tasks", "a-literal-key", {})).json());
     seen.push((await control(world.app, "POST", "sandboxes/red/clock/advance", { by: "900ms" })).body);
   }
   for (const part of ["generations", "rules", "scenarios", "accounts", "clock"])
@@ -67,14 +66,13 @@ async function whatFollows(world: World) {
 
 describe("a bundle", () => {
   it("answers the same when it is restored on another server", async () => {
-    const there = { app: await buildTestApp() };
+    const there = { app: await buildAcmeApp() };
     await run(there);
     const saved = (await control(there.app, "GET", "sandboxes/red/bundle")).body;
 
-    const here = { app: await buildTestApp() };
+    const here = { app: await buildAcmeApp() };
     // Rows of other sandboxes take the ids that the saved rows had.
-    for (const key of ["vvx_live_fx_else_main", "vvx_live_fx_else_other"])
-      await call(here, "POST", "/api/v1/generate", key, image);
+    for (const key of ["acme_fx_else_main", "acme_fx_else_other"]) await call(here, "POST", "/acme/jobs", key, picture);
     const restored = await control(here.app, "PUT", "sandboxes/red/bundle", JSON.parse(JSON.stringify(saved)));
     expect(restored).toMatchObject({ status: 200, body: { name: "red" } });
     const expected = await whatFollows(there);
@@ -82,10 +80,10 @@ describe("a bundle", () => {
   });
 
   it("replaces the contents of the sandbox, including generations created after the save", async () => {
-    const world = { app: await buildTestApp() };
+    const world = { app: await buildAcmeApp() };
     await run(world);
     const saved = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
-    await call(world, "POST", "/api/v1/generate", "vvx_live_fx_red_main", image);
+    await call(world, "POST", "/acme/jobs", "acme_fx_red_main", picture);
     await control(world.app, "PUT", "sandboxes/red/bundle", saved);
     const again = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
     expect(again.journal).toEqual(saved.journal);
@@ -93,9 +91,9 @@ describe("a bundle", () => {
   });
 
   it("contains no usable key", async () => {
-    const world = { app: await buildTestApp() };
+    const world = { app: await buildAcmeApp() };
     await run(world);
-    await call(world, "POST", "/v2/generate", "a-literal-key", lipsync);
+    await call(world, "POST", "/bolt/tasks", "a-literal-key", {});
     const text = (await control(world.app, "GET", "sandboxes/red/bundle")).text;
     // The sandbox's document contains the text that the test wrote.
     expect(text.split("a-literal-key")).toHaveLength(2);
@@ -126,7 +124,7 @@ describe("a bundle", () => {
       "bundle-unfit",
     ],
   ])("that does not fit is refused, and the sandbox keeps its contents", async (spoil, status, code) => {
-    const world = { app: await buildTestApp() };
+    const world = { app: await buildAcmeApp() };
     await run(world);
     const saved = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
     expect(await control(world.app, "PUT", "sandboxes/red/bundle", spoil(saved))).toMatchObject({
@@ -137,10 +135,10 @@ describe("a bundle", () => {
   });
 
   it("is refused if another sandbox has one of its keys", async () => {
-    const there = { app: await buildTestApp() };
+    const there = { app: await buildAcmeApp() };
     await run(there);
     const saved = (await control(there.app, "GET", "sandboxes/red/bundle")).body;
-    const here = await buildTestApp();
+    const here = await buildAcmeApp();
     await control(here, "PUT", "sandboxes/blue", { accounts: { main: { keys: ["a-literal-key"] } } });
     expect(await control(here, "PUT", "sandboxes/red/bundle", saved)).toMatchObject({
       status: 409,
@@ -151,13 +149,13 @@ describe("a bundle", () => {
 
 describe("the report of a sandbox", () => {
   it("lists past and planned events in at most 40 lines", async () => {
-    const world = { app: await buildTestApp() };
+    const world = { app: await buildAcmeApp() };
     await run(world);
     for (let sent = 0; sent < 20; sent += 1) {
-      await call(world, "GET", "/api/v1/credits", "vvx_live_fx_red_main");
+      await call(world, "GET", "/acme/credits", "acme_fx_red_main");
       await control(world.app, "POST", "sandboxes/red/rules", { when: { account: "broke" }, fault: { status: 500 } });
-      await call(world, "POST", "/api/v1/generate", "vvx_live_fx_red_main", image);
-      await world.app.inject({ method: "GET", url: "/api/v1/nothing" });
+      await call(world, "POST", "/acme/jobs", "acme_fx_red_main", picture);
+      await world.app.inject({ method: "GET", url: "/acme/nothing" });
     }
     const { text, headers } = await control(world.app, "GET", "sandboxes/red/report?format=text");
     expect(headers["content-type"]).toBe("text/plain; charset=utf-8");
@@ -167,22 +165,22 @@ describe("the report of a sandbox", () => {
     expect(lines[0]).toMatch(/^sandbox red: clock frozen at 2026-11-22T10:00:02\.300Z, next due 2026-11-22T10:00:02\./);
     expect(text).toContain("queued (succeed by configured), next at 2026-11-22T10:00:02.800Z");
     expect(text).toContain('when {"account":"broke"} then STATUS 500 (before)');
-    expect(text).toContain("GET /api/v1/credits -> 200 (by main)");
-    expect(text).toContain("GET /api/v1/nothing: no-sandbox");
+    expect(text).toContain("GET /acme/credits -> 200 (by main)");
+    expect(text).toContain("GET /acme/nothing: no-sandbox");
   });
 
   it("lists held requests and what will end them, in text and as data", async () => {
-    const world = { app: await buildTestApp() };
+    const world = { app: await buildAcmeApp() };
     await run(world);
-    const { items } = (await control(world.app, "GET", "sandboxes/red/generations?vendor=sync")).body;
+    const { items } = (await control(world.app, "GET", "sandboxes/red/generations?vendor=acme")).body;
     const { id } = items[items.length - 1];
-    const asked = call(world, "GET", `/v2/generate/${id}?wait=true&timeout=20`, "fx_red_main");
+    const asked = call(world, "GET", `/acme/jobs/${id}?wait=true&timeout=20`, "acme_fx_red_main");
     await control(world.app, "GET", "sandboxes/red/waiters?count=1&within=5s");
     const { body } = await control(world.app, "GET", "sandboxes/red/report");
     expect(body.heldRequests).toMatchObject([
       {
         kind: "end",
-        vendor: "sync",
+        vendor: "acme",
         generation: id,
         endedBy: "the generation's end, or the clock at 2026-11-22T10:00:22.300Z",
       },

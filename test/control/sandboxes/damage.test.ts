@@ -3,13 +3,12 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, it } from "vitest";
-import { buildTestApp } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
-import { headersOf, image } from "../../support/vivix.ts";
+import { buildAcmeApp, headersOf, picture } from "../../support/acme.ts";
 import { makeFolder } from "../../store/version-files.ts";
 
-const create = (app: FastifyInstance, sandbox: string, body: object = image) =>
-  app.inject({ method: "POST", url: "/api/v1/generate", headers: headersOf(sandbox), payload: body });
+const create = (app: FastifyInstance, sandbox: string, body: object = picture) =>
+  app.inject({ method: "POST", url: "/acme/jobs", headers: headersOf(sandbox), payload: body });
 
 /** Fills a sandbox with a row of every kind that has a document. */
 async function fill(app: FastifyInstance, name: string): Promise<void> {
@@ -18,11 +17,11 @@ async function fill(app: FastifyInstance, name: string): Promise<void> {
     if (status >= 400) throw new Error(text);
   };
   await call("PUT", "", { now: "2026-11-22T10:00:00Z", clock: { mode: "frozen" }, webhooks: { mode: "collect" } });
-  await call("POST", "/webhooks/endpoints", { vendor: "vivix", url: "http://127.0.0.1:9/listed" });
+  await call("POST", "/webhooks/endpoints", { vendor: "acme", url: "http://127.0.0.1:9/listed" });
   await create(app, name);
   await call("POST", "/clock/advance", { by: "1h" });
   await create(app, name);
-  await call("POST", "/rules", { when: { vendor: "oxen" }, scenario: "fail" });
+  await call("POST", "/rules", { when: { vendor: "bolt" }, scenario: "fail" });
   await call("PUT", "/scenarios/mine", { extends: "stuck" });
 }
 
@@ -64,12 +63,12 @@ describe("a damaged row", () => {
     ),
   )("in $table ($column: $value) costs its sandbox alone, until a $cure", async ({ table, column, value, cure }) => {
     const file = join(makeFolder(), "data.db");
-    const before = await buildTestApp({ data: file });
+    const before = await buildAcmeApp({ data: file });
     for (const name of ["hurt", "sound"]) await fill(before, name);
     await before.close();
     damage(file, table, column, value);
 
-    const app = await buildTestApp({ data: file });
+    const app = await buildAcmeApp({ data: file });
     // What the damaged sandbox had planned falls due.
     await control(app, "POST", "sandboxes/hurt/clock/advance", { by: "1h" });
     expect((await create(app, "sound")).statusCode).toBe(201);
@@ -91,9 +90,9 @@ describe("a damaged row", () => {
     expect(told.length).toBeGreaterThan(0);
     for (const each of told)
       expect(each).toMatchObject({ status: 500, body: { code: "sandbox-damaged", table, detail: expect.any(String) } });
-    const read = await app.inject({ method: "GET", url: "/api/v1/credits", headers: headersOf("hurt") });
+    const read = await app.inject({ method: "GET", url: "/acme/credits", headers: headersOf("hurt") });
     if (read.statusCode !== 200) {
-      expect(read.json()).toHaveProperty("error");
+      expect(read.json()).toHaveProperty("code");
       expect(read.headers["x-fauxgen-diagnostic"]).toContain(`ROW_UNREADABLE: Row`);
     }
 
@@ -103,7 +102,7 @@ describe("a damaged row", () => {
     for (const part of ["", "/generations", "/rules", "/scenarios", "/accounts", "/webhooks/deliveries", "/bundle"])
       expect((await control(app, "GET", `sandboxes/hurt${part}`)).status).toBe(200);
     await app.close();
-    const again = await buildTestApp({ data: file });
+    const again = await buildAcmeApp({ data: file });
     expect((await control(again, "GET", "sandboxes/hurt")).status).toBe(200);
   });
 });
@@ -162,7 +161,7 @@ describe("a damaged bundle", () => {
     ["a journal entry at no time", (bundle) => Object.assign(bundle.journal.entries[0] ?? {}, { at: 1e300 })],
   ])("with %s is refused whole, and changes nothing", async (_, change) => {
     const file = join(makeFolder(), "data.db");
-    const app = await buildTestApp({ data: file });
+    const app = await buildAcmeApp({ data: file });
     await fill(app, "red");
     const read = async () => (await control(app, "GET", "sandboxes/red/bundle")).body as Bundle;
     const before = await read();
@@ -181,7 +180,7 @@ describe("a damaged bundle", () => {
     const restored = await control(app, "PUT", "sandboxes/red/bundle", before);
     expect(restored.status).toBe(200);
     await app.close();
-    const again = await buildTestApp({ data: file });
+    const again = await buildAcmeApp({ data: file });
     expect((await control(again, "GET", "sandboxes/red")).status).toBe(200);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { buildTestApp, buildTestWorld, type TestWorld } from "../../support/app.ts";
+import { buildAcmeApp, buildAcmeWorld, headersOf, picture, postGenerationTo } from "../../support/acme.ts";
+import type { TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { listenOn } from "../../support/socket.ts";
-import { headersOf, image, postGenerationTo } from "../../support/vivix.ts";
 
 /** Returns everything that control shows of a sandbox, except the number of resets and real times. */
 async function everythingOf(world: Pick<TestWorld, "app">, name: string) {
@@ -33,14 +33,14 @@ async function transcript({ app }: Pick<TestWorld, "app">, name: string) {
   const headers = headersOf(name);
   const answers = [];
   for (let sent = 0; sent < 3; sent += 1) {
-    const created = await app.inject({ method: "POST", url: "/api/v1/generate", headers, payload: image });
+    const created = await app.inject({ method: "POST", url: "/acme/jobs", headers, payload: picture });
     await control(app, "POST", `sandboxes/${name}/clock/advance`, { by: "1s" });
-    const url = `/api/v1/generations/${created.json<{ generation_id: string }>().generation_id}`;
+    const url = `/acme/jobs/${created.json<{ id: string }>().id}`;
     const read = await app.inject({ method: "GET", url, headers });
     answers.push([
       created.json(),
-      created.headers["x-credits-balance"],
-      created.headers["x-ratelimit-remaining"],
+      created.headers["x-acme-credits"],
+      created.headers["x-acme-calls-left"],
       read.json(),
     ]);
   }
@@ -53,24 +53,24 @@ const document = {
   seed: 42,
   rules: [{ scenario: "fail", after: 1, times: 1 }],
   scenarios: { mine: { extends: "stuck" } },
-  accounts: { main: { keys: ["literal-of-this-one"], vendors: { vivix: { granted: 5000 } } } },
+  accounts: { main: { keys: ["literal-of-this-one"], vendors: { acme: { credits: 5000 } } } },
 };
 
 describe("a reset sandbox", () => {
   it("looks like a new sandbox to control, and answers requests the same", async () => {
-    const fresh = { app: await buildTestApp() };
+    const fresh = { app: await buildAcmeApp() };
     await control(fresh.app, "PUT", "sandboxes/world", document);
     const expected = await everythingOf(fresh, "world");
 
-    const used = { app: await buildTestApp() };
+    const used = { app: await buildAcmeApp() };
     await control(used.app, "PUT", "sandboxes/world", document);
     await transcript(used, "world");
     await control(used.app, "POST", "sandboxes/world/rules", { fault: { status: 500 }, times: 1 });
     await control(used.app, "PUT", "sandboxes/world/scenarios/theirs", { extends: "fail" });
-    await control(used.app, "PUT", "sandboxes/world/accounts/late", { vendors: { vivix: { plan: "free" } } });
+    await control(used.app, "PUT", "sandboxes/world/accounts/late", { vendors: { acme: { plan: "none" } } });
     await control(used.app, "POST", "sandboxes/world/accounts/main/keys/revoke", { key: "literal-of-this-one" });
     await control(used.app, "POST", "sandboxes/world/generations", {
-      vendor: "vivix",
+      vendor: "acme",
       phase: "processing",
       hold: true,
     });
@@ -82,7 +82,7 @@ describe("a reset sandbox", () => {
   });
 
   it("does not change other sandboxes", async () => {
-    const app = await buildTestApp();
+    const app = await buildAcmeApp();
     for (const name of ["a", "b"]) await control(app, "PUT", `sandboxes/${name}`, { ...document, accounts: {} });
     await transcript({ app }, "a");
     await transcript({ app }, "b");
@@ -95,7 +95,7 @@ describe("a reset sandbox", () => {
 
 describe("sixteen workers on one server", () => {
   it("are isolated, whatever each does to its clock, rules and generations", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const names = Array.from({ length: 16 }, (_, index) => `w${index}`);
     const call = async (name: string, path: string, body?: object, method = body === undefined ? "GET" : "POST") => {
@@ -118,7 +118,7 @@ describe("sixteen workers on one server", () => {
       const ids: string[] = [];
       for (let made = 0; made <= index % 4; made += 1) {
         const answer = await postGenerationTo(origin, headersOf(name));
-        ids.push(((await answer.json()) as { generation_id: string }).generation_id);
+        ids.push(((await answer.json()) as { id: string }).id);
         await call(name, "clock/advance", { by: `${index + 1}s` });
       }
       const { items } = await call(name, "generations");
@@ -134,7 +134,7 @@ describe("sixteen workers on one server", () => {
     expect(new Set(made.flat()).size).toBe(made.flat().length);
     // A worker's generation is unknown in other sandboxes, to control and to the vendor.
     const [foreign = ""] = made[0] ?? [];
-    const answer = await fetch(`${origin}/api/v1/generations/${foreign}`, { headers: headersOf("w1") });
+    const answer = await fetch(`${origin}/acme/jobs/${foreign}`, { headers: headersOf("w1") });
     expect(answer.status).toBe(404);
   });
 });

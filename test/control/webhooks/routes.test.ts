@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { control, type ControlCall } from "../../support/control.ts";
 import { startReceiver } from "../../support/receiver.ts";
-import { verifyVivix } from "../../support/verify-webhook.ts";
-import { buildWebhookWorld, type WebhookWorld } from "../../support/webhooks.ts";
+import type { Vendor } from "../../../src/vendors/vendor.ts";
+import { bolt } from "../../support/acme/bolt.ts";
+import { acme } from "../../support/acme/index.ts";
+import { buildWebhookWorld, signedAt, type WebhookWorld } from "../../support/acme-webhooks.ts";
+
+const { webhooks: _webhooks, ...silentBolt } = bolt;
+
+/** Acme, beside a vendor that sends no webhooks. */
+const withoutWebhooks: readonly Vendor[] = [acme, silentBolt];
 
 const call = (
   { app }: WebhookWorld,
@@ -17,18 +24,17 @@ describe("control", () => {
       response.writeHead(nth === 1 ? 503 : 200, { "x-served-by": "test" }).end("thanks"),
     );
     const world = await buildWebhookWorld();
-    const first = await world.createSync(receiver.url);
+    const first = await world.submitTo(receiver.url);
     await world.pass("3s");
-    world.addReceiver(receiver.url, { account: "other" });
-    await world.submit("fail", "other");
+    await world.send(bolt, "other", { method: "POST", url: "/bolt/tasks", body: { webhook: receiver.url } });
     await world.pass("10s");
     const all = (await call(world, "GET", "deliveries")).body;
     expect(all.total).toBe(2);
     expect(all.items[0]).toMatchObject({
-      vendor: "sync",
+      vendor: "acme",
       account: "main",
       subject: first,
-      event: "generation.completed",
+      event: "job.done",
       url: receiver.url,
       status: "delivered",
       nextAttemptAt: null,
@@ -40,20 +46,20 @@ describe("control", () => {
     expect(all.items[0].attempts[0].response.headers["x-served-by"]).toBe("test");
     const subjects = async (query: string) =>
       (await call(world, "GET", `deliveries?${query}`)).body.items.map(({ vendor }: { vendor: string }) => vendor);
-    expect(await subjects(`subject=${first}`)).toEqual(["sync"]);
-    expect(await subjects("account=other")).toEqual(["vivix"]);
-    expect(await subjects("vendor=vivix&event=generation.failed")).toEqual(["vivix"]);
+    expect(await subjects(`subject=${first}`)).toEqual(["acme"]);
+    expect(await subjects("account=other")).toEqual(["bolt"]);
+    expect(await subjects("vendor=bolt&event=task.over")).toEqual(["bolt"]);
     expect(await subjects("status=pending")).toEqual([]);
     expect(await subjects("account=free")).toEqual([]);
     const page = (await call(world, "GET", "deliveries?limit=1")).body;
     const next = (await call(world, "GET", `deliveries?limit=1&cursor=${page.nextCursor}`)).body;
-    expect([page.items[0].vendor, next.items[0].vendor, next.nextCursor]).toEqual(["sync", "vivix", null]);
+    expect([page.items[0].vendor, next.items[0].vendor, next.nextCursor]).toEqual(["acme", "bolt", null]);
   });
 
   it("waits for a number of deliveries", async () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();
-    await world.createSync(receiver.url);
+    await world.submitTo(receiver.url);
     const waiting = call(world, "GET", "deliveries?status=delivered&count=1&within=5s");
     await world.pass("2s");
     expect((await waiting).body.total).toBe(1);
@@ -75,10 +81,9 @@ describe("control", () => {
     expect(request.headers.map(([name]: string[]) => name)).toEqual([
       "Host",
       "Content-Type",
-      "User-Agent",
-      "X-Vivix-Signature",
-      "X-Vivix-Event",
-      "X-Vivix-Delivery-Id",
+      "Acme-Signature",
+      "Acme-Event",
+      "Acme-Attempt",
       "Content-Length",
       "Connection",
     ]);
@@ -88,7 +93,7 @@ describe("control", () => {
     const world = await buildWebhookWorld();
     await call(world, "PUT", "mode", { mode: "collect" });
     expect((await call(world, "GET", "mode")).body).toEqual({ mode: "collect" });
-    world.addReceiver("http://hooks.test/vivix");
+    world.addReceiver("http://hooks.test/acme");
     await world.submit();
     await world.pass("2s");
     const [{ id, status, attempts }] = (await call(world, "GET", "deliveries")).body.items;
@@ -97,13 +102,13 @@ describe("control", () => {
     const headers = Object.fromEntries(
       request.headers.map(([name, value]: [string, string]) => [name.toLowerCase(), value]),
     );
-    expect(verifyVivix({ headers, body: request.body }, "secret")).toBe(true);
+    expect(signedAt({ headers, body: request.body }, "secret")).toEqual(expect.any(Number));
   });
 
   it("sends a delivery again", async () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();
-    await world.createSync(receiver.url);
+    await world.submitTo(receiver.url);
     await world.pass("2s");
     const [{ id }] = (await call(world, "GET", "deliveries")).body.items;
     const again = await call(world, "POST", `deliveries/${id}/redeliver`);
@@ -128,9 +133,9 @@ describe("control", () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();
     const add = (extra: object = {}) =>
-      call(world, "POST", "endpoints", { vendor: "vivix", url: receiver.url, ...extra });
+      call(world, "POST", "endpoints", { vendor: "acme", url: receiver.url, ...extra });
     const first = await add();
-    expect(first).toMatchObject({ status: 201, body: { account: "main", vendor: "vivix", url: receiver.url } });
+    expect(first).toMatchObject({ status: 201, body: { account: "main", vendor: "acme", url: receiver.url } });
     const own = await add({ secret: "mine" });
     expect(own.body.secret).toBe("mine");
     for (let made = 2; made < 5; made += 1) await add();
@@ -148,15 +153,15 @@ describe("control", () => {
     await world.pass("2s");
     expect(receiver.received).toHaveLength(4);
     const { body } = await control(world.app, "GET", "sandboxes/world");
-    expect(body.vendors.vivix.webhookSecret).toBe(first.body.secret);
-    expect(receiver.received.every((received) => verifyVivix(received, first.body.secret))).toBe(true);
+    expect(body.vendors.acme.webhookSecret).toBe(first.body.secret);
+    expect(receiver.received.every((received) => signedAt(received, first.body.secret) !== undefined)).toBe(true);
   });
 
   it("changes the secret and URL of a webhook endpoint, and disables and enables it", async () => {
     const [receiver, other] = [await startReceiver(), await startReceiver()];
     const world = await buildWebhookWorld();
     const { body: first } = await call(world, "POST", "endpoints", {
-      vendor: "vivix",
+      vendor: "acme",
       url: receiver.url,
       secret: "one",
     });
@@ -167,7 +172,7 @@ describe("control", () => {
     };
     expect(await change({ secret: "two" })).toMatchObject({ status: 200, body: { ...first, secret: "two" } });
     await tell();
-    expect(receiver.received.map((received) => verifyVivix(received, "two"))).toEqual([true]);
+    expect(receiver.received.map((received) => signedAt(received, "two"))).toEqual([expect.any(Number)]);
     expect((await change({ isEnabled: false })).body).toMatchObject({ secret: "two", isEnabled: false });
     await tell();
     expect(receiver.received).toHaveLength(1);
@@ -179,19 +184,20 @@ describe("control", () => {
   });
 
   it("refuses a webhook endpoint for an unknown vendor, for a vendor without endpoints, and with a bad URL", async () => {
-    const world = await buildWebhookWorld();
-    const add = (body: object) => call(world, "POST", "endpoints", { url: "http://hooks.test", ...body });
-    expect(await add({ vendor: "sync" })).toMatchObject({ status: 409, body: { code: "no-endpoints" } });
-    expect(await add({ vendor: "oxen" })).toMatchObject({ status: 409, body: { code: "no-endpoints" } });
-    expect(await add({ vendor: "vivx" })).toMatchObject({ status: 400, body: { code: "unknown-name" } });
-    expect(await add({ vendor: "vivix", url: "ftp://hooks.test" })).toMatchObject({ status: 400 });
+    const [world, silentWorld] = [await buildWebhookWorld(), await buildWebhookWorld({}, "world", withoutWebhooks)];
+    const add = (body: object, at = world) => call(at, "POST", "endpoints", { url: "http://hooks.test", ...body });
+    const refused = { status: 409, body: { code: "no-endpoints" } };
+    expect(await add({ vendor: "bolt" })).toMatchObject(refused);
+    expect(await add({ vendor: "bolt" }, silentWorld)).toMatchObject(refused);
+    expect(await add({ vendor: "acne" })).toMatchObject({ status: 400, body: { code: "unknown-name" } });
+    expect(await add({ vendor: "acme", url: "ftp://hooks.test" })).toMatchObject({ status: 400 });
   });
 });
 
 it("an account's webhook secret is part of its handles", async () => {
-  const { app, sandbox } = await buildWebhookWorld();
-  sandbox.account("main").updateState("sync", { webhookSecret: "whsec_mine" });
+  const { app, sandbox } = await buildWebhookWorld({}, "world", withoutWebhooks);
+  sandbox.account("main").updateState("acme", { webhookSecret: "mine" });
   const { body } = await control(app, "GET", "sandboxes/world");
-  expect(body.vendors.sync.webhookSecret).toBe("whsec_mine");
-  expect(body.vendors.affogato.webhookSecret).toBeNull();
+  expect(body.vendors.acme.webhookSecret).toBe("mine");
+  expect(body.vendors.bolt.webhookSecret).toBeNull();
 });

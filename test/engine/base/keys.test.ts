@@ -6,7 +6,7 @@ describe("for self-describing keys,", () => {
   it.each([
     ["fx_w1_main", { sandbox: "w1", account: "main", user: "owner" }],
     ["test-fx_w1_main", { sandbox: "w1", account: "main", user: "owner" }],
-    ["vvx_live_fx_checkout-spec_broke", { sandbox: "checkout-spec", account: "broke", user: "owner" }],
+    ["acme_live_fx_checkout-spec_broke", { sandbox: "checkout-spec", account: "broke", user: "owner" }],
     ["fx_w1_main_ann", { sandbox: "w1", account: "main", user: "ann" }],
   ])("the key %s names its sandbox and account", (key, description) => {
     expect(describeKey(key)).toEqual(description);
@@ -21,7 +21,7 @@ describe("for self-describing keys,", () => {
   });
 
   it("a hint shows a self-describing key, and hides its prefix and any key that only looks like one", () => {
-    for (const key of ["fx_w1_main", "test-fx_w1_main", "vvx_live_fx_w1_main_ann", "fx_W1_main"])
+    for (const key of ["fx_w1_main", "test-fx_w1_main", "acme_live_fx_w1_main_ann", "fx_W1_main"])
       expect(hintOf(key)).toBe(key);
     expect(hintOf("sk-SECRET-fx_a_b")).toBe("…fx_a_b");
     expect(hintOf("sk-0123456789fx_ABCDEFGHIJ")).toBe("sk-0…IJ");

@@ -20,32 +20,32 @@ describe("withoutSecrets", () => {
     ],
     ...["api%5Fkey", "%61pi_key", "%zz_api_key", "api_key%5B%5D"],
   ])("redacts the value of the query parameter %s", (name) => {
-    expect(withoutSecrets(`/v2/models?${name}=${SECRET}`)).toBe(`/v2/models?${name}=${HINT}`);
-    expect(withoutSecrets(`/v2/models?a=b&${name}=${SECRET}&c=d`)).toBe(`/v2/models?a=b&${name}=${HINT}&c=d`);
-    expect(withoutSecrets(`/v2/models?a=b;${name}=${SECRET}`)).toBe(`/v2/models?a=b;${name}=${HINT}`);
+    expect(withoutSecrets(`/acme/jobs?${name}=${SECRET}`)).toBe(`/acme/jobs?${name}=${HINT}`);
+    expect(withoutSecrets(`/acme/jobs?a=b&${name}=${SECRET}&c=d`)).toBe(`/acme/jobs?a=b&${name}=${HINT}&c=d`);
+    expect(withoutSecrets(`/acme/jobs?a=b;${name}=${SECRET}`)).toBe(`/acme/jobs?a=b;${name}=${HINT}`);
   });
 
   it.each([
     ["https://ada:p%40ss@hooks.test/in?x=1", "https://…@hooks.test/in?x=1"],
     ["http://token@127.0.0.1:9/", "http://…@127.0.0.1:9/"],
     ["https://a:b@c@hooks.test/?token=0123456789abcdef", "https://…@hooks.test/?token=0123…ef"],
-    ["/v2/models?to=ada@example.com", "/v2/models?to=ada@example.com"],
+    ["/acme/jobs?to=ada@example.com", "/acme/jobs?to=ada@example.com"],
     ["https://hooks.test/a@b", "https://hooks.test/a@b"],
   ])("shows %s as %s", (url, shown) => {
     expect(withoutSecrets(url)).toBe(shown);
   });
 
   it("redacts a whole key that contains separators", () => {
-    expect(withoutSecrets("/v2/models?key=0123456789;abcdef?g=h#ijkl&c=d")).toBe("/v2/models?key=0123…kl&c=d");
+    expect(withoutSecrets("/acme/jobs?key=0123456789;abcdef?g=h#ijkl&c=d")).toBe("/acme/jobs?key=0123…kl&c=d");
   });
 
   it.each([
-    "/v2/models",
-    "/v2/models?",
-    "/v2/models?limit=10&monkey=0123456789abcdef&keyword=0123456789abcdef&author=0123456789abcdef",
-    "/v2/models?key=&token",
-    "/v2/key=0123456789abcdef/models",
-    "/v2/models?api_key=fx_w1_main",
+    "/acme/jobs",
+    "/acme/jobs?",
+    "/acme/jobs?limit=10&monkey=0123456789abcdef&keyword=0123456789abcdef&author=0123456789abcdef",
+    "/acme/jobs?key=&token",
+    "/acme/key=0123456789abcdef/jobs",
+    "/acme/jobs?api_key=fx_w1_main",
   ])("keeps the URL %s unchanged", (url) => {
     expect(withoutSecrets(url)).toBe(url);
   });

@@ -1,17 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { vendors } from "../../../src/vendors/index.ts";
-import { sync } from "../../../src/vendors/sync/index.ts";
-import { buildTestWorld, type TestWorld } from "../../support/app.ts";
+import { buildAcmeWorld, headersOf, postGeneration, postGenerationTo, readCredits } from "../../support/acme.ts";
+import type { TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 import { exchangeRaw, listenOn } from "../../support/socket.ts";
-import { headersOf as syncHeadersOf, postGenerationTo as postLipsyncTo } from "../../support/sync.ts";
-import { headersOf, postGeneration, postGenerationTo, readCredits } from "../../support/vivix.ts";
 
 const key = headersOf("world");
 
-const CREDITS = `GET /api/v1/credits HTTP/1.1
+const CREDITS = `GET /acme/credits HTTP/1.1
 host: x
-authorization: Bearer vvx_live_fx_world_main
+authorization: Bearer acme_fx_world_main
 
 `;
 
@@ -31,9 +28,9 @@ async function countGenerations(world: TestWorld): Promise<number> {
 
 describe("over a real socket,", () => {
   it("CONNECTION_RESET_BY_PEER resets the connection and stores no generation", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
-    const rule = await addRule(world, { when: { vendor: "vivix" }, fault: "CONNECTION_RESET_BY_PEER", times: 1 });
+    const rule = await addRule(world, { when: { vendor: "acme" }, fault: "CONNECTION_RESET_BY_PEER", times: 1 });
     expect(await exchangeRaw(origin, CREDITS)).toEqual({ received: "", ending: "ECONNRESET" });
     expect(await journal(world)).toMatchObject([
       { state: "dropped", status: null, rules: [rule], fault: "CONNECTION_RESET_BY_PEER (before)" },
@@ -42,7 +39,7 @@ describe("over a real socket,", () => {
   });
 
   it("CONNECTION_RESET_BY_PEER after the handler still creates the job, and the journal names it", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: { kind: "CONNECTION_RESET_BY_PEER", when: "after" } });
     await expect(postGenerationTo(origin, key)).rejects.toThrow("fetch failed");
@@ -53,7 +50,7 @@ describe("over a real socket,", () => {
   });
 
   it("EMPTY_RESPONSE closes the connection without a byte", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: "EMPTY_RESPONSE" });
     expect(await exchangeRaw(origin, CREDITS)).toEqual({ received: "", ending: "FIN" });
@@ -62,13 +59,13 @@ describe("over a real socket,", () => {
   });
 
   it("NEVER_ANSWER holds the request until the client gives up", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: "NEVER_ANSWER" });
     const giveUp = new AbortController();
-    const asked = fetch(`${origin}/api/v1/credits`, { headers: key, signal: giveUp.signal });
+    const asked = fetch(`${origin}/acme/credits`, { headers: key, signal: giveUp.signal });
     const { items } = (await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s")).body;
-    expect(items).toMatchObject([{ kind: "forever", deadline: null, vendor: "vivix" }]);
+    expect(items).toMatchObject([{ kind: "forever", deadline: null, vendor: "acme" }]);
     giveUp.abort();
     await expect(asked).rejects.toThrow("aborted");
     const gone = await control(world.app, "GET", "sandboxes/world/requests?state=gone&count=1&within=5s");
@@ -77,7 +74,7 @@ describe("over a real socket,", () => {
   });
 
   it("NEVER_ANSWER closes the connection when the sandbox is reset", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: "NEVER_ANSWER" });
     const asked = exchangeRaw(origin, CREDITS);
@@ -89,7 +86,7 @@ describe("over a real socket,", () => {
 
 describe("in a damaged reply over a real socket,", () => {
   it("MALFORMED_RESPONSE_CHUNK sends the head, then garbage", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: "MALFORMED_RESPONSE_CHUNK" });
     const { received, ending } = await exchangeRaw(origin, CREDITS);
@@ -97,16 +94,16 @@ describe("in a damaged reply over a real socket,", () => {
     expect(received).toContain("transfer-encoding: chunked\r\n");
     expect(received).toContain("\r\n\r\nlskdu018973t09sylgasjkfg1");
     expect(ending).toBe("FIN");
-    const answer = await fetch(`${origin}/api/v1/credits`, { headers: key });
+    const answer = await fetch(`${origin}/acme/credits`, { headers: key });
     await expect(answer.json()).rejects.toThrow("terminated");
   });
 
   it.each([undefined, 10, 0, 100_000])(
     "TRUNCATED_BODY with bytes: %s announces the whole length and then closes the connection",
     async (bytes) => {
-      const world = await buildTestWorld();
+      const world = await buildAcmeWorld();
       const origin = await listenOn(world.app);
-      const whole = await (await fetch(`${origin}/api/v1/credits`, { headers: key })).text();
+      const whole = await (await fetch(`${origin}/acme/credits`, { headers: key })).text();
       await addRule(world, { fault: { kind: "TRUNCATED_BODY", ...(bytes !== undefined && { bytes }) } });
       const { received, ending } = await exchangeRaw(origin, CREDITS);
       const [head = "", body] = received.split("\r\n\r\n");
@@ -122,9 +119,9 @@ describe("in a damaged reply over a real socket,", () => {
   );
 
   it.each([16, -5])("WRONG_CONTENT_LENGTH announces a length that is off by %i bytes", async (by) => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
-    const whole = await (await fetch(`${origin}/api/v1/credits`, { headers: key })).text();
+    const whole = await (await fetch(`${origin}/acme/credits`, { headers: key })).text();
     await addRule(world, { fault: { kind: "WRONG_CONTENT_LENGTH", by } });
     const { received } = await exchangeRaw(origin, CREDITS);
     const [head = "", body] = received.split("\r\n\r\n");
@@ -133,12 +130,12 @@ describe("in a damaged reply over a real socket,", () => {
   });
 
   it("SLOW_BODY sends the whole body in pieces, in real time", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
-    const whole = await (await fetch(`${origin}/api/v1/credits`, { headers: key })).text();
+    const whole = await (await fetch(`${origin}/acme/credits`, { headers: key })).text();
     await addRule(world, { fault: { kind: "SLOW_BODY", during: "300ms" } });
     const began = performance.now();
-    const answer = await fetch(`${origin}/api/v1/credits`, { headers: key });
+    const answer = await fetch(`${origin}/acme/credits`, { headers: key });
     const headTook = performance.now() - began;
     expect(await answer.text()).toBe(whole);
     const tookMs = performance.now() - began;
@@ -148,26 +145,26 @@ describe("in a damaged reply over a real socket,", () => {
   });
 
   it("damage keeps the headers that the vendor sends", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     await addRule(world, { fault: "TRUNCATED_BODY" });
-    expect((await exchangeRaw(origin, CREDITS)).received).toMatch(/x-request-id: req_/i);
+    expect((await exchangeRaw(origin, CREDITS)).received).toMatch(/x-acme-request: [0-9a-f-]{36}/i);
   });
 });
 
 describe("a rule", () => {
   it("answers a status with the vendor's own error of that status", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await addRule(world, { fault: { status: 503 } });
     const answer = await postGeneration(world);
     expect(answer.statusCode).toBe(503);
-    expect(answer.json()).toMatchObject({ error: "PROVIDER_DOWN" });
+    expect(answer.json()).toMatchObject({ code: "unavailable" });
     expect(answer.headers["x-fauxgen-diagnostic"]).toMatch(/^FAULT_APPLIED: rule-1: STATUS 503/);
     expect(await countGenerations(world)).toBe(0);
   });
 
   it("answers a status that the vendor has no error for, with or without the rule's body", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const credits = async () => readCredits(world);
     await addRule(world, { fault: { status: 418 } });
     expect(await credits()).toMatchObject({ statusCode: 418, body: "" });
@@ -186,7 +183,7 @@ describe("a rule", () => {
   it.each([[{ oops: true }], [{ error: "MINE", message: "of the test" }], ["<html>gateway</html>"], [[1, 2]]])(
     "answers its fault body %j unchanged, and the journal keeps it",
     async (body) => {
-      const world = await buildTestWorld();
+      const world = await buildAcmeWorld();
       await addRule(world, { fault: { status: 502, body } });
       const answer = await readCredits(world);
       expect(answer.statusCode).toBe(502);
@@ -196,7 +193,7 @@ describe("a rule", () => {
   );
 
   it("explains a 429 on a frozen clock with a diagnostic", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await addRule(world, { fault: { rateLimit: true } });
     const limited = await readCredits(world);
     expect(limited.statusCode).toBe(429);
@@ -207,47 +204,25 @@ describe("a rule", () => {
   });
 
   it("answers the vendor's error with the code in its fault", async () => {
-    const world = await buildTestWorld();
-    await addRule(world, { fault: { error: "INSUFFICIENT_CREDITS" } });
+    const world = await buildAcmeWorld();
+    await addRule(world, { fault: { error: "no_credits" } });
     const answer = await readCredits(world);
     expect(answer.statusCode).toBe(402);
-    expect(answer.json()).toMatchObject({ error: "INSUFFICIENT_CREDITS", request_id: expect.stringMatching(/^req_/) });
+    expect(answer.json()).toMatchObject({ code: "no_credits", request: answer.headers["x-acme-request"] });
   });
 
   it("answers a rate limit with the vendor's 429 and Retry-After", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await addRule(world, { fault: { rateLimit: { retryAfterSeconds: 7 } }, times: 1 });
     const credits = async () => readCredits(world);
     const limited = await credits();
     expect(limited).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" } });
-    expect(limited.json()).toMatchObject({ error: "RATE_LIMITED" });
+    expect(limited.json()).toMatchObject({ code: "slow_down" });
     expect((await credits()).statusCode).toBe(200);
   });
 
-  it.each(vendors)("answers its explicit Retry-After at $name", async (vendor) => {
-    const world = await buildTestWorld();
-    const path = vendor.prefixes[0] ?? "";
-    await addRule(world, { fault: { rateLimit: { retryAfterSeconds: 7 } } });
-    const limited = await world.send(vendor, "main", { method: "GET", url: path });
-    expect(limited).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" } });
-  });
-
-  it.each([
-    { vintage: "2026-06", hasCode: false },
-    { vintage: "2026-11", hasCode: true },
-  ])("answers sync's 429 of vintage $vintage to requests for the API and for files", async ({ vintage, hasCode }) => {
-    const world = await buildTestWorld({ vintages: { sync: vintage } });
-    await addRule(world, { fault: { rateLimit: true } });
-    for (const url of ["/v2/generations", "/_media/world/sync/outputs/x.mp4"]) {
-      const limited = await world.send(sync, "main", { method: "GET", url });
-      expect(limited.statusCode).toBe(429);
-      expect(limited.headers).not.toHaveProperty("retry-after");
-      expect("errorCode" in limited.json<object>()).toBe(hasCode);
-    }
-  });
-
   it("counts its own rate limit in windows of the sandbox's clock", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const rule = await addRule(world, { fault: { rateLimit: { limit: 2, per: "10s" } } });
     const credits = async () => (await readCredits(world)).statusCode;
     expect([await credits(), await credits(), await credits()]).toEqual([200, 200, 429]);
@@ -262,7 +237,7 @@ describe("a rule", () => {
 
 describe("a latency fault", () => {
   it("waits on the sandbox's clock, so that an advance ends the wait", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await addRule(world, { fault: { latency: "30s" } });
     const asked = postGeneration(world);
     const { items } = (await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s")).body;
@@ -271,12 +246,12 @@ describe("a latency fault", () => {
     expect(await countGenerations(world)).toBe(0);
     const advanced = await control(world.app, "POST", "sandboxes/world/clock/advance", { by: "30s" });
     expect(advanced.body.fired).toMatchObject([{ kind: "deadline" }]);
-    const created = (await asked).json<{ created_at: string }>();
-    expect(created.created_at).toBe(`${advanced.body.now.slice(0, 19)}Z`);
+    const created = (await asked).json<{ createdAt: string }>();
+    expect(created.createdAt).toBe(advanced.body.now);
   });
 
   it("delays the error that the same rule answers", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await addRule(world, { fault: { latency: "5s", status: 500 } });
     const asked = readCredits(world);
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
@@ -285,18 +260,18 @@ describe("a latency fault", () => {
   });
 
   it("with when: after, delays the reply but not the create", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await addRule(world, { fault: { latency: "5s", when: "after" } });
     const asked = postGeneration(world);
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
     expect(await countGenerations(world)).toBe(1);
     await world.advance("5s");
-    expect((await asked).json()).toMatchObject({ status: "pending" });
+    expect((await asked).json()).toMatchObject({ state: "waiting" });
   });
 
   it("draws each delay of its range by the seed: the same in a fresh sandbox, different per request", async () => {
     const delays = async () => {
-      const world = await buildTestWorld();
+      const world = await buildAcmeWorld();
       await addRule(world, { fault: { latency: { min: "1s", max: "60s" } } });
       const asked = [0, 1, 2].map(async () => readCredits(world));
       const { items } = (await control(world.app, "GET", "sandboxes/world/waiters?count=3&within=5s")).body;
@@ -314,7 +289,7 @@ describe("a latency fault", () => {
   });
 
   it("carries out nothing if the sandbox is reset during the delay", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     await addRule(world, { fault: { latency: "30s" } });
     const asked = postGeneration(world);
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s");
@@ -329,15 +304,15 @@ describe("a latency fault", () => {
 
 describe("a fault", () => {
   it("also applies to downloads of output files", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     await postGenerationTo(origin, key);
     await world.advance("10s");
     const { items } = (await control(world.app, "GET", "sandboxes/world/generations")).body;
-    const url = `${origin}/_media/world/vivix/${items[0].id}.jpg`;
+    const url = `${origin}/_media/world/acme/${items[0].id}.jpg`;
     const whole = await (await fetch(url)).arrayBuffer();
     await addRule(world, {
-      when: { vendor: "vivix", operation: "downloadOutput", generation: items[0].id },
+      when: { vendor: "acme", operation: "downloadOutput", generation: items[0].id },
       fault: "TRUNCATED_BODY",
       times: 1,
     });
@@ -350,19 +325,19 @@ describe("a fault", () => {
 
 describe("a fault on a held request", () => {
   async function held(world: TestWorld, origin: string, fault: object | string) {
-    const created = await postLipsyncTo(origin, syncHeadersOf("world"));
+    const created = await postGenerationTo(origin, key);
     const { id } = (await created.json()) as { id: string };
-    await addRule(world, { when: { vendor: "sync", operation: "getGeneration", generation: id }, fault });
+    await addRule(world, { when: { vendor: "acme", operation: "getGeneration", generation: id }, fault });
     const asked = exchangeRaw(
       origin,
-      `GET /v2/generate/${id}?wait=true HTTP/1.1\nhost: x\nx-api-key: fx_world_main\n\n`,
+      `GET /acme/jobs/${id}?wait=true HTTP/1.1\nhost: x\nauthorization: Bearer acme_fx_world_main\n\n`,
     );
     await control(world.app, "GET", `sandboxes/world/waiters?count=1&within=5s&generation=${id}`);
     return asked;
   }
 
   it("with when: after, keeps the request held and then breaks its answer", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const asked = held(world, origin, { kind: "CONNECTION_RESET_BY_PEER", when: "after" });
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s&kind=end");
@@ -376,7 +351,7 @@ describe("a fault on a held request", () => {
   });
 
   it("damages the answer once the generation has ended", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const asked = held(world, origin, "TRUNCATED_BODY");
     await control(world.app, "GET", "sandboxes/world/waiters?count=1&within=5s&kind=end");

@@ -1,13 +1,12 @@
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AccountRepository } from "../../../src/store/accounts.ts";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestWorld } from "../../support/app.ts";
+import { buildAcmeWorld, postGeneration, readCredits } from "../../support/acme.ts";
 
 describe("a full disk", () => {
   it("fails a request that triggers due work with the vendor's own error, which the journal keeps", async () => {
-    const world = await buildTestWorld();
-    await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const world = await buildAcmeWorld();
+    await readCredits(world);
     const { sandbox } = world;
     let isFull = true;
     sandbox.scheduler.schedule({
@@ -19,35 +18,34 @@ describe("a full disk", () => {
         return undefined;
       },
     });
-    const refused = await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const refused = await readCredits(world);
     isFull = false;
     expect(refused.statusCode).toBe(500);
-    expect(refused.json()).toHaveProperty("error");
+    expect(refused.json()).toHaveProperty("code");
     expect(refused.headers["x-fauxgen-diagnostic"]).toContain("STORE_UNWRITABLE");
     const last = world.app.httpContext.journals.of(sandbox).entries().at(-1);
     expect(last).toMatchObject({ operation: "getCredits", status: 500 });
   });
 
   it("replaces a create's success with an error if the generation cannot be written", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const { sandbox } = world;
     vi.spyOn(sandbox, "writeWithOthers").mockImplementation((work) => ({
       result: sandbox.write(work),
       written: Promise.reject(new Database.SqliteError("database or disk is full", "SQLITE_FULL")),
     }));
-    const body = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
-    const refused = await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body });
+    const refused = await postGeneration(world);
     expect(refused.statusCode).toBe(500);
-    expect(refused.headers).not.toHaveProperty("x-credits-balance");
-    expect(refused.json()).toMatchObject({ request_id: refused.headers["x-request-id"] });
+    expect(refused.headers).not.toHaveProperty("x-acme-credits");
+    expect(refused.json()).toMatchObject({ request: refused.headers["x-acme-request"] });
     const [entry] = world.app.httpContext.journals.of(sandbox).entries();
     expect(entry).toMatchObject({ status: 500, responseBody: refused.body, generations: undefined });
   });
 
   it("does not fail answers that only need a request id, and the ids stay unique", async () => {
-    const world = await buildTestWorld();
-    const credits = async () => world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
-    const before = (await credits()).headers["x-request-id"];
+    const world = await buildAcmeWorld();
+    const credits = async () => readCredits(world);
+    const before = (await credits()).headers["x-acme-request"];
     const full = vi.spyOn(AccountRepository.prototype, "saveCounter").mockImplementation(() => {
       throw new Database.SqliteError("database or disk is full", "SQLITE_FULL");
     });
@@ -58,12 +56,12 @@ describe("a full disk", () => {
     for (let sent = 0; sent < 150; sent += 1) {
       const answer = await credits();
       expect(answer.statusCode).toBe(200);
-      ids.add(answer.headers["x-request-id"]);
+      ids.add(answer.headers["x-acme-request"]);
     }
     expect(ids.size).toBe(151);
     expect(full).toHaveBeenCalled();
     full.mockRestore();
-    ids.add((await credits()).headers["x-request-id"]);
+    ids.add((await credits()).headers["x-acme-request"]);
     expect(ids.size).toBe(152);
   });
 });

@@ -4,22 +4,30 @@ import { readdirSync, readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, it, vi } from "vitest";
-import type { Outcome } from "../../../src/http/errors/outcome.ts";
-import { vendors } from "../../../src/vendors/index.ts";
-import { oxen } from "../../../src/vendors/oxen/index.ts";
-import { sync } from "../../../src/vendors/sync/index.ts";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestWorld, keyHeaders, worldIn, type TestWorld } from "../../support/app.ts";
-import { provokeInWorld } from "../../support/provoke.ts";
+import { registerVendorScope } from "../../../src/http/request/vendor-scope.ts";
+import { acceptForms, readForm } from "../../../src/http/uploads/forms.ts";
+import {
+  buildAcmeApp,
+  buildAcmeWorld,
+  createGeneration,
+  get as getAs,
+  headersOf,
+  madeUpVendors,
+  picture,
+  post as postAs,
+  postGeneration,
+  readCredits,
+} from "../../support/acme.ts";
+import { acme } from "../../support/acme/index.ts";
+import { worldIn, type TestWorld } from "../../support/app.ts";
 import { exchangeRaw, listenOn } from "../../support/socket.ts";
 import { closedEntry, expectJournaled, listenComparing } from "../../support/wire.ts";
 
-const image = { model: "grok-imagine-image-quality", prompt: "a lighthouse" };
-const key = keyHeaders(vivix, "vvx_live_fx_world_main");
+const key = headersOf("world");
 
 /** Returns a world that sends each request over a socket and compares the response with the journal. */
 async function comparingWorld(): Promise<TestWorld & { readonly origin: string }> {
-  const { app, origin } = await listenComparing();
+  const { app, origin } = await listenComparing(madeUpVendors);
   return { ...worldIn(app, "world"), origin };
 }
 
@@ -40,14 +48,14 @@ async function exchangeWith(world: TestWorld, origin: string, request: string) {
 const get = (path: string, headers = ""): string => `GET ${path} HTTP/1.1
 host: x
 connection: close
-authorization: Bearer vvx_live_fx_world_main
+authorization: Bearer acme_fx_world_main
 ${headers}
 `;
 
 const post = (path: string, body: object): string => `POST ${path} HTTP/1.1
 host: x
 connection: close
-authorization: Bearer vvx_live_fx_world_main
+authorization: Bearer acme_fx_world_main
 content-type: application/json
 content-length: ${JSON.stringify(body).length}
 
@@ -55,50 +63,23 @@ ${JSON.stringify(body)}`;
 
 /** Returns the path of a finished generation's file. */
 async function finishedFile(world: TestWorld): Promise<string> {
-  const created = await world.send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: image });
+  const id = await createGeneration(world);
   await world.advance("10s");
-  return `/_media/world/vivix/${created.json<{ generation_id: string }>().generation_id}.jpg`;
+  return `/_media/world/acme/${id}.jpg`;
 }
-
-describe.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))("$name", ({ vendor }) => {
-  it("records the requests of every outcome in the journal as the client received them", async () => {
-    const { app, count } = await listenComparing();
-    for (const outcome of vendor.outcomes) {
-      const world = worldIn(app, "world");
-      const { response } = await provokeInWorld(vendor, outcome, world);
-      expect({ ...named(outcome), status: response.statusCode }).toEqual(named(outcome));
-      app.httpContext.sandboxes.delete(world.sandbox);
-    }
-    expect(count()).toBeGreaterThan(vendor.outcomes.length);
-  }, 60_000);
-});
-
-const named = ({ operation, status, code }: Outcome): object => ({ operation, status, code });
 
 describe("the journal of a reply", () => {
   it("records a reply with the vendor's last additions", async () => {
     const world = await comparingWorld();
-    const { body } = await world.send(vivix, "main", { method: "GET", url: "/api/v1/generations/none" });
-    expect(body).toContain("request_id");
-  });
-
-  it.each(vendors)("records $name's errors outside its routes as they were sent", async (vendor) => {
-    const world = await comparingWorld();
-    const url = vendor.prefixes[0] ?? "";
-    const create = vendor.outcomes.find(({ operation }) => operation === "createGeneration")?.provoke.path ?? "";
-    const headers = { "content-type": "application/json" };
-    await world.send(vendor, "main", { method: "GET", url: `${url}/no/such/route` });
-    await world.send(vendor, undefined, { method: "POST", url: create, body: {} });
-    await world.send(vendor, "main", { method: "POST", url: create, headers, body: "{" });
-    await world.send(vendor, "main", { method: "POST", url: create, headers: { "content-type": "text/x" }, body: "x" });
-    await world.send(vendor, "main", { method: "HEAD", url: create });
+    const { body } = await getAs(world, "/acme/jobs/none");
+    expect(body).toContain('"request":');
   });
 
   it("counts a reply in bytes, not in characters", async () => {
     const world = await comparingWorld();
     const body = { title: "naïve café, 漢字, 😀" };
     world.sandbox.rules.add({ when: {}, fault: { status: 502, body } }, "control");
-    expect((await world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" })).json()).toEqual(body);
+    expect((await readCredits(world)).json()).toEqual(body);
   });
 
   it.each([
@@ -110,14 +91,14 @@ describe("the journal of a reply", () => {
     const world = await comparingWorld();
     const body = letter.repeat(characters);
     world.sandbox.rules.add({ when: {}, fault: { status: 200, body } }, "control");
-    await world.send(sync, "main", { method: "GET", url: "/v2/generations" });
+    await readCredits(world);
   });
 
   it("records no reply to a client that has disconnected", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault: { latency: 30_000, when: "after" } }, "control");
-    const gone = httpRequest(`${origin}/api/v1/credits`, { headers: key });
+    const gone = httpRequest(`${origin}/acme/credits`, { headers: key });
     gone.on("error", () => undefined).end();
     while (world.sandbox.heldRequests.count === 0) await new Promise((resolve) => setImmediate(resolve));
     gone.destroy();
@@ -128,15 +109,15 @@ describe("the journal of a reply", () => {
 });
 
 describe("the journal of a request with a fault", () => {
-  const credits = get("/api/v1/credits");
-  const unknown = get("/api/v1/none");
-  const create = post("/api/v1/generate", image);
+  const credits = get("/acme/credits");
+  const unknown = get("/acme/none");
+  const create = post("/acme/jobs", picture);
 
   it.each([
     { fault: { status: 502, body: "<h1>Bad gateway, 漢字</h1>" }, request: credits },
     { fault: { status: 503 }, request: credits },
     { fault: { status: 418 }, request: credits },
-    { fault: { error: "INSUFFICIENT_CREDITS" }, request: create },
+    { fault: { error: "no_credits" }, request: create },
     { fault: { rateLimit: true }, request: credits },
     { fault: "TRUNCATED_BODY", request: credits },
     { fault: "TRUNCATED_BODY", request: create },
@@ -150,7 +131,7 @@ describe("the journal of a request with a fault", () => {
     { fault: { kind: "WRONG_CONTENT_LENGTH", by: -5 }, request: create },
     { fault: "MALFORMED_RESPONSE_CHUNK", request: create },
   ] as const)("records the bytes that $fault sent to the client", async ({ fault, request }) => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault }, "control");
     const { entry, ...received } = await exchangeWith(world, origin, request);
@@ -165,7 +146,7 @@ describe("the journal of a request with a fault", () => {
     { fault: { kind: "CONNECTION_RESET_BY_PEER", when: "after" }, request: create },
     { fault: { kind: "CONNECTION_RESET_BY_PEER", when: "after" }, request: unknown },
   ] as const)("records no reply for $fault, which sends nothing", async ({ fault, request }) => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault }, "control");
     const { entry, rawPayload } = await exchangeWith(world, origin, request);
@@ -174,7 +155,7 @@ describe("the journal of a request with a fault", () => {
   });
 
   it.each(["before", "after"] as const)("records no reply for NEVER_ANSWER with when: %s", async (when) => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault: { kind: "NEVER_ANSWER", when } }, "control");
     const asked = exchangeWith(world, origin, credits);
@@ -186,14 +167,14 @@ describe("the journal of a request with a fault", () => {
   it.each(["before", "after"] as const)("records an unchanged reply for latency with when: %s", async (when) => {
     const world = await comparingWorld();
     world.sandbox.rules.add({ when: {}, fault: { latency: 5000, when } }, "control");
-    const asked = world.send(vivix, "main", { method: "GET", url: "/api/v1/credits" });
+    const asked = readCredits(world);
     while (world.sandbox.heldRequests.count === 0) await new Promise((resolve) => setImmediate(resolve));
     await world.advance("5s");
-    expect((await asked).json()).toHaveProperty("balance");
+    expect((await asked).json()).toHaveProperty("credits");
   });
 
   it("records the sent part of a SLOW_BODY reply if the client disconnects", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     world.sandbox.rules.add({ when: {}, fault: { kind: "SLOW_BODY", during: 60_000 } }, "control");
     const pieces: (() => void)[] = [];
@@ -234,13 +215,13 @@ describe("the journal of a file request", () => {
     ].map(({ statusCode }) => statusCode);
     expect(statuses).toEqual([206, 304, 416, 412, 200]);
     for (const method of ["GET", "HEAD"] as const)
-      expect((await world.app.inject({ method, url: "/_media/world/vivix/none.jpg" })).statusCode).toBe(404);
+      expect((await world.app.inject({ method, url: "/_media/world/acme/none.jpg" })).statusCode).toBe(404);
   });
 
   it.each(["TRUNCATED_BODY", "MALFORMED_RESPONSE_CHUNK", { kind: "SLOW_BODY", during: 50 }] as const)(
     "records the sent part of a file that %s damages",
     async (fault) => {
-      const world = await buildTestWorld();
+      const world = await buildAcmeWorld();
       const origin = await listenOn(world.app);
       const path = await finishedFile(world);
       world.sandbox.rules.add({ when: { operation: "downloadOutput" }, fault }, "control");
@@ -253,7 +234,7 @@ describe("the journal of a file request", () => {
   );
 
   it("records no bytes of a file if the connection is reset", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const path = await finishedFile(world);
     const fault = { kind: "CONNECTION_RESET_BY_PEER", when: "after" } as const;
@@ -264,11 +245,7 @@ describe("the journal of a file request", () => {
 
   it("records only the size of a streamed file", async () => {
     const world = await comparingWorld();
-    const made = await world.send(sync, "main", {
-      method: "POST",
-      url: "/v2/assets/upload",
-      body: { fileName: "a.mp4", contentType: "video/mp4", size: 600_000 },
-    });
+    const made = await postAs(world, "/acme/uploads", { contentType: "video/mp4" });
     expect(made.statusCode).toBeLessThan(300);
     const { uploadUrl } = made.json<{ uploadUrl: string }>();
     const { pathname, search } = new URL(uploadUrl);
@@ -285,22 +262,17 @@ describe("the journal of a file request", () => {
 
 describe("the journal of an event stream", () => {
   it("records the number of bytes that an event stream sent", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
-    const asked = httpRequest(`${origin}/api/events`, { headers: keyHeaders(oxen, "fx_world_main") });
+    const asked = httpRequest(`${origin}/acme/events`, { headers: key });
     const [stream] = await once(asked.end(), "response");
-    const outcome = oxen.outcomes.find(({ operation, status }) => operation === "createGeneration" && status < 300);
-    await world.send(oxen, "main", {
-      method: "POST",
-      url: outcome?.provoke.path ?? "",
-      body: outcome?.provoke.body,
-    });
+    await postGeneration(world);
     await world.advance("1h");
     let received = "";
     for await (const part of stream) {
       received += String(part);
       // Leaving the loop closes the connection.
-      if (received.includes("media_generation_completed")) break;
+      if (received.includes("succeeded")) break;
     }
     const entry = await closedEntry(world.app, ({ operation }) => operation === "followEvents");
     expect(entry.responseBytes).toBe(Buffer.byteLength(received));
@@ -311,57 +283,69 @@ describe("the journal of a request", () => {
   const entryOf = async (world: TestWorld, path: string) => closedEntry(world.app, ({ url }) => url === path);
 
   it("counts a request body in bytes, without its framing", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
-    const body = JSON.stringify({ ...image, prompt: "naïve café, 漢字, 😀" });
+    const body = JSON.stringify({ ...picture, prompt: "naïve café, 漢字, 😀" });
     for (const framing of [{ "content-length": Buffer.byteLength(body) }, { "transfer-encoding": "chunked" }]) {
-      const asked = httpRequest(`${origin}/api/v1/generate`, {
+      const asked = httpRequest(`${origin}/acme/jobs`, {
         method: "POST",
         headers: { ...key, ...framing, "content-type": "application/json" },
       });
       const [response] = await once(asked.end(body), "response");
       expect(response.resume().statusCode).toBe(201);
-      const entry = await entryOf(world, "/api/v1/generate");
+      const entry = await entryOf(world, "/acme/jobs");
       expect(entry.requestBytes).toBe(Buffer.byteLength(body));
       world.app.httpContext.journals.of(world.sandbox).clear();
     }
   });
 
   it("records only the size of a request body over the limit, chunked or not", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
-    const body = JSON.stringify({ ...image, prompt: "é".repeat(40_000) });
-    const asked = httpRequest(`${origin}/api/v1/generate`, {
+    const body = JSON.stringify({ ...picture, prompt: "é".repeat(40_000) });
+    const asked = httpRequest(`${origin}/acme/jobs`, {
       method: "POST",
       headers: { ...key, "transfer-encoding": "chunked", "content-type": "application/json" },
     });
     const [response] = await once(asked.end(body), "response");
     response.resume();
-    expect(await entryOf(world, "/api/v1/generate")).toMatchObject({
+    expect(await entryOf(world, "/acme/jobs")).toMatchObject({
       requestBytes: Buffer.byteLength(body),
       requestBody: undefined,
     });
   });
 
   it("counts a request body that cannot be parsed", async () => {
-    const world = await buildTestWorld();
+    const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const headers = { ...key, "content-type": "application/json" };
-    await fetch(`${origin}/api/v1/generate`, { method: "POST", headers, body: "{é" });
-    expect(await entryOf(world, "/api/v1/generate")).toMatchObject({ status: 400, requestBytes: 3 });
+    await fetch(`${origin}/acme/jobs`, { method: "POST", headers, body: "{é" });
+    expect(await entryOf(world, "/acme/jobs")).toMatchObject({ status: 400, requestBytes: 3 });
   });
 
   it("counts the bytes of a form as they are read", async () => {
-    const world = await buildTestWorld();
-    const origin = await listenOn(world.app);
+    const app = await buildAcmeApp();
+    await registerVendorScope(app, {
+      vendor: { ...acme, prefixes: ["/forms"] },
+      routes: async (scope) => {
+        acceptForms(scope);
+        scope.post("/forms", async (request) => {
+          const { fields, files } = await readForm(request, { fieldBytes: 100, fields: 5, files: 1, parts: 6 });
+          for (const { upload } of files) upload.discard();
+          return { fields };
+        });
+      },
+    });
+    const origin = await listenOn(app);
+    const world = worldIn(app, "world");
     const form = new FormData();
-    form.append("model", "lipsync-2");
+    form.append("model", "pen");
     form.append("video", new Blob(["é".repeat(100_000)]), "video.mp4");
     const encoded = new Response(form);
     const body = Buffer.from(await encoded.clone().arrayBuffer());
-    const headers = { "x-api-key": "fx_world_main", "content-type": encoded.headers.get("content-type") ?? "" };
-    await fetch(`${origin}/v2/generate`, { method: "POST", headers, body });
-    expect((await entryOf(world, "/v2/generate")).requestBytes).toBe(body.length);
+    const headers = { ...key, "content-type": encoded.headers.get("content-type") ?? "" };
+    await fetch(`${origin}/forms`, { method: "POST", headers, body });
+    expect((await entryOf(world, "/forms")).requestBytes).toBe(body.length);
   });
 });
 

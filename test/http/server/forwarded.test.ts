@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, readConfig, type TrustedProxies } from "../../../src/config.ts";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestApp, keyHeaders } from "../../support/app.ts";
+import { buildAcmeApp, headersOf, picture } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";
 
 const PUBLIC = "203.0.113.7";
@@ -11,14 +10,14 @@ const configured = (trustProxy: unknown): TrustedProxies | undefined =>
 
 /** Returns the origin of a URL in an answer to the client. */
 async function originSeen(trustProxy: unknown, headers: Readonly<Record<string, string>>): Promise<string> {
-  const app = await buildTestApp({ trustProxy, control: "open" });
+  const app = await buildAcmeApp({ trustProxy, control: "open" });
   const { body } = await control(app, "GET", "sandboxes/default", undefined, { headers });
-  return String(body.vendors.vivix.baseUrl).replace(/\/api\/v1$/, "");
+  return String(body.vendors.acme.baseUrl);
 }
 
 /** Returns whether control is open to a client behind a chain of proxies; `peer` is the last proxy's address. */
 async function statusOf(trustProxy: unknown, headers: Readonly<Record<string, string>>, peer = "127.0.0.1") {
-  const app = await buildTestApp({ trustProxy });
+  const app = await buildAcmeApp({ trustProxy });
   return (await control(app, "GET", "sandboxes", undefined, { headers, remoteAddress: peer })).status;
 }
 
@@ -156,21 +155,21 @@ describe("an answer behind proxies", () => {
   });
 
   it("has media URLs that work with the client's origin and path prefix", async () => {
-    const app = await buildTestApp({ trustProxy: 1, timing: "instant" });
+    const app = await buildAcmeApp({ trustProxy: 1, timing: "instant" });
     const headers = {
-      ...keyHeaders(vivix, vivix.keyFrom("fx_proxied_main")),
+      ...headersOf("proxied"),
       "x-forwarded-proto": "https",
       "x-forwarded-host": "ci.example",
       "x-forwarded-prefix": "/emulator",
     };
     const created = await app.inject({
       method: "POST",
-      url: "/api/v1/generate",
+      url: "/acme/jobs",
       headers,
-      payload: { model: "image-flash", prompt: "a lighthouse" },
+      payload: picture,
     });
-    const { generation_id: id } = created.json<{ generation_id: string }>();
-    const read = await app.inject({ method: "GET", url: `/api/v1/generations/${id}`, headers });
+    const { id } = created.json<{ id: string }>();
+    const read = await app.inject({ method: "GET", url: `/acme/jobs/${id}`, headers });
     expect(read.body).toMatch(/"https:\/\/ci\.example\/emulator\/_media\/proxied\//);
   });
 });

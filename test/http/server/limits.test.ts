@@ -6,43 +6,29 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { buildApp } from "../../../src/app.ts";
 import { readConfig, type ConfigInput } from "../../../src/config.ts";
-import { vendors } from "../../../src/vendors/index.ts";
-import { oxen } from "../../../src/vendors/oxen/index.ts";
-import { sync } from "../../../src/vendors/sync/index.ts";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestWorld } from "../../support/app.ts";
+import {
+  buildAcmeWorld,
+  headersOf,
+  listenWithAcme,
+  madeUpVendors,
+  marked,
+  picture,
+  post,
+  postGeneration,
+  postGenerationTo,
+  readCredits,
+  remove,
+} from "../../support/acme.ts";
 import { control } from "../../support/control.ts";
 import { ManualWallClock } from "../../support/engine.ts";
-import { createOf } from "../../support/provoke.ts";
-import { listenForTest } from "../../support/server.ts";
-import { lipsync } from "../../support/sync.ts";
-
-const create = { method: "POST", url: "/v2/generate", body: lipsync } as const;
+import { postJson } from "../../support/requests.ts";
 
 /** Returns a JSON body of exactly this many bytes. */
 const bodyOf = (bytes: number): string => `{"x":"${"y".repeat(bytes - 8)}"}`;
 
 describe("--max-body-bytes", () => {
-  const creating = vendors.map((vendor) => ({ vendor, name: vendor.name, url: createOf(vendor).path }));
-
-  it.each(creating)("limits the bodies that $name reads, and can only lower its own limit", async ({ vendor, url }) => {
-    const world = await buildTestWorld({ maxBodyBytes: 2000 });
-    const send = async (bytes: number) =>
-      world.send(vendor, "main", {
-        method: "POST",
-        url,
-        headers: { "content-type": "application/json" },
-        body: bodyOf(bytes),
-      });
-    expect((await send(2000)).statusCode).not.toBe(413);
-    const refused = await send(2001);
-    const { status, body } = vendor.errors.bodyTooLarge();
-    expect(refused.statusCode).toBe(status);
-    expect(refused.json()).toMatchObject(body as object);
-  });
-
   it("limits the bodies that control reads", async () => {
-    const { app } = await buildTestWorld({ maxBodyBytes: 2000 });
+    const { app } = await buildAcmeWorld({ maxBodyBytes: 2000 });
     const put = async (bytes: number) =>
       app.inject({
         method: "PUT",
@@ -58,13 +44,13 @@ describe("--max-body-bytes", () => {
 describe("--max-sandboxes", () => {
   it("limits the sandboxes that keys and control can create", async () => {
     // `default` and `world` exist already.
-    const { app } = await buildTestWorld({ maxSandboxes: 3 });
+    const { app } = await buildAcmeWorld({ maxSandboxes: 3 });
     const list = async (key: string) =>
-      app.inject({ method: "GET", url: "/v2/generations", headers: { "x-api-key": key } });
+      app.inject({ method: "GET", url: "/acme/credits", headers: { authorization: `Bearer ${key}` } });
     expect((await list("fx_third_main")).statusCode).toBe(200);
     const refused = await list("fx_fourth_main");
     expect(refused.statusCode).toBe(429);
-    expect(refused.json()).toMatchObject({ error: "Too Many Requests" });
+    expect(refused.json()).toMatchObject({ code: "slow_down" });
     expect(refused.headers["x-fauxgen-diagnostic"]).toContain("SANDBOXES_EXHAUSTED");
     expect(await control(app, "PUT", "sandboxes/fourth", {})).toMatchObject({
       status: 429,
@@ -78,84 +64,67 @@ describe("--max-sandboxes", () => {
 
 describe("--max-generations", () => {
   it("limits the generations of a sandbox until one is deleted or the sandbox is reset", async () => {
-    const world = await buildTestWorld({ maxGenerations: 2 });
-    const { app, send, advance } = world;
+    const world = await buildAcmeWorld({ maxGenerations: 2 });
+    const { app, advance } = world;
     const ids: string[] = [];
     for (let made = 0; made < 2; made += 1) {
-      const response = await send(sync, "main", create);
+      const response = await postGeneration(world);
       expect(response.statusCode).toBe(201);
       ids.push(response.json<{ id: string }>().id);
     }
-    const refused = await send(sync, "main", create);
+    const refused = await postGeneration(world);
     expect(refused.statusCode).toBe(429);
-    expect(refused.json()).toMatchObject({ error: "Too Many Requests" });
+    expect(refused.json()).toMatchObject({ code: "slow_down" });
     expect(refused.headers["x-fauxgen-diagnostic"]).toContain("GENERATIONS_EXHAUSTED");
-    expect(await control(app, "POST", "sandboxes/world/generations", { vendor: "sync" })).toMatchObject({
+    expect(await control(app, "POST", "sandboxes/world/generations", { vendor: "acme" })).toMatchObject({
       status: 429,
       body: { code: "too-many-generations" },
     });
     await advance("1m");
-    expect((await send(sync, "main", { method: "DELETE", url: `/v2/generations/${ids[0] ?? ""}` })).statusCode).toBe(
-      200,
-    );
-    expect((await send(sync, "main", create)).statusCode).toBe(201);
-    expect((await send(sync, "main", create)).statusCode).toBe(429);
+    expect((await remove(world, `/acme/jobs/${ids[0] ?? ""}`)).statusCode).toBe(200);
+    expect((await postGeneration(world)).statusCode).toBe(201);
+    expect((await postGeneration(world)).statusCode).toBe(429);
     await control(app, "POST", "sandboxes/world/reset");
-    expect((await send(sync, "main", create)).statusCode).toBe(201);
+    expect((await postGeneration(world)).statusCode).toBe(201);
   });
 
   it("charges nothing for a refused create, and does not count generations that were rolled back", async () => {
-    const { send } = await buildTestWorld({ maxGenerations: 2 });
-    const credits = async (): Promise<unknown> =>
-      (await send(vivix, "main", { method: "GET", url: "/api/v1/credits" })).json();
+    const world = await buildAcmeWorld({ maxGenerations: 2 });
+    const credits = async (): Promise<unknown> => (await readCredits(world)).json();
     const before = await credits();
     // Three jobs in one transaction are one over the limit, so none of them is created.
-    const three = await send(oxen, "main", {
-      method: "POST",
-      url: "/api/ai/queue",
-      body: { model: "black-forest-labs-flux-2-pro", prompt: "a red fox", num_generations: 3 },
-    });
+    const three = await post(world, "/acme/batches", { jobs: [picture, picture, picture] });
     expect(three.statusCode).toBe(429);
     expect(three.headers["x-fauxgen-diagnostic"]).toContain("GENERATIONS_EXHAUSTED");
-    expect((await send(sync, "main", create)).statusCode).toBe(201);
-    expect((await send(sync, "main", create)).statusCode).toBe(201);
-    const job = { model: "gpt-image-2", prompt: "a red fox" };
-    expect((await send(vivix, "main", { method: "POST", url: "/api/v1/generate", body: job })).statusCode).toBe(429);
     expect(await credits()).toEqual(before);
+    expect((await postGeneration(world)).statusCode).toBe(201);
+    expect((await postGeneration(world)).statusCode).toBe(201);
+    const afterTwo = await credits();
+    expect((await postGeneration(world)).statusCode).toBe(429);
+    expect(await credits()).toEqual(afterTwo);
   });
 });
 
 describe("--max-held", () => {
   it("limits the held requests of all sandboxes; vendors and control refuse the next one", async () => {
-    const { url, app } = await listenForTest({ maxHeld: 2 });
-    const made = await fetch(`${url}/v2/generate`, {
-      method: "POST",
-      headers: { "x-api-key": "fx_full_main", "content-type": "application/json" },
-      body: JSON.stringify({
-        ...lipsync,
-        input: [{ type: "video", url: "https://media.test/fauxgen:stuck.mp4" }, lipsync.input[1]],
-      }),
-    });
+    const { url, app } = await listenWithAcme({ maxHeld: 2 });
+    const headers = headersOf("full");
+    const made = await postGenerationTo(url, headers, marked("stuck"));
     const { id } = (await made.json()) as { id: string };
-    const wait = async (): Promise<Response> =>
-      fetch(`${url}/v2/generate/${id}?wait=true`, { headers: { "x-api-key": "fx_full_main" } });
+    const wait = async (): Promise<Response> => fetch(`${url}/acme/jobs/${id}?wait=true`, { headers });
     const held = [wait(), wait()];
     const waiters = `${url}/_fauxgen/sandboxes/full/waiters`;
     await expect.poll(async () => ((await (await fetch(waiters)).json()) as { total: number }).total).toBe(2);
     const refused = await wait();
     expect(refused.status).toBe(429);
-    expect(await refused.json()).toMatchObject({ error: "Too Many Requests" });
+    expect(await refused.json()).toMatchObject({ code: "slow_down" });
     expect(refused.headers.get("x-fauxgen-diagnostic")).toContain("HELD_EXHAUSTED");
     const late = await fetch(`${waiters}?count=3&within=1m`);
     expect([late.status, ((await late.json()) as { code: string }).code]).toEqual([429, "too-many-held"]);
-    const blocked = await fetch(`${url}/api/ai/images/generate`, {
-      method: "POST",
-      headers: { authorization: "Bearer fx_full_main", "content-type": "application/json" },
-      body: JSON.stringify({ model: "black-forest-labs-flux-2-pro", prompt: "a red fox" }),
-    });
+    const blocked = await postJson(`${url}/acme/jobs?wait=true`, picture, headers);
     expect(blocked.status).toBe(429);
     // The refused request created nothing.
-    expect(app.httpContext.sandboxes.obtain("full").generations.count({ vendor: "oxen" })).toBe(0);
+    expect(app.httpContext.sandboxes.obtain("full").generations.count({ vendor: "acme" })).toBe(1);
     await fetch(`${url}/_fauxgen/sandboxes/full/reset`, { method: "POST" });
     for (const answer of held) expect((await answer).status).toBe(200);
     expect(app.httpContext.held.count).toBe(0);
@@ -164,22 +133,22 @@ describe("--max-held", () => {
 
 describe("--max-followers", () => {
   it("limits the event streams of vendors and control together", async () => {
-    const { url, app } = await listenForTest({ maxFollowers: 2 });
-    const headers = { authorization: "Bearer fx_full_main" };
+    const { url, app } = await listenWithAcme({ maxFollowers: 2 });
+    const headers = headersOf("full");
     const leave = new AbortController();
     const follow = async (path: string): Promise<Response> => fetch(`${url}${path}`, { headers, signal: leave.signal });
-    expect((await follow("/api/events")).status).toBe(200);
+    expect((await follow("/acme/events")).status).toBe(200);
     expect((await follow("/_fauxgen/events")).status).toBe(200);
-    const refused = await follow("/api/events");
+    const refused = await follow("/acme/events");
     expect(refused.status).toBe(429);
-    expect(await refused.json()).toMatchObject({ error: { type: "rate_limit_exceeded" } });
+    expect(await refused.json()).toMatchObject({ code: "slow_down" });
     expect(refused.headers.get("x-fauxgen-diagnostic")).toContain("FOLLOWERS_EXHAUSTED");
     const problem = await follow("/_fauxgen/sandboxes/full/events");
     expect([problem.status, ((await problem.json()) as { code: string }).code]).toEqual([429, "too-many-followers"]);
     leave.abort();
     await expect.poll(() => app.httpContext.followers.count).toBe(0);
     const again = new AbortController();
-    expect((await fetch(`${url}/api/events`, { headers, signal: again.signal })).status).toBe(200);
+    expect((await fetch(`${url}/acme/events`, { headers, signal: again.signal })).status).toBe(200);
     again.abort();
   });
 });
@@ -190,7 +159,7 @@ describe("--max-headers and --max-header-bytes", () => {
     let answer = "";
     socket.setEncoding("latin1").on("data", (part: string) => (answer += part));
     socket.on("error", () => undefined);
-    socket.write(`GET /v2/healthcheck HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+    socket.write(`GET /acme/health HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
     await new Promise((resolve) => socket.once("close", resolve));
     return answer.split("\r\n", 1)[0] ?? "";
   };
@@ -201,14 +170,14 @@ describe("--max-headers and --max-header-bytes", () => {
   ];
 
   it("limit the number of request headers", async () => {
-    const { port } = await listenForTest({ maxHeaders: 50 });
+    const { port } = await listenWithAcme({ maxHeaders: 50 });
     expect(await statusOf(port, named(50))).toBe("HTTP/1.1 200 OK");
     expect(await statusOf(port, named(51))).toBe("HTTP/1.1 431 Request Header Fields Too Large");
     expect(await statusOf(port, named(2500))).toBe("HTTP/1.1 431 Request Header Fields Too Large");
   });
 
   it("limit the bytes of request headers", async () => {
-    const { port } = await listenForTest({ maxHeaderBytes: 8192 });
+    const { port } = await listenWithAcme({ maxHeaderBytes: 8192 });
     const padded = (bytes: number): string[] => [...named(2), `x: ${"y".repeat(bytes)}`];
     expect(await statusOf(port, padded(7000))).toBe("HTTP/1.1 200 OK");
     expect(await statusOf(port, padded(8192))).toBe("HTTP/1.1 431 Request Header Fields Too Large");
@@ -217,11 +186,12 @@ describe("--max-headers and --max-header-bytes", () => {
 
 describe("--journal-entries", () => {
   it("limits the requests that the journal keeps, and the journal counts the dropped ones", async () => {
-    const { app, send } = await buildTestWorld({ journalEntries: 3 });
+    const world = await buildAcmeWorld({ journalEntries: 3 });
+    const { app } = world;
     const journal = async () => (await control(app, "GET", "sandboxes/world/requests")).body;
-    for (let sent = 0; sent < 3; sent += 1) await send(sync, "main", { method: "GET", url: "/v2/generations" });
+    for (let sent = 0; sent < 3; sent += 1) await readCredits(world);
     expect(await journal()).toMatchObject({ total: 3, evicted: 0 });
-    await send(sync, "main", { method: "GET", url: "/v2/generations" });
+    await readCredits(world);
     expect(await journal()).toMatchObject({ total: 3, evicted: 1 });
   });
 });
@@ -229,15 +199,11 @@ describe("--journal-entries", () => {
 describe("--journal-bytes", () => {
   it("limits the bytes of requests and answers together, but the last entry always stays", async () => {
     // An entry counts as 1024 bytes plus its bodies, so 3000 bytes hold two small entries.
-    const { app, send } = await buildTestWorld({ journalBytes: 3000 });
+    const world = await buildAcmeWorld({ journalBytes: 3000 });
+    const { app } = world;
     const journal = async () => (await control(app, "GET", "sandboxes/world/requests")).body;
     const ask = async (bytes: number) =>
-      send(sync, "main", {
-        method: "POST",
-        url: "/v2/generate",
-        headers: { "content-type": "application/json" },
-        body: bodyOf(bytes),
-      });
+      postGeneration(world, bodyOf(bytes), { headers: { "content-type": "application/json" } });
     for (let sent = 0; sent < 2; sent += 1) await ask(20);
     expect(await journal()).toMatchObject({ total: 2, evicted: 0 });
     await ask(20);
@@ -251,12 +217,11 @@ describe("--sandbox-ttl", () => {
   const buildWith = async (values: ConfigInput) => {
     const wall = new ManualWallClock();
     const config = readConfig([{ values: { logLevel: "silent", sandboxTtl: "10m", ...values }, nameOf: String }]);
-    const app = await buildApp({ config, vendors, wall });
+    const app = await buildApp({ config, vendors: madeUpVendors, wall });
     onTestFinished(async () => {
       await app.close();
     });
-    const use = async (name: string) =>
-      app.inject({ method: "GET", url: "/v2/generations", headers: { "x-api-key": `fx_${name}_main` } });
+    const use = async (name: string) => app.inject({ method: "GET", url: "/acme/credits", headers: headersOf(name) });
     const names = (): string[] => app.httpContext.sandboxes.all().map(({ name }) => name);
     return { app, wall, use, names };
   };
@@ -309,20 +274,4 @@ describe("--sandbox-ttl", () => {
     wall.pass(24 * 3_600_000);
     expect(names()).toEqual(["default", "kept"]);
   });
-});
-
-it("every vendor reads a body of its own limit, and refuses one byte more", async () => {
-  const world = await buildTestWorld();
-  for (const vendor of vendors.filter(({ bodyLimit }) => bodyLimit <= 1024 * 1024)) {
-    const { path: url } = createOf(vendor);
-    const send = async (bytes: number) =>
-      world.send(vendor, "main", {
-        method: "POST",
-        url,
-        headers: { "content-type": "application/json" },
-        body: bodyOf(bytes),
-      });
-    expect((await send(vendor.bodyLimit)).statusCode).not.toBe(413);
-    expect((await send(vendor.bodyLimit + 1)).statusCode).toBe(vendor.errors.bodyTooLarge().status);
-  }
 });

@@ -1,12 +1,9 @@
-import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { describeApi, rememberRoutes, type ApiDescription } from "../../../src/http/server/openapi.ts";
 import { queryBoolean, queryInteger, queryList, queryNumber } from "../../../src/http/parsing/query-codecs.ts";
 import { validatorCompiler } from "../../../src/http/parsing/validation.ts";
-import { vendors } from "../../../src/vendors/index.ts";
-import { generatedFiles } from "../../support/generated-files.ts";
-import { buildTestApp } from "../../support/app.ts";
+import { buildAcmeApp } from "../../support/acme.ts";
 import fastify from "fastify";
 
 interface Document {
@@ -17,7 +14,6 @@ interface Document {
 }
 
 interface Operation {
-  readonly operationId?: string;
   readonly "x-fauxgen-operation"?: string;
   readonly security?: readonly unknown[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: unknown }[];
@@ -117,27 +113,9 @@ describe("an OpenAPI document", () => {
   });
 
   it("does not change the routes that it describes", async () => {
-    const app = await buildTestApp();
-    const [first] = vendors;
+    const app = await buildAcmeApp();
     const before = app.rememberedRoutes.length;
-    await app.inject({ url: `/_fauxgen/openapi/${first?.name ?? ""}.json` });
+    await app.inject({ url: "/_fauxgen/openapi/acme.json" });
     expect(app.rememberedRoutes).toHaveLength(before);
-  });
-});
-
-describe.each((await generatedFiles()).filter(([path]) => /^openapi\/[^/]+$/.test(path)))("%s", (_path, content) => {
-  const document = JSON.parse(content) as Document;
-  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
-
-  it("is a valid OpenAPI 3.1 document", async () => {
-    const result = await new Validator().validate(JSON.parse(content));
-    expect(result.errors).toBeUndefined();
-    expect(result.valid).toBe(true);
-  });
-
-  it("has a unique operation id for every operation", () => {
-    const ids = operations.map(({ operationId }) => operationId);
-    expect(ids).not.toContain(undefined);
-    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 });

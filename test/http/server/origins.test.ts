@@ -1,46 +1,13 @@
 /** Which pages may use the server: by their origin, and by the name under which they reach it. */
-import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { describe, expect, it } from "vitest";
 import { readConfig, type ConfigInput } from "../../../src/config.ts";
-import { vendors } from "../../../src/vendors/index.ts";
-import { buildTestWorld, keyHeaders, type TestWorld } from "../../support/app.ts";
-import { listenOn } from "../../support/socket.ts";
-import { createGeneration, headersOf } from "../../support/vivix.ts";
+import { buildAcmeWorld, createGeneration, headersOf } from "../../support/acme.ts";
+import { listenToPages, type PageAnswer } from "../../support/page.ts";
 
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-interface ListeningWorld extends TestWorld {
-  /** Sends the headers of a browser, which `fetch` would set itself. */
-  readonly ask: (method: string, url: string, headers: Record<string, string>) => Promise<Answer>;
-}
-
-async function listen(values: ConfigInput = {}): Promise<ListeningWorld> {
-  const world = await buildTestWorld(values);
-  const origin = await listenOn(world.app);
-  return {
-    ...world,
-    ask: async (method, url, headers) =>
-      new Promise((resolve, reject) => {
-        const request = httpRequest(new URL(url, origin), { method, agent: false, headers }, (response) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("end", () => {
-            const { statusCode = 0 } = response;
-            resolve({ status: statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() });
-          });
-        });
-        request.on("error", reject);
-        request.end();
-      }),
-  };
-}
+const listen = async (values: ConfigInput = {}) => listenToPages(await buildAcmeWorld(values));
 
 const preflight = { "access-control-request-method": "POST", "access-control-request-headers": "authorization" };
-const allowed = ({ headers }: Answer): unknown => headers["access-control-allow-origin"];
+const allowed = ({ headers }: PageAnswer): unknown => headers["access-control-allow-origin"];
 
 describe("a page's origin", () => {
   it.each([
@@ -52,8 +19,8 @@ describe("a page's origin", () => {
     "http://app.localhost:8080",
   ])("%s is allowed without a setting, since it is loopback's", async (origin) => {
     const { ask } = await listen();
-    expect(allowed(await ask("GET", "/api/v1/credits", { ...headersOf("world"), origin }))).toBe(origin);
-    const asked = await ask("OPTIONS", "/api/v1/generate", { ...preflight, origin });
+    expect(allowed(await ask("GET", "/acme/credits", { ...headersOf("world"), origin }))).toBe(origin);
+    const asked = await ask("OPTIONS", "/acme/jobs", { ...preflight, origin });
     expect([asked.status, allowed(asked)]).toEqual([204, origin]);
   });
 
@@ -68,24 +35,24 @@ describe("a page's origin", () => {
     "localhost",
   ])("%s is refused unless --cors names it", async (origin) => {
     const closed = await listen();
-    const refused = await closed.ask("OPTIONS", "/api/v1/generate", { ...preflight, origin });
+    const refused = await closed.ask("OPTIONS", "/acme/jobs", { ...preflight, origin });
     expect([refused.status, allowed(refused)]).toEqual([403, undefined]);
     expect(JSON.parse(refused.body)).toMatchObject({ code: "origin-not-allowed" });
     expect(refused.body).toContain(`--cors ${origin}`);
-    const read = await closed.ask("GET", "/api/v1/credits", { ...headersOf("world"), origin });
+    const read = await closed.ask("GET", "/acme/credits", { ...headersOf("world"), origin });
     expect([read.status, allowed(read), read.headers.vary]).toEqual([200, undefined, "Origin"]);
 
     for (const cors of [`https://other.test,${origin}`, "any"]) {
       if (origin === "localhost" && cors !== "any") continue;
       const open = await listen({ cors });
-      expect(allowed(await open.ask("OPTIONS", "/api/v1/generate", { ...preflight, origin }))).toBe(origin);
-      expect(allowed(await open.ask("GET", "/api/v1/credits", { ...headersOf("world"), origin }))).toBe(origin);
+      expect(allowed(await open.ask("OPTIONS", "/acme/jobs", { ...preflight, origin }))).toBe(origin);
+      expect(allowed(await open.ask("GET", "/acme/credits", { ...headersOf("world"), origin }))).toBe(origin);
     }
   });
 
   it("may ask for a private network's server where it is allowed", async () => {
     const { ask } = await listen({ cors: "https://app.test" });
-    const asked = await ask("OPTIONS", "/api/v1/generate", {
+    const asked = await ask("OPTIONS", "/acme/jobs", {
       ...preflight,
       origin: "https://app.test",
       "access-control-request-private-network": "true",
@@ -113,32 +80,11 @@ describe("a page's origin", () => {
 });
 
 describe("a page's request to a host that is not the server's own", () => {
-  const rebound = { host: "evil.example.com:4600", origin: "http://evil.example.com:4600" };
-
-  it.each(vendors.map((vendor) => ({ name: vendor.name, vendor })))(
-    "is refused by $name in its words",
-    async ({ vendor }) => {
-      const { ask, app } = await listen();
-      const key = keyHeaders(vendor, vendor.keyFrom("fx_world_main"));
-      for (const signs of [{ origin: rebound.origin }, { "sec-fetch-site": "same-origin" }, rebound]) {
-        const url = `${vendor.prefixes[0] ?? ""}/anything`;
-        const refused = await ask("GET", url, { ...key, host: rebound.host, ...signs });
-        const words = vendor.errors.unauthorized("unknown");
-        expect(refused.status).toBe(words.status);
-        expect(Object.keys(JSON.parse(refused.body) as object)).toEqual(
-          expect.arrayContaining(Object.keys(words.body as object)),
-        );
-        expect(refused.headers["x-fauxgen-diagnostic"]).toContain("HOST_NOT_ALLOWED");
-      }
-      expect(app.httpContext.journals.of(app.httpContext.sandboxes.obtain("world")).entries()).toHaveLength(3);
-    },
-  );
-
   it("gets no file either", async () => {
     const world = await listen();
     const id = await createGeneration(world);
     await world.advance("10s");
-    const url = `/_media/world/vivix/${id}.jpg`;
+    const url = `/_media/world/acme/${id}.jpg`;
     const refused = await world.ask("GET", url, { host: "evil.example.com", "sec-fetch-site": "same-origin" });
     expect([refused.status, JSON.parse(refused.body)]).toEqual([
       403,
@@ -152,13 +98,13 @@ describe("a page's request to a host that is not the server's own", () => {
     ["an IPv6 address", "[fd00::7]:4600", {}],
     ["a name without dots", "fauxgen:4600", {}],
     ["a private name", "fauxgen.internal", {}],
-    ["a vendor's host", "getvivix.com", {}],
+    ["a vendor's host", "api.acme.test", {}],
     ["that of --public-url", "media.example.com", { publicUrl: "https://media.example.com/files" }],
     ["that of an origin of --cors", "app.example.com:4600", { cors: "https://app.example.com" }],
     ["any with --cors any", "whatever.example.com", { cors: "any" }],
   ])("is answered where the host is %s", async (_, host, values) => {
     const { ask } = await listen(values);
-    const answer = await ask("GET", "/api/v1/credits", {
+    const answer = await ask("GET", "/acme/credits", {
       ...headersOf("world"),
       host,
       "sec-fetch-site": "same-origin",
@@ -168,7 +114,7 @@ describe("a page's request to a host that is not the server's own", () => {
 
   it("is answered without the signs of a browser, since clients may use any name", async () => {
     const { ask } = await listen();
-    const answer = await ask("GET", "/api/v1/credits", { ...headersOf("world"), host: "evil.example.com" });
+    const answer = await ask("GET", "/acme/credits", { ...headersOf("world"), host: "evil.example.com" });
     expect(answer.status).toBe(200);
   });
 });

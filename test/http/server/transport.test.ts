@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfig, type ConfigInput } from "../../../src/config.ts";
 import { listen, type RunningServer } from "../../../src/start.ts";
+import { headersOf, madeUpVendors, picture, postGenerationTo } from "../../support/acme.ts";
 import { openRaw, sendRaw, statusesOf } from "../../support/raw.ts";
-import { lipsync } from "../../support/sync.ts";
 
-const KEY = "x-api-key: fx_raw_main\r\n";
+const KEY = "authorization: Bearer acme_fx_raw_main\r\n";
 const HOST = "host: localhost\r\n";
 const get = (path: string, headers = ""): string => `GET ${path} HTTP/1.1\r\n${HOST}${KEY}${headers}\r\n`;
 const CLOSE = "connection: close\r\n";
@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "fauxgen-transport-"));
   const listenWith = async (values: ConfigInput): Promise<RunningServer> => {
     const own = { port: 0, tlsPort: 0, tls: true, tlsAuthority: join(folder, "ca.pem"), logLevel: "silent", ...values };
-    return listen(readConfig([{ values: own, nameOf: String }]));
+    return listen(readConfig([{ values: own, nameOf: String }]), madeUpVendors);
   };
   server = await listenWith({});
   hasty = await listenWith(SHORT);
@@ -40,7 +40,7 @@ const urlOf = ({ url, tlsUrl }: RunningServer, protocol: string): string =>
 
 describe.each(["http", "https"])("over %s,", (protocol) => {
   const post = (framing: string, body: string): string =>
-    `POST /v2/generate HTTP/1.1\r\n${HOST}${KEY}content-type: application/json\r\n${framing}\r\n${body}`;
+    `POST /acme/jobs HTTP/1.1\r\n${HOST}${KEY}content-type: application/json\r\n${framing}\r\n${body}`;
   const smuggled = get("/_fauxgen/sandboxes");
 
   it.each([
@@ -56,11 +56,11 @@ describe.each(["http", "https"])("over %s,", (protocol) => {
     ["a space before the colon", post("transfer-encoding : chunked\r\n", `0\r\n\r\n${smuggled}`)],
     ["a folded header", post("x: a\r\n transfer-encoding: chunked\r\n", `0\r\n\r\n${smuggled}`)],
     ["a bare carriage return", post("x: a\rtransfer-encoding: chunked\r\n", `0\r\n\r\n${smuggled}`)],
-    ["bare line feeds", `GET /v2/models HTTP/1.1\n${HOST}\n${smuggled}`],
-    ["a NUL in a header", get("/v2/models", "x: a\0b\r\n") + smuggled],
-    ["two hosts", get("/v2/models", "Host: other.example\r\n") + smuggled],
+    ["bare line feeds", `GET /acme/credits HTTP/1.1\n${HOST}\n${smuggled}`],
+    ["a NUL in a header", get("/acme/credits", "x: a\0b\r\n") + smuggled],
+    ["two hosts", get("/acme/credits", "Host: other.example\r\n") + smuggled],
     ["one host twice", post(`${HOST}content-type: text/plain\r\ncontent-length: 2\r\n`, `{}${smuggled}`)],
-    ["no host", `GET /v2/models HTTP/1.1\r\n${KEY}\r\n${smuggled}`],
+    ["no host", `GET /acme/credits HTTP/1.1\r\n${KEY}\r\n${smuggled}`],
   ])("%s gets a bare 400 and a close, and the bytes after it are not read as a request", async (_what, bytes) => {
     const received = await sendRaw(urlOf(server, protocol), bytes);
     expect(statusesOf(received)).toEqual([400]);
@@ -77,13 +77,13 @@ describe.each(["http", "https"])("over %s,", (protocol) => {
   });
 
   it("pipelined requests are answered in order", async () => {
-    const create = JSON.stringify(lipsync);
+    const create = JSON.stringify(picture);
     const received = await sendRaw(
       urlOf(server, protocol),
-      get("/v2/models") +
+      get("/acme/credits") +
         post(`content-length: ${create.length}\r\n`, create) +
-        `GET /api/v1/credits HTTP/1.1\r\n${HOST}\r\n` +
-        get("/v2/no/such/route", CLOSE),
+        `GET /acme/credits HTTP/1.1\r\n${HOST}\r\n` +
+        get("/acme/no/such/route", CLOSE),
     );
     expect(statusesOf(received)).toEqual([200, 201, 401, 404]);
   });
@@ -93,10 +93,10 @@ describe.each(["http", "https"])("over %s,", (protocol) => {
       "upgrade: websocket\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n",
       "upgrade: h2c\r\nhttp2-settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n",
     ]) {
-      const upgrade = get("/v2/models", `connection: Upgrade, HTTP2-Settings\r\n${offer}`);
+      const upgrade = get("/acme/credits", `connection: Upgrade, HTTP2-Settings\r\n${offer}`);
       const connection = await openRaw(urlOf(server, protocol), upgrade);
       await expect.poll(() => statusesOf(connection.received())).toEqual([200]);
-      connection.socket.write(get("/v2/models", CLOSE));
+      connection.socket.write(get("/acme/credits", CLOSE));
       expect(statusesOf(await connection.closed)).toEqual([200, 200]);
     }
     expect(await sendRaw(urlOf(server, protocol), `CONNECT localhost:1 HTTP/1.1\r\n${HOST}\r\n`)).toBe("");
@@ -105,11 +105,11 @@ describe.each(["http", "https"])("over %s,", (protocol) => {
   it("request headers are limited in number and in bytes", async () => {
     const url = urlOf(hasty, protocol);
     const named = (count: number): string =>
-      get("/v2/models", CLOSE + Array.from({ length: count - 3 }, (_, index) => `x-${index}: y\r\n`).join(""));
+      get("/acme/credits", CLOSE + Array.from({ length: count - 3 }, (_, index) => `x-${index}: y\r\n`).join(""));
     expect(statusesOf(await sendRaw(url, named(50)))).toEqual([200]);
     expect(statusesOf(await sendRaw(url, named(51)))).toEqual([431]);
     expect(statusesOf(await sendRaw(url, named(2500)))).toEqual([431]);
-    const padded = (bytes: number): string => get("/v2/models", `${CLOSE}x: ${"y".repeat(bytes)}\r\n`);
+    const padded = (bytes: number): string => get("/acme/credits", `${CLOSE}x: ${"y".repeat(bytes)}\r\n`);
     expect(statusesOf(await sendRaw(url, padded(7500)))).toEqual([200]);
     const refused = await sendRaw(url, padded(8192));
     expect(statusesOf(refused)).toEqual([431]);
@@ -118,20 +118,19 @@ describe.each(["http", "https"])("over %s,", (protocol) => {
 
   it.each([
     ["sends nothing", ""],
-    ["dribbles its headers", `GET /v2/models HTTP/1.1\r\n${HOST}x-slow: `],
+    ["dribbles its headers", `GET /acme/credits HTTP/1.1\r\n${HOST}x-slow: `],
     ["never sends the body it announced", post("content-length: 100\r\n", "{")],
     ["never sends the rest of a file", `PUT /_media/raw/uploads/x HTTP/1.1\r\n${HOST}content-length: 100\r\n\r\nx`],
   ])("a client that %s is disconnected, while a held request stays open", async (_how, bytes) => {
     const url = urlOf(hasty, protocol);
     const sandbox = `slow-${protocol}`;
-    const headers = { "x-api-key": `fx_${sandbox}_main`, "content-type": "application/json" };
-    const made = await fetch(`${hasty.url}/v2/generate`, { method: "POST", headers, body: JSON.stringify(lipsync) });
+    const made = await postGenerationTo(hasty.url, headersOf(sandbox));
     const { id } = (await made.json()) as { id: string };
     const control = `${hasty.url}/_fauxgen/sandboxes/${sandbox}`;
     await fetch(`${control}/generations/${id}/hold`, { method: "POST" });
     const held = await openRaw(
       url,
-      `GET /v2/generate/${id}?wait=true HTTP/1.1\r\n${HOST}x-api-key: fx_${sandbox}_main\r\n${CLOSE}\r\n`,
+      `GET /acme/jobs/${id}?wait=true HTTP/1.1\r\n${HOST}authorization: Bearer acme_fx_${sandbox}_main\r\n${CLOSE}\r\n`,
     );
     await fetch(`${control}/waiters?count=1&within=5s`);
     const slow = await openRaw(url, bytes);
@@ -147,7 +146,7 @@ describe.each(["http", "https"])("over %s,", (protocol) => {
 
   it("garbage after a request does not cause an error in the middle of its answer", async () => {
     const url = urlOf(server, protocol);
-    const connection = await openRaw(url, get("/api/events", "authorization: Bearer fx_raw_main\r\n"));
+    const connection = await openRaw(url, get("/acme/events"));
     await expect.poll(connection.received).toContain("text/event-stream");
     connection.socket.write("no request\r\n\r\n");
     expect(statusesOf(await connection.closed)).toEqual([200]);
@@ -156,18 +155,17 @@ describe.each(["http", "https"])("over %s,", (protocol) => {
 
 describe("a client that half-closes its connection", () => {
   it("still gets the answer to its request", async () => {
-    const connection = await openRaw(server.url, get("/v2/models", CLOSE));
+    const connection = await openRaw(server.url, get("/acme/credits", CLOSE));
     connection.socket.end();
     expect(statusesOf(await connection.closed)).toEqual([200]);
   });
 
   it("counts as disconnected if its request is held", async () => {
-    const headers = { "x-api-key": "fx_half_main", "content-type": "application/json" };
-    const made = await fetch(`${server.url}/v2/generate`, { method: "POST", headers, body: JSON.stringify(lipsync) });
+    const made = await postGenerationTo(server.url, headersOf("half"));
     const { id } = (await made.json()) as { id: string };
     const control = `${server.url}/_fauxgen/sandboxes/half`;
     await fetch(`${control}/generations/${id}/hold`, { method: "POST" });
-    const wait = `GET /v2/generate/${id}?wait=true HTTP/1.1\r\n${HOST}x-api-key: fx_half_main\r\n\r\n`;
+    const wait = `GET /acme/jobs/${id}?wait=true HTTP/1.1\r\n${HOST}authorization: Bearer acme_fx_half_main\r\n\r\n`;
     const connection = await openRaw(server.url, wait);
     await fetch(`${control}/waiters?count=1&within=5s`);
     connection.socket.end();

@@ -5,11 +5,10 @@ import { describe, expect, it } from "vitest";
 import { acceptForms, FormUnreadable, readForm, type Form, type FormLimits } from "../../../src/http/uploads/forms.ts";
 import { registerVendorScope } from "../../../src/http/request/vendor-scope.ts";
 import { UploadTooLarge } from "../../../src/http/uploads/receive.ts";
-import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { buildTestApp } from "../../support/app.ts";
+import { buildAcmeApp, headersOf } from "../../support/acme.ts";
+import { acme } from "../../support/acme/index.ts";
 import { listenOn } from "../../support/socket.ts";
 import { until } from "../../support/waiting.ts";
-import { headersOf } from "../../support/vivix.ts";
 
 const limits: FormLimits = { fieldBytes: 100, fileBytes: 1_000_000, fields: 5, files: 2, parts: 6 };
 
@@ -23,10 +22,10 @@ interface FormWorld {
 
 /** Starts a listening server with a route that reads a form and returns its contents. */
 async function listen(): Promise<FormWorld> {
-  const app = await buildTestApp();
+  const app = await buildAcmeApp();
   const outcomes: (Form | Error)[] = [];
   await registerVendorScope(app, {
-    vendor: { ...vivix, prefixes: ["/forms"] },
+    vendor: { ...acme, prefixes: ["/forms"] },
     routes: async (scope) => {
       acceptForms(scope);
       scope.post("/forms/read", async (request) => {
@@ -111,7 +110,7 @@ describe("a form", () => {
       Array.from({ length: 6 }, (_, index) => [`field${index}`, "x"] as const),
     ] as const) {
       const response = await send(url, parts);
-      expect([response.status, await response.json()]).toMatchObject([413, { error: "INVALID_PARAMS" }]);
+      expect([response.status, await response.json()]).toMatchObject([413, { code: "too_large" }]);
     }
     expect(outcomes.every((outcome) => outcome instanceof UploadTooLarge)).toBe(true);
     await until(() => stored() === 0);

@@ -25,7 +25,7 @@ import {
   receiveUpload,
   UploadTooLarge,
 } from "../../../src/http/uploads/receive.ts";
-import { buildTestApp } from "../../support/app.ts";
+import { buildAcmeApp } from "../../support/acme.ts";
 import { listenOn } from "../../support/socket.ts";
 import { until } from "../../support/waiting.ts";
 
@@ -44,7 +44,7 @@ interface UploadWorld {
 
 /** Starts a listening server with a sandbox whose clock is frozen. */
 async function listen(values: ConfigInput = {}): Promise<UploadWorld> {
-  const app = await buildTestApp(values);
+  const app = await buildAcmeApp(values);
   const origin = await listenOn(app);
   const sandbox = app.httpContext.sandboxes.obtain("world");
   sandbox.clock.freeze();
@@ -56,7 +56,7 @@ async function listen(values: ConfigInput = {}): Promise<UploadWorld> {
       sandbox.write(() =>
         openUploadSlot(sandbox, {
           account: sandbox.account(account),
-          vendor: "vivix",
+          vendor: "acme",
           now: sandbox.clock.now(),
           lifetimeMs: HOUR_MS,
           contentType,
@@ -194,7 +194,7 @@ describe("an upload slot", () => {
     await put(urlOf(open({ account: "other" })), Buffer.from("bytes"));
     expect(app.httpContext.journals.of(sandbox).entries().at(-1)).toMatchObject({
       operation: "uploadBytes",
-      vendor: "vivix",
+      vendor: "acme",
       account: "other",
       requestBytes: 5,
       requestBody: undefined,
@@ -210,7 +210,7 @@ describe("a fault", () => {
       fault: { status },
       times: 1,
     });
-    for (const body of [rule({ vendor: "oxen" }, 599), rule({ account: "free" }, 598), rule({ vendor: "vivix" }, 503)])
+    for (const body of [rule({ vendor: "bolt" }, 599), rule({ account: "free" }, 598), rule({ vendor: "acme" }, 503)])
       expect((await app.inject({ method: "POST", url: "/_fauxgen/sandboxes/world/rules", body })).statusCode).toBe(201);
     const slot = open();
     const statuses = [];
@@ -246,7 +246,7 @@ describe("the upload limits", () => {
 
   it("count the bytes of unfinished uploads", async () => {
     const { sandbox, open, stored } = await listen({ uploadTotalBytes: 2 * CHUNK_BYTES });
-    const from = { accountId: open().accountId, vendor: "vivix", contentType: "video/mp4" };
+    const from = { accountId: open().accountId, vendor: "acme", contentType: "video/mp4" };
     const first = new Readable({ read: () => undefined });
     const receiving = receiveUpload(sandbox, first, from);
     first.push(Buffer.alloc(CHUNK_BYTES + 1));

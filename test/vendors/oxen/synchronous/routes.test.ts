@@ -154,4 +154,16 @@ describe("oxen's synchronous requests", () => {
     world.app.httpContext.sandboxes.reset(world.sandbox);
     expectPublished(await asked, "generateImage", "unknown_error");
   });
+
+  it("is refused and creates nothing while the limit of held requests is reached", async () => {
+    const world = await buildOxenWorld({ maxHeld: 1 });
+    const asked = world.post("/api/ai/images/generate", image);
+    await untilHeld(world.sandbox, 1);
+    const refused = await world.post("/api/ai/images/generate", image);
+    expectPublished(refused, "generateImage");
+    expect(refused.headers["x-fauxgen-diagnostic"]).toContain("HELD_EXHAUSTED");
+    expect(world.sandbox.generations.count({ vendor: "oxen" })).toBe(1);
+    await world.advance("2s");
+    expect((await asked).status).toBe(200);
+  });
 });

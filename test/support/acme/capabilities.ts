@@ -1,0 +1,20 @@
+/** Acme's capabilities: the phases and outcomes that its answers show, and its failures. */
+import type { VendorCapabilities } from "../../../src/http/request/creating.ts";
+import { errors } from "./errors.ts";
+
+const FAILURES: Readonly<Record<string, string>> = { smudged: "The ink ran.", out_of_paint: "The paint ran out." };
+
+export const capabilities: VendorCapabilities = {
+  name: "acme",
+  errors,
+  expressible: {
+    phases: ["queued", "processing", "succeeded", "failed"],
+    outcomes: ["succeeded", "failed"],
+    webhooks: "timestamped",
+  },
+  failure: (code = "smudged") => {
+    const message = FAILURES[code];
+    return message === undefined ? undefined : { code, message };
+  },
+  failureCodes: Object.keys(FAILURES),
+};
