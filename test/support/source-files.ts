@@ -21,7 +21,7 @@ function parseSource(file: string, text: string): SourceFile {
   return { file, text, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
 }
 
-/** Reads the TypeScript files of a folder and its subfolders. */
+/** Reads the TypeScript files of a folder and the folders in it. */
 export function readSources(folder = "src"): SourceFile[] {
   return sourceFilesIn(folder).map((file) => parseSource(file, readFileSync(join(repository, file), "utf8")));
 }
