@@ -13,6 +13,24 @@ const ambientTimeAndRandomness = [
   { selector: "CallExpression[callee.property.name='randomUUID']", message: ambient },
 ];
 
+/** Bans asynchronous work in a transaction, which would include the writes of other requests. */
+const asynchronousTransactions = [
+  {
+    selector:
+      "CallExpression[callee.property.name=/^(?:write|writeWithOthers|transaction|transactionAwaitingOthers)$/] > :function[async=true]",
+    message: "A transaction is synchronous: an await in it would let the writes of other requests in.",
+  },
+];
+
+/** Bans real time in tests, which freeze a clock or wait for an event. A test that measures real time says why. */
+const sleeping = [
+  {
+    selector: "CallExpression[callee.name=/^(?:setTimeout|setInterval)$/]",
+    message: "Freeze the clock and advance it, or wait for an event.",
+  },
+  { selector: "ImportDeclaration[source.value=/timers.promises/]", message: "Wait for an event." },
+];
+
 /** Rules that need types check only shipped code; the types of the tests would double the time. */
 const typeAware = {
   files: ["src/**/*.ts"],
@@ -50,7 +68,13 @@ export default tseslint.config(
   {
     files: ["src/**/*.ts"],
     ignores: ["src/engine/base/clock.ts", "src/engine/base/ids.ts"],
-    rules: { "no-restricted-syntax": ["error", ...ambientTimeAndRandomness, ...unusedResults] },
+    rules: {
+      "no-restricted-syntax": ["error", ...ambientTimeAndRandomness, ...unusedResults, ...asynchronousTransactions],
+    },
+  },
+  {
+    files: ["test/**/*.test.ts"],
+    rules: { "no-restricted-syntax": ["error", ...sleeping] },
   },
   {
     files: ["src/**/*.ts"],

@@ -137,7 +137,10 @@ describe("after a reset,", () => {
     app.httpContext.sandboxes.reset(sandbox);
     answer();
     await aborted;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise<void>((resolve) => {
+      if (sandbox.pendingWork.size === 0) resolve();
+      else sandbox.pendingWork.onEnded(resolve);
+    });
     expect(told()).toEqual([]);
     expect(sandbox.pendingWork.size).toBe(0);
     expect(app.outbox.count(sandbox)).toBe(0);

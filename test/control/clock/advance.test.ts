@@ -114,6 +114,7 @@ describe("an advance", () => {
       await postGeneration(world);
     }
     let turns = 0;
+    // eslint-disable-next-line no-restricted-syntax -- it counts the turns of the event loop
     const turn = setInterval(() => (turns += 1), 1);
     const { body } = await steer(world, "advance", { by: "1h" });
     clearInterval(turn);

@@ -134,6 +134,7 @@ describe.each(["http", "https"])("over %s,", (protocol) => {
     );
     await fetch(`${control}/waiters?count=1&within=5s`);
     const slow = await openRaw(url, bytes);
+    // eslint-disable-next-line no-restricted-syntax -- the client sends slowly, in real time
     const dribble = bytes === "" ? undefined : setInterval(() => slow.socket.write("y"), 50);
     const received = await slow.closed;
     clearInterval(dribble);
