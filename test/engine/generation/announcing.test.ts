@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { advance } from "../../../src/engine/sandbox/advance.ts";
 import type { Transition } from "../../../src/engine/generation/generations.ts";
+import { LAST_INSTANT } from "../../../src/engine/base/clock.ts";
 import { observe } from "../../../src/engine/model/observation.ts";
 import { isTerminal, type Phase } from "../../../src/engine/model/phases.ts";
 import { TimelineConflict } from "../../../src/engine/model/timeline.ts";
@@ -120,6 +121,21 @@ describe("when transitions are announced,", () => {
       [generation.id, "processing", 1000],
       [generation.id, "succeeded", 5000],
     ]);
+    second.kill();
+  });
+
+  it("a generation that would end after the clock's last instant is read after a restart", () => {
+    const folder = mkdtempSync(join(tmpdir(), "fauxgen-last-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const file = join(folder, "clock.db");
+    const first = createEngine({ file });
+    const sandbox = first.sandboxes.create("end", { now: LAST_INSTANT, clock: { mode: "frozen" } });
+    const { id } = createGeneration(sandbox, { timing: { queued: 1000, processing: 100_000_000_000 } });
+    first.kill();
+    const second = createEngine({ file });
+    expect(second.sandboxes.obtain("end").generations.list({}, { order: "oldest" })).toMatchObject([{ id }]);
     second.kill();
   });
 
