@@ -54,6 +54,13 @@ describe("the tests", () => {
       );
     expect(misplaced.map(({ file }) => file)).toEqual([]);
   });
+
+  it("exist in every folder of src that has files", () => {
+    const folders = new Set(sources.map(dirname).filter((folder) => folder !== "."));
+    expect(folders.size).toBeGreaterThan(40);
+    const tested = new Set(mirrored.filter((file) => file.endsWith(".test.ts")).map(dirname));
+    expect([...folders].filter((folder) => !tested.has(folder))).toEqual([]);
+  });
 });
 
 describe("a test folder without a folder in src", () => {
