@@ -187,12 +187,13 @@ interface WatchOptions {
   readonly wall: WallClock;
 }
 
-/** Logs once when the --data file is removed or replaced, and once when it is back, until the server closes. */
+/** Takes the reserve again when there is room for it, and logs once when the --data file is removed or replaced, and once when it is back, until the server closes. */
 function watchFile({ app, store, wall }: WatchOptions): void {
   let isThere = true;
   const look = (): void => {
     stop = wall.after(FILE_LOOK_MS, look);
     try {
+      store.fillReserve();
       store.checkFile();
       if (!isThere) app.log.warn("the --data file is back; writes are accepted again");
       isThere = true;

@@ -8,6 +8,7 @@ import { isUnwritable, openDatabase } from "./database.ts";
 import { DeliveryRepository } from "./deliveries.ts";
 import { GenerationRepository } from "./generations.ts";
 import { IdempotencyRepository } from "./idempotency.ts";
+import { Reserve } from "./reserve.ts";
 import { ResourceRepository } from "./resources.ts";
 import { RuleRepository } from "./rules.ts";
 import { SandboxRepository } from "./sandboxes.ts";
@@ -35,10 +36,12 @@ export class Store {
   /** Whether the store outlives the process. */
   readonly isPersistent: boolean;
   readonly #path: string | undefined;
+  readonly #reserve: Reserve | undefined;
 
   /** Opens `file`, or memory when it is undefined. Throws `StoreUnusable` with a one-line reason. */
   constructor(file?: string) {
-    this.#connection = openDatabase(file);
+    this.#reserve = file === undefined ? undefined : new Reserve(file);
+    this.#connection = open(file, this.#reserve);
     this.isPersistent = file !== undefined;
     this.#path = file;
     this.sandboxes = new SandboxRepository(this.#connection);
@@ -53,7 +56,28 @@ export class Store {
     this.idempotency = new IdempotencyRepository(this.#connection);
     this.deliveries = new DeliveryRepository(this.#connection);
     this.uploads = new UploadRepository(this.#connection);
-    this.#countBoot();
+    this.deleteFromReserve(() => {
+      this.#countBoot();
+    });
+    this.#reserve?.fill();
+  }
+
+  /**
+   * Runs a deletion. If the disk is full, it runs again in the room of the reserve, which
+   * is taken again as soon as the disk allows.
+   */
+  deleteFromReserve(deletion: () => void): void {
+    try {
+      deletion();
+    } catch (error) {
+      if (!isUnwritable(error) || this.#reserve?.release() !== true) throw error;
+      deletion();
+    }
+  }
+
+  /** Takes the reserve again if it was used and the disk has room. */
+  fillReserve(): void {
+    this.#reserve?.fill();
   }
 
   /** The number of undone transactions; a cached value from before an undone transaction is no longer valid. */
@@ -115,5 +139,16 @@ export class Store {
     this.#connection.exec(
       "INSERT INTO store_facts (name, value) VALUES ('boot', '1') ON CONFLICT DO UPDATE SET value = value + 1",
     );
+  }
+}
+
+/** Opens the database, if need be in the room of the reserve. Throws `StoreUnusable`. */
+function open(file: string | undefined, reserve: Reserve | undefined): Connection {
+  try {
+    return openDatabase(file);
+  } catch (error) {
+    const isFull = error instanceof Error && isUnwritable(error.cause);
+    if (!isFull || reserve?.release() !== true) throw error;
+    return openDatabase(file);
   }
 }

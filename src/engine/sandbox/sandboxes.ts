@@ -138,7 +138,9 @@ export class Sandboxes {
 
   /** Resets a sandbox to its seeded state and registers its listed keys again. */
   reset(sandbox: Sandbox): void {
-    this.#resetTo(sandbox, sandbox.document);
+    this.#world.store.deleteFromReserve(() => {
+      this.#resetTo(sandbox, sandbox.document);
+    });
   }
 
   #resetTo(sandbox: Sandbox, document: SandboxSettings): void {
@@ -171,12 +173,16 @@ export class Sandboxes {
   /** Deletes a sandbox and all its data. The `default` sandbox is reset instead, since it always exists. */
   delete(sandbox: Sandbox): void {
     if (sandbox.name === DEFAULT_SANDBOX) {
-      this.#resetTo(sandbox, {});
+      this.#world.store.deleteFromReserve(() => {
+        this.#resetTo(sandbox, {});
+      });
       return;
     }
     // First, because a held request reads the state that it is answered with.
     sandbox.releaseHeld("shutdown");
-    this.#world.store.sandboxes.delete(sandbox.rowId);
+    this.#world.store.deleteFromReserve(() => {
+      this.#world.store.sandboxes.delete(sandbox.rowId);
+    });
     this.#drop(sandbox);
   }
 
