@@ -1,5 +1,6 @@
 /** Defines a delivery: one webhook to be sent to one receiver, with its attempts. */
-import type { Instant } from "../engine/base/clock.ts";
+import { LAST_INSTANT, type Instant } from "../engine/base/clock.ts";
+import { LONGEST_DURATION_MS } from "../engine/base/durations.ts";
 import { z } from "zod";
 import { webhookFaults, type WebhookFaults } from "../engine/model/webhook-faults.ts";
 import { readRow } from "../store/unreadable-row.ts";
@@ -60,6 +61,9 @@ export interface Attempt extends Reception {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
+/** Parses the URL of a receiver: any that can be parsed, because the attempt says what is wrong with the others. */
+export const receiverUrl = z.string().refine((url) => URL.canParse(url), "is not a URL");
+
 /** The content of the `document` column. */
 const deliveryDocument: z.ZodType<DeliveryDocument> = z.looseObject({
   account: z.string(),
@@ -68,12 +72,26 @@ const deliveryDocument: z.ZodType<DeliveryDocument> = z.looseObject({
   webhookFaults: webhookFaults.exactOptional(),
 });
 
+/** The bounds of the other columns: an instant that no calendar has, or a URL that cannot be called, is damage. */
+const deliveryColumns = z.object({
+  url: receiverUrl,
+  createdAt: z.int().min(0).max(LAST_INSTANT),
+  nextAt: z
+    .int()
+    .min(0)
+    .max(LAST_INSTANT + LONGEST_DURATION_MS)
+    .nullable(),
+});
+
 /** Decodes a stored delivery. Throws `UnreadableRow`. */
 export function deliveryFrom(stored: StoredDelivery): Delivery {
-  const { document, status } = readRow("deliveries", stored.publicId, () => ({
-    document: deliveryDocument.parse(JSON.parse(stored.document)),
-    status: z.enum(deliveryStatuses).parse(stored.status),
-  }));
+  const { document, status } = readRow("deliveries", stored.publicId, () => {
+    deliveryColumns.parse(stored);
+    return {
+      document: deliveryDocument.parse(JSON.parse(stored.document)),
+      status: z.enum(deliveryStatuses).parse(stored.status),
+    };
+  });
   return {
     ...document,
     rowId: stored.id,

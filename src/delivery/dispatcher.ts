@@ -165,7 +165,15 @@ class DeliveryAttempt {
     // instant.
     const at = steering.isClaimed ? this.#dueAt : clock.now();
     const digest = this.#sandbox.digest("webhook-attempt", this.#delivery.id, this.#delivery.attempts + 1);
-    const rendered = renderAttempt(this.#delivery, webhooks, { at, digest });
+    let rendered: RenderedAttempt;
+    try {
+      rendered = renderAttempt(this.#delivery, webhooks, { at, digest });
+    } catch (error) {
+      // No caller hears of it, and an attempt must never end the process.
+      this.#parts.onError(error);
+      this.#finish(undefined);
+      return;
+    }
     this.#begun = { at, wallAt: wall.now(), rendered, webhooks };
     const reception = await this.#parts.sender.send(
       {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Account } from "../engine/generation/accounts.ts";
 import type { Instant } from "../engine/base/clock.ts";
 import { uuidFrom } from "../engine/base/ids.ts";
+import { receiverUrl } from "./delivery.ts";
 import { documentKind, type DocumentKind, type StoredDocument } from "../engine/sandbox/documents.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 
@@ -10,7 +11,7 @@ const KIND = "webhook-endpoint";
 
 /** The stored format of an endpoint. */
 const endpointDocument = z.object({
-  url: z.string(),
+  url: receiverUrl,
   secret: z.string(),
   /** Whether webhooks are sent to it. */
   isEnabled: z.boolean().default(true),

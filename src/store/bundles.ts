@@ -79,8 +79,8 @@ export class BundleRepository {
     const numbers = new Map<string, Map<Value, number>>();
     for (const { name, id } of TABLES) {
       const { columns, rows } = tables[name] ?? { columns: [], rows: [] };
-      const known = this.#columnsOf(name);
-      const unknown = columns.find((column) => !known.includes(column));
+      const types = this.#typesOf(name);
+      const unknown = columns.find((column) => !types.has(column));
       if (unknown !== undefined) throw new BundleUnfit(`Table ${name} has no column ${unknown}.`);
       if (rows.length === 0) continue;
       const kept = columns.filter((column) => column !== id);
@@ -92,6 +92,13 @@ export class BundleRepository {
       for (const [index, row] of rows.entries()) {
         if (row.length !== columns.length)
           throw new BundleUnfit(`Row ${index} of ${name} has ${row.length} values for ${columns.length} columns.`);
+        for (const [at, value] of row.entries()) {
+          const column = columns[at] ?? "";
+          if (!isOfType(value, types.get(column), column))
+            throw new BundleUnfit(
+              `Row ${index} of ${name} has a ${column} that does not fit: ${JSON.stringify(value)}.`,
+            );
+        }
         const values = columns.flatMap((column, index) =>
           column === id ? [] : [valueFor(column, row[index] ?? null, sandboxId, numbers)],
         );
@@ -103,10 +110,15 @@ export class BundleRepository {
   }
 
   #columnsOf(table: string): string[] {
-    return this.#connection
-      .prepare<[string], { name: string }>("SELECT name FROM pragma_table_info(?) ORDER BY cid")
-      .all(table)
-      .map(({ name }) => name);
+    return [...this.#typesOf(table).keys()];
+  }
+
+  /** Returns the columns of a table with their types, in their order. */
+  #typesOf(table: string): ReadonlyMap<string, string> {
+    const columns = this.#connection
+      .prepare<[string], { name: string; type: string }>("SELECT name, type FROM pragma_table_info(?) ORDER BY cid")
+      .all(table);
+    return new Map(columns.map(({ name, type }) => [name, type]));
   }
 }
 
@@ -115,6 +127,24 @@ function conditionFor(columns: readonly string[]): string {
   const reference = columns.find((column) => Object.hasOwn(REFERENCES, column));
   if (reference === undefined) throw new Error("A bundled table belongs to a sandbox.");
   return `${reference} IN (SELECT id FROM ${REFERENCES[reference] ?? ""} WHERE sandbox_id = ?)`;
+}
+
+/** The texts that may be empty; every other text names something. */
+const MAY_BE_EMPTY = new Set(["label", "document", "content_type"]);
+
+/** Whether a value is what its column holds: SQLite would turn a number into text, and take an empty name. */
+function isOfType(value: Value, type: string | undefined, column: string): boolean {
+  if (value === null) return true;
+  switch (type) {
+    case "INTEGER":
+      return Number.isSafeInteger(value);
+    case "TEXT":
+      return typeof value === "string" && (value !== "" || MAY_BE_EMPTY.has(column));
+    case "BLOB":
+      return typeof value === "object";
+    default:
+      return false;
+  }
 }
 
 /** Runs a statement. Throws {@link BundleUnfit} when the database refuses its values. */

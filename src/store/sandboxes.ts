@@ -17,7 +17,7 @@ export class SandboxRepository {
   readonly #byName: Statement<[string], StoredSandbox>;
   readonly #all: Statement<[], StoredSandbox>;
   readonly #clock: Statement<[number], { clock: string }>;
-  readonly #saveClock: Statement<[string, number], unknown>;
+  readonly #saveClock: Statement<[string, number, number], unknown>;
   readonly #noteLatest: DeferredWrite<[number, number]>;
   readonly #saveDocument: Statement<[string, number], unknown>;
   readonly #raiseEpoch: Statement<[number], unknown>;
@@ -30,7 +30,7 @@ export class SandboxRepository {
     this.#byName = connection.prepare(`SELECT ${columns} FROM sandboxes WHERE name = ?`);
     this.#all = connection.prepare(`SELECT ${columns} FROM sandboxes ORDER BY id`);
     this.#clock = connection.prepare("SELECT clock FROM sandboxes WHERE id = ?");
-    this.#saveClock = connection.prepare("UPDATE sandboxes SET clock = ? WHERE id = ?");
+    this.#saveClock = connection.prepare("UPDATE sandboxes SET clock = ?, latest = max(latest, ?) WHERE id = ?");
     this.#noteLatest = connection.prepareDeferred("UPDATE sandboxes SET latest = max(latest, ?) WHERE id = ?");
     this.#saveDocument = connection.prepare("UPDATE sandboxes SET document = ? WHERE id = ?");
     this.#raiseEpoch = connection.prepare(
@@ -61,8 +61,9 @@ export class SandboxRepository {
     return this.#clock.get(id)?.clock ?? "";
   }
 
-  saveClock(id: number, clock: string): void {
-    this.#saveClock.run(clock, id);
+  /** Stores a clock that shows this instant. */
+  saveClock(id: number, clock: string, instant: number): void {
+    this.#saveClock.run(clock, instant, id);
   }
 
   /** Stores an instant of the sandbox's clock at which something is stored, together with what is. */

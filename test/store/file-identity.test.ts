@@ -107,7 +107,7 @@ describe("when an open file is taken away,", () => {
     expect(() => {
       insert(store, "lost");
     }).toThrow(replaced);
-    expect(() => store.sandboxes.saveClock(1, "{}")).toThrow(replaced);
+    expect(() => store.sandboxes.saveClock(1, "{}", 0)).toThrow(replaced);
   });
 
   it("a deferred write to a removed file rejects for the caller that awaits it", async () => {

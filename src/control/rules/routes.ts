@@ -82,7 +82,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
         accounts: sandbox.accounts.names(),
         hasSeen: hasSeen(context.journals.of(sandbox)),
       });
-      const rule = sandbox.rules.add(request.body, "control");
+      const rule = sandbox.write(() => sandbox.rules.add(request.body, "control"));
       reply.code(201);
       return showRule(rule);
     },

@@ -115,13 +115,13 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       const name = request.params.account;
       const changes = Object.entries(request.body?.vendors ?? {});
-      for (const [vendor, change] of changes) {
-        const changed = vendorNamed(vendors, vendor, `body.vendors.${vendor}`);
-        checkAccountState(changed, sandbox.account(name).state(vendor), change, ["body", "vendors", vendor]);
-      }
       sandbox.write(() => {
         const account = sandbox.account(name);
-        for (const [vendor, change] of changes) account.updateState(vendor, change);
+        for (const [vendor, change] of changes) {
+          const changed = vendorNamed(vendors, vendor, `body.vendors.${vendor}`);
+          checkAccountState(changed, account.state(vendor), change, ["body", "vendors", vendor]);
+          account.updateState(vendor, change);
+        }
       });
       return show(sandbox, name, originOf(request));
     },

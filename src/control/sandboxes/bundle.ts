@@ -42,7 +42,7 @@ const journalEntry = z.strictObject({
   label: z.string().optional(),
   diagnostics: z.array(z.strictObject({ code: z.enum(diagnosticCodes), text: z.string().optional() })).optional(),
   requestHeaders: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
-  requestBody: z.unknown(),
+  requestBody: z.unknown().optional(),
   requestBytes: z.int().min(0),
   responseBody: z.string().optional(),
   responseBytes: z.int().min(0),
@@ -57,7 +57,7 @@ const bundle = z.strictObject({
   clock: z.strictObject({ mode: z.enum(["running", "frozen"]), rate: clockRate, now: instant }),
   tables: bundledTables,
   rates: z.record(z.string(), z.strictObject({ index: z.int(), used: z.int() })),
-  lastRule: z.int().min(0).meta({ description: "Highest number of a rule since the last reset" }),
+  lastRule: z.int().min(0).max(1_000_000_000).meta({ description: "Highest number of a rule since the last reset" }),
   journal: z.strictObject({ entries: z.array(journalEntry), evicted: z.int() }),
 });
 
@@ -154,6 +154,7 @@ function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {
     fault: undefined,
     generations: undefined,
     label: undefined,
+    requestBody: undefined,
     responseBody: undefined,
     ...saved,
     diagnostics: saved.diagnostics?.map(({ code, text }) => ({ code, text })),

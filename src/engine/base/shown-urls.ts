@@ -3,7 +3,7 @@ import { hintOf } from "./keys.ts";
 
 /** Matches names of parameters in which clients of other vendors send secrets. */
 const SECRET_NAME =
-  /(?:api.?key|token|secret|passw|auth(?!or(?!i[sz]))|bearer|signature|credential)|(?:^|[-_.])(?:key|sig)(?:\[\w*\])?$/i;
+  /(?:api.?key|token|secret|passw|auth(?!or(?!i[sz]))|bearer|signature|credential|jwt|hmac)|(?:^|[-_.])(?:key|sig)(?:\[\w*\])?$/i;
 
 /** Matches such names in camel case, as in `accessKey`. */
 const CAMEL_KEY = /[a-z0-9]Key(?:\[\w*\])?$/;
@@ -12,7 +12,7 @@ const CAMEL_KEY = /[a-z0-9]Key(?:\[\w*\])?$/;
 const BEGINNING = /(?:^|[?;#])([^?;#=]+)=/g;
 
 /** Matches a user and a password before the host. */
-const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i;
+const USER_INFO = /^(\s*[a-z][a-z0-9+.-]*:[\\/]{2,})[^\\/?#]*@/i;
 
 /**
  * Redacts the secrets of a URL for the journal, logs and events: a user with a password, and keys, tokens and signatures

@@ -1,7 +1,8 @@
 /** Defines a generation: one job that a client submitted, with its outputs and its scenario. */
 import type { StoredGeneration } from "../../store/generations.ts";
 import { readRow } from "../../store/unreadable-row.ts";
-import { refuseBehindEnd, type Instant } from "../base/clock.ts";
+import { LAST_INSTANT, type Instant } from "../base/clock.ts";
+import { LONGEST_DURATION_MS } from "../base/durations.ts";
 import type { Phase } from "./phases.ts";
 import { timelineFrom, type Timeline } from "./timeline.ts";
 import type { WebhookFaults } from "./webhook-faults.ts";
@@ -108,7 +109,8 @@ function decode(stored: StoredGeneration, account: string): Generation {
   const timeline = timelineFrom(JSON.parse(stored.timeline));
   const isPlanned = timeline.steps.some(({ phase }) => phase === stored.phase);
   if (!isPlanned) throw new Error(`phase ${stored.phase} is not in its timeline`);
-  refuseBehindEnd(stored.createdAt);
+  refuseOutside(stored.createdAt, LAST_INSTANT);
+  refuseOutside(stored.nextAt ?? 0, LAST_INSTANT + 2 * LONGEST_DURATION_MS);
   return {
     ...document,
     rowId: stored.id,
@@ -124,6 +126,10 @@ function decode(stored: StoredGeneration, account: string): Generation {
     label: stored.label,
     timeline,
   };
+}
+
+function refuseOutside(instant: Instant, last: Instant): void {
+  if (!(instant >= 0 && instant <= last)) throw new Error(`no calendar has the instant ${instant}`);
 }
 
 /** Returns a decoded document. Throws for a value that is not one; by hand, because lists decode many at once. */

@@ -27,7 +27,7 @@ import { EffectiveSettings, startingClock } from "./effective-settings.ts";
 import { SandboxWrites } from "./sandbox-writes.ts";
 import type { SandboxSettings } from "./settings.ts";
 import { StoredContent } from "./stored-content.ts";
-import { clockFrom, documentFrom } from "./stored-sandbox.ts";
+import { clockFrom, documentFrom, latestFrom } from "./stored-sandbox.ts";
 import { Usage } from "./usage.ts";
 import type { WorldOf } from "./world.ts";
 import { HeldRequests, type Release } from "../generation/held-requests.ts";
@@ -69,7 +69,7 @@ export class Sandbox {
     this.usage = new Usage(world.wall);
     const clock = this.#damage.readOr(startingClock(document, world.wall), () => clockFrom(stored.name, stored.clock));
     this.clock = new SandboxClock(world.wall, clock);
-    this.clock.continueFrom(stored.latest);
+    this.clock.continueFrom(this.#damage.readOr(0, () => latestFrom(stored)));
     this.scheduler = new Scheduler(
       this.clock,
       world.wall,
@@ -249,10 +249,11 @@ export class Sandbox {
    * `BundleUnfit` for rows that could not be used, and then changes nothing.
    */
   restore({ settings, clock, tables, rates, lastRule }: SandboxBundle): void {
+    const lastRuleHere = this.rules.lastNumber;
     this.#beginAnew(clock, () => {
       this.saveSettings(settings);
       this.#world.store.bundles.restore(this.rowId, tables);
-      this.#world.store.rules.saveLastNumber(this.rowId, lastRule);
+      this.#world.store.rules.saveLastNumber(this.rowId, Math.max(lastRule, lastRuleHere));
       try {
         this.#content.load();
         this.accounts.makeListed();
@@ -331,7 +332,7 @@ export class Sandbox {
   }
 
   readonly #saveClock = (state: ClockState): void => {
-    this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(state));
+    this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(state), state.virtualAnchor);
   };
 
   /** Returns a function that puts back the settings and the clock, which memory does not read from the store. */

@@ -54,7 +54,14 @@ describe("a damaged row", () => {
       ["generations", "timeline", "null"],
       ["generations", "document", "[]"],
       ["generations", "phase", "lost"],
+      ["generations", "created_at", "-4611686018427387904"],
+      ["generations", "next_at", "4611686018427387904"],
+      ["sandboxes", "latest", "4611686018427387904"],
       ["deliveries", "document", "{"],
+      ["deliveries", "url", "not a url"],
+      ["deliveries", "url", "http://"],
+      ["deliveries", "created_at", "4611686018427387904"],
+      ["resources", "document", '{"url":"x","secret":"s"}'],
       ["resources", "document", "7"],
       ["scenarios", "document", '{"extends":5}'],
       ["account_states", "state", "[1]"],
@@ -149,6 +156,11 @@ describe("a damaged bundle", () => {
     ["a column that is not known", (bundle) => bundle.tables["rules"]?.columns.push("color")],
     ["a delivery of another shape", inRow("deliveries", "document", "[]")],
     ["a delivery in no state", inRow("deliveries", "status", "lost in the post")],
+    ["a delivery to no URL", inRow("deliveries", "url", "not a url")],
+    ["a delivery at no time", inRow("deliveries", "created_at", 2 ** 53)],
+    ["a number where text belongs", inRow("accounts", "name", -1)],
+    ["an account without a name", inRow("accounts", "name", "")],
+    ["a rule number that nothing can follow", (bundle) => Object.assign(bundle, { lastRule: Number.MAX_SAFE_INTEGER })],
     ["an endpoint of another shape", inRow("resources", "document", '{"url":5}')],
     ["a document of no vendor", inRow("resources", "kind", "heirloom")],
     ["an account state of another shape", inRow("account_states", "state", '{"plan":5}')],
@@ -182,5 +194,26 @@ describe("a damaged bundle", () => {
     await app.close();
     const again = await buildAcmeApp({ data: file });
     expect((await control(again, "GET", "sandboxes/red")).status).toBe(200);
+  });
+});
+
+describe("a bundle", () => {
+  it("is restored although a request of its journal had no body", async () => {
+    const app = await buildAcmeApp();
+    await fill(app, "red");
+    await app.inject({ method: "GET", url: "/acme/jobs/none", headers: headersOf("red") });
+    const { body } = await control(app, "GET", "sandboxes/red/bundle");
+    expect((await control(app, "PUT", "sandboxes/red/bundle", body)).status).toBe(200);
+  });
+
+  it("never brings back the id of a rule that was added since it was saved", async () => {
+    const app = await buildAcmeApp();
+    await fill(app, "red");
+    const { body } = await control(app, "GET", "sandboxes/red/bundle");
+    const add = async (): Promise<string> =>
+      (await control(app, "POST", "sandboxes/red/rules", { scenario: "fail" })).body.id as string;
+    expect([await add(), await add()]).toEqual(["rule-2", "rule-3"]);
+    await control(app, "PUT", "sandboxes/red/bundle", body);
+    expect(await add()).toBe("rule-4");
   });
 });

@@ -27,6 +27,8 @@ describe("withoutSecrets", () => {
 
   it.each([
     ["https://ada:p%40ss@hooks.test/in?x=1", "https://…@hooks.test/in?x=1"],
+    [" http://us:hunter2@127.0.0.1:9/", " http://…@127.0.0.1:9/"],
+    ["http:\\\\us:hunter2@127.0.0.1", "http:\\\\…@127.0.0.1"],
     ["http://token@127.0.0.1:9/", "http://…@127.0.0.1:9/"],
     ["https://a:b@c@hooks.test/?token=0123456789abcdef", "https://…@hooks.test/?token=0123…ef"],
     ["/acme/jobs?to=ada@example.com", "/acme/jobs?to=ada@example.com"],

@@ -124,6 +124,23 @@ describe("when transitions are announced,", () => {
     second.kill();
   });
 
+  it("an advance is not taken back when the host's clock is earlier at the next start", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "fauxgen-advanced-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const file = join(folder, "clock.db");
+    const wall = new ManualWallClock();
+    wall.pass(3_600_000);
+    const first = createEngine({ file, wall });
+    const sandbox = first.sandboxes.obtain("world");
+    const { now } = await advance(sandbox, (present) => present + 60_000);
+    first.kill();
+    const second = createEngine({ file, wall: new ManualWallClock() });
+    expect(second.sandboxes.obtain("world").clock.now()).toBeGreaterThanOrEqual(now);
+    second.kill();
+  });
+
   it("a generation that would end after the clock's last instant is read after a restart", () => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-last-"));
     onTestFinished(() => {
