@@ -21,7 +21,7 @@ RUN mkdir authority
 FROM ${BASE_IMAGE}
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="fauxgen" \
-      org.opencontainers.image.description="Emulates four vendors of asynchronous AI media generation" \
+      org.opencontainers.image.description="Emulates vendors of asynchronous AI media generation" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /usr/local/bin/node /usr/local/bin/node

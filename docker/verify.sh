@@ -122,8 +122,8 @@ podman stop -t 5 arguments > /dev/null 2>&1
 
 # Runs the containers of docker/compose.yaml with explicit options, because Debian's podman-compose supports no conditions.
 podman network create "$network" > /dev/null
-run emulator --network "$network" --network-alias emulator --network-alias api.sync.so --network-alias hub.oxen.ai \
-  --network-alias api.rendernet.ai --network-alias vivix-atelier.vercel.app --sysctl net.ipv4.ip_unprivileged_port_start=0 \
+mapfile -t hosts < <(sed -n '/^ *aliases:$/,/^$/s/^ *- //p' docker/compose.yaml)
+run emulator --network "$network" --network-alias emulator "${hosts[@]/#/--network-alias=}" --sysctl net.ipv4.ip_unprivileged_port_start=0 \
   --read-only --tmpfs /tmp -v "$network:/authority" -e FAUXGEN_PORT=80 -- --tls --tls-port 443 --tls-authority /authority/ca.pem
 check "compose: passes its healthcheck on the port of FAUXGEN_PORT" healthy emulator
 node_image=docker.io/library/node:24-bookworm-slim

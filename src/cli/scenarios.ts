@@ -1,6 +1,7 @@
 /** `fauxgen scenarios`: shows what clients of each vendor see in each scenario, by running each scenario. */
 import { FixtureUnusable } from "../fixtures/library.ts";
 import type { Provocation } from "../http/errors/outcome.ts";
+import { keyHeaders } from "../http/request/key-header.ts";
 import type { Fauxgen } from "../client/fauxgen.ts";
 import type { SandboxHandle } from "../client/sandbox-handle.ts";
 import { startFauxgen } from "../client/start-fauxgen.ts";
@@ -96,11 +97,10 @@ async function send(
   scenario?: string,
 ): Promise<Response | undefined> {
   const key = vendor.keyFrom(`fx_${sandbox.name}_main`);
-  const [header = "authorization"] = vendor.keyHeaders;
   const answer = fetch(new URL(path, sandbox.sync.baseUrl), {
     method,
     headers: {
-      [header]: header === "authorization" ? `Bearer ${key}` : key,
+      ...keyHeaders(vendor, key),
       ...(body !== undefined && { "content-type": "application/json" }),
       ...(scenario !== undefined && { "x-fauxgen-scenario": scenario }),
       ...headers,

@@ -39,6 +39,7 @@ import {
   type VerifiedSequence,
   type WebhookEndpoint,
 } from "../../src/index.ts";
+import type { realHosts } from "../../src/vendors/real-hosts.ts";
 
 /** Accepts a program for the compiler to check. */
 function compiled(_program: (fauxgen: Fauxgen, sandbox: SandboxHandle) => unknown): void {
@@ -115,7 +116,8 @@ describe("a server", () => {
 
 describe("a sandbox", () => {
   it("has the base URL and key of each vendor, as its accounts have", () => {
-    expectTypeOf<VendorName>().toEqualTypeOf<"sync" | "oxen" | "affogato" | "vivix">();
+    expectTypeOf<"sync" | "oxen" | "affogato" | "vivix">().toExtend<VendorName>();
+    expectTypeOf<VendorName>().toEqualTypeOf<keyof typeof realHosts>();
     expectTypeOf<SandboxHandle[VendorName]>().toEqualTypeOf<VendorAccess>();
     expectTypeOf<AccountHandle[VendorName]>().toEqualTypeOf<VendorAccess>();
     expectTypeOf<SandboxHandle["account"]>().returns.resolves.toEqualTypeOf<AccountHandle>();

@@ -1,8 +1,9 @@
 /** Follows the recipe of docs/contributing.md, and tests that the added vendor works beside the others. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import type * as Library from "../../src/index.ts";
 import type * as VendorList from "../../src/vendors/index.ts";
 import type * as Matching from "../contract/matching.ts";
@@ -18,7 +19,39 @@ export const keyOf = (sandbox: SandboxHandle): string => sandbox.acme.apiKey;
 export const rule: NewRule = { when: { vendor: "acme", operation: "getInk" }, fault: { status: 500 } };
 `;
 
-const COMPILER = { extends: "./tsconfig.json", include: ["src", "test/contract/published", "uses.ts"] };
+const COMPILER = { extends: "./tsconfig.json", include: ["src", "test/contract/published", "test/client", "uses.ts"] };
+
+/** Tests that run for each vendor; of these, the tests of the added vendor. */
+const OF_EACH_VENDOR = [
+  "test/vendors/conformance.test.ts",
+  "test/vendors/folders.test.ts",
+  "test/contract/shapes.test.ts",
+  "test/security/ownership.test.ts",
+  "test/fidelity.test.ts",
+  "test/fuzz/requests.test.ts",
+];
+
+/** Tests that use all vendors at once, or check files that list them. */
+const OF_ALL_VENDORS = [
+  "test/generated.test.ts",
+  "test/module-state.test.ts",
+  "test/repository/templates.test.ts",
+  "test/container/compose.test.ts",
+  "test/store/version-files.test.ts",
+  "test/security/reflection.test.ts",
+];
+
+/** The parts of vitest's report that a failing test shows. */
+const report = z.object({
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) }),
+      ),
+    }),
+  ),
+});
 
 let copy: Copy;
 let loaded: Awaited<ReturnType<typeof load>>;
@@ -55,11 +88,23 @@ describe("a vendor that the recipe adds", { timeout: 60_000 }, () => {
   it("has the files that npm run gen generates for it", () => {
     expect(JSON.parse(textOf("openapi/acme.json"))).toMatchObject({
       info: { title: "Acme Pictures, emulated by fauxgen" },
+      components: { securitySchemes: { key: { type: "apiKey", in: "header", name: "authorization" } } },
       paths: { "/acme/v1/pictures": { post: expect.any(Object) }, "/acme/v1/ink": { get: expect.any(Object) } },
     });
     expect(textOf("docs/fidelity.md")).toContain("\n## Acme Pictures (`acme`)\n");
     expect(textOf("src/vendors/real-hosts.ts")).toContain('acme: ["api.acme.test"]');
+    expect(textOf("docker/compose.yaml")).toContain("          - api.acme.test\n");
+    expect(textOf(".github/ISSUE_TEMPLATE/vendor-differs.yml")).toContain("        - acme\n");
     expect(existsSync(join(copy.root, "openapi/vivix.json"))).toBe(true);
+  });
+
+  it("changes only the files that the recipe names", () => {
+    const page = textOf("docs/contributing.md");
+    const [, generated = ""] = /^### 4\. .*?$(.*?)^### 5\. /ms.exec(page) ?? [];
+    const named = [...generated.matchAll(/`([.\w-]+\/[^` ]+\.\w+)`/g)].map(([, file = ""]) => file);
+    const byHand = ["src/vendors/index.ts", "test/contract/published/lookup.ts", "test/contract/published/acme.ts"];
+    const changed = copy.changedFiles().filter((file) => !file.startsWith("src/vendors/acme/"));
+    expect(changed.sort()).toEqual([...named, ...byHand].sort());
   });
 
   it("gives every listed response in its published shape", async () => {
@@ -94,9 +139,9 @@ describe("a vendor that the recipe adds", { timeout: 60_000 }, () => {
       });
     });
     await world.advance("5s");
-    const done = (await waiting).json<{ state: string; url: string }>();
+    const done = (await waiting).json<{ state: string; image: { url: string } }>();
     expect(done.state).toBe("done");
-    const picture = await app.inject({ method: "GET", url: new URL(done.url).pathname });
+    const picture = await app.inject({ method: "GET", url: new URL(done.image.url).pathname });
     expect([picture.statusCode, picture.headers["content-type"]]).toEqual([200, "image/png"]);
 
     const failing = await draw("fauxgen:fail=smudged a hat");
@@ -116,6 +161,16 @@ describe("a vendor that the recipe adds", { timeout: 60_000 }, () => {
     });
   });
 
+  it("charges the cost that a scenario names", async () => {
+    const { acme, buildTestWorld } = loaded;
+    const { app, send, advance } = await buildTestWorld();
+    const settings = { scenarios: { priced: { cost: 2 } }, scenario: "priced" };
+    await app.inject({ method: "PUT", url: "/_fauxgen/sandboxes/world", payload: settings });
+    await send(acme, "main", { method: "POST", url: "/acme/v1/pictures", body: { prompt: "a hat" } });
+    await advance("5s");
+    expect((await send(acme, "main", { method: "GET", url: "/acme/v1/ink" })).json()).toEqual({ ink: 998 });
+  });
+
   it("can be used through a sandbox handle, and matched by a rule", async () => {
     const { startFauxgen } = loaded;
     await using fauxgen = await startFauxgen();
@@ -124,14 +179,47 @@ describe("a vendor that the recipe adds", { timeout: 60_000 }, () => {
     await sandbox.rules.add(
       JSON.parse('{ "when": { "vendor": "acme", "operation": "getInk" }, "fault": { "status": 503 } }'),
     );
-    const answer = await fetch(`${fauxgen.url}/acme/v1/ink`, { headers: { "x-acme-key": "fx_fifth_main" } });
+    const answer = await fetch(`${fauxgen.url}/acme/v1/ink`, { headers: { authorization: "Token fx_fifth_main" } });
     expect(answer.status).toBe(503);
+  });
+
+  it("is shown by fauxgen scenarios with its status responses", async () => {
+    const { stdout } = await run("node", ["src/cli.ts", "scenarios", "--vendor", "acme"], copy.root);
+    expect(stdout).toMatch(/^ *succeed +200 state=done$/m);
   });
 
   it("is listed by fauxgen operations", async () => {
     const { stdout } = await run("node", ["src/cli.ts", "operations", "--vendor", "acme"], copy.root);
     expect(stdout).toMatch(/^ {2}acme +getInk +GET +\/acme\/v1\/ink$/m);
   });
+
+  it.each([
+    ["of each vendor", OF_EACH_VENDOR, ["-t", "acme"]],
+    ["of all vendors", OF_ALL_VENDORS, []],
+  ])(
+    "passes the repository's tests %s, with no change that the recipe does not name",
+    async (_kind, files, options) => {
+      const vitest = [
+        "node_modules/vitest/vitest.mjs",
+        "run",
+        "--reporter=json",
+        "--outputFile=report.json",
+        ...options,
+        ...files,
+      ];
+      await run("node", vitest, copy.root);
+      const { testResults } = report.parse(JSON.parse(textOf("report.json")));
+      const outcomes = testResults.map(({ name, assertionResults }) => ({
+        file: relative(copy.root, name),
+        isTested: assertionResults.some(({ status }) => status === "passed"),
+        failures: assertionResults.filter(({ status }) => status === "failed"),
+      }));
+      expect(outcomes.sort((left, right) => left.file.localeCompare(right.file))).toEqual(
+        files.toSorted().map((file) => ({ file, isTested: true, failures: [] })),
+      );
+    },
+    180_000,
+  );
 
   it("compiles, and is part of the library's types", async () => {
     const { code, stdout } = await compiled;

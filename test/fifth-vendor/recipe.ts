@@ -1,20 +1,34 @@
 /** Follows the steps of docs/contributing.md for a fifth vendor exactly, in a copy of the repository. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../support/run.ts";
 import { blocksIn, type Block } from "../support/markdown-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The folders that the commands of the steps read or write. */
-const COPIED = ["src", "test", "fixtures", "openapi", "docs", "docker"];
-const FILES = ["package.json", "tsconfig.json", "README.md", ".prettierrc.json"];
+/** The folders and files that the commands of the steps, and the tests of the copy, read or write. */
+const COPIED = [".github", "src", "test", "fixtures", "openapi", "docs", "docker"];
+const FILES = [
+  ...["package.json", "package-lock.json", "tsconfig.json", "vitest.config.ts", ".prettierrc.json"],
+  ...["README.md", "Dockerfile"],
+];
 
 export interface Copy {
   readonly root: string;
   readonly remove: () => void;
+  /** Returns the paths of the files that the steps have added or changed, below the root. */
+  readonly changedFiles: () => string[];
 }
 
 /** Copies the repository, and adds the vendor to the copy with only the steps of the page. */
@@ -31,7 +45,19 @@ export async function addVendorByRecipe(): Promise<Copy> {
     remove();
     throw error;
   }
-  return { root, remove };
+  return { root, remove, changedFiles: () => changedFilesIn(root) };
+}
+
+function changedFilesIn(root: string): string[] {
+  const files = COPIED.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(root, join(parentPath, name))),
+  );
+  return [...files, ...FILES].filter((file) => {
+    const original = join(ROOT, file);
+    return !existsSync(original) || !readFileSync(original).equals(readFileSync(join(root, file)));
+  });
 }
 
 /** Returns the commands and changes of the section, in order. */

@@ -1,5 +1,6 @@
 /** Finds errors in an answer that no request may cause. */
 import { problems } from "../../src/http/errors/problems.ts";
+import { vendors } from "../../src/vendors/index.ts";
 import { isPublishedVendor } from "../contract/matching.ts";
 import { publishedResponses } from "../contract/published/lookup.ts";
 import { differences } from "../contract/published/shape.ts";
@@ -39,8 +40,9 @@ function judgeError(request: FuzzRequest, { status, headers, body }: Answer): st
   return fits ? [] : [`status ${status} in no error shape of ${api}`];
 }
 
-const PREFIXES = /^\/(?:v2|api-json|api\/ai|api\/events|api\/repos|pub\/v1|pub\/v2|api\/v1)(?:\/|$)/;
-const isOutside = (path: string): boolean => !PREFIXES.test(path);
+const PREFIXES = vendors.flatMap(({ prefixes }) => prefixes);
+const isOutside = (path: string): boolean =>
+  !PREFIXES.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
 
 function judgeProblem(status: number, type: string | undefined, body: string): string[] {
   const problem = jsonOf(body) as { code?: unknown; status?: unknown; title?: unknown; detail?: unknown } | undefined;

@@ -1,5 +1,5 @@
 /**
- * Runs a mixed load of all four vendors in many sandboxes, in rounds, with held requests, webhooks, faults, cancels and
+ * Runs a mixed load of the vendors of `jobs.ts` in many sandboxes, in rounds, with held requests, webhooks, faults, cancels and
  * resets. The stream of events reports every transition: none may be lost or repeated, and no client may get a 5xx that
  * no fault caused. After each round the load pauses, and the store and the outbox must agree with the account. Then
  * every sandbox is reset, and memory must return to its level of the round before.

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";
 import { buildAcmeWorld, createGeneration, get as getAs, post } from "../support/acme.ts";
 import { buildTestWorld, keyHeaders } from "../support/app.ts";
+import { createOf } from "../support/provoke.ts";
 import { control } from "../support/control.ts";
 import { sendRaw } from "../support/raw.ts";
 import { listenForTest } from "../support/server.ts";
@@ -116,10 +117,9 @@ describe("a line break in a request", () => {
     const { app } = await buildTestWorld();
     const text = "x\r\nx-injected: 1";
     for (const vendor of vendors) {
-      const url = { sync: "/v2/generate", oxen: "/api/ai/queue", affogato: "/pub/v1/generations" }[vendor.name];
       const { headers } = await app.inject({
         method: "POST",
-        url: url ?? "/api/v1/generate",
+        url: createOf(vendor).path,
         headers: keyHeaders(vendor, vendor.keyFrom("fx_world_main")),
         payload: { model: text, prompt: `fauxgen:fail=${text} fauxgen:label=${text}`, input: [{ type: text }] },
       });

@@ -16,6 +16,23 @@ describe("for the files of earlier versions,", () => {
   it.each(versions)("the file of version %i opens with all its contents", async (version) => {
     const server = await listenForTest({ data: copyOf(version) });
     const exchanges = JSON.parse(readFileSync(join(versionFiles, `version-${version}.json`), "utf8")) as Exchange[];
-    expect(await replay(server.url, exchanges)).toMatchObject(exchanges);
+    const replayed = await replay(server.url, exchanges);
+    expect(withVendorsOf(exchanges, replayed)).toMatchObject(exchanges);
   });
 });
+
+/** Removes the vendors from all lists of vendors that are newer than the recording, because it cannot list them. */
+function withVendorsOf(recording: readonly Exchange[], replayed: readonly Exchange[]): unknown {
+  const known = new Set(vendorListsIn(recording).flat());
+  return JSON.parse(JSON.stringify(replayed), (name, value: unknown) =>
+    name === "vendors" && Array.isArray(value) ? value.filter((vendor) => known.has(vendor)) : value,
+  );
+}
+
+/** Returns every list with the name `vendors`, at any depth. */
+function vendorListsIn(value: unknown): unknown[][] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    name === "vendors" && Array.isArray(member) ? [member as unknown[]] : vendorListsIn(member),
+  );
+}

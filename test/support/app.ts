@@ -7,6 +7,7 @@ import { readConfig, type Config, type ConfigInput } from "../../src/config.ts";
 import { advance } from "../../src/engine/sandbox/advance.ts";
 import { parseDuration } from "../../src/engine/base/durations.ts";
 import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
+import { keyHeaders as keyHeadersOf } from "../../src/http/request/key-header.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 
@@ -125,7 +126,5 @@ function silentConfig(values: ConfigInput): Config {
 
 /** Returns the headers by which a key is sent to a vendor. */
 export function keyHeaders(vendor: Vendor, key: string | undefined): Record<string, string> {
-  const [name = "authorization"] = vendor.keyHeaders;
-  if (key === undefined) return {};
-  return { [name]: name === "authorization" ? `Bearer ${key}` : key };
+  return key === undefined ? {} : keyHeadersOf(vendor, key);
 }

@@ -1,5 +1,6 @@
 /** `npm run gen`: deletes the generated files and writes them again. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generatedFiles, GENERATED_FOLDER } from "./generated-files.ts";
@@ -7,8 +8,15 @@ import { generatedFiles, GENERATED_FOLDER } from "./generated-files.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const files = await generatedFiles();
+const isStale = files.some(([path, content]) => path.startsWith("src/") && textOf(root + path) !== content);
 rmSync(root + GENERATED_FOLDER, { recursive: true, force: true });
 for (const [path, content] of files) {
   mkdirSync(dirname(root + path), { recursive: true });
   writeFileSync(root + path, content);
+}
+// The other files depend on the generated sources, and this process has loaded the stale ones.
+if (isStale) execFileSync(process.execPath, [fileURLToPath(import.meta.url)], { stdio: "inherit" });
+
+function textOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }

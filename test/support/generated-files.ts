@@ -9,6 +9,7 @@ import { vendors } from "../../src/vendors/index.ts";
 import { fidelityPage } from "./fidelity.ts";
 import { generatedSources } from "./generated-sources.ts";
 import { readmeWithSettings } from "./settings-table.ts";
+import { filesWithVendorLists } from "./vendor-lists.ts";
 
 /** The folder that contains only generated files. */
 export const GENERATED_FOLDER = "openapi";
@@ -35,6 +36,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
         `${JSON.stringify(schema, null, 2)}\n`,
       ]),
       ["docs/fidelity.md", fidelityPage(vendors, app.rememberedRoutes)],
+      ...filesWithVendorLists(vendors),
       ["README.md", readmeWithSettings(readFileSync(packageRoot + "README.md", "utf8"))],
     ];
   } finally {

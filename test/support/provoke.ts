@@ -64,9 +64,11 @@ async function advanceOnceHeld({ sandbox, advance }: TestWorld, by: string): Pro
   await advance(by);
 }
 
-/** Fetches the URL in a field of a response, without a key. */
+/** Fetches the URL in a field of a response, without a key. The path of a nested field is `data.url` or `files.0.url`. */
 async function follow(world: TestWorld, response: Response, field: string): Promise<Response> {
-  const url = new URL(String(response.json<Record<string, unknown>>()[field]));
+  const link = textFieldsOf(response)[field];
+  if (link === undefined) throw new Error(`The answer has no text in the field ${field}: ${response.body}`);
+  const url = new URL(link);
   return world.app.inject({ method: "GET", url: `${url.pathname}${url.search}` });
 }
 
@@ -138,7 +140,7 @@ function pathOf(path: string): string {
   return `${pathname}${search}`;
 }
 
-/** Returns the text fields of a JSON response. A nested field is named by its path, such as `data.id`. */
+/** Returns the text fields of a JSON response. A nested field is named by its path, such as `data.id` or `files.0.url`. */
 function textFieldsOf(response: Response): Known {
   if (!String(response.headers["content-type"]).includes("json")) return {};
   return Object.fromEntries(textFieldsIn(response.json(), ""));
@@ -146,7 +148,7 @@ function textFieldsOf(response: Response): Known {
 
 function textFieldsIn(value: unknown, path: string): [string, string][] {
   if (typeof value === "string") return [[path, value]];
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, member]) =>
     textFieldsIn(member, path === "" ? name : `${path}.${name}`),
   );

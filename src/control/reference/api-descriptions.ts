@@ -6,6 +6,7 @@ import {
   type OpenApiDocument,
   type SecurityScheme,
 } from "../../http/server/openapi.ts";
+import { keyFormOf } from "../../http/request/key-header.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { readVersion } from "../../platform/version.ts";
 
@@ -13,7 +14,7 @@ export interface DocumentedApi {
   /** The name in `openapi/<name>.json`. */
   readonly name: string;
   readonly description: ApiDescription;
-  /** A key for trying requests on the reference page. */
+  /** The text to enter as the key on the reference page. */
   readonly key: string | undefined;
 }
 
@@ -23,7 +24,7 @@ export function documentedApis(vendors: readonly Vendor[]): DocumentedApi[] {
     ...vendors.map((vendor) => ({
       name: vendor.name,
       description: describeVendor(vendor),
-      key: vendor.keyFrom("fx_default_main"),
+      key: enteredKey(vendor, "fx_default_main"),
     })),
     { name: "control", description: describeControl(), key: undefined },
   ];
@@ -67,11 +68,22 @@ function describeVendor(vendor: Vendor): ApiDescription {
   };
 }
 
-function schemeOf({ keyHeaders: [header = "authorization"], keyFrom }: Vendor): SecurityScheme {
-  const description = `Any account of any sandbox: \`${keyFrom("fx_<sandbox>_<account>")}\`, for example \`${keyFrom("fx_default_main")}\`.`;
-  return header === "authorization"
+function schemeOf(vendor: Vendor): SecurityScheme {
+  const description = `Any account of any sandbox: \`${enteredKey(vendor, "fx_<sandbox>_<account>")}\`, for example \`${enteredKey(vendor, "fx_default_main")}\`.`;
+  return isBearer(vendor)
     ? { type: "http", scheme: "bearer", description }
-    : { type: "apiKey", in: "header", name: header, description };
+    : { type: "apiKey", in: "header", name: keyFormOf(vendor).header, description };
+}
+
+/** Returns the text that a user of the reference page enters as the key: Swagger UI adds only the scheme `Bearer`. */
+function enteredKey(vendor: Vendor, selfDescribing: string): string {
+  const key = vendor.keyFrom(selfDescribing);
+  return isBearer(vendor) ? key : keyFormOf(vendor).prefix + key;
+}
+
+function isBearer(vendor: Vendor): boolean {
+  const { header, prefix } = keyFormOf(vendor);
+  return header === "authorization" && prefix === "Bearer ";
 }
 
 function describeControl(): ApiDescription {

@@ -36,15 +36,18 @@ export interface Provocation {
   readonly create?: { readonly body: unknown; readonly account?: string; readonly times?: number };
   /**
    * Requests that are sent first, in order, after {@link Provocation.create}. Text fields of their responses replace
-   * `{field}` (`{data.id}` for a field of `data`) in later paths and bodies; the latest response wins. A URL used as a
-   * path stands for its path.
+   * `{field}` (`{data.id}` for a field of `data`, `{files.0.id}` for one of the first of `files`) in later paths and
+   * bodies; the latest response wins. A URL used as a path stands for its path.
    */
   readonly before?: readonly Pick<Provocation, "account" | "method" | "path" | "body" | "rawBody" | "headers">[];
   /** How far the sandbox's clock is advanced between the create and the request, such as `10s`. */
   readonly advance?: string;
   /** How far the clock is advanced while the request is held; the held request's answer is the outcome. */
   readonly meanwhile?: string;
-  /** Field of the answer that holds a URL; that URL's answer to a request without a key is the outcome. */
+  /**
+   * Field of the answer that holds a URL, written as in {@link Provocation.before} but without braces: `url`,
+   * `data.url`, `files.0.url`. That URL's answer to a request without a key is the outcome.
+   */
   readonly link?: string;
   /** How often the request is sent; the last answer is the outcome. */
   readonly times?: number;

@@ -4,10 +4,15 @@ import type { Generation } from "../../engine/model/generation.ts";
 import { observe, type Observation } from "../../engine/model/observation.ts";
 import type { VendorErrors } from "../errors/vendor-error.ts";
 
+/** Notes in the journal which generation a request reads or changes, so that its id and its label find the request. */
+export function noteGeneration({ entry }: FastifyRequest, generation: Generation): void {
+  entry.generations = [generation.id];
+  entry.label = generation.label ?? undefined;
+}
+
 /** Counts a read and returns the generation after it. Throws the vendor's error if the scenario makes reads fail. */
 export function countStatusRead(request: FastifyRequest, generation: Generation, errors: VendorErrors): Generation {
-  request.entry.generations = [generation.id];
-  request.entry.label = generation.label ?? undefined;
+  noteGeneration(request, generation);
   const { readError } = generation;
   if (readError !== undefined) throw errors.byCode(readError ?? "", request) ?? errors.internal();
   return request.sandbox.generations.countRead(generation, request.now);

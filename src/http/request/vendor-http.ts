@@ -21,6 +21,11 @@ export interface VendorHttp {
   readonly apiKey: (request: FastifyRequest) => string | undefined;
   /** Lower-case names of the headers that carry the key; the journal redacts them. */
   readonly keyHeaders: readonly string[];
+  /**
+   * The word before the key in the first of these headers, such as `Token`; empty if the header contains only the key.
+   * When absent, it is `Bearer` in the header `authorization`, and empty in any other header.
+   */
+  readonly keyScheme?: string;
   /** Returns whether a key has the form of this vendor's keys; absent if any form is accepted. */
   readonly takesKey?: (key: string) => boolean;
   readonly errors: VendorErrors;

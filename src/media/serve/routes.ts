@@ -2,6 +2,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { explain } from "../../http/request/explain.ts";
 import { installPipeline } from "../../http/request/pipeline.ts";
+import { noteGeneration } from "../../http/request/reading.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { findOutput } from "./find-output.ts";
 import { noSuchKey, type FileHost } from "./file-host.ts";
@@ -58,8 +59,7 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly hosts: readonly FileHost
       answerNotFound(request, reply, found);
       return;
     }
-    request.entry.generations = [found.generation.id];
-    request.entry.label = found.generation.label ?? undefined;
+    noteGeneration(request, found.generation);
     const { content, facts } = request.server.media.fileOf(sandbox, found);
     sendMedia(request, reply, content, facts);
   };

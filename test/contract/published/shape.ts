@@ -45,7 +45,7 @@ export const url = z.url({ protocol: /^https?$/ });
 export const matching = (pattern: RegExp, means?: string): Shape =>
   z.string().regex(pattern, means === undefined ? undefined : `expected ${means}`);
 
-/** Lower case, as all four vendors write them. */
+/** Lower case, as every vendor writes them. */
 export const uuid = matching(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "a UUID");
 export const uuidV4 = matching(
   /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,

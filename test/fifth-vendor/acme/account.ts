@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Account } from "../../engine/generation/accounts.ts";
 import type { Transition } from "../../engine/generation/generations.ts";
+import { isTerminal } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { noInk } from "./errors.ts";
 
@@ -14,7 +15,7 @@ export function defaultState(account: string): z.output<typeof accountState> {
   return { ink: account === "broke" ? 0 : 1000 };
 }
 
-export const inkOf = (account: Account): number => accountState.parse(account.state("acme")).ink;
+export const inkOf = (account: Account): number => account.stateAs("acme", accountState).ink;
 
 /** Charges the ink of a picture when it is created. Throws 402. */
 export function takeInk(account: Account): void {
@@ -22,9 +23,11 @@ export function takeInk(account: Account): void {
   account.updateState("acme", { ink: inkOf(account) - INK_PER_PICTURE });
 }
 
-/** Refunds the ink of a failed picture. */
+/** Refunds the ink of a picture that is not drawn. A drawn picture costs what its scenario says, if it says a cost. */
 export function settleInk(sandbox: Sandbox, { generation, to }: Transition): void {
-  if (to !== "failed") return;
+  if (!isTerminal(to)) return;
+  const { cost, finalCost = cost } = generation;
+  const used = to === "succeeded" ? Math.round(finalCost) : 0;
   const account = sandbox.account(generation.account);
-  account.updateState("acme", { ink: inkOf(account) + generation.cost });
+  account.updateState("acme", { ink: inkOf(account) + cost - used });
 }

@@ -8,6 +8,9 @@ import { accountState, defaultState, settleInk } from "./account.ts";
 import { capabilities } from "./capabilities.ts";
 import { outcomes } from "./outcomes.ts";
 import { routes } from "./routes.ts";
+import { BODY_LIMIT } from "./schemas.ts";
+
+const KEY = /^Token +(\S+)$/i;
 
 export const acme: Vendor = {
   ...capabilities,
@@ -15,10 +18,11 @@ export const acme: Vendor = {
   realHosts: ["api.acme.test"],
   prefixes: ["/acme/v1"],
   vintages: ["1"],
-  apiKey: ({ headers }) => (typeof headers["x-acme-key"] === "string" ? headers["x-acme-key"] : undefined),
-  keyHeaders: ["x-acme-key"],
+  apiKey: ({ headers }) => KEY.exec(headers.authorization ?? "")?.[1],
+  keyHeaders: ["authorization"],
+  keyScheme: "Token",
   keyFrom: (selfDescribing) => selfDescribing,
-  bodyLimit: 1024 * 1024,
+  bodyLimit: BODY_LIMIT,
   plugin: routes,
   accountState,
   defaultState,

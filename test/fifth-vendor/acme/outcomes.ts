@@ -1,5 +1,6 @@
 /** All responses that Acme can give, and the requests that provoke them. */
 import type { Outcome, Provocation } from "../../http/errors/outcome.ts";
+import { BODY_LIMIT } from "./schemas.ts";
 
 const order: Provocation = { account: "main", method: "POST", path: "/acme/v1/pictures", body: { prompt: "a hat" } };
 const read: Provocation = { account: "main", method: "GET", path: "/acme/v1/pictures/{id}" };
@@ -12,6 +13,15 @@ const reading = (prompt: string, advance?: string): Provocation => ({
   ...(advance !== undefined && { advance }),
 });
 
+/** Orders a picture with a body that is sent unchanged. */
+const orderRaw = (rawBody: string, contentType = "application/json"): Provocation => ({
+  account: "main",
+  method: "POST",
+  path: "/acme/v1/pictures",
+  rawBody,
+  headers: { "content-type": contentType },
+});
+
 const anonymous = ({ account: _account, ...provocation }: Provocation): Provocation => provocation;
 
 export const outcomes: readonly Outcome[] = [
@@ -22,6 +32,21 @@ export const outcomes: readonly Outcome[] = [
     code: "bad_request",
     source: "doc",
     provoke: { ...order, body: {} },
+  },
+  { operation: "createGeneration", status: 400, code: "bad_json", source: "doc", provoke: orderRaw("{") },
+  {
+    operation: "createGeneration",
+    status: 413,
+    code: "too_large",
+    source: "doc",
+    provoke: orderRaw(JSON.stringify({ prompt: "x".repeat(BODY_LIMIT) })),
+  },
+  {
+    operation: "createGeneration",
+    status: 415,
+    code: "not_json",
+    source: "doc",
+    provoke: orderRaw("{}", "text/plain"),
   },
   {
     operation: "createGeneration",
@@ -77,6 +102,6 @@ export const outcomes: readonly Outcome[] = [
     operation: "downloadOutput",
     status: 200,
     source: "inferred",
-    provoke: { ...reading("a hat", "10s"), link: "url" },
+    provoke: { ...reading("a hat", "10s"), link: "image.url" },
   },
 ];

@@ -12,7 +12,7 @@ export function formatPicture({ generation, phase }: Observation, sandbox: Sandb
     case "processing":
       return { id, state: "drawing" };
     case "succeeded":
-      return { id, state: "done", url: mediaUrl(sandbox, origin, { vendor: "acme", name: `${id}.png` }) };
+      return { id, state: "done", image: { url: mediaUrl(sandbox, origin, { vendor: "acme", name: `${id}.png` }) } };
     case "failed":
     case "rejected":
     case "cancelled":

@@ -26,13 +26,16 @@ export const acmeResponses: readonly PublishedResponse[] = [
   ...route("createGeneration", "POST /acme/v1/pictures", [
     { status: 201, state: "waiting", body: picture("waiting"), source: "doc" },
     failure(400, "bad_request"),
+    failure(400, "bad_json"),
+    failure(413, "too_large"),
+    failure(415, "not_json"),
     failure(402, "no_ink"),
     ...keyed,
   ]),
   ...route("getGeneration", "GET /acme/v1/pictures/{id}", [
     { status: 200, state: "waiting", body: picture("waiting"), source: "doc" },
     { status: 200, state: "drawing", body: picture("drawing"), source: "doc" },
-    { status: 200, state: "done", body: picture("done", { url }), source: "doc" },
+    { status: 200, state: "done", body: picture("done", { image: object({ url }) }), source: "doc" },
     { status: 200, state: "broken", body: picture("broken", { reason: someText }), source: "doc" },
     failure(404, "no_such_picture"),
     ...keyed,
@@ -41,6 +44,6 @@ export const acmeResponses: readonly PublishedResponse[] = [
     { status: 200, body: object({ ink: integerFrom(0) }), source: "doc" },
     ...keyed,
   ]),
-  ...route("downloadOutput", "GET {url}", [{ status: 200, body: "bytes", source: "inferred" }]),
+  ...route("downloadOutput", "GET {image.url}", [{ status: 200, body: "bytes", source: "inferred" }]),
   ...route("unknownRoute", "* {unknown}", [failure(404, "no_such_route")]),
 ];

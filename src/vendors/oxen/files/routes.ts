@@ -6,6 +6,7 @@ import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { OwnerOf } from "../../../http/request/open-entry.ts";
+import { noteGeneration } from "../../../http/request/reading.ts";
 import { acceptForms } from "../../../http/uploads/forms.ts";
 import { findOutput, type FinishedOutput } from "../../../media/serve/find-output.ts";
 import { sendMedia } from "../../../media/serve/send.ts";
@@ -29,8 +30,7 @@ export const fileRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: { summary: "Download a result file", tags },
       handler: (request, reply) => {
         const found = requireFile(request, pathOf(request));
-        request.entry.generations = [found.generation.id];
-        request.entry.label = found.generation.label ?? undefined;
+        noteGeneration(request, found.generation);
         const { content, facts } = request.server.media.fileOf(request.sandbox, found);
         return sendMedia(request, reply, content, facts);
       },

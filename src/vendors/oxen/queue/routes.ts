@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { createGenerations } from "../../../http/request/creating.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
-import { readStatus } from "../../../http/request/reading.ts";
+import { noteGeneration, readStatus } from "../../../http/request/reading.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
 import { planEnqueued } from "./queue-plan.ts";
 import { errors } from "../errors.ts";
@@ -82,7 +82,7 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request) => {
       const found = findGeneration(request, request.params.generation_id);
-      request.entry.generations = [found.id];
+      noteGeneration(request, found);
       request.sandbox.generations.cancel(found, request.now);
       return { status: "success" as const, generation_id: found.id };
     },

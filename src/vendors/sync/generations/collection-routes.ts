@@ -5,7 +5,7 @@ import { observe, type Observation } from "../../../engine/model/observation.ts"
 import { isTerminal } from "../../../engine/model/phases.ts";
 import { explain } from "../../../http/request/explain.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
-import { readStatus } from "../../../http/request/reading.ts";
+import { noteGeneration, readStatus } from "../../../http/request/reading.ts";
 import { badRequest, errors, generationNotFound, notDeletable } from "../errors.ts";
 import { findGeneration, findPublicGeneration } from "./find.ts";
 import { generation } from "./schemas.ts";
@@ -74,9 +74,9 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (request) => {
-      const { sandbox, now, entry } = request;
+      const { sandbox, now } = request;
       const found = findGeneration(request, request.params.id);
-      entry.generations = [found.id];
+      noteGeneration(request, found);
       const observed = observe(found, now);
       if (!isTerminal(observed.phase)) throw notDeletable();
       sandbox.write(() => {
@@ -100,7 +100,7 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request, reply) => {
       const observed = observe(findGeneration(request, request.params.id), request.now);
-      request.entry.generations = [observed.generation.id];
+      noteGeneration(request, observed.generation);
       return reply.type("text/plain; charset=utf-8").send(outputUrlOf(observed, request));
     },
   );
@@ -122,7 +122,7 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
     handler: async (request, reply) => {
       const { sandbox, now, params, query } = request;
       const found = findPublicGeneration(request, params.id);
-      request.entry.generations = [found.id];
+      noteGeneration(request, found);
       // The order of the 400 and the 404 is not documented [inferred].
       const url = outputUrlOf(observe(found, now), request);
       if (query.token !== resultToken(sandbox, found.id)) throw generationNotFound();

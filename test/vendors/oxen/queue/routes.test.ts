@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { oxen } from "../../../../src/vendors/oxen/index.ts";
+import { control } from "../../../support/control.ts";
 import { buildOxenWorld, expectPublished, image, video } from "../../../support/oxen.ts";
 
 const QUEUE = "/api/ai/queue";
@@ -252,6 +253,14 @@ describe("DELETE /api/ai/queue/{id}", () => {
     expect(await remove(`${QUEUE}/${id}`)).toMatchObject({ status: 200, body: { status: "success" } });
     expect(await row(id)).toEqual(before);
     expect(before).toMatchObject({ status });
+  });
+
+  it("a cancellation has the generation and its label in the journal", async () => {
+    const { app, enqueue, remove } = await buildOxenWorld();
+    const [id = ""] = await enqueue({ ...image, prompt: "fauxgen:label=hero an ox" });
+    await remove(`${QUEUE}/${id}`);
+    const { body } = await control(app, "GET", "sandboxes/world/requests?label=hero&operation=cancelGeneration");
+    expect(body.items).toMatchObject([{ label: "hero", generations: [id] }]);
   });
 });
 

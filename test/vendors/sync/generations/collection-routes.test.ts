@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
+import { control } from "../../../support/control.ts";
 import { createGeneration, get, lipsync, marked, remove } from "../../../support/sync.ts";
 
 interface Item {
@@ -81,6 +82,15 @@ describe("GET /v2/generations", () => {
 });
 
 describe("DELETE /v2/generations/{id}", () => {
+  it("deleting a generation has the generation and its label in the journal", async () => {
+    const world = await buildTestWorld();
+    const id = await createGeneration(world, marked("label=hero"));
+    await world.advance("1m");
+    await remove(world, `/v2/generations/${id}`);
+    const { body } = await control(world.app, "GET", "sandboxes/world/requests?label=hero&operation=deleteGeneration");
+    expect(body.items).toMatchObject([{ label: "hero", generations: [id] }]);
+  });
+
   it("deleting a generation answers the generation and removes it", async () => {
     const world = await buildTestWorld();
     const id = await createGeneration(world);
