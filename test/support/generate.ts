@@ -1,4 +1,4 @@
-/** `npm run gen`: deletes the generated files and writes them again. */
+/** Implements `npm run gen`, which deletes the generated files and writes them again. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,3 +1,4 @@
+/** Tests how sync lists and deletes generations. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
 import { createGeneration, get, lipsync, marked, remove } from "../../../support/sync.ts";
