@@ -125,7 +125,12 @@ export const settings = {
     "Refuse unknown API keys, or accept them as keys of default/main",
     "refuse|default",
   ),
-  publicUrl: setting(z.url().optional(), undefined, "Origin of media URLs, instead of the request's own", "URL"),
+  publicUrl: setting(
+    z.url().optional(),
+    undefined,
+    "Use this origin in media URLs, instead of the request's origin",
+    "URL",
+  ),
   trustProxy: setting(
     proxies,
     undefined,

@@ -26,19 +26,20 @@ const CAUGHT: Readonly<Record<string, string>> = {
   "a weak map": "export const facts = new WeakMap<object, string>();",
   "a weak set": "export const facts = new WeakSet();",
   "an array": 'export const names = ["a", "b"];',
-  "an array of an array's method": 'const given = ["a", "b"] as const; export const names = given.map((name) => name);',
-  "an array of Array.from": "export const numbers = Array.from({ length: 3 }, (_, index) => index);",
+  "an array that an array's method returns":
+    'const given = ["a", "b"] as const; export const names = given.map((name) => name);',
+  "an array that Array.from returns": "export const numbers = Array.from({ length: 3 }, (_, index) => index);",
   "an object": "export const totals = { requests: 0 };",
   "an object whose inner parts are open":
     "export const limits: { readonly a: { count: number } } = { a: { count: 0 } };",
   "a read-only array of open objects": "export const rows: readonly { count: number }[] = [{ count: 0 }];",
-  "an object by key": "export const totals: Record<string, number> = {};",
+  "an object of the type Record": "export const totals: Record<string, number> = {};",
   "an object from entries": 'export const totals = Object.fromEntries([["a", 1]]);',
   "an object of an interface with an open member":
     "interface Box { count: number } export const box: Box = { count: 0 };",
-  "an instance of a class of ours":
+  "an instance of a class":
     "class Counter { #count = 0; next() { return (this.#count += 1); } } export const counter = new Counter();",
-  "an instance that a function made":
+  "an instance that a function returns":
     "class Counter { count = 0; } const make = () => new Counter(); export const counter = make();",
   "a static member": "export class Cache { static hits = 0; }",
   "a static read-only member that is a map":
@@ -51,8 +52,8 @@ const CAUGHT: Readonly<Record<string, string>> = {
   "a date": 'export const began = new Date("2026-01-01");',
   bytes: "export const buffer = new Uint8Array(8);",
   "a URL": 'export const url = new URL("http://127.0.0.1");',
-  "one of several that may be": "export const known: readonly string[] | Map<string, string> = [];",
-  "what a pattern takes out of an object":
+  "a value of a union with a map": "export const known: readonly string[] | Map<string, string> = [];",
+  "a list that destructuring takes from an object":
     "const made = { get list() { return [1]; } } as const; export const { list } = made;",
 };
 
@@ -61,7 +62,7 @@ const PASSES: Readonly<Record<string, string>> = {
   "words and numbers": 'export const name = "a"; export const count: number = 1; export const none = undefined;',
   "a frozen literal":
     'export const names = ["a", { b: [1, 2] }] as const; export const limits = { a: { count: 1 } } as const;',
-  "what is typed read-only":
+  "values of a read-only type":
     "export const names: readonly string[] = []; export const ages: Readonly<Record<string, number>> = {};",
   "read-only views":
     "export const a: ReadonlyMap<string, string> = new Map(); export const b: ReadonlySet<string> = new Set();",
@@ -69,14 +70,14 @@ const PASSES: Readonly<Record<string, string>> = {
     'interface Vendor { readonly name: string; method(): void; readonly list: readonly string[] } export const vendor: Vendor = { name: "a", method() {}, list: [] };',
   "functions and classes":
     "export const add = (a: number, b: number) => a + b; export class Counter { count = 0; #known = new Map<string, string>(); }",
-  "what functions declare":
+  "variables inside functions":
     "export function count() { let sum = 0; const known = new Map<string, string>(); return [sum, known]; }",
   "a pattern for text": "export const name = /^[a-z]+$/;",
   "a schema": 'import { z } from "zod"; export const schema = z.strictObject({ a: z.array(z.string()) });',
-  "what a schema made":
+  "a value that a schema parsed":
     'import { z } from "zod"; const schema = z.strictObject({ a: z.array(z.string()) }); export const parsed: z.output<typeof schema> = schema.parse({ a: [] });',
   "a module as a whole": 'import * as zlib from "node:zlib"; export const module = zlib;',
-  "a type that leads back to itself":
+  "a value of a recursive type":
     "interface Tree { readonly children: readonly Tree[] } export const tree: Tree = { children: [] };",
   "a static constant": 'export class Cache { static readonly title = "a"; }',
 };

@@ -1,3 +1,4 @@
+/** Tests that the emulator serves the vendors' real hosts over TLS with certificates of its local authority. */
 import { readFileSync } from "node:fs";
 import https from "node:https";
 import { join } from "node:path";

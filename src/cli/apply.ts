@@ -1,4 +1,4 @@
-/** `fauxgen apply`: sends a folder of fixtures to a sandbox of a running server, in one request. */
+/** Implements `fauxgen apply`, which sends a folder of fixtures to a sandbox of a running server, in one request. */
 import { z } from "zod";
 import { locateErrors } from "../control/fixtures/check.ts";
 import { describeFlaw, type FixtureFolder } from "../fixtures/folder.ts";

@@ -1,4 +1,7 @@
-/** `fauxgen exec -- <command>`: starts a server, runs a command with its environment, and stops the server. */
+/**
+ * Implements `fauxgen exec -- <command>`, which starts a server, runs a command with its environment, and stops the
+ * server.
+ */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Config } from "../config.ts";

@@ -1,4 +1,6 @@
-/** `fauxgen healthcheck`: checks that the configured server is ready, for a container's HEALTHCHECK. */
+/**
+ * Implements `fauxgen healthcheck`, which checks that the configured server is ready, for a container's HEALTHCHECK.
+ */
 import type { Config } from "../config.ts";
 import { get } from "../platform/node-http.ts";
 import { reachableHost } from "../platform/origin.ts";

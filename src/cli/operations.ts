@@ -1,4 +1,4 @@
-/** `fauxgen operations`: lists the operation names that rules and verifications can match, with their routes. */
+/** Implements `fauxgen operations`, which lists the operation names that rules and verifications can match. */
 import { buildApp } from "../app.ts";
 import { readConfig } from "../config.ts";
 import { vendors } from "../vendors/index.ts";

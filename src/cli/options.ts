@@ -1,4 +1,4 @@
-/** Command-line options that several commands share. */
+/** Defines the command-line options that several commands share. */
 import { InvalidArgumentError, Option, type Command } from "commander";
 
 /** Adds `--sandbox` and `--account`, which choose the API keys in the environment. */

@@ -1,4 +1,7 @@
-/** `fauxgen scenarios`: shows what clients of each vendor see in each scenario, by running each scenario. */
+/**
+ * Implements `fauxgen scenarios`, which shows what clients of each vendor see in each scenario, by running each
+ * scenario.
+ */
 import { FixtureUnusable } from "../fixtures/library.ts";
 import type { Provocation } from "../http/errors/outcome.ts";
 import { keyHeaders } from "../http/request/key-header.ts";

@@ -1,4 +1,4 @@
-/** `fauxgen serve`: runs a server until a signal ends it. */
+/** Implements `fauxgen serve`, which runs a server until a signal ends it. */
 import module from "node:module";
 import type { Config } from "../config.ts";
 import { vendors } from "../vendors/index.ts";

@@ -1,4 +1,4 @@
-/** `fauxgen tail`: prints a line for each request, transition and delivery of a server. */
+/** Implements `fauxgen tail`, which prints a line for each request, transition and delivery of a server. */
 import type { SandboxEvent } from "../client/documents.ts";
 import { connectFauxgen } from "../client/fauxgen.ts";
 

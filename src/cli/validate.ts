@@ -1,4 +1,4 @@
-/** `fauxgen validate`: lists the mistakes in a fixtures folder, or in one file of it. */
+/** Implements `fauxgen validate`, which lists the mistakes in a fixtures folder, or in one file of it. */
 import { describeFlaw } from "../fixtures/folder.ts";
 import { summaryOf } from "./fixture-summary.ts";
 import { readFixtures } from "./fixture-reading.ts";

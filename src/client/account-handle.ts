@@ -1,4 +1,4 @@
-/** The library's handle of an account. */
+/** Reads and changes an account: its keys, and its state at each vendor. */
 import type { ControlClient } from "./control-client.ts";
 import type { AccountDocument } from "./documents.ts";
 import { accessesIn, type VendorAccesses } from "./vendor-accesses.ts";

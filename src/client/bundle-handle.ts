@@ -1,4 +1,4 @@
-/** The library's handle for saving and restoring a sandbox. */
+/** Saves and restores a whole sandbox. */
 import type { ControlClient } from "./control-client.ts";
 import type { Bundle } from "./documents.ts";
 

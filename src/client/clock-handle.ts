@@ -1,4 +1,4 @@
-/** The library's handle of a sandbox's clock. */
+/** Reads, freezes, resumes, sets and advances a sandbox's clock. */
 import type { Duration } from "../engine/base/durations.ts";
 import type { ControlClient } from "./control-client.ts";
 import type { Advanced, ClockDocument } from "./documents.ts";

@@ -1,6 +1,6 @@
 /**
- * The types of the control API's requests and responses. They derive from the API's own schemas, so they always match.
- * They are imported as types only, so a test that only connects loads no server code.
+ * Defines the types of the control API's requests and responses. They derive from the API's own schemas, so they always
+ * match. They are imported as types only, so a test that only connects loads no server code.
  */
 import type { z } from "zod";
 import type { accountDocument } from "../control/sandboxes/accounts.ts";
@@ -32,7 +32,7 @@ export type { Operation };
 /** The HTTP methods that vendors accept. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
 
-/** Fields whose names the compiler checks, instead of accepting any text. */
+/** The fields whose values the library's types restrict to known names. */
 interface Names {
   readonly vendor?: VendorName;
   readonly operation?: Operation;

@@ -1,4 +1,4 @@
-/** The library's handle of a server, and the function that connects to a running server. */
+/** Connects to a running server, and defines the library's handle of a server. */
 import { createWallClock, pause } from "../engine/base/clock.ts";
 import { parseDuration, type Duration } from "../engine/base/durations.ts";
 import { ControlClient, FauxgenError } from "./control-client.ts";

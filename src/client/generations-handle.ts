@@ -1,4 +1,4 @@
-/** The library's handle of a sandbox's generations. */
+/** Lists, creates, awaits and steers a sandbox's generations. */
 import type { ControlClient } from "./control-client.ts";
 import type { Generation, NewGeneration, GenerationMatch } from "./documents.ts";
 import { ListReader, type Within } from "./lists.ts";

@@ -1,4 +1,4 @@
-/** The library's handle of a sandbox's journal: lists and verifies requests. */
+/** Lists and verifies the requests in a sandbox's journal. */
 import type { ControlClient } from "./control-client.ts";
 import type {
   Expectation,

@@ -1,4 +1,4 @@
-/** The library's handle of a sandbox's rules. */
+/** Adds, lists and removes a sandbox's rules. */
 import type { ControlClient } from "./control-client.ts";
 import type { NewRule, Rule } from "./documents.ts";
 

@@ -1,4 +1,4 @@
-/** The library's handle of a sandbox. */
+/** Gives access to one sandbox: its settings, its state, and the handles of its parts. */
 import { ClockHandle } from "./clock-handle.ts";
 import { FauxgenError, type ControlClient } from "./control-client.ts";
 import { createAccountHandle, type AccountHandle } from "./account-handle.ts";

@@ -1,4 +1,4 @@
-/** The library's handle of a sandbox's scenarios. */
+/** Adds, lists and removes a sandbox's scenarios. */
 import type { ControlClient } from "./control-client.ts";
 import type { NewScenario, Scenario } from "./documents.ts";
 

@@ -1,4 +1,4 @@
-/** The base URLs and keys of each vendor, which handles have under the vendors' names. */
+/** Gives handles the base URL and key of each vendor, under the vendor's name. */
 import type { VendorAccess } from "../vendors/access.ts";
 import { FauxgenError } from "./control-client.ts";
 import { vendorNames, type VendorName } from "./vendor-names.ts";

@@ -1,6 +1,6 @@
 /**
- * Fixtures for vitest: each test gets its own sandbox, on the server of `FAUXGEN_URL` (a container, `fauxgen exec`) or
- * on a server that the worker starts.
+ * Defines fixtures for vitest: each test gets its own sandbox, on the server of `FAUXGEN_URL` (a container, `fauxgen
+ * exec`) or on a server that the worker starts.
  *
  * @example
  * import { test } from "fauxgen/vitest";

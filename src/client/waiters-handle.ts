@@ -1,4 +1,4 @@
-/** The library's handle of a sandbox's held requests. */
+/** Lists and awaits a sandbox's held requests. */
 import type { ControlClient } from "./control-client.ts";
 import type { HeldRequest, HeldRequestMatch } from "./documents.ts";
 import { ListReader, type Within } from "./lists.ts";

@@ -1,4 +1,4 @@
-/** The library's handle of a sandbox's webhooks. */
+/** Lists, awaits and repeats a sandbox's webhook deliveries, and changes its delivery mode and endpoints. */
 import type { ControlClient } from "./control-client.ts";
 import type { Delivery, DeliveryDetail, DeliveryMatch, Match, WebhookEndpoint } from "./documents.ts";
 import { ListReader, type Within } from "./lists.ts";

@@ -1,4 +1,4 @@
-/** Code that all control routes share: options, the sandbox of a path, request validation and error answers. */
+/** Provides what all control routes share: options, the sandbox of a path, request validation and error answers. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isResponseSerializationError } from "fastify-type-provider-zod";
 import { z } from "zod";

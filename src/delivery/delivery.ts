@@ -52,10 +52,10 @@ export interface Delivery extends DeliveryDocument {
 
 /** One recorded exchange with the receiver. */
 export interface Attempt extends Reception {
-  /** Counts from 1. */
+  /** The number of the attempt, counted from 1. */
   readonly number: number;
   readonly at: Instant;
-  /** When it was answered or timed out, on the sandbox's clock. */
+  /** When the attempt was answered or timed out, on the sandbox's clock. */
   readonly endedAt: Instant;
   /** The headers as sent. */
   readonly headers: readonly (readonly [name: string, value: string])[];

@@ -13,9 +13,9 @@ const KIND = "webhook-endpoint";
 const endpointDocument = z.object({
   url: receiverUrl,
   secret: z.string(),
-  /** Whether webhooks are sent to it. */
+  /** Whether webhooks are sent to this endpoint. */
   isEnabled: z.boolean().default(true),
-  /** Whether a document lists it, so that the next list replaces it. */
+  /** Whether a document lists this endpoint, so that the next list replaces it. */
   isListed: z.boolean().default(false),
 });
 

@@ -1,8 +1,8 @@
 /**
- * `node --import fauxgen/intercept app.js`: redirects clients with a hard-coded vendor host to the emulator.
+ * Redirects clients with a hard-coded vendor host to the emulator, in `node --import fauxgen/intercept app.js`.
  *
  * Every TCP connection to a vendor's host goes to the emulator at `FAUXGEN_URL` instead (default
- * `http://127.0.0.1:4600`), whichever library opens it: global `fetch`, undici with any dispatcher, `http`, `https`.
+ * `http://127.0.0.1:4600`). This works for global `fetch`, undici with any dispatcher, `http` and `https`.
  * Sockets are redirected when they are opened, so this process cannot reach a real host and a test cannot spend money.
  * A TLS connection becomes a plain connection that looks like TLS to its caller; the emulator is on this machine or
  * network. Each redirected host is named once on stderr; `FAUXGEN_INTERCEPT_QUIET=1` suppresses that.

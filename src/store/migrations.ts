@@ -13,8 +13,8 @@ export const migrations: readonly Migration[] = [
   (database) => {
     database.exec(FIRST_SCHEMA);
   },
-  // Version 1 used rule ids again, and took what it had shown back when the host's clock was earlier at the next start. Its
-  // documents said `twist` and `born`. A document that is no JSON is left for its reader to refuse.
+  // Version 1 reused the ids of deleted rules, and did not store the latest instant that a sandbox had shown. Its
+  // documents said `twist` and `born`. A document that is not JSON stays unchanged, and its reader refuses it.
   (database) => {
     database.exec(`
       UPDATE deliveries

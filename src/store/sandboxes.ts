@@ -66,7 +66,7 @@ export class SandboxRepository {
     this.#saveClock.run(clock, instant, id);
   }
 
-  /** Stores an instant of the sandbox's clock at which something is stored, together with what is. */
+  /** Stores the sandbox's latest instant in the transaction of the row that it belongs to. */
   noteLatest(id: number, instant: number): void {
     this.#noteLatest.run(`latest ${id}`, [instant, id]);
   }

@@ -10,7 +10,7 @@ export interface StoredUploadSlot {
   readonly token: string;
   /** The only accepted content type; null for any. */
   readonly contentType: string | null;
-  /** Null if only the sandbox's own limit applies. */
+  /** The vendor's limit in bytes; null if only the sandbox's own limit applies. */
   readonly maxBytes: number | null;
   readonly createdAt: number;
   readonly expiresAt: number;

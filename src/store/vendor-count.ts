@@ -1,4 +1,4 @@
-/** The number of a vendor's rows that have one value, as metrics show it. */
+/** Defines a count of a vendor's rows with one value, for metrics. */
 export interface VendorCount {
   readonly vendor: string;
   readonly value: string;

@@ -1,4 +1,4 @@
-/** Lists the vendors. A new vendor is one folder and its name here; docs/contributing.md describes every step. */
+/** Lists the vendors. A new vendor is added here; docs/contributing.md has the steps. */
 import { affogato } from "./affogato/index.ts";
 import { oxen } from "./oxen/index.ts";
 import { sync } from "./sync/index.ts";

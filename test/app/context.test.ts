@@ -1,3 +1,4 @@
+/** Tests that a running server notices the removal and the return of its --data file. */
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";

@@ -37,7 +37,7 @@ describe("the bench's arithmetic", () => {
     expect(all).toEqual({ low: 1.2, median: 1.2, high: expect.closeTo(1.35, 10) });
   });
 
-  it("returns as the A/A spread the quartile that is farther from 1, in either direction", () => {
+  it("returns the quartile that is farther from 1, in either direction, as the A/A spread", () => {
     expect(aaSpreadOf({ low: 0.99, median: 1, high: 1.04 })).toBe(1.04);
     expect(aaSpreadOf({ low: 0.8, median: 1, high: 1.04 })).toBe(1.25);
     // A twin that is always cheaper, or always more expensive, is an error too.

@@ -1,4 +1,4 @@
-/** The statistics of the bench: spreads, ratios, noise and verdicts. */
+/** Computes the statistics of the bench: spreads, ratios, noise and verdicts. */
 
 export interface Spread {
   readonly low: number;

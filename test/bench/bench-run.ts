@@ -1,4 +1,4 @@
-/** The types of a bench run and its sections. */
+/** Defines the types of a bench run and its sections. */
 import type { StartFauxgen } from "./fauxgen.ts";
 import type { Pace } from "./measuring.ts";
 import type { Installed } from "./packages.ts";

@@ -1,8 +1,8 @@
 /**
- * `npm run bench`: compares the cost of fauxgen with minimal reference servers and with its peers. It compares CPU time
- * per request (user and system, of the server's whole process tree), measured in alternating slices of one run. Figures
- * of two runs are not comparable, and throughput says more about the machine. Servers run on core 0, the load generator
- * on core 1.
+ * Implements `npm run bench`, which compares the cost of fauxgen with minimal reference servers and with its peers. It
+ * compares CPU time per request (user and system, of the server's whole process tree), measured in alternating slices
+ * of one run. Figures of two runs are not comparable, and throughput says more about the machine. Servers run on core
+ * 0, the load generator on core 1.
  *
  * A ratio is judged over the quarter of the rounds in which its reference was quietest, because all servers look more
  * alike on a busy machine. The reference runs twice, and the difference of its two processes is a floor's only

@@ -1,5 +1,5 @@
 /**
- * The load generator, a separate process that receives its orders over IPC. It runs a closed loop over keep-alive
+ * Generates load in a separate process that receives its orders over IPC. It runs a closed loop over keep-alive
  * sockets, with one request at a time on each. It must cost less than the cheapest server, so it only counts a response
  * with the length of the previous one, and parses all others.
  */

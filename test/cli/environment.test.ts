@@ -1,3 +1,4 @@
+/** Tests the environment variables by which clients and tests find a server. */
 import { describe, expect, it } from "vitest";
 import { environmentFor, formatEnvironment } from "../../src/cli/environment.ts";
 import { Failure } from "../../src/cli/failure.ts";

@@ -1,3 +1,7 @@
+/**
+ * Tests that `fauxgen exec` runs a command beside a server and ends as the command ends, and tests `fauxgen
+ * healthcheck`.
+ */
 import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";

@@ -1,3 +1,7 @@
+/**
+ * Tests that `fauxgen validate` reports the mistakes in a folder, and that `fauxgen apply` sends it to a running
+ * server.
+ */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { endOf } from "../support/command.ts";

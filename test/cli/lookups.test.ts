@@ -1,3 +1,4 @@
+/** Tests the commands that describe the emulator: `fauxgen scenarios` and `fauxgen operations`. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { describeOperations } from "../../src/cli/operations.ts";

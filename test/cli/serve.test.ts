@@ -1,3 +1,4 @@
+/** Tests what `fauxgen serve` prints, how it reads its settings, and how it reports a start that fails. */
 import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** Tests that a server stops gracefully at the first signal and immediately at the second. */
 import { Agent, get, request, type IncomingMessage } from "node:http";
 import { once } from "node:events";
 import { connect } from "node:net";

@@ -1,3 +1,4 @@
+/** Tests each handle of the library against a real server. */
 import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";

@@ -215,7 +215,7 @@ describe("generations", () => {
     ]);
   });
 
-  it("need a vendor to be created", () => {
+  it("can be created only with a vendor", () => {
     expectTypeOf<NewGeneration>().toHaveProperty("vendor").toEqualTypeOf<VendorName>();
     compiled((_fauxgen, { generations }) => [
       generations.create({ vendor: "vivix", phase: "processing", hold: true }),

@@ -1,3 +1,4 @@
+/** Tests the vitest fixture by running the cases of `cases` in a vitest process of their own. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -105,8 +105,8 @@ describe("the documentation's polling loop", () => {
   });
 });
 
-describe("a synchronous request", () => {
-  it("a synchronous request is answered at the end of its own generation, not of another", async () => {
+describe("a synchronous request to oxen", () => {
+  it("is answered at the end of its own generation, not of another", async () => {
     const oxen = await startOxen();
     const asked = oxen.post("/images/generate", image);
     const stuck = oxen.post("/images/generate", { ...image, prompt: "fauxgen:stuck" });
@@ -121,7 +121,7 @@ describe("a synchronous request", () => {
     expect((await stuck).status).toBe(500);
   });
 
-  it("a synchronous request ends when its client disconnects, and its generation continues", async () => {
+  it("ends when its client disconnects, and its generation continues", async () => {
     const oxen = await startOxen();
     const hangUp = new AbortController();
     const asked = oxen.post(
@@ -138,7 +138,7 @@ describe("a synchronous request", () => {
     expect(generations).toMatchObject([{ status: "succeeded" }]);
   });
 
-  it("the format b64_json answers the bytes of the file", async () => {
+  it("is answered with the bytes of the file for the format b64_json", async () => {
     const oxen = await startOxen();
     const asked = oxen.post("/images/generate", { ...image, response_format: "b64_json" });
     await oxen.held(1);

@@ -103,7 +103,7 @@ describe("the vendor's tool server", () => {
 });
 
 describe("the ComfyUI node", () => {
-  it("the ComfyUI node sends files in a form, polls, and downloads both outputs", async () => {
+  it("sends files in a form, polls, and downloads both outputs", async () => {
     const { url, get } = await openClient();
     const form = new FormData();
     form.append("model", "lipsync-2");

@@ -1,3 +1,4 @@
+/** Tests which addresses, tokens and pages may use control. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeApp } from "../support/acme.ts";
 import { control } from "../support/control.ts";

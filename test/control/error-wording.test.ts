@@ -1,3 +1,4 @@
+/** Tests that control answers each mistake with the field at fault and a fix. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeWorld, headersOf } from "../support/acme.ts";
 import { control } from "../support/control.ts";

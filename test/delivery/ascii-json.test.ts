@@ -1,3 +1,4 @@
+/** Tests that the JSON of webhooks is the ASCII that receivers reproduce for a signature. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asciiJson } from "../../src/delivery/ascii-json.ts";

@@ -106,7 +106,7 @@ describe("for a receiver's name,", () => {
     },
   );
 
-  it("a name in the hosts file is looked up, whatever its ending", () => {
+  it("a name in the hosts file is looked up, even if its ending is public", () => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+/** Tests that the attempts of a delivery follow the vendor's retry schedule on the sandbox's clock. */
 import { describe, expect, it } from "vitest";
 import { startReceiver } from "../support/receiver.ts";
 import { buildWebhookWorld } from "../support/acme-webhooks.ts";

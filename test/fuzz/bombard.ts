@@ -21,7 +21,7 @@ export async function bombard(
     for (const status of found.length > 0 ? found : ["none"]) statuses[status] = (statuses[status] ?? 0) + 1;
     const wrong = [
       ...found.filter((status) => status >= 500).map((status) => `status ${status}`),
-      ...(answer !== "" && !answer.startsWith("HTTP/1.1 ") ? ["an answer that is no HTTP"] : []),
+      ...(answer !== "" && !answer.startsWith("HTTP/1.1 ") ? ["an answer that is not HTTP"] : []),
       ...(answer.includes("INTERNAL") ? ["the emulator failed"] : []),
     ];
     for (const what of wrong)

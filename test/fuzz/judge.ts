@@ -18,7 +18,7 @@ export function judge(request: FuzzRequest, answer: Answer): string[] {
   if (/html|svg|javascript/.test(type) && !request.url.startsWith("/_fauxgen/docs") && !isRedirect(status))
     found.push(`content type ${type}, which a browser runs`);
   if (answer.isCut || request.method === "HEAD") return found;
-  if (type.includes("json") && !isJson(body) && body !== "") found.push("a body that is no JSON");
+  if (type.includes("json") && !isJson(body) && body !== "") found.push("a body that is not JSON");
   if (status >= 400) found.push(...judgeError(request, answer));
   return found;
 }

@@ -1,4 +1,4 @@
-/** Tests that a sandbox never sees what is done to another: generated documents, durations, instants and bundles. */
+/** Tests that generated documents, durations, instants and bundles in one sandbox do not affect another sandbox. */
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { vivix } from "../../src/vendors/vivix/index.ts";
@@ -12,9 +12,9 @@ import { openWorld, type World } from "./world.ts";
 
 const SEED = 20_261_127;
 const PATIENCE_MS = 2000;
-/** For requests to the mistreated sandbox, whose rules may hold them for ever. */
+/** The timeout of requests to the mistreated sandbox, whose rules may hold them without end. */
 const BRIEF_MS = 50;
-/** Far above what a request takes, also on a loaded machine; a stalled event loop takes longer. */
+/** The longest accepted duration of a request. A loaded machine stays far below it; a stalled event loop does not. */
 const LONGEST_MS = 1000;
 
 const worlds: World[] = [];
@@ -37,7 +37,7 @@ const times = fc.oneof(
   nastyText,
 );
 
-/** A step against the sandbox `bad`: a method, a path below it and a body. */
+/** A request about the sandbox `bad`: a method, a path below the sandbox, and a body. */
 const steps = fc.oneof(
   fc.record({ timing: fc.record({ queued: times, processing: times }) }).map((body) => ["PUT", "", body] as const),
   fc.record({ now: times, seed: fc.oneof(nastyText, fc.integer()) }).map((body) => ["PUT", "", body] as const),
@@ -68,7 +68,7 @@ async function open() {
       body: body === undefined ? undefined : JSON.stringify(body),
       patienceMs: sandbox === "bad" && !url.startsWith("/_fauxgen") ? BRIEF_MS : PATIENCE_MS,
     });
-  /** Uses the sandbox `good` as a client does; returns what was wrong with its answers. */
+  /** Uses the sandbox `good` as a client does, and returns the errors in its answers. */
   const useNeighbour = async (): Promise<string[]> => {
     const wrong: string[] = [];
     const ask = async (method: string, url: string, body: unknown, status: number) => {
@@ -88,8 +88,8 @@ async function open() {
   return { send, useNeighbour };
 }
 
-describe("a sandbox beside one that is mistreated", { timeout: 120_000 }, () => {
-  it("sees no error and no delay while odd documents, durations and instants are sent to the other", async () => {
+describe("a sandbox beside a mistreated sandbox", { timeout: 120_000 }, () => {
+  it("has no errors or delays while the other sandbox gets odd documents, durations and instants", async () => {
     const { send, useNeighbour } = await open();
     const refused = new Set<number>();
     for (const [method, path, body] of fc.sample(steps, { seed: SEED, numRuns: 250 })) {
@@ -108,7 +108,7 @@ describe("a sandbox beside one that is mistreated", { timeout: 120_000 }, () => 
     expect([...refused]).toEqual(expect.arrayContaining([200, 400]));
   });
 
-  it("sees no error and no delay while generated requests to control are about the other", async () => {
+  it("has no errors or delays while the other sandbox gets generated control requests", async () => {
     const { send, useNeighbour } = await open();
     const requests = fc
       .sample(requestsTo(readOperations("control")), { seed: SEED, numRuns: 400 })
@@ -129,7 +129,7 @@ describe("a sandbox beside one that is mistreated", { timeout: 120_000 }, () => 
     }
   });
 
-  it("sees no error and no delay while damaged bundles are put into the other", async () => {
+  it("has no errors or delays while the other sandbox gets damaged bundles", async () => {
     const { send, useNeighbour } = await open();
     await send("bad", "POST", "/api/v1/generate", image);
     const saved = (await send("bad", "GET", "/_fauxgen/sandboxes/bad/bundle", undefined))?.body ?? "{}";
@@ -158,7 +158,7 @@ function looselyParsed(body: string): unknown {
   }
 }
 
-/** Replaces one value of a document that has no members, the one at `at` counted around. */
+/** Replaces a leaf of a document: the leaf at index `at`, modulo the number of leaves. */
 function replaceLeaf(document: unknown, at: number, instead: unknown): void {
   const leaves: (() => void)[] = [];
   const visit = (holder: unknown): void => {

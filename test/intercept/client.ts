@@ -1,4 +1,7 @@
-/** A client with hard-coded hosts, which preload.test.ts runs in a separate process. It prints its results as JSON. */
+/**
+ * Acts as a client with hard-coded hosts, which preload.test.ts runs in a separate process. It prints its results as
+ * JSON.
+ */
 import http from "node:http";
 import https from "node:https";
 import { SyncClient } from "@sync.so/sdk";

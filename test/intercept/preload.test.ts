@@ -1,3 +1,4 @@
+/** Tests that the preload sends clients with hard-coded hosts to the emulator and never to the real host. */
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { realHosts } from "../../src/vendors/real-hosts.ts";
@@ -10,7 +11,7 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const runClient = (script: string, environment: Readonly<Record<string, string>>) =>
   run("node", ["--import", here("../../src/intercept/preload.ts"), here(script)], here("."), environment);
 
-it("redirects clients with hard-coded hosts to the emulator, whichever HTTP library they use", async () => {
+it("redirects clients with hard-coded hosts to the emulator, for every common HTTP library", async () => {
   const { url } = await listenForTest();
   const { stdout, stderr, code } = await runClient("client.ts", { FAUXGEN_URL: url });
   expect({ stderr, code }).toMatchObject({ code: 0 });

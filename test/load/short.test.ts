@@ -1,4 +1,4 @@
-/** A short form of `npm run load`. */
+/** Runs a short form of `npm run load`. */
 import { expect, it } from "vitest";
 import { crashAgainAndAgain } from "./crash.ts";
 import { Lives } from "./lives.ts";

@@ -1,3 +1,4 @@
+/** Tests the packed package as a user installs it: its types, its command, and its vitest fixture. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, inject, it } from "vitest";

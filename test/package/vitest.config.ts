@@ -1,6 +1,6 @@
+/** Configures the tests of `npm run test:package`, which are slow because they pack, install and compile. */
 import { defineConfig } from "vitest/config";
 
-/** Configures the tests of `npm run test:package`, which are slow because they pack, install and compile. */
 export default defineConfig({
   test: {
     include: ["*.package.ts"],

@@ -1,3 +1,4 @@
+/** Tests that deferred writes of the store are visible, ordered, and undone with their transaction. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** Tests that the store changes only files of fauxgen, and notices a file that is taken away. */
 import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

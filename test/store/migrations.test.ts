@@ -1,3 +1,4 @@
+/** Tests that the migration steps turn the file of every earlier version into the present tables. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";

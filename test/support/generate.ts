@@ -1,4 +1,4 @@
-/** `npm run gen`: deletes the generated files and writes them again. */
+/** Implements `npm run gen`, which deletes the generated files and writes them again. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

@@ -23,7 +23,7 @@ export const realHosts = ${JSON.stringify(hosts)} as const;
     ),
     await formatted(
       "src/client/vendor-names.ts",
-      `/** The vendors that the library names in its types. Made from the vendors by \`npm run gen\`. */
+      `/** Lists the vendors that the library names in its types. \`npm run gen\` generates this file from the vendors. */
 export const vendorNames = ${JSON.stringify(vendors.map(({ name }) => name))} as const;
 
 export type VendorName = (typeof vendorNames)[number];

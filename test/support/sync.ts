@@ -1,4 +1,4 @@
-/** Requests to sync that tests of many folders send. */
+/** Sends the requests to sync that tests of many folders need. */
 import type { Response as InjectedResponse } from "light-my-request";
 import { sync } from "../../src/vendors/sync/index.ts";
 import { keyHeaders, type TestWorld } from "./app.ts";

@@ -1,4 +1,4 @@
-/** Requests to vivix, the smallest vendor, that tests of many folders send. */
+/** Sends the requests to vivix, the smallest vendor, that tests of many folders need. */
 import type { Response as InjectedResponse } from "light-my-request";
 import { vivix } from "../../src/vendors/vivix/index.ts";
 import { keyHeaders, type TestWorld } from "./app.ts";

@@ -1,9 +1,9 @@
-import { defineConfig } from "vitest/config";
-
 /**
  * Configures the tests that need more than Node.js: python3, curl and awk, a browser, a container. If a program is
  * missing, the test fails and names it. The tests of the package run here too, because this run packs it anyway.
  */
+import { defineConfig } from "vitest/config";
+
 export default defineConfig({
   test: {
     include: ["test/system/**/*.system.ts", "test/package/*.package.ts"],

@@ -1,3 +1,4 @@
+/** Tests that an error which a test provokes by its code has the fields of the vendor's own error. */
 import type { Response } from "light-my-request";
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";

@@ -1,3 +1,4 @@
+/** Tests that the public routes of vendors need no key. */
 import { expect, it } from "vitest";
 import { buildTestWorld } from "../support/app.ts";
 import { control } from "../support/control.ts";

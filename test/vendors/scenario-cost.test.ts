@@ -1,3 +1,4 @@
+/** Tests that the cost of a scenario reaches the vendor's balance and history. */
 import { describe, expect, it } from "vitest";
 import { affogato } from "../../src/vendors/affogato/index.ts";
 import { oxen } from "../../src/vendors/oxen/index.ts";

@@ -1,3 +1,4 @@
+/** Tests the look-up of a value at a path inside a document. */
 import { describe, expect, it } from "vitest";
 import { valueAt } from "../../src/wording/value-at.ts";
 

@@ -1,4 +1,4 @@
-/** Routes of a sandbox's clock: read, freeze, resume, move and advance it. */
+/** Serves the routes of a sandbox's clock: read, freeze, resume, move and advance it. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { advance } from "../../engine/sandbox/advance.ts";

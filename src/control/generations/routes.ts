@@ -1,4 +1,4 @@
-/** Routes of the generations of all vendors: list them, get one, create one directly in a phase. */
+/** Serves the routes of the generations of all vendors: list them, get one, create one directly in a phase. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Generation } from "../../engine/model/generation.ts";

@@ -1,4 +1,4 @@
-/** Routes that steer a generation: hold, release, finish, fail or cancel it, or set its progress. */
+/** Serves the routes that steer a generation: hold, release, finish, fail or cancel it, or set its progress. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Instant } from "../../engine/base/clock.ts";

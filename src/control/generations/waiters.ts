@@ -1,4 +1,4 @@
-/** The route that lists the held requests of a sandbox. */
+/** Serves the route that lists the held requests of a sandbox. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { HeldRequest } from "../../engine/generation/held-requests.ts";

@@ -1,4 +1,4 @@
-/** Routes that stream the events of sandboxes as server-sent events. */
+/** Serves the routes that stream the events of sandboxes as server-sent events. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { sandboxEventKinds, type SandboxEvent } from "../../engine/base/events.ts";

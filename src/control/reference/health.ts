@@ -1,4 +1,4 @@
-/** Routes that say whether the server is alive, and whether it can serve requests. */
+/** Serves the routes that say whether the server is alive, and whether it can serve requests. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { problem } from "../../http/errors/problems.ts";

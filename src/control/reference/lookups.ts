@@ -1,4 +1,4 @@
-/** Routes that need no sandbox: unassigned requests, operations, diagnostics, problems and outcomes. */
+/** Serves the routes that need no sandbox: unassigned requests, operations, diagnostics, problems and outcomes. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { diagnostics } from "../../http/journal/diagnostics.ts";

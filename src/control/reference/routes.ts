@@ -1,4 +1,6 @@
-/** Routes of the reference: OpenAPI documents, JSON Schemas, and pages that load nothing from other hosts. */
+/**
+ * Serves the routes of the reference: OpenAPI documents, JSON Schemas, and pages that load nothing from other hosts.
+ */
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";

@@ -1,4 +1,4 @@
-/** The route that reports a sandbox's state at a glance, for a failed test to print. */
+/** Serves the route that reports a sandbox's state at a glance, for a failed test to print. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";

@@ -1,4 +1,4 @@
-/** Routes of the journal: list, get and delete the requests of a sandbox. */
+/** Serves the routes of the journal: list, get and delete the requests of a sandbox. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";

@@ -15,7 +15,7 @@ import { mismatchesIn, type Bounds, type Finder, type WantedRequest } from "./ve
 /** A request that nearly matched, with its first difference. */
 export interface NearMiss {
   readonly id: number;
-  /** Such as `POST /api/v1/generate`. */
+  /** The method and path of the request, such as `POST /api/v1/generate`. */
   readonly request: string;
   readonly at: string;
   readonly state: string;

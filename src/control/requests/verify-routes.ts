@@ -1,4 +1,4 @@
-/** Routes that verify the count or the order of requests. */
+/** Serves the routes that verify the count or the order of requests. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";

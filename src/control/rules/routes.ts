@@ -1,4 +1,4 @@
-/** Routes of a sandbox's rules, which choose a scenario or a fault for matching requests. */
+/** Serves the routes of a sandbox's rules, which choose a scenario or a fault for matching requests. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { ruleDocument, type Rule } from "../../engine/rule/rules.ts";

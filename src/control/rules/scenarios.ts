@@ -1,4 +1,4 @@
-/** Routes of scenarios, which are named recipes for the course of a generation. */
+/** Serves the routes of scenarios, which are named recipes for the course of a generation. */
 import type { FastifyInstance } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";

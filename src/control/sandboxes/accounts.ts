@@ -1,4 +1,4 @@
-/** Routes of a sandbox's accounts: their keys, and their state at each vendor. */
+/** Serves the routes of a sandbox's accounts: their keys, and their state at each vendor. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { describeKey, hashKey, hintOf } from "../../engine/base/keys.ts";

@@ -1,4 +1,7 @@
-/** Routes that save and restore a whole sandbox as one document, for example to debug a failed CI run locally. */
+/**
+ * Serves the routes that save and restore a whole sandbox as one document, for example to debug a failed CI run
+ * locally.
+ */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { LAST_INSTANT } from "../../engine/base/clock.ts";

@@ -1,4 +1,4 @@
-/** Routes of a vendor's catalogues in a sandbox, with the sandbox's own items: models, styles, voices. */
+/** Serves the routes of a vendor's catalogues in a sandbox, with the sandbox's own items: models, styles, voices. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { SandboxSettings } from "../../engine/sandbox/settings.ts";

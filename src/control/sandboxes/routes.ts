@@ -1,4 +1,4 @@
-/** Routes of sandboxes: list, create, read, change, delete and reset them. */
+/** Serves the routes of sandboxes: list, create, read, change, delete and reset them. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { defaultAccounts } from "../../engine/generation/accounts.ts";

@@ -1,4 +1,6 @@
-/** Routes of webhooks: deliveries and their attempts, redelivery, the delivery mode, and accounts' endpoints. */
+/**
+ * Serves the routes of webhooks: deliveries and their attempts, redelivery, the delivery mode, and accounts' endpoints.
+ */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { deliveryStatuses, type Delivery, type DeliveryFilter } from "../../delivery/delivery.ts";

@@ -20,7 +20,7 @@ export interface Done {
 export interface DueWork {
   readonly at: Instant;
   readonly kind: DueKind;
-  /** Public id of the subject, for those who watch. */
+  /** The public id of the subject, which the reports of fired work show. */
   readonly id: string;
   /**
    * Does the work synchronously, inside the transaction of its instant. Returns undefined when nothing is left to do,

@@ -5,7 +5,7 @@ import { hintOf } from "./keys.ts";
 const SECRET_NAME =
   /(?:api.?key|token|secret|passw|auth(?!or(?!i[sz]))|bearer|signature|credential|jwt|hmac)|(?:^|[-_.])(?:key|sig)(?:\[\w*\])?$/i;
 
-/** Matches such names in camel case, as in `accessKey`. */
+/** Matches names of keys in camel case, such as `accessKey`. */
 const CAMEL_KEY = /[a-z0-9]Key(?:\[\w*\])?$/;
 
 /** Matches the start of a parameter between two `&`, after every separator that some server accepts. */

@@ -1,4 +1,4 @@
-/** Tracks create answers that are not on the wire yet, so that nothing else tells of a generation before its answer. */
+/** Tracks creates whose answers are not sent yet, so that webhooks and events of a generation can wait. */
 export class CreateAnswers {
   readonly #pending = new Map<number, CreateAnswer>();
 

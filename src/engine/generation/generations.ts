@@ -244,7 +244,7 @@ export class Generations {
     return this.#store.generations.sumCost({ ...filter, sandboxId: this.#sandboxId }, finalUnit);
   }
 
-  /** Returns the different values of a fact among them; null for those that lack it. */
+  /** Returns the distinct values of a fact among the matching generations; null stands for a missing fact. */
   factValues(filter: GenerationFilter, fact: string): (string | null)[] {
     return this.#store.generations.factValues({ ...filter, sandboxId: this.#sandboxId }, fact);
   }

@@ -17,7 +17,7 @@ export type OutputOutcome = (typeof outputOutcomes)[number];
 
 /** Why a generation or an output failed, in the vendor's own code and words. */
 export interface Failure {
-  /** Null for a vendor's failure without a code. */
+  /** The vendor's code; null if the vendor gives this failure no code. */
   readonly code: string | null;
   readonly message: string;
 }

@@ -16,7 +16,7 @@ export interface Observation {
   readonly elapsedMs: number;
   /** When processing began; undefined while queued, or if it never began. */
   readonly startedAt: Instant | undefined;
-  /** When it ended; undefined before that. */
+  /** When the generation ended; undefined before its end. */
   readonly endedAt: Instant | undefined;
   readonly outputs: readonly OutputObservation[];
   /** Percent done, 0 to 100, whole. */

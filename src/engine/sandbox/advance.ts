@@ -40,7 +40,7 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
     appendTo(fired, sandbox.settleAt(from));
     if (pendingWork.size > 0) await wait.untilEnded();
     for (let due = sandbox.scheduler.nextDue(); due !== undefined && due <= to; due = sandbox.scheduler.nextDue()) {
-      // A deleted sandbox settles nothing, so its work would stay due for ever.
+      // A deleted sandbox settles nothing, so its work would stay due without end.
       if (ending.aborted) break;
       sandbox.steering.moveTo(Math.max(due, sandbox.clock.now()), mode);
       appendTo(fired, sandbox.settleAt(due));

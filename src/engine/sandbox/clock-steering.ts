@@ -77,7 +77,7 @@ export class ClockSteering {
     if (events.isFollowed) events.publish({ kind: "clock.moved", at: clock.now(), ...clock.state });
   }
 
-  /** Stores a state. When that fails, the clock shows what is stored again, so that no time is shown and taken back. */
+  /** Stores a state of the clock. If that fails, restores the stored state, so that no unstored time is shown. */
   #save(state: ClockState): void {
     const { clock, scheduler, save, load } = this.#parts;
     try {

@@ -32,7 +32,7 @@ export interface StoredKind {
 
 /** Access to all documents of one kind. Call the writing methods inside a transaction. */
 export interface DocumentKind<Document> extends StoredKind {
-  /** Finds the sandbox's document of this id, whichever account owns it. */
+  /** Finds the document of this id, which any account of the sandbox may own. */
   readonly find: (sandbox: Sandbox, id: string) => StoredDocument<Document> | undefined;
   /** Finds the account's document of this id; undefined if another account owns it. */
   readonly findOwn: (owner: Omit<Owner, "now">, id: string) => StoredDocument<Document> | undefined;

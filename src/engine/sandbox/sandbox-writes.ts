@@ -1,4 +1,4 @@
-/** Runs the transactions of one sandbox, and makes its memory show what is stored again when one is undone. */
+/** Runs the transactions of one sandbox. After an undone transaction, makes memory agree with the store again. */
 import type { Store } from "../../store/store.ts";
 import type { SandboxEvents } from "../base/events.ts";
 
@@ -7,7 +7,7 @@ export interface SandboxWritesParts {
   readonly events: SandboxEvents;
   /** Returns a function that puts back the parts of memory that are not read from the store. */
   readonly remember: () => () => void;
-  /** Reads anew what an undone transaction may have changed in memory. Does not throw. */
+  /** Reloads the parts of memory that an undone transaction may have changed. Does not throw. */
   readonly readAnew: () => void;
 }
 

@@ -169,7 +169,7 @@ export class Sandbox {
     return this.#world.wall;
   }
 
-  /** Whether nothing has used it since an instant of real time, and no work is pending. */
+  /** Whether the sandbox is unused since an instant of real time and has no pending work. */
   isIdleSince(instant: Instant): boolean {
     const isBusy = this.usage.hasStayers || this.heldRequests.count > 0 || this.pendingWork.size > 0;
     return !isBusy && this.usage.lastAt < instant;
@@ -198,7 +198,7 @@ export class Sandbox {
     return this.#writes.writeWithOthers(work);
   }
 
-  /** Reads anew what a transaction that was undone may have changed in memory. */
+  /** Reloads the parts of memory that an undone transaction may have changed. */
   readonly forgetUnwritten = (): void => {
     this.#content.loadUndone();
   };

@@ -149,7 +149,7 @@ export class Sandboxes {
         this.#registerListedKeys(sandbox);
       });
     } finally {
-      // They hold accounts that memory has read anew.
+      // The verdicts hold accounts, which the reset has loaded again.
       this.#verdicts.clear();
     }
   }

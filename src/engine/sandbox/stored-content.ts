@@ -27,7 +27,7 @@ export class StoredContent {
     rules.load();
   }
 
-  /** Reads anew what an undone transaction may have changed. Reports errors, because the caller throws its own. */
+  /** Reloads what an undone transaction may have changed. Reports errors, because the caller throws its own. */
   loadUndone(): void {
     const { generations, accounts, rules, damage, onError } = this.#parts;
     try {

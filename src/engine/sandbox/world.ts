@@ -20,7 +20,7 @@ export interface WorldOf<Of> {
   readonly onReset?: (sandbox: Of) => void;
   /** Applies account settings that live outside the engine: webhook endpoints. */
   readonly onAccountsListed?: (sandbox: Of, accounts: Readonly<Record<string, AccountSettings>>) => void;
-  /** Returns what the user's folder gives every sandbox; nothing when absent. */
+  /** Returns the template that the user's folder adds to every sandbox; absent without a folder. */
   readonly template?: () => SandboxTemplate;
   /** Decodes the rows of a bundle, also those that other layers wrote. Throws `UnreadableRow`. */
   readonly checkStored?: (sandbox: Of) => void;

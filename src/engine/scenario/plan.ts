@@ -18,7 +18,7 @@ export interface Scenario {
   readonly durations?: Partial<PhaseDurations>;
   /** Overrides what moves the generation on. */
   readonly progression?: Progression;
-  /** The phase it ends in; `never` keeps it in processing for ever. */
+  /** The phase in which the generation ends; `never` keeps it in processing without end. */
   readonly ends: "succeeded" | "failed" | "rejected" | "never";
   /**
    * The outcome of the outputs: the same for all, the second half failing (`partial`), or one by one with the last
@@ -160,9 +160,9 @@ function refuseInexpressible(scenario: Scenario, capabilities: Capabilities, out
     refuse(`a generation that is ${scenario.ends}`);
   if (scenario.webhook !== undefined && capabilities.webhooks === undefined) refuse("a webhook");
   if (scenario.webhook?.signature === "old" && capabilities.webhooks !== "timestamped")
-    refuse("when a webhook was signed");
+    refuse("the time at which a webhook was signed");
   if (scenario.outputs === "partial") {
-    if (outputCount < 2) refuse("some outputs failing where only one was asked for");
+    if (outputCount < 2) refuse("a partly failed generation with only one output");
     return;
   }
   const outcomes =

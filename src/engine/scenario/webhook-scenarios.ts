@@ -41,7 +41,7 @@ export const webhookScenarios: readonly Scenario[] = [
   },
   {
     name: "webhook-wrong-secret",
-    summary: "Sends the webhook with a signature by another secret",
+    summary: "Sends the webhook with a signature made with a wrong secret",
     ...succeeding,
     webhook: { signature: "wrong-secret" },
   },

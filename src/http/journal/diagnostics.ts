@@ -41,10 +41,10 @@ export const diagnostics = {
     fix: "Send fx_<sandbox>_<account> behind that prefix; GET /_fauxgen/sandboxes/{s} shows whole keys.",
   },
   HOST_NOT_ALLOWED: {
-    what: "A page reached the server by a name that is not one of its own.",
-    where: "The Host header of a browser's request.",
-    why: "Any page of the web can point a name of its own at this machine and call the server as its own origin.",
-    fix: "Start fauxgen with --public-url, or with --cors and the origin of the page.",
+    what: "A page used the server under a host name that does not belong to the server.",
+    where: "The Host header of the browser's request.",
+    why: "Any website can make its own host name resolve to this machine, and its pages could then use the server.",
+    fix: "Start fauxgen with --public-url and the URL that the page uses, or with --cors and the page's origin.",
   },
   ROUTE_UNKNOWN: {
     what: "This emulator has no such route.",
@@ -92,7 +92,7 @@ export const diagnostics = {
     what: "The request has a parameter that this model does not use.",
     where: "The parameter that the text names.",
     why: "The documentation says what the parameter is for, but not that other models refuse it.",
-    fix: "Leave the parameter out, or choose a model that makes what the text names.",
+    fix: "Leave the parameter out, or choose a model for the kind of media that the text names.",
   },
   JOB_WILL_FAIL: {
     what: "The job was accepted and will fail when it runs.",

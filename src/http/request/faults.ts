@@ -231,7 +231,7 @@ export function applyAfter(
   });
 }
 
-/** Closes the connection without an answer, or holds it for ever. */
+/** Closes the connection without an answer, or holds it without end. */
 function dropConnection(request: FastifyRequest, reply: FastifyReply, name: Break): void {
   const { socket } = request.raw;
   if (name === "NEVER_ANSWER") {

@@ -47,7 +47,7 @@ export function refuseWhenFull(request: FastifyRequest, wanted = 1): void {
   );
 }
 
-/** Holds the request for a fault: for `delayMs` of the sandbox's clock, or for ever. */
+/** Holds the request for a fault: for `delayMs` of the sandbox's clock, or without end. */
 export function holdForFault(
   request: FastifyRequest,
   reply: FastifyReply,

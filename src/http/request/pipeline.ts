@@ -1,6 +1,7 @@
 /**
  * Defines the stages of a request, from its arrival to its record; read this file first. Requests to vendors' routes
- * and to files behind output URLs run through the same stages, top to bottom. Each stage is a function in its own file.
+ * and to files behind output URLs run through the same stages, top to bottom. Each stage is a function that the imports
+ * below name.
  */
 import type { FastifyError, FastifyInstance } from "fastify";
 import { answerError } from "./answer-error.ts";

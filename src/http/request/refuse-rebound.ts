@@ -1,4 +1,4 @@
-/** Refuses requests of pages that reach the server by a name that is not its own (see own-hosts.ts). */
+/** Refuses requests of pages that use the server under a host name that is not the server's (see own-hosts.ts). */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { problem } from "../errors/problems.ts";
 
@@ -15,7 +15,7 @@ export function refuseRebound(request: FastifyRequest, _reply: FastifyReply, don
     done();
     return;
   }
-  const text = `A page asked for host "${host}". If that is a name of this server, start it with --public-url http://${host}, or with --cors and the page's origin.`;
+  const text = `A page used the server under the host "${host}". If this host is the server's, start it with --public-url http://${host}, or with --cors and the page's origin.`;
   done(
     vendorHttp === undefined
       ? problem("host-not-allowed", text)

@@ -66,7 +66,7 @@ export interface HttpContext {
   readonly requestCounts: RequestCounts;
   /** Returns how a client reached the server through the trusted proxies. */
   readonly clientSideOf: (request: FastifyRequest) => ClientSide;
-  /** Whether pages may use the server under this host, as a Host header has it. */
+  /** Returns whether pages may use the server under this value of the Host header. */
   readonly isOwnHost: (host: string) => boolean;
   /** The largest body other than an upload, in bytes; it also caps every vendor's own limit. */
   readonly maxBodyBytes: number;

@@ -9,7 +9,7 @@ const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
 export interface EventStreamOptions {
   /** The comment that keeps an idle connection open. */
   readonly heartbeat: string;
-  /** How often it is sent, in real time. */
+  /** The real time between two heartbeats, in milliseconds. */
   readonly heartbeatMs: number;
   /** Called after every write with its bytes. */
   readonly onWrite?: (bytes: number) => void;

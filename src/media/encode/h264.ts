@@ -20,7 +20,7 @@ const frameNumberBits = 4;
 export interface StillVideo {
   readonly sequenceParameters: Uint8Array;
   readonly pictureParameters: Uint8Array;
-  /** The first picture, sent once. */
+  /** The encoded first picture, which the video contains once. */
   readonly first: Uint8Array;
   /** Returns the picture number `index` (1, 2, …), which repeats the first. */
   readonly repeat: (index: number) => Uint8Array;

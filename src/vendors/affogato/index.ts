@@ -1,6 +1,6 @@
 /**
- * Defines the vendor Affogato, formerly RenderNet: images and videos by polling. Source:
- * docs.rendernet.ai/api-reference.
+ * Defines the vendor Affogato, formerly RenderNet, which makes images and videos. Clients get results by polling. The
+ * source is docs.rendernet.ai/api-reference.
  */
 import type { Vendor } from "../vendor.ts";
 import { settlePrice, prices } from "./generations/pricing.ts";

@@ -65,7 +65,7 @@ export type Model = z.output<typeof model>;
 const entry = model.extend({
   /** The model's own messages about wrong parameters, by parameter; `{value}` stands for the sent value. */
   refusals: z.record(z.string(), z.string()).default({}),
-  /** Whether the vendor lists it as a featured model. */
+  /** Whether the vendor lists this model as featured. */
   featured: z.boolean().default(false),
 });
 

@@ -13,7 +13,7 @@ const errorEntry = z.strictObject({
   suggestion: z.string(),
   /** The code's usual HTTP status; absent for codes that only failed jobs have. */
   status: z.number().int().min(400).max(599).optional(),
-  /** Whether a generation can fail with it. */
+  /** Whether a generation can fail with this code. */
   failsJobs: z.boolean().optional(),
   /** False for codes that other pages document and the catalogue omits. */
   listed: z.boolean().optional(),

@@ -68,7 +68,7 @@ export const costUnavailable = (): VendorError => refusal("cost_estimate_unavail
 /** 400 [doc] for a key that is empty, malformed or sent twice. */
 export const invalidIdempotencyKey = (): VendorError => refusal("INVALID_IDEMPOTENCY_KEY");
 
-/** 409 [inferred: that there is a conflict is documented, its code and status are not] for a key with other inputs. */
+/** 409 for a key with other inputs [inferred: the conflict is documented, but not its code and status]. */
 export const idempotencyConflict = (): VendorError =>
   refusal("generation_conflict", { message: "This Idempotency-Key was used with other inputs." });
 

@@ -1,6 +1,6 @@
 /**
- * Defines the vendor sync. (sync.so): lipsync by polling, held requests or webhooks. Sources: the seed, the
- * documentation, the SDKs.
+ * Defines the vendor sync. (sync.so), which makes lipsync videos. Clients get results by polling, held requests or
+ * webhooks. The sources are the seed, the documentation and the SDKs.
  */
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState } from "./account.ts";

@@ -9,17 +9,17 @@ export const notSupported: readonly NotSupported[] = [
   },
   {
     what: "`/v2/transcriptions` and `/v2/dialogue-edits`",
-    why: "early access; their pages do not say enough to emulate them.",
+    why: "early access; the pages of these routes do not say enough to emulate them.",
     source: "doc",
   },
   {
     what: "`dialogueEdit` of `POST /v2/generate`",
-    why: "early access: the vendor refuses it to most organizations, and the emulator refuses it to all, with 422 `dialogue_edit_unsupported`; the other codes come from scenarios.",
+    why: "early access: the vendor enables it for few organizations, and the emulator for none. The emulator answers 422 `dialogue_edit_unsupported`; scenarios provoke the other codes.",
     source: "doc",
   },
   {
     what: "The full list of ElevenLabs' voices",
-    why: "`GET /v2/voices` lists a few of them; speech accepts every id of the form of theirs, 20 letters and digits.",
+    why: "`GET /v2/voices` lists a few of these voices; speech accepts every id in ElevenLabs' format, 20 letters and digits.",
     source: "inferred",
   },
   {

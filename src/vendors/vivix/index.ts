@@ -1,6 +1,6 @@
 /**
- * Defines the vendor Vivix Atelier (getvivix): images and videos by polling or webhooks. Source: the documentation's
- * four endpoint pages.
+ * Defines the vendor Vivix Atelier (getvivix), which makes images and videos. Clients get results by polling or
+ * webhooks. The source is the documentation's four endpoint pages.
  */
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState, settleCredits } from "./account.ts";

@@ -1,4 +1,4 @@
-/** The configurations of the peers: one job, in the format of each peer. */
+/** Configures the peers: one job, in the format of each peer. */
 
 export const job = {
   id: "job_01JD8Z9W3Y5QK7T2M4N6P8R0SX",

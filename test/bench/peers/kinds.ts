@@ -1,6 +1,6 @@
 /**
- * The alternative servers that the bench compares, each at a pinned version and configured for the same work: read one
- * job's status by id with an API key, about 400 bytes of JSON. A peer checks the key if it can.
+ * Lists the alternative servers that the bench compares, each at a pinned version and configured for the same work:
+ * read one job's status by id with an API key, about 400 bytes of JSON. A peer checks the key if it can.
  */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * The minimal reference servers, bare `node:http` and bare Fastify. They have the compared routes, and responses of the
- * same size as fauxgen's. Usage: `bare.ts http PORT`, `bare.ts fastify PORT`.
+ * Runs the minimal reference servers, bare `node:http` and bare Fastify. They have the compared routes, and responses
+ * of the same size as fauxgen's. Usage: `bare.ts http PORT`, `bare.ts fastify PORT`.
  */
 import { EventEmitter } from "node:events";
 import http from "node:http";

@@ -1,4 +1,4 @@
-/** The section about the cost of a create. */
+/** Measures the cost of a create. */
 import { join } from "node:path";
 import { versionsOf, type Section } from "../bench-run.ts";
 import { create, PENDING } from "../fauxgen.ts";

@@ -1,4 +1,4 @@
-/** The section about the cost of requests with growing numbers of stored generations. */
+/** Measures the cost of requests with growing numbers of stored generations. */
 import { setTimeout as pause } from "node:timers/promises";
 import { ratioOf } from "../arithmetic.ts";
 import type { Section } from "../bench-run.ts";

@@ -1,4 +1,4 @@
-/** The section about the memory, the CPU and the release of held requests. */
+/** Measures the memory, the CPU and the release of held requests. */
 import { setTimeout as pause } from "node:timers/promises";
 import { percentile, spreadOf } from "../arithmetic.ts";
 import type { Bench, Section } from "../bench-run.ts";
@@ -52,7 +52,7 @@ export const heldSection: Section = async (bench) => {
     rows,
   );
   report.say(
-    `Each request waits for its own job on its own socket; all jobs end at one instant. Figures are medians of ${REPEATS} new processes. Memory is the growth of resident memory, before and after garbage collection. The floor applies to the second, which depends less on the time of the last collection. Times are from the request that ends the jobs (one \`advance\`) to the last byte of each client's response; the next section measures them repeatedly in one process. Bare Fastify awaits a promise for each request, with an event emitter, a timer of 55 s and a listener for the socket's end.`,
+    `Each request waits for its own job on its own socket; all jobs end at one instant. Figures are medians of ${REPEATS} new processes. Memory is the growth of resident memory, before and after garbage collection. The floor applies to the memory after garbage collection, which depends less on the time of the last collection. Times are from the request that ends the jobs (one \`advance\`) to the last byte of each client's response; the next section measures them repeatedly in one process. Bare Fastify awaits a promise for each request, with an event emitter, a timer of 55 s and a listener for the socket's end.`,
   );
   for (const [count, ratio] of ratios)
     report.floor(`memory of one of ${count.toLocaleString("en")} held requests, to bare Fastify`, ratio, 1.3);

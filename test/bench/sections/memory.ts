@@ -1,4 +1,4 @@
-/** The section about the memory of an idle server, a sandbox and a stored generation. */
+/** Measures the memory of an idle server, a sandbox and a stored generation. */
 import { setTimeout as pause } from "node:timers/promises";
 import { spreadOf } from "../arithmetic.ts";
 import type { Bench, Section } from "../bench-run.ts";
@@ -46,7 +46,7 @@ export const memorySection: Section = async (bench) => {
     ],
   );
   report.say(
-    `Figures are the growth of memory for each, before and after garbage collection, as medians of ${REPEATS} new processes. A list request created each sandbox.`,
+    `Figures are the growth of memory for each sandbox or generation, before and after garbage collection. They are medians of ${REPEATS} new processes. A list request created each sandbox.`,
   );
 };
 

@@ -1,4 +1,4 @@
-/** The section about the time until held requests are answered. */
+/** Measures the time until held requests are answered. */
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { percentile, spreadOf } from "../arithmetic.ts";

@@ -1,4 +1,4 @@
-/** The section about the scheduler. */
+/** Measures the cost of scheduling and settling due work. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -27,7 +27,7 @@ export const scheduleSection: Section = async ({ report }) => {
     ]),
   );
   report.say(
-    "The cost of one transition in a heap of this size, with due times in no order. The cost grows faster than the logarithm because the heap no longer fits into the processor's cache. A cost proportional to n would have grown by 1,000.",
+    "Each figure is the cost of one transition in a heap of this size, with unsorted due times. The cost grows faster than the logarithm because the heap no longer fits into the processor's cache. A cost proportional to n would have grown by 1,000.",
   );
   const last = all.at(-1);
   const both =

@@ -1,4 +1,4 @@
-/** The section about start-up and the size of installations. */
+/** Measures the time to start and the size of installations. */
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { versionsOf, type Bench, type Fauxgen, type Section } from "../bench-run.ts";
@@ -63,7 +63,7 @@ export const startSection: Section = async (bench) => {
     ]),
   );
   report.say(
-    "All servers run from packages that were installed from the registry without install scripts. fauxgen caches its compiled code for the next start, as it does for users. The row of its first start ever uses an empty cache in each round. The first response is to a create for fauxgen and aimock, and to a read for the others. fauxgen also promises to be ready, which is shortly before the first response, within 400 ms on a machine like this one.",
+    "All servers run from packages that were installed from the registry without install scripts. fauxgen caches its compiled code for the next start, as it does for users. The row of the first start uses an empty cache in each round. The first response is to a create for fauxgen and aimock, and to a read for the others. fauxgen also promises to be ready within 400 ms on a machine like this one; it is ready shortly before its first response.",
   );
   report.sideBySide("fauxgen", before?.name, (other) => results.ratio("fauxgen", other));
   report.floor("start-up, to aimock", results.ratio("fauxgen").quietest.median, 2, results.aaSpread);

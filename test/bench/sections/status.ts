@@ -1,4 +1,4 @@
-/** The section about the cost of a status read. */
+/** Measures the cost of a status read. */
 import { versionsOf, type Section } from "../bench-run.ts";
 import { createOne, readOf } from "../fauxgen.ts";
 import { compare, type Case } from "../measuring.ts";

@@ -1,4 +1,4 @@
-/** The section about the cost of a status read with and without rules, a full journal, a follower and held requests. */
+/** Measures the cost of a status read with and without rules, a full journal, a follower and held requests. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
@@ -84,7 +84,7 @@ export const withSection: Section = async ({ report, pace, fauxgen }) => {
     ]),
   );
   report.say(
-    `Each row is one process, measured in ${pairs} pairs of alternating slices of ${sliceMs / 1000} s with and without the condition. Ratios are taken within each pair, and the median of all pairs counts. The rules match on a header of status reads. The journal keeps ${JOURNAL_ENTRIES.toLocaleString("en")} requests, and a slice sends as many: it begins with an empty or a full journal. The follower reads the sandbox's events as they arrive. Each held request has its own job and its own socket.`,
+    `Each row is one process, measured in ${pairs} pairs of alternating slices of ${sliceMs / 1000} s with and without the condition. Ratios are taken within each pair, and the median of all pairs counts. The rules match on a header of status reads. The journal keeps ${JOURNAL_ENTRIES.toLocaleString("en")} requests. A slice begins with an empty or a full journal, and sends that many requests. The follower reads the sandbox's events as they arrive. Each held request has its own job and its own socket.`,
   );
   for (const [name, { without, leastInWarmUp }] of measured) {
     const { median } = spreadOf(without);

@@ -1,4 +1,4 @@
-/** The app of an imagined user, which the cases test. */
+/** Acts as the app of an imagined user, which the cases test. */
 import type { VendorAccess } from "../../../src/index.ts";
 
 /** Creates an image with the given base URL and key. */

@@ -1,3 +1,4 @@
+/** Fails in each way that the vitest fixture reports; `vitest.test.ts` runs it and reads the reports. */
 import { expect } from "vitest";
 import { test } from "../../../src/client/vitest.ts";
 import { generate } from "./app.ts";

@@ -1,3 +1,4 @@
+/** Needs a server within a timeout shorter than the server's start; `vitest.test.ts` runs it. */
 import { expect } from "vitest";
 import { test } from "../../../src/client/vitest.ts";
 

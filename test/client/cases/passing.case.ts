@@ -1,3 +1,4 @@
+/** Uses the vitest fixture as a user's passing tests do; `vitest.test.ts` runs it. */
 import { describe, expect } from "vitest";
 import { test } from "../../../src/client/vitest.ts";
 import { generate } from "./app.ts";

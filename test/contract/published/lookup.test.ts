@@ -1,3 +1,4 @@
+/** Tests that the lists of published responses are well-formed, and that a lookup finds the entry for an answer. */
 import { describe, expect, it } from "vitest";
 import { vendorNames } from "../../../src/client/vendor-names.ts";
 import { publishedCandidates, publishedFor, publishedOperations, publishedResponses } from "./lookup.ts";

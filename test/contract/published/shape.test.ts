@@ -1,3 +1,4 @@
+/** Tests the comparison of a JSON body with a published shape, because the contract tests depend on it. */
 import { describe, expect, it } from "vitest";
 import {
   anyOf,
@@ -66,10 +67,13 @@ describe("a published value", () => {
     ["a literal null", literal(null), [null], [undefined, "null"]],
     ["an enum", oneOf("queued", "failed"), ["queued"], ["QUEUED", "", null]],
   ];
-  it.each(table)("that is %s differs from any other value", (_, shape, good, bad) => {
-    for (const each of good) expect(differences(shape, each)).toEqual([]);
-    for (const each of bad) expect(differences(shape, each)).toHaveLength(1);
-  });
+  it.each(table)(
+    "of type %s has no difference from matching values, and one from any other value",
+    (_, shape, good, bad) => {
+      for (const each of good) expect(differences(shape, each)).toEqual([]);
+      for (const each of bad) expect(differences(shape, each)).toHaveLength(1);
+    },
+  );
 
   it("is compared with its path, what is expected and what came instead", () => {
     expect(differences(oneOf("queued", "failed"), "QUEUED", "body.status")).toEqual([
@@ -99,12 +103,12 @@ describe("a published object", () => {
     expect(placesOf(object({ inner: object({ id: text }) }), {})).toEqual(["body.inner"]);
   });
 
-  it("differs where null stands for an absent key, and the other way round", () => {
+  it("differs where a key is null instead of absent, or absent instead of null", () => {
     expect(placesOf(shape, { id: null, error: null })).toEqual(["body.id"]);
     expect(placesOf(shape, { id: v4, error: null, foo: null })).toEqual(["body.foo"]);
   });
 
-  it("differs by each undocumented key, inherited names too", () => {
+  it("has a difference for each undocumented key, even if the key is an inherited name", () => {
     expect(differences(shape, { id: v4, error: null, extra: 1, toString: 2, "a b": 3 })).toEqual([
       "body.extra: expected no such key",
       "body.toString: expected no such key",
@@ -128,7 +132,7 @@ describe("a published object", () => {
     expect(differences(partly, { c: "", b: "", a: "" })).toEqual([expect.stringContaining("in the order a, c")]);
   });
 
-  it("that is open takes other keys behind the documented ones", () => {
+  it("accepts other keys after the documented keys if it is open", () => {
     const open = object({ a: text, b: optional(text) }, { order: true, open: true });
     expect(differences(open, { a: "", prompt: "x", seed: 1 })).toEqual([]);
     expect(differences(open, { a: "", prompt: "x", b: "" })).toEqual([
@@ -141,7 +145,7 @@ describe("a published object", () => {
     for (const wrong of [[], null, "", undefined]) expect(differences(shape, wrong)).toHaveLength(1);
   });
 
-  it("is held to its rules once its fields fit", () => {
+  it("is checked against its rules once its fields fit", () => {
     const ruled = object(
       { count: integer, items: array(integer) },
       {
@@ -175,7 +179,7 @@ describe("a published collection", () => {
     expect(differences(shape, [1, 2, 3])).toHaveLength(1);
   });
 
-  it("of fixed items is compared place by place", () => {
+  it("is compared place by place if its items are fixed", () => {
     const shape = tuple(literal("a"), literal("b"));
     expect(differences(shape, ["a", "b"])).toEqual([]);
     expect(placesOf(shape, ["b", "a"])).toEqual(["body[0]", "body[1]"]);
@@ -184,7 +188,7 @@ describe("a published collection", () => {
     expect(differences(shape, "ab")).toHaveLength(1);
   });
 
-  it("with any keys has values of one shape", () => {
+  it("has values of one shape if it may have any keys", () => {
     expect(differences(record(number), { "480p": 0.096 })).toEqual([]);
     expect(placesOf(record(number), { "480p": "0.096" })).toEqual(['body["480p"]']);
     expect(differences(record(number), [])).toHaveLength(1);
@@ -213,7 +217,7 @@ describe("published alternatives", () => {
     expect(differences(bySelector, null)).toHaveLength(1);
   });
 
-  it("without such a key are compared with the nearest one", () => {
+  it("are compared with the nearest alternative if no key chooses one", () => {
     const shape = anyOf(object({ a: text, b: text, c: text }), object({ d: text }));
     expect(differences(shape, { d: "" })).toEqual([]);
     expect(placesOf(shape, { a: "", b: "" })).toEqual(["body.c"]);

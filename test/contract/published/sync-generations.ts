@@ -148,7 +148,7 @@ const readGeneration: readonly Answer[] = [
     state: `${state}?include=progress`,
     body: generation(state, ending, true),
     source: "seed",
-    note: "the seed names the field for every generation; whether an ended one still carries it is not said",
+    note: "the seed names the field for every generation; no source says whether an ended generation still has it",
   })),
   ...states.map(([state, ending]): Answer => ({
     status: 200,
@@ -219,7 +219,7 @@ export const syncGenerationResponses: readonly PublishedResponse[] = [
       source: "doc",
       note: "the body is an unquoted URL",
     },
-    { ...badRequest(), note: "only completed generations; which status refuses the others is not said" },
+    { ...badRequest(), note: "only completed generations; no source says with which status the others are refused" },
     generationNotFound,
     ...keyed,
   ]),

@@ -1,3 +1,4 @@
+/** Tests that an advance completes everything that is due before it answers. */
 import { describe, expect, it } from "vitest";
 import { advance } from "../../../src/engine/sandbox/advance.ts";
 import { buildAcmeWorld, createGeneration, postGeneration, readGeneration } from "../../support/acme.ts";

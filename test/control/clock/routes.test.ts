@@ -1,3 +1,4 @@
+/** Tests the routes that read, set, freeze, resume and advance the clock of a sandbox. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeApp, buildAcmeWorld, postGeneration } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";

@@ -1,3 +1,4 @@
+/** Tests the routes that list, steer and create the generations of a sandbox. */
 import { describe, expect, it } from "vitest";
 import {
   buildAcmeWorld,
@@ -14,7 +15,7 @@ async function balance(world: TestWorld): Promise<number> {
   return (await readCredits(world)).json<{ credits: number }>().credits;
 }
 
-describe("control", () => {
+describe("the generations API", () => {
   it("lists generations in pages, oldest first, by vendor, account, label and phase", async () => {
     const world = await buildAcmeWorld();
     const ids = [];
@@ -35,14 +36,14 @@ describe("control", () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  it("answers a waiting list as soon as the app creates a generation", async () => {
+  it("answers a list request that waits for a generation as soon as the app creates one", async () => {
     const world = await buildAcmeWorld();
     const waiting = control(world.app, "GET", "sandboxes/world/generations?count=1&within=5s");
     const id = await createGeneration(world);
     expect((await waiting).body.items).toMatchObject([{ id, phase: "queued", scenario: { source: "configured" } }]);
   });
 
-  it("answers 422 with the present count if too few generations exist in time", async () => {
+  it("answers 422 with the current count if too few generations exist in time", async () => {
     const world = await buildAcmeWorld();
     await createGeneration(world);
     const missed = await control(world.app, "GET", "sandboxes/world/generations?count=2&within=20ms");

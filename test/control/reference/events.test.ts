@@ -1,3 +1,4 @@
+/** Tests the streams of events and of journal entries. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeWorld, headersOf, picture, postGeneration, readCredits } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";

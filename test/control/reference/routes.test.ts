@@ -1,3 +1,4 @@
+/** Tests the reference pages, the OpenAPI documents and the start page. */
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../../src/vendors/index.ts";
 import { buildTestApp } from "../../support/app.ts";

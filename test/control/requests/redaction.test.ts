@@ -1,3 +1,4 @@
+/** Tests that control shows no key that a client could use. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeWorld, readCredits } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";
@@ -5,7 +6,7 @@ import { control } from "../../support/control.ts";
 const LITERAL = "sk-live-literal-0123456789";
 const COOKIE = "session=cookie-secret-0123456789";
 
-describe("control", () => {
+describe("the redaction of keys", () => {
   it("shows a self-describing key, because it names the account", async () => {
     const world = await buildAcmeWorld();
     await readCredits(world);
@@ -14,7 +15,7 @@ describe("control", () => {
   });
 
   it.each(["requests", "report", "bundle"])(
-    "redacts literal keys and cookies in %s, wherever they were sent",
+    "hides literal keys and cookies in %s, in every place of a request",
     async (part) => {
       const world = await buildAcmeWorld();
       const registered = await control(world.app, "POST", "sandboxes/world/accounts/main/keys", { key: LITERAL });

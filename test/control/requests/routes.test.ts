@@ -1,3 +1,4 @@
+/** Tests the routes that list, filter and empty the journal. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeWorld, picture, postGeneration, readCredits } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";

@@ -1,3 +1,4 @@
+/** Tests that a verification counts matching requests, and that its failure names the nearest request. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeWorld, get, picture, post, postGeneration, readCredits } from "../../support/acme.ts";
 import type { TestWorld } from "../../support/app.ts";
@@ -271,7 +272,7 @@ describe("a request to a public route without a key", () => {
   });
 });
 
-describe("control", () => {
+describe("the reference API", () => {
   it("lists operations, outcomes and problems, and explains diagnostics", async () => {
     const { app } = await buildAcmeWorld();
     const operations = (await control(app, "GET", "operations?vendor=acme")).body.items;

@@ -1,3 +1,4 @@
+/** Tests when a rule applies, and how control adds, lists and removes rules. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeApp, buildAcmeWorld, headersOf, picture, postGeneration, readCredits } from "../../support/acme.ts";
 import type { TestWorld } from "../../support/app.ts";

@@ -1,3 +1,4 @@
+/** Tests the scenarios that a test writes itself. */
 import { describe, expect, it } from "vitest";
 import {
   buildAcmeWorld,

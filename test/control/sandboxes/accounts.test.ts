@@ -1,10 +1,11 @@
+/** Tests the routes that read and change accounts and their keys. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeWorld, readCredits } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";
 
 const at = "sandboxes/world/accounts";
 
-describe("control", () => {
+describe("the accounts API", () => {
   it("shows the built-in accounts of a sandbox, with a key and a state at every vendor", async () => {
     const world = await buildAcmeWorld();
     const { items } = (await control(world.app, "GET", at)).body;

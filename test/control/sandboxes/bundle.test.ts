@@ -1,3 +1,4 @@
+/** Tests that a bundle restores a whole sandbox, and that an unusable bundle changes nothing. */
 import { describe, expect, it } from "vitest";
 import { bundledTableNames } from "../../../src/store/bundles.ts";
 import { openDatabase } from "../../../src/store/database.ts";

@@ -1,3 +1,4 @@
+/** Tests that a sandbox can add items to a vendor's catalogue for itself only. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";

@@ -1,4 +1,6 @@
-/** A damaged row of the --data file costs the sandbox that it is in, and no other; a damaged bundle changes nothing. */
+/**
+ * Tests that a damaged row of the --data file breaks only its own sandbox, and that a damaged bundle changes nothing.
+ */
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { FastifyInstance } from "fastify";
@@ -129,10 +131,10 @@ describe("a damaged bundle", () => {
   };
 
   it.each<[string, (bundle: Bundle) => void]>([
-    ["a rule that is no JSON", inRow("rules", "document", "{")],
+    ["a rule that is not JSON", inRow("rules", "document", "{")],
     ["a rule of another shape", inRow("rules", "document", '{"when":5}')],
     ["a rule with another id", inRow("rules", "public_id", "mine")],
-    ["a timeline that is no JSON", inRow("generations", "timeline", "{")],
+    ["a timeline that is not JSON", inRow("generations", "timeline", "{")],
     ["a timeline without steps", inRow("generations", "timeline", '{"steps":[],"open":[]}')],
     ["an unknown phase", inRow("generations", "phase", "lost")],
     ["a generation of another shape", inRow("generations", "document", '{"model":5}')],
@@ -144,9 +146,9 @@ describe("a damaged bundle", () => {
         for (const row of rows) row[at] = JSON.stringify({ ...(JSON.parse(String(row[at])) as object), attributes: 5 });
       },
     ],
-    ["a generation of no account", inRow("generations", "account_id", 4711)],
-    ["a time that no calendar has", inRow("generations", "created_at", 1e15)],
-    ["a time that is no whole number", inRow("generations", "created_at", 0.5)],
+    ["a generation without an account", inRow("generations", "account_id", 4711)],
+    ["a time beyond the calendar", inRow("generations", "created_at", 1e15)],
+    ["a time that is not a whole number", inRow("generations", "created_at", 0.5)],
     ["a value of another type", inRow("generations", "created_at", "today")],
     [
       "two generations of one id",

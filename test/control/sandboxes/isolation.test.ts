@@ -1,3 +1,4 @@
+/** Tests that neither a reset nor parallel work in one sandbox affects another sandbox. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeApp, buildAcmeWorld, headersOf, picture, postGenerationTo } from "../../support/acme.ts";
 import type { TestWorld } from "../../support/app.ts";
@@ -94,7 +95,7 @@ describe("a reset sandbox", () => {
 });
 
 describe("sixteen workers on one server", () => {
-  it("are isolated, whatever each does to its clock, rules and generations", async () => {
+  it("are isolated, even if each changes its clock, rules and generations", async () => {
     const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const names = Array.from({ length: 16 }, (_, index) => `w${index}`);

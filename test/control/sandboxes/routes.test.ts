@@ -1,3 +1,4 @@
+/** Tests the routes that create, read, change, delete and reset sandboxes. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeApp, buildAcmeWorld, readCredits } from "../../support/acme.ts";
 import { acme } from "../../support/acme/index.ts";

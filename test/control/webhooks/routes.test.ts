@@ -1,3 +1,4 @@
+/** Tests the routes that list and repeat deliveries and configure endpoints. */
 import { describe, expect, it } from "vitest";
 import { control, type ControlCall } from "../../support/control.ts";
 import { startReceiver } from "../../support/receiver.ts";
@@ -18,7 +19,7 @@ const call = (
   body?: unknown,
 ): Promise<ControlCall> => control(app, method, `sandboxes/world/webhooks/${path}`, body);
 
-describe("control", () => {
+describe("the deliveries API", () => {
   it("lists deliveries with their attempts, by subject, status, account and vendor", async () => {
     const receiver = await startReceiver((response, _received, nth) =>
       response.writeHead(nth === 1 ? 503 : 200, { "x-served-by": "test" }).end("thanks"),
@@ -128,7 +129,7 @@ describe("control", () => {
   });
 });
 
-describe("control", () => {
+describe("the webhook endpoints API", () => {
   it("adds up to five webhook endpoints per account, with the vendor's secret or a given one", async () => {
     const receiver = await startReceiver();
     const world = await buildWebhookWorld();

@@ -1,3 +1,4 @@
+/** Tests that the wall clock is monotonic even if the host's clock is changed. */
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
   createWallClock,
@@ -32,8 +33,8 @@ function hostAt(date: number): { host: { date: number; monotonic: number }; wall
   };
 }
 
-describe("for the wall clock,", () => {
-  it("the wall clock shows monotonic time while the host's clock agrees", () => {
+describe("the wall clock", () => {
+  it("shows monotonic time while the host's clock agrees", () => {
     const { host, wall } = hostAt(NOON);
     host.date += 1500;
     host.monotonic += 1500.4;
@@ -41,7 +42,7 @@ describe("for the wall clock,", () => {
     expect(wall.agreesWithHost).toBe(true);
   });
 
-  it("the wall clock adopts a forward step of the host at the next reading", () => {
+  it("adopts a forward step of the host at the next reading", () => {
     const { host, wall } = hostAt(NOON);
     host.date += HOUR_MS;
     expect(wall.now()).toBe(NOON + HOUR_MS);
@@ -51,7 +52,7 @@ describe("for the wall clock,", () => {
     expect(wall.agreesWithHost).toBe(true);
   });
 
-  it("the wall clock goes on monotonically when the host's clock is set back, and reports the difference", () => {
+  it("goes on monotonically when the host's clock is set back, and reports the difference", () => {
     const { host, wall } = hostAt(NOON);
     host.date -= HOUR_MS;
     host.monotonic += 20;
@@ -59,7 +60,7 @@ describe("for the wall clock,", () => {
     expect(wall.agreesWithHost).toBe(false);
   });
 
-  it("the wall clock agrees again once the host's clock has caught up", () => {
+  it("agrees with the host's clock again once that has caught up", () => {
     const { host, wall } = hostAt(NOON);
     host.date -= 60_000;
     host.monotonic += 1;
@@ -69,7 +70,7 @@ describe("for the wall clock,", () => {
     expect(wall.agreesWithHost).toBe(true);
   });
 
-  it("the wall clock never runs backward, whatever the host's clock does", () => {
+  it("never runs backward, even if the host's clock jumps", () => {
     const { host, wall } = hostAt(NOON);
     let latest = wall.now();
     for (const step of [5, -HOUR_MS, 3, 2 * HOUR_MS, -1, -HOUR_MS, 0, 90_000]) {
@@ -81,7 +82,7 @@ describe("for the wall clock,", () => {
     }
   });
 
-  it("the wall clock reports a jump once, and ignores small corrections of the host", () => {
+  it("reports a jump once, and ignores small corrections of the host", () => {
     const { host, wall, look } = hostAt(NOON);
     let jumps = 0;
     onTestFinished(wall.onJump(() => (jumps += 1)));

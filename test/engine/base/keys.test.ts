@@ -1,3 +1,4 @@
+/** Tests which keys are self-describing, and what a shown key reveals. */
 import { describe, expect, it } from "vitest";
 import { describeKey, hintOf } from "../../../src/engine/base/keys.ts";
 import { createEngine } from "../../support/engine.ts";

@@ -1,3 +1,4 @@
+/** Tests that a shown URL contains no secret and otherwise stays readable. */
 import { describe, expect, it } from "vitest";
 import { withoutSecrets } from "../../../src/engine/base/shown-urls.ts";
 

@@ -1,3 +1,4 @@
+/** Tests which texts are durations, instants and clock rates, and their bounds. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LAST_INSTANT } from "../../../src/engine/base/clock.ts";

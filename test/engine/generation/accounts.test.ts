@@ -1,3 +1,4 @@
+/** Tests which account an API key belongs to, and that ids are reproducible. */
 import { describe, expect, it } from "vitest";
 import { hintOf } from "../../../src/engine/base/keys.ts";
 import { uuidFrom } from "../../../src/engine/base/ids.ts";

@@ -1,3 +1,4 @@
+/** Tests that every transition of a generation is announced exactly once and in order, also across restarts. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +41,7 @@ const NEXT: Readonly<Record<Phase, readonly Phase[]>> = {
 };
 
 describe("when transitions are announced,", () => {
-  it("no transition is lost, repeated or reordered, whatever clients do and however often the process is killed", async () => {
+  it("no transition is lost, repeated or reordered, even if clients steer and the process is killed repeatedly", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-engine-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true });

@@ -1,3 +1,4 @@
+/** Tests that the phases of a generation only move forward, however a test steers them. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isTerminal, phases, type Phase } from "../../../src/engine/model/phases.ts";

@@ -1,3 +1,4 @@
+/** Tests where a scenario marker in a request body is found, and which texts are markers. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findMarkers, parseScenarioText } from "../../../src/engine/rule/marker.ts";

@@ -1,3 +1,4 @@
+/** Tests which JSON values a pattern matches, and how a difference is reported. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { firstDifference, flawOf, operatorNames } from "../../../src/engine/rule/patterns.ts";
@@ -5,8 +6,8 @@ import { firstDifference, flawOf, operatorNames } from "../../../src/engine/rule
 /** Any JSON without operators as keys. */
 const json = fc.jsonValue({ noUnicodeString: true }).filter((value) => !JSON.stringify(value).includes('"$'));
 
-describe("for a pattern,", () => {
-  it("a pattern matches an equal value", () => {
+describe("a pattern", () => {
+  it("matches an equal value", () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(firstDifference(value, value)).toBeUndefined();
@@ -14,7 +15,7 @@ describe("for a pattern,", () => {
     );
   });
 
-  it("a pattern matches an object with more fields and an array with more items", () => {
+  it("matches an object with more fields and an array with more items", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), json), json, (fields, more) => {
         expect(firstDifference(fields, { ...fields, "-more-": more })).toBeUndefined();
@@ -24,7 +25,7 @@ describe("for a pattern,", () => {
     );
   });
 
-  it("a pattern does not match an object that lacks one of its fields, and names the field", () => {
+  it("does not match an object that lacks one of its fields, and names the field", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), json, { minKeys: 1 }), (fields) => {
         const [[name, wanted] = ["", null], ...rest] = Object.entries(fields);
@@ -53,12 +54,12 @@ describe("for a pattern,", () => {
     [{ $contains: "house" }, "lighthouse", "light"],
     [{ $contains: { type: "video" } }, [{ type: "audio" }, { type: "video", url: "u" }], [{ type: "audio" }]],
     [{ $size: 2 }, [1, 2], [1]],
-  ])("the pattern %j matches %j and not %j", (pattern, taken, refused) => {
+  ])("of %j matches %j and not %j", (pattern, taken, refused) => {
     expect(firstDifference({ field: pattern }, { field: taken })).toBeUndefined();
     expect(firstDifference({ field: pattern }, { field: refused })).toMatchObject({ path: "field", expected: pattern });
   });
 
-  it("a difference is located by a readable path", () => {
+  it("locates a difference by a readable path", () => {
     const actual = { input: [{ type: "video", url: "a" }, { type: "audio" }] };
     expect(firstDifference({ input: [{}, { type: "text" }] }, actual, "body")).toEqual({
       path: "body.input[1].type",
@@ -67,7 +68,7 @@ describe("for a pattern,", () => {
     });
   });
 
-  it("a pattern ignores inherited properties", () => {
+  it("ignores inherited properties", () => {
     expect(firstDifference({ constructor: { $exists: true } }, {})).toBeDefined();
     expect(firstDifference({ toString: { $exists: false } }, {})).toBeUndefined();
   });

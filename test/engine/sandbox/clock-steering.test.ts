@@ -1,3 +1,4 @@
+/** Tests that one caller at a time steers a clock, and that a failed change has no effect. */
 import { describe, expect, it } from "vitest";
 import { ClockBusy } from "../../../src/engine/base/clock.ts";
 import type { SandboxEvent } from "../../../src/engine/base/events.ts";

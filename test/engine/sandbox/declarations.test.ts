@@ -1,3 +1,4 @@
+/** Tests how the rules of a document, of a folder and of a test combine in a sandbox. */
 import { describe, expect, it } from "vitest";
 import type { SandboxTemplate } from "../../../src/engine/sandbox/declarations.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";

@@ -1,3 +1,4 @@
+/** Tests that vendors' documents are found by kind, owner and sandbox. */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { documentKind, type Owner } from "../../../src/engine/sandbox/documents.ts";

@@ -1,3 +1,4 @@
+/** Tests which setting applies when the server and a sandbox's document both have one. */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { EffectiveSettings, type SandboxDefaults } from "../../../src/engine/sandbox/effective-settings.ts";

@@ -1,3 +1,4 @@
+/** Tests how an advance waits for work that runs in real time, such as deliveries. */
 import { describe, expect, it } from "vitest";
 import { PendingWorkTracker, PendingWorkWait, type PendingWork } from "../../../src/engine/sandbox/pending-work.ts";
 import { ManualWallClock } from "../../support/engine.ts";

@@ -1,3 +1,4 @@
+/** Tests which accounts a sandbox has, and that an undone transaction leaves no trace in them. */
 import { describe, expect, it } from "vitest";
 import { defaultAccounts } from "../../../src/engine/generation/accounts.ts";
 import { createEngine } from "../../support/engine.ts";

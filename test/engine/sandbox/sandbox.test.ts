@@ -1,3 +1,4 @@
+/** Tests the clock of a sandbox and each progression of its generations. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { advance } from "../../../src/engine/sandbox/advance.ts";
@@ -80,7 +81,7 @@ describe("for each progression,", () => {
     ]);
   });
 
-  it("polls: each unfinished phase is shown N times, whatever the clock does", () => {
+  it("polls: each unfinished phase is shown N times, even if the clock moves", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), (polls) => {
         const { sandbox } = frozenSandbox();
@@ -219,7 +220,7 @@ describe("on a reset,", () => {
   });
 });
 
-describe("for an idle sandbox,", () => {
+describe("for idle time,", () => {
   it("an idle sandbox is deleted after its time, unless it is the default one or holds a request", () => {
     const { sandboxes, wall } = createEngine();
     sandboxes.obtain("idle");

@@ -1,4 +1,4 @@
-/** Memory shows what is stored, also after the store has refused a write. */
+/** Tests that memory agrees with the store after the store has refused a write. */
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";

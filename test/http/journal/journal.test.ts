@@ -1,3 +1,4 @@
+/** Tests that the journal stays within its limits of memory. */
 import { describe, expect, it } from "vitest";
 import { Journal, type JournalEntry } from "../../../src/http/journal/journal.ts";
 

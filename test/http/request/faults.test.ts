@@ -1,3 +1,4 @@
+/** Tests faults of the connection and of the reply as a client sees them on a socket. */
 import { describe, expect, it } from "vitest";
 import { buildAcmeWorld, headersOf, postGeneration, postGenerationTo, readCredits } from "../../support/acme.ts";
 import type { TestWorld } from "../../support/app.ts";

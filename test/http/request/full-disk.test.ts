@@ -1,3 +1,4 @@
+/** Tests what clients see while the disk of the --data file is full. */
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AccountRepository } from "../../../src/store/accounts.ts";

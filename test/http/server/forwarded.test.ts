@@ -1,3 +1,4 @@
+/** Tests which forwarding headers the server trusts, and that a client cannot forge its address. */
 import { describe, expect, it } from "vitest";
 import { ConfigError, readConfig, type TrustedProxies } from "../../../src/config.ts";
 import { buildAcmeApp, headersOf, picture } from "../../support/acme.ts";

@@ -1,3 +1,4 @@
+/** Tests how an OpenAPI document is built from the schemas of the routes. */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { describeApi, rememberRoutes, type ApiDescription } from "../../../src/http/server/openapi.ts";

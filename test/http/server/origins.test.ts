@@ -1,4 +1,4 @@
-/** Which pages may use the server: by their origin, and by the name under which they reach it. */
+/** Tests which pages may use the server, by their origin and by the host name under which they reach it. */
 import { describe, expect, it } from "vitest";
 import { readConfig, type ConfigInput } from "../../../src/config.ts";
 import { buildAcmeWorld, createGeneration, headersOf } from "../../support/acme.ts";
@@ -60,7 +60,7 @@ describe("a page's origin", () => {
     expect(asked.headers["access-control-allow-private-network"]).toBe("true");
   });
 
-  it("never opens control, whatever --cors says", async () => {
+  it("never opens control to pages, even with --cors any", async () => {
     const { ask } = await listen({ cors: "any" });
     for (const method of ["OPTIONS", "GET"]) {
       const answer = await ask(method, "/_fauxgen/sandboxes", { ...preflight, origin: "https://app.test" });

@@ -1,3 +1,4 @@
+/** Tests that multipart forms are read completely, limited, and cleaned up after. */
 import { request as httpRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import type { FastifyInstance } from "fastify";

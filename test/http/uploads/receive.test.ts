@@ -1,3 +1,4 @@
+/** Tests that an upload slot behaves like a signed URL of a storage service. */
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest, type ClientRequest } from "node:http";

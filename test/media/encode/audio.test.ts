@@ -1,3 +1,4 @@
+/** Tests that rendered audio decodes to the requested length and is audible. */
 import fc from "fast-check";
 import { MPEGDecoder } from "mpg123-decoder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

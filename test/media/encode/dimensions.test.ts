@@ -1,3 +1,4 @@
+/** Tests how an aspect ratio becomes the width and height of a picture. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dimensionsFor, fitWithin } from "../../../src/media/encode/dimensions.ts";

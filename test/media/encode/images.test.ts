@@ -1,3 +1,4 @@
+/** Tests that rendered images decode to the requested size and differ by seed and title. */
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";

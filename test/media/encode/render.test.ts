@@ -1,3 +1,4 @@
+/** Tests that rendered media is the same on every machine and cheap to render. */
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+/** Tests that rendered videos decode to the requested size and duration. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawPicture, inkInSquare } from "../../../src/media/encode/picture.ts";

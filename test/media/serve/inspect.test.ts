@@ -1,3 +1,4 @@
+/** Tests that the size and length of a media file are read from its bytes. */
 import { describe, expect, it } from "vitest";
 import { inspectMedia, type ReadableFile } from "../../../src/media/serve/inspect.ts";
 import { renderMedia, type MediaSpec } from "../../../src/media/encode/render.ts";

@@ -1,3 +1,4 @@
+/** Tests that the media library gives each file format its content type. */
 import { describe, expect, it } from "vitest";
 import { MediaLibrary } from "../../../src/media/serve/library.ts";
 import { mediaSpec } from "../media-specs.ts";

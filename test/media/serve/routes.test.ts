@@ -1,3 +1,4 @@
+/** Tests that output URLs serve files as a vendor's file host does. */
 import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

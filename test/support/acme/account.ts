@@ -1,4 +1,4 @@
-/** Acme's accounts: plan, credits, and the secret that signs the webhooks. */
+/** Defines Acme's accounts: plan, credits, and the secret that signs the webhooks. */
 import { z } from "zod";
 import type { Account } from "../../../src/engine/generation/accounts.ts";
 import type { Transition } from "../../../src/engine/generation/generations.ts";

@@ -1,4 +1,4 @@
-/** Acme's admission: a caller needs a plan and has a limit of calls per minute. */
+/** Defines Acme's admission: a caller needs a plan and has a limit of calls per minute. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { stateOf } from "./account.ts";
 import { errors, noPlan } from "./errors.ts";

@@ -1,6 +1,6 @@
 /**
- * The made-up vendor Bolt, for tests that need a second vendor beside Acme: it lists tasks, which Acme cannot do, and
- * its webhooks have no timestamp and go only to the receiver of a request.
+ * Defines the made-up vendor Bolt, for tests that need a second vendor beside Acme: it lists tasks, which Acme cannot
+ * do, and its webhooks have no timestamp and go only to the receiver of a request.
  */
 import { createHmac } from "node:crypto";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";

@@ -1,4 +1,4 @@
-/** Acme's capabilities: the phases and outcomes that its answers show, and its failures. */
+/** Declares Acme's capabilities: the phases and outcomes that its answers show, and its failures. */
 import type { VendorCapabilities } from "../../../src/http/request/creating.ts";
 import { errors } from "./errors.ts";
 

@@ -1,4 +1,4 @@
-/** Acme's errors: each has a code and a text, and gets a request id when it is sent. */
+/** Defines Acme's errors: each has a code and a text, and gets a request id when it is sent. */
 import { secondsToNextMinute } from "../../../src/engine/base/calendar.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../../src/http/errors/vendor-error.ts";
 

@@ -1,6 +1,7 @@
 /**
- * The made-up vendor Acme, on which the tests of rules run that are not a vendor's: it has only what these tests need.
- * The Acme of test/fifth-vendor is a different one: the smallest possible vendor, an example for readers who add one.
+ * Defines the made-up vendor Acme, on which the tests of rules run that are not a vendor's: it has only what these
+ * tests need. The Acme of test/fifth-vendor is a different one: the smallest possible vendor, an example for readers
+ * who add one.
  */
 import type { Vendor } from "../../../src/vendors/vendor.ts";
 import { accountState, defaultState, settleCredits } from "./account.ts";

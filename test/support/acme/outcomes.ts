@@ -1,4 +1,4 @@
-/** The outcomes of Acme that tests look up; the first is a successful create. */
+/** Lists the outcomes of Acme that tests look up; the first is a successful create. */
 import type { Outcome, Provocation } from "../../../src/http/errors/outcome.ts";
 
 const create: Provocation = { account: "main", method: "POST", path: "/acme/jobs", body: { prompt: "a hat" } };

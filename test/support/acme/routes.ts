@@ -1,4 +1,4 @@
-/** Acme's routes: jobs, and one route for each other feature that a rule is tested on. */
+/** Serves Acme's routes: jobs, and one route for each other feature that a rule is tested on. */
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";

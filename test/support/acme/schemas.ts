@@ -1,4 +1,4 @@
-/** The schemas of Acme's request bodies and answers. */
+/** Defines the schemas of Acme's request bodies and answers. */
 import { z } from "zod";
 
 export const jobBody = z.looseObject({

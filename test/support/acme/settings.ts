@@ -1,4 +1,4 @@
-/** Acme's settings, which a sandbox's document changes under `vendors.acme`. */
+/** Defines Acme's settings, which a sandbox's document changes under `vendors.acme`. */
 import { z } from "zod";
 import { duration } from "../../../src/engine/base/time-codecs.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";

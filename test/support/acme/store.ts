@@ -1,4 +1,4 @@
-/** The attributes that Acme stores with each job. */
+/** Defines the attributes that Acme stores with each job. */
 import { z } from "zod";
 import type { Generation } from "../../../src/engine/model/generation.ts";
 

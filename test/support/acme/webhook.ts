@@ -1,4 +1,6 @@
-/** Acme's webhooks: sent with a timestamp to the request's receiver and the account's endpoints when a job ends. */
+/**
+ * Builds Acme's webhooks: sent with a timestamp to the request's receiver and the account's endpoints when a job ends.
+ */
 import { createHmac } from "node:crypto";
 import { endpointsOf } from "../../../src/delivery/endpoints.ts";
 import type { VendorWebhooks, WebhookMessage, WebhookToSign } from "../../../src/delivery/webhooks.ts";

@@ -1,3 +1,4 @@
+/** Tests what oxen's generations cost, and who pays and is refunded. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
 import { accountState } from "../../../src/vendors/oxen/account.ts";

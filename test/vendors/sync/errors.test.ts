@@ -1,3 +1,4 @@
+/** Tests that every error code of sync has its status and is used where it belongs. */
 import { describe, expect, it } from "vitest";
 import { sync } from "../../../src/vendors/sync/index.ts";
 

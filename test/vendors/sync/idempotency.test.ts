@@ -1,3 +1,4 @@
+/** Tests that an Idempotency-Key creates one job, and for how long. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
 import { idOf, lipsync, marked, postGeneration, remove } from "../../support/sync.ts";

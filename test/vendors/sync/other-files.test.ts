@@ -1,3 +1,4 @@
+/** Tests sync's thumbnails, voice previews, and models that a sandbox adds. */
 import { imageSize } from "image-size";
 import { describe, expect, it } from "vitest";
 import { inspectMedia } from "../../../src/media/serve/inspect.ts";

@@ -1,3 +1,4 @@
+/** Tests that a rate-limit fault answers with sync's own 429. */
 import { expect, it } from "vitest";
 import { sync } from "../../../src/vendors/sync/index.ts";
 import { buildTestWorld } from "../../support/app.ts";

@@ -1,3 +1,4 @@
+/** Tests that vivix's file host answers as R2 does. */
 import { expect, it } from "vitest";
 import { buildTestWorld } from "../../support/app.ts";
 import { fetchFile } from "../../support/requests.ts";

@@ -1,3 +1,4 @@
+/** Tests the states of a vivix generation and the keys of each. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld } from "../../support/app.ts";
 import { postGeneration, readGeneration } from "../../support/vivix.ts";

@@ -1,3 +1,4 @@
+/** Tests which parameters vivix accepts, refuses or ignores. */
 import { describe, expect, it } from "vitest";
 import { demux } from "../../media/encode/decode-video.ts";
 import { buildTestWorld } from "../../support/app.ts";

@@ -83,7 +83,8 @@ export function findOwnAsset(owner: Owner, id: string): Asset {
 }
 
 /**
- * Lists the account's assets, newest first [inferred], without archived ones [inferred: it is what an archive is for].
+ * Lists the account's assets, newest first [inferred], without archived assets [inferred: an archive removes assets
+ * from the list].
  */
 export function listAssets(owner: Owner): Asset[] {
   return assets
@@ -160,7 +161,7 @@ function assetOf({ sandbox, now }: Owner, { id, document }: StoredAsset): Asset 
   const upload = findUpload(sandbox, token);
   const processingMs = durationsOf(sandbox.settings.timing, type).processing;
   const hasArrived = upload !== undefined && now >= upload.completedAt + processingMs;
-  // Bytes of another kind, or of an unreadable kind, fail [client: there is `failed`; inferred: what comes to it].
+  // Bytes of another or an unreadable kind fail [client: the status `failed` exists; inferred: which assets get it].
   const isUsable = upload !== undefined && upload.size > 0 && (found?.kind ?? type) === type;
   const status = isArchived ? "archive" : !hasArrived ? "pending" : isUsable ? "active" : "failed";
   const shown = status === "pending" ? undefined : found;

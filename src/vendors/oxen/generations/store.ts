@@ -8,7 +8,7 @@ const attributes = z.object({
   /** The requesting user; the generation's account is the one that pays. */
   userId: z.string(),
   username: z.string(),
-  /** Whether its file was deleted. */
+  /** Whether the generation's file was deleted. */
   isFileDeleted: z.boolean().optional(),
 });
 

@@ -23,7 +23,7 @@ import { planSubmission, type Submission } from "../generations/submission.ts";
 const INPUT_SECONDS = 30;
 
 /**
- * Maximum unfinished batches by plan [inferred: that they have a limit of their own is documented, its size is not].
+ * Maximum unfinished batches by plan [inferred: the documentation mentions the limit, but not its size].
  */
 const BATCHES: Readonly<Partial<Record<Plan, number>>> = { scale: 2, enterprise: 10 };
 

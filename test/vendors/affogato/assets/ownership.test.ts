@@ -1,3 +1,4 @@
+/** Tests that an affogato asset belongs to one account. */
 import { expect, it } from "vitest";
 import { renderMedia } from "../../../../src/media/encode/render.ts";
 import { affogato } from "../../../../src/vendors/affogato/index.ts";

@@ -1,3 +1,4 @@
+/** Tests affogato's uploads and assets, from the slot to the archive. */
 import { describe, expect, it, vi } from "vitest";
 import { affogato } from "../../../../src/vendors/affogato/index.ts";
 import { buildAffogatoWorld, image, mediaFile, type AffogatoWorld } from "../../../support/affogato.ts";

@@ -1,3 +1,4 @@
+/** Tests affogato's characters, and the generations that use them. */
 import { describe, expect, it } from "vitest";
 import { buildAffogatoWorld, image, mediaFile } from "../../../support/affogato.ts";
 

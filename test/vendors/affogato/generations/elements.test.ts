@@ -18,7 +18,7 @@ const world = () => buildAffogatoWorld({ timing: { queued: "0s", processing: "0s
 const png = (width: number, height: number) => mediaFile("png", { width, height });
 
 describe("segment and true_touch", () => {
-  it("segment and true_touch make one image of the asset's size, or scaled, and ignore other fields", async () => {
+  it("make one image of the asset's size, or scaled, and ignore other fields", async () => {
     const here = await world();
     const asset_id = await here.upload(png(320, 192));
     const segment = { asset_id, find: "hat", replace: "crown" };
@@ -34,11 +34,11 @@ describe("segment and true_touch", () => {
     ["an unknown asset", { segment: { asset_id: "ast_0000000000", find: "a", replace: "b" } }],
     ["a missing asset to segment", { segment: { find: "a", replace: "b" } }],
     ["a missing asset to enhance", { true_touch: {} }],
-  ])("segment and true_touch refuse %s", async (_, element) => {
+  ])("refuse %s", async (_, element) => {
     await refuse(await world(), element);
   });
 
-  it("an asset that is archived, of another account or not an image is refused", async () => {
+  it("refuse an asset that is archived, of another account or not an image", async () => {
     const here = await world();
     const archived = await here.upload(png(64, 64));
     await here.call({ operation: "archiveAssets", status: 200 }, "POST", "/pub/v1/assets/archive", { ids: [archived] });
@@ -48,7 +48,7 @@ describe("segment and true_touch", () => {
       expect((await refuse(here, { true_touch: { asset_id } })).err.code).toBe("GE10");
   });
 
-  it("a pending asset is refused", async () => {
+  it("refuse a pending asset", async () => {
     const here = await buildAffogatoWorld();
     const asset_id = await here.upload(png(64, 64));
     expect((await refuse(here, { true_touch: { asset_id } })).err.code).toBe("GE10");
@@ -56,7 +56,7 @@ describe("segment and true_touch", () => {
 });
 
 describe("narrator", () => {
-  it("narrator makes a video of the face's size and the speech's length", async () => {
+  it("makes a video of the face's size and the speech's length", async () => {
     const here = await world();
     const image_asset_id = await here.upload(png(320, 192));
     const audio_asset_id = await here.upload(mediaFile("mp3", { durationSeconds: 4 }), "audio");
@@ -74,7 +74,7 @@ describe("narrator", () => {
     expect((await here.read(recorded.generation_id)).media[0]?.url).toMatch(/\.mp4$/);
   });
 
-  it("narrator needs a face, and a script with a voice or a recording", async () => {
+  it("needs a face, and a script with a voice or a recording", async () => {
     const here = await world();
     const image_asset_id = await here.upload(png(64, 64));
     await refuse(here, { narrator: { script: "hello", voice: "Rachel" } });
@@ -85,7 +85,7 @@ describe("narrator", () => {
     expect(unknown.err.code).toBe("GE12");
   });
 
-  it("narrator accepts a video within 1080 by 1920, and a larger video fails at run time", async () => {
+  it("accepts a video within 1080 by 1920, and a larger video fails at run time", async () => {
     const here = await world();
     const speech = { script: "hello", voice: "Rachel" };
     const fit = await here.upload(mediaFile("mp4"), "video");
@@ -95,7 +95,7 @@ describe("narrator", () => {
     expect(here.sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 - 20 });
   });
 
-  it("narrator fails at run time for a video of more than 30 frames per second", async () => {
+  it("fails at run time for a video of more than 30 frames per second", async () => {
     const here = await world();
     const fast = await here.upload(hurried(mediaFile("mp4")), "video");
     expect(await outcomeOf(here, { narrator: { video_asset_id: fast, script: "hello", voice: "Rachel" } })).toBe(
@@ -105,7 +105,7 @@ describe("narrator", () => {
 });
 
 describe("video_anyone", () => {
-  it("video_anyone animates an asset or a generated image", async () => {
+  it("animates an asset or a generated image", async () => {
     const here = await world();
     const asset = await here.upload(png(300, 500));
     const moved = await here.create([{ video_anyone: { media_id: asset, prompt: "she waves", duration: 3 } }]);
@@ -117,7 +117,7 @@ describe("video_anyone", () => {
     expect(await outcomeOf(here, { video_anyone: { media_id, prompt: "it runs" } })).toBe("success");
   });
 
-  it("video_anyone refuses a media item that is unknown, not ready, not an image or another account's", async () => {
+  it("refuses a media item that is unknown, not ready, not an image or another account's", async () => {
     const here = await buildAffogatoWorld();
     const unready = await here.create([image()]);
     const foreign = await here.create([image()], "other");
@@ -133,14 +133,14 @@ describe("video_anyone", () => {
   it.each([
     ["an image of another shape", png(300, 400), "she waves"],
     ["a prompt of 501 characters", png(300, 500), "x".repeat(501)],
-  ])("video_anyone fails at run time for %s, and refunds the credits", async (_, bytes, prompt) => {
+  ])("fails at run time for %s, and refunds the credits", async (_, bytes, prompt) => {
     const here = await world();
     const media_id = await here.upload(bytes);
     expect(await outcomeOf(here, { video_anyone: { media_id, prompt } })).toBe("failed");
     expect(here.sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 });
   });
 
-  it("a failed video_anyone output leaves the other outputs of its generation unchanged", async () => {
+  it("leaves the other outputs of its generation unchanged when it fails", async () => {
     const here = await world();
     const media_id = await here.upload(png(64, 64));
     const { generation_id } = await here.create([image(), { video_anyone: { media_id, prompt: "it runs" } }]);
@@ -171,7 +171,7 @@ describe("images by likeness and control", () => {
 });
 
 describe("an estimate", () => {
-  it("an estimate shows the price of a create and the balance, and charges nothing", async () => {
+  it("shows the price of a create and the balance, and charges nothing", async () => {
     const { call } = await buildAffogatoWorld();
     const wanted = { operation: "estimateCost", status: 200 } as const;
     const url = "/pub/v1/generations/estimate";

@@ -1,3 +1,4 @@
+/** Tests the pages and filters of affogato's list of generations. */
 import { describe, expect, it } from "vitest";
 import { buildAffogatoWorld, image, type AffogatoWorld, type GenerationData } from "../../../support/affogato.ts";
 

@@ -1,3 +1,4 @@
+/** Tests how affogato creates, shows and cancels generations. */
 import { describe, expect, it } from "vitest";
 import { affogato } from "../../../../src/vendors/affogato/index.ts";
 import { buildAffogatoWorld, image } from "../../../support/affogato.ts";

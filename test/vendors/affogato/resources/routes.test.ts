@@ -1,3 +1,4 @@
+/** Tests affogato's lists of models, styles, control nets and voices. */
 import { describe, expect, it } from "vitest";
 import { buildAffogatoWorld } from "../../../support/affogato.ts";
 

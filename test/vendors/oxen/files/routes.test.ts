@@ -1,3 +1,4 @@
+/** Tests oxen's result files, from the end of a generation to their deletion. */
 import { describe, expect, it } from "vitest";
 import { oxen } from "../../../../src/vendors/oxen/index.ts";
 import { buildOxenWorld, expectPublished, image, video, type OxenWorld } from "../../../support/oxen.ts";

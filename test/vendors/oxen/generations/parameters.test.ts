@@ -1,3 +1,4 @@
+/** Tests which parameters each model of oxen accepts, and when a wrong one is refused. */
 import { describe, expect, it } from "vitest";
 import { buildOxenWorld, expectPublished, image, video } from "../../../support/oxen.ts";
 

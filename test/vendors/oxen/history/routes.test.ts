@@ -1,3 +1,4 @@
+/** Tests the pages, filters and totals of oxen's history. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { buildOxenWorld, expectPublished, image, video, type OxenWorld } from "../../../support/oxen.ts";
@@ -97,7 +98,7 @@ describe("oxen's history", () => {
 });
 
 describe("the details of a generation", () => {
-  it("the details of a generation are the history's row in a wrapper, in every state", async () => {
+  it("are the history's row in a wrapper, in every state", async () => {
     const { enqueue, get, advance } = await buildOxenWorld();
     const [id = ""] = await enqueue(image);
     for (const [state, by] of [

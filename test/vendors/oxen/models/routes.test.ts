@@ -1,3 +1,4 @@
+/** Tests oxen's list, search and marking of models. */
 import { describe, expect, it } from "vitest";
 import { oxen } from "../../../../src/vendors/oxen/index.ts";
 import { buildOxenWorld, expectPublished, type OxenWorld } from "../../../support/oxen.ts";

@@ -1,3 +1,4 @@
+/** Tests that control creates oxen generations with the body of an enqueue. */
 import { describe, expect, it } from "vitest";
 import { control } from "../../../support/control.ts";
 import { buildOxenWorld, expectPublished, image } from "../../../support/oxen.ts";

@@ -1,3 +1,4 @@
+/** Tests how oxen's queue accepts, refuses and shows generations. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { oxen } from "../../../../src/vendors/oxen/index.ts";

@@ -1,3 +1,4 @@
+/** Tests oxen's routes that answer with the finished result. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { buildOxenWorld, expectPublished, image, video, type Answered, type OxenWorld } from "../../../support/oxen.ts";

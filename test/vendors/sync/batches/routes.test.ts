@@ -1,3 +1,4 @@
+/** Tests sync's batches, from their form to the result file. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";

@@ -1,3 +1,4 @@
+/** Tests when sync sends the webhook of a batch, and its body. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { startReceiver } from "../../../support/receiver.ts";

@@ -1,3 +1,4 @@
+/** Tests sync's cost estimates. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld } from "../../../support/app.ts";
 import { lipsync, post } from "../../../support/sync.ts";

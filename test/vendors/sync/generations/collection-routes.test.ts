@@ -1,3 +1,4 @@
+/** Tests how sync lists and deletes generations. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
 import { control } from "../../../support/control.ts";

@@ -1,3 +1,4 @@
+/** Tests which bodies POST /v2/generate accepts, and what the created generation is like. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
 import { audio, image, lipsync, post, readGeneration, text, video } from "../../../support/sync.ts";

@@ -1,3 +1,4 @@
+/** Tests POST /v2/generate with files in a form. */
 import { describe, expect, it } from "vitest";
 import { renderMedia } from "../../../../src/media/encode/render.ts";
 import type { Sandbox } from "../../../../src/engine/sandbox/sandbox.ts";

@@ -1,3 +1,4 @@
+/** Tests the states of a sync generation and the keys of each. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld } from "../../../support/app.ts";
 import { lipsync, postGeneration, readGeneration } from "../../../support/sync.ts";

@@ -1,3 +1,4 @@
+/** Tests sync's limits by plan: concurrency, allowance and models. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld } from "../../../support/app.ts";
 import { lipsync, marked, postGeneration } from "../../../support/sync.ts";

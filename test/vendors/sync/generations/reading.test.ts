@@ -1,3 +1,4 @@
+/** Tests how sync answers reads of a generation, held reads included. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
 import { createGeneration, marked, postGeneration, readGeneration } from "../../../support/sync.ts";

@@ -1,3 +1,4 @@
+/** Tests sync's projects, and what happens to their contents. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";

@@ -1,3 +1,4 @@
+/** Tests the API document from which sync's tool server builds its tools. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld } from "../../../support/app.ts";
 

@@ -1,3 +1,4 @@
+/** Tests sync's list of error codes. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld } from "../../../support/app.ts";
 import { catalogueCodes } from "../../../contract/published/sync-errors.ts";

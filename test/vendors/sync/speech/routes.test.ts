@@ -1,3 +1,4 @@
+/** Tests sync's speech, at once and as a job. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { sync } from "../../../../src/vendors/sync/index.ts";

@@ -1,3 +1,4 @@
+/** Tests sync's cloned voices and their limits. */
 import { describe, expect, it } from "vitest";
 import { renderMedia } from "../../../../src/media/encode/render.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
