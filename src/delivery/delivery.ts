@@ -49,7 +49,7 @@ export interface Delivery extends DeliveryDocument {
   readonly isYielding: boolean;
 }
 
-/** One recorded exchange with the receiver. */
+/** One recorded attempt to send the delivery to its receiver. */
 export interface Attempt extends Reception {
   /** Counts from 1. */
   readonly number: number;

@@ -19,7 +19,7 @@ const MOST_HEADER_BYTES = 8 * 1024;
 const MOST_READ_BYTES = 256 * 1024;
 
 /** How long the rest of an answer may take after its status. */
-const BODY_PATIENCE_MS = 1000;
+const BODY_WAIT_MS = 1000;
 
 /** The number of pieces of a body that is sent slowly. */
 const SLOW_PIECES = 10;
@@ -104,7 +104,7 @@ export class WebhookSender {
           const done = (): void => {
             finish({ outcome: "answered" });
           };
-          answer = { response, chunks: [], bytes: 0, stopWaiting: this.#wall.after(BODY_PATIENCE_MS, done) };
+          answer = { response, chunks: [], bytes: 0, stopWaiting: this.#wall.after(BODY_WAIT_MS, done) };
           collect(answer, done);
         });
         this.#write(request, outgoing);

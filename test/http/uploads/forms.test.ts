@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, it } from "vitest";
 import { acceptForms, FormUnreadable, readForm, type Form, type FormLimits } from "../../../src/http/uploads/forms.ts";
-import { registerVendorScope } from "../../../src/http/request/vendor-scope.ts";
+import { registerVendor } from "../../../src/http/request/register-vendor.ts";
 import { UploadTooLarge } from "../../../src/http/uploads/receive.ts";
 import { buildAcmeApp, headersOf } from "../../support/acme.ts";
 import { acme } from "../../support/acme/index.ts";
@@ -24,7 +24,7 @@ interface FormWorld {
 async function listen(): Promise<FormWorld> {
   const app = await buildAcmeApp();
   const outcomes: (Form | Error)[] = [];
-  await registerVendorScope(app, {
+  await registerVendor(app, {
     vendor: { ...acme, prefixes: ["/forms"] },
     routes: async (scope) => {
       acceptForms(scope);
