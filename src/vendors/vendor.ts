@@ -50,7 +50,7 @@ export interface Vendor extends VendorHttp, FileHost {
   /** Documented versions of the API; the first is the default. */
   readonly vintages: readonly [string, ...string[]];
   /** The phases and output outcomes that the vendor's responses can show. */
-  readonly expressible: {
+  readonly capabilities: {
     readonly phases: readonly Phase[];
     readonly outcomes: readonly OutputOutcome[];
     readonly webhooks?: WebhookKind;

@@ -1,6 +1,6 @@
 /**
  * Plans a generation from a scenario: a named recipe for a timeline and its outcome. One recipe serves every vendor
- * that can express it; the vendor supplies its own failure codes and words.
+ * that can show it; the vendor supplies its own failure codes and words.
  */
 import type { Failure, Medium, Output, OutputOutcome, ProgressCurve } from "../model/generation.ts";
 import { adviceOnCode } from "../../wording/nearest.ts";
@@ -51,7 +51,7 @@ interface OutputPlan {
   readonly leadMs?: number | undefined;
 }
 
-/** Thrown for an unknown scenario, one that this vendor cannot express, or a code that the vendor does not know. */
+/** Thrown for an unknown scenario, one that this vendor cannot show, or a code that the vendor does not know. */
 export class ScenarioRefused extends Error {
   readonly code: "SCENARIO_UNKNOWN" | "ERROR_CODE_UNKNOWN" | "SCENARIO_NOT_EXPRESSIBLE" | "FAILURE_CODE_UNKNOWN";
 
@@ -99,7 +99,7 @@ export function planGeneration(
     readonly progression: Progression;
   },
 ): GenerationPlan {
-  refuseInexpressible(scenario, capabilities, subject.outputs.length);
+  checkCapabilities(scenario, capabilities, subject.outputs.length);
   const usualFailure = failureOf(scenario, code, capabilities);
   const outputs = subject.outputs.map(({ flaw, ...draft }, index): Output => {
     const plan = outputPlanOf(scenario, index, subject.outputs.length);
@@ -149,7 +149,8 @@ function ownFailureOf({ outcome, code, message }: OutputPlan, capabilities: Capa
   return message === undefined ? failure : { ...failure, message };
 }
 
-function refuseInexpressible(scenario: Scenario, capabilities: Capabilities, outputCount: number): void {
+/** Throws {@link ScenarioRefused} for a scenario that the vendor cannot show. */
+function checkCapabilities(scenario: Scenario, capabilities: Capabilities, outputCount: number): void {
   const refuse = (what: string): never => {
     throw new ScenarioRefused(
       "SCENARIO_NOT_EXPRESSIBLE",

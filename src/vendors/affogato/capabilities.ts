@@ -5,7 +5,7 @@ import { errors } from "./errors.ts";
 export const capabilities: VendorCapabilities = {
   name: "affogato",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
     outcomes: ["succeeded", "failed", "censored"],
   },

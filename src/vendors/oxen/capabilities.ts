@@ -25,7 +25,7 @@ const DEFAULT_CODE = "generation_failed";
 export const capabilities: VendorCapabilities = {
   name: "oxen",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed", "cancelled"],
     outcomes: ["succeeded", "failed"],
   },

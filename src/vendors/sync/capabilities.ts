@@ -6,7 +6,7 @@ import { errors } from "./errors.ts";
 export const capabilities: VendorCapabilities = {
   name: "sync",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed", "rejected"],
     outcomes: ["succeeded", "failed"],
     webhooks: "timestamped",

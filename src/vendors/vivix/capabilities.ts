@@ -11,7 +11,7 @@ const PROVIDER_ERROR: Failure = { code: PROVIDER_ERROR_CODE, message: "Underlyin
 export const capabilities: VendorCapabilities = {
   name: "vivix",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
     outcomes: ["succeeded", "failed"],
     webhooks: "signed",

@@ -5,7 +5,7 @@ import { errors } from "./errors.ts";
 export const capabilities: VendorCapabilities = {
   name: "acme",
   errors,
-  expressible: { phases: ["queued", "processing", "succeeded", "failed"], outcomes: ["succeeded", "failed"] },
+  capabilities: { phases: ["queued", "processing", "succeeded", "failed"], outcomes: ["succeeded", "failed"] },
   failure: (code = "smudged") => (code === "smudged" ? { code, message: "The ink ran." } : undefined),
   failureCodes: ["smudged"],
 };

@@ -18,7 +18,7 @@ import { attributesOf, type Attributes } from "./store.ts";
 const capabilities: VendorCapabilities = {
   name: "bolt",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
     outcomes: ["succeeded", "failed"],
     webhooks: "signed",

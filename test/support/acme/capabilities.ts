@@ -7,7 +7,7 @@ const FAILURES: Readonly<Record<string, string>> = { smudged: "The ink ran.", ou
 export const capabilities: VendorCapabilities = {
   name: "acme",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
     outcomes: ["succeeded", "failed"],
     webhooks: "timestamped",
