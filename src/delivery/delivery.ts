@@ -101,7 +101,7 @@ const attemptDocument: z.ZodType<Attempt> = z.looseObject({
   at: z.int(),
   endedAt: z.int(),
   headers: z.array(z.tuple([z.string(), z.string()])),
-  outcome: z.enum(["answered", "timed-out", "unreachable", "refused"]),
+  ending: z.enum(["answered", "timed-out", "unreachable", "refused"]),
   status: z.int().exactOptional(),
   response: z
     .strictObject({

@@ -68,7 +68,7 @@ export function createDirectly(
   });
   const created = sandbox.write(() => {
     charge?.();
-    // The test decides the outcome, so the vendor's late checks (`flaw`) are ignored.
+    // The test decides how the generation ends, so the vendor's late checks (`flaw`) are ignored.
     const { flaw: _flaw, ...job } = draft();
     return sandbox.generations.create(
       { kind: "generation", account, label: order.label, ...job, vendor: vendor.name, origin },

@@ -71,10 +71,10 @@ export function checkScenarioText(
 
 /** Returns whether a vendor can show a scenario, as far as this does not depend on the request. */
 export function canShow({ capabilities, webhooks }: Vendor, { ends, outputs, webhook }: Scenario): boolean {
-  const outcomes = typeof outputs === "string" ? [outputs] : outputs.map(({ outcome }) => outcome);
+  const results = typeof outputs === "string" ? [outputs] : outputs.map(({ result }) => result);
   return (
     (ends === "never" || capabilities.phases.includes(ends)) &&
-    outcomes.every((outcome) => outcome === "partial" || capabilities.outcomes.includes(outcome)) &&
+    results.every((result) => result === "partial" || capabilities.results.includes(result)) &&
     (webhook === undefined || webhooks !== undefined)
   );
 }

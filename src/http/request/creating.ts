@@ -16,10 +16,10 @@ import type { VendorErrors } from "../errors/vendor-error.ts";
 
 const SCENARIO_HEADER = "x-fauxgen-scenario";
 
-/** The phases and outcomes that a vendor can show, and its failures; part of every `Vendor`. */
+/** The phases and results that a vendor can show, and its failures; part of every `Vendor`. */
 export interface VendorCapabilities {
   readonly name: string;
-  readonly capabilities: Pick<Capabilities, "phases" | "outcomes" | "webhooks">;
+  readonly capabilities: Pick<Capabilities, "phases" | "results" | "webhooks">;
   /** Returns the failure with a code, in the words of the given catalogues. */
   readonly failure: (
     ...asked: [...Parameters<Capabilities["failure"]>, fixtures?: FixtureLibrary]

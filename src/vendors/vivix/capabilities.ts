@@ -1,4 +1,4 @@
-/** Declares which phases, outcomes and failures vivix's responses can show. */
+/** Declares which phases, results and failures vivix's responses can show. */
 import { distance } from "fastest-levenshtein";
 import type { Failure } from "../../engine/model/generation.ts";
 import type { VendorCapabilities } from "../../http/request/creating.ts";
@@ -13,7 +13,7 @@ export const capabilities: VendorCapabilities = {
   errors,
   capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
-    outcomes: ["succeeded", "failed"],
+    results: ["succeeded", "failed"],
     webhooks: "signed",
   },
   failure: (code) => {

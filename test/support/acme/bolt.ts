@@ -20,7 +20,7 @@ const capabilities: VendorCapabilities = {
   errors,
   capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
-    outcomes: ["succeeded", "failed"],
+    results: ["succeeded", "failed"],
     webhooks: "signed",
   },
   failure: (code) => (code === undefined ? { code: null, message: "The task failed." } : undefined),

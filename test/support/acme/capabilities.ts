@@ -1,4 +1,4 @@
-/** Acme's capabilities: the phases and outcomes that its answers show, and its failures. */
+/** Acme's capabilities: the phases and results that its answers show, and its failures. */
 import type { VendorCapabilities } from "../../../src/http/request/creating.ts";
 import { errors } from "./errors.ts";
 
@@ -9,7 +9,7 @@ export const capabilities: VendorCapabilities = {
   errors,
   capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
-    outcomes: ["succeeded", "failed"],
+    results: ["succeeded", "failed"],
     webhooks: "timestamped",
   },
   failure: (code = "smudged") => {
