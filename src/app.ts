@@ -9,7 +9,7 @@ import type { ControlOptions } from "./control/scope.ts";
 import { isInContainer } from "./delivery/container.ts";
 import { createWebhooks, type Webhooks } from "./delivery/create-webhooks.ts";
 import { createWallClock, type WallClock } from "./engine/base/clock.ts";
-import { registerVendorScope } from "./http/request/vendor-scope.ts";
+import { registerVendor } from "./http/request/register-vendor.ts";
 import { allowOtherOrigins } from "./http/server/cors.ts";
 import { addLazyServer } from "./http/server/lazy-server.ts";
 import { refuseHeaders } from "./http/server/unreadable.ts";
@@ -96,7 +96,7 @@ function openWebhooks({ app, config, vendors, wall, sendsOnceListening = false }
 
 async function registerVendors(app: FastifyInstance, vendors: readonly Vendor[]): Promise<void> {
   for (const vendor of vendors) {
-    await registerVendorScope(app, {
+    await registerVendor(app, {
       vendor,
       ownerOf: vendor.ownerOf,
       routes: async (scope) => {

@@ -120,13 +120,13 @@ def fauxgen():
         process.wait()
 
 
-_outcomes = pytest.StashKey()
+_reports = pytest.StashKey()
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
-    item.stash.setdefault(_outcomes, {})[report.when] = report
+    item.stash.setdefault(_reports, {})[report.when] = report
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def sandbox(fauxgen, request):
     # A killed run may have left a sandbox of this name.
     world.post("/reset")
     yield world
-    called = request.node.stash.get(_outcomes, {}).get("call")
+    called = request.node.stash.get(_reports, {}).get("call")
     if called is not None and called.failed:
         try:
             print(world.report())

@@ -33,10 +33,10 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     onError: (error) => {
       log.error(error, "the result of a delivery could not be stored; the delivery is sent again");
     },
-    onUnreached: ({ id, url }, { number, outcome, error }) => {
+    onUnreached: ({ id, url }, { number, ending, error }) => {
       log.warn(
         { delivery: id, url: withoutSecrets(url), attempt: number, code: error?.code },
-        `webhook ${outcome}: ${error?.message ?? ""}`,
+        `webhook ${ending}: ${error?.message ?? ""}`,
       );
     },
   });

@@ -50,7 +50,7 @@ export interface Delivery extends DeliveryDocument {
   readonly isYielding: boolean;
 }
 
-/** One recorded exchange with the receiver. */
+/** One recorded attempt to send the delivery to its receiver. */
 export interface Attempt extends Reception {
   /** The number of the attempt, counted from 1. */
   readonly number: number;
@@ -119,7 +119,7 @@ const attemptDocument: z.ZodType<Attempt> = z.looseObject({
   at: z.int(),
   endedAt: z.int(),
   headers: z.array(z.tuple([z.string(), z.string()])),
-  outcome: z.enum(["answered", "timed-out", "unreachable", "refused"]),
+  ending: z.enum(["answered", "timed-out", "unreachable", "refused"]),
   status: z.int().exactOptional(),
   response: z
     .strictObject({

@@ -134,7 +134,7 @@ class DeliveryAttempt {
   readonly #dueAt: Instant;
   readonly #parts: DispatcherParts;
   readonly #onEnd: (next: Due | undefined) => void;
-  readonly #ending: AbortSignal;
+  readonly #sandboxEnding: AbortSignal;
   readonly #cut = new AbortController();
   #end: () => void = () => undefined;
   #isOver = false;
@@ -146,11 +146,11 @@ class DeliveryAttempt {
     this.#dueAt = dueAt;
     this.#parts = parts;
     this.#onEnd = onEnd;
-    this.#ending = sandbox.ending;
+    this.#sandboxEnding = sandbox.ending;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#ending.addEventListener("abort", this.#abandon, { once: true });
+    this.#sandboxEnding.addEventListener("abort", this.#abandon, { once: true });
   }
 
   async begin(): Promise<void> {
@@ -194,7 +194,7 @@ class DeliveryAttempt {
     const { wallAt, webhooks } = this.#begun;
     const tookMs = this.#parts.wall.now() - wallAt;
     this.#record({
-      outcome: "timed-out",
+      ending: "timed-out",
       error: {
         code: "TIMEOUT",
         message:
@@ -219,7 +219,7 @@ class DeliveryAttempt {
       ...reception,
       number: this.#delivery.attempts + 1,
       at,
-      endedAt: reception.outcome === "timed-out" ? at + webhooks.timeoutMs : this.#sandbox.clock.now(),
+      endedAt: reception.ending === "timed-out" ? at + webhooks.timeoutMs : this.#sandbox.clock.now(),
       headers: rendered.headers,
     };
     try {
@@ -230,11 +230,11 @@ class DeliveryAttempt {
       this.#finish(undefined);
       if (nextAt === null) return;
       this.#sandbox.wall.after(RETRY_MS, () => {
-        if (!this.#ending.aborted) this.#onEnd({ rowId, id, nextAt });
+        if (!this.#sandboxEnding.aborted) this.#onEnd({ rowId, id, nextAt });
       });
       return;
     }
-    if (attempt.outcome !== "answered") this.#parts.onUnreached(this.#delivery, attempt);
+    if (attempt.ending !== "answered") this.#parts.onUnreached(this.#delivery, attempt);
   }
 
   #write(attempt: Attempt, webhooks: VendorWebhooks): Due | undefined {
@@ -257,7 +257,7 @@ class DeliveryAttempt {
   #finish(next: Due | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#ending.removeEventListener("abort", this.#abandon);
+    this.#sandboxEnding.removeEventListener("abort", this.#abandon);
     this.#onEnd(next);
     this.#end();
   }
@@ -267,11 +267,11 @@ class DeliveryAttempt {
  * Decides a delivery's state after an attempt: 2xx is success, and a destination that fauxgen refuses is not retried.
  */
 function judge(
-  { outcome, status, endedAt }: Attempt,
+  { ending, status, endedAt }: Attempt,
   retryDelayMs: number | undefined,
 ): { status: DeliveryStatus; nextAt: Instant | null } {
   if (status !== undefined && status >= 200 && status < 300) return { status: "delivered", nextAt: null };
-  if (outcome === "refused" || retryDelayMs === undefined) return { status: "failed", nextAt: null };
+  if (ending === "refused" || retryDelayMs === undefined) return { status: "failed", nextAt: null };
   return { status: "pending", nextAt: endedAt + retryDelayMs };
 }
 
@@ -290,6 +290,6 @@ export function publishChange(sandbox: Sandbox, delivery: Delivery, attempt?: At
     event,
     url: withoutSecrets(url),
     status,
-    ...(attempt !== undefined && { attempt: attempt.number, outcome: attempt.outcome, response: attempt.status }),
+    ...(attempt !== undefined && { attempt: attempt.number, ending: attempt.ending, response: attempt.status }),
   });
 }

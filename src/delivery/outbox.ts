@@ -22,7 +22,7 @@ import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { VendorWebhooks, WebhookMessage } from "./webhooks.ts";
 
 /** How long a swapped delivery waits, on the sandbox's clock, for the next one to pass it. */
-const SWAP_PATIENCE_MS = 10_000;
+const SWAP_WAIT_MS = 10_000;
 
 export interface OutboxParts {
   readonly dispatcher: Dispatcher;
@@ -152,7 +152,7 @@ export class Outbox {
     const isSent = mode === "deliver" && webhookFaults?.lost !== true;
     const waiting = isSent ? sandbox.store.deliveries.yielding(sandbox.rowId, receiver) : [];
     const isYielding = isSent && webhookFaults?.swapped === true && waiting.length === 0;
-    const dueAt = at + (webhookFaults?.delay ?? 0) + (isYielding ? SWAP_PATIENCE_MS : 0);
+    const dueAt = at + (webhookFaults?.delay ?? 0) + (isYielding ? SWAP_WAIT_MS : 0);
     const document: DeliveryDocument = {
       account: generation.account,
       secret: message.secret,

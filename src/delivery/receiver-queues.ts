@@ -62,11 +62,11 @@ export class ReceiverQueues {
     const pass = (): void => {
       if (isPassed) return;
       isPassed = true;
-      stopPatience();
+      stopTimer();
       queue.isBusy = false;
       this.#advance(name, queue);
     };
-    const stopPatience = this.#wall.after(HEAD_OF_LINE_MS, pass);
+    const stopTimer = this.#wall.after(HEAD_OF_LINE_MS, pass);
     void begin().finally(() => {
       this.#underWay -= 1;
       pass();

@@ -19,7 +19,7 @@ const MOST_HEADER_BYTES = 8 * 1024;
 const MOST_READ_BYTES = 256 * 1024;
 
 /** How long the rest of an answer may take after its status. */
-const BODY_PATIENCE_MS = 1000;
+const BODY_WAIT_MS = 1000;
 
 /** The number of pieces of a body that is sent slowly. */
 const SLOW_PIECES = 10;
@@ -36,7 +36,7 @@ export interface Outgoing {
 
 /** How an attempt ended at the receiver. */
 export interface Reception {
-  readonly outcome: "answered" | "timed-out" | "unreachable" | "refused";
+  readonly ending: "answered" | "timed-out" | "unreachable" | "refused";
   readonly status?: number;
   readonly response?: {
     readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -79,11 +79,11 @@ export class WebhookSender {
         request?.destroy();
       };
       const abandon = (): void => {
-        finish({ outcome: "timed-out", error: { code: "ABANDONED", message: "Stopped before it was answered." } });
+        finish({ ending: "timed-out", error: { code: "ABANDONED", message: "Stopped before it was answered." } });
       };
       const stopGuard = this.#wall.after(outgoing.timeoutMs, () => {
         finish({
-          outcome: "timed-out",
+          ending: "timed-out",
           error: { code: "TIMEOUT", message: `No answer within ${outgoing.timeoutMs} ms.` },
         });
       });
@@ -96,15 +96,15 @@ export class WebhookSender {
         });
         request.once("close", () => {
           finish({
-            outcome: "unreachable",
+            ending: "unreachable",
             error: { code: "CLOSED", message: "The receiver closed the connection without an answer." },
           });
         });
         request.once("response", (response) => {
           const done = (): void => {
-            finish({ outcome: "answered" });
+            finish({ ending: "answered" });
           };
-          answer = { response, chunks: [], bytes: 0, stopWaiting: this.#wall.after(BODY_PATIENCE_MS, done) };
+          answer = { response, chunks: [], bytes: 0, stopWaiting: this.#wall.after(BODY_WAIT_MS, done) };
           collect(answer, done);
         });
         this.#write(request, outgoing);
@@ -156,12 +156,12 @@ export class WebhookSender {
 
   #failure(error: unknown, target: Target | undefined): Omit<Reception, "tookMs"> {
     if (error instanceof DestinationRefused)
-      return { outcome: "refused", error: { code: error.code, message: error.message } };
+      return { ending: "refused", error: { code: error.code, message: error.message } };
     const code = error instanceof Error && "code" in error ? String(error.code) : "FAILED";
     const message = error instanceof Error && error.message !== "" ? error.message : code;
     const remedy = remedyFor(code, target, this.#isContained);
     return {
-      outcome: "unreachable",
+      ending: "unreachable",
       error: { code, message: remedy === undefined ? message : `${message}. ${remedy}` },
     };
   }
@@ -187,7 +187,7 @@ function collect(answer: PartialAnswer, done: () => void): void {
 
 function receptionOf({ response, chunks, bytes }: PartialAnswer): Omit<Reception, "tookMs"> {
   return {
-    outcome: "answered",
+    ending: "answered",
     status: response.statusCode ?? 0,
     response: {
       headers: { ...response.headers },

@@ -5,6 +5,7 @@
  */
 import type Database from "better-sqlite3";
 import { FIRST_SCHEMA } from "./first-schema.ts";
+import { renameKey } from "./rename-key.ts";
 
 /** Runs in a transaction without foreign keys, so a table can be replaced without losing the rows that refer to it. */
 export type Migration = (database: Database.Database) => void;
@@ -14,7 +15,8 @@ export const migrations: readonly Migration[] = [
     database.exec(FIRST_SCHEMA);
   },
   // Version 1 reused the ids of deleted rules, and did not store the latest instant that a sandbox had shown. Its
-  // documents said `twist` and `born`. A document that is not JSON stays unchanged, and its reader refuses it.
+  // documents said `twist` and `born`, and `outcome` for an output's result and an attempt's ending. A document that is
+  // not JSON stays unchanged, and its reader refuses it.
   (database) => {
     database.exec(`
       UPDATE deliveries
@@ -28,8 +30,20 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE sandboxes ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;
       UPDATE sandboxes SET latest = coalesce(
         (SELECT max(created_at) FROM generations WHERE sandbox_id = sandboxes.id), 0)`);
+    renameIn(database, "generations", ["outputs", "*"], "result");
+    renameIn(database, "scenarios", ["outputs", "*"], "result");
+    renameIn(database, "sandboxes", ["scenarios", "*", "outputs", "*"], "result");
+    renameIn(database, "delivery_attempts", [], "ending");
   },
 ];
+
+/** Renames `outcome` in the objects at a path of a table's documents. */
+function renameIn(database: Database.Database, table: string, path: readonly string[], to: string): void {
+  const name = `renamed_in_${table}`;
+  database.function(name, { deterministic: true }, (document: string) => renameKey(document, path, "outcome", to));
+  // The condition leaves documents that cannot have the key as they are, to the byte.
+  database.exec(`UPDATE ${table} SET document = ${name}(document) WHERE instr(document, '"outcome"') > 0`);
+}
 
 /** The version that this code writes. */
 export const SCHEMA_VERSION = migrations.length;

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import type { VendorWebhooks } from "../delivery/webhooks.ts";
-import type { Failure, Generation, OutputOutcome } from "../engine/model/generation.ts";
+import type { Failure, Generation, OutputResult } from "../engine/model/generation.ts";
 import type { Transition } from "../engine/generation/generations.ts";
 import type { Phase } from "../engine/model/phases.ts";
 import type { StoredKind } from "../engine/sandbox/documents.ts";
@@ -49,10 +49,10 @@ export interface Vendor extends VendorHttp, FileHost {
   readonly realHosts: readonly [string, ...string[]];
   /** Documented versions of the API; the first is the default. */
   readonly vintages: readonly [string, ...string[]];
-  /** The phases and output outcomes that the vendor's responses can show. */
-  readonly expressible: {
+  /** The phases and results of outputs that the vendor's responses can show. */
+  readonly capabilities: {
     readonly phases: readonly Phase[];
-    readonly outcomes: readonly OutputOutcome[];
+    readonly results: readonly OutputResult[];
     readonly webhooks?: WebhookKind;
   };
   /**

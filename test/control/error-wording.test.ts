@@ -75,8 +75,8 @@ const mistakes: readonly Mistake[] = [
   [
     "PUT",
     "scenarios/slow",
-    { outputs: [{ outcome: "suceeded" }] },
-    'body.outputs.0.outcome is "suceeded"; give succeeded, failed or censored. Did you mean succeeded?',
+    { outputs: [{ result: "suceeded" }] },
+    'body.outputs.0.result is "suceeded"; give succeeded, failed or censored. Did you mean succeeded?',
   ],
   ["POST", "generations", {}, "body.vendor is missing; give a text"],
   [

@@ -43,7 +43,7 @@ describe("for a receiver's address,", () => {
     "http://①⑥⑨.②⑤④.①⑥⑨.②⑤④/",
   ])("%s is never called, even if every host is allowed", async (url) => {
     const reception = await post(url, { allow: ["*"] });
-    expect(reception).toMatchObject({ outcome: "refused", error: { code: "DESTINATION_REFUSED" } });
+    expect(reception).toMatchObject({ ending: "refused", error: { code: "DESTINATION_REFUSED" } });
     expect(reception.error?.message).toContain("never");
   });
 
@@ -137,7 +137,7 @@ describe("for a receiver's name,", () => {
   it.each(["localhost", "app.localhost"])("%s reaches a receiver on this machine", async (name) => {
     const receiver = await startReceiver();
     const reception = await post(receiver.url.replace("127.0.0.1", name));
-    expect(reception).toMatchObject({ outcome: "answered", status: 200 });
+    expect(reception).toMatchObject({ ending: "answered", status: 200 });
     expect(receiver.received[0]?.headers.host).toBe(new URL(receiver.url).host.replace("127.0.0.1", name));
   });
 });
@@ -154,7 +154,7 @@ describe("for a webhook URL,", () => {
     "the path %s is refused, because the control API of an emulator is not a receiver",
     async (path) => {
       const receiver = await startReceiver();
-      expect(await post(`${receiver.url}${path}`)).toMatchObject({ outcome: "refused" });
+      expect(await post(`${receiver.url}${path}`)).toMatchObject({ ending: "refused" });
       expect(receiver.received).toHaveLength(0);
     },
   );
@@ -210,7 +210,7 @@ describe("for a receiver's answer,", () => {
     await submitTo(receiver.url);
     await pass("2s");
     expect(elsewhere.received).toHaveLength(0);
-    expect(told()[0]?.made[0]).toMatchObject({ outcome: "answered", status: 307 });
+    expect(told()[0]?.made[0]).toMatchObject({ ending: "answered", status: 307 });
   });
 
   it("an answer is kept up to a limit, and cut off if it does not end", async () => {
@@ -225,7 +225,7 @@ describe("for a receiver's answer,", () => {
     const began = performance.now();
     const reception = await post(receiver.url);
     expect(performance.now() - began).toBeLessThan(2000);
-    expect(reception).toMatchObject({ outcome: "answered", status: 200, response: { isCut: true } });
+    expect(reception).toMatchObject({ ending: "answered", status: 200, response: { isCut: true } });
     expect(reception.response?.body).toHaveLength(4 * 1024);
   });
 
@@ -235,7 +235,7 @@ describe("for a receiver's answer,", () => {
       response.write("so far");
     });
     const reception = await post(receiver.url);
-    expect(reception).toMatchObject({ outcome: "answered", status: 202, response: { body: "so far", isCut: true } });
+    expect(reception).toMatchObject({ ending: "answered", status: 202, response: { body: "so far", isCut: true } });
   });
 
   it("an answer counts even if it arrives before the request body was read", async () => {
@@ -255,7 +255,7 @@ describe("for a receiver's answer,", () => {
       new AbortController().signal,
     );
     server.close();
-    expect(reception).toMatchObject({ outcome: "answered", status: 413 });
+    expect(reception).toMatchObject({ ending: "answered", status: 413 });
   });
 
   it("an answer that is not HTTP is a failed attempt", async () => {
@@ -264,14 +264,14 @@ describe("for a receiver's answer,", () => {
     const port = portOf(server);
     const reception = await post(`http://127.0.0.1:${port}/`);
     server.close();
-    expect(reception).toMatchObject({ outcome: "unreachable", error: { code: "HPE_INVALID_CONSTANT" } });
+    expect(reception).toMatchObject({ ending: "unreachable", error: { code: "HPE_INVALID_CONSTANT" } });
   });
 });
 
 describe("for a refused connection to localhost,", () => {
   it("the error suggests a remedy in a container, and none elsewhere", async () => {
     const contained = await post("http://localhost:1/hook", {}, true);
-    expect(contained).toMatchObject({ outcome: "unreachable", error: { code: "ECONNREFUSED" } });
+    expect(contained).toMatchObject({ ending: "unreachable", error: { code: "ECONNREFUSED" } });
     expect(contained.error?.message).toContain("--webhook-host-rewrite localhost=host.docker.internal");
     expect((await post("http://localhost:1/hook")).error?.message).not.toContain("docker");
   });

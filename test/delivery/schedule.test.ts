@@ -57,7 +57,7 @@ describe("for the retry schedule,", () => {
     addReceiver(gone.url.replace(/:\d+$/, ":1"));
     await submit();
     await pass("1m");
-    expect(told()[0]?.made.map(({ outcome, error }) => [outcome, error?.code])).toEqual(
+    expect(told()[0]?.made.map(({ ending, error }) => [ending, error?.code])).toEqual(
       Array.from({ length: 4 }, () => ["unreachable", "ECONNREFUSED"]),
     );
   });
@@ -87,7 +87,7 @@ describe("for a receiver that never answers,", () => {
     const [delivery] = told();
     expect(delivery?.status).toBe("failed");
     // Each attempt has 10 s; the next one follows 1 s, 5 s and 25 s after its end.
-    expect(delivery?.made.map(({ at, endedAt, outcome }) => [at - created, endedAt - created, outcome])).toEqual([
+    expect(delivery?.made.map(({ at, endedAt, ending }) => [at - created, endedAt - created, ending])).toEqual([
       [2000, 12_000, "timed-out"],
       [13_000, 23_000, "timed-out"],
       [28_000, 38_000, "timed-out"],

@@ -13,7 +13,7 @@ import { postJson } from "../support/requests.ts";
 
 interface Told {
   readonly status: string;
-  readonly attempts: readonly { readonly outcome: string; readonly error?: { code: string; message: string } }[];
+  readonly attempts: readonly { readonly ending: string; readonly error?: { code: string; message: string } }[];
 }
 
 const { authority, certificate, key } = await createCertificates(createWallClock().now());
@@ -63,7 +63,7 @@ describe("for a receiver on https,", () => {
   it("the webhook arrives if the receiver's authority is trusted", async () => {
     const { port, received } = await startSecureReceiver();
     const told = await tell(`https://localhost:${port}/hook`, authority);
-    expect(told).toMatchObject({ status: "delivered", attempts: [{ outcome: "answered" }] });
+    expect(told).toMatchObject({ status: "delivered", attempts: [{ ending: "answered" }] });
     expect(received.map((one) => verifySync(one).raw)).toEqual([true]);
     expect(received[0]?.headers.host).toBe(`localhost:${port}`);
   });
@@ -72,7 +72,7 @@ describe("for a receiver on https,", () => {
     const { port, received } = await startSecureReceiver();
     const { status, attempts } = await tell(`https://localhost:${port}/hook`, undefined);
     expect(status).toBe("failed");
-    expect(attempts.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 4 }, () => "unreachable"));
+    expect(attempts.map(({ ending }) => ending)).toEqual(Array.from({ length: 4 }, () => "unreachable"));
     expect(attempts[0]?.error).toMatchObject({
       code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
       message: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
@@ -94,7 +94,7 @@ describe("for a receiver on https,", () => {
     const port = await listen(createPlainServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")));
     const { attempts } = await tell(`https://localhost:${port}/hook`, authority);
     expect(attempts[0]).toMatchObject({
-      outcome: "unreachable",
+      ending: "unreachable",
       error: { message: expect.stringContaining("Use http: in the URL.") },
     });
   });

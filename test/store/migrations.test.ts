@@ -73,18 +73,30 @@ describe("for the migration steps,", () => {
   });
 });
 
+/** The tables whose documents the step to version 2 changes, with a key that is unique in the file of version 1. */
+const KEYS = {
+  deliveries: "id",
+  delivery_attempts: "delivery_id * 1000 + number",
+  generations: "id",
+  sandboxes: "id",
+  scenarios: "name",
+} as const;
+
+type MigratedTable = keyof typeof KEYS;
+
 describe("the step to version 2", () => {
   /** Opens a file of version 1 that holds these documents; answers what it holds then. */
-  function migrated(table: "deliveries" | "sandboxes", documents: readonly string[]): unknown[] {
+  function migrated(table: MigratedTable, documents: readonly string[]): unknown[] {
     const file = copyOf(1);
     const database = new Database(file);
-    const rows = database.prepare<[], number>(`SELECT id FROM ${table} ORDER BY id`).pluck().all();
+    const key = KEYS[table];
+    const rows = database.prepare<[], unknown>(`SELECT ${key} FROM ${table} ORDER BY ${key}`).pluck().all();
     documents.forEach((document, index) => {
-      database.prepare(`UPDATE ${table} SET document = ? WHERE id = ?`).run(document, rows[index]);
+      database.prepare(`UPDATE ${table} SET document = ? WHERE ${key} = ?`).run(document, rows[index]);
     });
     database.close();
     openAndClose(file);
-    return query(file, `SELECT document FROM ${table} ORDER BY id LIMIT ${documents.length}`).flat();
+    return query(file, `SELECT document FROM ${table} ORDER BY ${key} LIMIT ${documents.length}`).flat();
   }
 
   it("renames a delivery's twist to webhookFaults, and keeps the rest of its document to the byte", () => {
@@ -104,6 +116,27 @@ describe("the step to version 2", () => {
       '{"seed":"born"}',
       "{",
     ]);
+  });
+
+  it("renames the outcome of a generation's outputs to result, and no other outcome", () => {
+    const document = (name: string) =>
+      `{"request":{"outputs":[{"outcome":"é"}]},"outputs":[{"id":"a","${name}":"failed","leadMs":0},{"${name}":"censored"}]}`;
+    const others = ['{"outcome":1,"outputs":"outcome"}', '{"outputs":{"outcome":1}}', '{"outcome"'];
+    expect(migrated("generations", [document("outcome"), ...others])).toEqual([document("result"), ...others]);
+  });
+
+  it("renames the outcome of a scenario's outputs to result, also in the document of a sandbox", () => {
+    const scenario = (name: string) =>
+      `{"extends":"fail","outputs":[{"${name}":"failed","lead":5},{"${name}":"failed"}]}`;
+    const sandbox = (name: string) => `{"outputs":[{"outcome":1}],"scenarios":{"one":${scenario(name)},"outcome":{}}}`;
+    expect(migrated("scenarios", [scenario("outcome")])).toEqual([scenario("result")]);
+    expect(migrated("sandboxes", [sandbox("outcome"), '{"outcome"'])).toEqual([sandbox("result"), '{"outcome"']);
+  });
+
+  it("renames the outcome of a delivery's attempt to ending", () => {
+    const attempt = (name: string) => `{"${name}":"answered","status":200,"response":{"body":"{\\"outcome\\":1}"}}`;
+    const others = ['{"response":{"headers":{"outcome":"kept"}}}', '"outcome"', "{"];
+    expect(migrated("delivery_attempts", [attempt("outcome"), ...others])).toEqual([attempt("ending"), ...others]);
   });
 });
 

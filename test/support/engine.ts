@@ -1,4 +1,4 @@
-/** Builds the engine without HTTP: a manual wall clock, a store, and a vendor that can show every phase and outcome. */
+/** Builds the engine without HTTP: a manual wall clock, a store, and a vendor that can show every phase and result. */
 import type { Instant, WallClock } from "../../src/engine/base/clock.ts";
 import type { Generation } from "../../src/engine/model/generation.ts";
 import type { Transition } from "../../src/engine/generation/generations.ts";
@@ -118,7 +118,7 @@ export function createEngine(
 export const everything: Capabilities = {
   vendor: "anyone",
   phases,
-  outcomes: ["succeeded", "failed", "censored"],
+  results: ["succeeded", "failed", "censored"],
   failure: (code) => ({ code: code ?? "BROKEN", message: "It broke." }),
   failureCodes: ["BROKEN"],
 };

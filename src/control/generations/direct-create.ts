@@ -43,7 +43,7 @@ export function createDirectly(
 ): Generation {
   const vendor = vendorNamed(vendors, order.vendor, "body.vendor");
   checkAccountName(order.account, "body.account", sandbox.accounts.names());
-  refuseInexpressible(vendor, order.phase);
+  checkPhase(vendor, order.phase);
   if (vendor.planDirectCreate === undefined)
     throw problem("not-creatable", `${vendor.title} cannot create a generation without a client's request yet.`);
   const { scenario, chosen } = context.scenarios.choose(sandbox, [
@@ -68,7 +68,7 @@ export function createDirectly(
   });
   const created = sandbox.write(() => {
     charge?.();
-    // The test decides the outcome, so the vendor's late checks (`flaw`) are ignored.
+    // The test decides how the generation ends, so the vendor's late checks (`flaw`) are ignored.
     const { flaw: _flaw, ...job } = draft();
     return sandbox.generations.create(
       { kind: "generation", account, label: order.label, ...job, vendor: vendor.name, origin },
@@ -77,7 +77,7 @@ export function createDirectly(
         chosen: { ...chosen, ...(order.code !== undefined && { code: order.code }) },
         capabilities: {
           vendor: vendor.name,
-          ...vendor.expressible,
+          ...vendor.capabilities,
           failure: vendor.failure,
           failureCodes: vendor.failureCodes,
         },
@@ -111,10 +111,11 @@ function placedScenario(scenario: Scenario, { phase, hold, message }: Order): Sc
   return { ...placed, durations: { queued: 0, processing: 0 }, progression: "time" };
 }
 
-function refuseInexpressible(vendor: Vendor, phase: Phase | undefined): void {
-  if (phase === undefined || vendor.expressible.phases.includes(phase)) return;
+/** Throws `not-expressible` for a phase that the vendor cannot show. */
+function checkPhase(vendor: Vendor, phase: Phase | undefined): void {
+  if (phase === undefined || vendor.capabilities.phases.includes(phase)) return;
   throw problem(
     "not-expressible",
-    `${vendor.title} cannot show a generation that is ${phase}; it shows ${vendor.expressible.phases.join(", ")}.`,
+    `${vendor.title} cannot show a generation that is ${phase}; it shows ${vendor.capabilities.phases.join(", ")}.`,
   );
 }

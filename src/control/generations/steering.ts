@@ -82,7 +82,7 @@ export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
     ({ generations }, found, asked, now) => {
       const { code, message, phase = "failed" } = asked ?? {};
       const vendor = vendorNamed(vendors, found.vendor, "id");
-      refuseInexpressible(vendor, phase);
+      checkPhase(vendor, phase);
       return generations.fail(found, phase, failureOf(vendor, code, message, phase), now);
     },
   );
@@ -91,7 +91,7 @@ export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
     "cancel",
     { operationId: "cancelGeneration", summary: "End the generation as cancelled now", body: nothing },
     ({ generations }, found, _asked, now) => {
-      refuseInexpressible(vendorNamed(vendors, found.vendor, "id"), "cancelled");
+      checkPhase(vendorNamed(vendors, found.vendor, "id"), "cancelled");
       refuseEnded(found, now);
       return generations.cancel(found, now);
     },
@@ -122,8 +122,9 @@ function failureOf(
   return message === undefined ? failure : { ...failure, message };
 }
 
-function refuseInexpressible(vendor: Vendor, phase: Phase): void {
-  if (vendor.expressible.phases.includes(phase)) return;
+/** Throws `not-expressible` for a phase that the vendor cannot show. */
+function checkPhase(vendor: Vendor, phase: Phase): void {
+  if (vendor.capabilities.phases.includes(phase)) return;
   throw problem("not-expressible", `${vendor.title} cannot show a generation that is ${phase}.`);
 }
 

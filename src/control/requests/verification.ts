@@ -49,7 +49,7 @@ export function boundsOf(count: z.output<typeof wantedCount>): Bounds {
  * Returns whether a count decides the verification before the time is up: if it is over the maximum, or has reached the
  * minimum. A verification with only a maximum (`never`, `atMost`) must wait until the time is up.
  */
-export function isSettled(count: number, { min, max }: Bounds): boolean {
+export function isDecided(count: number, { min, max }: Bounds): boolean {
   return count > max || (min > 0 && count >= min);
 }
 

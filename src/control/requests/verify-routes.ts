@@ -16,7 +16,7 @@ import {
   nearestMisses,
   wantedInWords,
 } from "./verification-words.ts";
-import { boundsOf, finderOf, isSettled, wantedCount, wantedRequest, type Finder } from "./verification.ts";
+import { boundsOf, finderOf, isDecided, wantedCount, wantedRequest, type Finder } from "./verification.ts";
 import { waitUntil } from "../waiting.ts";
 
 export const verified = z.strictObject({
@@ -65,7 +65,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
           .of(sandbox)
           .entries()
           .filter((entry) => find(entry) === undefined);
-      const found = await waitUntil({ sandbox, reply, withinMs }, look, ({ length }) => isSettled(length, bounds));
+      const found = await waitUntil({ sandbox, reply, withinMs }, look, ({ length }) => isDecided(length, bounds));
       const journal = context.journals.of(sandbox);
       if (found.length >= bounds.min && found.length <= bounds.max)
         return { count: found.length, evicted: journal.evicted };

@@ -70,11 +70,11 @@ export function checkScenarioText(
 }
 
 /** Returns whether a vendor can show a scenario, as far as this does not depend on the request. */
-export function canShow({ expressible, webhooks }: Vendor, { ends, outputs, webhook }: Scenario): boolean {
-  const outcomes = typeof outputs === "string" ? [outputs] : outputs.map(({ outcome }) => outcome);
+export function canShow({ capabilities, webhooks }: Vendor, { ends, outputs, webhook }: Scenario): boolean {
+  const results = typeof outputs === "string" ? [outputs] : outputs.map(({ result }) => result);
   return (
-    (ends === "never" || expressible.phases.includes(ends)) &&
-    outcomes.every((outcome) => outcome === "partial" || expressible.outcomes.includes(outcome)) &&
+    (ends === "never" || capabilities.phases.includes(ends)) &&
+    results.every((result) => result === "partial" || capabilities.results.includes(result)) &&
     (webhook === undefined || webhooks !== undefined)
   );
 }

@@ -14,7 +14,7 @@ const attemptDocument = z.strictObject({
   at: shownInstant,
   endedAt: shownInstant.meta({ description: "Time of the answer or of the timeout" }),
   tookMs: z.number().meta({ description: "Duration in real milliseconds" }),
-  outcome: z.enum(["answered", "timed-out", "unreachable", "refused"]).meta({
+  ending: z.enum(["answered", "timed-out", "unreachable", "refused"]).meta({
     description: "`refused`: the emulator does not call this address",
   }),
   status: z.int().nullable().meta({ description: "The receiver's HTTP status" }),
@@ -101,13 +101,13 @@ export function showEndpoint(
 }
 
 function showAttempt(attempt: Attempt): z.output<typeof attemptDocument> {
-  const { number, at, endedAt, tookMs, outcome, status, headers, response, error } = attempt;
+  const { number, at, endedAt, tookMs, ending, status, headers, response, error } = attempt;
   return {
     number,
     at: showInstant(at),
     endedAt: showInstant(endedAt),
     tookMs,
-    outcome,
+    ending,
     status: status ?? null,
     headers: headers.map(pairOf),
     response: response === undefined ? null : { ...response, headers: definedOf(response.headers) },

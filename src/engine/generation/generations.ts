@@ -278,7 +278,7 @@ export class Generations {
   fail(generation: Generation, phase: "failed" | "rejected", failure: Failure, now: Instant): Generation {
     refuseEnded(generation, now);
     const outputs = this.#settledOutputs(generation, now).map((output): Output =>
-      output.endedOffset === undefined ? { ...output, outcome: "failed", failure } : output,
+      output.endedOffset === undefined ? { ...output, result: "failed", failure } : output,
     );
     return this.#end(generation, phase, { outputs, failure }, now);
   }
@@ -291,7 +291,7 @@ export class Generations {
     refuseEnded(generation, now);
     const outputs = this.#settledOutputs(generation, now).map((output): Output => {
       const { failure: _failure, ...made } = output;
-      return output.endedOffset === undefined ? { ...made, outcome: "succeeded" } : output;
+      return output.endedOffset === undefined ? { ...made, result: "succeeded" } : output;
     });
     return this.#end(generation, "succeeded", { outputs }, now);
   }

@@ -11,9 +11,9 @@ const media = ["image", "video", "audio"] as const;
 
 export type Medium = (typeof media)[number];
 
-const outputOutcomes = ["succeeded", "failed", "censored"] as const;
+const outputResults = ["succeeded", "failed", "censored"] as const;
 
-export type OutputOutcome = (typeof outputOutcomes)[number];
+export type OutputResult = (typeof outputResults)[number];
 
 /** Why a generation or an output failed, in the vendor's own code and words. */
 export interface Failure {
@@ -32,8 +32,8 @@ export interface Output {
   readonly width: number;
   readonly height: number;
   readonly durationSeconds?: number;
-  /** The outcome once the output ends. */
-  readonly outcome: OutputOutcome;
+  /** The result once the output ends. */
+  readonly result: OutputResult;
   readonly failure?: Failure;
   /** How many milliseconds the output ends before its generation; 0 unless a scenario sets it. */
   readonly leadMs: number;
@@ -142,17 +142,11 @@ function documentFrom(value: unknown): GenerationDocument {
   if (!numbers.every(Number.isFinite)) throw new Error("one of its numbers is missing");
   if (!media.includes(medium)) throw new Error(`${medium} is not a medium`);
   for (const output of outputs) {
-    const { id, format, width, height, outcome, leadMs, durationSeconds = 0, endedOffset = 0 } = output;
+    const { id, format, width, height, result, leadMs, durationSeconds = 0, endedOffset = 0 } = output;
     const isSized = [width, height, leadMs, durationSeconds, endedOffset].every(
       (size) => Number.isFinite(size) && size >= 0,
     );
-    if (
-      !isText(id) ||
-      !isText(format) ||
-      !isSized ||
-      !outputOutcomes.includes(outcome) ||
-      !media.includes(output.medium)
-    )
+    if (!isText(id) || !isText(format) || !isSized || !outputResults.includes(result) || !media.includes(output.medium))
       throw new Error(`output ${id} is not one`);
   }
   return document;

@@ -81,7 +81,7 @@ function observeOutput(output: Output, timeline: Timeline, phase: Phase, elapsed
   const end = outputEndOffset(output, timeline);
   if (end === undefined || end > elapsed) return { ...output, state: "unfinished" };
   if (phase === "cancelled" && output.endedOffset === undefined) return { ...output, state: "cancelled" };
-  return { ...output, state: output.outcome };
+  return { ...output, state: output.result };
 }
 
 function progressAt(generation: Generation, phase: Phase, elapsed: number): number {

@@ -28,7 +28,7 @@ export function compileScenario(name: string, document: ScenarioDocument, base: 
     ...(ends !== undefined && { ends }),
     ...(typeof outputs === "string" && { outputs }),
     ...(first !== undefined && { outputs: [first, ...rest] as const }),
-    // A document that sets the end and no outputs also decides the outcome of the outputs.
+    // A document that sets the end and no outputs also decides the result of the outputs.
     ...(outputs === undefined &&
       ends !== undefined && { outputs: ends === "failed" || ends === "rejected" ? "failed" : "succeeded" }),
     ...(code !== undefined && { code }),

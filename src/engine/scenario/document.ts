@@ -6,7 +6,7 @@ import { requestMatch } from "../rule/request-match.ts";
 import { progression } from "../model/progression.ts";
 import { webhookFaults } from "../model/webhook-faults.ts";
 
-const outcome = z.enum(["succeeded", "failed", "censored"]);
+const result = z.enum(["succeeded", "failed", "censored"]);
 
 const scenarioFault = z.strictObject({
   operation: z
@@ -40,12 +40,12 @@ export const scenarioDocument = z
     ends: z.enum(["succeeded", "failed", "rejected", "never"]).optional(),
     outputs: z
       .union([
-        outcome,
+        result,
         z.literal("partial"),
         z
           .array(
             z.strictObject({
-              outcome,
+              result,
               code: z.string().optional(),
               message: z.string().optional(),
               lead: duration.optional().meta({ description: "Time by which the output ends before the generation" }),
@@ -73,6 +73,6 @@ export const scenarioDocument = z
     faults: z.array(scenarioFault).max(20).optional(),
     webhook: webhookFaults.optional(),
   })
-  .meta({ description: "A named recipe for a generation's timeline and outcome" });
+  .meta({ description: "A named recipe for a generation's timeline and outputs" });
 
 export type ScenarioDocument = z.output<typeof scenarioDocument>;

@@ -1,8 +1,8 @@
 /**
- * Plans a generation from a scenario: a named recipe for a timeline and its outcome. One recipe serves every vendor
- * that can express it; the vendor supplies its own failure codes and words.
+ * Plans a generation from a scenario: a named recipe for its timeline and outputs. One recipe serves every vendor
+ * that can show it; the vendor supplies its own failure codes and words.
  */
-import type { Failure, Medium, Output, OutputOutcome, ProgressCurve } from "../model/generation.ts";
+import type { Failure, Medium, Output, OutputResult, ProgressCurve } from "../model/generation.ts";
 import { adviceOnCode } from "../../wording/nearest.ts";
 import type { Phase } from "../model/phases.ts";
 import { planTimeline, type OpenStep, type Progression, type Timeline } from "../model/timeline.ts";
@@ -21,10 +21,10 @@ export interface Scenario {
   /** The phase in which the generation ends; `never` keeps it in processing without end. */
   readonly ends: "succeeded" | "failed" | "rejected" | "never";
   /**
-   * The outcome of the outputs: the same for all, the second half failing (`partial`), or one by one with the last
+   * The result of the outputs: the same for all, the second half failing (`partial`), or one by one with the last
    * repeated.
    */
-  readonly outputs: OutputOutcome | "partial" | readonly [OutputPlan, ...OutputPlan[]];
+  readonly outputs: OutputResult | "partial" | readonly [OutputPlan, ...OutputPlan[]];
   /** Percent done at equal distances over the processing phase; linear from 0 to 100 when absent. */
   readonly progressPoints?: readonly number[];
   /** The final cost in the vendor's unit, if it differs from the amount held at creation. */
@@ -41,9 +41,9 @@ export interface Scenario {
   readonly webhook?: WebhookFaults;
 }
 
-/** The planned outcome of one output. */
+/** The planned result of one output. */
 interface OutputPlan {
-  readonly outcome: OutputOutcome;
+  readonly result: OutputResult;
   /** The vendor's failure code for this output; the scenario's code when absent. */
   readonly code?: string | undefined;
   readonly message?: string | undefined;
@@ -51,7 +51,7 @@ interface OutputPlan {
   readonly leadMs?: number | undefined;
 }
 
-/** Thrown for an unknown scenario, one that this vendor cannot express, or a code that the vendor does not know. */
+/** Thrown for an unknown scenario, one that this vendor cannot show, or a code that the vendor does not know. */
 export class ScenarioRefused extends Error {
   readonly code: "SCENARIO_UNKNOWN" | "ERROR_CODE_UNKNOWN" | "SCENARIO_NOT_EXPRESSIBLE" | "FAILURE_CODE_UNKNOWN";
 
@@ -65,7 +65,7 @@ export class ScenarioRefused extends Error {
 export interface Capabilities {
   readonly vendor: string;
   readonly phases: readonly Phase[];
-  readonly outcomes: readonly OutputOutcome[];
+  readonly results: readonly OutputResult[];
   /** The kind of webhooks that it sends; absent for none. */
   readonly webhooks?: WebhookKind;
   /** Returns the vendor's failure of this code (its usual failure when undefined), or undefined for an unknown code. */
@@ -74,7 +74,7 @@ export interface Capabilities {
   readonly failureCodes: readonly string[];
 }
 
-/** The timeline and outcome that a scenario gives a generation. */
+/** The timeline and outputs that a scenario gives a generation. */
 export interface GenerationPlan {
   readonly timeline: Timeline;
   readonly outputs: readonly Output[];
@@ -87,7 +87,7 @@ export type OutputDraft = Pick<Output, "id" | "medium" | "format" | "width" | "h
   readonly flaw?: Failure;
 };
 
-/** Decides a generation's timeline and outcome. Throws {@link ScenarioRefused} if the vendor cannot show it. */
+/** Decides a generation's timeline and outputs. Throws {@link ScenarioRefused} if the vendor cannot show it. */
 export function planGeneration(
   scenario: Scenario,
   code: string | undefined,
@@ -99,17 +99,17 @@ export function planGeneration(
     readonly progression: Progression;
   },
 ): GenerationPlan {
-  refuseInexpressible(scenario, capabilities, subject.outputs.length);
+  checkCapabilities(scenario, capabilities, subject.outputs.length);
   const usualFailure = failureOf(scenario, code, capabilities);
   const outputs = subject.outputs.map(({ flaw, ...draft }, index): Output => {
     const plan = outputPlanOf(scenario, index, subject.outputs.length);
-    const outcome = flaw === undefined ? plan.outcome : "failed";
+    const result = flaw === undefined ? plan.result : "failed";
     const failure = flaw ?? ownFailureOf(plan, capabilities) ?? usualFailure;
     return {
       ...draft,
       leadMs: plan.leadMs ?? 0,
-      outcome,
-      ...(outcome === "failed" && failure !== undefined && { failure }),
+      result,
+      ...(result === "failed" && failure !== undefined && { failure }),
     };
   });
   // A generation succeeds if any output does, so a generation without a good output fails.
@@ -127,7 +127,7 @@ export function planGeneration(
   };
 }
 
-const isFailed = ({ outcome }: Output): boolean => outcome === "failed";
+const isFailed = ({ result }: Output): boolean => result === "failed";
 
 function followingSteps(ends: Scenario["ends"], { queued, processing }: PhaseDurations): OpenStep[] {
   if (ends === "rejected") return [{ phase: "rejected", after: queued }];
@@ -136,20 +136,21 @@ function followingSteps(ends: Scenario["ends"], { queued, processing }: PhaseDur
 }
 
 function outputPlanOf({ outputs }: Scenario, index: number, count: number): OutputPlan {
-  if (outputs === "partial") return { outcome: index < Math.ceil(count / 2) ? "succeeded" : "failed" };
+  if (outputs === "partial") return { result: index < Math.ceil(count / 2) ? "succeeded" : "failed" };
   return typeof outputs === "string"
-    ? { outcome: outputs }
+    ? { result: outputs }
     : (outputs[Math.min(index, outputs.length - 1)] ?? outputs[0]);
 }
 
 /** Returns the failure that an output's own plan asks for; undefined if it fails like the generation. */
-function ownFailureOf({ outcome, code, message }: OutputPlan, capabilities: Capabilities): Failure | undefined {
-  if (outcome !== "failed" || (code === undefined && message === undefined)) return undefined;
+function ownFailureOf({ result, code, message }: OutputPlan, capabilities: Capabilities): Failure | undefined {
+  if (result !== "failed" || (code === undefined && message === undefined)) return undefined;
   const failure = knownFailure(capabilities, code, "failed");
   return message === undefined ? failure : { ...failure, message };
 }
 
-function refuseInexpressible(scenario: Scenario, capabilities: Capabilities, outputCount: number): void {
+/** Throws {@link ScenarioRefused} for a scenario that the vendor cannot show. */
+function checkCapabilities(scenario: Scenario, capabilities: Capabilities, outputCount: number): void {
   const refuse = (what: string): never => {
     throw new ScenarioRefused(
       "SCENARIO_NOT_EXPRESSIBLE",
@@ -165,9 +166,9 @@ function refuseInexpressible(scenario: Scenario, capabilities: Capabilities, out
     if (outputCount < 2) refuse("a partly failed generation with only one output");
     return;
   }
-  const outcomes =
-    typeof scenario.outputs === "string" ? [scenario.outputs] : scenario.outputs.map((each) => each.outcome);
-  for (const outcome of outcomes) if (!capabilities.outcomes.includes(outcome)) refuse(`an output that is ${outcome}`);
+  const results =
+    typeof scenario.outputs === "string" ? [scenario.outputs] : scenario.outputs.map((each) => each.result);
+  for (const result of results) if (!capabilities.results.includes(result)) refuse(`an output that is ${result}`);
 }
 
 function failureOf(scenario: Scenario, code: string | undefined, capabilities: Capabilities): Failure | undefined {

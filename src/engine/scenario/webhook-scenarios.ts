@@ -3,7 +3,7 @@ import type { Scenario } from "./plan.ts";
 
 const succeeding = { ends: "succeeded", outputs: "succeeded" } as const;
 
-/** Each succeeds; a user's scenario can combine these faults with any outcome. */
+/** Each succeeds; a user's scenario can combine these faults with any end. */
 export const webhookScenarios: readonly Scenario[] = [
   { name: "webhook-duplicate", summary: "Sends the webhook twice", ...succeeding, webhook: { copies: 2 } },
   {

@@ -16,10 +16,10 @@ import type { VendorErrors } from "../errors/vendor-error.ts";
 
 const SCENARIO_HEADER = "x-fauxgen-scenario";
 
-/** The phases and outcomes that a vendor can show, and its failures; part of every `Vendor`. */
+/** The phases and results that a vendor can show, and its failures; part of every `Vendor`. */
 export interface VendorCapabilities {
   readonly name: string;
-  readonly expressible: Pick<Capabilities, "phases" | "outcomes" | "webhooks">;
+  readonly capabilities: Pick<Capabilities, "phases" | "results" | "webhooks">;
   /** Returns the failure with a code, in the words of the given catalogues. */
   readonly failure: (
     ...asked: [...Parameters<Capabilities["failure"]>, fixtures?: FixtureLibrary]
@@ -84,7 +84,7 @@ export function chooseScenario(
   if (scenario.refuses !== undefined) refuseCode(request, vendor, scenario.refuses, chosen.code ?? scenario.code);
   const capabilities: Capabilities = {
     vendor: vendor.name,
-    ...vendor.expressible,
+    ...vendor.capabilities,
     failure: (code, phase) => vendor.failure(code, phase, request.fixtures),
     failureCodes: vendor.failureCodes,
   };

@@ -1,13 +1,13 @@
-/** Declares which phases, outcomes and failures affogato's responses can show. */
+/** Declares which phases, results and failures affogato's responses can show. */
 import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 
 export const capabilities: VendorCapabilities = {
   name: "affogato",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
-    outcomes: ["succeeded", "failed", "censored"],
+    results: ["succeeded", "failed", "censored"],
   },
   // A failed output has a status and an empty url [doc]; no page gives it a code or a text.
   failure: (code) => (code === undefined ? { code: null, message: "The output could not be made." } : undefined),

@@ -1,5 +1,5 @@
 /**
- * Declares which phases, outcomes and failures oxen's responses can show. A failure has a message and no code [doc].
+ * Declares which phases, results and failures oxen's responses can show. A failure has a message and no code [doc].
  */
 import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
@@ -25,9 +25,9 @@ const DEFAULT_CODE = "generation_failed";
 export const capabilities: VendorCapabilities = {
   name: "oxen",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed", "cancelled"],
-    outcomes: ["succeeded", "failed"],
+    results: ["succeeded", "failed"],
   },
   failure: (code = DEFAULT_CODE) => {
     const message = Object.hasOwn(MESSAGES, code) ? MESSAGES[code] : undefined;

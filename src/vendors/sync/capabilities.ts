@@ -1,4 +1,4 @@
-/** Declares which phases, outcomes and failures sync's responses can show. */
+/** Declares which phases, results and failures sync's responses can show. */
 import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errorEntries, errorEntryOf } from "./error-catalogue.ts";
 import { errors } from "./errors.ts";
@@ -6,9 +6,9 @@ import { errors } from "./errors.ts";
 export const capabilities: VendorCapabilities = {
   name: "sync",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed", "rejected"],
-    outcomes: ["succeeded", "failed"],
+    results: ["succeeded", "failed"],
     webhooks: "timestamped",
   },
   failure: (code, phase, fixtures) => {

@@ -89,7 +89,7 @@ export function settleCredits(sandbox: Sandbox, { generation, to, at }: Transiti
 /** Returns the cost of a finished generation: its price for each successful output, and 0 unless it succeeded. */
 export function creditsUsed(generation: Transition["generation"]): number {
   if (generation.announced !== "succeeded" || generation.outputs.length === 0) return 0;
-  const made = generation.outputs.filter((output) => output.outcome === "succeeded").length;
+  const made = generation.outputs.filter((output) => output.result === "succeeded").length;
   if (generation.finalCost !== undefined) return Math.round(generation.finalCost);
   return Math.round((generation.cost / generation.outputs.length) * made);
 }

@@ -1,4 +1,4 @@
-/** Declares which phases, outcomes and failures vivix's responses can show. */
+/** Declares which phases, results and failures vivix's responses can show. */
 import { distance } from "fastest-levenshtein";
 import type { Failure } from "../../engine/model/generation.ts";
 import type { VendorCapabilities } from "../../http/request/creating.ts";
@@ -11,9 +11,9 @@ const PROVIDER_ERROR: Failure = { code: PROVIDER_ERROR_CODE, message: "Underlyin
 export const capabilities: VendorCapabilities = {
   name: "vivix",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
-    outcomes: ["succeeded", "failed"],
+    results: ["succeeded", "failed"],
     webhooks: "signed",
   },
   failure: (code) => {

@@ -87,13 +87,13 @@ describe("a custom scenario", () => {
     expect(broken).toMatchObject({ statusCode: 400 });
   });
 
-  it("can set an outcome and a time for each output", async () => {
+  it("can set a result and a time for each output", async () => {
     const world = await buildAcmeWorld();
     await put(world, "one-early", {
       phases: { queued: 0, processing: "1m" },
       outputs: [
-        { outcome: "succeeded", lead: "30s" },
-        { outcome: "failed", code: "smudged" },
+        { result: "succeeded", lead: "30s" },
+        { result: "failed", code: "smudged" },
       ],
     });
     const id = await createAs(world, "one-early", { ...picture, count: 3 });

@@ -40,8 +40,8 @@ describe("the deliveries API", () => {
       status: "delivered",
       nextAttemptAt: null,
       attempts: [
-        { number: 1, outcome: "answered", status: 503, error: null },
-        { number: 2, outcome: "answered", status: 200, response: { body: "thanks", isCut: false } },
+        { number: 1, ending: "answered", status: 503, error: null },
+        { number: 2, ending: "answered", status: 200, response: { body: "thanks", isCut: false } },
       ],
     });
     expect(all.items[0].attempts[0].response.headers["x-served-by"]).toBe("test");

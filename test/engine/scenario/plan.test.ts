@@ -28,7 +28,7 @@ const endOf = ({ timeline }: ReturnType<typeof plan>) => timeline.steps.at(-1)?.
 describe("for an output with a flaw,", () => {
   it("a flawed output fails with its own failure, and its siblings do not fail", () => {
     const planned = plan("succeed", draft("a", flaw), draft("b"));
-    expect(planned.outputs).toMatchObject([{ outcome: "failed", failure: flaw }, { outcome: "succeeded" }]);
+    expect(planned.outputs).toMatchObject([{ result: "failed", failure: flaw }, { result: "succeeded" }]);
     expect(endOf(planned)).toBe("succeeded");
     expect(planned.failure).toBeUndefined();
   });

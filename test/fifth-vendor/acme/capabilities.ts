@@ -1,11 +1,11 @@
-/** The phases and outcomes that Acme can show, and its words for a failure. */
+/** The phases and results that Acme can show, and its words for a failure. */
 import type { VendorCapabilities } from "../../http/request/creating.ts";
 import { errors } from "./errors.ts";
 
 export const capabilities: VendorCapabilities = {
   name: "acme",
   errors,
-  expressible: { phases: ["queued", "processing", "succeeded", "failed"], outcomes: ["succeeded", "failed"] },
+  capabilities: { phases: ["queued", "processing", "succeeded", "failed"], results: ["succeeded", "failed"] },
   failure: (code = "smudged") => (code === "smudged" ? { code, message: "The ink ran." } : undefined),
   failureCodes: ["smudged"],
 };

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, it, vi } from "vitest";
-import { registerVendorScope } from "../../../src/http/request/vendor-scope.ts";
+import { registerVendor } from "../../../src/http/request/register-vendor.ts";
 import { acceptForms, readForm } from "../../../src/http/uploads/forms.ts";
 import {
   buildAcmeApp,
@@ -325,7 +325,7 @@ describe("the journal of a request", () => {
 
   it("counts the bytes of a form as they are read", async () => {
     const app = await buildAcmeApp();
-    await registerVendorScope(app, {
+    await registerVendor(app, {
       vendor: { ...acme, prefixes: ["/forms"] },
       routes: async (scope) => {
         acceptForms(scope);

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, it } from "vitest";
 import { acceptForms, FormUnreadable, readForm, type Form, type FormLimits } from "../../../src/http/uploads/forms.ts";
-import { registerVendorScope } from "../../../src/http/request/vendor-scope.ts";
+import { registerVendor } from "../../../src/http/request/register-vendor.ts";
 import { UploadTooLarge } from "../../../src/http/uploads/receive.ts";
 import { buildAcmeApp, headersOf } from "../../support/acme.ts";
 import { acme } from "../../support/acme/index.ts";
@@ -17,22 +17,22 @@ interface FormWorld {
   readonly app: FastifyInstance;
   readonly url: string;
   readonly stored: () => number;
-  /** The outcome of each form, in order of arrival. */
-  readonly outcomes: (Form | Error)[];
+  /** The result of each form, in order of arrival. */
+  readonly results: (Form | Error)[];
 }
 
 /** Starts a listening server with a route that reads a form and returns its contents. */
 async function listen(): Promise<FormWorld> {
   const app = await buildAcmeApp();
-  const outcomes: (Form | Error)[] = [];
-  await registerVendorScope(app, {
+  const results: (Form | Error)[] = [];
+  await registerVendor(app, {
     vendor: { ...acme, prefixes: ["/forms"] },
     routes: async (scope) => {
       acceptForms(scope);
       scope.post("/forms/read", async (request) => {
         try {
           const form = await readForm(request, limits);
-          outcomes.push(form);
+          results.push(form);
           const files = form.files.map(async ({ name, fileName, upload }) => {
             const content = await text(upload.open());
             return {
@@ -45,7 +45,7 @@ async function listen(): Promise<FormWorld> {
           });
           return { fields: form.fields, files: await Promise.all(files) };
         } catch (error) {
-          outcomes.push(error as Error);
+          results.push(error as Error);
           throw error;
         }
       });
@@ -57,7 +57,7 @@ async function listen(): Promise<FormWorld> {
     app,
     url: `${origin}/forms/read`,
     stored: () => sandbox.store.uploads.bytesIn(sandbox.rowId),
-    outcomes,
+    results,
   };
 }
 
@@ -94,7 +94,7 @@ describe("a form", () => {
   });
 
   it("gets the vendor's 413 if a field, a file or the number of parts is over the limit", async () => {
-    const { url, stored, outcomes } = await listen();
+    const { url, stored, results } = await listen();
     const large = new Blob(["x".repeat(1_000_001)]);
     const small = new Blob(["x"]);
     for (const parts of [
@@ -113,12 +113,12 @@ describe("a form", () => {
       const response = await send(url, parts);
       expect([response.status, await response.json()]).toMatchObject([413, { code: "too_large" }]);
     }
-    expect(outcomes.every((outcome) => outcome instanceof UploadTooLarge)).toBe(true);
+    expect(results.every((result) => result instanceof UploadTooLarge)).toBe(true);
     await until(() => stored() === 0);
   });
 
   it("gets the vendor's malformed-body error without a boundary or with an incomplete part", async () => {
-    const { url, stored, outcomes } = await listen();
+    const { url, stored, results } = await listen();
     for (const [type, body] of [
       ["multipart/form-data", "x"],
       [
@@ -129,12 +129,12 @@ describe("a form", () => {
       const response = await fetch(url, { method: "POST", headers: { ...headers, "content-type": type }, body });
       expect(response.status).toBe(400);
     }
-    expect(outcomes.every((outcome) => outcome instanceof FormUnreadable)).toBe(true);
+    expect(results.every((result) => result instanceof FormUnreadable)).toBe(true);
     expect(stored()).toBe(0);
   });
 
   it("leaves no upload behind if its client disconnects", async () => {
-    const { url, stored, outcomes } = await listen();
+    const { url, stored, results } = await listen();
     const sent = httpRequest(url, {
       method: "POST",
       headers: { ...headers, "content-type": "multipart/form-data; boundary=b" },
@@ -144,7 +144,7 @@ describe("a form", () => {
     sent.write("x".repeat(600_000));
     await until(() => stored() > 0);
     sent.destroy();
-    await until(() => outcomes.length > 0);
+    await until(() => results.length > 0);
     expect(stored()).toBe(0);
   });
 

@@ -54,5 +54,5 @@ export function settleCredits(sandbox: Sandbox, { generation, to }: Transition):
 /** Returns the cost of a job: the price of each finished picture, or the cost that its scenario sets. */
 export function costOf({ announced, outputs, finalCost }: Transition["generation"]): number {
   if (announced !== "succeeded") return 0;
-  return finalCost ?? PICTURE_PRICE * outputs.filter(({ outcome }) => outcome === "succeeded").length;
+  return finalCost ?? PICTURE_PRICE * outputs.filter(({ result }) => result === "succeeded").length;
 }

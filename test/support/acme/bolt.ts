@@ -18,9 +18,9 @@ import { attributesOf, type Attributes } from "./store.ts";
 const capabilities: VendorCapabilities = {
   name: "bolt",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
-    outcomes: ["succeeded", "failed"],
+    results: ["succeeded", "failed"],
     webhooks: "signed",
   },
   failure: (code) => (code === undefined ? { code: null, message: "The task failed." } : undefined),

@@ -1,4 +1,4 @@
-/** Declares Acme's capabilities: the phases and outcomes that its answers show, and its failures. */
+/** Declares Acme's capabilities: the phases and results that its answers show, and its failures. */
 import type { VendorCapabilities } from "../../../src/http/request/creating.ts";
 import { errors } from "./errors.ts";
 
@@ -7,9 +7,9 @@ const FAILURES: Readonly<Record<string, string>> = { smudged: "The ink ran.", ou
 export const capabilities: VendorCapabilities = {
   name: "acme",
   errors,
-  expressible: {
+  capabilities: {
     phases: ["queued", "processing", "succeeded", "failed"],
-    outcomes: ["succeeded", "failed"],
+    results: ["succeeded", "failed"],
     webhooks: "timestamped",
   },
   failure: (code = "smudged") => {

@@ -21,7 +21,7 @@ export function planDirectCreate(create: DirectCreate): PlannedJob {
   return {
     draft: () => {
       const job = draft();
-      // The test decides the outcome, so limits that the vendor checks only at run time do not apply.
+      // The test decides how the generation ends, so limits that the vendor checks only at run time do not apply.
       return { ...job, outputs: job.outputs.map(({ flaw: _flaw, ...output }) => output) };
     },
     charge: () => {

@@ -41,7 +41,7 @@ export function settlePrice(sandbox: Sandbox, { generation, to }: Transition): v
   if (!isTerminal(to)) return;
   const { prices } = attributesOf(generation);
   const back = generation.outputs
-    .filter((output) => to === "cancelled" || output.outcome === "failed")
+    .filter((output) => to === "cancelled" || output.result === "failed")
     .reduce((sum, output) => sum + (prices[output.id] ?? 0), 0);
   const { cost, finalCost } = generation;
   const due = to === "succeeded" && finalCost !== undefined ? cost - finalCost : back;

@@ -16,7 +16,7 @@ import {
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { errorEntries, errorEntryOf } from "../error-catalogue.ts";
 import { errors, refusal } from "../errors.ts";
-import { capabilities } from "../capabilities.ts";
+import { capabilities as sync } from "../capabilities.ts";
 import { speechSeconds } from "./seconds.ts";
 import { sourceOf } from "../source.ts";
 import type { SpeechBody } from "./schemas.ts";
@@ -30,8 +30,8 @@ const USUAL_FAILURE = "elevenlabs_service_unavailable";
 
 /** Capabilities of speech. The error of a job is only text, so any code of the catalogue can be its reason. */
 const speechCapabilities: VendorCapabilities = {
-  ...capabilities,
-  expressible: { ...capabilities.expressible, phases: ["queued", "processing", "succeeded", "failed"] },
+  ...sync,
+  capabilities: { ...sync.capabilities, phases: ["queued", "processing", "succeeded", "failed"] },
   failure: (code) => {
     const entry = errorEntryOf(code ?? USUAL_FAILURE);
     return entry && { code: entry.code, message: entry.message };

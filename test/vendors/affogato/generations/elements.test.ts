@@ -8,7 +8,7 @@ const refuse = ({ call }: AffogatoWorld, element: Readonly<Record<string, unknow
   ]);
 
 /** Creates a generation of one element and returns the final status of its output. */
-const outcomeOf = async (world: AffogatoWorld, element: Readonly<Record<string, unknown>>): Promise<string> => {
+const statusOf = async (world: AffogatoWorld, element: Readonly<Record<string, unknown>>): Promise<string> => {
   const { generation_id } = await world.create([element]);
   await world.advance("2s");
   return (await world.read(generation_id)).media[0]?.status ?? "";
@@ -27,7 +27,7 @@ describe("segment and true_touch", () => {
     expect(cut.media.map(({ dim }) => dim)).toEqual([{ height: 192, width: 320 }]);
     const touched = await here.create([{ true_touch: { asset_id, enhance_strength: 0.5, scale_factor: 2 } }]);
     expect(touched.media[0]).toMatchObject({ dim: { height: 384, width: 640 }, type: "image" });
-    expect(await outcomeOf(here, { segment })).toBe("success");
+    expect(await statusOf(here, { segment })).toBe("success");
   });
 
   it.each([
@@ -89,16 +89,16 @@ describe("narrator", () => {
     const here = await world();
     const speech = { script: "hello", voice: "Rachel" };
     const fit = await here.upload(mediaFile("mp4"), "video");
-    expect(await outcomeOf(here, { narrator: { video_asset_id: fit, ...speech } })).toBe("success");
+    expect(await statusOf(here, { narrator: { video_asset_id: fit, ...speech } })).toBe("success");
     const high = await here.upload(mediaFile("mp4", { width: 608, height: 1088, durationSeconds: 0.1 }), "video");
-    expect(await outcomeOf(here, { narrator: { video_asset_id: high, ...speech } })).toBe("failed");
+    expect(await statusOf(here, { narrator: { video_asset_id: high, ...speech } })).toBe("failed");
     expect(here.sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 - 20 });
   });
 
   it("fails at run time for a video of more than 30 frames per second", async () => {
     const here = await world();
     const fast = await here.upload(hurried(mediaFile("mp4")), "video");
-    expect(await outcomeOf(here, { narrator: { video_asset_id: fast, script: "hello", voice: "Rachel" } })).toBe(
+    expect(await statusOf(here, { narrator: { video_asset_id: fast, script: "hello", voice: "Rachel" } })).toBe(
       "failed",
     );
   });
@@ -114,7 +114,7 @@ describe("video_anyone", () => {
     const { media } = await here.create([image("a fox", { aspect_ratio: "5:3" })]);
     const media_id = media[0]?.id ?? "";
     await here.advance("1s");
-    expect(await outcomeOf(here, { video_anyone: { media_id, prompt: "it runs" } })).toBe("success");
+    expect(await statusOf(here, { video_anyone: { media_id, prompt: "it runs" } })).toBe("success");
   });
 
   it("refuses a media item that is unknown, not ready, not an image or another account's", async () => {
@@ -136,7 +136,7 @@ describe("video_anyone", () => {
   ])("fails at run time for %s, and refunds the credits", async (_, bytes, prompt) => {
     const here = await world();
     const media_id = await here.upload(bytes);
-    expect(await outcomeOf(here, { video_anyone: { media_id, prompt } })).toBe("failed");
+    expect(await statusOf(here, { video_anyone: { media_id, prompt } })).toBe("failed");
     expect(here.sandbox.account("main").state("affogato")).toMatchObject({ credits: 1_000_000 });
   });
 

@@ -8,16 +8,16 @@ import type { OwnerOf } from "./open-entry.ts";
 import { installPipeline } from "./pipeline.ts";
 import type { VendorHttp } from "./vendor-http.ts";
 
-export interface VendorScopeOptions {
+export interface RegisterVendorOptions {
   readonly vendor: VendorHttp;
   readonly routes: (scope: FastifyInstance) => Promise<void>;
   readonly ownerOf?: OwnerOf | undefined;
 }
 
 /** Registers a vendor's routes in a separate scope. */
-export async function registerVendorScope(
+export async function registerVendor(
   app: FastifyInstance,
-  { vendor, ownerOf, routes }: VendorScopeOptions,
+  { vendor, ownerOf, routes }: RegisterVendorOptions,
 ): Promise<void> {
   await app.register(async (scope) => {
     installPipeline(scope, { vendor, ownerOf });
