@@ -130,7 +130,7 @@ function conditionFor(columns: readonly string[]): string {
 }
 
 /** The texts that may be empty; every other text names something. */
-const MAY_BE_EMPTY = new Set(["label", "document", "content_type"]);
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(["label", "document", "content_type"]);
 
 /** Whether a value is what its column holds: SQLite would turn a number into text, and take an empty name. */
 function isOfType(value: Value, type: string | undefined, column: string): boolean {
