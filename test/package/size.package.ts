@@ -33,8 +33,9 @@ describe("the packed package", () => {
     expect(unpackedSize).toBeLessThanOrEqual(5800 * KILOBYTE);
   });
 
-  it("has at most 100 files", () => {
-    expect(entryCount).toBeLessThanOrEqual(100);
+  // The bundler puts code that the command and the server share into files of its own.
+  it("has at most 105 files", () => {
+    expect(entryCount).toBeLessThanOrEqual(105);
   });
 
   it("installs exactly three other packages", () => {
