@@ -187,7 +187,10 @@ interface WatchOptions {
   readonly wall: WallClock;
 }
 
-/** Takes the reserve again when there is room for it, and logs once when the --data file is removed or replaced, and once when it is back, until the server closes. */
+/**
+ * Looks after the --data file until the server closes. It takes the reserve again when there is room, and logs once when
+ * the file is removed or replaced, and once when it is back.
+ */
 function watchFile({ app, store, wall }: WatchOptions): void {
   let isThere = true;
   const look = (): void => {

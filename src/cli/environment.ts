@@ -33,12 +33,12 @@ export function environmentFor(url: string, holder: Holder, assignments: readonl
         2,
         `--set: write NAME=VALUE, where VALUE may hold {sync.url} (got ${JSON.stringify(assignment)})`,
       );
-    environment[name] = fill(template, places);
+    environment[name] = insertPlaces(template, places);
   }
   return environment;
 }
 
-function fill(template: string, places: Readonly<Record<string, string>>): string {
+function insertPlaces(template: string, places: Readonly<Record<string, string>>): string {
   return template.replace(/\{([a-z]+(?:\.[A-Za-z]+)?)\}/g, (_whole, place: string) => {
     const value = places[place];
     if (value !== undefined) return value;

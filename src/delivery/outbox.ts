@@ -143,7 +143,7 @@ export class Outbox {
     publishChange(sandbox, delivery);
   }
 
-  /** Stores the rows of one message, and reschedules the rows that waited for it to pass. */
+  /** Stores the rows of one message, and reschedules the deliveries that waited for this message to be sent first. */
   #write(sandbox: Sandbox, { generation, at }: Transition, message: WebhookMessage): Written {
     const webhookFaults = generation.webhook;
     const account = sandbox.account(generation.account);

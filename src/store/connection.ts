@@ -221,7 +221,7 @@ export class Connection {
     if (unawaited !== undefined) throw unawaited;
   }
 
-  /** Makes the writes of all transactions in one; returns the error if the database refuses them. */
+  /** Makes the writes of all transactions in one database transaction; returns the error if the database refuses it. */
   #make(transactions: readonly DeferredTransaction[]): Error | undefined {
     try {
       this.#begin.run();

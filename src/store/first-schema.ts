@@ -1,5 +1,5 @@
 /**
- * Defines the tables of version 1, as fauxgen 0.1.0 created them; later changes are steps in migrations.ts. Keys of
+ * Defines the tables of version 1, as fauxgen created them before 0.1.0; later changes are steps in migrations.ts. Keys of
  * large tables grow with time (a rowid, with the public id in a unique index), because random clustered keys double the
  * cost of an insert. Timestamps are sandbox instants in milliseconds; JSON columns hold documents whose format belongs
  * to the layer that wrote them.

@@ -297,8 +297,8 @@ describe("a sandbox handle", () => {
 describe("a server", () => {
   it("lists the requests that belong to no sandbox", async () => {
     await fetch(`${fauxgen.url}/api/v1/credits?from=nobody`);
-    const strays = await fauxgen.unassignedRequests();
-    expect(strays.at(-1)).toMatchObject({ reason: "no-sandbox", request: { url: "/api/v1/credits?from=nobody" } });
+    const unassigned = await fauxgen.unassignedRequests();
+    expect(unassigned.at(-1)).toMatchObject({ reason: "no-sandbox", request: { url: "/api/v1/credits?from=nobody" } });
   });
 });
 

@@ -36,7 +36,7 @@ it("the memory check judges what is left after every sandbox was reset", () => {
   );
 });
 
-it("the account finds every generation that is lost, repeated or in another phase than announced", () => {
+it("the ledger of the load test finds every generation that is lost, repeated or in another phase than announced", () => {
   const lives = new Lives();
   const told = { sandbox: "s", vendor: "v" };
   const tell = (kind: string, id: string, more = {}): void => {

@@ -144,7 +144,7 @@ describe("for deferred writes in a file,", () => {
 });
 
 describe("when memory refuses a deferred write,", () => {
-  it("a refused write undoes no other write, and does not end the transaction that finds it", () => {
+  it("only the refused write is undone, and the transaction that meets the error stays open", () => {
     const { connection, deferred, direct, all } = openTable("memory");
     connection.exec("CREATE TABLE narrow (value INTEGER NOT NULL)");
     const refused = connection.prepareDeferred<[null]>("INSERT INTO narrow VALUES (?)");

@@ -135,7 +135,10 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
       },
     },
     async (request, reply) => {
-      sandboxOf(context, request.params).rules.deleteOf("control");
+      const sandbox = sandboxOf(context, request.params);
+      sandbox.write(() => {
+        sandbox.rules.deleteOf("control");
+      });
       reply.code(204);
     },
   );

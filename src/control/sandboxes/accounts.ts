@@ -143,7 +143,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       const { key, vendor, user } = request.body;
       if (vendor !== undefined) vendorNamed(vendors, vendor, "body.vendor");
-      sandboxes.registerKey(sandbox, request.params.account, key, { vendor, user });
+      sandbox.write(() => sandboxes.registerKey(sandbox, request.params.account, key, { vendor, user }));
       reply.code(201);
       return show(sandbox, request.params.account, originOf(request));
     },
@@ -167,7 +167,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const { key } = request.body;
       if (typeof describeKey(key) !== "object" && sandbox.store.accounts.findKey(hashKey(key)) === undefined)
         throw problem("no-such-key", `The key ${hintOf(key)} is not registered.`);
-      sandboxes.revokeKey(sandbox, account, key);
+      sandbox.write(() => sandboxes.revokeKey(sandbox, account, key));
       return show(sandbox, account, originOf(request));
     },
   );

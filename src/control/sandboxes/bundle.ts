@@ -76,7 +76,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     {
       schema: {
         operationId: "saveBundle",
-        summary: "Save a sandbox as a bundle; it has keys only as hashes, and its journal has redacted keys",
+        summary: "Save a sandbox as a bundle, with hashes of its keys and with a redacted journal",
         tags,
         params: sandboxParams,
         response: { 200: z.record(z.string(), z.unknown()) },

@@ -61,9 +61,9 @@ export class Scheduler {
   #closed = false;
 
   /**
-   * `transaction` runs `work` and stores it before it returns when `work` returns true. When `work` returns false, the
-   * promise that `transaction` returns settles once the work is stored, or rejects when it is undone. `onError`
-   * receives failures of the timer, which have no caller.
+   * `transaction` runs `work`. If `work` returns true, its writes are stored before `transaction` returns. If it returns
+   * false, `transaction` returns a promise that resolves when they are stored, and rejects when they are undone.
+   * `onError` receives failures of the timer, which have no caller.
    */
   constructor(
     clock: SandboxClock,

@@ -15,8 +15,8 @@ const BEGINNING = /(?:^|[?;#])([^?;#=]+)=/g;
 const USER_INFO = /^(\s*[a-z][a-z0-9+.-]*:[\\/]{2,})[^\\/?#]*@/i;
 
 /**
- * Redacts the secrets of a URL for the journal, logs and events: a user with a password, and keys, tokens and signatures
- * in the query. Vendors ignore a key in the query, but it is still a secret.
+ * Redacts the secrets of a URL for the journal, logs and events: the user name and password, and keys, tokens and
+ * signatures in the query. Vendors ignore a key in the query, but it is still a secret.
  */
 export function withoutSecrets(url: string): string {
   const shown = url.replace(USER_INFO, "$1…@");

@@ -1,7 +1,8 @@
 /**
  * Keeps requests open until their generation ends, or while a fault delays them. A held request is a callback stored
- * under its generation. It is called exactly once, by the first of these events: the end of the generation, its
- * deadline on the sandbox's clock, a closed connection, a reset, or a shutdown. Nothing here polls.
+ * under its generation. It is called exactly once, by the first of these events: the end or deletion of
+ * the generation, its deadline on the sandbox's clock, a closed connection, a reset, a deletion of the sandbox, or a
+ * shutdown. Nothing here polls.
  */
 import type { Instant, SandboxClock } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";

@@ -129,7 +129,7 @@ function decode(stored: StoredGeneration, account: string): Generation {
 }
 
 function refuseOutside(instant: Instant, last: Instant): void {
-  if (!(instant >= 0 && instant <= last)) throw new Error(`no calendar has the instant ${instant}`);
+  if (!(instant >= 0 && instant <= last)) throw new Error(`the instant ${instant} is not within the calendar`);
 }
 
 /** Returns a decoded document. Throws for a value that is not one; by hand, because lists decode many at once. */

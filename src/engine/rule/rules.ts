@@ -117,34 +117,30 @@ export class Rules {
   }
 
   add(document: RuleDocument, origin: RuleOrigin): Rule {
-    const number = this.#lastNumber + 1;
-    const id = `rule-${number}`;
-    const stored = { sandboxId: this.#sandboxId, publicId: id, document: JSON.stringify({ origin, ...document }) };
-    const rowId = this.#repository.insert(stored);
-    this.#repository.saveLastNumber(this.#sandboxId, number);
-    this.#lastNumber = number;
-    const rule = liveRule({ rowId, number, id, origin, document, hits: 0, matches: 0 });
-    this.#keep(rule);
+    const rule = this.#insert(document, origin);
+    if (document.when.generation === undefined) this.#arrange();
     return rule;
+  }
+
+  /** Adds rules in this order, so that the last of equals is tried first; it sorts once, because there may be many. */
+  addAll(documents: readonly RuleDocument[], origin: RuleOrigin): void {
+    for (const document of documents) this.#insert(document, origin);
+    this.#arrange();
   }
 
   /** Deletes a rule; returns whether it existed. */
   delete(id: string): boolean {
     const rule = this.#all.get(id);
     if (rule === undefined) return false;
-    this.#repository.delete(rule.rowId);
-    this.#all.delete(id);
-    const { generation } = rule.document.when;
-    const siblings = generation === undefined ? undefined : this.#ofGeneration.get(generation);
-    if (generation === undefined) this.#arrange();
-    else if (siblings === undefined || siblings.length === 1) this.#ofGeneration.delete(generation);
-    else siblings.splice(siblings.indexOf(rule), 1);
+    this.#remove(rule);
+    if (rule.document.when.generation === undefined) this.#arrange();
     return true;
   }
 
   /** Deletes every rule of this origin. */
   deleteOf(origin: RuleOrigin): void {
-    for (const rule of this.list()) if (rule.origin === origin) this.delete(rule.id);
+    for (const rule of [...this.#all.values()]) if (rule.origin === origin) this.#remove(rule);
+    this.#arrange();
   }
 
   /** Loads the stored rules, after a restart or a reset. */
@@ -209,9 +205,28 @@ export class Rules {
     return undefined;
   }
 
-  #keep(rule: LiveRule): void {
+  /** Stores a rule and adds it to the look-ups; call {@link #arrange} afterwards. */
+  #insert(document: RuleDocument, origin: RuleOrigin): LiveRule {
+    const number = this.#lastNumber + 1;
+    const id = `rule-${number}`;
+    const stored = { sandboxId: this.#sandboxId, publicId: id, document: JSON.stringify({ origin, ...document }) };
+    const rowId = this.#repository.insert(stored);
+    this.#repository.saveLastNumber(this.#sandboxId, number);
+    this.#lastNumber = number;
+    const rule = liveRule({ rowId, number, id, origin, document, hits: 0, matches: 0 });
     this.#index(rule);
-    if (rule.document.when.generation === undefined) this.#arrange();
+    return rule;
+  }
+
+  /** Deletes a rule from the store and the look-ups; call {@link #arrange} afterwards. */
+  #remove(rule: LiveRule): void {
+    this.#repository.delete(rule.rowId);
+    this.#all.delete(rule.id);
+    const { generation } = rule.document.when;
+    const siblings = generation === undefined ? undefined : this.#ofGeneration.get(generation);
+    if (generation === undefined || siblings === undefined) return;
+    if (siblings.length === 1) this.#ofGeneration.delete(generation);
+    else siblings.splice(siblings.indexOf(rule), 1);
   }
 
   /** Adds a rule to the look-ups by id; call {@link #arrange} after the last of several. */

@@ -67,7 +67,7 @@ export class Declarations {
 
   /** Adds rules in reverse, because the newest of equal rules is tried first and the first listed must win. */
   #addRules(documents: readonly RuleDocument[], origin: RuleOrigin): void {
-    for (const document of documents.toReversed()) this.#rules.add(document, origin);
+    this.#rules.addAll(documents.toReversed(), origin);
   }
 }
 

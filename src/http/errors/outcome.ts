@@ -1,4 +1,4 @@
-/** Types of the table behind `GET /_fauxgen/outcomes`: each operation's answers, their source, and how to get them. */
+/** Defines the rows of `GET /_fauxgen/outcomes`: each operation's answers, their source, and how to get them. */
 import type { Phase } from "../../engine/model/phases.ts";
 import type { Operation } from "../journal/operations.ts";
 

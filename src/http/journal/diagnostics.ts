@@ -34,12 +34,6 @@ export const diagnostics = {
     why: "The account `revoked` starts with a revoked key, and keys can be revoked through the control API.",
     fix: "Use another account's key.",
   },
-  KEY_NOT_TAKEN_HERE: {
-    what: "The key does not have the form that this vendor's keys have.",
-    where: "The vendor's key header.",
-    why: "The vendor's own keys begin with a prefix, and the vendor refuses other keys.",
-    fix: "Send fx_<sandbox>_<account> behind that prefix; GET /_fauxgen/sandboxes/{s} shows whole keys.",
-  },
   HOST_NOT_ALLOWED: {
     what: "A page used the server under a host name that does not belong to the server.",
     where: "The Host header of the browser's request.",
@@ -152,7 +146,7 @@ export const diagnostics = {
     what: "The server has reached its limit of held requests.",
     where: "This request, which would have been held too.",
     why: "Each held request keeps a connection and memory, so their number is bounded, over all sandboxes.",
-    fix: "Release held requests, or raise --max-held.",
+    fix: "End the generations that requests wait for, advance the clock, or raise --max-held.",
   },
   FOLLOWERS_EXHAUSTED: {
     what: "The server has reached its limit of open event streams.",

@@ -25,7 +25,7 @@ export function installPipeline(scope: FastifyInstance, { vendor, ownerOf }: Pip
   // Arrive: find the sandbox, run its due actions, and open an entry in its journal.
   scope.addHook("onRequest", openEntry(scope.httpContext, vendor, ownerOf));
 
-  // Refuse pages that come by a name which is not the server's.
+  // Refuse a page's request that uses a host name of another server.
   scope.addHook("onRequest", refuseRebound);
 
   // Authenticate, then admit, on routes that need a key: the vendor's 401, its plan gates, its rate limit.

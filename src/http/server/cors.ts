@@ -1,5 +1,5 @@
 /**
- * Lets pages of loopback origins, and of origins that `--cors` names, call vendor routes and show media. Control is
+ * Lets pages of loopback origins, and of origins that `--cors` names, call vendor routes and read media. Control is
  * closed to pages of other origins.
  *
  * This file replaces @fastify/cors, which costs time in every request although test clients are not pages (the figure

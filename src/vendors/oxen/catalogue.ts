@@ -118,8 +118,8 @@ function parametersOf({ request_schema: schema }: Model): z.ZodType | undefined 
 }
 
 /**
- * Returns the model of this name. An open catalogue guesses an unknown model. Returns undefined in a strict catalogue,
- * and for a name that begins with `unknown-` or `bad-`. The rules of the guess are our choice [inferred].
+ * Returns the model of this name. If it is unknown, an open catalogue guesses it; a strict catalogue returns undefined,
+ * and so does a name that begins with `unknown-` or `bad-`. The rules of the guess are our choice [inferred].
  */
 export function findModel(
   library: FixtureLibrary,

@@ -86,7 +86,10 @@ export function settleCredits(sandbox: Sandbox, { generation, to, at }: Transiti
   account.updateState("vivix", { ...state, spent: state.spent - held + creditsUsed(generation) });
 }
 
-/** Returns the cost of a finished generation: its price for each successful output, and 0 unless it succeeded. */
+/**
+ * Returns the cost of a generation: 0 unless it succeeded, the scenario's cost if it names one, otherwise the share of
+ * the price for the successful outputs.
+ */
 export function creditsUsed(generation: Transition["generation"]): number {
   if (generation.announced !== "succeeded" || generation.outputs.length === 0) return 0;
   const made = generation.outputs.filter((output) => output.result === "succeeded").length;

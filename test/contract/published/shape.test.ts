@@ -91,7 +91,7 @@ describe("a published value", () => {
 describe("a published object", () => {
   const shape = object({ id: uuid, error: nullable(text), foo: optional(text) }, { order: true });
 
-  it("fits with and without its optional keys", () => {
+  it("accepts a body with and without its optional keys", () => {
     expect(differences(shape, { id: v4, error: null })).toEqual([]);
     expect(differences(shape, { id: v4, error: "a", foo: "b" })).toEqual([]);
   });

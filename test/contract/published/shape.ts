@@ -1,7 +1,6 @@
 /**
- * The vocabulary, on zod, in which a vendor's published JSON bodies are written down, and the comparison of a body with
- * one. It has what a published body needs beyond zod's own words: objects are closed unless they say `open`, and can say
- * in which order their keys come. The bodies are written apart from the schemas of the routes, to share no mistake.
+ * Extends zod with closed and ordered objects for a vendor's published JSON bodies, and compares a body with its shape.
+ * Objects are closed unless they say `open`, and can say in which order their keys come. The bodies are written apart from the schemas of the routes, to share no mistake.
  */
 import { z } from "zod";
 

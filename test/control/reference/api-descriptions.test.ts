@@ -1,3 +1,4 @@
+/** Tests how the API documents describe a vendor's key. */
 import { describe, expect, it } from "vitest";
 import { documentedApis } from "../../../src/control/reference/api-descriptions.ts";
 import type { Vendor } from "../../../src/vendors/vendor.ts";

@@ -70,7 +70,7 @@ describe("a damaged row", () => {
     ].flatMap(([table = "", column = "", value = ""]) =>
       ["reset", "deletion"].map((cure) => ({ table, column, value, cure })),
     ),
-  )("in $table ($column: $value) costs its sandbox alone, until a $cure", async ({ table, column, value, cure }) => {
+  )("in $table ($column: $value) affects only its sandbox, until a $cure", async ({ table, column, value, cure }) => {
     const file = join(makeFolder(), "data.db");
     const before = await buildAcmeApp({ data: file });
     for (const name of ["hurt", "sound"]) await fill(before, name);

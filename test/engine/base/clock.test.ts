@@ -34,7 +34,7 @@ function hostAt(date: number): { host: { date: number; monotonic: number }; wall
 }
 
 describe("the wall clock", () => {
-  it("shows monotonic time while the host's clock agrees", () => {
+  it("shows monotonic time while the host's clock runs at the same pace", () => {
     const { host, wall } = hostAt(NOON);
     host.date += 1500;
     host.monotonic += 1500.4;
@@ -52,7 +52,7 @@ describe("the wall clock", () => {
     expect(wall.agreesWithHost).toBe(true);
   });
 
-  it("goes on monotonically when the host's clock is set back, and reports the difference", () => {
+  it("continues to move forward when the host's clock is set back, and reports the difference", () => {
     const { host, wall } = hostAt(NOON);
     host.date -= HOUR_MS;
     host.monotonic += 20;

@@ -125,7 +125,7 @@ describe("when transitions are announced,", () => {
     second.kill();
   });
 
-  it("an advance is not taken back when the host's clock is earlier at the next start", async () => {
+  it("an advance is kept when the host's clock is earlier at the next start", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-advanced-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true });
@@ -157,7 +157,7 @@ describe("when transitions are announced,", () => {
     second.kill();
   });
 
-  it("an announced phase is not taken back when the host's clock is earlier at the next start", () => {
+  it("an announced phase is kept when the host's clock is earlier at the next start", () => {
     const folder = mkdtempSync(join(tmpdir(), "fauxgen-earlier-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true });

@@ -153,7 +153,7 @@ describe("for held requests,", () => {
           const generation = createGeneration(sandbox, { scenario: "stuck" });
           const releases: Release[][] = [];
           const { id: generationId, rowId, label, account, vendor } = generation;
-          const waiters = Array.from({ length: count }, (_, index) => {
+          const held = Array.from({ length: count }, (_, index) => {
             const heard: Release[] = [];
             releases.push(heard);
             const now = sandbox.clock.now();
@@ -171,7 +171,7 @@ describe("for held requests,", () => {
               sandbox.generations.cancel(present, sandbox.clock.now());
             else if (cause === "delete" && present !== undefined)
               sandbox.generations.delete(present, sandbox.clock.now());
-            else if (cause === "gone") waiters[0]?.release("gone");
+            else if (cause === "gone") held[0]?.release("gone");
             else if (cause === "reset") sandboxes.reset(sandbox);
             else if (cause === "shutdown") sandbox.releaseHeld("shutdown");
           }

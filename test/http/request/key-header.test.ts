@@ -1,3 +1,4 @@
+/** Tests which headers carry a client's key. */
 import { describe, expect, it } from "vitest";
 import { keyHeaders } from "../../../src/http/request/key-header.ts";
 

@@ -7,8 +7,8 @@ import { fetchFile } from "../../support/requests.ts";
 
 const bytes = renderMedia({ format: "mp4", width: 64, height: 64, durationSeconds: 1, title: "v", seed: "v" });
 
-describe("another account", () => {
-  it("in another sandbox finds no upload under its own path", async () => {
+describe("the path of another sandbox", () => {
+  it("does not serve an upload", async () => {
     const world = await buildAcmeWorld();
     await control(world.app, "PUT", "sandboxes/elsewhere", {});
     const url = await uploadFile(world, bytes);

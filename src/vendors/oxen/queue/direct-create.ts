@@ -17,7 +17,7 @@ export function planDirectCreate(create: DirectCreate): PlannedJob {
   return {
     draft: () => {
       const [draft] = drafts();
-      if (draft === undefined) throw new Error("The request planned no generation.");
+      if (draft === undefined) throw new Error("The request creates no generation.");
       return draft;
     },
     charge,

@@ -128,14 +128,17 @@ describe("failed and rejected generations", () => {
     ["fail=generation_input_video_inaccessible", "FAILED", "generation_input_video_inaccessible"],
     ["reject", "REJECTED", "generation_input_validation_failed"],
     ["reject=plan_feature_unavailable", "REJECTED", "plan_feature_unavailable"],
-  ])("a generation with the scenario %s is %s and has its code under both names", async (marker, status, code) => {
-    const world = await buildTestWorld();
-    const id = await createGeneration(world, marked(marker));
-    await world.advance("2s");
-    const body = (await readGeneration(world, id)).json<Json>();
-    expect(body).toMatchObject({ status, errorCode: code, error_code: code, outputUrl: null, outputDuration: null });
-    expect(body.error).toEqual(expect.stringMatching(/./));
-  });
+  ])(
+    "a generation with the scenario %s is %s and has its code in errorCode and error_code",
+    async (marker, status, code) => {
+      const world = await buildTestWorld();
+      const id = await createGeneration(world, marked(marker));
+      await world.advance("2s");
+      const body = (await readGeneration(world, id)).json<Json>();
+      expect(body).toMatchObject({ status, errorCode: code, error_code: code, outputUrl: null, outputDuration: null });
+      expect(body.error).toEqual(expect.stringMatching(/./));
+    },
+  );
 
   it("a rejected generation was never PROCESSING", async () => {
     const world = await buildTestWorld();

@@ -74,7 +74,7 @@ describe("sync's projects", () => {
     expect((await get(world, `/v2/assets/${asset.id}`)).statusCode).toBe(404);
   });
 
-  it("an asset can be detached from its project once and again", async () => {
+  it("an asset can be detached from its project, and a second detach also succeeds", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, { name: "Spring" });
     const body = { url: "https://media.test/face.mp4", type: "VIDEO", projectId: id };
