@@ -191,12 +191,15 @@ export class Rules {
       const { times, after = 0, probability = 1 } = rule.document;
       if (times !== undefined && rule.hits >= times) continue;
       if (rule.matcher(subject) !== undefined) continue;
-      rule.matches += 1;
-      const digest = digestOf(this.#seed(), "rule", rule.id, rule.matches);
-      const isMeant = rule.matches > after && (probability === 1 || fractionFrom(digest) < probability);
+      const matches = rule.matches + 1;
+      const digest = digestOf(this.#seed(), "rule", rule.id, matches);
+      const isMeant = matches > after && (probability === 1 || fractionFrom(digest) < probability);
       const applies = isMeant && (rule.fault === undefined || isDue?.(rule.id, rule.fault) !== false);
-      if (applies) rule.hits += 1;
-      this.#repository.saveUse(rule.rowId, rule.hits, rule.matches);
+      const hits = applies ? rule.hits + 1 : rule.hits;
+      // First, so that a use that the store refuses is not counted in memory either.
+      this.#repository.saveUse(rule.rowId, hits, matches);
+      rule.hits = hits;
+      rule.matches = matches;
       if (!applies) continue;
       // A scenario's rule for one generation is deleted once it is used up.
       if (rule.origin === "scenario" && rule.hits === times) this.delete(rule.id);

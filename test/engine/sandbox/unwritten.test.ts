@@ -3,6 +3,7 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { advance } from "../../../src/engine/sandbox/advance.ts";
+import type { MatchSubject } from "../../../src/engine/rule/request-match.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
 import { createEngine, createGeneration, type EngineWorld } from "../../support/engine.ts";
@@ -167,6 +168,23 @@ describe("when the store refuses a write,", () => {
     expect(after).not.toEqual(before);
     const again = engine.restart().sandboxes.obtain("world");
     expect(shown(again)).toEqual({ ...after, accounts: again.accounts.names().sort() });
+  });
+});
+
+describe("a use of a rule", () => {
+  it("that the store refuses is not counted", () => {
+    const engine = engineOnFile();
+    const sandbox = engine.sandboxes.obtain("world");
+    sandbox.rules.add({ when: {}, scenario: "fail", times: 1 }, "control");
+    const subject = new Proxy({} as MatchSubject, { get: () => () => [] });
+    expect(
+      engine.refused(() => {
+        sandbox.rules.takeScenario(subject);
+      }),
+    ).toBeInstanceOf(Error);
+    expect(sandbox.rules.list()).toMatchObject([{ hits: 0, matches: 0 }]);
+    expect(sandbox.rules.takeScenario(subject)).toEqual({ rule: "rule-1", scenario: "fail" });
+    expect(sandbox.rules.takeScenario(subject)).toBeUndefined();
   });
 });
 
