@@ -1,4 +1,5 @@
 /** Builds a test world whose sync and vivix generations send webhooks, and watches the deliveries of any world. */
+import { startReceiver, type Received } from "./receiver.ts";
 import type { Attempt, Delivery } from "../../src/delivery/delivery.ts";
 import { addEndpoint } from "../../src/delivery/endpoints.ts";
 import type { ConfigInput } from "../../src/config.ts";
@@ -54,4 +55,15 @@ export async function buildWebhookWorld(values: ConfigInput = {}, name = "world"
       createImage(world, { ...image, prompt: `a lighthouse fauxgen:${scenario}` }, { account }),
     createSync: (webhookUrl, scenario = "succeed") => createVideo(world, { ...marked(scenario), webhookUrl }),
   };
+}
+
+/** Returns the first webhook that arrives after `act`, once all generations have ended. */
+export async function firstWebhookOf(act: (world: WebhookWorld, url: string) => Promise<unknown>): Promise<Received> {
+  const receiver = await startReceiver();
+  const world = await buildWebhookWorld();
+  await act(world, receiver.url);
+  await world.pass("2s");
+  const [received] = receiver.received;
+  if (received === undefined) throw new Error("None came.");
+  return received;
 }

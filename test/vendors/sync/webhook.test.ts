@@ -2,21 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
-import { startReceiver, type Received } from "../../support/receiver.ts";
+import { startReceiver } from "../../support/receiver.ts";
 import { verifySync } from "../../support/verify-webhook.ts";
-import { buildWebhookWorld, type WebhookWorld } from "../../support/webhooks.ts";
+import { buildWebhookWorld, firstWebhookOf, type WebhookWorld } from "../../support/webhooks.ts";
 import { lipsync, postGeneration } from "../../support/sync.ts";
-
-/** Returns the first webhook that arrives after `act`, once all generations have ended. */
-async function firstOf(act: (world: WebhookWorld, url: string) => Promise<unknown>): Promise<Received> {
-  const receiver = await startReceiver();
-  const world = await buildWebhookWorld();
-  await act(world, receiver.url);
-  await world.pass("2s");
-  const [received] = receiver.received;
-  if (received === undefined) throw new Error("None came.");
-  return received;
-}
 
 describe("for a sync webhook,", () => {
   it("the signature verifies over the raw and the parsed body, and has the time of signing", async () => {
@@ -101,7 +90,7 @@ describe("for a sync webhook,", () => {
   });
 
   it("hosts beyond ASCII are written in Punycode", async () => {
-    const { body, headers } = await firstOf((world, url) =>
+    const { body, headers } = await firstWebhookOf((world, url) =>
       createWith(world, url, "https://müller.test/gesicht-süß.mp4"),
     );
     expect(JSON.parse(body)).toMatchObject({
@@ -113,10 +102,10 @@ describe("for a sync webhook,", () => {
   it("texts beyond ASCII are escaped and verify in Python too, or are sent raw if the sandbox says so", async () => {
     const script = "Grüße aus Köln 😀";
     const act = (world: WebhookWorld, url: string) => createWith(world, url, "https://media.test/v.mp4", script);
-    const escaped = await firstOf(act);
+    const escaped = await firstWebhookOf(act);
     expect(escaped.body).toMatch(/^[\x20-\x7e]+$/);
     expect(verifySync(escaped)).toMatchObject({ raw: true, parsed: false, dumped: true });
-    const raw = await firstOf(async (world, url) => {
+    const raw = await firstWebhookOf(async (world, url) => {
       world.sandbox.saveSettings(sandboxSettings.parse({ vendors: { sync: { webhookText: "raw" } } }));
       await act(world, url);
     });
@@ -125,7 +114,7 @@ describe("for a sync webhook,", () => {
   });
 
   it("a failed generation's webhook has error_code and not errorCode", async () => {
-    const { body } = await firstOf(({ createSync }, url) => createSync(url, "fail=generation_timeout"));
+    const { body } = await firstWebhookOf(({ createSync }, url) => createSync(url, "fail=generation_timeout"));
     const payload = JSON.parse(body) as Record<string, unknown>;
     expect(payload).toMatchObject({ status: "FAILED", error_code: "generation_timeout", outputUrl: null });
     expect(payload.error).toEqual(expect.any(String));
@@ -141,7 +130,7 @@ describe("for a sync webhook,", () => {
   });
 
   it("an account with its own secret signs with it", async () => {
-    const received = await firstOf(async ({ createSync, sandbox }, url) => {
+    const received = await firstWebhookOf(async ({ createSync, sandbox }, url) => {
       sandbox.account("main").updateState("sync", { webhookSecret: "whsec_mine" });
       await createSync(url);
     });
@@ -152,14 +141,14 @@ describe("for a sync webhook,", () => {
   it.each(["webhook-bad-signature", "webhook-wrong-secret"])(
     "the signature of %s does not verify",
     async (scenario) => {
-      const received = await firstOf(({ createSync }, url) => createSync(url, scenario));
+      const received = await firstWebhookOf(({ createSync }, url) => createSync(url, scenario));
       expect(verifySync(received)).toMatchObject({ raw: false, parsed: false, dumped: false });
     },
   );
 
   it("the signature of webhook-old-timestamp verifies, and its timestamp is an hour old", async () => {
     let sandboxNow = 0;
-    const received = await firstOf(async ({ createSync, sandbox }, url) => {
+    const received = await firstWebhookOf(async ({ createSync, sandbox }, url) => {
       await createSync(url, "webhook-old-timestamp");
       sandboxNow = sandbox.clock.now() + 2000;
     });

@@ -1,23 +1,12 @@
 /** Tests the webhooks of vivix, with the checks that its documentation gives to receivers. */
 import { describe, expect, it } from "vitest";
 import { vivix } from "../../../src/vendors/vivix/index.ts";
-import { startReceiver, type Received } from "../../support/receiver.ts";
+import { startReceiver } from "../../support/receiver.ts";
 import { verifyVivix } from "../../support/verify-webhook.ts";
-import { buildWebhookWorld, type WebhookWorld } from "../../support/webhooks.ts";
+import { buildWebhookWorld, firstWebhookOf } from "../../support/webhooks.ts";
 import { image, postGeneration } from "../../support/vivix.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
-/** Returns the first webhook that arrives after `act`, once all generations have ended. */
-async function firstOf(act: (world: WebhookWorld, url: string) => Promise<unknown>): Promise<Received> {
-  const receiver = await startReceiver();
-  const world = await buildWebhookWorld();
-  await act(world, receiver.url);
-  await world.pass("2s");
-  const [received] = receiver.received;
-  if (received === undefined) throw new Error("None came.");
-  return received;
-}
 
 describe("for a vivix webhook,", () => {
   it("the webhook of a completed generation verifies, and differs from polling as documented", async () => {
@@ -74,7 +63,7 @@ describe("for a vivix webhook,", () => {
   });
 
   it("the webhook of a failed generation has null URLs, the error and no charge", async () => {
-    const received = await firstOf(async ({ addReceiver, submit }, url) => {
+    const received = await firstWebhookOf(async ({ addReceiver, submit }, url) => {
       addReceiver(url);
       await submit("fail");
     });
@@ -129,7 +118,7 @@ describe("for a vivix webhook,", () => {
   it.each(["webhook-bad-signature", "webhook-wrong-secret"])(
     "the signature of %s does not verify",
     async (scenario) => {
-      const received = await firstOf(async ({ addReceiver, submit }, url) => {
+      const received = await firstWebhookOf(async ({ addReceiver, submit }, url) => {
         addReceiver(url);
         await submit(scenario);
       });
