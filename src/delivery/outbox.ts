@@ -131,9 +131,9 @@ export class Outbox {
     const again: Delivery = { ...delivery, status: "pending", nextAt: now, tries: 0, isYielding: false };
     sandbox.write(() => {
       sandbox.store.deliveries.change({ id: rowId, status: "pending", nextAt: now, attempts, tries: 0, yields: 0 });
+      this.#send(sandbox, again);
+      sandbox.settleAt(now);
     });
-    this.#send(sandbox, again);
-    sandbox.settleAt(now);
     return again;
   }
 
