@@ -46,7 +46,7 @@ export function checkMatch(
   const ofVendor = context.routes.filter((route) => vendor === undefined || route.vendor === vendor);
   if (operation !== undefined && FILE_OPERATIONS.includes(operation)) return [];
   const ofOperation = operation === undefined ? ofVendor : routesOf(operation, ofVendor, vendor, `${at}.operation`);
-  const ofMethod = method === undefined ? ofOperation : ofOperation.filter((route) => route.method === method);
+  const ofMethod = method === undefined ? ofOperation : ofOperation.filter((route) => takes(route, method));
   if (ofMethod.length === 0 && operation !== undefined)
     throw never(`${at}.method`, `${operation} is ${methodsOf(ofOperation)}`);
   if (typeof path !== "string") return ofMethod.length > 0 ? ofMethod : ofOperation;
@@ -55,7 +55,7 @@ export function checkMatch(
   if (isFilePath(path) || world.hasSeen?.(path) === true) return ofMethod;
   const ofPath = ofOperation.filter((route) => canMeet(path, route.path));
   if (ofPath.length === 0) throw noRoute(path, `${at}.path`, { routes: ofOperation, operation, vendors });
-  const met = method === undefined ? ofPath : ofPath.filter((route) => route.method === method);
+  const met = method === undefined ? ofPath : ofPath.filter((route) => takes(route, method));
   if (met.length === 0) throw never(`${at}.method`, `${path} takes ${methodsOf(ofPath)}`);
   return met;
 }
@@ -149,6 +149,11 @@ function beforeRest(path: string): string[] {
 function segmentsMeet(wanted: string, route: string): boolean {
   if (wanted.includes("*") || /^[:{]/.test(wanted) || route.includes(":")) return true;
   return pathPattern(wanted).test(route);
+}
+
+/** HEAD is answered wherever GET is. */
+function takes(route: VendorRoute, method: string): boolean {
+  return route.method === (method === "HEAD" ? "GET" : method);
 }
 
 function methodsOf(routes: readonly VendorRoute[]): string {

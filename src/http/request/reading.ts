@@ -10,12 +10,20 @@ export function noteGeneration({ entry }: FastifyRequest, generation: Generation
   entry.label = generation.label ?? undefined;
 }
 
-/** Counts a read and returns the generation after it. Throws the vendor's error if the scenario makes reads fail. */
+/**
+ * Counts a read, unless it is a HEAD, and returns the generation after it. Throws the vendor's error if the scenario
+ * makes reads fail.
+ */
 export function countStatusRead(request: FastifyRequest, generation: Generation, errors: VendorErrors): Generation {
   noteGeneration(request, generation);
   const { readError } = generation;
   if (readError !== undefined) throw errors.byCode(readError ?? "", request) ?? errors.internal();
-  return request.sandbox.generations.countRead(generation, request.now);
+  return countRead(request, generation);
+}
+
+/** Counts a read of a request that is not about one generation alone. HEAD shows no state, so it is not a read. */
+export function countRead({ method, sandbox, now }: FastifyRequest, generation: Generation): Generation {
+  return method === "HEAD" ? generation : sandbox.generations.countRead(generation, now);
 }
 
 /** Counts a read and returns the generation's state at the request's instant. */
