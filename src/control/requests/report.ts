@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { describeFault, compileFault } from "../../engine/rule/faults.ts";
-import { clockDocument, showClock } from "../clock/routes.ts";
-import { generationDocument, showGeneration } from "../generations/document.ts";
+import { shownClock, showClock } from "../clock/routes.ts";
+import { shownGeneration, showGeneration } from "../generations/shown.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
@@ -16,11 +16,11 @@ const MOST = { generations: 7, heldRequests: 5, rules: 4, requests: 10, deliveri
 
 const report = z.strictObject({
   sandbox: z.string(),
-  clock: clockDocument,
+  clock: shownClock,
   generations: z.strictObject({
     total: z.int(),
     latest: z.array(
-      generationDocument.pick({ id: true, vendor: true, phase: true, label: true, scenario: true, nextAt: true }),
+      shownGeneration.pick({ id: true, vendor: true, phase: true, label: true, scenario: true, nextAt: true }),
     ),
   }),
   heldRequests: z.array(
