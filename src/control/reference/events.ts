@@ -8,7 +8,7 @@ import { openEventStream, type EventStream } from "../../http/server/event-strea
 import type { Vendor } from "../../vendors/vendor.ts";
 import { checkRequestFilter } from "../rules/filter-check.ts";
 import { EventHistory, type KeptEvent } from "./event-history.ts";
-import { secretHeadersOf, showRequest } from "../requests/document.ts";
+import { secretHeadersOf, showRequest } from "../requests/shown.ts";
 import { vendorNamed, unknownName } from "../names.ts";
 import { fits, requestFilter } from "../requests/routes.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
