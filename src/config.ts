@@ -244,29 +244,29 @@ export const environmentNameOf = (name: SettingName): string =>
   `FAUXGEN_${kebab(name).replaceAll("-", "_").toUpperCase()}`;
 
 /** The source of each configuration's values, for errors that a schema alone cannot find. */
-const sourcesOf = new WeakMap<Config, (name: SettingName) => string>();
+const nameAsWrittenOf = new WeakMap<Config, (name: SettingName) => string>();
 
 /** Returns a setting's name as the user wrote it: `--scenario`, `FAUXGEN_SCENARIO`, or `scenario` in a file. */
 export function nameAsWritten(config: Config, name: SettingName): string {
-  return sourcesOf.get(config)?.(name) ?? name;
+  return nameAsWrittenOf.get(config)?.(name) ?? name;
 }
 
 /** Builds the configuration; the first source that has a value for a setting wins. Throws {@link ConfigError}. */
 export function readConfig(
-  sources: readonly { readonly values: ConfigInput; readonly nameOf: (name: SettingName) => string }[],
+  layers: readonly { readonly values: ConfigInput; readonly nameOf: (name: SettingName) => string }[],
 ): Config {
   const chosen = settingNames.map((name) => {
-    const source = sources.find(({ values }) => values[name] !== undefined);
-    if (source === undefined) return [name, settings[name].default] as const;
-    const parsed = settings[name].schema.safeParse(source.values[name]);
+    const layer = layers.find(({ values }) => values[name] !== undefined);
+    if (layer === undefined) return [name, settings[name].default] as const;
+    const parsed = settings[name].schema.safeParse(layer.values[name]);
     if (parsed.success) return [name, parsed.data] as const;
     const reason = parsed.error.issues[0]?.message ?? "is not usable";
-    throw new ConfigError(`${source.nameOf(name)}: ${reason} (got ${JSON.stringify(source.values[name])})`);
+    throw new ConfigError(`${layer.nameOf(name)}: ${reason} (got ${JSON.stringify(layer.values[name])})`);
   });
   const config = Object.fromEntries(chosen) as Config;
-  sourcesOf.set(
+  nameAsWrittenOf.set(
     config,
-    (name) => sources.find(({ values }) => values[name] !== undefined)?.nameOf(name) ?? flagOf(name),
+    (name) => layers.find(({ values }) => values[name] !== undefined)?.nameOf(name) ?? flagOf(name),
   );
   return config;
 }

@@ -7,7 +7,7 @@ import { openEventStream } from "../../http/server/event-stream.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { checkRequestFilter } from "../rules/filter-check.ts";
 import { showInstant } from "../instants.ts";
-import { secretHeadersOf, showRequest } from "../requests/document.ts";
+import { secretHeadersOf, showRequest } from "../requests/shown.ts";
 import { vendorNamed, unknownName } from "../names.ts";
 import { fits, requestFilter } from "../requests/routes.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";

@@ -7,7 +7,7 @@ import { normalPath } from "../../engine/rule/normal-path.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { queryBoolean, queryInteger } from "../../http/parsing/query-codecs.ts";
 import { checkRequestFilter } from "../rules/filter-check.ts";
-import { requestDocument, secretHeadersOf, showRequest } from "./document.ts";
+import { shownRequest, secretHeadersOf, showRequest } from "./shown.ts";
 import { answerList, listInMemory, listOf, listQuery } from "../listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
@@ -65,7 +65,7 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         params: sandboxParams,
         querystring: requestQuery,
         response: {
-          200: listOf(requestDocument).extend({
+          200: listOf(shownRequest).extend({
             evicted: z
               .int()
               .meta({ description: "Number of older requests that the journal dropped to stay within its bounds" }),
@@ -96,7 +96,7 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Read a request of the journal",
         tags,
         params: sandboxParams.extend({ request: queryInteger({ min: 1 }) }),
-        response: { 200: requestDocument },
+        response: { 200: shownRequest },
       },
     },
     async (request) => {

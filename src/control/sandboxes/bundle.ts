@@ -16,7 +16,7 @@ import { problem } from "../../http/errors/problems.ts";
 import { readVersion } from "../../platform/version.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { showInstant } from "../instants.ts";
-import { redactHeaders, secretHeadersOf } from "../requests/document.ts";
+import { redactHeaders, secretHeadersOf } from "../requests/shown.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 /** The largest bundle; it contains the uploaded files. */

@@ -4,7 +4,7 @@ import { hintOf } from "../../engine/base/keys.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 
-export const requestDocument = z.strictObject({
+export const shownRequest = z.strictObject({
   id: z.int(),
   state: z.enum(["arrived", "held", "answered", "gone", "dropped"]).meta({
     description: "`gone`: the client disconnected; `dropped`: a fault closed the connection",
@@ -41,7 +41,7 @@ export const requestDocument = z.strictObject({
   response: z.strictObject({ body: z.unknown(), bytes: z.int() }),
 });
 
-export type RequestDocument = z.output<typeof requestDocument>;
+export type ShownRequest = z.output<typeof shownRequest>;
 
 /** Names of headers that carry a vendor's key or the developer's own credentials. */
 export type SecretHeaders = ReadonlySet<string>;
@@ -55,7 +55,7 @@ export function secretHeadersOf(vendors: readonly { readonly keyHeaders: readonl
   ]);
 }
 
-export function showRequest(sandbox: string, entry: JournalEntry, secrets: SecretHeaders): RequestDocument {
+export function showRequest(sandbox: string, entry: JournalEntry, secrets: SecretHeaders): ShownRequest {
   const { answeredAt, wallAt, wallAnsweredAt } = entry;
   return {
     id: entry.id,
