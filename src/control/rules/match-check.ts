@@ -1,9 +1,9 @@
 /** Refuses matches that could never apply: mistyped names, and fields that exclude each other. */
 import { nearestNames } from "../../wording/nearest.ts";
+import { normalPath } from "../../engine/rule/normal-path.ts";
 import { pathPattern, type RequestMatch } from "../../engine/rule/request-match.ts";
 import type { Journal } from "../../http/journal/journal.ts";
 import { operations } from "../../http/journal/operations.ts";
-import { pathOf } from "../../http/parsing/paths.ts";
 import { problem } from "../../http/errors/problems.ts";
 import type { VendorRoute } from "../../http/request/vendor-http.ts";
 import { adviceOn } from "../../wording/field-errors.ts";
@@ -21,7 +21,7 @@ export interface MatchWorld {
 
 /** Returns a function that tells whether the journal has a request to a path. */
 export function hasSeen(journal: Journal): (path: string) => boolean {
-  return (path) => journal.entries().some((entry) => pathOf(entry.url) === path);
+  return (path) => journal.entries().some((entry) => entry.path === normalPath(path));
 }
 
 const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
@@ -51,7 +51,8 @@ export function checkMatch(
     throw never(`${at}.method`, `${operation} is ${methodsOf(ofOperation)}`);
   if (typeof path !== "string") return ofMethod.length > 0 ? ofMethod : ofOperation;
   if (!path.startsWith("/")) throw never(`${at}.path`, `a path begins with /, as in /${path}`);
-  if (path.includes("?")) throw never(`${at}.path`, "a path is matched without its query");
+  if (path.includes("?"))
+    throw never(`${at}.path`, "a path is matched without its query; write the parameters in `query`");
   if (isFilePath(path) || world.hasSeen?.(path) === true) return ofMethod;
   const ofPath = ofOperation.filter((route) => canMeet(path, route.path));
   if (ofPath.length === 0) throw noRoute(path, `${at}.path`, { routes: ofOperation, operation, vendors });
@@ -127,7 +128,7 @@ function isFilePath(path: string): boolean {
 /** Returns whether a path can fit both a match with wildcards and a route with parameters. */
 function canMeet(wanted: string, route: string): boolean {
   if (wanted.includes("**") || route.includes("*")) return openingsMeet(wanted, route);
-  const [left, right] = [wanted.replace(/\/$/, "").split("/"), route.split("/")];
+  const [left, right] = [normalPath(wanted).split("/"), route.split("/")];
   return left.length === right.length && left.every((segment, index) => segmentsMeet(segment, right[index] ?? ""));
 }
 

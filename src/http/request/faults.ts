@@ -10,7 +10,7 @@ import { closeEntry } from "./close-entry.ts";
 import { explain } from "./explain.ts";
 import { sendDamaged } from "./fault-replies.ts";
 import { holdForFault, mayHold } from "./hold.ts";
-import { RequestSubject, vendorOf } from "./match-subject.ts";
+import { noteNamedGeneration, RequestSubject, vendorOf } from "./match-subject.ts";
 import type { VendorError, VendorErrors } from "../errors/vendor-error.ts";
 
 /** The name of a fault that leaves no answer. */
@@ -63,6 +63,7 @@ function isDue(request: FastifyRequest, rule: string, fault: Fault): boolean {
 
 function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }: AppliedFault): void {
   const { entry } = request;
+  noteNamedGeneration(request);
   (entry.rules ??= []).push(rule);
   entry.fault = describeFault(fault);
   explain(request, reply, "FAULT_APPLIED", `${rule}: ${entry.fault}`);

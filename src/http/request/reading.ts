@@ -7,7 +7,7 @@ import type { VendorErrors } from "../errors/vendor-error.ts";
 /** Notes in the journal which generation a request reads or changes, so that its id and its label find the request. */
 export function noteGeneration({ entry }: FastifyRequest, generation: Generation): void {
   entry.generations = [generation.id];
-  entry.label = generation.label ?? undefined;
+  entry.label = generation.label ?? entry.label;
 }
 
 /**

@@ -33,7 +33,7 @@ export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/v2/batch",
     {
-      config: { operation: "createBatch" },
+      config: { operation: "createBatch", readForm: readBatchForm },
       bodyLimit: BATCH_BYTES,
       schema: {
         operationId: "BatchController_createBatch",
@@ -45,7 +45,10 @@ export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
       onRequest: async (request) => {
         refuseLowPlan(request);
       },
-      preValidation: async (request) => readBatchForm(request),
+      preValidation: (request, _reply, done) => {
+        request.sentBody = request.body;
+        done();
+      },
     },
     async (request, reply) => {
       const { rows, webhook_url, dry_run } = request.body;
