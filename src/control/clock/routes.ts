@@ -15,7 +15,7 @@ const rate = z
   .max(1_000_000)
   .meta({ description: "Milliseconds of the sandbox's clock for each real millisecond" });
 
-export const clockDocument = z.strictObject({
+export const shownClock = z.strictObject({
   mode,
   rate,
   now: shownInstant,
@@ -24,7 +24,7 @@ export const clockDocument = z.strictObject({
     .meta({ description: "Time of the next transition, deadline or delivery; null if none is due" }),
 });
 
-export function showClock(sandbox: Sandbox): z.output<typeof clockDocument> {
+export function showClock(sandbox: Sandbox): z.output<typeof shownClock> {
   const { mode: shown, rate: speed } = sandbox.clock.state;
   const due = sandbox.scheduler.nextPlanned();
   return {
@@ -73,7 +73,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
    * Changes the clock and runs the actions due then, all or nothing, and returns the clock. Throws `ClockBusy` during an
    * advance.
    */
-  const steer = (sandbox: Sandbox, change: () => void): z.output<typeof clockDocument> => {
+  const steer = (sandbox: Sandbox, change: () => void): z.output<typeof shownClock> => {
     sandbox.write(() => {
       sandbox.steering.change(change);
       sandbox.settle();
@@ -89,7 +89,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         summary: "Read the sandbox's clock",
         tags,
         params: sandboxParams,
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => showClock(sandboxOf(context, request.params)),
@@ -104,7 +104,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         tags,
         params: sandboxParams,
         body: z.strictObject({ now: instant.optional(), rate: rate.optional(), mode: mode.optional() }),
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => {
@@ -128,7 +128,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         tags,
         params: sandboxParams,
         body: z.strictObject({}).nullish(),
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => {
@@ -148,7 +148,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         tags,
         params: sandboxParams,
         body: z.strictObject({ rate: rate.optional() }).nullish(),
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => {

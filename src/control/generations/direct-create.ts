@@ -89,8 +89,8 @@ export function createDirectly(
       now,
     );
     sandbox.settle();
-    const settled = sandbox.generations.findByRow(created.rowId) ?? created;
-    return phase === "cancelled" ? sandbox.generations.cancel(settled, now) : settled;
+    const present = sandbox.generations.findByRow(created.rowId) ?? created;
+    return phase === "cancelled" ? sandbox.generations.cancel(present, now) : present;
   });
 }
 
