@@ -1,5 +1,6 @@
 /** Checks whether clients sent the requests that a test expects, and how often. */
 import { z } from "zod";
+import { MatchingWork } from "../../engine/rule/linear-pattern.ts";
 import type { Difference } from "../../engine/rule/patterns.ts";
 import { compileMatch, countMismatches, requestMatch, type MatchSubject } from "../../engine/rule/request-match.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
@@ -86,6 +87,7 @@ class EntrySubject implements MatchSubject {
   readonly body: unknown;
   readonly label: () => string | undefined;
   readonly generations: () => readonly string[];
+  readonly work = new MatchingWork();
 
   constructor(entry: JournalEntry) {
     this.vendor = entry.vendor;

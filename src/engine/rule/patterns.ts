@@ -7,6 +7,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { nearestNames } from "../../wording/nearest.ts";
+import { MatchingWork, syntaxFlaw } from "./linear-pattern.ts";
 
 export type Pattern = unknown;
 
@@ -20,7 +21,9 @@ export interface Difference {
   readonly actual: unknown;
 }
 
-const OPERATORS: Readonly<Record<string, (actual: unknown, operand: unknown) => boolean>> = {
+type Operator = (actual: unknown, operand: unknown, work: MatchingWork) => boolean;
+
+const OPERATORS: Readonly<Record<string, Operator>> = {
   $eq: (actual, operand) => isDeepStrictEqual(actual, operand),
   $ne: (actual, operand) => !isDeepStrictEqual(actual, operand),
   $gt: (actual, operand) => compare(actual, operand, (order) => order > 0),
@@ -29,39 +32,52 @@ const OPERATORS: Readonly<Record<string, (actual: unknown, operand: unknown) => 
   $lte: (actual, operand) => compare(actual, operand, (order) => order <= 0),
   $in: (actual, operand) => Array.isArray(operand) && operand.some((each) => isDeepStrictEqual(actual, each)),
   $nin: (actual, operand) => Array.isArray(operand) && !operand.some((each) => isDeepStrictEqual(actual, each)),
-  $regex: (actual, operand) => typeof actual === "string" && new RegExp(String(operand), "u").test(actual),
+  $regex: (actual, operand, work) => typeof actual === "string" && work.test(String(operand), actual) === true,
   $exists: (actual, operand) => (actual !== undefined) === operand,
-  $contains: (actual, operand) =>
+  $contains: (actual, operand, work) =>
     Array.isArray(actual)
-      ? actual.some((item) => firstDifference(operand, item) === undefined)
-      : typeof actual === "string" && actual.includes(String(operand)),
+      ? actual.some((item) => firstDifference(operand, item, "", work) === undefined)
+      : typeof actual === "string" && work.spend(actual.length / SEARCHED_PER_STEP) && actual.includes(String(operand)),
   $size: (actual, operand) => Array.isArray(actual) && actual.length === operand,
 };
 
+/** The characters of a text that are searched for another text in the time of one step of an expression. */
+const SEARCHED_PER_STEP = 32;
+
 export const operatorNames: readonly string[] = Object.keys(OPERATORS);
 
-/** Returns the first place where `actual` differs from the pattern; undefined when it matches. */
-export function firstDifference(pattern: Pattern, actual: unknown, path = ""): Difference | undefined {
-  if (isOperators(pattern)) return matchesOperators(pattern, actual) ? undefined : { path, expected: pattern, actual };
+/**
+ * Returns the first place where `actual` differs from the pattern; undefined when it matches. What `work` does not
+ * suffice for counts as different.
+ */
+export function firstDifference(
+  pattern: Pattern,
+  actual: unknown,
+  path = "",
+  work = new MatchingWork(),
+): Difference | undefined {
+  if (!work.spend(1)) return { path, expected: pattern, actual };
+  if (isOperators(pattern))
+    return matchesOperators(pattern, actual, work) ? undefined : { path, expected: pattern, actual };
   if (Array.isArray(pattern)) {
     if (!Array.isArray(actual) || actual.length < pattern.length) return { path, expected: pattern, actual };
-    return firstOf(pattern.entries(), (index) => `${path}[${index}]`, actual);
+    return firstOf(pattern.entries(), (index) => `${path}[${index}]`, { actual, work });
   }
   if (isObject(pattern)) {
     if (!isObject(actual)) return { path, expected: pattern, actual };
-    return firstOf(Object.entries(pattern), (name) => (path === "" ? name : `${path}.${name}`), actual);
+    return firstOf(Object.entries(pattern), (name) => (path === "" ? name : `${path}.${name}`), { actual, work });
   }
   return Object.is(pattern, actual) ? undefined : { path, expected: pattern, actual };
 }
 
 /** Returns in how many places `actual` differs from the pattern; a missing part counts as one place. */
-export function countDifferences(pattern: Pattern, actual: unknown): number {
+export function countDifferences(pattern: Pattern, actual: unknown, work: MatchingWork): number {
   const isNested = !isOperators(pattern) && typeof pattern === "object" && pattern !== null;
   if (!isNested || typeof actual !== "object" || actual === null || Array.isArray(pattern) !== Array.isArray(actual))
-    return firstDifference(pattern, actual) === undefined ? 0 : 1;
+    return firstDifference(pattern, actual, "", work) === undefined ? 0 : 1;
   const present = new Map<string, unknown>(Object.entries(actual));
   return Object.entries(pattern)
-    .map(([name, part]) => countDifferences(part, present.get(name)))
+    .map(([name, part]) => countDifferences(part, present.get(name), work))
     .reduce((sum, count) => sum + count, 0);
 }
 
@@ -81,6 +97,14 @@ export function flawOf(pattern: Pattern, path = ""): string | undefined {
   return undefined;
 }
 
+/** Returns the regular expressions in a pattern. */
+export function expressionsIn(pattern: Pattern): string[] {
+  if (typeof pattern !== "object" || pattern === null) return [];
+  return Object.entries(pattern).flatMap(([name, part]: [string, unknown]) =>
+    name === "$regex" ? [String(part)] : expressionsIn(part),
+  );
+}
+
 function operatorFlaw(name: string, operand: unknown): string | undefined {
   if (!Object.hasOwn(OPERATORS, name)) {
     const near = nearestNames(name, operatorNames);
@@ -89,26 +113,21 @@ function operatorFlaw(name: string, operand: unknown): string | undefined {
   if ((name === "$in" || name === "$nin") && !Array.isArray(operand)) return `${name} takes a list`;
   if (name === "$exists" && typeof operand !== "boolean") return "$exists takes true or false";
   if (name === "$contains") return flawOf(operand, "$contains");
-  if (name !== "$regex") return undefined;
-  try {
-    return new RegExp(String(operand), "u").unicode ? undefined : "not a pattern";
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  return name === "$regex" ? syntaxFlaw(String(operand)) : undefined;
 }
 
-function matchesOperators(operators: Readonly<Record<string, unknown>>, actual: unknown): boolean {
-  return Object.entries(operators).every(([name, operand]) => OPERATORS[name]?.(actual, operand) === true);
+function matchesOperators(operators: Readonly<Record<string, unknown>>, actual: unknown, work: MatchingWork): boolean {
+  return Object.entries(operators).every(([name, operand]) => OPERATORS[name]?.(actual, operand, work) === true);
 }
 
 function firstOf<Key extends string | number>(
   parts: Iterable<[Key, unknown]>,
   pathOf: (key: Key) => string,
-  actual: object,
+  { actual, work }: { readonly actual: object; readonly work: MatchingWork },
 ): Difference | undefined {
   for (const [key, part] of parts) {
     const value = Object.hasOwn(actual, key) ? (actual as Readonly<Record<Key, unknown>>)[key] : undefined;
-    const difference = firstDifference(part, value, pathOf(key));
+    const difference = firstDifference(part, value, pathOf(key), work);
     if (difference !== undefined) return difference;
   }
   return undefined;

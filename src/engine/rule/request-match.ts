@@ -2,6 +2,8 @@
  * Describes which requests a rule or a verification selects. Every field narrows; an empty match selects every request.
  */
 import { z } from "zod";
+import type { MatchingWork } from "./linear-pattern.ts";
+import { LONGEST_PATH_PATTERN, pathPattern } from "./path-pattern.ts";
 import { countDifferences, firstDifference, flawOf, type Difference } from "./patterns.ts";
 
 const label = z.string().regex(/^[A-Za-z0-9_.-]+$/, "a label has only letters, digits and _ . -");
@@ -21,6 +23,7 @@ const pattern = z
 /** A text, or an object of operators. */
 const operator = z.string().startsWith("$", "operators begin with $, as $regex does");
 const textPattern = z.union([z.string(), z.record(operator, z.unknown())]).and(pattern);
+const pathText = z.union([z.string().max(LONGEST_PATH_PATTERN), z.record(operator, z.unknown())]).and(pattern);
 
 export const requestMatch = z.strictObject({
   vendor: z.string().optional(),
@@ -29,7 +32,7 @@ export const requestMatch = z.strictObject({
     .string()
     .transform((method) => method.toUpperCase())
     .optional(),
-  path: textPattern.optional().meta({
+  path: pathText.optional().meta({
     description:
       "Path without its query: exact, or with `*` or `:name` for one segment and `**` for any rest, or operators",
   }),
@@ -60,6 +63,8 @@ export interface MatchSubject {
   /** Looked up only if a match needs it. */
   readonly label: () => string | undefined;
   readonly generations: () => readonly string[];
+  /** The work that all comparisons of this request may take. */
+  readonly work: MatchingWork;
 }
 
 /** Compares a request with one compiled match; returns the first difference. */
@@ -98,7 +103,7 @@ export function countMismatches(match: RequestMatch, subject: MatchSubject): num
   return matchFields
     .filter((field) => match[field] !== undefined)
     .map((field) => {
-      if (field === "body" || field === "headers") return countDifferences(match[field], subject[field]);
+      if (field === "body" || field === "headers") return countDifferences(match[field], subject[field], subject.work);
       return checkOf(field, match)(subject) === undefined ? 0 : 1;
     })
     .reduce((sum, count) => sum + count, 0);
@@ -112,9 +117,10 @@ function checkOf(field: (typeof matchFields)[number], match: RequestMatch): Matc
     case "method":
       return (subject) => (subject[field] === wanted ? undefined : differs(field, wanted, subject[field]));
     case "path": {
-      if (typeof wanted !== "string") return (subject) => firstDifference(wanted, subject.path, field);
+      if (typeof wanted !== "string") return (subject) => firstDifference(wanted, subject.path, field, subject.work);
       const pattern = pathPattern(wanted);
-      return ({ path }) => (pattern.test(path) ? undefined : differs(field, wanted, path));
+      return ({ path, work }) =>
+        work.spend(path.length * pattern.size) && pattern.test(path) ? undefined : differs(field, wanted, path);
     }
     case "generation":
       return (subject) => {
@@ -122,25 +128,12 @@ function checkOf(field: (typeof matchFields)[number], match: RequestMatch): Matc
         return about.some((id) => id === wanted) ? undefined : differs(field, wanted, about[0]);
       };
     case "label":
-      return (subject) => firstDifference(wanted, subject.label(), field);
+      return (subject) => firstDifference(wanted, subject.label(), field, subject.work);
     case "account":
     case "headers":
     case "body":
-      return (subject) => firstDifference(wanted, subject[field], field);
+      return (subject) => firstDifference(wanted, subject[field], field, subject.work);
   }
-}
-
-/** Converts a path with wildcards to an expression over whole paths. */
-export function pathPattern(path: string): RegExp {
-  const source = path
-    .split("/")
-    .map((segment) => {
-      if (segment === "**") return ".*";
-      if (/^(?::\w+|\{\w+\})$/.test(segment)) return "[^/]+";
-      return segment.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^/]*");
-    })
-    .join("/");
-  return new RegExp(`^${source}/?$`);
 }
 
 function differs(path: string, expected: unknown, actual: unknown): Difference {
