@@ -38,6 +38,7 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     "vendorHttp",
     "answersAfter",
     "written",
+    "matchingWork",
   ])
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);

@@ -4,7 +4,6 @@ import { describeRoutes } from "./response.ts";
 import type { Rule, Shape } from "./shape.ts";
 import {
   array,
-  integerFrom,
   isoMillis,
   literal,
   matching,
@@ -196,11 +195,6 @@ export const syncGenerationResponses: readonly PublishedResponse[] = [
   ]),
   ...route("listGenerations", "GET /v2/generations", [
     { status: 200, body: array(anyGeneration), source: "sdk", note: "a bare array, no envelope" },
-    badRequest(),
-    ...keyed,
-  ]),
-  ...route("countGenerations", "GET /v2/generations/count", [
-    { status: 200, body: object({ count: integerFrom(0) }), source: "doc" },
     badRequest(),
     ...keyed,
   ]),

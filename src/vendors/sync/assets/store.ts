@@ -32,8 +32,6 @@ const assetDocument = z.strictObject({
   width: z.int().optional(),
   height: z.int().optional(),
   projectId: z.string().nullable(),
-  /** Other projects that the asset was attached to; absent for none. */
-  attachedTo: z.array(z.string()).optional(),
 });
 
 export type AssetDocument = z.output<typeof assetDocument>;
@@ -95,11 +93,6 @@ export function findOwnAsset(request: FastifyRequest, id: string): Asset {
 
 export function isVisible({ user }: FastifyRequest, { document }: Asset): boolean {
   return document.visibility === "ORGANIZATION" || document.user === user;
-}
-
-/** Returns whether an asset is in a project's library: it was created in the project, or attached to it. */
-export function isInProject({ document }: Asset, projectId: string): boolean {
-  return document.projectId === projectId || document.attachedTo?.includes(projectId) === true;
 }
 
 export function requireAssetId(id: string): string {
