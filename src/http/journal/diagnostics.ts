@@ -52,6 +52,12 @@ export const diagnostics = {
     why: "The vendor's own error body may say less than this.",
     fix: "Compare the request with /_fauxgen/openapi/{vendor}.json.",
   },
+  BODY_NOT_READ: {
+    what: "The body was sent in a form that this route does not read.",
+    where: "The header content-type or content-encoding, which the text quotes.",
+    why: "JSON is UTF-8; bodies may be packed as gzip, deflate, br or zstd; only some routes read forms.",
+    fix: "Send application/json in UTF-8, or the encoding that the header names.",
+  },
   SCENARIO_UNKNOWN: {
     what: "There is no scenario of this name.",
     where: "The x-fauxgen-scenario header, a rule, a marker in the body, or the sandbox's default.",
