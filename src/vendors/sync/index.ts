@@ -20,7 +20,7 @@ import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { otherFile } from "./other-files.ts";
 import { outcomes } from "./outcomes.ts";
-import { correctCharge } from "./generations/quota.ts";
+import { correctCharge } from "./organization/quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
 import { deletedProjects, projects } from "./projects/store.ts";
 import { routes } from "./routes.ts";
