@@ -88,6 +88,12 @@ export const diagnostics = {
     why: "The catalogue is open by default, because the vendor's list is known only in part.",
     fix: "Do nothing, set the sandbox's catalogue to strict, or add the model through the control API.",
   },
+  VALUE_UNDOCUMENTED: {
+    what: "The value is not in the vendor's documented list; the request was accepted anyway.",
+    where: "The field that the text names.",
+    why: "A known client sends this value, or another documented feature needs it.",
+    fix: "Send one of the documented values, or set the sandbox's catalogue to strict, which refuses the others.",
+  },
   PARAMETER_IGNORED: {
     what: "The request has a parameter that this model does not use.",
     where: "The parameter that the text names.",
