@@ -7,6 +7,7 @@ import { findMarkers } from "../../engine/rule/marker.ts";
 import { adviceOnCode } from "../../wording/nearest.ts";
 import { ScenarioRefused, type Capabilities, type Scenario } from "../../engine/scenario/plan.ts";
 import { orderAnswer } from "./answer-order.ts";
+import { publishRuleHit } from "./entry-event.ts";
 import { addExplanation } from "./explain.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { RequestSubject } from "./match-subject.ts";
@@ -122,7 +123,9 @@ function takeRule(
   const { rules } = request.sandbox;
   if (!rules.haveScenarios) return undefined;
   const taken = rules.takeScenario(new RequestSubject(request, body));
-  if (taken !== undefined) (request.entry.rules ??= []).push(taken.rule);
+  if (taken === undefined) return undefined;
+  (request.entry.rules ??= []).push(taken.rule);
+  publishRuleHit(request.sandbox, request.entry, taken.rule, { scenario: taken.scenario });
   return taken;
 }
 
