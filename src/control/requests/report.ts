@@ -1,6 +1,7 @@
 /** Serves the route that reports a sandbox's state at a glance, for a failed test to print. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { deliveries } from "../../engine/delivery/deliveries.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { describeFault, compileFault } from "../../engine/rule/faults.ts";
@@ -117,10 +118,9 @@ function makeReport({ journals, unassigned }: ControlOptions["context"], sandbox
         note: noteOf(entry),
       })),
     },
-    deliveries: sandbox.store.deliveries
-      .list({ sandboxId: sandbox.rowId })
-      .slice(-MOST.deliveries)
-      .map(({ publicId, event, status, attempts }) => ({ id: publicId, event, status, attempts })),
+    deliveries: deliveries
+      .latest(sandbox, MOST.deliveries)
+      .map(({ id, event, status, attempts }) => ({ id, event, status, attempts })),
     unassigned: unassigned
       .all()
       // Requests with another sandbox's key belong in that sandbox's report.

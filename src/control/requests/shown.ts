@@ -12,6 +12,8 @@ export const shownRequest = z.strictObject({
   sandbox: z.string(),
   method: z.string(),
   url: z.string(),
+  path: z.string().meta({ description: "Routed path: decoded once, without the query and a trailing slash" }),
+  query: z.record(z.string(), z.unknown()).meta({ description: "Query parameters as the vendor reads them" }),
   vendor: z.string().nullable(),
   operation: z.string().nullable(),
   account: z.string().nullable(),
@@ -27,7 +29,15 @@ export const shownRequest = z.strictObject({
   fault: z.string().nullable(),
   generations: z.array(z.string()).meta({ description: "Generations that the request is about, or that it created" }),
   diagnostics: z.array(z.strictObject({ code: z.string(), text: z.string().nullable() })),
-  request: z.strictObject({ headers: z.record(z.string(), z.string()), body: z.unknown(), bytes: z.int() }),
+  request: z.strictObject({
+    headers: z.record(z.string(), z.string()),
+    body: z.unknown(),
+    bytes: z.int(),
+    kept: z.enum(["whole", "shortened", "no"]).meta({
+      description:
+        'Whether the body is kept; in a large body, a long string is shortened to {"$elided": {"start", "length", "sha256"}}',
+    }),
+  }),
   response: z.strictObject({ body: z.unknown(), bytes: z.int() }),
 });
 
@@ -53,6 +63,8 @@ export function showRequest(sandbox: string, entry: JournalEntry, secrets: Secre
     sandbox,
     method: entry.method,
     url: entry.url,
+    path: entry.path,
+    query: { ...entry.query.read },
     vendor: entry.vendor ?? null,
     operation: entry.operation ?? null,
     account: entry.account ?? null,
@@ -74,6 +86,7 @@ export function showRequest(sandbox: string, entry: JournalEntry, secrets: Secre
       headers: redactHeaders(entry.requestHeaders, secrets),
       body: entry.requestBody ?? null,
       bytes: entry.requestBytes,
+      kept: entry.requestBodyKept,
     },
     response: { body: parsedBody(entry.responseBody), bytes: entry.responseBytes },
   };

@@ -3,7 +3,7 @@
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { deliveryStatuses, type Delivery, type DeliveryFilter } from "../../delivery/delivery.ts";
+import { deliveryStatuses, type Delivery, type DeliveryFilter } from "../../engine/delivery/delivery.ts";
 import {
   addEndpoint,
   changeEndpoint,

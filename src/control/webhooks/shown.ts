@@ -1,6 +1,6 @@
 /** Defines how control shows webhooks: deliveries with their attempts, and endpoints. */
 import { z } from "zod";
-import { deliveryStatuses, type Attempt, type Delivery } from "../../delivery/delivery.ts";
+import { deliveryStatuses, type Attempt, type Delivery } from "../../engine/delivery/delivery.ts";
 import type { WebhookEndpoint } from "../../delivery/endpoints.ts";
 import type { RenderedAttempt } from "../../delivery/rendering.ts";
 import { showInstant, shownInstant } from "../instants.ts";

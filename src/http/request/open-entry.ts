@@ -7,6 +7,9 @@ import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { publishArrival } from "./entry-event.ts";
 import { withoutSecrets } from "../../engine/base/shown-urls.ts";
+import { normalPath } from "../../engine/rule/normal-path.ts";
+import { pathOf } from "../parsing/paths.ts";
+import { queryOf } from "./query-of-request.ts";
 import type { HttpContext, VendorHttp } from "./vendor-http.ts";
 
 const SANDBOX_HEADER = "x-fauxgen-sandbox";
@@ -39,6 +42,8 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
   ])
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);
+  app.decorateRequest("bodyAsSent", undefined);
+  app.decorateRequest("sentForm", undefined);
 }
 
 /** Returns the first hook of a vendor's requests, or of requests for files if there is no vendor. */
@@ -140,6 +145,8 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     id,
     method: request.method,
     url: withoutSecrets(request.url),
+    path: normalPath(pathOf(request.url)),
+    query: queryOf(request),
     vendor: request.vendorHttp?.name,
     operation: request.routeOptions.config.operation,
     account: undefined,
@@ -158,6 +165,8 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     diagnostics: undefined,
     requestHeaders: request.headers,
     requestBody: undefined,
+    requestBodyKept: "whole",
+    requestBytesKept: 0,
     requestBytes: 0,
     responseBody: undefined,
     responseBytes: 0,

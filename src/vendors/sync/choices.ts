@@ -18,6 +18,11 @@ export const choices: readonly Choice[] = [
     file: "assets/list.ts",
   },
   {
+    choice: "The search for an upload needs `contentSha256`; `type` is optional.",
+    because: "The page lists both parameters; whether they are required could not be read.",
+    file: "assets/schemas.ts",
+  },
+  {
     choice: "An asset id that is not a UUID is answered 400.",
     because: "No source shows the answer.",
     file: "assets/store.ts",
@@ -110,6 +115,11 @@ export const choices: readonly Choice[] = [
     file: "generations/list.ts",
   },
   {
+    choice: "No generation counts as the type `playground`.",
+    because: "The documentation has this filter; every generation here comes through the API.",
+    file: "generations/list.ts",
+  },
+  {
     choice: "A list of generations without a `limit` is sorted newest first.",
     because: "The order is documented only for a list with a limit.",
     file: "generations/list.ts",
@@ -170,19 +180,21 @@ export const choices: readonly Choice[] = [
     file: "paging.ts",
   },
   {
-    choice: "The path that takes an asset out of a project is `/v2/projects/{id}/assets/{assetId}`.",
-    because: "The documentation names the two ids, but not the path between them.",
-    file: "projects/routes.ts",
-  },
-  {
-    choice: "A malformed asset id is answered 422 by the route that takes an asset out of a project.",
-    because: "The documentation has 404 and 422 for this route, without the cause of the 422.",
-    file: "projects/routes.ts",
+    choice:
+      "An asset of no project that is attached to one becomes that project's; an asset of another project is then in the libraries of both.",
+    because: "The route is documented; an asset's `projectId` after it is not.",
+    file: "projects/store.ts",
   },
   {
     choice: "The deletion of a project with a queued or processing generation is answered 409.",
     because: "The refusal is documented; its status is not.",
     file: "projects/store.ts",
+  },
+  {
+    choice:
+      "The `generationSource` of a generation is its client tag if that is a documented value, `mcp` for other tool servers, and `api` otherwise.",
+    because: "The values of the filter are documented; how a generation gets one is not.",
+    file: "source.ts",
   },
   {
     choice: "An unknown speech job is answered 404 without an error code.",

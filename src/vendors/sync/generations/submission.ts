@@ -10,6 +10,7 @@ import type { GenerateBody } from "./schemas.ts";
 import { checkInput, hasSegments, isVisual } from "./input-rules.ts";
 import { lengthOf, type Length } from "./length.ts";
 import { findAsset, hasProject, type AssetFacts } from "../references.ts";
+import { generationSourceOf } from "../source.ts";
 import { sanitizeFileName, type GenerationAttributes, type GenerationEcho } from "./store.ts";
 import { hasVoice } from "../voices/store.ts";
 
@@ -90,7 +91,7 @@ function draftOf(
     id,
     model: body.model,
     medium: "video",
-    facts: { source, projectId: projectId ?? "", batch: "" },
+    facts: { source, projectId: projectId ?? "", batch: "", user, generationSource: generationSourceOf(source) },
     request: {
       input: sent.input,
       segments: sent.segments ?? null,
