@@ -5,6 +5,7 @@ import type { KeyVerdict } from "../../engine/sandbox/sandboxes.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { JournalEntry } from "../journal/journal.ts";
+import { publishArrival } from "./entry-event.ts";
 import { withoutSecrets } from "../../engine/base/shown-urls.ts";
 import { normalPath } from "../../engine/rule/normal-path.ts";
 import { pathOf } from "../parsing/paths.ts";
@@ -124,17 +125,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   request.journal = journal;
   request.epoch = sandbox.epoch;
   journal.add(entry);
-  if (sandbox.events.isFollowed) {
-    sandbox.events.publish({
-      kind: "request.arrived",
-      at: entry.at,
-      request: entry.id,
-      vendor: entry.vendor,
-      operation: entry.operation,
-      method: entry.method,
-      url: entry.url,
-    });
-  }
+  publishArrival(sandbox, entry);
   if (refusal !== undefined) throw refusal;
 }
 
