@@ -135,6 +135,12 @@ export const settings = {
     "Refuse unknown API keys, or accept them as keys of default/main",
     "refuse|default",
   ),
+  unknownAccounts: setting(
+    z.enum(["make", "refuse"]),
+    "make",
+    "Make an account that a key names and that is not there, or refuse the key",
+    "make|refuse",
+  ),
   publicUrl: setting(
     z.url().optional(),
     undefined,

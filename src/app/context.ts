@@ -164,6 +164,7 @@ function sandboxDefaultsOf(config: Config): SandboxDefaults {
     vintages: config.vintages,
     catalogue: config.catalogue,
     uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
+    unknownAccounts: config.unknownAccounts,
     maxGenerations: config.maxGenerations,
   };
 }

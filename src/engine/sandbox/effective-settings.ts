@@ -16,6 +16,7 @@ export interface SandboxDefaults {
   readonly vintages: Readonly<Record<string, string>>;
   readonly catalogue?: "open" | "strict" | undefined;
   readonly uploadLimits: UploadLimits;
+  readonly unknownAccounts?: "make" | "refuse" | undefined;
   /** The limit of generations per sandbox; unlimited when absent. */
   readonly maxGenerations?: number | undefined;
 }
@@ -36,6 +37,7 @@ export class EffectiveSettings {
   /** The origin of media URLs, if the sandbox or the server sets one. */
   readonly mediaUrl: string | undefined;
   readonly uploadLimits: UploadLimits;
+  readonly unknownAccounts: "make" | "refuse";
   /** The sandbox's own default scenario and the server's, as text. */
   readonly scenarioDefaults: { readonly sandbox: string | undefined; readonly configured: string };
   readonly #defaults: SandboxDefaults;
@@ -52,6 +54,7 @@ export class EffectiveSettings {
       perFile: document.uploadLimits?.perFile ?? defaults.uploadLimits.perFile,
       total: document.uploadLimits?.total ?? defaults.uploadLimits.total,
     };
+    this.unknownAccounts = document.unknownAccounts ?? defaults.unknownAccounts ?? "make";
     this.scenarioDefaults = { sandbox: document.scenario, configured: defaults.scenario };
   }
 

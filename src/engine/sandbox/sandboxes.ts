@@ -29,8 +29,14 @@ export interface Principal {
 }
 
 export type KeyVerdict =
-  | { readonly ok: true; readonly principal: Principal }
+  | {
+      readonly ok: true;
+      readonly principal: Principal;
+      /** Whether this use made the account, which was neither listed nor there from the start. */
+      readonly isAccountNew?: boolean;
+    }
   | { readonly ok: false; readonly reason: "unknown" | "malformed" }
+  | { readonly ok: false; readonly reason: "no-account"; readonly sandbox: Sandbox; readonly accountName: string }
   | { readonly ok: false; readonly reason: "revoked"; readonly principal: Principal };
 
 /** Thrown when a key is registered that belongs to another sandbox or account. */
@@ -252,7 +258,7 @@ export class Sandboxes {
     if (remembered !== undefined) return remembered;
     const verdict = this.#judge(key, vendor);
     // Refusals are not cached: unknown keys are unlimited in number, and a key may be registered later.
-    if (verdict.ok) this.#verdicts.set(`${vendor} ${key}`, verdict);
+    if (verdict.ok) this.#verdicts.set(`${vendor} ${key}`, { ok: true, principal: verdict.principal });
     return verdict;
   }
 
@@ -347,8 +353,14 @@ export class Sandboxes {
     const described = describeKey(key);
     if (described === "malformed") return { ok: false, reason: "malformed" };
     if (described !== undefined) {
-      const principal = this.#principal(described.sandbox, described.account, described.user);
-      return described.account === "revoked" ? { ok: false, reason: "revoked", principal } : { ok: true, principal };
+      const { account: accountName } = described;
+      const sandbox = this.obtain(described.sandbox);
+      const isAccountNew = !sandbox.accounts.names().includes(accountName);
+      if (isAccountNew && sandbox.settings.unknownAccounts === "refuse")
+        return { ok: false, reason: "no-account", sandbox, accountName };
+      const principal = this.#principal(described.sandbox, accountName, "owner");
+      if (accountName === "revoked") return { ok: false, reason: "revoked", principal };
+      return { ok: true, principal, ...(isAccountNew && { isAccountNew }) };
     }
     if (this.#options.unknownKeys === "refuse") return { ok: false, reason: "unknown" };
     return { ok: true, principal: this.#principal(DEFAULT_SANDBOX, "main", "owner") };

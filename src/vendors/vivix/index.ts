@@ -30,7 +30,7 @@ export const vivix: Vendor = {
   // Every key begins with `vvx_live_` [doc]; a key without this prefix is a bad key, not a missing one.
   apiKey: (request) => BEARER.exec(request.headers.authorization ?? "")?.[1],
   keyHeaders: ["authorization"],
-  takesKey: (key) => key.startsWith("vvx_live_"),
+  keyPrefix: "vvx_live_",
   keyFrom: (selfDescribing) => `vvx_live_${selfDescribing}`,
   bodyLimit: 1024 * 1024,
   admit,
