@@ -24,7 +24,8 @@ const BEARER = /^Bearer +(\S+)$/i;
 export const vivix: Vendor = {
   ...capabilities,
   title: "Vivix Atelier",
-  realHosts: ["vivix-atelier.vercel.app", "getvivix.com"],
+  realHosts: ["vivix-atelier.vercel.app", "getvivix.com", "www.getvivix.com"],
+  realDomains: ["getvivix.com"],
   prefixes: ["/api/v1"],
   vintages: ["2026-05"],
   // Every key begins with `vvx_live_` [doc]; a key without this prefix is a bad key, not a missing one.
