@@ -178,6 +178,7 @@ function sandboxDefaultsOf(config: Config): SandboxDefaults {
     catalogue: config.catalogue,
     uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
     maxGenerations: config.maxGenerations,
+    hasSound: config.sound,
   };
 }
 
