@@ -174,6 +174,7 @@ export const settings = {
     "Origins of pages that may use vendor routes and media, beside those of loopback; any takes all",
     "ORIGINS",
   ),
+  sound: setting(flag, true, "Give videos a sound track"),
   explain: setting(flag, true, "Send x-fauxgen-* response headers"),
   tls: setting(
     flag,

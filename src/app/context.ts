@@ -166,6 +166,7 @@ function sandboxDefaultsOf(config: Config): SandboxDefaults {
     uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
     unknownAccounts: config.unknownAccounts,
     maxGenerations: config.maxGenerations,
+    hasSound: config.sound,
   };
 }
 

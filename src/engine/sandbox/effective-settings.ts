@@ -19,6 +19,8 @@ export interface SandboxDefaults {
   readonly unknownAccounts?: "make" | "refuse" | undefined;
   /** The limit of generations per sandbox; unlimited when absent. */
   readonly maxGenerations?: number | undefined;
+  /** Whether videos have a sound track; they have one when absent. */
+  readonly hasSound?: boolean | undefined;
 }
 
 /** Bytes that clients may upload into one sandbox. */
@@ -38,6 +40,8 @@ export class EffectiveSettings {
   readonly mediaUrl: string | undefined;
   readonly uploadLimits: UploadLimits;
   readonly unknownAccounts: "make" | "refuse";
+  /** Whether videos have a sound track. */
+  readonly hasSound: boolean;
   /** The sandbox's own default scenario and the server's, as text. */
   readonly scenarioDefaults: { readonly sandbox: string | undefined; readonly configured: string };
   readonly #defaults: SandboxDefaults;
@@ -55,6 +59,7 @@ export class EffectiveSettings {
       total: document.uploadLimits?.total ?? defaults.uploadLimits.total,
     };
     this.unknownAccounts = document.unknownAccounts ?? defaults.unknownAccounts ?? "make";
+    this.hasSound = document.sound ?? defaults.hasSound ?? true;
     this.scenarioDefaults = { sandbox: document.scenario, configured: defaults.scenario };
   }
 

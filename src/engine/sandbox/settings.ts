@@ -66,6 +66,8 @@ export const sandboxSettings = z.strictObject({
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
   webhooks: z.strictObject({ mode: z.enum(["deliver", "collect"]).optional() }).optional(),
   mediaUrl: z.url().optional(),
+  /** Whether videos have a sound track. */
+  sound: z.boolean().optional(),
   uploadLimits: z
     .strictObject({ perFile: z.number().int().positive().optional(), total: z.number().int().positive().optional() })
     .optional(),

@@ -14,6 +14,7 @@ import { finishReply } from "./finish-reply.ts";
 import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { outcomes } from "./outcomes.ts";
+import { outputCard } from "./output-card.ts";
 import { routes } from "./routes.ts";
 import { attributesOf } from "./store.ts";
 import { settings } from "./settings.ts";
@@ -47,6 +48,7 @@ export const vivix: Vendor = {
   webhooks,
   otherFileHosts: [PROVIDER_HOST],
   mediaNotFound: fileNotFound,
+  outputCard,
   exposedHeaders: ["x-request-id", "x-ratelimit-remaining", "x-credits-balance", "retry-after"],
   // No SDK exists, so clients read variables of their own choice; these names are our suggestion [inferred].
   environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),

@@ -61,7 +61,7 @@ export async function answerNow(
 async function describe(request: FastifyRequest, made: Made, format: "url" | "b64_json") {
   const { sandbox, server } = request;
   if (format === "url") return { url: resultUrl(sandbox, originOf(request), made.generation) };
-  const content = server.media.fileOf(sandbox, made).content();
+  const content = await server.media.fileOf(sandbox, made).content();
   const bytes = content instanceof Uint8Array ? content : await buffer(content.open(0, content.sizeBytes - 1));
   return { b64_json: Buffer.from(bytes).toString("base64") };
 }
