@@ -5,18 +5,18 @@ import { defaultAccounts } from "../../engine/generation/accounts.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
-import { clockDocument, showClock } from "../clock/routes.ts";
+import { shownClock, showClock } from "../clock/routes.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { checkRule } from "../rules/rule-check.ts";
 import { checkExtends, checkScenario } from "../rules/scenario-check.ts";
 import { checkDocument } from "./document-check.ts";
 import { refuseDamaged, sandboxOf, sandboxParams, sandboxToEmpty, type ControlOptions } from "../scope.ts";
 
-export const sandboxDocument = z.strictObject({
+export const shownSandbox = z.strictObject({
   name: z.string(),
   epoch: z.int().meta({ description: "Number of resets" }),
   document: z.record(z.string(), z.unknown()).meta({ description: "The settings, in the form that PUT accepts" }),
-  clock: clockDocument,
+  clock: shownClock,
   accounts: z.array(z.string()),
   vendors: z.record(z.string(), handle).meta({ description: "Base URL, key and secret of account `main`, by vendor" }),
 });
@@ -25,7 +25,7 @@ const tags = ["control"] as const;
 
 export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
   const { sandboxes, scenarios } = context;
-  const show = (sandbox: Sandbox, origin: string): z.output<typeof sandboxDocument> => ({
+  const show = (sandbox: Sandbox, origin: string): z.output<typeof shownSandbox> => ({
     name: sandbox.name,
     epoch: sandbox.epoch,
     document: { ...sandbox.document },
@@ -77,7 +77,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         tags,
         params: sandboxParams,
         body: sandboxSettings.nullish(),
-        response: { 200: sandboxDocument, 201: sandboxDocument },
+        response: { 200: shownSandbox, 201: shownSandbox },
       },
     },
     async (request, reply) => {
@@ -114,7 +114,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Read a sandbox's document, clock and keys",
         tags,
         params: sandboxParams,
-        response: { 200: sandboxDocument },
+        response: { 200: shownSandbox },
       },
     },
     async (request) => show(sandboxOf(context, request.params), originOf(request)),
@@ -145,7 +145,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Reset the sandbox to its seeded state; held requests are answered with their last state",
         tags,
         params: sandboxParams,
-        response: { 200: sandboxDocument },
+        response: { 200: shownSandbox },
       },
     },
     async (request) => {

@@ -63,7 +63,7 @@ export function chooseScenario(
   request: FastifyRequest,
   reply: FastifyReply,
   vendor: VendorCapabilities,
-  body: unknown = request.body,
+  body: unknown = request.bodyAsSent,
 ): { choice: ScenarioChoice; label: string | undefined } {
   const { sandbox } = request;
   const { scenarios } = request.server.httpContext;

@@ -2,14 +2,14 @@
 import type { FastifyRequest } from "fastify";
 import type { Generation } from "../../engine/model/generation.ts";
 import { findMarkers } from "../../engine/rule/marker.ts";
-import type { MatchSubject } from "../../engine/rule/request-match.ts";
-import { pathOf } from "../parsing/paths.ts";
+import type { MatchSubject, RequestQuery } from "../../engine/rule/request-match.ts";
 
 export class RequestSubject implements MatchSubject {
   readonly vendor: string | undefined;
   readonly operation: string | undefined;
   readonly method: string;
   readonly path: string;
+  readonly query: RequestQuery;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly account: string | undefined;
   readonly body: unknown;
@@ -17,12 +17,13 @@ export class RequestSubject implements MatchSubject {
   #generation: Generation | "none" | undefined;
 
   /** `body` is a single row if the request has several. */
-  constructor(request: FastifyRequest, body: unknown = request.body) {
+  constructor(request: FastifyRequest, body: unknown = request.bodyAsSent) {
     this.#request = request;
     this.vendor = vendorOf(request);
     this.operation = request.entry.operation;
     this.method = request.method;
-    this.path = pathOf(request.url);
+    this.path = request.entry.path;
+    this.query = request.entry.query;
     this.headers = request.headers;
     this.account = request.entry.account;
     this.body = body;
@@ -45,6 +46,16 @@ export class RequestSubject implements MatchSubject {
 /** Returns the vendor of the route, or of the file for a download or an upload. */
 export function vendorOf(request: FastifyRequest): string | undefined {
   return request.vendorHttp?.name ?? request.entry.vendor ?? paramsOf(request).find(([name]) => name === "vendor")?.[1];
+}
+
+/** Notes the generation that a request names, if its route did not, as for a request that a rule answered. */
+export function noteNamedGeneration(request: FastifyRequest): void {
+  const { entry } = request;
+  if (entry.generations !== undefined || paramsOf(request).length === 0) return;
+  const found = findAbout(request, vendorOf(request));
+  if (found === undefined) return;
+  entry.generations = [found.id];
+  entry.label ??= found.label ?? undefined;
 }
 
 /** Finds the generation that a path names by its id, an output's id, or a file's name. */

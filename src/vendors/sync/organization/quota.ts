@@ -48,7 +48,7 @@ export function chargeSpeechQuota({ account, now }: FastifyRequest): void {
 }
 
 /** Removes a failed generation from the count, because failed generations are not charged [doc]. */
-export function settleQuota(sandbox: Sandbox, { generation, to, at }: Transition): void {
+export function correctCharge(sandbox: Sandbox, { generation, to, at }: Transition): void {
   const { kind, model, createdAt } = generation;
   if ((kind !== "generation" && kind !== "tts") || (to !== "failed" && to !== "rejected")) return;
   const used = kind === "tts" ? SPEECH : useOf(model);
