@@ -121,9 +121,9 @@ export class Outbox {
     const again: Delivery = { ...delivery, status: "pending", nextAt: now, tries: 0, isYielding: false };
     sandbox.write(() => {
       deliveries.replan(sandbox, again);
+      this.#send(sandbox, again);
+      sandbox.settleAt(now);
     });
-    this.#send(sandbox, again);
-    sandbox.settleAt(now);
     return again;
   }
 

@@ -38,11 +38,15 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     "vendorHttp",
     "answersAfter",
     "written",
+    "matchingWork",
   ])
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);
+  app.decorateRequest("unpackedBytes", 0);
+  app.decorateRequest("encodingError", undefined);
   app.decorateRequest("bodyAsSent", undefined);
   app.decorateRequest("sentForm", undefined);
+  app.decorateRequest("formSource", undefined);
 }
 
 /** Returns the first hook of a vendor's requests, or of requests for files if there is no vendor. */

@@ -32,7 +32,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/images/generate",
     {
-      config: { operation: "generateImage" },
+      config: { operation: "generateImage", echoesNumbers: true },
       schema: { summary: "Generate images", tags, body: imageBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
@@ -44,7 +44,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/images/edit",
     {
-      config: { operation: "editImage" },
+      config: { operation: "editImage", echoesNumbers: true },
       schema: { summary: "Edit an image", tags, body: imageBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
@@ -64,7 +64,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/videos/generate",
     {
-      config: { operation: "generateVideo" },
+      config: { operation: "generateVideo", echoesNumbers: true },
       schema: { summary: "Generate a video", tags, body: videoBody, response: { 200: videoResponse, ...failures } },
     },
     async (request, reply) => {
@@ -80,7 +80,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/audio/generate",
     {
-      config: { operation: "generateAudio" },
+      config: { operation: "generateAudio", echoesNumbers: true },
       schema: { summary: "Generate audio", tags, body: audioBody, response: { 200: audioResponse, ...failures } },
     },
     async (request, reply) => {
