@@ -43,12 +43,11 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["rules"],
     ["access.ts", "instants.ts", "listing.ts", "names.ts", "scope.ts", "waiting.ts"],
   ],
-  "src/engine": [["sandbox"], ["generation"], ["scenario"], ["rule"], ["model"], ["base"]],
+  "src/engine": [["delivery"], ["sandbox"], ["generation"], ["scenario"], ["rule"], ["model"], ["base"]],
   "src/http": [["request"], ["server"], ["uploads"], ["parsing"], ["errors"], ["journal"]],
   "src/media": [["serve"], ["encode"]],
   "src/vendors/sync": [
-    ["reference"],
-    ["organization"],
+    ["reference", "feedback"],
     ["batches"],
     ["costs"],
     ["projects"],
@@ -56,6 +55,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["speech"],
     ["voices"],
     ["assets"],
+    ["organization"],
   ],
 };
 

@@ -90,9 +90,21 @@ export class Store {
     return this.#connection.transaction(work);
   }
 
-  /** Makes the deferred writes; does nothing inside a transaction. */
-  flush(): void {
-    this.#connection.flush();
+  get isInTransaction(): boolean {
+    return this.#connection.isInTransaction;
+  }
+
+  /**
+   * Calls `stored` once the current transaction, the outer one of nested calls, is stored, and `undone` when it is
+   * undone. Outside of a transaction, calls `stored` at once.
+   */
+  whenEnded(stored: () => void, undone: () => void = () => undefined): void {
+    this.#connection.whenEnded(stored, undone);
+  }
+
+  /** Makes the deferred writes at once, of which `written` are some. Throws when these are refused. */
+  flushAwaited(written: Promise<unknown> | undefined): void {
+    this.#connection.flushAwaited(written);
   }
 
   /**

@@ -1,11 +1,12 @@
 /** Serves the routes of a sandbox's clock: read, freeze, resume, move and advance it. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { advance } from "../../engine/sandbox/advance.ts";
+import { advance, AdvanceStopped, type Advanced } from "../../engine/sandbox/advance.ts";
 import { duration, instant } from "../../engine/base/time-codecs.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { Problem } from "../../http/errors/problem.ts";
 import { showInstant, shownInstant } from "../instants.ts";
-import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+import { problemOf, sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 const mode = z.enum(["running", "frozen"]);
 const rate = z
@@ -14,7 +15,7 @@ const rate = z
   .max(1_000_000)
   .meta({ description: "Milliseconds of the sandbox's clock for each real millisecond" });
 
-export const clockDocument = z.strictObject({
+export const shownClock = z.strictObject({
   mode,
   rate,
   now: shownInstant,
@@ -23,7 +24,7 @@ export const clockDocument = z.strictObject({
     .meta({ description: "Time of the next transition, deadline or delivery; null if none is due" }),
 });
 
-export function showClock(sandbox: Sandbox): z.output<typeof clockDocument> {
+export function showClock(sandbox: Sandbox): z.output<typeof shownClock> {
   const { mode: shown, rate: speed } = sandbox.clock.state;
   const due = sandbox.scheduler.nextPlanned();
   return {
@@ -45,6 +46,22 @@ export const advanced = z.strictObject({
     .meta({ description: "Deliveries and released requests that had not ended when the time of `settle` was over" }),
 });
 
+function showAdvanced({ from, now, fired, unsettled }: Advanced): z.output<typeof advanced> {
+  return {
+    from: showInstant(from),
+    now: showInstant(now),
+    fired: fired.map(({ at, kind, id }) => ({ at: showInstant(at), kind, id })),
+    unsettled: [...unsettled],
+  };
+}
+
+/** Returns the problem that stopped an advance, with the instant that the clock came to. */
+function stoppedProblem({ cause, advanced: done }: AdvanceStopped): Problem {
+  const { message, extra, ...kind } = problemOf(cause instanceof Error ? cause : new Error(String(cause)));
+  const came = `The clock came to ${showInstant(done.now)}, and everything due by then has happened.`;
+  return new Problem(kind, `${message} ${came}`, { ...extra, advanced: showAdvanced(done) });
+}
+
 const settle = duration.optional().meta({
   description: "Maximum real time to wait at each instant for deliveries and released requests; 5s by default",
 });
@@ -52,10 +69,15 @@ const settle = duration.optional().meta({
 const tags = ["control"] as const;
 
 export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
-  /** Changes the clock, runs the actions due then, and returns the clock. Throws `ClockBusy` during an advance. */
-  const steer = (sandbox: Sandbox, change: () => void): z.output<typeof clockDocument> => {
-    sandbox.steering.change(change);
-    sandbox.settle();
+  /**
+   * Changes the clock and runs the actions due then, all or nothing, and returns the clock. Throws `ClockBusy` during an
+   * advance.
+   */
+  const steer = (sandbox: Sandbox, change: () => void): z.output<typeof shownClock> => {
+    sandbox.write(() => {
+      sandbox.steering.change(change);
+      sandbox.settle();
+    });
     return showClock(sandbox);
   };
 
@@ -67,7 +89,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         summary: "Read the sandbox's clock",
         tags,
         params: sandboxParams,
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => showClock(sandboxOf(context, request.params)),
@@ -82,7 +104,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         tags,
         params: sandboxParams,
         body: z.strictObject({ now: instant.optional(), rate: rate.optional(), mode: mode.optional() }),
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => {
@@ -106,7 +128,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         tags,
         params: sandboxParams,
         body: z.strictObject({}).nullish(),
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => {
@@ -126,7 +148,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         tags,
         params: sandboxParams,
         body: z.strictObject({ rate: rate.optional() }).nullish(),
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => {
@@ -152,13 +174,13 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     async (request) => {
       const sandbox = sandboxOf(context, request.params);
       const { body } = request;
-      const done = await advance(sandbox, (now) => ("by" in body ? now + body.by : body.to), body.settle);
-      return {
-        from: showInstant(done.from),
-        now: showInstant(done.now),
-        fired: done.fired.map(({ at, kind, id }) => ({ at: showInstant(at), kind, id })),
-        unsettled: [...done.unsettled],
-      };
+      return showAdvanced(
+        await advance(sandbox, (now) => ("by" in body ? now + body.by : body.to), body.settle).catch(
+          (error: unknown) => {
+            throw error instanceof AdvanceStopped ? stoppedProblem(error) : error;
+          },
+        ),
+      );
     },
   );
 };

@@ -114,6 +114,7 @@ export class Generations {
   readonly #addFault: (generation: Generation, fault: ScenarioFault) => void;
   readonly #cache: GenerationCache;
   readonly #most: number;
+  readonly #write: <Result>(work: () => Result) => Result;
   /** The number of stored generations; undefined until counted. */
   #stored: number | undefined;
 
@@ -131,8 +132,11 @@ export class Generations {
       addFault: (generation: Generation, fault: ScenarioFault) => void;
       /** The limit of stored generations. */
       most: number;
+      /** Runs a transaction of the sandbox. */
+      write: <Result>(work: () => Result) => Result;
     },
   ) {
+    this.#write = parts.write;
     this.#most = parts.most;
     this.#sandboxId = sandboxId;
     this.#store = parts.store;
@@ -277,7 +281,7 @@ export class Generations {
    */
   fail(generation: Generation, phase: "failed" | "rejected", failure: Failure, now: Instant): Generation {
     refuseEnded(generation, now);
-    const outputs = this.#settledOutputs(generation, now).map((output): Output =>
+    const outputs = this.#decidedOutputs(generation, now).map((output): Output =>
       output.endedOffset === undefined ? { ...output, result: "failed", failure } : output,
     );
     return this.#end(generation, phase, { outputs, failure }, now);
@@ -289,7 +293,7 @@ export class Generations {
    */
   finish(generation: Generation, now: Instant): Generation {
     refuseEnded(generation, now);
-    const outputs = this.#settledOutputs(generation, now).map((output): Output => {
+    const outputs = this.#decidedOutputs(generation, now).map((output): Output => {
       const { failure: _failure, ...made } = output;
       return output.endedOffset === undefined ? { ...made, result: "succeeded" } : output;
     });
@@ -299,7 +303,7 @@ export class Generations {
   /** Holds a generation in a phase until it is released. Throws {@link TimelineConflict} when that phase has passed. */
   hold(generation: Generation, phase: Phase | undefined, now: Instant): Generation {
     const timeline = hold(generation.timeline, now - generation.createdAt, phase);
-    return this.#replan(generation, { timeline, outputs: this.#settledOutputs(generation, now) }, now);
+    return this.#replan(generation, { timeline, outputs: this.#decidedOutputs(generation, now) }, now);
   }
 
   /** Releases a held generation: it continues from `now` with its planned durations. */
@@ -323,7 +327,9 @@ export class Generations {
     this.#store.generations.delete(generation.rowId);
     this.#cache.drop(this.#sandboxId, generation);
     if (this.#stored !== undefined) this.#stored -= 1;
-    this.#heldRequests.releaseOf(generation.rowId, "reset");
+    this.#store.whenEnded(() => {
+      this.#heldRequests.releaseOf(generation.rowId, "reset");
+    });
     this.#publish("generation.deleted", generation, now, {});
   }
 
@@ -366,18 +372,22 @@ export class Generations {
     now: Instant,
   ): Generation {
     if (isTerminal(phaseAt(generation.timeline, now - generation.createdAt))) return generation;
-    const outputs = change.outputs ?? this.#settledOutputs(generation, now);
+    const outputs = change.outputs ?? this.#decidedOutputs(generation, now);
     const { failure: _failure, ...rest } = generation;
     const timeline = endWith(generation.timeline, now - generation.createdAt, phase);
     return this.#replan(rest, { ...change, timeline, outputs }, now);
   }
 
-  #settledOutputs(generation: Generation, now: Instant): Output[] {
+  #decidedOutputs(generation: Generation, now: Instant): Output[] {
     return recordEndedOutputs(generation.outputs, generation.timeline, now - generation.createdAt);
   }
 
-  /** Stores a changed generation, and announces its transitions that are due by now. */
+  /** Stores a changed generation and announces its transitions that are due by now, all or nothing. */
   #replan(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
+    return this.#write(() => this.#storeChange(generation, change, now));
+  }
+
+  #storeChange(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
     const changed: Generation = { ...generation, ...change };
     const nextAt = nextInstant(changed.timeline, changed.announced, changed.createdAt);
     this.#store.sandboxes.noteLatest(this.#sandboxId, now);
@@ -418,10 +428,10 @@ export class Generations {
     this.#store.sandboxes.noteLatest(this.#sandboxId, at);
     this.#store.generations.announce(rowId, step.phase, nextAt);
     const announced = this.#cache.keep(this.#sandboxId, { ...generation, announced: step.phase, nextAt });
+    this.#schedule(rowId, generation.id, nextAt);
     const afterwards = this.#onTransition({ generation: announced, from: generation.announced, to: step.phase, at });
     return {
       finish: () => {
-        this.#schedule(rowId, generation.id, nextAt);
         if (isTerminal(step.phase)) this.#heldRequests.releaseOf(rowId, "ended");
         afterwards?.();
         this.#publish("generation.transition", announced, at, { from: generation.announced, to: step.phase });
@@ -437,8 +447,23 @@ export class Generations {
     detail: Readonly<Record<string, unknown>>,
   ): void {
     if (!this.#events.isFollowed) return;
-    const { vendor, id, account, label } = generation;
-    this.#events.publish({ kind, at, vendor, id, account, label, ...detail });
+    const { vendor, id, account, label, model, medium, createdAt, announced, scenario, timeline } = generation;
+    this.#events.publish({
+      kind,
+      at,
+      vendor,
+      id,
+      account,
+      label,
+      model,
+      medium,
+      phase: announced,
+      scenario,
+      createdAt: new Date(createdAt),
+      steps: timeline.steps.map(({ phase, offset }) => ({ phase, at: new Date(createdAt + offset) })),
+      isHeld: timeline.open.length > 0,
+      ...detail,
+    });
   }
 }
 

@@ -42,7 +42,7 @@ export class Sandbox {
   readonly scheduler: Scheduler;
   readonly heldRequests: HeldRequests;
   readonly generations: Generations;
-  readonly events = new SandboxEvents();
+  readonly events: SandboxEvents;
   readonly createAnswers = new CreateAnswers();
   readonly rates = new RateWindows();
   readonly pendingWork = new PendingWorkTracker();
@@ -70,25 +70,23 @@ export class Sandbox {
     const clock = this.#damage.readOr(startingClock(document, world.wall), () => clockFrom(stored.name, stored.clock));
     this.clock = new SandboxClock(world.wall, clock);
     this.clock.continueFrom(this.#damage.readOr(0, () => latestFrom(stored)));
-    this.scheduler = new Scheduler(
-      this.clock,
-      world.wall,
-      (work) => {
-        const { result: isHeard, written } = this.writeWithOthers(work);
-        if (!isHeard) return written;
-        world.store.flush();
-        return undefined;
-      },
-      (error) => {
-        this.#damage.note(error);
-        world.onError(error);
-      },
-    );
+    this.events = new SandboxEvents((publish) => {
+      world.store.whenEnded(publish);
+    });
     this.#writes = new SandboxWrites({
       store: world.store,
       events: this.events,
       remember: this.#rememberUnstored,
       readAnew: this.forgetUnwritten,
+    });
+    this.scheduler = new Scheduler({
+      clock: this.clock,
+      wall: world.wall,
+      transactions: this.#writes.ofDueWork,
+      onError: (error) => {
+        this.#damage.note(error);
+        world.onError(error);
+      },
     });
     this.steering = new ClockSteering({
       clock: this.clock,
@@ -110,6 +108,7 @@ export class Sandbox {
         this.rules.add(ruleOf(id, fault), "scenario");
       },
       most: world.defaults.maxGenerations ?? Number.POSITIVE_INFINITY,
+      write: (work) => this.write(work),
     });
     const seed = (): string => `${this.#settings.seed}\u0000${this.name}`;
     this.rules = new Rules(world.store.rules, this.rowId, seed);

@@ -5,7 +5,7 @@ import type { StoredSandbox } from "../../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf } from "../base/keys.ts";
 import type { Account } from "../generation/accounts.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
-import type { SandboxEvent } from "../base/events.ts";
+import { SandboxEvents, type SandboxEvent } from "../base/events.ts";
 import type { SandboxBundle } from "./bundle.ts";
 import type { SandboxTemplate } from "./declarations.ts";
 import { startingClock } from "./effective-settings.ts";
@@ -43,6 +43,8 @@ export interface SandboxesOptions {
 }
 
 export class Sandboxes {
+  /** The events that belong to the server: sandboxes come and go, and requests reach none. */
+  readonly events = new SandboxEvents();
   readonly #world: World;
   readonly #options: SandboxesOptions;
   readonly #cache: GenerationCache;
@@ -93,7 +95,7 @@ export class Sandboxes {
     }
     let opened: Sandbox | undefined;
     try {
-      return this.#world.store.transaction(() => {
+      const created = this.#world.store.transaction(() => {
         const clock = JSON.stringify(startingClock(settings, this.#world.wall));
         const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
         opened = sandbox;
@@ -101,6 +103,8 @@ export class Sandboxes {
         sandbox.applyDeclarations();
         return sandbox;
       });
+      this.events.publish({ kind: "sandbox.created", at: created.clock.now(), sandbox: name });
+      return created;
     } catch (error) {
       if (opened !== undefined) this.#drop(opened);
       throw error;
@@ -183,7 +187,9 @@ export class Sandboxes {
     this.#world.store.deleteFromReserve(() => {
       this.#world.store.sandboxes.delete(sandbox.rowId);
     });
+    const { name, clock } = sandbox;
     this.#drop(sandbox);
+    this.events.publish({ kind: "sandbox.deleted", at: clock.now(), sandbox: name });
   }
 
   /** Drops a sandbox from memory, after its row was deleted or undone. */

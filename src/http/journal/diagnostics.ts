@@ -52,6 +52,12 @@ export const diagnostics = {
     why: "The vendor's own error body may say less than this.",
     fix: "Compare the request with /_fauxgen/openapi/{vendor}.json.",
   },
+  BODY_NOT_READ: {
+    what: "The body was sent in a form that this route does not read.",
+    where: "The header content-type or content-encoding, which the text quotes.",
+    why: "JSON is UTF-8; bodies may be packed as gzip, deflate, br or zstd; only some routes read forms.",
+    fix: "Send application/json in UTF-8, or the encoding that the header names.",
+  },
   SCENARIO_UNKNOWN: {
     what: "There is no scenario of this name.",
     where: "The x-fauxgen-scenario header, a rule, a marker in the body, or the sandbox's default.",
@@ -81,6 +87,12 @@ export const diagnostics = {
     where: "The model's name.",
     why: "The catalogue is open by default, because the vendor's list is known only in part.",
     fix: "Do nothing, set the sandbox's catalogue to strict, or add the model through the control API.",
+  },
+  VALUE_UNDOCUMENTED: {
+    what: "The value is not in the vendor's documented list; the request was accepted anyway.",
+    where: "The field that the text names.",
+    why: "A known client sends this value, or another documented feature needs it.",
+    fix: "Send one of the documented values, or set the sandbox's catalogue to strict, which refuses the others.",
   },
   PARAMETER_IGNORED: {
     what: "The request has a parameter that this model does not use.",
@@ -159,6 +171,12 @@ export const diagnostics = {
     where: "The rule named in the text, and the fault after it.",
     why: "A test asked for it; `before` means that nothing was done, `after` that the request was carried out.",
     fix: "Do nothing, or delete the rule; GET /_fauxgen/sandboxes/{s}/rules lists them with their hits.",
+  },
+  MATCHING_INCOMPLETE: {
+    what: "Comparing the request with the sandbox's rules takes too long, so some rules were not compared.",
+    where: "The rules with $regex, $contains or ** and the texts of the request that they are compared with.",
+    why: "Every request to the server waits while one is compared, so the steps for one request are bounded.",
+    fix: "Use fewer or shorter patterns, match by vendor, operation or label, or put the rules in separate sandboxes.",
   },
   SANDBOX_WAS_RESET: {
     what: "The sandbox was reset or deleted while the request was in progress, so the request was not carried out.",

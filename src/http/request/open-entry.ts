@@ -5,7 +5,11 @@ import type { KeyVerdict } from "../../engine/sandbox/sandboxes.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { JournalEntry } from "../journal/journal.ts";
+import { publishArrival } from "./entry-event.ts";
 import { withoutSecrets } from "../../engine/base/shown-urls.ts";
+import { normalPath } from "../../engine/rule/normal-path.ts";
+import { pathOf } from "../parsing/paths.ts";
+import { queryOf } from "./query-of-request.ts";
 import type { HttpContext, VendorHttp } from "./vendor-http.ts";
 
 const SANDBOX_HEADER = "x-fauxgen-sandbox";
@@ -35,9 +39,15 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     "vendorHttp",
     "answersAfter",
     "written",
+    "matchingWork",
   ])
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);
+  app.decorateRequest("unpackedBytes", 0);
+  app.decorateRequest("encodingError", undefined);
+  app.decorateRequest("bodyAsSent", undefined);
+  app.decorateRequest("sentForm", undefined);
+  app.decorateRequest("formSource", undefined);
 }
 
 /** Returns the first hook of a vendor's requests, or of requests for files if there is no vendor. */
@@ -115,17 +125,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   request.journal = journal;
   request.epoch = sandbox.epoch;
   journal.add(entry);
-  if (sandbox.events.isFollowed) {
-    sandbox.events.publish({
-      kind: "request.arrived",
-      at: entry.at,
-      request: entry.id,
-      vendor: entry.vendor,
-      operation: entry.operation,
-      method: entry.method,
-      url: entry.url,
-    });
-  }
+  publishArrival(sandbox, entry);
   if (refusal !== undefined) throw refusal;
 }
 
@@ -149,6 +149,8 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     id,
     method: request.method,
     url: withoutSecrets(request.url),
+    path: normalPath(pathOf(request.url)),
+    query: queryOf(request),
     vendor: request.vendorHttp?.name,
     operation: request.routeOptions.config.operation,
     account: undefined,
@@ -167,6 +169,8 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     diagnostics: undefined,
     requestHeaders: request.headers,
     requestBody: undefined,
+    requestBodyKept: "whole",
+    requestBytesKept: 0,
     requestBytes: 0,
     responseBody: undefined,
     responseBytes: 0,

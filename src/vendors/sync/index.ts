@@ -21,7 +21,7 @@ import { webhookFacts } from "./webhook-facts.ts";
 import { otherFile } from "./other-files.ts";
 import { outcomes } from "./outcomes.ts";
 import { outputCard } from "./generations/output-card.ts";
-import { settleQuota } from "./generations/quota.ts";
+import { correctCharge } from "./organization/quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
 import { deletedProjects, projects } from "./projects/store.ts";
 import { routes } from "./routes.ts";
@@ -51,7 +51,7 @@ export const sync: Vendor = {
   fixtures: [errorCatalogue, models, builtInVoices],
   planDirectCreate,
   onTransition: (sandbox, transition) => {
-    settleQuota(sandbox, transition);
+    correctCharge(sandbox, transition);
     countInBatch(sandbox, transition);
   },
   attributesOf,

@@ -3,6 +3,10 @@ import { z } from "zod";
 
 export const uuid = z.uuid("must be a UUID");
 
+/** An enumeration, with the framework's words for another value. */
+export const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, `must be one of the following values: ${values.join(", ")}`);
+
 export const isoTime = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
