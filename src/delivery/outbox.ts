@@ -3,6 +3,7 @@
  * dispatcher sends them.
  */
 import type { Instant } from "../engine/base/clock.ts";
+import type { Slices } from "../engine/base/slices.ts";
 import { deliveries } from "../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery, DeliveryFilter, NewDelivery } from "../engine/delivery/delivery.ts";
 import { receiverOf } from "../engine/delivery/receiver.ts";
@@ -85,8 +86,8 @@ export class Outbox {
   }
 
   /** Decodes every delivery of a sandbox and its attempts. Throws `UnreadableRow`. */
-  check(sandbox: Sandbox): void {
-    deliveries.check(sandbox);
+  *check(sandbox: Sandbox): Slices<void> {
+    yield* deliveries.check(sandbox);
   }
 
   count(sandbox: Sandbox, filter: DeliveryFilter = {}): number {

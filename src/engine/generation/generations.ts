@@ -104,7 +104,7 @@ export class TooManyGenerations extends Error {}
 export type TransitionHook = (transition: Transition) => (() => void) | undefined;
 
 export class Generations {
-  readonly #sandboxId: number;
+  readonly #rowOf: () => number;
   readonly #store: Store;
   readonly #scheduler: Scheduler;
   readonly #heldRequests: HeldRequests;
@@ -119,7 +119,7 @@ export class Generations {
   #stored: number | undefined;
 
   constructor(
-    sandboxId: number,
+    rowOf: () => number,
     parts: {
       store: Store;
       cache: GenerationCache;
@@ -138,7 +138,7 @@ export class Generations {
   ) {
     this.#write = parts.write;
     this.#most = parts.most;
-    this.#sandboxId = sandboxId;
+    this.#rowOf = rowOf;
     this.#store = parts.store;
     this.#scheduler = parts.scheduler;
     this.#heldRequests = parts.heldRequests;
@@ -147,6 +147,11 @@ export class Generations {
     this.#accountName = parts.accountName;
     this.#addFault = parts.addFault;
     this.#cache = parts.cache;
+  }
+
+  /** The row of the sandbox, which a reset replaces. */
+  get #sandboxId(): number {
+    return this.#rowOf();
   }
 
   /**

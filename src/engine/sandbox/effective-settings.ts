@@ -16,6 +16,7 @@ export interface SandboxDefaults {
   readonly vintages: Readonly<Record<string, string>>;
   readonly catalogue?: "open" | "strict" | undefined;
   readonly uploadLimits: UploadLimits;
+  readonly unknownAccounts?: "make" | "refuse" | undefined;
   /** The limit of generations per sandbox; unlimited when absent. */
   readonly maxGenerations?: number | undefined;
   /** Whether videos have a sound track; they have one when absent. */
@@ -40,6 +41,7 @@ export class EffectiveSettings {
   readonly uploadLimits: UploadLimits;
   /** Whether videos have a sound track. */
   readonly hasSound: boolean;
+  readonly unknownAccounts: "make" | "refuse";
   /** The sandbox's own default scenario and the server's, as text. */
   readonly scenarioDefaults: { readonly sandbox: string | undefined; readonly configured: string };
   readonly #defaults: SandboxDefaults;
@@ -57,6 +59,7 @@ export class EffectiveSettings {
       total: document.uploadLimits?.total ?? defaults.uploadLimits.total,
     };
     this.hasSound = document.sound ?? defaults.hasSound ?? true;
+    this.unknownAccounts = document.unknownAccounts ?? defaults.unknownAccounts ?? "make";
     this.scenarioDefaults = { sandbox: document.scenario, configured: defaults.scenario };
   }
 

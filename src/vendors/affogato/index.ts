@@ -24,6 +24,7 @@ export const affogato: Vendor = {
   ...capabilities,
   title: "Affogato",
   realHosts: ["api.rendernet.ai"],
+  realDomains: ["rendernet.ai", "affogato.ai"],
   prefixes: ["/pub/v1", "/pub/v2"],
   vintages: ["1.0"],
   // The key has no documented form [seed: only the header's name].

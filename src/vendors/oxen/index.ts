@@ -24,6 +24,7 @@ export const oxen: Vendor = {
   ...capabilities,
   title: "Oxen.ai",
   realHosts: ["hub.oxen.ai", "dev.hub.oxen.ai"],
+  realDomains: ["oxen.ai"],
   prefixes: ["/api/ai", "/api/events", "/api/repos"],
   vintages,
   apiKey: (request) => BEARER.exec(request.headers.authorization ?? "")?.[1],

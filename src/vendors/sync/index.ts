@@ -34,7 +34,8 @@ import { webhooks } from "./webhook.ts";
 export const sync: Vendor = {
   ...capabilities,
   title: "sync.",
-  realHosts: ["api.sync.so", "dev-api.sync.so"],
+  realHosts: ["api.sync.so", "dev-api.sync.so", "api.synclabs.so"],
+  realDomains: ["sync.so", "synclabs.so"],
   prefixes: ["/v2", "/api-json"],
   vintages,
   apiKey: keyOf,

@@ -25,13 +25,14 @@ const BEARER = /^Bearer +(\S+)$/i;
 export const vivix: Vendor = {
   ...capabilities,
   title: "Vivix Atelier",
-  realHosts: ["vivix-atelier.vercel.app", "getvivix.com"],
+  realHosts: ["vivix-atelier.vercel.app", "getvivix.com", "www.getvivix.com"],
+  realDomains: ["getvivix.com"],
   prefixes: ["/api/v1"],
   vintages: ["2026-05"],
   // Every key begins with `vvx_live_` [doc]; a key without this prefix is a bad key, not a missing one.
   apiKey: (request) => BEARER.exec(request.headers.authorization ?? "")?.[1],
   keyHeaders: ["authorization"],
-  takesKey: (key) => key.startsWith("vvx_live_"),
+  keyPrefix: "vvx_live_",
   keyFrom: (selfDescribing) => `vvx_live_${selfDescribing}`,
   bodyLimit: 1024 * 1024,
   admit,
