@@ -53,7 +53,7 @@ export interface SandboxesOptions {
 
 export class Sandboxes {
   /** The events that belong to the server: sandboxes come and go, and requests reach none. */
-  readonly events = new SandboxEvents();
+  readonly events: SandboxEvents;
   readonly #world: World;
   readonly #options: SandboxesOptions;
   readonly #cache: GenerationCache;
@@ -65,6 +65,9 @@ export class Sandboxes {
 
   constructor(world: World, options: SandboxesOptions) {
     this.#world = world;
+    this.events = new SandboxEvents((publish) => {
+      world.store.whenEnded(publish);
+    });
     this.#options = options;
     this.#leftovers = new Leftovers(world);
     this.#leftovers.clear();
