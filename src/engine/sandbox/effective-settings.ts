@@ -39,9 +39,9 @@ export class EffectiveSettings {
   /** The origin of media URLs, if the sandbox or the server sets one. */
   readonly mediaUrl: string | undefined;
   readonly uploadLimits: UploadLimits;
-  readonly unknownAccounts: "make" | "refuse";
   /** Whether videos have a sound track. */
   readonly hasSound: boolean;
+  readonly unknownAccounts: "make" | "refuse";
   /** The sandbox's own default scenario and the server's, as text. */
   readonly scenarioDefaults: { readonly sandbox: string | undefined; readonly configured: string };
   readonly #defaults: SandboxDefaults;
@@ -58,8 +58,8 @@ export class EffectiveSettings {
       perFile: document.uploadLimits?.perFile ?? defaults.uploadLimits.perFile,
       total: document.uploadLimits?.total ?? defaults.uploadLimits.total,
     };
-    this.unknownAccounts = document.unknownAccounts ?? defaults.unknownAccounts ?? "make";
     this.hasSound = document.sound ?? defaults.hasSound ?? true;
+    this.unknownAccounts = document.unknownAccounts ?? defaults.unknownAccounts ?? "make";
     this.scenarioDefaults = { sandbox: document.scenario, configured: defaults.scenario };
   }
 

@@ -65,6 +65,9 @@ export class Sandboxes {
 
   constructor(world: World, options: SandboxesOptions) {
     this.#world = world;
+    this.events = new SandboxEvents((publish) => {
+      world.store.whenEnded(publish);
+    });
     this.#options = options;
     this.events = new SandboxEvents((publish) => {
       world.store.whenEnded(publish);
