@@ -51,6 +51,16 @@ const bytes = z.union([z.number().int().positive(), z.string()]).transform((give
   context.addIssue({ code: "custom", message: "not a size; write 1048576, 64MiB or 1GiB" });
   return z.NEVER;
 });
+/** A name or an address, an IPv6 address also in brackets, as in a URL. */
+const listeningHost = text.transform((given, context) => {
+  const host = given.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(host) === 6) return new URL(`http://[${host.replace(/%.*/, "")}]`).hostname.slice(1, -1) + zoneOf(host);
+  if (/^[\w.-]+$/.test(host)) return host;
+  context.addIssue({ code: "custom", message: "write an address or a name without a port, such as 127.0.0.1 or ::1" });
+  return z.NEVER;
+});
+/** The network interface of a link-local address, such as `%eth0`. */
+const zoneOf = (address: string): string => /%.*$/.exec(address)?.[0] ?? "";
 /** An origin as a page's Origin header has it: `null` is that of a page without one, such as a file. */
 const ORIGIN = /^(?:null|[a-z][a-z0-9+.-]*:\/\/[^/\s,?#]+)$/i;
 const origins = z
@@ -84,7 +94,7 @@ const timingText = z.union([z.string(), z.object({}).loose()]).transform((given,
 });
 
 export const settings = {
-  host: setting(text, "127.0.0.1", "Address to listen on", "ADDRESS"),
+  host: setting(listeningHost, "127.0.0.1", "Address to listen on", "ADDRESS"),
   port: setting(wholeNumber(0, 65_535), 4600, "Port to listen on; 0 takes a free one", "PORT"),
   data: setting(text.optional(), undefined, "Keep everything in this SQLite file instead of in memory", "FILE"),
   json: setting(flag, false, "Print the ready line as JSON"),
@@ -244,29 +254,29 @@ export const environmentNameOf = (name: SettingName): string =>
   `FAUXGEN_${kebab(name).replaceAll("-", "_").toUpperCase()}`;
 
 /** The source of each configuration's values, for errors that a schema alone cannot find. */
-const sourcesOf = new WeakMap<Config, (name: SettingName) => string>();
+const nameAsWrittenOf = new WeakMap<Config, (name: SettingName) => string>();
 
 /** Returns a setting's name as the user wrote it: `--scenario`, `FAUXGEN_SCENARIO`, or `scenario` in a file. */
 export function nameAsWritten(config: Config, name: SettingName): string {
-  return sourcesOf.get(config)?.(name) ?? name;
+  return nameAsWrittenOf.get(config)?.(name) ?? name;
 }
 
 /** Builds the configuration; the first source that has a value for a setting wins. Throws {@link ConfigError}. */
 export function readConfig(
-  sources: readonly { readonly values: ConfigInput; readonly nameOf: (name: SettingName) => string }[],
+  layers: readonly { readonly values: ConfigInput; readonly nameOf: (name: SettingName) => string }[],
 ): Config {
   const chosen = settingNames.map((name) => {
-    const source = sources.find(({ values }) => values[name] !== undefined);
-    if (source === undefined) return [name, settings[name].default] as const;
-    const parsed = settings[name].schema.safeParse(source.values[name]);
+    const layer = layers.find(({ values }) => values[name] !== undefined);
+    if (layer === undefined) return [name, settings[name].default] as const;
+    const parsed = settings[name].schema.safeParse(layer.values[name]);
     if (parsed.success) return [name, parsed.data] as const;
     const reason = parsed.error.issues[0]?.message ?? "is not usable";
-    throw new ConfigError(`${source.nameOf(name)}: ${reason} (got ${JSON.stringify(source.values[name])})`);
+    throw new ConfigError(`${layer.nameOf(name)}: ${reason} (got ${JSON.stringify(layer.values[name])})`);
   });
   const config = Object.fromEntries(chosen) as Config;
-  sourcesOf.set(
+  nameAsWrittenOf.set(
     config,
-    (name) => sources.find(({ values }) => values[name] !== undefined)?.nameOf(name) ?? flagOf(name),
+    (name) => layers.find(({ values }) => values[name] !== undefined)?.nameOf(name) ?? flagOf(name),
   );
   return config;
 }

@@ -91,7 +91,7 @@ function closerOf(app: FastifyInstance): () => Promise<void> {
 
 async function portError(error: unknown, { host, port }: Config): Promise<unknown> {
   if (!(error instanceof Error) || !("code" in error)) return error;
-  const where = `${host}:${port}`;
+  const where = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   switch (error.code) {
     case "EADDRINUSE":
       return new PortUnusable(
@@ -104,6 +104,11 @@ async function portError(error: unknown, { host, port }: Config): Promise<unknow
       });
     case "EADDRNOTAVAIL":
       return new PortUnusable(`${host} is not an address of this machine. Choose another with --host.`, {
+        cause: error,
+      });
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new PortUnusable(`${host} is not a name of this machine. Choose an address with --host.`, {
         cause: error,
       });
     default:

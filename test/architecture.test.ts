@@ -43,7 +43,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["rules"],
     ["access.ts", "instants.ts", "listing.ts", "names.ts", "scope.ts", "waiting.ts"],
   ],
-  "src/engine": [["sandbox"], ["generation"], ["scenario"], ["rule"], ["model"], ["base"]],
+  "src/engine": [["delivery"], ["sandbox"], ["generation"], ["scenario"], ["rule"], ["model"], ["base"]],
   "src/http": [["request"], ["server"], ["uploads"], ["parsing"], ["errors"], ["journal"]],
   "src/media": [["serve"], ["encode"]],
   "src/vendors/sync": [

@@ -11,10 +11,7 @@ const TAKEN: Readonly<Record<string, { readonly by: readonly string[]; readonly 
   StoreUnusable: { by: ["cli"], because: "the user is told in one line why a file cannot be opened" },
   isUnwritable: { by: ["http", "control"], because: "each answers a full disk in its own words" },
   UnreadableRow: { by: ["app", "http", "control"], because: "each answers a damaged row in its own words" },
-  readRow: { by: ["app", "delivery"], because: "each decodes what the engine does not" },
-  StoredDelivery: { by: ["delivery"], because: "delivery reads its deliveries, as the engine reads generations" },
-  NewDelivery: { by: ["delivery"], because: "delivery writes its deliveries, as the engine writes generations" },
-  DeliveryFilter: { by: ["delivery"], because: "delivery lists its deliveries, as the engine lists generations" },
+  readRow: { by: ["app"], because: "it decodes what the engine does not" },
 };
 
 const root = fileURLToPath(new URL("../", import.meta.url));

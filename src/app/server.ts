@@ -36,7 +36,7 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
     // Fastify replaces these with its own defaults unless they are given here too.
     requestTimeout: transport.requestTimeout,
     keepAliveTimeout: transport.keepAliveTimeout,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     bodyLimit: Math.min(CONTROL_BODY_BYTES, config.maxBodyBytes),
     rewriteUrl: (request) => readableUrl(request, config.maxHeaders),
     schemaController: { compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile } },

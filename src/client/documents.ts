@@ -3,19 +3,19 @@
  * match. They are imported as types only, so a test that only connects loads no server code.
  */
 import type { z } from "zod";
-import type { accountDocument } from "../control/sandboxes/accounts.ts";
-import type { advanced, clockDocument } from "../control/clock/routes.ts";
-import type { generationDocument } from "../control/generations/document.ts";
+import type { shownAccount } from "../control/sandboxes/accounts.ts";
+import type { advanced, shownClock } from "../control/clock/routes.ts";
+import type { shownGeneration } from "../control/generations/shown.ts";
 import type { health } from "../control/reference/health.ts";
-import type { requestDocument } from "../control/requests/document.ts";
-import type { unassignedDocument } from "../control/reference/lookups.ts";
+import type { shownRequest } from "../control/requests/shown.ts";
+import type { shownUnassigned } from "../control/reference/lookups.ts";
 import type { shownRule } from "../control/rules/routes.ts";
 import type { shownScenario } from "../control/rules/scenarios.ts";
-import type { sandboxDocument } from "../control/sandboxes/routes.ts";
+import type { shownSandbox } from "../control/sandboxes/routes.ts";
 import type { wantedCount, wantedRequest } from "../control/requests/verification.ts";
 import type { verified, verifiedSequence } from "../control/requests/verify-routes.ts";
-import type { waiterDocument } from "../control/generations/waiters.ts";
-import type { deliveryDocument, deliverySummary, endpointDocument } from "../control/webhooks/document.ts";
+import type { shownHeldRequest } from "../control/generations/waiters.ts";
+import type { shownDelivery, deliverySummary, shownEndpoint } from "../control/webhooks/shown.ts";
 import type { Duration } from "../engine/base/durations.ts";
 import type { requestMatch } from "../engine/rule/request-match.ts";
 import type { ruleDocument } from "../engine/rule/rules.ts";
@@ -47,9 +47,9 @@ export type SandboxSettings = Omit<z.input<typeof sandboxSettings>, "rules" | "s
   readonly rules?: NewRule[];
   readonly scenarios?: Record<string, NewScenario>;
 };
-export type SandboxDocument = z.output<typeof sandboxDocument>;
+export type SandboxDocument = z.output<typeof shownSandbox>;
 
-export type ClockDocument = z.output<typeof clockDocument>;
+export type ClockDocument = z.output<typeof shownClock>;
 /** The result of an advance. */
 export type Advanced = z.output<typeof advanced>;
 
@@ -75,14 +75,14 @@ export interface Bundle {
 }
 
 export type Phase = Generation["phase"];
-export type Generation = z.output<typeof generationDocument>;
-export type HeldRequest = z.output<typeof waiterDocument>;
+export type Generation = z.output<typeof shownGeneration>;
+export type HeldRequest = z.output<typeof shownHeldRequest>;
 /** A request of the journal. */
-export type JournalRequest = z.output<typeof requestDocument>;
+export type JournalRequest = z.output<typeof shownRequest>;
 export type Delivery = z.output<typeof deliverySummary>;
 /** A delivery with its exact bytes and headers. */
-export type DeliveryDetail = z.output<typeof deliveryDocument>;
-export type WebhookEndpoint = z.output<typeof endpointDocument>;
+export type DeliveryDetail = z.output<typeof shownDelivery>;
+export type WebhookEndpoint = z.output<typeof shownEndpoint>;
 
 /** The filters that every list accepts. */
 export type Match = {
@@ -156,10 +156,10 @@ export type Verified = z.output<typeof verified>;
 /** The request of each step. */
 export type VerifiedSequence = z.output<typeof verifiedSequence>;
 
-export type AccountDocument = z.output<typeof accountDocument>;
+export type AccountDocument = z.output<typeof shownAccount>;
 
 /** A request that reached no sandbox or no route, and the reason. */
-export type UnassignedRequest = z.output<typeof unassignedDocument>;
+export type UnassignedRequest = z.output<typeof shownUnassigned>;
 
 /** An event of a sandbox. */
 export interface SandboxEvent {

@@ -2,6 +2,7 @@
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/errors/problems.ts";
+import { mayHold } from "../http/request/hold.ts";
 
 /** A wait: the sandbox, the waiting reply, and the longest time in real milliseconds. */
 export interface Wait {
@@ -20,7 +21,7 @@ export async function waitUntil<Seen>(
   isEnough: (seen: Seen) => boolean,
 ): Promise<Seen> {
   const first = look();
-  if (withinMs <= 0 || isEnough(first)) return first;
+  if (withinMs <= 0 || !mayHold(reply.request) || isEnough(first)) return first;
   const { ending } = sandbox;
   const { held } = reply.server.httpContext;
   if (held.isFull)

@@ -8,10 +8,11 @@ import { withoutSecrets } from "../engine/base/shown-urls.ts";
 import type { Instant, WallClock } from "../engine/base/clock.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Done } from "../engine/base/scheduler.ts";
-import { deliveryFrom, type Attempt, type Delivery, type DeliveryStatus } from "./delivery.ts";
+import { deliveries } from "../engine/delivery/deliveries.ts";
+import type { Attempt, Delivery, DeliveryStatus, DueDelivery, Reception } from "../engine/delivery/delivery.ts";
 import { ReceiverQueues } from "./receiver-queues.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
-import type { Reception, WebhookSender } from "./sender.ts";
+import type { WebhookSender } from "./sender.ts";
 import type { VendorWebhooks } from "./webhooks.ts";
 
 /** How long to wait before an attempt is repeated because its result could not be stored (a full disk, for example). */
@@ -25,8 +26,6 @@ export interface DispatcherParts {
   /** Called for attempts that did not reach a receiver. */
   readonly onUnreached: (delivery: Delivery, attempt: Attempt) => void;
 }
-
-type Due = Pick<Delivery, "rowId" | "id"> & { readonly nextAt: Instant };
 
 export class Dispatcher {
   readonly #parts: DispatcherParts;
@@ -46,7 +45,7 @@ export class Dispatcher {
   }
 
   /** Schedules the next attempt for its due time. */
-  schedule(sandbox: Sandbox, { rowId, id, nextAt }: Due): void {
+  schedule(sandbox: Sandbox, { rowId, id, nextAt }: DueDelivery): void {
     sandbox.scheduler.schedule({ at: nextAt, kind: "delivery", id, run: (at) => this.#begin(sandbox, rowId, at) });
   }
 
@@ -74,13 +73,13 @@ export class Dispatcher {
   }
 
   #begin(sandbox: Sandbox, rowId: number, at: Instant): Done | undefined {
-    const stored = sandbox.store.deliveries.findById(rowId);
+    const delivery = deliveries.findByRow(sandbox, rowId);
     // The plan has changed since this entry was made, or an attempt for another plan is already running.
-    if (stored?.status !== "pending" || stored.nextAt !== at || this.#underWay.has(rowId)) return undefined;
-    if (stored.yields === 1) sandbox.store.deliveries.change({ ...stored, yields: 0 });
+    if (delivery?.status !== "pending" || delivery.nextAt !== at || this.#underWay.has(rowId)) return undefined;
+    if (delivery.isYielding) deliveries.replan(sandbox, { ...delivery, isYielding: false });
     return {
       finish: () => {
-        this.#enqueue(sandbox, deliveryFrom(stored), at);
+        this.#enqueue(sandbox, delivery, at);
       },
       isHeard: true,
     };
@@ -122,7 +121,7 @@ interface AttemptOptions {
   readonly delivery: Delivery;
   readonly dueAt: Instant;
   /** Receives the next due attempt; undefined for none. */
-  readonly onEnd: (next: Due | undefined) => void;
+  readonly onEnd: (next: DueDelivery | undefined) => void;
 }
 
 /** One attempt from its turn to its end. It writes nothing once its sandbox was reset, deleted or shut down. */
@@ -133,7 +132,7 @@ class DeliveryAttempt {
   readonly #delivery: Delivery;
   readonly #dueAt: Instant;
   readonly #parts: DispatcherParts;
-  readonly #onEnd: (next: Due | undefined) => void;
+  readonly #onEnd: (next: DueDelivery | undefined) => void;
   readonly #sandboxEnding: AbortSignal;
   readonly #cut = new AbortController();
   #end: () => void = () => undefined;
@@ -237,24 +236,24 @@ class DeliveryAttempt {
     if (attempt.ending !== "answered") this.#parts.onUnreached(this.#delivery, attempt);
   }
 
-  #write(attempt: Attempt, webhooks: VendorWebhooks): Due | undefined {
+  #write(attempt: Attempt, webhooks: VendorWebhooks): DueDelivery | undefined {
     const { rowId, id, tries } = this.#delivery;
-    const { deliveries } = this.#sandbox.store;
-    const stored = deliveries.findById(rowId);
+    const stored = deliveries.findByRow(this.#sandbox, rowId);
     if (stored === undefined) return undefined;
     const judged = judge(attempt, webhooks.retryDelaysMs[tries]);
     // A delivery that was collected meanwhile is not tried again.
     const isKept = stored.status === "collected" && judged.status !== "delivered";
     const { status, nextAt } = isKept ? { status: "collected" as const, nextAt: null } : judged;
     this.#sandbox.write(() => {
-      deliveries.change({ id: rowId, status, nextAt, attempts: attempt.number, tries: tries + 1, yields: 0 });
-      deliveries.insertAttempt(rowId, attempt.number, JSON.stringify(attempt));
+      const attempts = attempt.number;
+      deliveries.replan(this.#sandbox, { rowId, status, nextAt, attempts, tries: tries + 1, isYielding: false });
+      deliveries.insertAttempt(this.#sandbox, this.#delivery, attempt);
     });
     publishChange(this.#sandbox, { ...this.#delivery, status }, attempt);
     return nextAt === null ? undefined : { rowId, id, nextAt };
   }
 
-  #finish(next: Due | undefined): void {
+  #finish(next: DueDelivery | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#sandboxEnding.removeEventListener("abort", this.#abandon);

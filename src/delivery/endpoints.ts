@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Account } from "../engine/generation/accounts.ts";
 import type { Instant } from "../engine/base/clock.ts";
 import { uuidFrom } from "../engine/base/ids.ts";
-import { receiverUrl } from "./delivery.ts";
+import { receiverUrl } from "../engine/delivery/receiver.ts";
 import { documentKind, type DocumentKind, type StoredDocument } from "../engine/sandbox/documents.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 

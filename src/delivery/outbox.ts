@@ -3,20 +3,13 @@
  * dispatcher sends them.
  */
 import type { Instant } from "../engine/base/clock.ts";
+import { deliveries } from "../engine/delivery/deliveries.ts";
+import type { Attempt, Delivery, DeliveryFilter, NewDelivery } from "../engine/delivery/delivery.ts";
+import { receiverOf } from "../engine/delivery/receiver.ts";
 import type { Transition } from "../engine/generation/generations.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
-import type { NewDelivery } from "../store/deliveries.ts";
 import { asciiJson } from "./ascii-json.ts";
 import { publishChange, type Dispatcher } from "./dispatcher.ts";
-import {
-  attemptFrom,
-  deliveryFrom,
-  receiverOf,
-  type Attempt,
-  type Delivery,
-  type DeliveryDocument,
-  type DeliveryFilter,
-} from "./delivery.ts";
 import { chooseDeliveryMode, deliveryModeOf, type DeliveryMode } from "./mode.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { VendorWebhooks, WebhookMessage } from "./webhooks.ts";
@@ -67,8 +60,7 @@ export class Outbox {
 
   /** Fills the scheduler from the store, after a restart. */
   resume(sandbox: Sandbox): void {
-    for (const { id: rowId, publicId: id, nextAt } of sandbox.store.deliveries.pending(sandbox.rowId))
-      this.#parts.dispatcher.schedule(sandbox, { rowId, id, nextAt });
+    for (const due of deliveries.due(sandbox)) this.#parts.dispatcher.schedule(sandbox, due);
   }
 
   modeOf(sandbox: Sandbox): DeliveryMode {
@@ -79,7 +71,7 @@ export class Outbox {
   chooseMode(sandbox: Sandbox, mode: DeliveryMode): void {
     sandbox.write(() => {
       chooseDeliveryMode(sandbox, mode);
-      if (mode === "collect") sandbox.store.deliveries.collectPending(sandbox.rowId);
+      if (mode === "collect") deliveries.collectPending(sandbox);
     });
   }
 
@@ -89,25 +81,24 @@ export class Outbox {
     filter: DeliveryFilter = {},
     page: { limit?: number; after?: number | undefined } = {},
   ): Delivery[] {
-    return sandbox.store.deliveries.list({ ...filter, sandboxId: sandbox.rowId }, page).map(deliveryFrom);
+    return deliveries.list(sandbox, filter, page);
   }
 
   /** Decodes every delivery of a sandbox and its attempts. Throws `UnreadableRow`. */
   check(sandbox: Sandbox): void {
-    for (const delivery of this.list(sandbox)) this.attemptsOf(sandbox, delivery);
+    deliveries.check(sandbox);
   }
 
   count(sandbox: Sandbox, filter: DeliveryFilter = {}): number {
-    return sandbox.store.deliveries.count({ ...filter, sandboxId: sandbox.rowId });
+    return deliveries.count(sandbox, filter);
   }
 
   find(sandbox: Sandbox, id: string): Delivery | undefined {
-    const stored = sandbox.store.deliveries.findByPublicId(sandbox.rowId, id);
-    return stored === undefined ? undefined : deliveryFrom(stored);
+    return deliveries.find(sandbox, id);
   }
 
   attemptsOf(sandbox: Sandbox, delivery: Delivery): Attempt[] {
-    return sandbox.store.deliveries.attemptsOf(delivery.rowId).map((document) => attemptFrom(delivery, document));
+    return deliveries.attemptsOf(sandbox, delivery);
   }
 
   /** Returns what the next attempt would send at `at`. */
@@ -127,10 +118,9 @@ export class Outbox {
    */
   redeliver(sandbox: Sandbox, delivery: Delivery, now: Instant): Delivery {
     if (this.#parts.dispatcher.isUnderWay(delivery)) throw new DeliveryBusy(`${delivery.id} is being sent.`);
-    const { rowId, attempts } = delivery;
     const again: Delivery = { ...delivery, status: "pending", nextAt: now, tries: 0, isYielding: false };
     sandbox.write(() => {
-      sandbox.store.deliveries.change({ id: rowId, status: "pending", nextAt: now, attempts, tries: 0, yields: 0 });
+      deliveries.replan(sandbox, again);
     });
     this.#send(sandbox, again);
     sandbox.settleAt(now);
@@ -150,40 +140,35 @@ export class Outbox {
     const receiver = receiverOf(message.url);
     const mode = this.modeOf(sandbox);
     const isSent = mode === "deliver" && webhookFaults?.lost !== true;
-    const waiting = isSent ? sandbox.store.deliveries.yielding(sandbox.rowId, receiver) : [];
+    const waiting = isSent ? deliveries.yielding(sandbox, receiver) : [];
     const isYielding = isSent && webhookFaults?.swapped === true && waiting.length === 0;
     const dueAt = at + (webhookFaults?.delay ?? 0) + (isYielding ? SWAP_WAIT_MS : 0);
-    const document: DeliveryDocument = {
-      account: generation.account,
-      secret: message.secret,
-      body: message.text === "raw" ? JSON.stringify(message.payload) : asciiJson(message.payload),
-      ...(webhookFaults !== undefined && { webhookFaults }),
-    };
-    const written: Omit<NewDelivery, "publicId"> = {
-      sandboxId: sandbox.rowId,
+    const written: Omit<NewDelivery, "id"> = {
       accountId: account.id,
+      account: generation.account,
       vendor: generation.vendor,
       subject: message.subject ?? generation.id,
       generationRow: generation.rowId,
       event: message.event,
       url: message.url,
       receiver,
+      secret: message.secret,
+      body: message.text === "raw" ? JSON.stringify(message.payload) : asciiJson(message.payload),
+      ...(webhookFaults !== undefined && { webhookFaults }),
       label: generation.label,
       createdAt: at,
       status: isSent ? "pending" : mode === "collect" ? "collected" : "lost",
       nextAt: isSent ? dueAt : null,
-      yields: isYielding ? 1 : 0,
-      document: JSON.stringify(document),
+      isYielding,
     };
     const added = Array.from({ length: webhookFaults?.copies ?? 1 }, () => {
-      const publicId = `whd_${account.nextDigest(generation.vendor, "webhook-delivery").slice(0, 24)}`;
-      const id = sandbox.store.deliveries.insert({ ...written, publicId });
-      return deliveryFrom({ ...written, id, publicId, attempts: 0, tries: 0 });
+      const id = `whd_${account.nextDigest(generation.vendor, "webhook-delivery").slice(0, 24)}`;
+      return deliveries.insert(sandbox, { ...written, id });
     });
-    const passed = waiting.map((yielding) => {
-      const changed = { ...yielding, nextAt: dueAt, yields: 0 };
-      sandbox.store.deliveries.change(changed);
-      return deliveryFrom(changed);
+    const passed = waiting.map((yielding): Delivery => {
+      const changed = { ...yielding, nextAt: dueAt, isYielding: false };
+      deliveries.replan(sandbox, changed);
+      return changed;
     });
     return { added, passed };
   }
@@ -205,7 +190,7 @@ export class Outbox {
     if (known === bounds) bounds.count += added;
     if (bounds.count <= maxPerSandbox) return;
     const surplus = bounds.count - maxPerSandbox + Math.floor(maxPerSandbox / 10);
-    const dropped = sandbox.store.deliveries.dropEnded(sandbox.rowId, surplus);
+    const dropped = deliveries.dropEnded(sandbox, surplus);
     bounds.count -= dropped;
     bounds.dropped += dropped;
   }

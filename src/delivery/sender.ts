@@ -10,6 +10,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
 import type { WallClock } from "../engine/base/clock.ts";
+import type { Reception } from "../engine/delivery/delivery.ts";
 import { DestinationRefused, type Destinations, type Target } from "./destinations.ts";
 import { request as requestHttp } from "../platform/node-http.ts";
 
@@ -32,20 +33,6 @@ export interface Outgoing {
   readonly timeoutMs: number;
   /** How long sending the body takes; 0 for at once. */
   readonly sendOverMs: number;
-}
-
-/** How an attempt ended at the receiver. */
-export interface Reception {
-  readonly ending: "answered" | "timed-out" | "unreachable" | "refused";
-  readonly status?: number;
-  readonly response?: {
-    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-    readonly body: string;
-    readonly isCut: boolean;
-  };
-  readonly error?: { readonly code: string; readonly message: string };
-  /** Real milliseconds from the beginning to the end of the attempt. */
-  readonly tookMs: number;
 }
 
 export class WebhookSender {

@@ -120,6 +120,12 @@ export class DeliveryRepository {
     return this.#prepared<StoredDelivery>(sql).all(...values, after ?? 0, limit ?? -1);
   }
 
+  /** Lists the newest `count` rows of a sandbox, oldest first. */
+  latest(sandboxId: number, count: number): StoredDelivery[] {
+    const sql = `${SELECT} WHERE sandbox_id = ? ORDER BY id DESC LIMIT ?`;
+    return this.#prepared<StoredDelivery>(sql).all(sandboxId, count).reverse();
+  }
+
   count(filter: DeliveryFilter): number {
     const { where, values } = conditionsOf(filter);
     const sql = `SELECT count(*) AS count FROM deliveries WHERE ${where}`;

@@ -46,6 +46,33 @@ describe("fauxgen serve", () => {
     expect({ lines: stdout.trimEnd().split("\n").length, stderr, code }).toEqual({ lines: 1, stderr: "", code: 0 });
   });
 
+  it.each(["::1", "[::1]", "0:0:0:0:0:0:0:1"])("listens on the IPv6 address %s, and its URLs open", async (host) => {
+    const { command, ready } = await startServer(["--host", host, "--timing", "instant"]);
+    expect(ready.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+    const { baseUrl = "", apiKey = "" } = ready.vendors["vivix"] ?? {};
+    const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
+    const body = '{"model":"grok-imagine-image-quality","prompt":"a lighthouse"}';
+    const created = await fetch(`${baseUrl}/api/v1/generate`, { method: "POST", headers, body });
+    const { generation_id: id } = (await created.json()) as { generation_id: string };
+    const read = await fetch(`${baseUrl}/api/v1/generations/${id}`, { headers });
+    const { output_url: file } = (await read.json()) as { output_url: string };
+    expect(file).toContain(ready.url);
+    expect((await fetch(file)).status).toBe(200);
+    command.child.kill("SIGTERM");
+    expect(await command.ended).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it.each([
+    ["[::1", /^fauxgen: --host: write an address or a name without a port/],
+    ["localhost:4600", /^fauxgen: --host: write an address or a name without a port/],
+    ["no-such-host.invalid", /^fauxgen: no-such-host\.invalid is not a name of this machine\./],
+  ])("explains in one line why it cannot listen on %s", async (host, line) => {
+    const { code, stderr } = await endOf(["--port", "0", "--host", host]);
+    expect(stderr).toMatch(line);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(code).toBe(host.endsWith(".invalid") ? 1 : 2);
+  });
+
   it("prints its HTTPS URL, also when --tls-port is 0", async () => {
     const tls = ["--tls", "--tls-port", "0", "--tls-authority", join(folderOf({}), "ca.pem")];
     const { command, ready } = await startServer(tls);

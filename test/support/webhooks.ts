@@ -1,6 +1,6 @@
 /** Builds a test world whose sync and vivix generations send webhooks, and watches the deliveries of any world. */
 import { startReceiver, type Received } from "./receiver.ts";
-import type { Attempt, Delivery } from "../../src/delivery/delivery.ts";
+import type { Attempt, Delivery } from "../../src/engine/delivery/delivery.ts";
 import { addEndpoint } from "../../src/delivery/endpoints.ts";
 import type { ConfigInput } from "../../src/config.ts";
 import { advance, type Advanced } from "../../src/engine/sandbox/advance.ts";

@@ -14,7 +14,7 @@ const rate = z
   .max(1_000_000)
   .meta({ description: "Milliseconds of the sandbox's clock for each real millisecond" });
 
-export const clockDocument = z.strictObject({
+export const shownClock = z.strictObject({
   mode,
   rate,
   now: shownInstant,
@@ -23,7 +23,7 @@ export const clockDocument = z.strictObject({
     .meta({ description: "Time of the next transition, deadline or delivery; null if none is due" }),
 });
 
-export function showClock(sandbox: Sandbox): z.output<typeof clockDocument> {
+export function showClock(sandbox: Sandbox): z.output<typeof shownClock> {
   const { mode: shown, rate: speed } = sandbox.clock.state;
   const due = sandbox.scheduler.nextPlanned();
   return {
@@ -53,7 +53,7 @@ const tags = ["control"] as const;
 
 export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
   /** Changes the clock, runs the actions due then, and returns the clock. Throws `ClockBusy` during an advance. */
-  const steer = (sandbox: Sandbox, change: () => void): z.output<typeof clockDocument> => {
+  const steer = (sandbox: Sandbox, change: () => void): z.output<typeof shownClock> => {
     sandbox.steering.change(change);
     sandbox.settle();
     return showClock(sandbox);
@@ -67,7 +67,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         summary: "Read the sandbox's clock",
         tags,
         params: sandboxParams,
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => showClock(sandboxOf(context, request.params)),
@@ -82,7 +82,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         tags,
         params: sandboxParams,
         body: z.strictObject({ now: instant.optional(), rate: rate.optional(), mode: mode.optional() }),
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => {
@@ -106,7 +106,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         tags,
         params: sandboxParams,
         body: z.strictObject({}).nullish(),
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => {
@@ -126,7 +126,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         tags,
         params: sandboxParams,
         body: z.strictObject({ rate: rate.optional() }).nullish(),
-        response: { 200: clockDocument },
+        response: { 200: shownClock },
       },
     },
     async (request) => {

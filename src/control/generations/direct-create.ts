@@ -88,8 +88,8 @@ export function createDirectly(
     );
   });
   sandbox.settle();
-  const settled = sandbox.generations.findByRow(created.rowId) ?? created;
-  return phase === "cancelled" ? sandbox.generations.cancel(settled, now) : settled;
+  const present = sandbox.generations.findByRow(created.rowId) ?? created;
+  return phase === "cancelled" ? sandbox.generations.cancel(present, now) : present;
 }
 
 function scenarioText({ scenario, phase }: Order): string | undefined {

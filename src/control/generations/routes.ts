@@ -7,7 +7,7 @@ import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { problem } from "../../http/errors/problems.ts";
-import { generationDocument, showGeneration } from "./document.ts";
+import { shownGeneration, showGeneration } from "./shown.ts";
 import { answerList, listOf, listQuery, numberOfCursor } from "../listing.ts";
 import { checkOwner } from "../rules/filter-check.ts";
 import { createDirectly } from "./direct-create.ts";
@@ -44,7 +44,7 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
         tags,
         params: sandboxParams,
         querystring: query,
-        response: { 200: listOf(generationDocument) },
+        response: { 200: listOf(shownGeneration) },
       },
     },
     async (request, reply) => {
@@ -98,7 +98,7 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
           message: z.string().optional(),
           label: z.string().optional(),
         }),
-        response: { 201: generationDocument },
+        response: { 201: shownGeneration },
       },
     },
     async (request, reply) => {
@@ -121,7 +121,7 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
         summary: "Read a generation by its own id or the id of an output",
         tags,
         params: generationParams,
-        response: { 200: generationDocument },
+        response: { 200: shownGeneration },
       },
     },
     async (request) => {

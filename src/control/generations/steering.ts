@@ -8,13 +8,13 @@ import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { phaseAt } from "../../engine/model/timeline.ts";
 import { problem } from "../../http/errors/problems.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
-import { generationDocument, showGeneration } from "./document.ts";
+import { shownGeneration, showGeneration } from "./shown.ts";
 import { generationOf, generationParams } from "./routes.ts";
 import { unknownName, vendorNamed } from "../names.ts";
 import { sandboxOf, type ControlOptions } from "../scope.ts";
 
 const nothing = z.strictObject({}).nullish();
-const response = { 200: generationDocument } as const;
+const response = { 200: shownGeneration } as const;
 
 export const steeringRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context, vendors } = options;

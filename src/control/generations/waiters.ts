@@ -7,7 +7,7 @@ import { showInstant, shownInstant } from "../instants.ts";
 import { answerList, listInMemory, listOf, listQuery } from "../listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
-export const waiterDocument = z.strictObject({
+export const shownHeldRequest = z.strictObject({
   id: z.int(),
   kind: z.enum(["end", "latency", "forever"]).meta({
     description: "Reason for the wait: the end of a generation, the end of a delay, or a fault that never answers",
@@ -20,7 +20,7 @@ export const waiterDocument = z.strictObject({
   deadline: shownInstant.nullable().meta({ description: "Latest time of the answer; null if there is no limit" }),
 });
 
-function showHeldRequest(held: HeldRequest): z.output<typeof waiterDocument> {
+function showHeldRequest(held: HeldRequest): z.output<typeof shownHeldRequest> {
   const { id, kind, vendor, generationId, account, label, since, deadline } = held;
   return {
     id,
@@ -49,7 +49,7 @@ export const waiterRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
           kind: z.enum(["end", "latency", "forever"]).optional(),
           generation: z.string().optional(),
         }),
-        response: { 200: listOf(waiterDocument) },
+        response: { 200: listOf(shownHeldRequest) },
       },
     },
     async (request, reply) => {

@@ -1,13 +1,14 @@
 /** Serves the routes that stream the events of sandboxes as server-sent events. */
+import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { sandboxEventKinds, type SandboxEvent } from "../../engine/base/events.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { openEventStream } from "../../http/server/event-stream.ts";
+import { openEventStream, type EventStream } from "../../http/server/event-stream.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { checkRequestFilter } from "../rules/filter-check.ts";
-import { showInstant } from "../instants.ts";
-import { secretHeadersOf, showRequest } from "../requests/document.ts";
+import { EventHistory, type KeptEvent } from "./event-history.ts";
+import { secretHeadersOf, showRequest } from "../requests/shown.ts";
 import { vendorNamed, unknownName } from "../names.ts";
 import { fits, requestFilter } from "../requests/routes.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
@@ -29,6 +30,29 @@ const stream = z.string().meta({ description: "text/event-stream" });
 export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
   const { sandboxes, journals } = context;
   const secrets = secretHeadersOf(vendors);
+  const history = new EventHistory(sandboxes);
+  app.addHook("onClose", async () => {
+    history.close();
+  });
+
+  /** Follows events for a stream, from the event that its reader had last. */
+  const read = (
+    { headers }: FastifyRequest,
+    out: EventStream,
+    sandbox: Sandbox | undefined,
+    onEvent: (kept: KeptEvent) => void,
+  ): void => {
+    const last = headers["last-event-id"];
+    const stop = history.follow({
+      ...(sandbox !== undefined && { sandbox }),
+      lastId: typeof last === "string" && last !== "" ? last : undefined,
+      onEvent,
+      onLost: () => {
+        out.send("events.lost", JSON.stringify({ kind: "events.lost", after: last }));
+      },
+    });
+    out.onClose(stop);
+  };
 
   app.get(
     "/events",
@@ -45,11 +69,9 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
       const isWanted = wantedBy(vendors, request.query);
       // The default sandbox lives as long as the server.
       const out = openEventStream(sandboxes.default, reply, heart);
-      out.onClose(
-        sandboxes.followAll((sandbox, event) => {
-          if (isWanted(event)) out.send(event.kind, showEvent(sandbox, event));
-        }),
-      );
+      read(request, out, undefined, ({ event, text, id }) => {
+        if (isWanted(event)) out.send(event.kind, text, id);
+      });
     },
   );
 
@@ -69,11 +91,9 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
       const sandbox = sandboxOf(context, request.params);
       const isWanted = wantedBy(vendors, request.query);
       const out = openEventStream(sandbox, reply, heart);
-      out.onClose(
-        sandbox.events.follow((event) => {
-          if (isWanted(event)) out.send(event.kind, showEvent(sandbox, event));
-        }),
-      );
+      read(request, out, sandbox, ({ event, text, id }) => {
+        if (isWanted(event)) out.send(event.kind, text, id);
+      });
     },
   );
 
@@ -93,14 +113,12 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
       const sandbox = sandboxOf(context, request.params);
       checkRequestFilter({ context, vendors }, sandbox, request.query);
       const out = openEventStream(sandbox, reply, heart);
-      out.onClose(
-        sandbox.events.follow((event) => {
-          if (event.kind !== "request.arrived" && event.kind !== "request.finished") return;
-          const entry = journals.of(sandbox).find(Number(event.request));
-          if (entry !== undefined && fits(entry, request.query))
-            out.send(event.kind, JSON.stringify(showRequest(sandbox.name, entry, secrets)));
-        }),
-      );
+      read(request, out, sandbox, ({ event, id }) => {
+        if (event.kind !== "request.arrived" && event.kind !== "request.finished") return;
+        const entry = journals.of(sandbox).find(Number(event.request));
+        if (entry !== undefined && fits(entry, request.query))
+          out.send(event.kind, JSON.stringify(showRequest(sandbox.name, entry, secrets)), id);
+      });
     },
   );
 };
@@ -123,8 +141,4 @@ function wantedBy(
     (beginnings === undefined || beginnings.some((beginning) => event.kind.startsWith(beginning))) &&
     (vendor === undefined || event.vendor === vendor) &&
     (label === undefined || event.label === label);
-}
-
-function showEvent({ name }: Sandbox, { kind, at, ...detail }: SandboxEvent): string {
-  return JSON.stringify({ sandbox: name, kind, at: showInstant(at), ...detail });
 }

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { diagnostics } from "../../http/journal/diagnostics.ts";
 import { problem, problems } from "../../http/errors/problems.ts";
-import { requestDocument, secretHeadersOf, showRequest } from "../requests/document.ts";
+import { shownRequest, secretHeadersOf, showRequest } from "../requests/shown.ts";
 import { nearestNames } from "../../wording/nearest.ts";
 import { checkOperation } from "../rules/match-check.ts";
 import { vendorNamed } from "../names.ts";
@@ -17,13 +17,13 @@ const diagnostic = z.strictObject({
   fix: z.string(),
 });
 
-export const unassignedDocument = z.strictObject({
+export const shownUnassigned = z.strictObject({
   id: z.int(),
   reason: z.enum(["no-sandbox", "no-route", "no-vendor"]).meta({
     description:
       "`no-sandbox`: no usable key; `no-route`: no such route of the vendor; `no-vendor`: a path of no vendor",
   }),
-  request: requestDocument,
+  request: shownRequest,
 });
 
 const tags = ["control"] as const;
@@ -39,7 +39,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         summary: "List requests that reached no sandbox or no route, oldest first",
         tags,
         response: {
-          200: z.strictObject({ items: z.array(unassignedDocument), total: z.int(), evicted: z.int() }),
+          200: z.strictObject({ items: z.array(shownUnassigned), total: z.int(), evicted: z.int() }),
         },
       },
     },

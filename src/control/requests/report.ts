@@ -1,11 +1,12 @@
 /** Serves the route that reports a sandbox's state at a glance, for a failed test to print. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { deliveries } from "../../engine/delivery/deliveries.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { describeFault, compileFault } from "../../engine/rule/faults.ts";
-import { clockDocument, showClock } from "../clock/routes.ts";
-import { generationDocument, showGeneration } from "../generations/document.ts";
+import { shownClock, showClock } from "../clock/routes.ts";
+import { shownGeneration, showGeneration } from "../generations/shown.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
@@ -16,11 +17,11 @@ const MOST = { generations: 7, heldRequests: 5, rules: 4, requests: 10, deliveri
 
 const report = z.strictObject({
   sandbox: z.string(),
-  clock: clockDocument,
+  clock: shownClock,
   generations: z.strictObject({
     total: z.int(),
     latest: z.array(
-      generationDocument.pick({ id: true, vendor: true, phase: true, label: true, scenario: true, nextAt: true }),
+      shownGeneration.pick({ id: true, vendor: true, phase: true, label: true, scenario: true, nextAt: true }),
     ),
   }),
   heldRequests: z.array(
@@ -117,10 +118,9 @@ function makeReport({ journals, unassigned }: ControlOptions["context"], sandbox
         note: noteOf(entry),
       })),
     },
-    deliveries: sandbox.store.deliveries
-      .list({ sandboxId: sandbox.rowId })
-      .slice(-MOST.deliveries)
-      .map(({ publicId, event, status, attempts }) => ({ id: publicId, event, status, attempts })),
+    deliveries: deliveries
+      .latest(sandbox, MOST.deliveries)
+      .map(({ id, event, status, attempts }) => ({ id, event, status, attempts })),
     unassigned: unassigned
       .all()
       // Requests with another sandbox's key belong in that sandbox's report.

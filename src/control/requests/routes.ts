@@ -3,11 +3,11 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
-import { pathOf } from "../../http/parsing/paths.ts";
+import { normalPath } from "../../engine/rule/normal-path.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { queryBoolean, queryInteger } from "../../http/parsing/query-codecs.ts";
 import { checkRequestFilter } from "../rules/filter-check.ts";
-import { requestDocument, secretHeadersOf, showRequest } from "./document.ts";
+import { shownRequest, secretHeadersOf, showRequest } from "./shown.ts";
 import { answerList, listInMemory, listOf, listQuery } from "../listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
@@ -17,7 +17,7 @@ const filter = {
   account: z.string().optional(),
   label: z.string().optional(),
   method: z.string().optional(),
-  path: z.string().optional().meta({ description: "The exact path without its query" }),
+  path: z.string().optional().meta({ description: "The exact path without its query and without a trailing slash" }),
   status: queryInteger({ min: 100, max: 599 }).optional(),
   state: z.enum(["arrived", "held", "answered", "gone", "dropped"]).optional(),
   generation: z.string().optional(),
@@ -38,7 +38,7 @@ export function fits(entry: JournalEntry, wanted: z.output<typeof requestFilter>
     (wanted.account === undefined || entry.account === wanted.account) &&
     (wanted.label === undefined || entry.label === wanted.label) &&
     (wanted.method === undefined || entry.method === wanted.method.toUpperCase()) &&
-    (wanted.path === undefined || pathOf(entry.url) === wanted.path) &&
+    (wanted.path === undefined || entry.path === normalPath(wanted.path)) &&
     (wanted.status === undefined || entry.status === wanted.status) &&
     (wanted.state === undefined || entry.state === wanted.state) &&
     (wanted.generation === undefined || entry.generations?.includes(wanted.generation) === true)
@@ -65,7 +65,7 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         params: sandboxParams,
         querystring: requestQuery,
         response: {
-          200: listOf(requestDocument).extend({
+          200: listOf(shownRequest).extend({
             evicted: z
               .int()
               .meta({ description: "Number of older requests that the journal dropped to stay within its bounds" }),
@@ -96,7 +96,7 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Read a request of the journal",
         tags,
         params: sandboxParams.extend({ request: queryInteger({ min: 1 }) }),
-        response: { 200: requestDocument },
+        response: { 200: shownRequest },
       },
     },
     async (request) => {

@@ -1,16 +1,16 @@
 /** Words the error of a failed verification: the expectation, the nearest requests, and hints about other causes. */
 import { nearestNames } from "../../wording/nearest.ts";
 import type { Difference } from "../../engine/rule/patterns.ts";
+import { notKept } from "../../engine/rule/elided.ts";
 import { matchFields } from "../../engine/rule/request-match.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
-import { pathOf } from "../../http/parsing/paths.ts";
 import type { UnassignedReason, UnassignedRequest, UnassignedRequests } from "../../http/journal/unassigned.ts";
 import type { HttpContext } from "../../http/request/vendor-http.ts";
 import { adviceOn, short } from "../../wording/field-errors.ts";
 import { showInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
-import { mismatchesIn, type Bounds, type Finder, type WantedRequest } from "./verification.ts";
+import { mismatchesIn, type Bounds, type Finder, type Undecided, type WantedRequest } from "./verification.ts";
 
 /** A request that nearly matched, with its first difference. */
 export interface NearMiss {
@@ -67,7 +67,7 @@ export function nearestMisses(
       status: entry.status ?? null,
       field: path,
       expected,
-      actual: actual ?? null,
+      actual: actual === notKept ? null : (actual ?? null),
       difference: differenceInWords(context, entry, { path, expected, actual }),
     }));
 }
@@ -87,11 +87,13 @@ function differenceInWords(
 ): string {
   if (path === "operation" && entry.operation === undefined) {
     const own = routes.filter(({ vendor }) => vendor === entry.vendor).map(({ path: known }) => known);
-    const near = nearestNames(pathOf(entry.url), own);
+    const near = nearestNames(entry.path, own);
     return `the vendor has no such route${near.length > 0 ? `. ${adviceOn(near, own)}` : ""}`;
   }
-  if (path.startsWith("body") && entry.requestBody === undefined && entry.requestBytes > 0)
+  if (actual === notKept)
     return `its body of ${entry.requestBytes} bytes was too large to keep, so it cannot be compared`;
+  if (path.startsWith("body") && entry.requestBody === undefined && entry.requestBytes > 0)
+    return `its body of ${entry.requestBytes} bytes was not read as JSON or as a form, expected ${short(expected)}`;
   if (path === "body" && actual === undefined) return `it has no body, expected ${short(expected)}`;
   if (actual === undefined) return `${path} is missing, expected ${short(expected)}`;
   if (Array.isArray(actual) && !Array.isArray(expected) && !isOperators(expected))
@@ -125,6 +127,27 @@ export function missesInWords(nearest: readonly NearMiss[]): string[] {
     ({ id, request, status, state, difference }, index) =>
       `${index === 0 ? "Nearest" : "Then"}: request ${id}, ${request} (${status ?? state}): ${difference.replace(/([^?])$/, "$1.")}`,
   );
+}
+
+/** Returns a line for each kind of request that may have matched. */
+export function undecidedInWords({ entries, dropped }: Undecided): string[] {
+  const lines = entries
+    .slice(0, MOST.found)
+    .map(({ entry, difference: { path, actual } }) =>
+      actual === notKept
+        ? `${upperFirst(lineOf(entry))} could match: its body of ${entry.requestBytes} bytes was too large to keep.`
+        : `${upperFirst(lineOf(entry))} could match: only the beginning, the length and the hash of ${path} were kept; use $eq, $length or $sha256.`,
+    );
+  if (entries.length > lines.length) lines.push(`${entries.length - lines.length} more could match.`);
+  if (dropped > 0)
+    lines.push(
+      `${countOf(dropped, "requests")} that the journal dropped to stay within its bounds could match; raise --journal-entries or --journal-bytes, or clear the journal earlier.`,
+    );
+  return lines;
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Returns a line about the found requests: `Found: request 3, …; request 4, …`. */

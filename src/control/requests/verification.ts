@@ -1,9 +1,9 @@
 /** Checks whether clients sent the requests that a test expects, and how often. */
 import { z } from "zod";
 import type { Difference } from "../../engine/rule/patterns.ts";
-import { compileMatch, countMismatches, requestMatch, type MatchSubject } from "../../engine/rule/request-match.ts";
-import type { JournalEntry } from "../../http/journal/journal.ts";
-import { pathOf } from "../../http/parsing/paths.ts";
+import { compileMatch, countMismatches, requestMatch } from "../../engine/rule/request-match.ts";
+import { subjectOf, subjectOfDropped } from "../../http/journal/entry-subject.ts";
+import type { Journal, JournalEntry } from "../../http/journal/journal.ts";
 
 /** The request that a verification looks for: a match, with the status and state of the exchange. */
 export const wantedRequest = requestMatch.extend({
@@ -53,49 +53,59 @@ export function isDecided(count: number, { min, max }: Bounds): boolean {
   return count > max || (min > 0 && count >= min);
 }
 
+/** Returns the first field in which an entry differs from the wanted request, as far as that can be told. */
 export type Finder = (entry: JournalEntry) => Difference | undefined;
 
-/** Returns a function that finds the first field in which an entry differs from the wanted request. */
 export function finderOf({ status, state, ...match }: WantedRequest): Finder {
   const matcher = compileMatch(match);
   return (entry) => {
-    const difference = matcher(new EntrySubject(entry));
-    if (difference !== undefined) return difference;
-    if (status !== undefined && entry.status !== status)
-      return { path: "status", expected: status, actual: entry.status };
-    if (state !== undefined && entry.state !== state) return { path: "state", expected: state, actual: entry.state };
-    return undefined;
+    const difference = matcher(subjectOf(entry));
+    if (difference !== undefined && difference.isUndecided !== true) return difference;
+    return endingDifference({ status, state }, entry) ?? difference;
   };
+}
+
+function endingDifference(
+  { status, state }: Pick<WantedRequest, "status" | "state">,
+  entry: { readonly status: number | undefined; readonly state: string },
+): Difference | undefined {
+  if (status !== undefined && entry.status !== status)
+    return { path: "status", expected: status, actual: entry.status };
+  if (state !== undefined && entry.state !== state) return { path: "state", expected: state, actual: entry.state };
+  return undefined;
+}
+
+/** The requests that may have matched, because they were not kept whole. */
+export interface Undecided {
+  /** Kept requests with a part that was not kept. */
+  readonly entries: readonly { readonly entry: JournalEntry; readonly difference: Difference }[];
+  /** Number of requests that the journal had dropped, and that were not certainly different. */
+  readonly dropped: number;
+}
+
+/** Finds the requests of a journal of which it cannot be told whether they are the wanted one. */
+export function undecidedIn(journal: Journal, wanted: WantedRequest): Undecided {
+  const find = finderOf(wanted);
+  const entries = journal.entries().flatMap((entry) => {
+    const difference = find(entry);
+    return difference?.isUndecided === true ? [{ entry, difference }] : [];
+  });
+  const { status: _status, state: _state, ...match } = wanted;
+  const matcher = compileMatch(match);
+  const dropped = journal.dropped
+    .groups()
+    .filter(({ facts }) => {
+      if (facts === undefined) return true;
+      const difference = matcher(subjectOfDropped(facts));
+      const isPossible = difference === undefined || difference.isUndecided === true;
+      return isPossible && endingDifference(wanted, facts) === undefined;
+    })
+    .reduce((sum, { count }) => sum + count, 0);
+  return { entries, dropped };
 }
 
 /** Counts the fields in which an entry differs from the wanted request. */
 export function mismatchesIn({ status, state, ...match }: WantedRequest, entry: JournalEntry): number {
   const isOther = Number(status !== undefined && entry.status !== status);
-  return (
-    countMismatches(match, new EntrySubject(entry)) + isOther + Number(state !== undefined && entry.state !== state)
-  );
-}
-
-class EntrySubject implements MatchSubject {
-  readonly vendor: string | undefined;
-  readonly operation: string | undefined;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly account: string | undefined;
-  readonly body: unknown;
-  readonly label: () => string | undefined;
-  readonly generations: () => readonly string[];
-
-  constructor(entry: JournalEntry) {
-    this.vendor = entry.vendor;
-    this.operation = entry.operation;
-    this.method = entry.method;
-    this.path = pathOf(entry.url);
-    this.headers = entry.requestHeaders;
-    this.account = entry.account;
-    this.body = entry.requestBody;
-    this.label = () => entry.label;
-    this.generations = () => entry.generations ?? [];
-  }
+  return countMismatches(match, subjectOf(entry)) + isOther + Number(state !== undefined && entry.state !== state);
 }

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
+import type { Problem } from "../../http/errors/problem.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { countOf, within } from "../listing.ts";
 import { checkMatch, hasSeen, type MatchWorld } from "../rules/match-check.ts";
@@ -14,9 +15,20 @@ import {
   lineOf,
   missesInWords,
   nearestMisses,
+  undecidedInWords,
   wantedInWords,
 } from "./verification-words.ts";
-import { boundsOf, finderOf, isDecided, wantedCount, wantedRequest, type Finder } from "./verification.ts";
+import {
+  boundsOf,
+  finderOf,
+  isDecided,
+  undecidedIn,
+  wantedCount,
+  wantedRequest,
+  type Bounds,
+  type Finder,
+  type Undecided,
+} from "./verification.ts";
 import { waitUntil } from "../waiting.ts";
 
 export const verified = z.strictObject({
@@ -47,7 +59,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
         operationId: "verifyRequests",
         summary: "Check how often clients sent a request; a 422 shows the nearest requests and their differences",
         description:
-          "A request counts from its arrival, even if it is held. With `within`, the answer comes when the count is reached or exceeded; for `never` and `atMost`, it comes at the end of that time, or when the count is exceeded.",
+          "A request counts from its arrival, even if it is held. With `within`, the answer comes when the count is reached or exceeded; for `never` and `atMost`, it comes at the end of that time, or when the count is exceeded. If requests that the journal did not keep could decide the count, the answer is `cannot-tell`.",
         tags,
         params: sandboxParams,
         body: wantedRequest.extend({ count: wantedCount, within: within.optional() }),
@@ -67,9 +79,16 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
           .filter((entry) => find(entry) === undefined);
       const found = await waitUntil({ sandbox, reply, withinMs }, look, ({ length }) => isDecided(length, bounds));
       const journal = context.journals.of(sandbox);
-      if (found.length >= bounds.min && found.length <= bounds.max)
-        return { count: found.length, evicted: journal.evicted };
       const entries = journal.entries();
+      const undecided = undecidedIn(journal, wanted);
+      const most = found.length + undecided.entries.length + undecided.dropped;
+      const mayHold = most >= bounds.min && found.length <= bounds.max;
+      if (mayHold && (found.length < bounds.min || most > bounds.max))
+        throw cannotTell(`Expected ${expectedInWords(bounds)} ${wantedInWords(wanted)}`, found, undecided, {
+          evicted: journal.evicted,
+          expected: expectedIn(bounds),
+        });
+      if (mayHold) return { count: found.length, evicted: journal.evicted };
       const nearest = found.length < bounds.min ? nearestMisses(context, entries, find, wanted) : [];
       const within = withinMs > 0 ? ` within ${withinMs} ms` : "";
       throw problem(
@@ -82,7 +101,7 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
         ].join("\n"),
         {
           count: found.length,
-          expected: { atLeast: bounds.min, atMost: Number.isFinite(bounds.max) ? bounds.max : null },
+          expected: expectedIn(bounds),
           evicted: journal.evicted,
           nearest,
           matching: found.slice(0, 20).map(({ id }) => id),
@@ -120,6 +139,18 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
       const entries = journal.entries();
       const later = entries.filter(({ id }) => id > (last?.id ?? 0));
       const early = entries.find((entry) => entry.id <= (last?.id ?? 0) && find(entry) === undefined);
+      const undecided = undecidedIn(journal, missing);
+      if (early === undefined && undecided.entries.length + undecided.dropped > 0)
+        throw cannotTell(
+          `Expected step ${taken.length + 1} of ${steps.length}, ${wantedInWords(missing)}`,
+          [],
+          undecided,
+          {
+            step: taken.length,
+            requests,
+            evicted: journal.evicted,
+          },
+        );
       const nearest = early === undefined ? nearestMisses(context, later, find, missing) : [];
       throw problem(
         "not-verified",
@@ -134,6 +165,25 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
     },
   );
 };
+
+function expectedIn({ min, max }: Bounds): { readonly atLeast: number; readonly atMost: number | null } {
+  return { atLeast: min, atMost: Number.isFinite(max) ? max : null };
+}
+
+/** Makes the problem for an expectation that may hold or not, because some requests were not kept whole. */
+function cannotTell(
+  expectation: string,
+  found: readonly JournalEntry[],
+  undecided: Undecided,
+  extra: Readonly<Record<string, unknown>>,
+): Problem {
+  return problem("cannot-tell", [`${expectation}; found ${found.length}.`, ...undecidedInWords(undecided)].join("\n"), {
+    count: found.length,
+    undecided: undecided.entries.slice(0, 20).map(({ entry }) => entry.id),
+    undecidedDropped: undecided.dropped,
+    ...extra,
+  });
+}
 
 /** Returns the first request of each step in order, up to the first step without one. */
 function followSteps(entries: readonly JournalEntry[], finders: readonly Finder[]): JournalEntry[] {

@@ -1,15 +1,18 @@
 /** Refuses matches that could never apply: mistyped names, and fields that exclude each other. */
 import { nearestNames } from "../../wording/nearest.ts";
-import { pathPattern, type RequestMatch } from "../../engine/rule/request-match.ts";
+import { engineFlaw } from "../../engine/rule/linear-pattern.ts";
+import { expressionsIn } from "../../engine/rule/patterns.ts";
+import { normalPath } from "../../engine/rule/normal-path.ts";
+import { pathPattern } from "../../engine/rule/path-pattern.ts";
+import type { RequestMatch } from "../../engine/rule/request-match.ts";
 import type { Journal } from "../../http/journal/journal.ts";
 import { operations } from "../../http/journal/operations.ts";
-import { pathOf } from "../../http/parsing/paths.ts";
 import { problem } from "../../http/errors/problems.ts";
 import type { VendorRoute } from "../../http/request/vendor-http.ts";
 import { adviceOn } from "../../wording/field-errors.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { unknownName, vendorNamed } from "../names.ts";
-import type { ControlOptions } from "../scope.ts";
+import { invalidRequest, type ControlOptions } from "../scope.ts";
 
 /** The data against which names are checked, beside the vendors. */
 export interface MatchWorld {
@@ -21,7 +24,7 @@ export interface MatchWorld {
 
 /** Returns a function that tells whether the journal has a request to a path. */
 export function hasSeen(journal: Journal): (path: string) => boolean {
-  return (path) => journal.entries().some((entry) => pathOf(entry.url) === path);
+  return (path) => journal.entries().some((entry) => entry.path === normalPath(path));
 }
 
 const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
@@ -40,22 +43,25 @@ export function checkMatch(
   const { vendor, operation, method, path, account } = match;
   if (vendor !== undefined) vendorNamed(vendors, vendor, `${at}.vendor`);
   if (method !== undefined) checkMethod(method, `${at}.method`);
+  const flaw = engineFlaw(expressionsIn(match));
+  if (flaw !== undefined) throw invalidRequest([{ field: at, message: flaw }]);
   if (typeof account === "string" && world.accounts !== undefined)
     checkAccountName(account, `${at}.account`, world.accounts);
   if (operation !== undefined) checkOperation(operation, `${at}.operation`);
   const ofVendor = context.routes.filter((route) => vendor === undefined || route.vendor === vendor);
   if (operation !== undefined && FILE_OPERATIONS.includes(operation)) return [];
   const ofOperation = operation === undefined ? ofVendor : routesOf(operation, ofVendor, vendor, `${at}.operation`);
-  const ofMethod = method === undefined ? ofOperation : ofOperation.filter((route) => route.method === method);
+  const ofMethod = method === undefined ? ofOperation : ofOperation.filter((route) => takes(route, method));
   if (ofMethod.length === 0 && operation !== undefined)
     throw never(`${at}.method`, `${operation} is ${methodsOf(ofOperation)}`);
   if (typeof path !== "string") return ofMethod.length > 0 ? ofMethod : ofOperation;
   if (!path.startsWith("/")) throw never(`${at}.path`, `a path begins with /, as in /${path}`);
-  if (path.includes("?")) throw never(`${at}.path`, "a path is matched without its query");
+  if (path.includes("?"))
+    throw never(`${at}.path`, "a path is matched without its query; write the parameters in `query`");
   if (isFilePath(path) || world.hasSeen?.(path) === true) return ofMethod;
   const ofPath = ofOperation.filter((route) => canMeet(path, route.path));
   if (ofPath.length === 0) throw noRoute(path, `${at}.path`, { routes: ofOperation, operation, vendors });
-  const met = method === undefined ? ofPath : ofPath.filter((route) => route.method === method);
+  const met = method === undefined ? ofPath : ofPath.filter((route) => takes(route, method));
   if (met.length === 0) throw never(`${at}.method`, `${path} takes ${methodsOf(ofPath)}`);
   return met;
 }
@@ -127,7 +133,7 @@ function isFilePath(path: string): boolean {
 /** Returns whether a path can fit both a match with wildcards and a route with parameters. */
 function canMeet(wanted: string, route: string): boolean {
   if (wanted.includes("**") || route.includes("*")) return openingsMeet(wanted, route);
-  const [left, right] = [wanted.replace(/\/$/, "").split("/"), route.split("/")];
+  const [left, right] = [normalPath(wanted).split("/"), route.split("/")];
   return left.length === right.length && left.every((segment, index) => segmentsMeet(segment, right[index] ?? ""));
 }
 
@@ -149,6 +155,11 @@ function beforeRest(path: string): string[] {
 function segmentsMeet(wanted: string, route: string): boolean {
   if (wanted.includes("*") || /^[:{]/.test(wanted) || route.includes(":")) return true;
   return pathPattern(wanted).test(route);
+}
+
+/** HEAD is answered wherever GET is. */
+function takes(route: VendorRoute, method: string): boolean {
+  return route.method === (method === "HEAD" ? "GET" : method);
 }
 
 function methodsOf(routes: readonly VendorRoute[]): string {

@@ -1,5 +1,5 @@
 /** Refuses rules that could never apply: mistyped names, and scenarios and faults that no vendor can show. */
-import type { FaultDocument } from "../../engine/rule/faults.ts";
+import { compileFault, suitsHead, type FaultDocument } from "../../engine/rule/faults.ts";
 import { parseScenarioText } from "../../engine/rule/marker.ts";
 import type { RuleDocument } from "../../engine/rule/rules.ts";
 import type { Scenario } from "../../engine/scenario/plan.ts";
@@ -32,7 +32,10 @@ export function checkRule(options: ControlOptions, rule: RuleDocument, at: strin
       );
     checkScenarioText(world.scenarios, vendors, rule.scenario, `${at}.scenario`);
   }
-  if (rule.fault !== undefined) checkFault(vendors, rule.fault, at);
+  if (rule.fault === undefined) return;
+  if (when.method === "HEAD" && !suitsHead(compileFault(rule.fault)))
+    throw never(`${at}.when.method`, "HEAD is never held, and its answer has no body to damage");
+  checkFault(vendors, rule.fault, at);
 }
 
 /**

@@ -12,17 +12,17 @@ import { vendorNamed } from "../names.ts";
 import { checkAccountState } from "./document-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
-const keyDocument = z.strictObject({
+const shownKey = z.strictObject({
   hint: z.string().meta({ description: "Part of the key, enough to recognise it" }),
   vendor: z.string().nullable().meta({ description: "The vendor that accepts the key; null if every vendor does" }),
   user: z.string(),
   revokedAt: shownInstant.nullable(),
 });
 
-export const accountDocument = z.strictObject({
+export const shownAccount = z.strictObject({
   name: z.string(),
   keys: z
-    .array(keyDocument)
+    .array(shownKey)
     .meta({ description: "Registered and revoked keys; the self-describing key needs no registration" }),
   vendors: z.record(z.string(), handle.extend({ state: z.record(z.string(), z.unknown()) })),
 });
@@ -38,7 +38,7 @@ const tags = ["control"] as const;
 
 export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
   const { sandboxes } = context;
-  const show = (sandbox: Sandbox, name: string, origin: string): z.output<typeof accountDocument> => {
+  const show = (sandbox: Sandbox, name: string, origin: string): z.output<typeof shownAccount> => {
     const account = sandbox.account(name);
     const handles = handlesOf(vendors, sandbox, name, origin);
     return {
@@ -73,7 +73,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "List accounts with their keys and their state at each vendor",
         tags,
         params: sandboxParams,
-        response: { 200: z.strictObject({ items: z.array(accountDocument) }) },
+        response: { 200: z.strictObject({ items: z.array(shownAccount) }) },
       },
     },
     async (request) => {
@@ -90,7 +90,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Read an account",
         tags,
         params: accountParams,
-        response: { 200: accountDocument },
+        response: { 200: shownAccount },
       },
     },
     async (request) => {
@@ -108,7 +108,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         tags,
         params: accountParams,
         body: z.strictObject({ vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional() }).nullish(),
-        response: { 200: accountDocument },
+        response: { 200: shownAccount },
       },
     },
     async (request) => {
@@ -136,7 +136,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         tags,
         params: accountParams,
         body: newKey,
-        response: { 201: accountDocument },
+        response: { 201: shownAccount },
       },
     },
     async (request, reply) => {
@@ -158,7 +158,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         tags,
         params: accountParams,
         body: z.strictObject({ key: z.string().min(1).max(500) }),
-        response: { 200: accountDocument },
+        response: { 200: shownAccount },
       },
     },
     async (request) => {

@@ -16,7 +16,7 @@ import { problem } from "../../http/errors/problems.ts";
 import { readVersion } from "../../platform/version.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { showInstant } from "../instants.ts";
-import { redactHeaders, secretHeadersOf } from "../requests/document.ts";
+import { redactHeaders, secretHeadersOf } from "../requests/shown.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 /** The largest bundle; it contains the uploaded files. */
@@ -28,6 +28,8 @@ const journalEntry = z.strictObject({
   id: z.int(),
   method: z.string(),
   url: z.string(),
+  path: z.string(),
+  query: z.strictObject({ sent: z.record(z.string(), z.unknown()), read: z.record(z.string(), z.unknown()) }),
   vendor: z.string().optional(),
   operation: z.enum(operations).optional(),
   account: z.string().optional(),
@@ -46,6 +48,8 @@ const journalEntry = z.strictObject({
   diagnostics: z.array(z.strictObject({ code: z.enum(diagnosticCodes), text: z.string().optional() })).optional(),
   requestHeaders: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   requestBody: z.unknown().optional(),
+  requestBodyKept: z.enum(["whole", "shortened", "no"]),
+  requestBytesKept: z.int().min(0),
   requestBytes: z.int().min(0),
   responseBody: z.string().optional(),
   responseBytes: z.int().min(0),

@@ -1,22 +1,23 @@
 /** Serves the routes of sandboxes: list, create, read, change, delete and reset them. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { Turns } from "../../engine/base/turns.ts";
 import { defaultAccounts } from "../../engine/generation/accounts.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
-import { clockDocument, showClock } from "../clock/routes.ts";
+import { shownClock, showClock } from "../clock/routes.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { checkRule } from "../rules/rule-check.ts";
 import { checkExtends, checkScenario } from "../rules/scenario-check.ts";
 import { checkDocument } from "./document-check.ts";
 import { refuseDamaged, sandboxOf, sandboxParams, sandboxToEmpty, type ControlOptions } from "../scope.ts";
 
-export const sandboxDocument = z.strictObject({
+export const shownSandbox = z.strictObject({
   name: z.string(),
   epoch: z.int().meta({ description: "Number of resets" }),
   document: z.record(z.string(), z.unknown()).meta({ description: "The settings, in the form that PUT accepts" }),
-  clock: clockDocument,
+  clock: shownClock,
   accounts: z.array(z.string()),
   vendors: z.record(z.string(), handle).meta({ description: "Base URL, key and secret of account `main`, by vendor" }),
 });
@@ -25,7 +26,7 @@ const tags = ["control"] as const;
 
 export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { config, vendors, context }) => {
   const { sandboxes, scenarios } = context;
-  const show = (sandbox: Sandbox, origin: string): z.output<typeof sandboxDocument> => ({
+  const show = (sandbox: Sandbox, origin: string): z.output<typeof shownSandbox> => ({
     name: sandbox.name,
     epoch: sandbox.epoch,
     document: { ...sandbox.document },
@@ -77,7 +78,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         tags,
         params: sandboxParams,
         body: sandboxSettings.nullish(),
-        response: { 200: sandboxDocument, 201: sandboxDocument },
+        response: { 200: shownSandbox, 201: shownSandbox },
       },
     },
     async (request, reply) => {
@@ -94,15 +95,21 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         if (compiled !== undefined) checkScenario({ vendors, context }, scenario, compiled, `body.scenarios.${name}`);
       }
       const accounts = [...(present?.accounts.names() ?? defaultAccounts), ...Object.keys(document.accounts ?? {})];
-      for (const [index, rule] of (document.rules ?? []).entries())
+      const turns = new Turns(sandboxes.default.wall);
+      for (const [index, rule] of (document.rules ?? []).entries()) {
         checkRule({ config, vendors, context }, rule, `body.rules.${index}`, { scenarios: known, accounts });
-      if (present === undefined) {
+        await turns.pause();
+      }
+      // Found anew, because it may have been created or deleted meanwhile.
+      const target = sandboxes.find(request.params.s);
+      if (target === undefined) {
         reply.code(201);
         return show(sandboxes.create(request.params.s, document), originOf(request));
       }
-      sandboxes.configure(present, document);
-      scenarios.forget(present);
-      return show(present, originOf(request));
+      refuseDamaged(target);
+      sandboxes.configure(target, document);
+      scenarios.forget(target);
+      return show(target, originOf(request));
     },
   );
 
@@ -114,7 +121,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Read a sandbox's document, clock and keys",
         tags,
         params: sandboxParams,
-        response: { 200: sandboxDocument },
+        response: { 200: shownSandbox },
       },
     },
     async (request) => show(sandboxOf(context, request.params), originOf(request)),
@@ -145,7 +152,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Reset the sandbox to its seeded state; held requests are answered with their last state",
         tags,
         params: sandboxParams,
-        response: { 200: sandboxDocument },
+        response: { 200: shownSandbox },
       },
     },
     async (request) => {

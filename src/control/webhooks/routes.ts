@@ -3,7 +3,7 @@
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { deliveryStatuses, type Delivery, type DeliveryFilter } from "../../delivery/delivery.ts";
+import { deliveryStatuses, type Delivery, type DeliveryFilter } from "../../engine/delivery/delivery.ts";
 import {
   addEndpoint,
   changeEndpoint,
@@ -23,18 +23,18 @@ import { checkAccountName } from "../rules/match-check.ts";
 import { vendorNamed } from "../names.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import {
-  deliveryDocument,
+  shownDelivery,
   deliverySummary,
-  endpointDocument,
+  shownEndpoint,
   showDelivery,
   showEndpoint,
   summarizeDelivery,
-} from "./document.ts";
+} from "./shown.ts";
 
 const tags = ["control"] as const;
 const oneParams = sandboxParams.extend({ id: z.string() });
-const modeDocument = z.strictObject({ mode: z.enum(deliveryModes) });
-const mode = modeDocument.meta({
+const shownMode = z.strictObject({ mode: z.enum(deliveryModes) });
+const mode = shownMode.meta({
   description: "`deliver` sends webhooks; `collect` keeps them, and a test reads them",
 });
 
@@ -98,7 +98,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Read a delivery: its exact bytes and headers, and every attempt",
         tags,
         params: oneParams,
-        response: { 200: deliveryDocument },
+        response: { 200: shownDelivery },
       },
     },
     async (request) => {
@@ -115,7 +115,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Send a delivery again now, in any status; a collected delivery is sent for the first time",
         tags,
         params: oneParams,
-        response: { 202: deliveryDocument },
+        response: { 202: shownDelivery },
       },
     },
     async (request, reply) => {
@@ -139,7 +139,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Read whether webhooks are sent or kept",
         tags,
         params: sandboxParams,
-        response: { 200: modeDocument },
+        response: { 200: shownMode },
       },
     },
     async (request) => ({ mode: outbox.modeOf(sandboxOf(context, request.params)) }),
@@ -154,7 +154,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         tags,
         params: sandboxParams,
         body: mode,
-        response: { 200: modeDocument },
+        response: { 200: shownMode },
       },
     },
     async (request) => {
@@ -172,7 +172,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         tags,
         params: sandboxParams,
         querystring: z.strictObject({ vendor: z.string().optional(), account: z.string().optional() }),
-        response: { 200: z.strictObject({ items: z.array(endpointDocument) }) },
+        response: { 200: z.strictObject({ items: z.array(shownEndpoint) }) },
       },
     },
     async (request) => {
@@ -199,7 +199,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         tags,
         params: sandboxParams,
         body: newEndpoint,
-        response: { 201: endpointDocument },
+        response: { 201: shownEndpoint },
       },
     },
     async (request, reply) => {
@@ -230,7 +230,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         tags,
         params: oneParams,
         body: endpointChange,
-        response: { 200: endpointDocument },
+        response: { 200: shownEndpoint },
       },
     },
     async (request) => {
@@ -298,7 +298,7 @@ function deliveryOf(outbox: Outbox, sandbox: Sandbox, id: string): Delivery {
   return found;
 }
 
-function show(outbox: Outbox, sandbox: Sandbox, delivery: Delivery): z.output<typeof deliveryDocument> {
+function show(outbox: Outbox, sandbox: Sandbox, delivery: Delivery): z.output<typeof shownDelivery> {
   const rendered = outbox.render(sandbox, delivery, delivery.createdAt) ?? { headers: [], body: delivery.body };
   return showDelivery(delivery, outbox.attemptsOf(sandbox, delivery), rendered);
 }

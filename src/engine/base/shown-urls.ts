@@ -31,6 +31,13 @@ export function withoutSecrets(url: string): string {
           .join("&");
 }
 
+/** Redacts the values of secrets in a parsed query. */
+export function withoutQuerySecrets(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, isSecret(name) ? hintOf(String(value)) : value]),
+  );
+}
+
 /** Redacts everything after the name of the first secret, because a key may contain any character. */
 function withoutSecret(part: string): string {
   for (const match of part.matchAll(BEGINNING)) {

@@ -277,7 +277,7 @@ export class Generations {
    */
   fail(generation: Generation, phase: "failed" | "rejected", failure: Failure, now: Instant): Generation {
     refuseEnded(generation, now);
-    const outputs = this.#settledOutputs(generation, now).map((output): Output =>
+    const outputs = this.#decidedOutputs(generation, now).map((output): Output =>
       output.endedOffset === undefined ? { ...output, result: "failed", failure } : output,
     );
     return this.#end(generation, phase, { outputs, failure }, now);
@@ -289,7 +289,7 @@ export class Generations {
    */
   finish(generation: Generation, now: Instant): Generation {
     refuseEnded(generation, now);
-    const outputs = this.#settledOutputs(generation, now).map((output): Output => {
+    const outputs = this.#decidedOutputs(generation, now).map((output): Output => {
       const { failure: _failure, ...made } = output;
       return output.endedOffset === undefined ? { ...made, result: "succeeded" } : output;
     });
@@ -299,7 +299,7 @@ export class Generations {
   /** Holds a generation in a phase until it is released. Throws {@link TimelineConflict} when that phase has passed. */
   hold(generation: Generation, phase: Phase | undefined, now: Instant): Generation {
     const timeline = hold(generation.timeline, now - generation.createdAt, phase);
-    return this.#replan(generation, { timeline, outputs: this.#settledOutputs(generation, now) }, now);
+    return this.#replan(generation, { timeline, outputs: this.#decidedOutputs(generation, now) }, now);
   }
 
   /** Releases a held generation: it continues from `now` with its planned durations. */
@@ -366,13 +366,13 @@ export class Generations {
     now: Instant,
   ): Generation {
     if (isTerminal(phaseAt(generation.timeline, now - generation.createdAt))) return generation;
-    const outputs = change.outputs ?? this.#settledOutputs(generation, now);
+    const outputs = change.outputs ?? this.#decidedOutputs(generation, now);
     const { failure: _failure, ...rest } = generation;
     const timeline = endWith(generation.timeline, now - generation.createdAt, phase);
     return this.#replan(rest, { ...change, timeline, outputs }, now);
   }
 
-  #settledOutputs(generation: Generation, now: Instant): Output[] {
+  #decidedOutputs(generation: Generation, now: Instant): Output[] {
     return recordEndedOutputs(generation.outputs, generation.timeline, now - generation.createdAt);
   }
 

@@ -127,6 +127,14 @@ export function compileFault(document: FaultDocument): Fault {
   };
 }
 
+/**
+ * Returns whether a fault can apply to a HEAD request. HEAD is never held, and its reply has no body to damage; a
+ * latency before another effect is left out.
+ */
+export function suitsHead({ effect: { name } }: Fault): boolean {
+  return name !== "LATENCY" && name !== "NEVER_ANSWER" && !isDamage(name);
+}
+
 /** Returns a short text such as `STATUS 503 (before)`, `TRUNCATED_BODY (after)` or `LATENCY (before)`. */
 export function describeFault({ effect, when, latency }: Fault): string {
   const detail = effect.name === "STATUS" ? ` ${effect.status}` : effect.name === "ERROR" ? ` ${effect.code}` : "";

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { RuleRepository, StoredRule } from "../../store/rules.ts";
 import { readRow } from "../../store/unreadable-row.ts";
+import { notKept } from "./elided.ts";
 import { compileFault, fault, type Fault } from "./faults.ts";
 import { digestOf, fractionFrom } from "../base/ids.ts";
 import { parseScenarioText } from "./marker.ts";
@@ -178,7 +179,8 @@ export class Rules {
 
   #faultsFor(subject: MatchSubject): readonly LiveRule[] {
     if (this.#ofGeneration.size === 0) return this.#faults;
-    const own = subject.generations().flatMap((id) => this.#ofGeneration.get(id) ?? []);
+    const about = subject.generations();
+    const own = about === notKept ? [] : about.flatMap((id) => this.#ofGeneration.get(id) ?? []);
     return own.length === 0 ? this.#faults : [...own, ...this.#faults].sort(inOrder);
   }
 

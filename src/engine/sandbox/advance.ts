@@ -1,11 +1,9 @@
 /** Advances a sandbox's clock by hand, through all work that falls due on the way. */
 import { ClockBackwards, refuseBehindEnd, type Instant } from "../base/clock.ts";
 import type { Fired } from "../base/scheduler.ts";
+import { Turns } from "../base/turns.ts";
 import { PendingWorkWait } from "./pending-work.ts";
 import type { Sandbox } from "./sandbox.ts";
-
-/** How long an advance may block the event loop, in real time. */
-const LONGEST_TURN_MS = 10;
 
 /** Thrown when a reset or deletion of the sandbox ends an advance. */
 export class AdvanceAborted extends Error {}
@@ -31,7 +29,7 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
   const { ending, pendingWork } = sandbox;
   const fired: Fired[] = [];
   const wait = new PendingWorkWait(sandbox, settleMs);
-  let turnBegan = sandbox.wall.now();
+  const turns = new Turns(sandbox.wall);
   try {
     const to = target(from);
     if (to < from) throw new ClockBackwards(`The clock already shows ${new Date(from).toISOString()}.`);
@@ -45,10 +43,7 @@ export async function advance(sandbox: Sandbox, target: (now: Instant) => Instan
       sandbox.steering.moveTo(Math.max(due, sandbox.clock.now()), mode);
       appendTo(fired, sandbox.settleAt(due));
       if (pendingWork.size > 0) await wait.untilEnded();
-      if (sandbox.wall.now() - turnBegan >= LONGEST_TURN_MS) {
-        await new Promise((resolve) => setImmediate(resolve));
-        turnBegan = sandbox.wall.now();
-      }
+      await turns.pause();
     }
     if (ending.aborted)
       throw new AdvanceAborted("The sandbox was reset or deleted while its clock was being advanced.");

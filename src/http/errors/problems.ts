@@ -46,6 +46,7 @@ export const problems = {
   "generation-conflict": { status: 409, title: "The generation's phase does not allow this change" },
   "other-sandbox": { status: 409, title: "The bundle belongs to another sandbox" },
   "not-reached": { status: 422, title: "Fewer items were found in time than expected" },
+  "cannot-tell": { status: 422, title: "The journal did not keep enough to tell" },
   "not-verified": { status: 422, title: "The requests do not meet the expectation" },
   "too-large": { status: 413, title: "The body is too large" },
   "upload-too-large": { status: 413, title: "The upload is too large" },

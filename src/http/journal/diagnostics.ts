@@ -166,6 +166,12 @@ export const diagnostics = {
     why: "A test asked for it; `before` means that nothing was done, `after` that the request was carried out.",
     fix: "Do nothing, or delete the rule; GET /_fauxgen/sandboxes/{s}/rules lists them with their hits.",
   },
+  MATCHING_INCOMPLETE: {
+    what: "Comparing the request with the sandbox's rules takes too long, so some rules were not compared.",
+    where: "The rules with $regex, $contains or ** and the texts of the request that they are compared with.",
+    why: "Every request to the server waits while one is compared, so the steps for one request are bounded.",
+    fix: "Use fewer or shorter patterns, match by vendor, operation or label, or put the rules in separate sandboxes.",
+  },
   SANDBOX_WAS_RESET: {
     what: "The sandbox was reset or deleted while the request was in progress, so the request was not carried out.",
     where: "The sandbox that the key names.",

@@ -4,8 +4,11 @@
  * entries that it dropped.
  */
 import type { Instant } from "../../engine/base/clock.ts";
+import { elide } from "../../engine/rule/elided.ts";
+import type { RequestQuery } from "../../engine/rule/request-match.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { DiagnosticCode } from "./diagnostics.ts";
+import { DroppedEntries } from "./dropped-entries.ts";
 import type { Operation } from "./operations.ts";
 
 export interface JournalEntry {
@@ -13,6 +16,10 @@ export interface JournalEntry {
   readonly method: string;
   /** The requested path and query, with keys in the query redacted. */
   readonly url: string;
+  /** The routed path in its normal form. */
+  readonly path: string;
+  /** The query as sent and as the vendor reads it, with secrets redacted. */
+  readonly query: RequestQuery;
   vendor: string | undefined;
   operation: Operation | undefined;
   account: string | undefined;
@@ -35,8 +42,12 @@ export interface JournalEntry {
   diagnostics: { code: DiagnosticCode; text: string | undefined }[] | undefined;
   /** The headers as received, keys included; code that shows an entry redacts them. */
   readonly requestHeaders: Readonly<Record<string, string | string[] | undefined>>;
-  /** The parsed body; undefined when the request had none or it was larger than the limit. */
+  /** The parsed body in any form; undefined when the request had none or it was not kept. */
   requestBody: unknown;
+  /** Whether the body is whole, has shortened strings, or was not kept. */
+  requestBodyKept: KeptBody;
+  /** Bytes of the body that are kept. */
+  requestBytesKept: number;
   /** Bytes of the body that were read. */
   requestBytes: number;
   /** The text of the body as sent; undefined for media, a stream, and a body larger than the limit. */
@@ -45,10 +56,12 @@ export interface JournalEntry {
   responseBytes: number;
 }
 
+type KeptBody = "whole" | "shortened" | "no";
+
 export interface JournalLimits {
   readonly maxEntries: number;
   readonly maxBytes: number;
-  /** The largest body that is kept; of a larger body, only the size is kept. */
+  /** The largest body that is kept. Long strings of a larger request are shortened; of a larger reply, only the size is kept. */
   readonly maxBodyBytes: number;
 }
 
@@ -60,7 +73,8 @@ export class Journal {
   #entries: JournalEntry[] = [];
   #first = 0;
   #bytes = 0;
-  #evicted = 0;
+  /** The facts of the entries that were dropped since the journal was last cleared. */
+  readonly dropped = new DroppedEntries();
   #lastId = 0;
   /** Id of the last entry that was dropped; changes to dropped entries are not counted. */
   #lastDropped = 0;
@@ -71,7 +85,7 @@ export class Journal {
 
   /** How many entries were dropped to stay within the limits since the journal was last cleared. */
   get evicted(): number {
-    return this.#evicted;
+    return this.dropped.count;
   }
 
   get size(): number {
@@ -89,11 +103,14 @@ export class Journal {
     this.#evict();
   }
 
-  /** Keeps the size of a request's body, and the body if it is within the limit. */
+  /** Keeps the size of a request's body, and the body within the limit, if need be with shortened strings. */
   keepRequest(entry: JournalEntry, bytes: number, body: unknown): void {
     const before = keptBytes(entry);
+    const { kept, keptBody, keptSize } = keepWithin(this.limits.maxBodyBytes, bytes, body);
     entry.requestBytes = bytes;
-    entry.requestBody = bytes <= this.limits.maxBodyBytes ? body : undefined;
+    entry.requestBody = keptBody;
+    entry.requestBodyKept = kept;
+    entry.requestBytesKept = keptSize;
     this.#countGrowth(entry, before);
   }
 
@@ -124,7 +141,8 @@ export class Journal {
     this.#entries = entries.map((entry) => (isOpen(entry) ? { ...entry, state: "gone" as const } : { ...entry }));
     this.#first = 0;
     this.#bytes = bytesOf(this.#entries);
-    this.#evicted = evicted;
+    this.dropped.clear();
+    this.dropped.addUnknown(evicted);
     this.#lastId = Math.max(0, ...entries.map(({ id }) => id));
     this.#evict();
   }
@@ -134,7 +152,7 @@ export class Journal {
     this.#entries = this.entries().filter(isOpen);
     this.#first = 0;
     this.#bytes = bytesOf(this.#entries);
-    this.#evicted = 0;
+    this.dropped.clear();
   }
 
   #countGrowth(entry: JournalEntry, before: number): void {
@@ -148,7 +166,7 @@ export class Journal {
       const dropped = this.#entries[this.#first];
       if (dropped === undefined) return;
       this.#first += 1;
-      this.#evicted += 1;
+      this.dropped.add(dropped);
       this.#lastDropped = dropped.id;
       this.#bytes -= ENTRY_BYTES + keptBytes(dropped);
     }
@@ -170,8 +188,21 @@ function bytesOf(entries: readonly JournalEntry[]): number {
 }
 
 /** Returns the bytes of the bodies that an entry keeps. */
-function keptBytes({ requestBody, requestBytes, responseBody, responseBytes }: JournalEntry): number {
-  return (requestBody === undefined ? 0 : requestBytes) + (responseBody === undefined ? 0 : responseBytes);
+function keptBytes({ requestBytesKept, responseBody, responseBytes }: JournalEntry): number {
+  return requestBytesKept + (responseBody === undefined ? 0 : responseBytes);
+}
+
+/** Returns what is kept of a body, and its size. */
+function keepWithin(
+  maxBytes: number,
+  bytes: number,
+  body: unknown,
+): { readonly kept: KeptBody; readonly keptBody: unknown; readonly keptSize: number } {
+  if (bytes <= maxBytes) return { kept: "whole", keptBody: body, keptSize: body === undefined ? 0 : bytes };
+  const shortened = elide(body) ?? null;
+  const size = Buffer.byteLength(JSON.stringify(shortened));
+  if (size > maxBytes || shortened === null) return { kept: "no", keptBody: undefined, keptSize: 0 };
+  return { kept: "shortened", keptBody: shortened, keptSize: size };
 }
 
 /** The journals of all sandboxes. */

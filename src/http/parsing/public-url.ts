@@ -20,8 +20,8 @@ export function originOf(request: FastifyRequest): string {
     known.set(origin, true);
     return origin;
   }
-  const { localAddress, localPort } = request.socket;
-  return `${protocol}://${localAddress ?? "127.0.0.1"}:${localPort ?? 80}`;
+  const { localAddress = "127.0.0.1", localPort = 80 } = request.socket;
+  return `${protocol}://${localAddress.includes(":") ? `[${localAddress}]` : localAddress}:${localPort}`;
 }
 
 /** Returns the origin of URLs in answers and webhooks: that of the sandbox's or server's settings, else `origin`. */

@@ -4,13 +4,13 @@
  * the rule, the fault and the time, and any generation that was created anyway.
  */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
-import { describeFault, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
+import { describeFault, suitsHead, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
 import type { AppliedFault } from "../../engine/rule/rules.ts";
 import { closeEntry } from "./close-entry.ts";
-import { explain } from "./explain.ts";
+import { explain, explainMatching } from "./explain.ts";
 import { sendDamaged } from "./fault-replies.ts";
-import { holdForFault } from "./hold.ts";
-import { RequestSubject, vendorOf } from "./match-subject.ts";
+import { holdForFault, mayHold } from "./hold.ts";
+import { noteNamedGeneration, RequestSubject, vendorOf } from "./match-subject.ts";
 import type { VendorError, VendorErrors } from "../errors/vendor-error.ts";
 
 /** The name of a fault that leaves no answer. */
@@ -29,6 +29,7 @@ export function matchFault(request: FastifyRequest, reply: FastifyReply, done: H
   }
   const subject = new RequestSubject(request);
   const applied = sandbox.rules.takeFault(subject, (rule, fault) => isDue(request, rule, fault));
+  explainMatching(request, reply);
   if (applied === undefined) {
     done();
     return;
@@ -39,7 +40,7 @@ export function matchFault(request: FastifyRequest, reply: FastifyReply, done: H
     done();
     return;
   }
-  if (applied.fault.latency === undefined) applyBefore(request, reply, applied, done);
+  if (applied.fault.latency === undefined || !mayHold(request)) applyBefore(request, reply, applied, done);
   else delayBefore(request, reply, applied, done);
 }
 
@@ -54,13 +55,16 @@ function answerOutlived(request: FastifyRequest, reply: FastifyReply, done: Hook
   }
 }
 
-function isDue(request: FastifyRequest, rule: string, { effect }: Fault): boolean {
+function isDue(request: FastifyRequest, rule: string, fault: Fault): boolean {
+  if (!mayHold(request) && !suitsHead(fault)) return false;
+  const { effect } = fault;
   if (effect.name !== "RATE_LIMIT" || effect.limit === undefined) return true;
   return request.sandbox.rates.count(`fault ${rule}`, request.now, effect.perMs).used > effect.limit;
 }
 
 function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }: AppliedFault): void {
   const { entry } = request;
+  noteNamedGeneration(request);
   (entry.rules ??= []).push(rule);
   entry.fault = describeFault(fault);
   explain(request, reply, "FAULT_APPLIED", `${rule}: ${entry.fault}`);
@@ -221,7 +225,7 @@ export function applyAfter(
         done(null, payload);
     }
   };
-  if (latency === undefined) {
+  if (latency === undefined || !mayHold(request)) {
     go();
     return;
   }

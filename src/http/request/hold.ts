@@ -6,6 +6,11 @@ import { isTerminal } from "../../engine/model/phases.ts";
 import type { Release, HeldRequestSubject } from "../../engine/generation/held-requests.ts";
 import { problem } from "../errors/problems.ts";
 
+/** Returns whether a request may be held. HEAD only asks for an answer's headers, so it is answered at once. */
+export function mayHold({ method }: FastifyRequest): boolean {
+  return method !== "HEAD";
+}
+
 /**
  * Holds the request until the generation ends or `timeoutMs` of the sandbox's clock have passed, and returns the
  * generation's state at that time. A reset, a deletion and shutdown also release the request, with the last state.
@@ -18,7 +23,7 @@ export async function holdUntilEnd(
   timeoutMs: number,
 ): Promise<Observation | undefined> {
   const first = observe(generation, request.now);
-  if (isTerminal(first.phase)) return first;
+  if (isTerminal(first.phase) || !mayHold(request)) return first;
   refuseWhenFull(request);
   const { sandbox } = request;
   const observed = await new Promise<Observation | undefined>((resolve) => {

@@ -1,12 +1,23 @@
 /** Keeps request and response bodies in the journal as they were sent: always the size, and bodies within the limit. */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
+import { findMarkers } from "../../engine/rule/marker.ts";
 import { isOpen } from "../journal/journal.ts";
+import { fieldsOf, filesOf } from "../uploads/sent-form.ts";
 
 /** Keeps a parsed body as the client sent it, before the handler runs, so that held requests show their body. */
 export function keepRequestBody(request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  const { body } = request;
-  if (body !== undefined && body !== null) request.journal.keepRequest(request.entry, request.bodyBytes, body);
+  keepSubject(request, request.body);
   done();
+}
+
+/** Keeps a body, with the files of its form, as what rules and verifications compare. */
+export function keepSubject(request: FastifyRequest, body: unknown): void {
+  const { sentForm } = request;
+  const subject = sentForm === undefined ? body : { ...filesOf(sentForm), ...(body ?? fieldsOf(sentForm)) };
+  if (subject === undefined || subject === null) return;
+  request.bodyAsSent = subject;
+  request.entry.label = findMarkers(subject).label;
+  request.journal.keepRequest(request.entry, request.bodyBytes, subject);
 }
 
 /** Keeps the body of a reply that is sent unchanged. */
@@ -55,5 +66,7 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Bytes of the body that have been read, without framing. */
     bodyBytes: number;
+    /** The parsed body before validation, whatever its form; rules compare it, and the journal keeps it. */
+    bodyAsSent: unknown;
   }
 }

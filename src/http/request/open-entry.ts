@@ -6,6 +6,9 @@ import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { withoutSecrets } from "../../engine/base/shown-urls.ts";
+import { normalPath } from "../../engine/rule/normal-path.ts";
+import { pathOf } from "../parsing/paths.ts";
+import { queryOf } from "./query-of-request.ts";
 import type { HttpContext, VendorHttp } from "./vendor-http.ts";
 
 const SANDBOX_HEADER = "x-fauxgen-sandbox";
@@ -35,9 +38,12 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     "vendorHttp",
     "answersAfter",
     "written",
+    "matchingWork",
   ])
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);
+  app.decorateRequest("bodyAsSent", undefined);
+  app.decorateRequest("sentForm", undefined);
 }
 
 /** Returns the first hook of a vendor's requests, or of requests for files if there is no vendor. */
@@ -149,6 +155,8 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     id,
     method: request.method,
     url: withoutSecrets(request.url),
+    path: normalPath(pathOf(request.url)),
+    query: queryOf(request),
     vendor: request.vendorHttp?.name,
     operation: request.routeOptions.config.operation,
     account: undefined,
@@ -167,6 +175,8 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     diagnostics: undefined,
     requestHeaders: request.headers,
     requestBody: undefined,
+    requestBodyKept: "whole",
+    requestBytesKept: 0,
     requestBytes: 0,
     responseBody: undefined,
     responseBytes: 0,

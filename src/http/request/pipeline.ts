@@ -12,6 +12,7 @@ import { applyAfter, matchFault } from "./faults.ts";
 import { keepReply, keepRequestBody } from "./keep-bodies.ts";
 import { openEntry, type OwnerOf } from "./open-entry.ts";
 import { refuseRebound } from "./refuse-rebound.ts";
+import { readRouteForm } from "./read-form.ts";
 import type { VendorHttp } from "./vendor-http.ts";
 
 export interface PipelineOptions {
@@ -31,7 +32,9 @@ export function installPipeline(scope: FastifyInstance, { vendor, ownerOf }: Pip
   // Authenticate, then admit, on routes that need a key: the vendor's 401, its plan gates, its rate limit.
   scope.addHook("onRoute", requireKey);
 
-  // Parse: Fastify reads a JSON body; a form or an upload stays on the socket until its route reads it.
+  // Parse: Fastify reads a JSON body, and the route's own function reads a form. An upload stays on the socket until its
+  // route reads it.
+  scope.addHook("preValidation", readRouteForm);
 
   // Keep the request's body as it was sent, before a schema fills in defaults.
   scope.addHook("preValidation", keepRequestBody);

@@ -41,7 +41,8 @@ function listRoutes(scope: FastifyInstance, vendor: VendorHttp): void {
     route.bodyLimit = Math.min(route.bodyLimit ?? vendor.bodyLimit, maxBodyBytes);
     const operation = route.config?.operation;
     if (operation === undefined) return;
-    for (const method of [route.method].flat())
+    // HEAD is answered wherever GET is, so it is not listed.
+    for (const method of [route.method].flat().filter((one) => one !== "HEAD"))
       routes.push({ vendor: vendor.name, operation, method, path: route.url });
   });
 }

@@ -17,10 +17,18 @@ export interface EventStreamOptions {
 
 export interface EventStream {
   /** Sends one event; `data` is one line. Nothing happens once the stream is closed. */
-  readonly send: (event: string, data: string) => void;
+  readonly send: (event: string, data: string, id?: string) => void;
   /** Runs the callback when the stream closes for any reason, or at once if it is already closed. */
   readonly onClose: (callback: () => void) => void;
 }
+
+/** What a HEAD gets: its headers are sent, and nothing follows. */
+const NO_STREAM: EventStream = {
+  send: () => undefined,
+  onClose: (callback) => {
+    callback();
+  },
+};
 
 /**
  * Opens an event stream on a reply, or refuses the request if the limit of open streams is reached. The stream ends
@@ -40,12 +48,17 @@ export function openEventStream(
       problem("too-many-followers", why)
     );
   }
-  followers.enter();
-  const leave = sandbox.usage.stay();
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-  raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache", connection: "keep-alive" });
+  // NGINX collects a reply before it passes it on, unless this header forbids it.
+  raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache", "x-accel-buffering": "no" });
+  if (request.method === "HEAD") {
+    raw.end();
+    return NO_STREAM;
+  }
   raw.flushHeaders();
+  followers.enter();
+  const leave = sandbox.usage.stay();
   const write = (text: string): void => {
     if (raw.writableEnded || raw.destroyed) return;
     raw.write(text);
@@ -79,8 +92,8 @@ export function openEventStream(
     ending.removeEventListener("abort", stay);
   });
   return {
-    send: (event, data) => {
-      write(`event: ${event}\ndata: ${data}\n\n`);
+    send: (event, data, id) => {
+      write(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`);
     },
     onClose,
   };

@@ -36,7 +36,7 @@ const DEFAULT_ORIGIN = "http://127.0.0.1:4600";
 export function rememberRoutes(app: FastifyInstance, routes: RouteOptions[] = []): void {
   app.decorate("rememberedRoutes", routes);
   app.addHook("onRoute", (route) => {
-    routes.push(route);
+    if (route.method !== "HEAD") routes.push(route);
   });
 }
 

@@ -21,16 +21,30 @@ export function refuseHeaders(app: FastifyInstance): void {
 }
 
 /**
- * Returns the URL for the router. A path whose percent signs do not decode is taken literally. Otherwise the router
- * would refuse it before a vendor's code runs; this way it gets the vendor's answer to an unknown id or route.
+ * Returns the URL for the router: only the path and the query of an absolute target, which clients behind a proxy send.
+ * A path whose percent signs do not decode is taken literally. Otherwise the router would refuse it before a vendor's
+ * code runs; this way it gets the vendor's answer to an unknown id or route.
  */
-export function readableUrl({ url = "/", rawHeaders }: RawRequestDefaultExpression, maxHeaders: number): string {
+export function readableUrl(
+  { url: target = "/", rawHeaders }: RawRequestDefaultExpression,
+  maxHeaders: number,
+): string {
   if (rawHeaders.length > 2 * maxHeaders) return TOO_MANY_HEADERS;
   if (namesTwoHosts(rawHeaders)) return TWO_HOSTS;
+  const url = withoutOrigin(target);
   if (!url.includes("%")) return url;
   const end = url.indexOf("?");
   const path = end === -1 ? url : url.slice(0, end);
   return decodes(path) ? url : path.replaceAll("%", "%25") + (end === -1 ? "" : url.slice(end));
+}
+
+/** Matches the scheme and host of an absolute target. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+
+function withoutOrigin(target: string): string {
+  if (target.startsWith("/")) return target;
+  const url = target.replace(ORIGIN, "");
+  return url === target || url.startsWith("/") ? url : `/${url}`;
 }
 
 /** Returns whether a path can be decoded. The result must be used: a minifier drops a call that seems to do nothing. */

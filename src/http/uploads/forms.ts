@@ -99,7 +99,9 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
       };
       raw.pipe(parser);
     });
-    return { fields, files: await Promise.all(receiving) };
+    const form = { fields, files: await Promise.all(receiving) };
+    request.sentForm = { fields, files: form.files.map(describeFile) };
+    return form;
   } catch (error) {
     raw.unpipe(parser);
     for (const stream of streams) stream.destroy();
@@ -111,6 +113,10 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
   } finally {
     stopListening();
   }
+}
+
+function describeFile({ name: field, fileName, upload: { size, contentType, sha256 } }: FormFile) {
+  return { field, file: { name: fileName, bytes: size, contentType, sha256 } };
 }
 
 function openParser(request: FastifyRequest, { fieldBytes, fields, files, parts }: FormLimits) {

@@ -60,10 +60,10 @@ export class UploadTooLarge extends Error {}
 export class UploadInterrupted extends Error {}
 
 /**
- * Reads `source` to its end into the store, no faster than it can be stored. Throws {@link UploadTooLarge}, after which
- * the caller must drain the rest of `source`, and {@link UploadInterrupted}.
+ * Reads `body` to its end into the store, no faster than it can be stored. Throws {@link UploadTooLarge}, after which
+ * the caller must drain the rest of `body`, and {@link UploadInterrupted}.
  */
-export async function receiveUpload(sandbox: Sandbox, source: Readable, from: UploadOrigin): Promise<ReceivedUpload> {
+export async function receiveUpload(sandbox: Sandbox, body: Readable, from: UploadOrigin): Promise<ReceivedUpload> {
   const { uploads } = sandbox.store;
   const { epoch, ending } = sandbox;
   const perFile = Math.min(sandbox.settings.uploadLimits.perFile, from.maxBytes ?? Infinity);
@@ -89,7 +89,7 @@ export async function receiveUpload(sandbox: Sandbox, source: Readable, from: Up
     });
   };
   try {
-    const { size, sha256 } = await readChunks(source, ending, perFile, append);
+    const { size, sha256 } = await readChunks(body, ending, perFile, append);
     return {
       contentType: from.contentType,
       size,
@@ -152,14 +152,14 @@ function* chunksOf(sandbox: Sandbox, id: number, { start, end }: { start: number
 }
 
 async function readChunks(
-  source: Readable,
+  body: Readable,
   ending: AbortSignal,
   maxBytes: number,
   append: (position: number, bytes: Buffer) => void,
 ): Promise<{ size: number; sha256: string }> {
   const digest = createHash("sha256");
   const stop = (): void => {
-    source.destroy(interrupted());
+    body.destroy(interrupted());
   };
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
@@ -168,7 +168,7 @@ async function readChunks(
   ending.addEventListener("abort", stop, { once: true });
   try {
     // Leaving the loop must not destroy the request's socket, because the client still needs an answer.
-    for await (const piece of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    for await (const piece of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += piece.length;
       refuseAbove(maxBytes, size);
       digest.update(piece);
@@ -184,7 +184,7 @@ async function readChunks(
       waitingBytes = rest.length;
     }
   } catch (error) {
-    if (error instanceof UploadTooLarge || error instanceof UploadInterrupted || !source.destroyed) throw error;
+    if (error instanceof UploadTooLarge || error instanceof UploadInterrupted || !body.destroyed) throw error;
     throw new UploadInterrupted("The client disconnected before the upload was complete.", { cause: error });
   } finally {
     ending.removeEventListener("abort", stop);

@@ -3,7 +3,7 @@
  * source is docs.rendernet.ai/api-reference.
  */
 import type { Vendor } from "../vendor.ts";
-import { settlePrice, prices } from "./generations/pricing.ts";
+import { correctCharge, prices } from "./generations/pricing.ts";
 import { accountState, defaultState } from "./account.ts";
 import { admit } from "./admission.ts";
 import { controlnets, loras, models, styles, voices } from "./catalogue.ts";
@@ -43,7 +43,7 @@ export const affogato: Vendor = {
   planDirectCreate,
   attributesOf,
   documents: [assets, characters],
-  onTransition: settlePrice,
+  onTransition: correctCharge,
   exposedHeaders: ["retry-after"],
   // MyPage reads the key from RENDERNET_API_KEY and hard-codes the host; SelfAI, a .NET app, reads
   // RenderNetOptions:BaseUrl with the path [client]. RENDERNET_BASE_URL is our own name.

@@ -49,7 +49,7 @@ export function charge(account: Account, micros: number): void {
  * Refunds a generation that does not succeed [inferred]. If a scenario names the final cost, a generation that succeeds
  * costs that amount.
  */
-export function settlePrice(sandbox: Sandbox, { generation, to }: Transition): void {
+export function correctCharge(sandbox: Sandbox, { generation, to }: Transition): void {
   if (!isTerminal(to)) return;
   const price = to === "succeeded" ? finalPrice(generation) : 0;
   if (price !== generation.cost) charge(sandbox.account(generation.account), price - generation.cost);

@@ -1,7 +1,7 @@
 /** Defines the vendor Oxen.ai: a queue of image and video generations, and synchronous routes. */
 import { exposedMediaHeaders } from "../../media/serve/send.ts";
 import type { Vendor } from "../vendor.ts";
-import { accountState, defaultState, settlePrice } from "./account.ts";
+import { accountState, defaultState, correctCharge } from "./account.ts";
 import { models } from "./catalogue.ts";
 import { attributesOf } from "./generations/store.ts";
 import { favorites } from "./models/store.ts";
@@ -38,7 +38,7 @@ export const oxen: Vendor = {
   planDirectCreate,
   attributesOf,
   documents: [favorites],
-  onTransition: settlePrice,
+  onTransition: correctCharge,
   ownerOf,
   // Oxen's file routes answer this 404; the paths below /_media are on the same host and answer it too.
   mediaNotFound: () => ({ contentType: "application/json; charset=utf-8", body: JSON.stringify(notFound().body) }),

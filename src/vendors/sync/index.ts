@@ -20,7 +20,7 @@ import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { otherFile } from "./other-files.ts";
 import { outcomes } from "./outcomes.ts";
-import { settleQuota } from "./generations/quota.ts";
+import { correctCharge } from "./generations/quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
 import { deletedProjects, projects } from "./projects/store.ts";
 import { routes } from "./routes.ts";
@@ -50,7 +50,7 @@ export const sync: Vendor = {
   fixtures: [errorCatalogue, models, builtInVoices],
   planDirectCreate,
   onTransition: (sandbox, transition) => {
-    settleQuota(sandbox, transition);
+    correctCharge(sandbox, transition);
     countInBatch(sandbox, transition);
   },
   attributesOf,

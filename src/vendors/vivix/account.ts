@@ -75,10 +75,10 @@ export function holdCredits(account: Account, amount: number, now: Instant): voi
 }
 
 /**
- * Settles the held credits: charges the successful outputs and refunds the rest [seed: failed jobs refund
+ * Corrects the charge of the held credits: keeps the successful outputs and refunds the rest [seed: failed jobs refund
  * automatically].
  */
-export function settleCredits(sandbox: Sandbox, { generation, to, at }: Transition): void {
+export function correctCharge(sandbox: Sandbox, { generation, to, at }: Transition): void {
   if (!isTerminal(to)) return;
   const account = sandbox.account(generation.account);
   const state = stateOf(account, at);

@@ -3,7 +3,7 @@
  * webhooks. The source is the documentation's four endpoint pages.
  */
 import type { Vendor } from "../vendor.ts";
-import { accountState, defaultState, settleCredits } from "./account.ts";
+import { accountState, defaultState, correctCharge } from "./account.ts";
 import { admit } from "./admission.ts";
 import { models } from "./catalogue.ts";
 import { capabilities } from "./capabilities.ts";
@@ -42,7 +42,7 @@ export const vivix: Vendor = {
   fixtures: [models],
   planDirectCreate,
   attributesOf,
-  onTransition: settleCredits,
+  onTransition: correctCharge,
   webhooks,
   otherFileHosts: [PROVIDER_HOST],
   mediaNotFound: fileNotFound,

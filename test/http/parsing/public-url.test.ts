@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import { originOf, publicOrigin } from "../../../src/http/parsing/public-url.ts";
 import { createEngine } from "../../support/engine.ts";
 
-const requestOf = (host: string, prefix = ""): FastifyRequest => {
+const requestOf = (host: string, prefix = "", localAddress = "127.0.0.1"): FastifyRequest => {
   const request = {
     server: { httpContext: { clientSideOf: () => ({ address: "10.0.0.1", protocol: "http", host, prefix }) } },
-    socket: { localAddress: "127.0.0.1", localPort: 4600 },
+    socket: { localAddress, localPort: 4600 },
   };
   return request as unknown as FastifyRequest;
 };
@@ -25,6 +25,7 @@ describe("the origin of a request", () => {
     "is the server's own address for the host %j",
     (host) => {
       expect(originOf(requestOf(host))).toBe("http://127.0.0.1:4600");
+      expect(originOf(requestOf(host, "", "::1"))).toBe("http://[::1]:4600");
     },
   );
 });

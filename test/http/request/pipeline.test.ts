@@ -299,7 +299,7 @@ describe("the journal of a request", () => {
     }
   });
 
-  it("records only the size of a request body over the limit, chunked or not", async () => {
+  it("shortens the long strings of a request body over the limit, chunked or not", async () => {
     const world = await buildAcmeWorld();
     const origin = await listenOn(world.app);
     const body = JSON.stringify({ ...picture, prompt: "é".repeat(40_000) });
@@ -311,7 +311,8 @@ describe("the journal of a request", () => {
     response.resume();
     expect(await entryOf(world, "/acme/jobs")).toMatchObject({
       requestBytes: Buffer.byteLength(body),
-      requestBody: undefined,
+      requestBodyKept: "shortened",
+      requestBody: { prompt: { $elided: { length: 40_000, start: "é".repeat(64) } } },
     });
   });
 

@@ -37,7 +37,7 @@ export function priceOf(library: FixtureLibrary, item: (typeof items)[number], q
  * Refunds the price of each failed output; a censored output was made and stays paid [inferred]. If a scenario names
  * the final cost, a generation that succeeds costs that amount.
  */
-export function settlePrice(sandbox: Sandbox, { generation, to }: Transition): void {
+export function correctCharge(sandbox: Sandbox, { generation, to }: Transition): void {
   if (!isTerminal(to)) return;
   const { prices } = attributesOf(generation);
   const back = generation.outputs

@@ -1,6 +1,7 @@
 /**
  * Serves GET /api/events [doc: async_queue]: server-sent events about the account's generations that end. A reader gets
- * no event for a generation that ended before it connected. A cancelled generation causes no event.
+ * no event for a generation that ended before it connected. A cancelled generation causes no event. Events have no ids,
+ * and none is repeated [doc].
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { SandboxEvent } from "../../../engine/base/events.ts";

@@ -3,7 +3,7 @@
  */
 import { text } from "node:stream/consumers";
 import type { FastifyRequest } from "fastify";
-import { isForm, readForm, type Form } from "../../../http/uploads/forms.ts";
+import { readForm, type Form } from "../../../http/uploads/forms.ts";
 import { badRequest } from "../errors.ts";
 
 /** Maximum bytes of the file, and of a JSON body [doc]. */
@@ -11,22 +11,16 @@ export const BATCH_BYTES = 5 * 1024 * 1024;
 
 const LIMITS = { fieldBytes: BATCH_BYTES, fileBytes: BATCH_BYTES, fields: 10, files: 1, parts: 11 } as const;
 
-/**
- * Converts a form to the JSON body of a batch; leaves any other body unchanged. Throws 400 for a file that is not
- * JSONL.
- */
+/** Converts a form to the JSON body of a batch. Throws 400 for a file that is not JSONL. */
 export async function readBatchForm(request: FastifyRequest): Promise<void> {
-  if (isForm(request)) {
-    const form = await readForm(request, LIMITS);
-    // Reading a form takes time; the batch is created when the form is complete.
-    request.now = request.sandbox.settle();
-    try {
-      request.body = await bodyOf(form);
-    } finally {
-      for (const { upload } of form.files) upload.discard();
-    }
+  const form = await readForm(request, LIMITS);
+  // Reading a form takes time; the batch is created when the form is complete.
+  request.now = request.sandbox.settle();
+  try {
+    request.body = await bodyOf(form);
+  } finally {
+    for (const { upload } of form.files) upload.discard();
   }
-  request.sentBody = request.body;
 }
 
 async function bodyOf(form: Form): Promise<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import { observe } from "../../../engine/model/observation.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { acceptForms } from "../../../http/uploads/forms.ts";
 import { originOf, publicOrigin } from "../../../http/parsing/public-url.ts";
+import { countRead } from "../../../http/request/reading.ts";
 import { createBatch, planRecords, refuseLowPlan, refuseManyBatches } from "./create.ts";
 import { BATCH_BYTES, readBatchForm } from "./form.ts";
 import { batch, batchListQuery, createBatchBody, validated } from "./schemas.ts";
@@ -32,7 +33,7 @@ export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/v2/batch",
     {
-      config: { operation: "createBatch" },
+      config: { operation: "createBatch", readForm: readBatchForm },
       bodyLimit: BATCH_BYTES,
       schema: {
         operationId: "BatchController_createBatch",
@@ -44,7 +45,10 @@ export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
       onRequest: async (request) => {
         refuseLowPlan(request);
       },
-      preValidation: async (request) => readBatchForm(request),
+      preValidation: (request, _reply, done) => {
+        request.sentBody = request.body;
+        done();
+      },
     },
     async (request, reply) => {
       const { rows, webhook_url, dry_run } = request.body;
@@ -101,8 +105,7 @@ export const batchRoutes: FastifyPluginAsyncZod = async (app) => {
       const found = findBatch(request, params.id);
       // If reads advance jobs, a read of the batch counts as a read of each of its generations.
       if (found.document.countsReads && !hasEnded(found)) {
-        for (const generation of generationsOfBatch(sandbox, account, found.id))
-          sandbox.generations.countRead(generation, now);
+        for (const generation of generationsOfBatch(sandbox, account, found.id)) countRead(request, generation);
       }
       return formatBatch(findBatch(request, found.id), sandbox, originOf(request), now);
     },

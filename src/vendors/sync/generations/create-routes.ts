@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { observe } from "../../../engine/model/observation.ts";
 import { isTerminal } from "../../../engine/model/phases.ts";
-import { acceptForms, isForm } from "../../../http/uploads/forms.ts";
+import { acceptForms } from "../../../http/uploads/forms.ts";
 import { holdUntilEnd } from "../../../http/request/hold.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { countStatusRead } from "../../../http/request/reading.ts";
@@ -23,7 +23,7 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/v2/generate",
     {
-      config: { operation: "createGeneration" },
+      config: { operation: "createGeneration", readForm: readGenerateForm },
       schema: {
         operationId: "GenerateController_createGeneration",
         tags: ["Generate"],
@@ -32,13 +32,8 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
         response: { 201: generation, ...failures },
       },
       preValidation: (request, _reply, done) => {
-        if (isForm(request))
-          return readGenerateForm(request).then(() => {
-            keepSentBody(request);
-          });
         keepSentBody(request);
         done();
-        return undefined;
       },
     },
     async (request, reply) => {

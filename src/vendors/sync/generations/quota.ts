@@ -38,7 +38,7 @@ export function chargeQuota({ account, now }: FastifyRequest, { model }: Pick<Wo
 }
 
 /** Removes a failed generation from the count, because failed generations are not charged [doc]. */
-export function settleQuota(sandbox: Sandbox, { generation, to, at }: Transition): void {
+export function correctCharge(sandbox: Sandbox, { generation, to, at }: Transition): void {
   if (generation.kind !== "generation" || (to !== "failed" && to !== "rejected")) return;
   if (cycleOf(generation.createdAt) === cycleOf(at))
     count(sandbox.account(generation.account), at, generation.model, -1);

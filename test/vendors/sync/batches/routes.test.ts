@@ -1,6 +1,7 @@
 /** Tests sync's batches, from their form to the result file. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
+import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
 import { audio, batchRows, get, lipsync, marked, post, remove } from "../../../support/sync.ts";
 import { fetchFile } from "../../../support/requests.ts";
@@ -147,6 +148,8 @@ describe("sync's batches", () => {
     const world = await buildTestWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ progression: { polls: 1 } }));
     const { id } = await create(world);
+    for (let asked = 0; asked < 3; asked += 1)
+      await world.send(sync, "main", { method: "HEAD", url: `/v2/batch/${id}` });
     const statuses = [];
     for (let asked = 0; asked < 3; asked += 1) statuses.push((await read(world, id)).status);
     expect(statuses).toEqual(["PENDING", "PROCESSING", "COMPLETED"]);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { renderMedia } from "../../../../src/media/encode/render.ts";
 import type { Sandbox } from "../../../../src/engine/sandbox/sandbox.ts";
+import { postJson } from "../../../support/requests.ts";
 import { listenForTest } from "../../../support/server.ts";
 import { audio, text, video } from "../../../support/sync.ts";
 
@@ -211,5 +212,31 @@ describe("POST /v2/generate as a form", () => {
     expect(sandbox.store.uploads.bytesIn(sandbox.rowId)).toBe(face.size + speech.size);
     const other = await post([model, ["video", speech], ["audio", speech]], headers);
     expect(other).toMatchObject({ status: 409, body: { errorCode: "generation_conflict" } });
+  });
+});
+
+describe("the form of POST /v2/generate in rules and verifications", () => {
+  const parts: readonly Part[] = [model, ["input", JSON.stringify([audio])], ["video", face, "face.mp4"]];
+  const when = {
+    body: {
+      model: "lipsync-2",
+      input: { $contains: { type: "audio" } },
+      video: { name: "face.mp4", contentType: "video/mp4", bytes: { $gt: 100 }, sha256: { $regex: "^[0-9a-f]{64}$" } },
+    },
+  };
+
+  it("is its fields and its files, before and after the vendor refuses it", async () => {
+    const { sandbox, post, url } = await openWorld();
+    const control = async (path: string, body: unknown) =>
+      (await postJson(`${url}/_fauxgen/sandboxes/forms/${path}`, body)).status;
+    expect(await control("rules", { when, fault: { status: 503 }, times: 1 })).toBe(201);
+    expect((await post(parts)).status).toBe(503);
+    expect(assetsOf(sandbox)).toEqual([]);
+    expect(sandbox.store.uploads.bytesIn(sandbox.rowId)).toBe(0);
+    expect((await post(parts)).status).toBe(201);
+    expect(await control("requests/verify", { ...when, count: 2 })).toBe(200);
+    const odd = [model, ["clip", face, "clip.mp4"]] as const;
+    expect((await post(odd)).status).toBe(400);
+    expect(await control("requests/verify", { body: { model: "lipsync-2", clip: { name: "clip.mp4" } } })).toBe(200);
   });
 });

@@ -1,6 +1,6 @@
 /** Defines how control shows webhooks: deliveries with their attempts, and endpoints. */
 import { z } from "zod";
-import { deliveryStatuses, type Attempt, type Delivery } from "../../delivery/delivery.ts";
+import { deliveryStatuses, type Attempt, type Delivery } from "../../engine/delivery/delivery.ts";
 import type { WebhookEndpoint } from "../../delivery/endpoints.ts";
 import type { RenderedAttempt } from "../../delivery/rendering.ts";
 import { showInstant, shownInstant } from "../instants.ts";
@@ -9,7 +9,7 @@ const headerList = z
   .array(z.tuple([z.string(), z.string()]))
   .meta({ description: "Names and values, in the order and case of the sent request" });
 
-const attemptDocument = z.strictObject({
+const shownAttempt = z.strictObject({
   number: z.int(),
   at: shownInstant,
   endedAt: shownInstant.meta({ description: "Time of the answer or of the timeout" }),
@@ -43,16 +43,16 @@ export const deliverySummary = z.strictObject({
   }),
   createdAt: shownInstant,
   nextAttemptAt: shownInstant.nullable(),
-  attempts: z.array(attemptDocument).meta({ description: "The attempts and the receiver's answers, first to last" }),
+  attempts: z.array(shownAttempt).meta({ description: "The attempts and the receiver's answers, first to last" }),
 });
 
-export const deliveryDocument = deliverySummary.extend({
+export const shownDelivery = deliverySummary.extend({
   request: z
     .strictObject({ method: z.literal("POST"), headers: headerList, body: z.string() })
     .meta({ description: "Exact bytes and headers of the last attempt, or of the first attempt if none was made" }),
 });
 
-export const endpointDocument = z.strictObject({
+export const shownEndpoint = z.strictObject({
   id: z.string(),
   vendor: z.string(),
   account: z.string(),
@@ -84,7 +84,7 @@ export function showDelivery(
   delivery: Delivery,
   attempts: readonly Attempt[],
   rendered: RenderedAttempt,
-): z.output<typeof deliveryDocument> {
+): z.output<typeof shownDelivery> {
   const headers = (attempts[attempts.length - 1]?.headers ?? rendered.headers).map(pairOf);
   return {
     ...summarizeDelivery(delivery, attempts),
@@ -96,11 +96,11 @@ export function showEndpoint(
   { id, url, secret, isEnabled, createdAt }: WebhookEndpoint,
   vendor: string,
   account: string,
-): z.output<typeof endpointDocument> {
+): z.output<typeof shownEndpoint> {
   return { id, vendor, account, url, secret, isEnabled, createdAt: showInstant(createdAt) };
 }
 
-function showAttempt(attempt: Attempt): z.output<typeof attemptDocument> {
+function showAttempt(attempt: Attempt): z.output<typeof shownAttempt> {
   const { number, at, endedAt, tookMs, ending, status, headers, response, error } = attempt;
   return {
     number,

@@ -4,7 +4,7 @@ import { hintOf } from "../../engine/base/keys.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 
-export const requestDocument = z.strictObject({
+export const shownRequest = z.strictObject({
   id: z.int(),
   state: z.enum(["arrived", "held", "answered", "gone", "dropped"]).meta({
     description: "`gone`: the client disconnected; `dropped`: a fault closed the connection",
@@ -12,6 +12,8 @@ export const requestDocument = z.strictObject({
   sandbox: z.string(),
   method: z.string(),
   url: z.string(),
+  path: z.string().meta({ description: "Routed path: decoded once, without the query and a trailing slash" }),
+  query: z.record(z.string(), z.unknown()).meta({ description: "Query parameters as the vendor reads them" }),
   vendor: z.string().nullable(),
   operation: z.string().nullable(),
   account: z.string().nullable(),
@@ -27,11 +29,19 @@ export const requestDocument = z.strictObject({
   fault: z.string().nullable(),
   generations: z.array(z.string()).meta({ description: "Generations that the request is about, or that it created" }),
   diagnostics: z.array(z.strictObject({ code: z.string(), text: z.string().nullable() })),
-  request: z.strictObject({ headers: z.record(z.string(), z.string()), body: z.unknown(), bytes: z.int() }),
+  request: z.strictObject({
+    headers: z.record(z.string(), z.string()),
+    body: z.unknown(),
+    bytes: z.int(),
+    kept: z.enum(["whole", "shortened", "no"]).meta({
+      description:
+        'Whether the body is kept; in a large body, a long string is shortened to {"$elided": {"start", "length", "sha256"}}',
+    }),
+  }),
   response: z.strictObject({ body: z.unknown(), bytes: z.int() }),
 });
 
-export type RequestDocument = z.output<typeof requestDocument>;
+export type ShownRequest = z.output<typeof shownRequest>;
 
 /** Names of headers that carry a vendor's key or the developer's own credentials. */
 export type SecretHeaders = ReadonlySet<string>;
@@ -45,7 +55,7 @@ export function secretHeadersOf(vendors: readonly { readonly keyHeaders: readonl
   ]);
 }
 
-export function showRequest(sandbox: string, entry: JournalEntry, secrets: SecretHeaders): RequestDocument {
+export function showRequest(sandbox: string, entry: JournalEntry, secrets: SecretHeaders): ShownRequest {
   const { answeredAt, wallAt, wallAnsweredAt } = entry;
   return {
     id: entry.id,
@@ -53,6 +63,8 @@ export function showRequest(sandbox: string, entry: JournalEntry, secrets: Secre
     sandbox,
     method: entry.method,
     url: entry.url,
+    path: entry.path,
+    query: { ...entry.query.read },
     vendor: entry.vendor ?? null,
     operation: entry.operation ?? null,
     account: entry.account ?? null,
@@ -74,6 +86,7 @@ export function showRequest(sandbox: string, entry: JournalEntry, secrets: Secre
       headers: redactHeaders(entry.requestHeaders, secrets),
       body: entry.requestBody ?? null,
       bytes: entry.requestBytes,
+      kept: entry.requestBodyKept,
     },
     response: { body: parsedBody(entry.responseBody), bytes: entry.responseBytes },
   };

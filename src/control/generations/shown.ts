@@ -9,7 +9,7 @@ import { showInstant, shownInstant } from "../instants.ts";
 const phase = z.enum(phases);
 const failure = z.strictObject({ code: z.string().nullable(), message: z.string() });
 
-export const generationDocument = z.strictObject({
+export const shownGeneration = z.strictObject({
   id: z.string(),
   vendor: z.string(),
   kind: z.string(),
@@ -59,10 +59,10 @@ export const generationDocument = z.strictObject({
   request: z.unknown().meta({ description: "The client's request, as the vendor stores it" }),
 });
 
-export type GenerationDocument = z.output<typeof generationDocument>;
+export type ShownGeneration = z.output<typeof shownGeneration>;
 
 /** Returns the document of a generation at the present time of the sandbox's clock. */
-export function showGeneration(sandbox: Sandbox, generation: Generation): GenerationDocument {
+export function showGeneration(sandbox: Sandbox, generation: Generation): ShownGeneration {
   const observed = observe(generation, sandbox.clock.now());
   const { createdAt, timeline, scenario } = generation;
   const shown = (instant: number | null | undefined): string | null =>

@@ -1,0 +1,41 @@
+/** Presents a request of the journal, kept or dropped, to the same matcher that rules use. */
+import { notKept } from "../../engine/rule/elided.ts";
+import { MatchingWork } from "../../engine/rule/linear-pattern.ts";
+import type { MatchSubject } from "../../engine/rule/request-match.ts";
+import type { DroppedFacts } from "./dropped-entries.ts";
+import type { JournalEntry } from "./journal.ts";
+
+/** Returns the subject of a kept request; a body that was not kept leaves its comparison undecided. */
+export function subjectOf(entry: JournalEntry): MatchSubject {
+  const { vendor, operation, method, path, query, account, label, generations = [] } = entry;
+  return {
+    vendor,
+    operation,
+    method,
+    path,
+    query,
+    headers: entry.requestHeaders,
+    account,
+    body: entry.requestBodyKept === "no" ? notKept : entry.requestBody,
+    label: () => label,
+    generations: () => generations,
+    work: new MatchingWork(),
+  };
+}
+
+/** Returns the subject of a dropped request; everything but its few remembered facts is undecided. */
+export function subjectOfDropped({ vendor, operation, method, account, path }: DroppedFacts): MatchSubject {
+  return {
+    vendor,
+    operation,
+    method,
+    path: path ?? notKept,
+    query: notKept,
+    headers: notKept,
+    account,
+    body: notKept,
+    label: () => notKept,
+    generations: () => notKept,
+    work: new MatchingWork(),
+  };
+}
