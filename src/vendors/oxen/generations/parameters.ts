@@ -3,6 +3,7 @@
  * model's message; the synchronous routes answer the message at once [doc: async_queue].
  */
 import type { z } from "zod";
+import { wordUnknownNames } from "../../../wording/unknown-fields.ts";
 import { valueAt } from "../../../wording/value-at.ts";
 import type { CatalogueModel } from "../catalogue.ts";
 import { MODEL_MESSAGES } from "../model-messages.ts";
@@ -28,6 +29,17 @@ export function checkParameters(model: CatalogueModel, given: Parameters): Check
     soundProblem(model, sent);
   const values = parsed?.success === true && isParameters(parsed.data) ? parsed.data : sent;
   return { values, problem };
+}
+
+/** Says which parameters neither the route nor the model's schema lists; undefined if the model has no known schema. */
+export function unknownParameters(
+  { listed }: CatalogueModel,
+  given: Parameters,
+  ofRoute: readonly string[],
+): string | undefined {
+  const properties = listed.request_schema?.properties;
+  if (properties === undefined) return undefined;
+  return wordUnknownNames(Object.keys(given), [...ofRoute, ...Object.keys(properties)], "body");
 }
 
 /** Returns the total seconds of the shots of a `multi_prompt`; undefined without a `multi_prompt`. */

@@ -11,7 +11,7 @@ import { makeNow, type Made } from "./make.ts";
 import { modelRefused } from "../errors.ts";
 import { resultUrl } from "../generations/urls.ts";
 import { MODEL_MESSAGES } from "../model-messages.ts";
-import { checkParameters, isGiven, type Parameters } from "../generations/parameters.ts";
+import { checkParameters, isGiven, unknownParameters, type Parameters } from "../generations/parameters.ts";
 import {
   audioResponse,
   audioBody,
@@ -32,7 +32,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/images/generate",
     {
-      config: { operation: "generateImage", echoesNumbers: true },
+      config: { operation: "generateImage", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Generate images", tags, body: imageBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
@@ -44,7 +44,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/images/edit",
     {
-      config: { operation: "editImage", echoesNumbers: true },
+      config: { operation: "editImage", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Edit an image", tags, body: imageBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
@@ -64,7 +64,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/videos/generate",
     {
-      config: { operation: "generateVideo", echoesNumbers: true },
+      config: { operation: "generateVideo", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Generate a video", tags, body: videoBody, response: { 200: videoResponse, ...failures } },
     },
     async (request, reply) => {
@@ -80,7 +80,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/audio/generate",
     {
-      config: { operation: "generateAudio", echoesNumbers: true },
+      config: { operation: "generateAudio", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Generate audio", tags, body: audioBody, response: { 200: audioResponse, ...failures } },
     },
     async (request, reply) => {
@@ -120,6 +120,8 @@ async function answerNow(
     throw modelRefused(`Model ${name} does not generate ${wanted === "audio" ? wanted : `${wanted}s`}.`);
   const count = requireCount(request.sandbox, "n", wanted === "image" ? echo.n : undefined);
   const checked = checkParameters(model, echo);
+  const unknown = unknownParameters(model, echo, Object.keys(imageBody.shape));
+  if (unknown !== undefined) submitter.explain?.("PARAMETER_UNKNOWN", unknown);
   const problem = problemOf?.(echo) ?? checked.problem ?? promptProblem(model.listed.request_schema === null, echo);
   if (problem !== undefined) throw modelRefused(problem);
   const target = { target_namespace, target_repo, target_directory };
