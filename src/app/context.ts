@@ -11,7 +11,7 @@ import { Sandboxes } from "../engine/sandbox/sandboxes.ts";
 import type { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
 import { Journals } from "../http/journal/journal.ts";
 import { RequestCounts } from "../http/journal/request-counts.ts";
-import { UnassignedRequests } from "../http/journal/unassigned.ts";
+import { UnassignedRequests, type UnassignedRequest } from "../http/journal/unassigned.ts";
 import { Capacity } from "../http/request/capacity.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { clientSideReader } from "../http/server/forwarded.ts";
@@ -76,7 +76,9 @@ export function createContext(options: ContextOptions): HttpContext {
     scenarios: options.fixtures.scenarios,
     vendors,
     startedAt: wall.now(),
-    unassigned: new UnassignedRequests(),
+    unassigned: new UnassignedRequests((added) => {
+      publishUnassigned(sandboxes, added);
+    }),
     routes: [],
     held: new Capacity(config.maxHeld),
     followers: new Capacity(config.maxFollowers),
@@ -87,6 +89,12 @@ export function createContext(options: ContextOptions): HttpContext {
     explains: config.explain,
     checksResponses: options.checksResponses,
   };
+}
+
+function publishUnassigned({ events }: Sandboxes, { id, reason, sandbox, entry }: UnassignedRequest): void {
+  if (!events.isFollowed) return;
+  const { id: request, vendor, method, url, at } = entry;
+  events.publish({ kind: "request.unassigned", at, unassigned: id, reason, sandbox, request, vendor, method, url });
 }
 
 /** Makes the check of hosts that pages may use: those of the settings, and the vendors' own. */
@@ -156,7 +164,9 @@ function sandboxDefaultsOf(config: Config): SandboxDefaults {
     vintages: config.vintages,
     catalogue: config.catalogue,
     uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
+    unknownAccounts: config.unknownAccounts,
     maxGenerations: config.maxGenerations,
+    hasSound: config.sound,
   };
 }
 

@@ -106,7 +106,7 @@ export class Outbox {
   render(sandbox: Sandbox, delivery: Delivery, at: Instant): RenderedAttempt | undefined {
     const webhooks = this.#parts.webhooksOf(delivery.vendor);
     const digest = sandbox.digest("webhook-attempt", delivery.id, delivery.attempts + 1);
-    return webhooks === undefined ? undefined : renderAttempt(delivery, webhooks, { at, digest });
+    return webhooks === undefined ? undefined : renderAttempt(delivery, webhooks, { sandbox, at, digest });
   }
 
   /** Returns how many deliveries were dropped to stay within the limit since the last reset. */

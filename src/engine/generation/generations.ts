@@ -465,8 +465,23 @@ export class Generations {
     detail: Readonly<Record<string, unknown>>,
   ): void {
     if (!this.#events.isFollowed) return;
-    const { vendor, id, account, label } = generation;
-    this.#events.publish({ kind, at, vendor, id, account, label, ...detail });
+    const { vendor, id, account, label, model, medium, createdAt, announced, scenario, timeline } = generation;
+    this.#events.publish({
+      kind,
+      at,
+      vendor,
+      id,
+      account,
+      label,
+      model,
+      medium,
+      phase: announced,
+      scenario,
+      createdAt: new Date(createdAt),
+      steps: timeline.steps.map(({ phase, offset }) => ({ phase, at: new Date(createdAt + offset) })),
+      isHeld: timeline.open.length > 0,
+      ...detail,
+    });
   }
 }
 

@@ -1,11 +1,9 @@
 /** Advances a sandbox's clock by hand, through all work that falls due on the way. */
 import { ClockBackwards, refuseBehindEnd, type ClockState, type Instant } from "../base/clock.ts";
 import type { Fired } from "../base/scheduler.ts";
+import { Turns } from "../base/turns.ts";
 import { PendingWorkWait } from "./pending-work.ts";
 import type { Sandbox } from "./sandbox.ts";
-
-/** How long an advance may block the event loop, in real time. */
-const LONGEST_TURN_MS = 10;
 
 /**
  * Thrown when an advance fails on its way. The clock stands where {@link advanced} says, in memory and in the file, and
@@ -62,16 +60,13 @@ async function advanceTo(sandbox: Sandbox, { from, to, settleMs }: Journey): Pro
   const fired: Fired[] = [];
   const wait = new PendingWorkWait(sandbox, settleMs);
   let stop: { readonly reason: unknown } | undefined;
-  let turnBegan = sandbox.wall.now();
+  const turns = new Turns(sandbox.wall);
   try {
     sandbox.clock.freeze();
     for (let due: Instant | undefined = from; due !== undefined && due <= to; due = sandbox.scheduler.nextDue()) {
       appendTo(fired, moveThrough(sandbox, due, mode));
       if (pendingWork.size > 0) await wait.untilEnded();
-      if (sandbox.wall.now() - turnBegan >= LONGEST_TURN_MS) {
-        await new Promise((resolve) => setImmediate(resolve));
-        turnBegan = sandbox.wall.now();
-      }
+      await turns.pause();
       // A deleted sandbox settles nothing, so its work would stay due without end.
       if (ending.aborted)
         throw new AdvanceAborted("The sandbox was reset or deleted while its clock was being advanced.");

@@ -7,7 +7,7 @@ import { hintOf } from "../../wording/key-hint.ts";
 import { describeKey, hashKey } from "../base/keys.ts";
 import type { Account } from "../generation/accounts.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
-import type { SandboxEvent } from "../base/events.ts";
+import { SandboxEvents, type SandboxEvent } from "../base/events.ts";
 import type { Slices } from "../base/slices.ts";
 import { BundleUnfit, type SandboxBundle } from "./bundle.ts";
 import type { SandboxTemplate } from "./declarations.ts";
@@ -30,8 +30,14 @@ export interface Principal {
 }
 
 export type KeyVerdict =
-  | { readonly ok: true; readonly principal: Principal }
+  | {
+      readonly ok: true;
+      readonly principal: Principal;
+      /** Whether this use made the account, which was neither listed nor there from the start. */
+      readonly isAccountNew?: boolean;
+    }
   | { readonly ok: false; readonly reason: "unknown" | "malformed" }
+  | { readonly ok: false; readonly reason: "no-account"; readonly sandbox: Sandbox; readonly accountName: string }
   | { readonly ok: false; readonly reason: "revoked"; readonly principal: Principal };
 
 /** Thrown when a key is registered that belongs to another sandbox or account. */
@@ -47,6 +53,8 @@ export interface SandboxesOptions {
 }
 
 export class Sandboxes {
+  /** The events that belong to the server: sandboxes come and go, and requests reach none. */
+  readonly events: SandboxEvents;
   readonly #world: World;
   readonly #options: SandboxesOptions;
   readonly #cache: GenerationCache;
@@ -58,6 +66,9 @@ export class Sandboxes {
 
   constructor(world: World, options: SandboxesOptions) {
     this.#world = world;
+    this.events = new SandboxEvents((publish) => {
+      world.store.whenEnded(publish);
+    });
     this.#options = options;
     this.#leftovers = new Leftovers(world);
     this.#leftovers.clear();
@@ -100,7 +111,7 @@ export class Sandboxes {
     }
     let opened: Sandbox | undefined;
     try {
-      return this.#world.store.transaction(() => {
+      const created = this.#world.store.transaction(() => {
         const clock = JSON.stringify(startingClock(settings, this.#world.wall));
         const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
         opened = sandbox;
@@ -108,6 +119,8 @@ export class Sandboxes {
         sandbox.applyDeclarations();
         return sandbox;
       });
+      this.events.publish({ kind: "sandbox.created", at: created.clock.now(), sandbox: name });
+      return created;
     } catch (error) {
       if (opened !== undefined) this.#drop(opened);
       throw error;
@@ -228,9 +241,11 @@ export class Sandboxes {
     this.#world.store.deleteFromReserve(() => {
       this.#world.store.sandboxes.retire(sandbox.rowId);
     });
+    const { name, clock } = sandbox;
     sandbox.heldRequests.releaseAll("shutdown");
     this.#drop(sandbox);
     this.#leftovers.clear();
+    this.events.publish({ kind: "sandbox.deleted", at: clock.now(), sandbox: name });
   }
 
   /** Drops a sandbox from memory, after its row was deleted or undone. */
@@ -247,7 +262,7 @@ export class Sandboxes {
     if (remembered !== undefined) return remembered;
     const verdict = this.#judge(key, vendor);
     // Refusals are not cached: unknown keys are unlimited in number, and a key may be registered later.
-    if (verdict.ok) this.#verdicts.set(`${vendor} ${key}`, verdict);
+    if (verdict.ok) this.#verdicts.set(`${vendor} ${key}`, { ok: true, principal: verdict.principal });
     return verdict;
   }
 
@@ -342,8 +357,14 @@ export class Sandboxes {
     const described = describeKey(key);
     if (described === "malformed") return { ok: false, reason: "malformed" };
     if (described !== undefined) {
-      const principal = this.#principal(described.sandbox, described.account, described.user);
-      return described.account === "revoked" ? { ok: false, reason: "revoked", principal } : { ok: true, principal };
+      const { account: accountName } = described;
+      const sandbox = this.obtain(described.sandbox);
+      const isAccountNew = !sandbox.accounts.names().includes(accountName);
+      if (isAccountNew && sandbox.settings.unknownAccounts === "refuse")
+        return { ok: false, reason: "no-account", sandbox, accountName };
+      const principal = this.#principal(described.sandbox, accountName, "owner");
+      if (accountName === "revoked") return { ok: false, reason: "revoked", principal };
+      return { ok: true, principal, ...(isAccountNew && { isAccountNew }) };
     }
     if (this.#options.unknownKeys === "refuse") return { ok: false, reason: "unknown" };
     return { ok: true, principal: this.#principal(DEFAULT_SANDBOX, "main", "owner") };

@@ -7,7 +7,8 @@ import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fast
 import { describeFault, suitsHead, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
 import type { AppliedFault } from "../../engine/rule/rules.ts";
 import { closeEntry } from "./close-entry.ts";
-import { explain } from "./explain.ts";
+import { publishRuleHit } from "./entry-event.ts";
+import { explain, explainMatching } from "./explain.ts";
 import { sendDamaged } from "./fault-replies.ts";
 import { holdForFault, mayHold } from "./hold.ts";
 import { noteNamedGeneration, RequestSubject, vendorOf } from "./match-subject.ts";
@@ -29,6 +30,7 @@ export function matchFault(request: FastifyRequest, reply: FastifyReply, done: H
   }
   const subject = new RequestSubject(request);
   const applied = sandbox.rules.takeFault(subject, (rule, fault) => isDue(request, rule, fault));
+  explainMatching(request, reply);
   if (applied === undefined) {
     done();
     return;
@@ -66,6 +68,7 @@ function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }
   noteNamedGeneration(request);
   (entry.rules ??= []).push(rule);
   entry.fault = describeFault(fault);
+  publishRuleHit(request.sandbox, entry, rule, { fault: entry.fault });
   explain(request, reply, "FAULT_APPLIED", `${rule}: ${entry.fault}`);
 }
 
