@@ -21,15 +21,9 @@ export function ClockBar() {
         <Time />
         <span class="clock-mode">{isFrozen ? "frozen" : rate === 1 ? "running" : `running ×${rate}`}</span>
       </div>
-      <div class="clock-next">
-        {due.value === undefined ? <span class="quiet">Nothing is due.</span> : <Next />}
-      </div>
+      <div class="clock-next">{due.value === undefined ? <span class="quiet">Nothing is due.</span> : <Next />}</div>
       <div class="clock-levers" role="group" aria-label="Move the clock">
-        <button
-          type="button"
-          class={isFrozen ? "primary" : ""}
-          onClick={() => void (isFrozen ? resume() : freeze())}
-        >
+        <button type="button" class={isFrozen ? "primary" : ""} onClick={() => void (isFrozen ? resume() : freeze())}>
           <Icon name={isFrozen ? "resume" : "freeze"} />
           {isFrozen ? "Resume" : "Freeze"}
         </button>
@@ -47,9 +41,10 @@ export function ClockBar() {
         <button
           type="button"
           disabled={due.value === undefined}
+          title="Advance to the next event"
           onClick={() => due.value !== undefined && void advance({ to: due.value.at })}
         >
-          To the next event
+          Next event
         </button>
         <ToEnd />
         <label class="rate">
@@ -71,7 +66,11 @@ function Time() {
   const at = now.value;
   const text = timeOf(at);
   return (
-    <time class="clock-time" dateTime={Number.isFinite(at) ? new Date(at).toISOString() : ""} title={`${dateOf(at)} UTC`}>
+    <time
+      class="clock-time"
+      dateTime={Number.isFinite(at) ? new Date(at).toISOString() : ""}
+      title={`${dateOf(at)} UTC`}
+    >
       {text.slice(0, 8)}
       <small>{text.slice(8, 10)}</small>
     </time>
@@ -97,8 +96,8 @@ function ToEnd() {
   const end = row?.steps.find(({ phase }) => isEnding(phase));
   if (row === undefined || end === undefined || isEnding(row.phase)) return null;
   return (
-    <button type="button" onClick={() => void advance({ to: end.at })}>
-      To the end of this job
+    <button type="button" title="Advance to the end of this job" onClick={() => void advance({ to: end.at })}>
+      End of job
     </button>
   );
 }

@@ -55,6 +55,7 @@ export function Timeline() {
   return (
     <div class="split">
       <div class="list-side">
+        <Hatch />
         {rows.length === 0 ? (
           isLoaded.value ? (
             <Welcome />
@@ -226,6 +227,17 @@ function thinned(places: readonly number[]): number[] {
   return kept;
 }
 
+/** The pattern of held requests, which bars and legend refer to. */
+function Hatch() {
+  return (
+    <svg class="patterns" aria-hidden="true" focusable="false">
+      <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <line class="hatch" x1="0" x2="0" y1="0" y2="6" />
+      </pattern>
+    </svg>
+  );
+}
+
 function Legend() {
   return (
     <div class="legend">
@@ -250,11 +262,6 @@ function Legend() {
       </span>
       <span>
         <svg width="22" height="12" aria-hidden="true">
-          <defs>
-            <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-              <line class="hatch" x1="0" x2="0" y1="0" y2="6" />
-            </pattern>
-          </defs>
           <rect class="wait" width="22" height="12" fill="url(#hatch)" />
         </svg>
         request held

@@ -3,7 +3,7 @@
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { deliveryStatuses, type Delivery, type DeliveryFilter } from "../../engine/delivery/delivery.ts";
+import { type Attempt, deliveryStatuses, type Delivery, type DeliveryFilter } from "../../engine/delivery/delivery.ts";
 import {
   addEndpoint,
   changeEndpoint,
@@ -13,6 +13,7 @@ import {
 } from "../../delivery/endpoints.ts";
 import { deliveryModes } from "../../delivery/mode.ts";
 import { DeliveryBusy, type Outbox } from "../../delivery/outbox.ts";
+import { signatureFlaw } from "../../engine/model/webhook-faults.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
@@ -115,6 +116,14 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Send a delivery again now, in any status; a collected delivery is sent for the first time",
         tags,
         params: oneParams,
+        body: z
+          .strictObject({
+            signature: signatureFlaw.optional().meta({
+              description:
+                "Sign it wrongly: `bad` signs another body, `old` signs a time one hour ago, `wrong-secret` signs with another secret",
+            }),
+          })
+          .nullish(),
         response: { 202: shownDelivery },
       },
     },
@@ -123,7 +132,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const found = deliveryOf(outbox, sandbox, request.params.id);
       reply.code(202);
       try {
-        return show(outbox, sandbox, outbox.redeliver(sandbox, found, sandbox.clock.now()));
+        return show(outbox, sandbox, outbox.redeliver(sandbox, found, sandbox.clock.now(), request.body?.signature));
       } catch (error) {
         if (error instanceof DeliveryBusy) throw problem("delivery-busy", `${error.message} Wait until it has ended.`);
         throw error;
@@ -300,7 +309,8 @@ function deliveryOf(outbox: Outbox, sandbox: Sandbox, id: string): Delivery {
 
 function show(outbox: Outbox, sandbox: Sandbox, delivery: Delivery): z.output<typeof shownDelivery> {
   const rendered = outbox.render(sandbox, delivery, delivery.createdAt) ?? { headers: [], body: delivery.body };
-  return showDelivery(delivery, outbox.attemptsOf(sandbox, delivery), rendered);
+  const expected = (attempt: Attempt) => outbox.expectedHeaders(sandbox, delivery, attempt);
+  return showDelivery(delivery, outbox.attemptsOf(sandbox, delivery), { rendered, expected });
 }
 
 function endpointRulesOf({ name, title, webhooks }: Vendor): { most: number; defaultSecret: string } {
