@@ -61,6 +61,19 @@ export default defineConfig([
   },
   {
     ...logging,
+    // The engine of user patterns, which the server loads with `require` when it is first needed.
+    input: { re2js: "re2js" },
+    platform: "node",
+    plugins: [license({ thirdParty: { output: "dist/re2js.cjs.LICENSE.txt" } })],
+    output: {
+      dir: "dist",
+      format: "cjs",
+      entryFileNames: "[name].cjs",
+      minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
+    },
+  },
+  {
+    ...logging,
     input: exported,
     platform: "node",
     external: /^[^./]/,

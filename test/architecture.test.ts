@@ -50,8 +50,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/http": [["request"], ["server"], ["uploads"], ["parsing"], ["errors"], ["journal"]],
   "src/media": [["serve"], ["encode"]],
   "src/vendors/sync": [
-    ["reference"],
-    ["organization"],
+    ["reference", "feedback"],
     ["batches"],
     ["costs"],
     ["projects"],
@@ -59,6 +58,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["speech"],
     ["voices"],
     ["assets"],
+    ["organization"],
   ],
 };
 

@@ -88,7 +88,8 @@ export function answerControlErrors(app: FastifyInstance): void {
   });
 }
 
-function problemOf(error: FastifyError): Problem {
+/** Translates the errors of the engine, the store and the framework. */
+export function problemOf(error: Error & Partial<FastifyError>): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ClockBackwards) return problem("clock-backwards", `${error.message} Only a reset sets it back.`);
   if (error instanceof AdvanceAborted) return problem("advance-aborted", error.message);

@@ -166,7 +166,7 @@ class DeliveryAttempt {
     const digest = this.#sandbox.digest("webhook-attempt", this.#delivery.id, this.#delivery.attempts + 1);
     let rendered: RenderedAttempt;
     try {
-      rendered = renderAttempt(this.#delivery, webhooks, { at, digest });
+      rendered = renderAttempt(this.#delivery, webhooks, { sandbox: this.#sandbox, at, digest });
     } catch (error) {
       // No caller hears of it, and an attempt must never end the process.
       this.#parts.onError(error);

@@ -3,6 +3,7 @@
  * dispatcher sends them.
  */
 import type { Instant } from "../engine/base/clock.ts";
+import type { Slices } from "../engine/base/slices.ts";
 import { deliveries } from "../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery, DeliveryFilter, NewDelivery } from "../engine/delivery/delivery.ts";
 import { receiverOf } from "../engine/delivery/receiver.ts";
@@ -86,8 +87,8 @@ export class Outbox {
   }
 
   /** Decodes every delivery of a sandbox and its attempts. Throws `UnreadableRow`. */
-  check(sandbox: Sandbox): void {
-    deliveries.check(sandbox);
+  *check(sandbox: Sandbox): Slices<void> {
+    yield* deliveries.check(sandbox);
   }
 
   count(sandbox: Sandbox, filter: DeliveryFilter = {}): number {
@@ -106,14 +107,14 @@ export class Outbox {
   render(sandbox: Sandbox, delivery: Delivery, at: Instant): RenderedAttempt | undefined {
     const webhooks = this.#parts.webhooksOf(delivery.vendor);
     const digest = sandbox.digest("webhook-attempt", delivery.id, delivery.attempts + 1);
-    return webhooks === undefined ? undefined : renderAttempt(delivery, webhooks, { at, digest });
+    return webhooks === undefined ? undefined : renderAttempt(delivery, webhooks, { sandbox, at, digest });
   }
 
   /** Returns the headers that an attempt had to have, as its receiver computes them. */
   expectedHeaders(sandbox: Sandbox, delivery: Delivery, { at, number }: Attempt): Readonly<Record<string, string>> {
     const digest = sandbox.digest("webhook-attempt", delivery.id, number);
     const webhooks = this.#parts.webhooksOf(delivery.vendor);
-    return webhooks === undefined ? {} : rightHeaders(delivery, webhooks, { at, digest });
+    return webhooks === undefined ? {} : rightHeaders(delivery, webhooks, { sandbox, at, digest });
   }
 
   /** Returns how many deliveries were dropped to stay within the limit since the last reset. */
@@ -139,9 +140,9 @@ export class Outbox {
     sandbox.write(() => {
       deliveries.replan(sandbox, again);
       if (flaw !== delivery.signature) deliveries.saveSignature(sandbox, again);
+      this.#send(sandbox, again);
+      sandbox.settleAt(now);
     });
-    this.#send(sandbox, again);
-    sandbox.settleAt(now);
     return again;
   }
 

@@ -3,6 +3,7 @@ import type { Instant } from "../engine/base/clock.ts";
 import type { SignatureFlaw } from "../engine/model/webhook-faults.ts";
 import type { Digest } from "../engine/base/ids.ts";
 import type { Delivery } from "../engine/delivery/delivery.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { VendorWebhooks, WebhookToSign } from "./webhooks.ts";
 
 /** The age of an old signature: more than any tolerance that vendors advise. */
@@ -17,11 +18,11 @@ export interface RenderedAttempt {
 export function renderAttempt(
   delivery: Delivery,
   webhooks: VendorWebhooks,
-  { at, digest }: { readonly at: Instant; readonly digest: Digest },
+  { sandbox, at, digest }: { readonly sandbox: Sandbox; readonly at: Instant; readonly digest: Digest },
 ): RenderedAttempt {
   const { secret, event, url, webhookFaults, signature = webhookFaults?.signature } = delivery;
   const body = padded(delivery.body, webhookFaults?.padBytes ?? 0);
-  const headers = webhooks.headersOf(flawed({ body, secret, event, at, digest }, signature));
+  const headers = webhooks.headersOf(flawed({ sandbox, body, secret, event, at, digest }, signature));
   const { host, username, password } = new URL(url);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return {
@@ -42,9 +43,9 @@ export function renderAttempt(
 export function rightHeaders(
   { body, secret, event, webhookFaults }: Delivery,
   webhooks: VendorWebhooks,
-  { at, digest }: { readonly at: Instant; readonly digest: Digest },
+  { sandbox, at, digest }: { readonly sandbox: Sandbox; readonly at: Instant; readonly digest: Digest },
 ): Readonly<Record<string, string>> {
-  return webhooks.headersOf({ body: padded(body, webhookFaults?.padBytes ?? 0), secret, event, at, digest });
+  return webhooks.headersOf({ sandbox, body: padded(body, webhookFaults?.padBytes ?? 0), secret, event, at, digest });
 }
 
 function flawed(toSign: WebhookToSign, flaw: SignatureFlaw | undefined): WebhookToSign {

@@ -1,7 +1,10 @@
 /** Refuses matches that could never apply: mistyped names, and fields that exclude each other. */
 import { nearestNames } from "../../wording/nearest.ts";
+import { engineFlaw } from "../../engine/rule/linear-pattern.ts";
+import { expressionsIn } from "../../engine/rule/patterns.ts";
 import { normalPath } from "../../engine/rule/normal-path.ts";
-import { pathPattern, type RequestMatch } from "../../engine/rule/request-match.ts";
+import { pathPattern } from "../../engine/rule/path-pattern.ts";
+import type { RequestMatch } from "../../engine/rule/request-match.ts";
 import type { Journal } from "../../http/journal/journal.ts";
 import { operations } from "../../http/journal/operations.ts";
 import { problem } from "../../http/errors/problems.ts";
@@ -9,7 +12,7 @@ import type { VendorRoute } from "../../http/request/vendor-http.ts";
 import { adviceOn } from "../../wording/field-errors.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { unknownName, vendorNamed } from "../names.ts";
-import type { ControlOptions } from "../scope.ts";
+import { invalidRequest, type ControlOptions } from "../scope.ts";
 
 /** The data against which names are checked, beside the vendors. */
 export interface MatchWorld {
@@ -40,6 +43,8 @@ export function checkMatch(
   const { vendor, operation, method, path, account } = match;
   if (vendor !== undefined) vendorNamed(vendors, vendor, `${at}.vendor`);
   if (method !== undefined) checkMethod(method, `${at}.method`);
+  const flaw = engineFlaw(expressionsIn(match));
+  if (flaw !== undefined) throw invalidRequest([{ field: at, message: flaw }]);
   if (typeof account === "string" && world.accounts !== undefined)
     checkAccountName(account, `${at}.account`, world.accounts);
   if (operation !== undefined) checkOperation(operation, `${at}.operation`);

@@ -1,6 +1,7 @@
 /** Serves the routes of sandboxes: list, create, read, change, delete and reset them. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { Turns } from "../../engine/base/turns.ts";
 import { defaultAccounts } from "../../engine/generation/accounts.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
@@ -106,15 +107,21 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         if (compiled !== undefined) checkScenario({ vendors, context }, scenario, compiled, `body.scenarios.${name}`);
       }
       const accounts = [...(present?.accounts.names() ?? defaultAccounts), ...Object.keys(document.accounts ?? {})];
-      for (const [index, rule] of (document.rules ?? []).entries())
+      const turns = new Turns(sandboxes.default.wall);
+      for (const [index, rule] of (document.rules ?? []).entries()) {
         checkRule({ config, vendors, context }, rule, `body.rules.${index}`, { scenarios: known, accounts });
-      if (present === undefined) {
+        await turns.pause();
+      }
+      // Found anew, because it may have been created or deleted meanwhile.
+      const target = sandboxes.find(request.params.s);
+      if (target === undefined) {
         reply.code(201);
         return show(sandboxes.create(request.params.s, document), originOf(request));
       }
-      sandboxes.configure(present, document);
-      scenarios.forget(present);
-      return show(present, originOf(request));
+      refuseDamaged(target);
+      sandboxes.configure(target, document);
+      scenarios.forget(target);
+      return show(target, originOf(request));
     },
   );
 

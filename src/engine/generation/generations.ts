@@ -104,7 +104,7 @@ export class TooManyGenerations extends Error {}
 export type TransitionHook = (transition: Transition) => (() => void) | undefined;
 
 export class Generations {
-  readonly #sandboxId: number;
+  readonly #rowOf: () => number;
   readonly #store: Store;
   readonly #scheduler: Scheduler;
   readonly #heldRequests: HeldRequests;
@@ -114,11 +114,12 @@ export class Generations {
   readonly #addFault: (generation: Generation, fault: ScenarioFault) => void;
   readonly #cache: GenerationCache;
   readonly #most: number;
+  readonly #write: <Result>(work: () => Result) => Result;
   /** The number of stored generations; undefined until counted. */
   #stored: number | undefined;
 
   constructor(
-    sandboxId: number,
+    rowOf: () => number,
     parts: {
       store: Store;
       cache: GenerationCache;
@@ -131,10 +132,13 @@ export class Generations {
       addFault: (generation: Generation, fault: ScenarioFault) => void;
       /** The limit of stored generations. */
       most: number;
+      /** Runs a transaction of the sandbox. */
+      write: <Result>(work: () => Result) => Result;
     },
   ) {
+    this.#write = parts.write;
     this.#most = parts.most;
-    this.#sandboxId = sandboxId;
+    this.#rowOf = rowOf;
     this.#store = parts.store;
     this.#scheduler = parts.scheduler;
     this.#heldRequests = parts.heldRequests;
@@ -143,6 +147,11 @@ export class Generations {
     this.#accountName = parts.accountName;
     this.#addFault = parts.addFault;
     this.#cache = parts.cache;
+  }
+
+  /** The row of the sandbox, which a reset replaces. */
+  get #sandboxId(): number {
+    return this.#rowOf();
   }
 
   /**
@@ -323,7 +332,9 @@ export class Generations {
     this.#store.generations.delete(generation.rowId);
     this.#cache.drop(this.#sandboxId, generation);
     if (this.#stored !== undefined) this.#stored -= 1;
-    this.#heldRequests.releaseOf(generation.rowId, "reset");
+    this.#store.whenEnded(() => {
+      this.#heldRequests.releaseOf(generation.rowId, "reset");
+    });
     this.#publish("generation.deleted", generation, now, {});
   }
 
@@ -376,8 +387,12 @@ export class Generations {
     return recordEndedOutputs(generation.outputs, generation.timeline, now - generation.createdAt);
   }
 
-  /** Stores a changed generation, and announces its transitions that are due by now. */
+  /** Stores a changed generation and announces its transitions that are due by now, all or nothing. */
   #replan(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
+    return this.#write(() => this.#storeChange(generation, change, now));
+  }
+
+  #storeChange(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
     const changed: Generation = { ...generation, ...change };
     const nextAt = nextInstant(changed.timeline, changed.announced, changed.createdAt);
     this.#store.sandboxes.noteLatest(this.#sandboxId, now);
@@ -418,10 +433,10 @@ export class Generations {
     this.#store.sandboxes.noteLatest(this.#sandboxId, at);
     this.#store.generations.announce(rowId, step.phase, nextAt);
     const announced = this.#cache.keep(this.#sandboxId, { ...generation, announced: step.phase, nextAt });
+    this.#schedule(rowId, generation.id, nextAt);
     const afterwards = this.#onTransition({ generation: announced, from: generation.announced, to: step.phase, at });
     return {
       finish: () => {
-        this.#schedule(rowId, generation.id, nextAt);
         if (isTerminal(step.phase)) this.#heldRequests.releaseOf(rowId, "ended");
         afterwards?.();
         this.#publish("generation.transition", announced, at, { from: generation.announced, to: step.phase });

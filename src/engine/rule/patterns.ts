@@ -9,6 +9,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { charactersIn, elide, elidedParts, notKept, sha256Of, wasText } from "./elided.ts";
 import { nearestNames } from "../../wording/nearest.ts";
+import { MatchingWork, syntaxFlaw } from "./linear-pattern.ts";
 
 export type Pattern = unknown;
 
@@ -27,7 +28,9 @@ export interface Difference {
 /** The answer of an operator; undefined when it cannot be decided. */
 type Verdict = boolean | undefined;
 
-const OPERATORS: Readonly<Record<string, (actual: unknown, operand: unknown) => Verdict>> = {
+type Operator = (actual: unknown, operand: unknown, work: MatchingWork) => Verdict;
+
+const OPERATORS: Readonly<Record<string, Operator>> = {
   $eq: isEqual,
   $ne: (actual, operand) => !isEqual(actual, operand),
   $gt: (actual, operand) => compare(actual, operand, (order) => order > 0),
@@ -36,16 +39,16 @@ const OPERATORS: Readonly<Record<string, (actual: unknown, operand: unknown) => 
   $lte: (actual, operand) => compare(actual, operand, (order) => order <= 0),
   $in: (actual, operand) => Array.isArray(operand) && operand.some((each) => isEqual(actual, each)),
   $nin: (actual, operand) => Array.isArray(operand) && !operand.some((each) => isEqual(actual, each)),
-  $regex: (actual, operand) =>
-    elidedParts(actual) === undefined
-      ? typeof actual === "string" && new RegExp(String(operand), "u").test(actual)
-      : undefined,
+  $regex: (actual, operand, work) => {
+    if (elidedParts(actual) !== undefined) return undefined;
+    return typeof actual === "string" ? work.test(String(operand), actual) : false;
+  },
   $exists: (actual, operand) => (actual !== undefined) === operand,
   $contains: contains,
   $size: (actual, operand) => Array.isArray(actual) && actual.length === operand,
-  $length: (actual, operand) => {
+  $length: (actual, operand, work) => {
     const length = typeof actual === "string" ? charactersIn(actual) : elidedParts(actual)?.length;
-    return length !== undefined && firstDifference(operand, length) === undefined;
+    return length !== undefined && firstDifference(operand, length, "", work) === undefined;
   },
   $sha256: (actual, operand) => {
     const hash = typeof actual === "string" ? sha256Of(actual) : elidedParts(actual)?.sha256;
@@ -53,25 +56,35 @@ const OPERATORS: Readonly<Record<string, (actual: unknown, operand: unknown) => 
   },
 };
 
+/** The characters of a text that are searched for another text in the time of one step of an expression. */
+const SEARCHED_PER_STEP = 32;
+
 export const operatorNames: readonly string[] = Object.keys(OPERATORS);
 
 /**
+/**
  * Returns the first place where `actual` differs from the pattern; undefined when it matches. A place that cannot be
- * decided is returned only if no other place differs.
+ * decided, also because `work` does not suffice for it, is returned only if no other place differs.
  */
-export function firstDifference(pattern: Pattern, actual: unknown, path = ""): Difference | undefined {
+export function firstDifference(
+  pattern: Pattern,
+  actual: unknown,
+  path = "",
+  work = new MatchingWork(),
+): Difference | undefined {
+  if (!work.spend(1)) return differs(path, pattern, actual, true);
   if (isOperators(pattern)) {
-    const verdict = matchesOperators(pattern, actual);
+    const verdict = matchesOperators(pattern, actual, work);
     return verdict === true ? undefined : differs(path, pattern, actual, verdict === undefined);
   }
   if (actual === notKept) return differs(path, pattern, actual, true);
   if (Array.isArray(pattern)) {
     if (!Array.isArray(actual) || actual.length < pattern.length) return differs(path, pattern, actual);
-    return firstOf(pattern.entries(), (index) => `${path}[${index}]`, actual);
+    return firstOf(pattern.entries(), (index) => `${path}[${index}]`, { actual, work });
   }
   if (isObject(pattern)) {
     if (!isObject(actual) || elidedParts(actual) !== undefined) return differs(path, pattern, actual);
-    return firstOf(Object.entries(pattern), (name) => (path === "" ? name : `${path}.${name}`), actual);
+    return firstOf(Object.entries(pattern), (name) => (path === "" ? name : `${path}.${name}`), { actual, work });
   }
   if (Object.is(pattern, actual)) return undefined;
   return typeof pattern === "string" && isEqual(actual, pattern) ? undefined : differs(path, pattern, actual);
@@ -97,13 +110,13 @@ function differs(path: string, expected: unknown, actual: unknown, isUndecided =
 }
 
 /** Returns in how many places `actual` differs from the pattern; a missing part counts as one place. */
-export function countDifferences(pattern: Pattern, actual: unknown): number {
+export function countDifferences(pattern: Pattern, actual: unknown, work: MatchingWork): number {
   const isNested = !isOperators(pattern) && typeof pattern === "object" && pattern !== null;
   if (!isNested || typeof actual !== "object" || actual === null || Array.isArray(pattern) !== Array.isArray(actual))
-    return firstDifference(pattern, actual) === undefined ? 0 : 1;
+    return firstDifference(pattern, actual, "", work) === undefined ? 0 : 1;
   const present = new Map<string, unknown>(Object.entries(actual));
   return Object.entries(pattern)
-    .map(([name, part]) => countDifferences(part, present.get(name)))
+    .map(([name, part]) => countDifferences(part, present.get(name), work))
     .reduce((sum, count) => sum + count, 0);
 }
 
@@ -123,6 +136,14 @@ export function flawOf(pattern: Pattern, path = ""): string | undefined {
   return undefined;
 }
 
+/** Returns the regular expressions in a pattern. */
+export function expressionsIn(pattern: Pattern): string[] {
+  if (typeof pattern !== "object" || pattern === null) return [];
+  return Object.entries(pattern).flatMap(([name, part]: [string, unknown]) =>
+    name === "$regex" ? [String(part)] : expressionsIn(part),
+  );
+}
+
 function operatorFlaw(name: string, operand: unknown): string | undefined {
   if (!Object.hasOwn(OPERATORS, name)) {
     const near = nearestNames(name, operatorNames);
@@ -139,19 +160,14 @@ function operatorFlaw(name: string, operand: unknown): string | undefined {
     return typeof operand === "string" && /^[0-9a-f]{64}$/i.test(operand)
       ? undefined
       : "$sha256 takes the 64 hexadecimal digits of a hash";
-  if (name !== "$regex") return undefined;
-  try {
-    return new RegExp(String(operand), "u").unicode ? undefined : "not a pattern";
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  return name === "$regex" ? syntaxFlaw(String(operand)) : undefined;
 }
 
 /** Returns whether all operators accept a value; undefined if none refuses it but one cannot tell. */
-function matchesOperators(operators: Readonly<Record<string, unknown>>, actual: unknown): Verdict {
+function matchesOperators(operators: Readonly<Record<string, unknown>>, actual: unknown, work: MatchingWork): Verdict {
   let verdict: Verdict = true;
   for (const [name, operand] of Object.entries(operators)) {
-    const each = actual === notKept && name !== "$exists" ? undefined : OPERATORS[name]?.(actual, operand);
+    const each = actual === notKept && name !== "$exists" ? undefined : OPERATORS[name]?.(actual, operand, work);
     if (each === false) return false;
     if (each === undefined) verdict = undefined;
   }
@@ -165,13 +181,14 @@ function isEqual(actual: unknown, operand: unknown): boolean {
   return isDeepStrictEqual(actual, operand) || (isNested(operand) && isDeepStrictEqual(actual, elide(operand)));
 }
 
-function contains(actual: unknown, operand: unknown): Verdict {
+function contains(actual: unknown, operand: unknown, work: MatchingWork): Verdict {
   if (Array.isArray(actual)) {
-    const items = actual.map((item) => firstDifference(operand, item));
+    const items = actual.map((item) => firstDifference(operand, item, "", work));
     if (items.includes(undefined)) return true;
     return items.some((item) => item?.isUndecided === true) ? undefined : false;
   }
-  if (typeof actual === "string") return actual.includes(String(operand));
+  if (typeof actual === "string")
+    return work.spend(actual.length / SEARCHED_PER_STEP) ? actual.includes(String(operand)) : undefined;
   const parts = elidedParts(actual);
   if (parts === undefined || charactersIn(String(operand)) > parts.length) return false;
   return parts.start.includes(String(operand)) ? true : undefined;
@@ -180,11 +197,11 @@ function contains(actual: unknown, operand: unknown): Verdict {
 function firstOf<Key extends string | number>(
   parts: Iterable<[Key, unknown]>,
   pathOf: (key: Key) => string,
-  actual: object,
+  { actual, work }: { readonly actual: object; readonly work: MatchingWork },
 ): Difference | undefined {
   return decidedFirst(parts, ([key, part]) => {
     const value = Object.hasOwn(actual, key) ? (actual as Readonly<Record<Key, unknown>>)[key] : undefined;
-    return firstDifference(part, value, pathOf(key));
+    return firstDifference(part, value, pathOf(key), work);
   });
 }
 

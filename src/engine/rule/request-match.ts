@@ -2,9 +2,11 @@
  * Describes which requests a rule or a verification selects. Every field narrows; an empty match selects every request.
  */
 import { z } from "zod";
-import { countDifferences, decidedFirst, firstDifference, flawOf, type Difference } from "./patterns.ts";
 import { notKept } from "./elided.ts";
+import type { MatchingWork } from "./linear-pattern.ts";
 import { normalPath } from "./normal-path.ts";
+import { LONGEST_PATH_PATTERN, pathPattern } from "./path-pattern.ts";
+import { countDifferences, decidedFirst, firstDifference, flawOf, type Difference } from "./patterns.ts";
 
 const label = z.string().regex(/^[A-Za-z0-9_.-]+$/, "a label has only letters, digits and _ . -");
 
@@ -23,6 +25,7 @@ const pattern = z
 /** A text, or an object of operators. */
 const operator = z.string().startsWith("$", "operators begin with $, as $regex does");
 const textPattern = z.union([z.string(), z.record(operator, z.unknown())]).and(pattern);
+const pathText = z.union([z.string().max(LONGEST_PATH_PATTERN), z.record(operator, z.unknown())]).and(pattern);
 
 export const requestMatch = z.strictObject({
   vendor: z.string().optional(),
@@ -31,7 +34,7 @@ export const requestMatch = z.strictObject({
     .string()
     .transform((method) => method.toUpperCase())
     .optional(),
-  path: textPattern.optional().meta({
+  path: pathText.optional().meta({
     description:
       "Path without its query: exact, or with `*` or `:name` for one segment and `**` for any rest, or operators",
   }),
@@ -68,6 +71,8 @@ export interface MatchSubject {
   /** Looked up only if a match needs it. */
   readonly label: () => string | undefined | typeof notKept;
   readonly generations: () => readonly string[] | typeof notKept;
+  /** The work that all comparisons of this request may take. */
+  readonly work: MatchingWork;
 }
 
 /** The query of a request: its parameters as sent, and as the vendor reads them. */
@@ -110,7 +115,7 @@ export function countMismatches(match: RequestMatch, subject: MatchSubject): num
   return matchFields
     .filter((field) => match[field] !== undefined)
     .map((field) => {
-      if (field === "body" || field === "headers") return countDifferences(match[field], subject[field]);
+      if (field === "body" || field === "headers") return countDifferences(match[field], subject[field], subject.work);
       return checkOf(field, match)(subject) === undefined ? 0 : 1;
     })
     .reduce((sum, count) => sum + count, 0);
@@ -125,9 +130,14 @@ function checkOf(field: (typeof matchFields)[number], match: RequestMatch): Matc
       return (subject) =>
         subject[field] === wanted ? undefined : { path: field, expected: wanted, actual: subject[field] };
     case "path": {
-      if (typeof wanted !== "string") return (subject) => firstDifference(wanted, subject.path, field);
-      const pattern = pathPattern(wanted);
-      return ({ path }) => (typeof path === "string" && pattern.test(path) ? undefined : differs(field, wanted, path));
+      if (typeof wanted !== "string") return (subject) => firstDifference(wanted, subject.path, field, subject.work);
+      const pattern = pathPattern(normalPath(wanted));
+      return ({ path, work }) => {
+        if (typeof path !== "string") return differs(field, wanted, path);
+        if (!work.spend(path.length * pattern.size))
+          return { path: field, expected: wanted, actual: path, isUndecided: true };
+        return pattern.test(path) ? undefined : differs(field, wanted, path);
+      };
     }
     case "generation":
       return (subject) => {
@@ -136,13 +146,13 @@ function checkOf(field: (typeof matchFields)[number], match: RequestMatch): Matc
         return about.some((id) => id === wanted) ? undefined : differs(field, wanted, about[0]);
       };
     case "label":
-      return (subject) => firstDifference(wanted, subject.label(), field);
+      return (subject) => firstDifference(wanted, subject.label(), field, subject.work);
     case "query":
-      return ({ query }) => queryDifference(match.query ?? {}, query);
+      return ({ query, work }) => queryDifference(match.query ?? {}, query, work);
     case "account":
     case "headers":
     case "body":
-      return (subject) => firstDifference(wanted, subject[field], field);
+      return (subject) => firstDifference(wanted, subject[field], field, subject.work);
   }
 }
 
@@ -150,26 +160,14 @@ function checkOf(field: (typeof matchFields)[number], match: RequestMatch): Matc
 function queryDifference(
   wanted: Readonly<Record<string, unknown>>,
   query: MatchSubject["query"],
+  work: MatchingWork,
 ): Difference | undefined {
   if (query === notKept) return differs("query", wanted, notKept);
   return decidedFirst(Object.entries(wanted), ([name, part]) => {
     const path = `query.${name}`;
-    const difference = firstDifference(part, query.read[name], path);
-    return difference === undefined ? undefined : firstDifference(part, query.sent[name], path);
+    const difference = firstDifference(part, query.read[name], path, work);
+    return difference === undefined ? undefined : firstDifference(part, query.sent[name], path, work);
   });
-}
-
-/** Converts a path with wildcards to an expression over whole paths in their normal form. */
-export function pathPattern(path: string): RegExp {
-  const source = normalPath(path)
-    .split("/")
-    .map((segment) => {
-      if (segment === "**") return ".*";
-      if (/^(?::\w+|\{\w+\})$/.test(segment)) return "[^/]+";
-      return segment.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^/]*");
-    })
-    .join("/");
-  return new RegExp(`^${source}/?$`);
 }
 
 function differs(path: string, expected: unknown, actual: unknown): Difference {

@@ -1,5 +1,6 @@
 /** Presents a request of the journal, kept or dropped, to the same matcher that rules use. */
 import { notKept } from "../../engine/rule/elided.ts";
+import { MatchingWork } from "../../engine/rule/linear-pattern.ts";
 import type { MatchSubject } from "../../engine/rule/request-match.ts";
 import type { DroppedFacts } from "./dropped-entries.ts";
 import type { JournalEntry } from "./journal.ts";
@@ -18,6 +19,7 @@ export function subjectOf(entry: JournalEntry): MatchSubject {
     body: entry.requestBodyKept === "no" ? notKept : entry.requestBody,
     label: () => label,
     generations: () => generations,
+    work: new MatchingWork(),
   };
 }
 
@@ -34,5 +36,6 @@ export function subjectOfDropped({ vendor, operation, method, account, path }: D
     body: notKept,
     label: () => notKept,
     generations: () => notKept,
+    work: new MatchingWork(),
   };
 }

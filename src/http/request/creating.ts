@@ -8,7 +8,7 @@ import { adviceOnCode } from "../../wording/nearest.ts";
 import { ScenarioRefused, type Capabilities, type Scenario } from "../../engine/scenario/plan.ts";
 import { orderAnswer } from "./answer-order.ts";
 import { publishRuleHit } from "./entry-event.ts";
-import { addExplanation } from "./explain.ts";
+import { addExplanation, explainMatching } from "./explain.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { RequestSubject } from "./match-subject.ts";
 import type { Submitter } from "./submitter.ts";
@@ -71,7 +71,7 @@ export function chooseScenario(
   const markers = findMarkers(body);
   const given = request.headers[SCENARIO_HEADER];
   const header = typeof given === "string" ? given.split(";", 1)[0] : undefined;
-  const rule = header === undefined ? takeRule(request, body) : undefined;
+  const rule = header === undefined ? takeRule(request, reply, body) : undefined;
   const { scenario, chosen } = scenarios.choose(sandbox, [
     { source: "header", text: header },
     { source: "rule", text: rule?.scenario },
@@ -118,11 +118,13 @@ function meetScenarioFaults(request: FastifyRequest, scenario: Scenario): Scenar
 /** Takes the scenario rule that matches a request or a row of a batch; each take counts as a use of the rule. */
 function takeRule(
   request: FastifyRequest,
+  reply: FastifyReply,
   body: unknown,
 ): { readonly rule: string; readonly scenario: string } | undefined {
   const { rules } = request.sandbox;
   if (!rules.haveScenarios) return undefined;
   const taken = rules.takeScenario(new RequestSubject(request, body));
+  explainMatching(request, reply);
   if (taken === undefined) return undefined;
   (request.entry.rules ??= []).push(taken.rule);
   publishRuleHit(request.sandbox, request.entry, taken.rule, { scenario: taken.scenario });

@@ -11,6 +11,13 @@ export function explain(request: FastifyRequest, reply: FastifyReply, code: Diag
   addExplanation(reply, "x-fauxgen-diagnostic", `${code}: ${text ?? diagnostics[code].what}`);
 }
 
+/** Tells once per request that not all rules were compared with it. */
+export function explainMatching(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.matchingWork?.isExhausted !== true) return;
+  if (request.entry.diagnostics?.some(({ code }) => code === "MATCHING_INCOMPLETE") === true) return;
+  explain(request, reply, "MATCHING_INCOMPLETE");
+}
+
 /**
  * Sets an `x-fauxgen-*` response header unless these headers are switched off. A second value of the same header is
  * appended unless it repeats a value (a batch chooses a scenario for each of its rows).

@@ -8,7 +8,7 @@ import { describeFault, suitsHead, type Fault, type FaultEffect } from "../../en
 import type { AppliedFault } from "../../engine/rule/rules.ts";
 import { closeEntry } from "./close-entry.ts";
 import { publishRuleHit } from "./entry-event.ts";
-import { explain } from "./explain.ts";
+import { explain, explainMatching } from "./explain.ts";
 import { sendDamaged } from "./fault-replies.ts";
 import { holdForFault, mayHold } from "./hold.ts";
 import { noteNamedGeneration, RequestSubject, vendorOf } from "./match-subject.ts";
@@ -30,6 +30,7 @@ export function matchFault(request: FastifyRequest, reply: FastifyReply, done: H
   }
   const subject = new RequestSubject(request);
   const applied = sandbox.rules.takeFault(subject, (rule, fault) => isDue(request, rule, fault));
+  explainMatching(request, reply);
   if (applied === undefined) {
     done();
     return;

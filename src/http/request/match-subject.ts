@@ -1,6 +1,7 @@
 /** Presents a request to rules. The label and the generation are looked up only if a rule needs them. */
 import type { FastifyRequest } from "fastify";
 import type { Generation } from "../../engine/model/generation.ts";
+import { MatchingWork } from "../../engine/rule/linear-pattern.ts";
 import { findMarkers } from "../../engine/rule/marker.ts";
 import type { MatchSubject, RequestQuery } from "../../engine/rule/request-match.ts";
 
@@ -13,6 +14,7 @@ export class RequestSubject implements MatchSubject {
   readonly headers: Readonly<Record<string, unknown>>;
   readonly account: string | undefined;
   readonly body: unknown;
+  readonly work: MatchingWork;
   readonly #request: FastifyRequest;
   #generation: Generation | "none" | undefined;
 
@@ -27,6 +29,8 @@ export class RequestSubject implements MatchSubject {
     this.headers = request.headers;
     this.account = request.entry.account;
     this.body = body;
+    // The rows of one request share it.
+    this.work = request.matchingWork ??= new MatchingWork();
   }
 
   /** Returns the label in the body, else the label of the generation that the request names. */
@@ -77,4 +81,11 @@ function findAbout(request: FastifyRequest, vendor: string | undefined): Generat
 function paramsOf({ params }: FastifyRequest): [string, string][] {
   if (typeof params !== "object" || params === null) return [];
   return Object.entries(params).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The work that comparing the request with rules may take; made when the first rule is compared. */
+    matchingWork: MatchingWork | undefined;
+  }
 }

@@ -122,6 +122,12 @@ export const choices: readonly Choice[] = [
     file: "generations/element-context.ts",
   },
   {
+    choice: "`aspect_ratio` may also be `3:5` or `5:3`, with a diagnostic; a strict catalogue refuses both.",
+    because:
+      "The documented list has neither, but a video needs an image of one of these ratios, and a client sends `3:5`.",
+    file: "generations/element.ts",
+  },
+  {
     choice: "An element without a variant is made from its prompt alone.",
     because: "No field is marked as required.",
     file: "generations/element.ts",

@@ -8,6 +8,12 @@ export const choices: readonly Choice[] = [
     file: "account.ts",
   },
   {
+    choice:
+      "An organisation may have 1 cloned voice on Hobbyist, 3 on Creator, 10 on Growth, 30 on Scale, and any number on Enterprise.",
+    because: "A limit is documented; its size is not.",
+    file: "account.ts",
+  },
+  {
     choice: "A billing cycle is a calendar month in UTC, on the sandbox's clock.",
     because: 'The sources say only "per month".',
     file: "account.ts",
@@ -94,6 +100,26 @@ export const choices: readonly Choice[] = [
     file: "generations/create.ts",
   },
   {
+    choice: "The cost of a generation is recorded when it ends, and a client is told to read again after 60 s before.",
+    because: "The vendor records costs within some ten minutes; the number in the answer is not documented.",
+    file: "costs/recorded-costs.ts",
+  },
+  {
+    choice: "Each part of a cost has the keys `component`, `availability` and `costUsd`; speech costs nothing.",
+    because: "The kinds of parts are documented; their keys and the price of speech could not be read.",
+    file: "costs/recorded-costs.ts",
+  },
+  {
+    choice: "The `apiKey` of a listed cost has an `id` and a `name`.",
+    because: "The field is documented; its keys could not be read.",
+    file: "costs/schemas.ts",
+  },
+  {
+    choice: "A text of a report may have 10,000 characters, and the least severity is `minor`.",
+    because: "The fields are documented; their bounds and the third severity could not be read.",
+    file: "feedback/schemas.ts",
+  },
+  {
     choice: "A malformed generation id is answered 404 in version 2026-06 and 400 in version 2026-11.",
     because: "No source shows either answer.",
     file: "generations/find.ts",
@@ -165,6 +191,17 @@ export const choices: readonly Choice[] = [
     file: "idempotency.ts",
   },
   {
+    choice:
+      "The `limits` of an account are the concurrent generations and the cloned voices; its `balance` is the free plan's allowance.",
+    because: "Both fields are documented; their keys could not be read.",
+    file: "organization/schemas.ts",
+  },
+  {
+    choice: "The `billingModel` of a paid plan below Enterprise is `usage`.",
+    because: "The four models are documented; which plan has which is not, and the emulator has no credits.",
+    file: "organization/views.ts",
+  },
+  {
     choice: "The response with the webhook secret has one key, `secret`.",
     because: "A client calls the route; no source shows its response.",
     file: "organization/schemas.ts",
@@ -197,6 +234,11 @@ export const choices: readonly Choice[] = [
     file: "source.ts",
   },
   {
+    choice: "Speech beyond the free plan's allowance is answered 402 `free_tier_generations_exhausted`.",
+    because: "The allowance of 10 a month is documented; the answer is not.",
+    file: "organization/quota.ts",
+  },
+  {
     choice: "An unknown speech job is answered 404 without an error code.",
     because: "The error catalogue has no code for it.",
     file: "speech/find.ts",
@@ -223,9 +265,10 @@ export const choices: readonly Choice[] = [
   },
   {
     choice:
-      "An organisation may have 1 cloned voice on Hobbyist, 3 on Creator, 10 on Growth, 30 on Scale, and any number on Enterprise.",
-    because: "A limit is documented; its size is not.",
-    file: "voices/store.ts",
+      "A voice's `restriction` is `verification_required`, `blocked` or `access_denied`; speech answers the error of that name.",
+    because:
+      "The field and the three errors are documented; its values could not be read. Only a fixture has a restricted voice.",
+    file: "voices/schemas.ts",
   },
   {
     choice: "Speech accepts every voice id of 20 letters and digits.",
@@ -250,6 +293,13 @@ export const choices: readonly Choice[] = [
   {
     choice: "A URL with characters beyond ASCII is percent-encoded in a webhook's body, and its host is in Punycode.",
     because: "The documented samples show only ASCII URLs; clients request other URLs in this form.",
+    file: "webhook.ts",
+  },
+  {
+    choice:
+      "The header `X-Signature-Primary`, where a sandbox asks for it, is the hexadecimal HMAC-SHA256 of the body.",
+    because:
+      'The payload reference requires it and says only "HMAC signature of the payload"; the guide has another header.',
     file: "webhook.ts",
   },
   {

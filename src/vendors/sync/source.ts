@@ -44,3 +44,8 @@ export function keyOf(request: FastifyRequest): string | undefined {
   if (typeof key === "string") return key;
   return /^mcp(?::|$)/.test(sourceOf(request)) ? BEARER.exec(request.headers.authorization ?? "")?.[1] : undefined;
 }
+
+/** Returns whether an accepted request has the token of a login instead of a key. */
+export function hasToken(request: FastifyRequest): boolean {
+  return typeof request.headers["x-api-key"] !== "string";
+}

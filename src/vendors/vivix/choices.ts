@@ -18,6 +18,16 @@ export const choices: readonly Choice[] = [
     file: "catalogue.ts",
   },
   {
+    choice: "A request without a key is answered 401 `UNAUTHORIZED`.",
+    because: "The errors page has this code; the credits page has `KEY_INVALID` for a bad or missing key.",
+    file: "errors.ts",
+  },
+  {
+    choice: "A request with a revoked key is answered with the status 401.",
+    because: "The errors page says so; the authentication page ends with a link to `403 KEY_REVOKED`.",
+    file: "errors.ts",
+  },
+  {
     choice: "An unknown model is answered 403 `MODEL_NOT_ALLOWED`.",
     because: "The 403 is documented for models that the account may not use; no source mentions an unknown slug.",
     file: "errors.ts",

@@ -75,7 +75,9 @@ export const modelList = z.strictObject({
   tier: z.string(),
   credits_balance: z.int(),
   rate_limit: rateLimit,
-  models: z.array(model.omit({ provider_model: true }).extend({ example_request: z.record(z.string(), z.unknown()) })),
+  models: z.array(
+    model.omit({ provider_model: true, example: true }).extend({ example_request: z.record(z.string(), z.unknown()) }),
+  ),
 });
 
 export const credits = z.strictObject({

@@ -12,7 +12,7 @@ import { requireCount } from "../vintage.ts";
  */
 export function planEnqueued(submitter: Submitter, body: EnqueueBody): PlannedJobs {
   const { model: name, num_generations, target_namespace, target_repo, target_directory, ...echo } = body;
-  const { model, medium } = requireModel(submitter, name, echo);
+  const { model, medium } = requireModel(submitter, name, { parameters: echo, route: undefined });
   if (medium === undefined) throw unsupportedMediaType();
   const count = requireCount(submitter.sandbox, "num_generations", num_generations);
   const checked = checkParameters(model, echo);

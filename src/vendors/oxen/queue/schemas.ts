@@ -13,7 +13,7 @@ const passedOn = (description: string, documented: { readonly type: string }) =>
 export const enqueueBody = z.looseObject({
   model: z.string().min(1),
   // The spec requires it and the prose does not; upscalers and multi_prompt work without it.
-  prompt: z.string().nullish(),
+  prompt: passedOn("What to make, in words", { type: "string" }),
   // `requireCount` checks it: its bounds depend on the vintage, and its message is documented.
   num_generations: z
     .unknown()

@@ -10,7 +10,8 @@ const responseFormat = z.enum(["url", "b64_json"]).nullish().meta({ description:
 
 const synchronousBody = z.looseObject({
   model: z.string().min(1),
-  prompt: z.string().nullish(),
+  // The model checks it, with its own message.
+  prompt: z.unknown().optional().meta({ type: "string", nullable: true, description: "What to make, in words" }),
   response_format: responseFormat,
   ...target,
 });
@@ -26,6 +27,17 @@ export const videoBody = synchronousBody;
 /** Body of POST /api/ai/audio/generate [doc: AudioGenerateRequest]. */
 export const audioBody = synchronousBody;
 
+/** Body of POST /api/ai/audio/speech [doc: the page of the model Seed Audio]. */
+export const speechBody = synchronousBody.extend({
+  input: z.unknown().optional().meta({ type: "string", nullable: true, description: "The text to speak" }),
+});
+
+/** Body of POST /api/ai/audio/transcriptions [doc: the pages of two models]. */
+export const transcriptionBody = z.looseObject({
+  model: z.string().min(1),
+  audio_url: z.unknown().optional().meta({ type: "string", format: "uri", description: "The recording" }),
+});
+
 export type SynchronousBody = z.output<typeof synchronousBody>;
 
 const medium = z.union([z.strictObject({ url: z.url() }), z.strictObject({ b64_json: z.string() })]);
@@ -34,3 +46,6 @@ const media = z.array(medium).min(1);
 export const imageResponse = z.strictObject({ model: z.string(), created: unixSeconds, images: media });
 export const videoResponse = z.strictObject({ model: z.string(), created: unixSeconds, videos: media });
 export const audioResponse = z.strictObject({ audios: media, created: unixSeconds, model: z.string() });
+
+/** No page shows the response of a transcription; other APIs of this form answer the text [inferred]. */
+export const transcript = z.strictObject({ text: z.string() });
