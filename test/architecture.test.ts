@@ -208,6 +208,7 @@ const NEED_REAL_VENDORS: Readonly<Record<string, string>> = {
   "test/control/fixtures/catalogues.test.ts":
     "shipped catalogues are files of the package, and only real vendors have any",
   "test/control/fixtures/schemas.test.ts": "it validates the shipped fixtures of all vendors",
+  "test/control/reference/groups.test.ts": "its examples name real vendors",
   "test/control/reference/routes.test.ts": "it serves the API document of each vendor",
   "test/control/sandboxes/catalogue.test.ts":
     "shipped catalogues are files of the package, and only real vendors have any",

@@ -32,7 +32,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
       errors.push(message.text());
   });
   page.on("request", (request) => {
-    if (!/^(?:blob|data):/.test(request.url()) && new URL(request.url()).host !== new URL(url).host)
+    if (!/^(?:about|blob|data):/.test(request.url()) && new URL(request.url()).host !== new URL(url).host)
       errors.push(`asked ${request.url()}`);
   });
   await page.goto(url);

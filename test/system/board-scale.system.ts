@@ -30,21 +30,21 @@ async function startFull() {
   const server = await listenForTest({ journalEntries: 60_000, journalBytes: "1GiB", maxGenerations: 20_000 });
   const fauxgen = await connectFauxgen(server.url);
   const sandbox = await fauxgen.sandbox("default", { timing: "realistic" });
-  const { baseUrl, apiKey } = sandbox.vivix;
+  const { baseUrl, apiKey } = sandbox.oxen;
   const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
   const create = () =>
-    fetch(`${baseUrl}/api/v1/generate`, {
+    fetch(`${baseUrl}/api/ai/queue`, {
       method: "POST",
       headers,
-      body: JSON.stringify({ model: "grok-imagine-image-quality", prompt: "a lighthouse" }),
+      body: JSON.stringify({ model: "flux-3-image", prompt: "a lighthouse" }),
     });
   await create();
-  const { id } = await sandbox.generations.next({ vendor: "vivix" });
-  const read = () => fetch(`${baseUrl}/api/v1/generate/${id}`, { headers });
+  const { id } = await sandbox.generations.next({ vendor: "oxen" });
+  const read = () => fetch(`${baseUrl}/api/ai/queue/${id}`, { headers });
   await read();
   for (let made = 1; made < GENERATIONS; made += 50)
     await Promise.all(
-      Array.from({ length: Math.min(50, GENERATIONS - made) }, () => sandbox.generations.create({ vendor: "vivix" })),
+      Array.from({ length: Math.min(50, GENERATIONS - made) }, () => sandbox.generations.create({ vendor: "oxen" })),
     );
   const { journals, sandboxes } = server.app.httpContext;
   const journal = journals.of(sandboxes.default);
@@ -52,38 +52,45 @@ async function startFull() {
   if (poll === undefined) throw new Error("The journal is empty.");
   while (journal.size < REQUESTS) {
     const number = journal.nextId();
-    journal.add({ ...poll, id: number, url: `/api/v1/generate/job-${number % URLS}`, generations: [] });
+    journal.add({ ...poll, id: number, url: `/api/ai/queue/job-${number % URLS}`, generations: [] });
   }
   return { url: server.url, create, read };
 }
 
 interface Frames {
-  readonly count: number;
-  readonly slow: number;
+  /** The share of frames that took longer than {@link SLOW_MS}. */
+  readonly share: number;
   readonly longest: number;
 }
 
-/** Scrolls a list of the page for a while, and returns how long its frames took. */
-async function scroll(page: Page): Promise<Frames> {
+/** Samples the frames of a page for a while; `step` is code that runs in each. */
+async function frames(page: Page, step: string): Promise<Frames> {
   const script = `new Promise((resolve) => {
     const list = document.querySelector(".scroller");
     const frames = [];
     const end = performance.now() + ${SCROLL_MS};
     let last = performance.now();
-    let step = 900;
+    let distance = 900;
     const next = (at) => {
       frames.push(at - last);
       last = at;
-      if (list.scrollTop + list.clientHeight >= list.scrollHeight - 10) step = -900;
-      list.scrollTop += step;
+      ${step}
       if (at < end) requestAnimationFrame(next);
       else resolve(frames.slice(2));
     };
     requestAnimationFrame(next);
   })`;
-  const frames = (await page.evaluate(script)) as number[];
-  return { count: frames.length, slow: frames.filter((took) => took > SLOW_MS).length, longest: Math.max(...frames) };
+  const took = (await page.evaluate(script)) as number[];
+  return { share: took.filter((each) => each > SLOW_MS).length / took.length, longest: Math.max(...took) };
 }
+
+/** Scrolls a list of the page for a while, and returns how long its frames took. */
+const scroll = (page: Page): Promise<Frames> =>
+  frames(
+    page,
+    `if (list.scrollTop + list.clientHeight >= list.scrollHeight - 10) distance = -900;
+      list.scrollTop += distance;`,
+  );
 
 describe("a board with 10,000 generations and 50,000 requests", () => {
   it(
@@ -104,6 +111,10 @@ describe("a board with 10,000 generations and 50,000 requests", () => {
           await page.waitForTimeout(50);
         }
       })();
+      // A machine that is busy with other work has slow frames on an empty page too; these are not the board's.
+      const empty = await openPage(browser, "about:blank");
+      const floor = await frames(empty.page, "");
+      await empty.page.close();
       const timeline = await scroll(page);
       await page.locator(".side a", { hasText: "Journal" }).click();
       const journal = await scroll(page);
@@ -112,9 +123,9 @@ describe("a board with 10,000 generations and 50,000 requests", () => {
       const session = await page.context().newCDPSession(page);
       await session.send("HeapProfiler.collectGarbage");
       const { usedSize } = await session.send("Runtime.getHeapUsage");
-      const told = JSON.stringify({ timeline, journal, heap: Math.round(usedSize / 1e6) });
+      const told = JSON.stringify({ floor, timeline, journal, heap: Math.round(usedSize / 1e6) });
       process.stderr.write(`board at scale: ${told}\n`);
-        await page.getByLabel("Search the journal").fill("/job-77");
+      await page.getByLabel("Search the journal").fill("/job-77");
       await shows(page, ".times", /×\d+, every/);
       const lines = await page.locator(".journal-row").count();
       expect(lines).toBe(1);
@@ -122,7 +133,7 @@ describe("a board with 10,000 generations and 50,000 requests", () => {
       await expect
         .poll(() => page.locator(".times").first().innerText())
         .toBe(`×${reads + 1}, every ${(await page.locator(".times").first().innerText()).split("every ")[1] ?? ""}`);
-      for (const { slow, count: all } of [timeline, journal]) expect(slow / all, told).toBeLessThanOrEqual(MOST_SLOW);
+      for (const { share } of [timeline, journal]) expect(share, told).toBeLessThanOrEqual(MOST_SLOW + floor.share);
       expect(usedSize).toBeLessThan(MOST_HEAP);
       expect(errors).toEqual([]);
     },

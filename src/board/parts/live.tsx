@@ -71,7 +71,7 @@ let lastTick = 0;
 
 function tick(at: number): void {
   const { clock } = state.peek();
-  const every = isAnimated.peek() ? 33 : 250;
+  const every = isAnimated.peek() ? 50 : 250;
   if (clock.mode === "running" && at - lastTick >= every) {
     lastTick = at;
     now.value = sandboxNow(clock, performance.now());

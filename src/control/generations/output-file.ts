@@ -15,7 +15,9 @@ export const outputFileRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
         operationId: "getOutputFile",
         summary: "Read the file of an output; unlike a client's download, it is not in the journal",
         tags: ["control"],
-        params: generationParams.extend({ output: z.string() }),
+        params: generationParams.extend({
+          output: z.string().meta({ description: "Id of the output, or its position from 1" }),
+        }),
         response: { 200: z.unknown().meta({ description: "The file" }) },
       },
     },
@@ -23,7 +25,9 @@ export const outputFileRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
       const { id, output: wanted } = request.params;
       const sandbox = sandboxOf(options.context, request.params);
       const generation = generationOf(options, sandbox, id);
-      const output = generation.outputs.find((each) => each.id === wanted);
+      const output =
+        generation.outputs.find((each) => each.id === wanted) ??
+        (/^\d{1,3}$/.test(wanted) ? generation.outputs[Number(wanted) - 1] : undefined);
       if (output === undefined) throw problem("no-such-generation", `${id} has no output ${wanted}.`);
       const { vendor } = generation;
       const found = findOutput(sandbox, vendor, `${output.id}.${output.format}`, sandbox.clock.now());

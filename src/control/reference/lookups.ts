@@ -220,7 +220,7 @@ function nearestTo(
           1,
         )
       : [asked];
-  const named = Object.values(requestHeaders).flatMap((value) => /\bfx_([^_\s]+)/.exec(String(value))?.[1] ?? []);
+  const named = Object.values(requestHeaders).flatMap((value) => /fx_([^_\s]+)/.exec(String(value))?.[1] ?? []);
   const header = requestHeaders["x-fauxgen-sandbox"];
   const typed = named[0] ?? (typeof header === "string" ? header : undefined);
   const names = sandboxes.all().map(({ name }) => name);

@@ -1,7 +1,7 @@
 /** Serves the route that shows why a rule did not apply: the requests that nearly met it. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { problem } from "../../http/errors/problems.ts";
+import { ruleOf } from "../rules/routes.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import { finderOf } from "./verification.ts";
 import { nearestMisses } from "./verification-words.ts";
@@ -32,10 +32,7 @@ export const nearMissRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app,
     },
     async (request) => {
       const sandbox = sandboxOf(context, request.params);
-      const { rule } = request.params;
-      const found = sandbox.rules.find(rule);
-      if (found === undefined) throw problem("no-such-rule", `Sandbox "${sandbox.name}" has no rule ${rule}.`);
-      const { when } = found.document;
+      const { when } = ruleOf(sandbox, request.params.rule).document;
       const entries = context.journals.of(sandbox).entries();
       return { items: nearestMisses(context, entries, finderOf(when), when) };
     },

@@ -3,6 +3,7 @@
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { deliveries } from "../../engine/delivery/deliveries.ts";
 import { type Attempt, deliveryStatuses, type Delivery, type DeliveryFilter } from "../../engine/delivery/delivery.ts";
 import {
   addEndpoint,
@@ -21,7 +22,7 @@ import { problem } from "../../http/errors/problems.ts";
 import { checkOwner } from "../rules/filter-check.ts";
 import { answerList, listOf, listQuery, numberOfCursor, type ListQuery } from "../listing.ts";
 import { checkAccountName } from "../rules/match-check.ts";
-import { vendorNamed } from "../names.ts";
+import { LATEST, vendorNamed } from "../names.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import {
   shownDelivery,
@@ -245,7 +246,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     async (request) => {
       const sandbox = sandboxOf(context, request.params);
       for (const { name } of vendors) {
-        const changed = changeEndpoint(sandbox, name, request.params.id, request.body);
+        const changed = changeEndpoint(sandbox, name, endpointIdOf(vendors, sandbox, request.params.id), request.body);
         const account = sandbox.accounts.names().find((each) => sandbox.account(each).id === changed?.accountId);
         if (changed !== undefined && account !== undefined) return showEndpoint(changed.endpoint, name, account);
       }
@@ -266,12 +267,21 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      const { id } = request.params;
+      const id = endpointIdOf(vendors, sandbox, request.params.id);
       if (!vendors.some(({ name }) => removeEndpoint(sandbox, name, id))) throw noSuchEndpoint(sandbox, id);
       reply.code(204);
     },
   );
 };
+
+/** Returns the id of an endpoint; `latest` stands for the newest of all vendors and accounts. */
+function endpointIdOf(vendors: readonly Vendor[], sandbox: Sandbox, id: string): string {
+  if (id !== LATEST) return id;
+  const all = sandbox.accounts
+    .names()
+    .flatMap((account) => vendors.flatMap(({ name }) => endpointsOf(sandbox, sandbox.account(account), name)));
+  return all.toSorted((a, b) => b.createdAt - a.createdAt)[0]?.id ?? id;
+}
 
 const noSuchEndpoint = (sandbox: Sandbox, id: string) =>
   problem("no-such-endpoint", `Sandbox "${sandbox.name}" has no webhook endpoint ${id}.`);
@@ -302,7 +312,7 @@ function pageOf(
 }
 
 function deliveryOf(outbox: Outbox, sandbox: Sandbox, id: string): Delivery {
-  const found = outbox.find(sandbox, id);
+  const found = outbox.find(sandbox, id) ?? (id === LATEST ? deliveries.latest(sandbox, 1)[0] : undefined);
   if (found === undefined) throw problem("no-such-delivery", `Sandbox "${sandbox.name}" has no delivery ${id}.`);
   return found;
 }
