@@ -69,9 +69,6 @@ export class Sandboxes {
       world.store.whenEnded(publish);
     });
     this.#options = options;
-    this.events = new SandboxEvents((publish) => {
-      world.store.whenEnded(publish);
-    });
     this.#leftovers = new Leftovers(world);
     this.#leftovers.clear();
     this.#cache = new GenerationCache(world.store);

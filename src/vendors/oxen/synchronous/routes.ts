@@ -7,7 +7,7 @@ import { isGiven } from "../generations/sent-parameters.ts";
 import { MODEL_MESSAGES } from "../model-messages.ts";
 import { failures } from "../schemas.ts";
 import { answerNow } from "./answer.ts";
-import { imageBody, imageResponse, videoBody, videoResponse } from "./schemas.ts";
+import { editBody, imageBody, imageResponse, videoBody, videoResponse } from "./schemas.ts";
 
 const tags = ["Synchronous"] as const;
 
@@ -15,7 +15,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/images/generate",
     {
-      config: { operation: "generateImage", echoesNumbers: true },
+      config: { operation: "generateImage", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Generate images", tags, body: imageBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
@@ -27,8 +27,8 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/images/edit",
     {
-      config: { operation: "editImage", echoesNumbers: true },
-      schema: { summary: "Edit an image", tags, body: imageBody, response: { 200: imageResponse, ...failures } },
+      config: { operation: "editImage", echoesNumbers: true, hasOpenBody: true },
+      schema: { summary: "Edit an image", tags, body: editBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
       // The spec has `image` where the prose and the models have `input_image`.
@@ -50,7 +50,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/videos/generate",
     {
-      config: { operation: "generateVideo", echoesNumbers: true },
+      config: { operation: "generateVideo", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Generate a video", tags, body: videoBody, response: { 200: videoResponse, ...failures } },
     },
     async (request, reply) => {
