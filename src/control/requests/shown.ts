@@ -21,6 +21,7 @@ export const shownRequest = z.strictObject({
   label: z.string().nullable(),
   status: z.int().nullable(),
   at: shownInstant,
+  heldAt: shownInstant.nullable().meta({ description: "Time at which it was first held; null if it was never held" }),
   answeredAt: shownInstant.nullable(),
   real: z
     .strictObject({ at: z.iso.datetime(), answeredAt: z.iso.datetime().nullable(), tookMs: z.number().nullable() })
@@ -57,7 +58,7 @@ export function secretHeadersOf(vendors: readonly { readonly keyHeaders: readonl
 }
 
 export function showRequest(sandbox: string, entry: JournalEntry, secrets: SecretHeaders): ShownRequest {
-  const { answeredAt, wallAt, wallAnsweredAt } = entry;
+  const { answeredAt, heldAt, wallAt, wallAnsweredAt } = entry;
   return {
     id: entry.id,
     state: entry.state,
@@ -72,6 +73,7 @@ export function showRequest(sandbox: string, entry: JournalEntry, secrets: Secre
     label: entry.label ?? null,
     status: entry.status ?? null,
     at: showInstant(entry.at),
+    heldAt: heldAt === undefined ? null : showInstant(heldAt),
     answeredAt: answeredAt === undefined ? null : showInstant(answeredAt),
     real: {
       at: showInstant(wallAt),

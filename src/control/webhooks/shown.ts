@@ -47,7 +47,15 @@ export const deliverySummary = z.strictObject({
   attempts: z.array(shownAttempt).meta({ description: "The attempts and the receiver's answers, first to last" }),
 });
 
+const shownAttemptInFull = shownAttempt.extend({
+  expected: headerList.meta({
+    description:
+      "The vendor's own headers as a receiver must compute them; they differ from `headers` for a wrong signature",
+  }),
+});
+
 export const shownDelivery = deliverySummary.extend({
+  attempts: z.array(shownAttemptInFull).meta({ description: "The attempts and the receiver's answers, first to last" }),
   request: z
     .strictObject({ method: z.literal("POST"), headers: headerList, body: z.string() })
     .meta({ description: "Exact bytes and headers of the last attempt, or of the first attempt if none was made" }),
@@ -84,11 +92,12 @@ export function summarizeDelivery(delivery: Delivery, attempts: readonly Attempt
 export function showDelivery(
   delivery: Delivery,
   attempts: readonly Attempt[],
-  rendered: RenderedAttempt,
+  { rendered, expected }: { readonly rendered: RenderedAttempt; readonly expected: (attempt: Attempt) => object },
 ): z.output<typeof shownDelivery> {
   const headers = (attempts[attempts.length - 1]?.headers ?? rendered.headers).map(pairOf);
   return {
     ...summarizeDelivery(delivery, attempts),
+    attempts: attempts.map((attempt) => ({ ...showAttempt(attempt), expected: textsOf(expected(attempt)) })),
     request: { method: "POST", headers, body: rendered.body },
   };
 }
@@ -114,6 +123,10 @@ function showAttempt(attempt: Attempt): z.output<typeof shownAttempt> {
     response: response === undefined ? null : showResponse(response),
     error: error ?? null,
   };
+}
+
+function textsOf(headers: object): [string, string][] {
+  return Object.entries(headers).map(([name, value]) => [name, String(value)]);
 }
 
 const pairOf = ([name, value]: readonly [name: string, value: string]): [string, string] => [name, value];

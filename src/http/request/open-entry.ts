@@ -162,6 +162,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     status: undefined,
     at,
     wallAt,
+    heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
     scenario: undefined,
