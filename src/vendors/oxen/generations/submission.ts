@@ -88,7 +88,7 @@ export function planJobs(submitter: Submitter, submission: Submission): PlannedJ
 }
 
 function draftOf(
-  { account, sandbox }: Submitter,
+  { account, sandbox, exactNumbers }: Submitter,
   { model, medium, target, echo, checked }: Submission,
   payer: Account,
   price: number,
@@ -100,6 +100,7 @@ function draftOf(
     directory: target.target_directory ?? null,
     userId: userIdOf(sandbox, account.name),
     username: account.name,
+    ...(exactNumbers !== undefined && { exactNumbers }),
   };
   return {
     id,
