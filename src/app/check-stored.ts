@@ -10,9 +10,6 @@ import type { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
 import { readRow, UnreadableRow } from "../store/unreadable-row.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
-/** So many rows are read together. */
-const PAGE = 64;
-
 export interface StoredCheckParts {
   readonly vendors: ReadonlyMap<string, Vendor>;
   readonly scenarios: ScenarioBook;
@@ -26,12 +23,9 @@ export function* checkStored(sandbox: Sandbox, { vendors, scenarios, outbox }: S
     for (const { name: vendor, accountState } of all) sandbox.account(name).stateAs(vendor, accountState);
     yield;
   }
-  for (let after = 0, isLast = false; !isLast; yield) {
-    const page = sandbox.generations.list({}, { order: "oldest", limit: PAGE, after });
-    for (const generation of page) checkGeneration(sandbox, vendors, generation);
-    isLast = page.length < PAGE;
-    after = page.at(-1)?.rowId ?? after;
-  }
+  yield* sandbox.generations.checkAll((generation) => {
+    checkGeneration(sandbox, vendors, generation);
+  });
   const kinds = [...all.flatMap(({ name, documents = [] }) => [...documents, endpointsAt(name)]), chosenModes];
   for (const check of documentChecks(sandbox, kinds)) {
     check();

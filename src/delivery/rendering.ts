@@ -1,8 +1,8 @@
 /** Renders the exact bytes and headers of an attempt, with the faults of its scenario. */
 import type { Instant } from "../engine/base/clock.ts";
 import type { Digest } from "../engine/base/ids.ts";
-import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Delivery } from "../engine/delivery/delivery.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { VendorWebhooks, WebhookToSign } from "./webhooks.ts";
 
 /** The age of an old signature: more than any tolerance that vendors advise. */

@@ -8,7 +8,7 @@ export interface Misfit {
 }
 
 /** Small tables whose rows name both their sandbox and an account, which must be of that sandbox. */
-const SMALL = [
+const SMALL: readonly string[] = [
   ...["upload_slots", "uploads"].map((table) => ({
     table,
     row: "CAST(t.id AS TEXT)",

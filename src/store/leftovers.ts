@@ -14,7 +14,7 @@ const CHUNKS_AT_ONCE = 2;
 const IN_SANDBOX = "account_id IN (SELECT id FROM accounts WHERE sandbox_id = ?)";
 
 /** The statements that delete some rows of a sandbox, each after the rows that refer to its own. */
-const DELETIONS = [
+const DELETIONS: readonly string[] = [
   `upload_chunks WHERE (upload_id, position) IN (
     SELECT upload_id, position FROM upload_chunks JOIN uploads ON uploads.id = upload_id WHERE sandbox_id = ? LIMIT ${CHUNKS_AT_ONCE})`,
   ...["deliveries", "generations", "resources", "upload_slots", "uploads", "rules"].map(
@@ -42,6 +42,10 @@ export class LeftoverRepository {
   /** Retires what an ended process was preparing. */
   retirePrepared(): void {
     this.#retireAll.run(RETIRED, `${PREPARED}*`);
+  }
+
+  get hasSome(): boolean {
+    return this.#first.get(`${RETIRED}*`) !== undefined;
   }
 
   /** Deletes some rows of a retired sandbox; returns whether there were any. Call it inside a transaction. */

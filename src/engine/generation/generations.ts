@@ -15,6 +15,7 @@ import type { Account } from "./accounts.ts";
 import type { GenerationCache } from "./generation-cache.ts";
 import type { Instant } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
+import type { Slices } from "../base/slices.ts";
 import {
   documentText,
   generationFrom,
@@ -94,6 +95,8 @@ export type { GenerationPage };
 
 /** The longest page of a list whose generations are cached; longer lists are read without the cache. */
 const LONGEST_KEPT_PAGE = 256;
+
+const CHECKED_AT_ONCE = 64;
 
 /** Thrown when a sandbox is at its limit of generations. */
 export class TooManyGenerations extends Error {}
@@ -242,6 +245,16 @@ export class Generations {
       .listIds(wanted, page)
       .map(({ id }) => this.findByRow(id))
       .filter((found) => found !== undefined);
+  }
+
+  /** Decodes all generations, some in each step, and passes them to `check`. Throws `UnreadableRow`. */
+  *checkAll(check: (generation: Generation) => void): Slices<void> {
+    const { generations } = this.#store;
+    for (let first = 1; first <= generations.lastId; first += CHECKED_AT_ONCE) {
+      const found = generations.between(this.#sandboxId, first, first + CHECKED_AT_ONCE - 1);
+      for (const stored of found) check(this.#read(stored));
+      yield;
+    }
   }
 
   count(filter: GenerationFilter): number {

@@ -38,16 +38,14 @@ export class Leftovers {
     const { store, wall, onError } = this.#parts;
     if (this.#isClosed || !store.isOpen) return;
     try {
-      let isLeft = true;
-      const end = wall.now() + SLICE_MS;
       store.deleteFromReserve(() => {
         store.transaction(() => {
-          do isLeft = store.leftovers.deleteSome();
-          while (isLeft && wall.now() < end);
+          const end = wall.now() + SLICE_MS;
+          while (store.leftovers.deleteSome() && wall.now() < end);
         });
       });
-      if (isLeft) setImmediate(this.#clearSlice);
-      else this.#isRunning = false;
+      this.#isRunning = store.leftovers.hasSome;
+      if (this.#isRunning) setImmediate(this.#clearSlice);
     } catch (error) {
       onError(error);
       wall.after(RETRY_MS, this.#clearSlice);

@@ -81,7 +81,7 @@ export const modelFields = {
   released_at: z.string().nullable().default(null),
   request_schema: requestSchema.nullable().default(null),
   showcase: z
-    .looseObject({ gallery: z.array(picture).nullish(), hero_image: text, tagline: text })
+    .looseObject({ gallery: z.array(picture).optional(), hero_image: text, tagline: text })
     .nullable()
     .default(null),
   // Two clients read these [client].

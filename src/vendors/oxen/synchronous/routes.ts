@@ -7,7 +7,7 @@ import { isGiven } from "../generations/sent-parameters.ts";
 import { MODEL_MESSAGES } from "../model-messages.ts";
 import { failures } from "../schemas.ts";
 import { answerNow } from "./answer.ts";
-import { imageBody, imageResponse, videoBody, videoResponse } from "./schemas.ts";
+import { editBody, imageBody, imageResponse, videoBody, videoResponse } from "./schemas.ts";
 
 const tags = ["Synchronous"] as const;
 
@@ -28,7 +28,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
     "/api/ai/images/edit",
     {
       config: { operation: "editImage", echoesNumbers: true },
-      schema: { summary: "Edit an image", tags, body: imageBody, response: { 200: imageResponse, ...failures } },
+      schema: { summary: "Edit an image", tags, body: editBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
       // The spec has `image` where the prose and the models have `input_image`.
