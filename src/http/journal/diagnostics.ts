@@ -112,6 +112,12 @@ export const diagnostics = {
     why: "The documentation says what the parameter is for, but not that other models refuse it.",
     fix: "Leave the parameter out, or choose a model for the kind of media that the text names.",
   },
+  PARAMETER_UNKNOWN: {
+    what: "The request has a query parameter or a body field that this route does not know.",
+    where: "The parameters and fields that the text names.",
+    why: "The vendor ignores what it does not know, so a mistyped name changes nothing and is not refused.",
+    fix: "Correct the name, or compare the request with /_fauxgen/openapi/{vendor}.json.",
+  },
   JOB_WILL_FAIL: {
     what: "The job was accepted and will fail when it runs.",
     where: "The parameter that the text is about.",

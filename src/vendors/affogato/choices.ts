@@ -3,6 +3,11 @@ import type { Choice } from "../vendor.ts";
 
 export const choices: readonly Choice[] = [
   {
+    choice: "A query parameter or a body field that the documentation does not list is ignored.",
+    because: "No page says what happens to an unknown field.",
+    file: "schemas.ts",
+  },
+  {
     choice:
       "A plan limits the images of one element and the calls per minute: 1 and 30 on `free`, 4 and 60 on `basic`, 8 and 300 on `pro`.",
     because: "The documentation says only that plans and maxima exist.",

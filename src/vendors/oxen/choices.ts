@@ -3,6 +3,12 @@ import type { Choice } from "../vendor.ts";
 
 export const choices: readonly Choice[] = [
   {
+    choice: "Unknown query parameters are ignored.",
+    because:
+      "The documentation passes other fields to the model; no page says what happens to an unknown query parameter.",
+    file: "schemas.ts",
+  },
+  {
     choice:
       "A row echoes the numbers of its request with the digits that were sent, such as `5.0` and 9007199254740993.",
     because: "The documentation says that a row repeats the parameters, and does not say how it writes numbers.",

@@ -3,6 +3,11 @@ import type { Choice } from "../vendor.ts";
 
 export const choices: readonly Choice[] = [
   {
+    choice: "Fields and query parameters that no endpoint page lists are ignored.",
+    because: "No page says what happens to an unknown field.",
+    file: "schemas.ts",
+  },
+  {
     choice: "A cycle of credits is a calendar month in UTC.",
     because: "The documentation says only that a cycle exists.",
     file: "account.ts",

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { model } from "./catalogue.ts";
 
+// Unknown query parameters and body fields are ignored [inferred].
+
 /** Body of POST /api/v1/generate [doc: endpoints/generate]. A model's own `params` override these bounds. */
 export const generateBody = z.looseObject({
   model: z.string().min(1),

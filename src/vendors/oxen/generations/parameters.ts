@@ -2,6 +2,7 @@
  * Checks a request's parameters as the model does. The queue accepts wrong parameters, and the job fails with the
  * model's message; the synchronous routes answer the message at once [doc: async_queue].
  */
+import { wordUnknownNames } from "../../../wording/unknown-fields.ts";
 import { mediumOf, type CatalogueModel } from "../catalogue.ts";
 import { MODEL_MESSAGES } from "../model-messages.ts";
 import { wordIssue } from "./parameter-wording.ts";
@@ -32,6 +33,17 @@ export function checkParameters(model: CatalogueModel, given: Parameters): Check
     seedanceProblem(model, sent);
   const values = parsed?.success === true && isParameters(parsed.data) ? parsed.data : sent;
   return { values, problem };
+}
+
+/** Says which parameters neither the route nor the model's schema lists; undefined if the model has no known schema. */
+export function unknownParameters(
+  { listed }: CatalogueModel,
+  given: Parameters,
+  ofRoute: readonly string[],
+): string | undefined {
+  const properties = listed.request_schema?.properties;
+  if (properties === undefined) return undefined;
+  return wordUnknownNames(Object.keys(given), [...ofRoute, ...Object.keys(properties)], "body");
 }
 
 /** Returns the total seconds of the shots of a `multi_prompt`; undefined without a `multi_prompt`. */

@@ -6,14 +6,14 @@ import { originOf } from "../../../http/parsing/public-url.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
 import type { CatalogueModel } from "../catalogue.ts";
 import { modelRefused } from "../errors.ts";
-import { checkParameters } from "../generations/parameters.ts";
+import { checkParameters, unknownParameters } from "../generations/parameters.ts";
 import type { Parameters } from "../generations/sent-parameters.ts";
 import { planJobs, requireModel } from "../generations/submission.ts";
 import { resultUrl } from "../generations/urls.ts";
 import { unixSeconds } from "../generations/views.ts";
 import { requireCount } from "../vintage.ts";
 import { makeNow, type Made } from "./make.ts";
-import type { SynchronousBody } from "./schemas.ts";
+import { imageBody, type SynchronousBody } from "./schemas.ts";
 
 interface Answer {
   readonly model: string;
@@ -45,6 +45,8 @@ export async function answerNow(
     throw modelRefused(`Model ${name} does not generate ${wanted === "audio" ? wanted : `${wanted}s`}.`);
   const count = requireCount(request.sandbox, "n", wanted === "image" ? echo.n : undefined);
   const checked = checkParameters(model, read?.(echo) ?? echo);
+  const unknown = unknownParameters(model, echo, Object.keys(imageBody.shape));
+  if (unknown !== undefined) submitter.explain?.("PARAMETER_UNKNOWN", unknown);
   const problem = problemOf?.(model, echo) ?? checked.problem;
   if (problem !== undefined) throw modelRefused(problem);
   const target = { target_namespace, target_repo, target_directory };

@@ -19,7 +19,7 @@ export const audioRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/audio/generate",
     {
-      config: { operation: "generateAudio", echoesNumbers: true },
+      config: { operation: "generateAudio", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Generate audio", tags, body: audioBody, response: { 200: audioResponse, ...failures } },
     },
     async (request, reply) => {
@@ -32,7 +32,7 @@ export const audioRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/audio/speech",
     {
-      config: { operation: "generateSpeech" },
+      config: { operation: "generateSpeech", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Speak a text", tags, body: speechBody, response: { 200: audioResponse, ...failures } },
     },
     async (request, reply) => {

@@ -15,7 +15,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/images/generate",
     {
-      config: { operation: "generateImage", echoesNumbers: true },
+      config: { operation: "generateImage", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Generate images", tags, body: imageBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
@@ -27,7 +27,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/images/edit",
     {
-      config: { operation: "editImage", echoesNumbers: true },
+      config: { operation: "editImage", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Edit an image", tags, body: editBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
@@ -50,7 +50,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/videos/generate",
     {
-      config: { operation: "generateVideo", echoesNumbers: true },
+      config: { operation: "generateVideo", echoesNumbers: true, hasOpenBody: true },
       schema: { summary: "Generate a video", tags, body: videoBody, response: { 200: videoResponse, ...failures } },
     },
     async (request, reply) => {
