@@ -3,7 +3,7 @@ import type { Submitter } from "../../../http/request/submitter.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
 import type { OutputDraft } from "../../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../../http/request/creating.ts";
-import { models, type Model } from "../catalogue.ts";
+import { findModel, type Model } from "../catalogue.ts";
 import { estimateCost } from "./cost.ts";
 import { refusal, unknownProject, unsupportedModel, unusableInput } from "../errors.ts";
 import type { GenerateBody } from "./schemas.ts";
@@ -37,8 +37,8 @@ export function planSubmission(
   sent: GenerationEcho,
   source = "",
 ): Submission {
-  const { sandbox, account, fixtures } = submitter;
-  const model = fixtures.mapOf(models).get(body.model);
+  const { sandbox, account } = submitter;
+  const model = findModel(submitter, body.model);
   if (model === undefined) throw unsupportedModel();
   checkInput(body);
   checkVoices(submitter, body);
