@@ -65,7 +65,7 @@ export async function createServerCertificate(
   const issuer = new X509Certificate(authority.certificate);
   const der = createPrivateKey(authority.key).export({ type: "pkcs8", format: "der" });
   const signingKey = await subtle.importKey("pkcs8", new Uint8Array(der), KEYS, false, ["sign"]);
-    const keys = await subtle.generateKey(KEYS, true, ["sign", "verify"]);
+  const keys = await subtle.generateKey(KEYS, true, ["sign", "verify"]);
   const server = await X509CertificateGenerator.create(
     {
       serialNumber: randomSerial(),
