@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Config } from "../config.ts";
+import { ControlClient } from "../client/control-client.ts";
 import { environmentFor, type Holder } from "./environment.ts";
 import { Failure } from "./failure.ts";
 import { start } from "./starting.ts";
@@ -19,9 +20,20 @@ export async function exec(
   if (command === undefined) throw new Failure(2, "exec: write the command to run, such as: fauxgen exec -- npm test");
   const server = await start(config);
   try {
-    return await run(command, args, { ...process.env, ...environmentFor(server.url, holder, assignments) });
+    const code = await run(command, args, { ...process.env, ...environmentFor(server.url, holder, assignments) });
+    if (code !== 0) process.stderr.write(await whatServerSaw(server.url, config, holder));
+    return code;
   } finally {
     await server.close();
+  }
+}
+
+/** Returns the report of the sandbox whose keys the command had. */
+async function whatServerSaw(url: string, { controlToken }: Config, { sandbox }: Holder): Promise<string> {
+  try {
+    return `\n${await new ControlClient(url, controlToken).text(`/sandboxes/${sandbox}/report`)}`;
+  } catch (error) {
+    return `\nfauxgen: sandbox ${sandbox} has no report: ${error instanceof Error ? error.message : String(error)}\n`;
   }
 }
 

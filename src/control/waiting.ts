@@ -3,6 +3,9 @@ import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/errors/problems.ts";
 
+// Kept as it is when the module is loaded, because a test may fake the timers of its process.
+const { setImmediate } = globalThis;
+
 /** A wait: the sandbox, the waiting reply, and the longest time in real milliseconds. */
 export interface Wait {
   readonly sandbox: Sandbox;

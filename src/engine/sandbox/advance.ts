@@ -4,6 +4,9 @@ import type { Fired } from "../base/scheduler.ts";
 import { PendingWorkWait } from "./pending-work.ts";
 import type { Sandbox } from "./sandbox.ts";
 
+// Kept as it is when the module is loaded, because a test may fake the timers of its process.
+const { setImmediate } = globalThis;
+
 /** How long an advance may block the event loop, in real time. */
 const LONGEST_TURN_MS = 10;
 
