@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Config } from "../config.ts";
+import { ControlClient } from "../client/control-client.ts";
 import { environmentFor, type Holder } from "./environment.ts";
 import { Failure } from "./failure.ts";
 import type { SetOptions, TrustOptions } from "./options.ts";
@@ -23,9 +24,20 @@ export async function exec(
   const authority = trust ? (config.tlsCert ?? config.tlsAuthority) : undefined;
   try {
     const own = environmentFor(server.url, holder, { assignments, inherited: process.env, authority });
-    return await run(command, args, { ...process.env, ...own });
+    const code = await run(command, args, { ...process.env, ...own });
+    if (code !== 0) process.stderr.write(await whatServerSaw(server.url, config, holder));
+    return code;
   } finally {
     await server.close();
+  }
+}
+
+/** Returns the report of the sandbox whose keys the command had. */
+async function whatServerSaw(url: string, { controlToken }: Config, { sandbox }: Holder): Promise<string> {
+  try {
+    return `\n${await new ControlClient(url, controlToken).text(`/sandboxes/${sandbox}/report`)}`;
+  } catch (error) {
+    return `\nfauxgen: sandbox ${sandbox} has no report: ${error instanceof Error ? error.message : String(error)}\n`;
   }
 }
 

@@ -20,7 +20,11 @@ describe("fauxgen exec", () => {
         .then((answer) => console.log(answer.status, BASE === FAUXGEN_URL + "/api/v1"))
         .then(() => { process.exitCode = 7; });`;
     const { code, stdout, stderr } = await endOf(["exec", "--set", "BASE={vivix.url}/api/v1", ...node(script)]);
-    expect({ code, stdout, stderr }).toEqual({ code: 7, stdout: "200 true\n", stderr: "" });
+    expect({ code, stdout }).toEqual({ code: 7, stdout: "200 true\n" });
+    // A command that fails is followed by what the server saw.
+    expect(stderr).toMatch(
+      /^\nsandbox default: clock running .*\n1 request:\n {2}1 \S+ GET \/api\/v1\/credits -> 200 \(by main\)\n$/,
+    );
   });
 
   it("lets the command reach the server past the environment's proxy", async () => {

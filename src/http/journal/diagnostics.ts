@@ -130,6 +130,12 @@ export const diagnostics = {
     why: "A caller may use the namespace of its own account and those of the organisations in its account's state.",
     fix: "Leave the namespace out, or add it to the account's organizations.",
   },
+  RATE_LIMITED: {
+    what: "The account is over a rate limit of its plan.",
+    where: "The limit that the text names, with its numbers.",
+    why: "The account `limited` has the vendor's documented limits; docs/limits.md lists them.",
+    fix: "Advance the sandbox's clock to the next window, or use an account whose limits are not enforced.",
+  },
   RATE_LIMIT_ON_FROZEN_CLOCK: {
     what: "The rate limit is counted on a clock that stands still.",
     where: "The sandbox's clock.",
