@@ -6,7 +6,17 @@ import type { JournalEntry } from "../journal/journal.ts";
 export function publishArrival({ events }: Sandbox, entry: JournalEntry): void {
   if (!events.isFollowed) return;
   const { id, vendor, operation, account, method, url, state } = entry;
-  events.publish({ kind: "request.arrived", at: entry.at, request: id, vendor, operation, account, method, url, state });
+  events.publish({
+    kind: "request.arrived",
+    at: entry.at,
+    request: id,
+    vendor,
+    operation,
+    account,
+    method,
+    url,
+    state,
+  });
 }
 
 /** Publishes the end of a request with all that a list shows of it, so that a reader need not ask for the entry. */
@@ -32,6 +42,7 @@ export function publishEnd({ events }: Sandbox, entry: JournalEntry): void {
     generations: entry.generations,
     diagnostics: entry.diagnostics?.map(({ code }) => code),
     arrivedAt: new Date(entry.at),
+    heldAt: entry.heldAt === undefined ? undefined : new Date(entry.heldAt),
     tookMs: wallAnsweredAt === undefined ? undefined : wallAnsweredAt - entry.wallAt,
   });
 }
@@ -45,5 +56,16 @@ export function publishRuleHit(
 ): void {
   if (!events.isFollowed) return;
   const { id, vendor, operation, account, method, url } = entry;
-  events.publish({ kind: "rule.hit", at: clock.now(), rule, request: id, vendor, operation, account, method, url, ...used });
+  events.publish({
+    kind: "rule.hit",
+    at: clock.now(),
+    rule,
+    request: id,
+    vendor,
+    operation,
+    account,
+    method,
+    url,
+    ...used,
+  });
 }
