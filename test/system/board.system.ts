@@ -38,7 +38,9 @@ const says = (page: Page, text: string | RegExp): Promise<void> =>
 
 describe("a first-time viewer", () => {
   it("sends one request to each vendor, sees four bars grow, freezes the clock, jumps to an end, and sees the output", async () => {
-    const { page, errors } = await openBoard();
+    const { page, errors, fauxgen } = await openBoard();
+    // Long enough that a busy machine does not miss the growth.
+    await fauxgen.sandbox("default", { timing: "realistic" });
     await button(page, "Send one to each vendor").click();
     const rows = page.locator(".timeline-row");
     await expect.poll(() => rows.count()).toBe(names.length);

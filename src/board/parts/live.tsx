@@ -134,7 +134,10 @@ class Collector {
 
   add(event: SandboxEvent): void {
     this.#events.push(event);
-    if (!this.#isWaiting) this.#timer ??= setTimeout(() => this.apply(), COLLECT_MS);
+    if (!this.#isWaiting)
+      this.#timer ??= setTimeout(() => {
+        this.apply();
+      }, COLLECT_MS);
   }
 
   /** Keeps events until {@link resume}, while the lists are read that they change. */
@@ -178,15 +181,17 @@ async function readLists(url: string, signal: AbortSignal, collector: Collector)
     dispatch({ kind: "waiters", items: waiters.items });
     const older = await readNewest(url, signal);
     collector.resume();
-    for (const read of older) {
-      if (signal.aborted) return;
-      await read();
-    }
-    isLoaded.value = true;
+    for (const read of older) await read();
+    if (!isOver(signal)) isLoaded.value = true;
   } catch (error) {
     collector.resume();
     if (!signal.aborted && !(error instanceof FauxgenError && error.code === "no-such-sandbox")) noteRefusal(error);
   }
+}
+
+/** A function, because the signal may be aborted during any await. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 interface Page<Item> {
@@ -210,10 +215,11 @@ async function readNewest(url: string, signal: AbortSignal): Promise<(() => Prom
     // Numbers of requests follow each other, so a page can begin anywhere.
     const last = first.id + requests.total;
     const readAfter = async (cursor: number): Promise<void> => {
+      if (isOver(signal)) return;
       const page = await call<Page<JournalRequest>>("GET", `${url}/requests`, {
         query: { ...query, cursor: String(cursor) },
       });
-      if (!signal.aborted) dispatch({ kind: "requests", items: page.items });
+      if (!isOver(signal)) dispatch({ kind: "requests", items: page.items });
     };
     const starts: number[] = [];
     for (let cursor = last - PAGE; cursor > first.id - 1 - PAGE; cursor -= PAGE) starts.push(Math.max(0, cursor));

@@ -32,7 +32,7 @@ export function placeIn(screen: Screen, item?: string): Place {
   return { screen, sandbox: sandboxName.value ?? "default", item };
 }
 
-type LinkProps = Pick<AnchorHTMLAttributes<HTMLAnchorElement>, "class" | "aria-current" | "title"> & {
+type LinkProps = Pick<AnchorHTMLAttributes, "class" | "aria-current" | "title"> & {
   readonly to: Place;
   readonly children?: ComponentChildren;
 };

@@ -26,7 +26,12 @@ export function notify(text: string, options: { isError?: boolean; lines?: reado
   lastNotice += 1;
   const notice = { id: lastNotice, text, isError, lines };
   notices.value = [...notices.value.slice(-3), notice];
-  setTimeout(() => dismiss(notice.id), isError || lines.length > 0 ? 12_000 : 5000);
+  setTimeout(
+    () => {
+      dismiss(notice.id);
+    },
+    isError || lines.length > 0 ? 12_000 : 5000,
+  );
 }
 
 export function dismiss(id: number): void {
@@ -92,14 +97,9 @@ export async function copy(text: string, what: string): Promise<void> {
     notify(`Copied ${what}.`);
   } catch {
     // Browsers give the clipboard only to secure pages; an address of a network is none.
-    const area = document.createElement("textarea");
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const isCopied = document.execCommand("copy");
-    area.remove();
-    notify(isCopied ? `Copied ${what}.` : "The browser does not allow pages of this address to copy.", {
-      isError: !isCopied,
+    notify("The browser does not let pages of this address copy. Copy it from here:", {
+      isError: true,
+      lines: text.split("\n"),
     });
   }
 }

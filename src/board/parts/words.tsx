@@ -68,7 +68,9 @@ export function Pane({ title, label, onClose, children }: PaneProps) {
       if (event.key === "Escape" && document.querySelector("dialog[open]") === null) onClose();
     };
     addEventListener("keydown", close);
-    return () => removeEventListener("keydown", close);
+    return () => {
+      removeEventListener("keydown", close);
+    };
   }, [onClose]);
   return (
     <aside class="pane" aria-label={label}>
@@ -157,7 +159,13 @@ export function Select({ label, value, options, onChange, isHidden = false }: Se
       <label htmlFor={id} class={isHidden ? "hidden" : "field-name"}>
         {label}
       </label>
-      <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+      <select
+        id={id}
+        value={value}
+        onChange={(event) => {
+          onChange(event.currentTarget.value);
+        }}
+      >
         {options.map((option) => {
           const [each, text] = typeof option === "string" ? [option, option] : option;
           return (

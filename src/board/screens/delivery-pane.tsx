@@ -60,11 +60,23 @@ function Details({ shown, again }: { readonly shown: DeliveryDetail; readonly ag
   return (
     <>
       <div class="levers" role="group" aria-label="Send it again">
-        <button type="button" class="primary" onClick={() => send(undefined, "Sent again.")}>
+        <button
+          type="button"
+          class="primary"
+          onClick={() => {
+            send(undefined, "Sent again.");
+          }}
+        >
           {shown.attempts.length === 0 ? "Send" : "Redeliver"}
         </button>
         {flaws.map(([flaw, text]) => (
-          <button key={flaw} type="button" onClick={() => send(flaw, "Sent with a signature that must not verify.")}>
+          <button
+            key={flaw}
+            type="button"
+            onClick={() => {
+              send(flaw, "Sent with a signature that must not verify.");
+            }}
+          >
             Redeliver, {text}
           </button>
         ))}

@@ -187,7 +187,9 @@ function Steering({
           placeholder="code"
           size={10}
           value={code}
-          onInput={(event) => setCode(event.currentTarget.value)}
+          onInput={(event) => {
+            setCode(event.currentTarget.value);
+          }}
         />
       </form>
       <button type="button" onClick={() => void steer("cancel", {}, "Cancelled.")}>
@@ -206,7 +208,9 @@ function Steering({
           max={100}
           aria-label="Progress in percent"
           value={percent}
-          onInput={(event) => setPercent(event.currentTarget.value)}
+          onInput={(event) => {
+            setPercent(event.currentTarget.value);
+          }}
         />
         <button type="submit">% done</button>
       </form>

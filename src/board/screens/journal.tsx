@@ -43,7 +43,9 @@ export function Journal() {
   const lines = useMemo(() => mergedLines(folds, strays), [folds, strays]);
   const { value } = place;
   const item = value.screen === "journal" ? value.item : undefined;
-  const close = useCallback(() => show("journal"), []);
+  const close = useCallback(() => {
+    show("journal");
+  }, []);
   return (
     <div class="split">
       <div class="list-side">
@@ -54,7 +56,9 @@ export function Journal() {
               type="search"
               placeholder="Search: words, or status:4xx op:create label:… rule:…"
               value={search}
-              onInput={(event) => setSearch(event.currentTarget.value)}
+              onInput={(event) => {
+                setSearch(event.currentTarget.value);
+              }}
             />
           </label>
           <Select
@@ -72,7 +76,13 @@ export function Journal() {
             onChange={setStatus}
           />
           <label class="check">
-            <input type="checkbox" checked={isFolded} onChange={(event) => fold(event.currentTarget.checked)} />
+            <input
+              type="checkbox"
+              checked={isFolded}
+              onChange={(event) => {
+                fold(event.currentTarget.checked);
+              }}
+            />
             Fold polls
           </label>
           <span class="quiet tally">{countOf(requests.length, "request")}</span>

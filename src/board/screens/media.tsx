@@ -42,7 +42,12 @@ export function MediaScreen() {
           ))}
         </div>
         {ids.length > most && (
-          <button type="button" onClick={() => setMost(most + PAGE)}>
+          <button
+            type="button"
+            onClick={() => {
+              setMost(most + PAGE);
+            }}
+          >
             Show more
           </button>
         )}

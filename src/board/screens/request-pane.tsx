@@ -65,7 +65,13 @@ function Details({ shown }: { readonly shown: JournalRequest }) {
         >
           Make a rule
         </button>
-        <button type="button" aria-expanded={isVerifying} onClick={() => verify(!isVerifying)}>
+        <button
+          type="button"
+          aria-expanded={isVerifying}
+          onClick={() => {
+            verify(!isVerifying);
+          }}
+        >
           Make a verification
         </button>
       </div>

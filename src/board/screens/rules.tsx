@@ -43,7 +43,13 @@ export function Rules() {
           New rule
         </Link>
         {quick.map(([text, rule]) => (
-          <button key={text} type="button" onClick={() => add(rule, text)}>
+          <button
+            key={text}
+            type="button"
+            onClick={() => {
+              add(rule, text);
+            }}
+          >
             {text}
           </button>
         ))}
@@ -126,7 +132,14 @@ function RuleCard({
             {rule.remaining === null ? "no limit" : isUsedUp ? "used up" : `${countOf(rule.remaining, "use")} left`}
           </small>
         </span>
-        <button type="button" class="small" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
+        <button
+          type="button"
+          class="small"
+          aria-expanded={isOpen}
+          onClick={() => {
+            open(!isOpen);
+          }}
+        >
           Near misses
         </button>
         {rule.origin === "control" && (

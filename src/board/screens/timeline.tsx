@@ -8,7 +8,7 @@ import { Phase, VendorBadge } from "../parts/words.tsx";
 import { marksOf, placeOf, scaleFor } from "../state/axis.ts";
 import { barOf, extentOf, phaseAt, ticksOf } from "../state/bar.ts";
 import { countOf, durationOf, shortId } from "../state/format.ts";
-import { isEnding, type GenerationRow } from "../state/model.ts";
+import type { GenerationRow } from "../state/model.ts";
 import { findRequest } from "../state/find.ts";
 import { GenerationPane } from "./generation-pane.tsx";
 import { Welcome } from "./welcome.tsx";
@@ -58,7 +58,9 @@ export function Timeline() {
   );
   const { value } = place;
   const open = value.screen === "timeline" ? value.item : undefined;
-  const close = useCallback(() => show("timeline"), []);
+  const close = useCallback(() => {
+    show("timeline");
+  }, []);
   return (
     <div class="split">
       <div class="list-side">

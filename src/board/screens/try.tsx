@@ -22,7 +22,14 @@ export function Try() {
     <div class="page">
       <div class="tabs" role="group" aria-label="Vendor">
         {vendors.map((each) => (
-          <button key={each} type="button" aria-pressed={each === vendor} onClick={() => show("try", each, "replace")}>
+          <button
+            key={each}
+            type="button"
+            aria-pressed={each === vendor}
+            onClick={() => {
+              show("try", each, "replace");
+            }}
+          >
             {each}
           </button>
         ))}
@@ -102,7 +109,9 @@ function Form({ examples, scenarios }: FormProps) {
           value={text}
           aria-invalid={flaw !== undefined}
           aria-describedby="flaw"
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+          }}
         />
       </label>
       <p id="flaw" class="flaw">

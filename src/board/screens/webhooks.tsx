@@ -15,7 +15,9 @@ export function Webhooks() {
   const rows = useMemo(() => [...deliveries.values()].reverse(), [deliveries]);
   const { value } = place;
   const item = value.screen === "webhooks" ? value.item : undefined;
-  const close = useCallback(() => show("webhooks"), []);
+  const close = useCallback(() => {
+    show("webhooks");
+  }, []);
   return (
     <div class="split">
       <div class="list-side">
