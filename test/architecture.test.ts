@@ -54,6 +54,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["generations"],
     ["speech"],
     ["voices"],
+    ["dialogue"],
     ["transcriptions"],
     ["assets"],
     ["organization"],
