@@ -111,11 +111,12 @@ function addLookups(program: Command): void {
 function addTail(program: Command): void {
   const command = program.command("tail");
   addSettings(command, ["host", "port", "controlToken"])
-    .description("follow a server: print a line for each request, transition and delivery")
+    .description("follow a server: print a line for each thing that happens, and connect again when the server is gone")
     .addOption(urlOption())
     .argument("[sandbox]", "only this sandbox")
     .option("--sandbox <NAME>", "Only this sandbox (same as the argument)")
-    .action(async (named: string | undefined, { url, sandbox = named }: RemoteOptions) => {
+    .option("--json", "Print each event as a line of JSON")
+    .action(async (named: string | undefined, { url, sandbox = named, json = false }: TailArguments) => {
       const config = await settingsFrom(command);
       const { tail } = await import("./tail.ts");
       const stop = new AbortController();
@@ -124,8 +125,16 @@ function addTail(program: Command): void {
           stop.abort();
         });
       }
-      await tail({ url: url ?? urlOf(config), token: config.controlToken, sandbox }, stop.signal, (line) => {
-        process.stdout.write(`${line}\n`);
+      const { stdout, stderr, env } = process;
+      const isColoured = stdout.isTTY && (env["NO_COLOR"] ?? "") === "" && !json;
+      const options = { url: url ?? urlOf(config), token: config.controlToken, sandbox, isJson: json, isColoured };
+      await tail(options, stop.signal, {
+        line: (line) => {
+          stdout.write(`${line}\n`);
+        },
+        note: (note) => {
+          stderr.write(`${note}\n`);
+        },
       });
     });
 }
@@ -176,6 +185,10 @@ interface VendorOption {
 interface RemoteOptions {
   readonly url?: string;
   readonly sandbox?: string;
+}
+
+interface TailArguments extends RemoteOptions {
+  readonly json?: boolean;
 }
 
 async function knownVendor(name: string | undefined): Promise<string | undefined> {

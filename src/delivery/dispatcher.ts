@@ -4,7 +4,7 @@
  * The store holds what is to be sent and when; an attempt is stored only once it is over. A process that is killed in
  * between sends it again after a restart, so every delivery is made at least once.
  */
-import { withoutSecrets } from "../engine/base/shown-urls.ts";
+import { withoutSecrets } from "../wording/shown-urls.ts";
 import type { Instant, WallClock } from "../engine/base/clock.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Done } from "../engine/base/scheduler.ts";
@@ -249,7 +249,7 @@ class DeliveryAttempt {
       deliveries.replan(this.#sandbox, { rowId, status, nextAt, attempts, tries: tries + 1, isYielding: false });
       deliveries.insertAttempt(this.#sandbox, this.#delivery, attempt);
     });
-    publishChange(this.#sandbox, { ...this.#delivery, status }, attempt);
+    publishChange(this.#sandbox, { ...this.#delivery, status, nextAt }, attempt);
     return nextAt === null ? undefined : { rowId, id, nextAt };
   }
 
@@ -277,7 +277,7 @@ function judge(
 /** Publishes a stored or attempted delivery to the sandbox's followers. */
 export function publishChange(sandbox: Sandbox, delivery: Delivery, attempt?: Attempt): void {
   if (!sandbox.events.isFollowed) return;
-  const { id, vendor, subject, event, url, account, label, status } = delivery;
+  const { id, vendor, subject, event, url, account, label, status, createdAt, nextAt } = delivery;
   sandbox.events.publish({
     kind: "delivery.changed",
     at: attempt?.endedAt ?? delivery.createdAt,
@@ -289,6 +289,14 @@ export function publishChange(sandbox: Sandbox, delivery: Delivery, attempt?: At
     event,
     url: withoutSecrets(url),
     status,
-    ...(attempt !== undefined && { attempt: attempt.number, ending: attempt.ending, response: attempt.status }),
+    createdAt: new Date(createdAt),
+    nextAttemptAt: nextAt === null ? null : new Date(nextAt),
+    ...(attempt !== undefined && {
+      attempt: attempt.number,
+      ending: attempt.ending,
+      response: attempt.status,
+      attemptedAt: new Date(attempt.at),
+      error: attempt.error?.message,
+    }),
   });
 }

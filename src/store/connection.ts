@@ -87,6 +87,10 @@ export class Connection {
     this.#file?.check();
   }
 
+  get isOpen(): boolean {
+    return this.#database.open;
+  }
+
   get isInTransaction(): boolean {
     return this.#state !== "idle";
   }

@@ -4,10 +4,12 @@ import { dirname } from "node:path";
 import { AccountRepository } from "./accounts.ts";
 import { BundleRepository } from "./bundles.ts";
 import type { Connection } from "./connection.ts";
+import { ConsistencyRepository } from "./consistency.ts";
 import { isUnwritable, openDatabase } from "./database.ts";
 import { DeliveryRepository } from "./deliveries.ts";
 import { GenerationRepository } from "./generations.ts";
 import { IdempotencyRepository } from "./idempotency.ts";
+import { LeftoverRepository } from "./leftovers.ts";
 import { Reserve } from "./reserve.ts";
 import { ResourceRepository } from "./resources.ts";
 import { RuleRepository } from "./rules.ts";
@@ -33,6 +35,8 @@ export class Store {
   readonly idempotency: IdempotencyRepository;
   readonly deliveries: DeliveryRepository;
   readonly uploads: UploadRepository;
+  readonly leftovers: LeftoverRepository;
+  readonly consistency: ConsistencyRepository;
   /** Whether the store outlives the process. */
   readonly isPersistent: boolean;
   readonly #path: string | undefined;
@@ -56,8 +60,11 @@ export class Store {
     this.idempotency = new IdempotencyRepository(this.#connection);
     this.deliveries = new DeliveryRepository(this.#connection);
     this.uploads = new UploadRepository(this.#connection);
+    this.leftovers = new LeftoverRepository(this.#connection);
+    this.consistency = new ConsistencyRepository(this.#connection);
     this.deleteFromReserve(() => {
       this.#countBoot();
+      this.leftovers.retirePrepared();
     });
     this.#reserve?.fill();
   }
@@ -88,6 +95,10 @@ export class Store {
   /** Runs `work` as one transaction, which an error of `work` undoes; a nested call joins the outer one. */
   transaction<Result>(work: () => Result): Result {
     return this.#connection.transaction(work);
+  }
+
+  get isOpen(): boolean {
+    return this.#connection.isOpen;
   }
 
   get isInTransaction(): boolean {

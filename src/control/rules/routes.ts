@@ -2,7 +2,9 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { ruleDocument, type Rule } from "../../engine/rule/rules.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { problem } from "../../http/errors/problems.ts";
+import { LATEST } from "../names.ts";
 import { hasSeen } from "./match-check.ts";
 import { checkRule } from "./rule-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
@@ -44,7 +46,7 @@ function showRule({ id, origin, document, hits, matches }: Rule): z.output<typeo
 }
 
 const tags = ["control"] as const;
-const ruleParams = sandboxParams.extend({ rule: z.string() });
+const ruleParams = sandboxParams.extend({ rule: z.string().meta({ description: "Id of the rule, or `latest`" }) });
 
 export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context } = options;
@@ -83,6 +85,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
         hasSeen: hasSeen(context.journals.of(sandbox)),
       });
       const rule = sandbox.write(() => sandbox.rules.add(request.body, "control"));
+      publish(sandbox, "rule.added", rule.id);
       reply.code(201);
       return showRule(rule);
     },
@@ -100,9 +103,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
       },
     },
     async (request) => {
-      const found = sandboxOf(context, request.params).rules.find(request.params.rule);
-      if (found === undefined) throw noSuchRule(request.params);
-      return showRule(found);
+      return showRule(ruleOf(sandboxOf(context, request.params), request.params.rule));
     },
   );
 
@@ -118,7 +119,10 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
       },
     },
     async (request, reply) => {
-      if (!sandboxOf(context, request.params).rules.delete(request.params.rule)) throw noSuchRule(request.params);
+      const sandbox = sandboxOf(context, request.params);
+      const { id } = ruleOf(sandbox, request.params.rule);
+      sandbox.rules.delete(id);
+      publish(sandbox, "rule.deleted", id);
       reply.code(204);
     },
   );
@@ -136,14 +140,25 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
+      const deleted = sandbox.rules.list().filter(({ origin }) => origin === "control");
       sandbox.write(() => {
         sandbox.rules.deleteOf("control");
       });
+      for (const { id } of deleted) publish(sandbox, "rule.deleted", id);
       reply.code(204);
     },
   );
 };
 
-function noSuchRule({ s, rule }: { readonly s: string; readonly rule: string }) {
-  return problem("no-such-rule", `Sandbox "${s}" has no rule ${rule}.`);
+function publish({ events, clock }: Sandbox, kind: "rule.added" | "rule.deleted", rule: string): void {
+  events.publish({ kind, at: clock.now(), rule });
+}
+
+/** Finds a rule by its id or as the newest. Throws `no-such-rule`. */
+export function ruleOf(sandbox: Sandbox, id: string): Rule {
+  const numberOf = (rule: Rule): number => Number(rule.id.replace("rule-", ""));
+  const newest = id === LATEST ? sandbox.rules.list().toSorted((a, b) => numberOf(b) - numberOf(a))[0] : undefined;
+  const found = newest ?? sandbox.rules.find(id);
+  if (found === undefined) throw problem("no-such-rule", `Sandbox "${sandbox.name}" has no rule ${id}.`);
+  return found;
 }

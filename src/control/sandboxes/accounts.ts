@@ -1,7 +1,8 @@
 /** Serves the routes of a sandbox's accounts: their keys, and their state at each vendor. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { describeKey, hashKey, hintOf } from "../../engine/base/keys.ts";
+import { describeKey, hashKey } from "../../engine/base/keys.ts";
+import { hintOf } from "../../wording/key-hint.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
@@ -9,7 +10,7 @@ import { problem } from "../../http/errors/problems.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { vendorNamed } from "../names.ts";
-import { checkAccountState } from "./document-check.ts";
+import { checkAccountState, checkKeyForm } from "./document-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 const shownKey = z.strictObject({
@@ -143,6 +144,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       const { key, vendor, user } = request.body;
       if (vendor !== undefined) vendorNamed(vendors, vendor, "body.vendor");
+      checkKeyForm(vendors, key, vendor, ["body", "key"]);
       sandbox.write(() => sandboxes.registerKey(sandbox, request.params.account, key, { vendor, user }));
       reply.code(201);
       return show(sandbox, request.params.account, originOf(request));

@@ -12,8 +12,14 @@ export const sandboxEventKinds = [
   "waiter.held",
   "waiter.released",
   "delivery.changed",
+  "rule.hit",
+  "rule.added",
+  "rule.deleted",
   "clock.moved",
   "sandbox.reset",
+  "request.unassigned",
+  "sandbox.created",
+  "sandbox.deleted",
 ] as const;
 
 type SandboxEventKind = (typeof sandboxEventKinds)[number];
@@ -22,6 +28,7 @@ export interface SandboxEvent {
   readonly kind: SandboxEventKind;
   /** On the sandbox's clock. */
   readonly at: Instant;
+  /** Instants in details are of type Date, which JSON shows as text. */
   readonly [detail: string]: unknown;
 }
 

@@ -42,6 +42,9 @@ export interface Fired {
 /** How long the timer waits before it retries a settlement that the store refused (a full disk, for example). */
 const RETRY_MS = 1000;
 
+/** How long the timer's work may keep others waiting. */
+const SLICE_MS = 8;
+
 interface Entry {
   readonly at: Instant;
   readonly order: number;
@@ -208,11 +211,23 @@ export class Scheduler {
   #fire(): void {
     this.#armedFor = undefined;
     try {
-      // Timers may fire early or be cut short: the timer is armed again for work that is not due yet.
-      if (this.settle(this.#clock.now()).length === 0) this.arm();
+      this.#settleSome(this.#clock.now());
     } catch (error) {
       this.#tryAgain(error);
     }
+  }
+
+  /**
+   * Runs work that is due by `now`, instant after instant, for a short time, and arms the timer for the rest: much may be
+   * due after a restart or a suspension. A timer may also fire early; it is then armed again.
+   */
+  #settleSome(now: Instant): void {
+    const end = this.#wall.now() + SLICE_MS;
+    for (let due = this.nextDue(); due !== undefined && due <= now; due = this.nextDue()) {
+      this.settle(due);
+      if (this.#wall.now() >= end) break;
+    }
+    this.arm();
   }
 
   /**

@@ -15,6 +15,7 @@ import type { Account } from "./accounts.ts";
 import type { GenerationCache } from "./generation-cache.ts";
 import type { Instant } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
+import type { Slices } from "../base/slices.ts";
 import {
   documentText,
   generationFrom,
@@ -95,6 +96,8 @@ export type { GenerationPage };
 /** The longest page of a list whose generations are cached; longer lists are read without the cache. */
 const LONGEST_KEPT_PAGE = 256;
 
+const CHECKED_AT_ONCE = 64;
+
 /** Thrown when a sandbox is at its limit of generations. */
 export class TooManyGenerations extends Error {}
 
@@ -104,7 +107,7 @@ export class TooManyGenerations extends Error {}
 export type TransitionHook = (transition: Transition) => (() => void) | undefined;
 
 export class Generations {
-  readonly #sandboxId: number;
+  readonly #rowOf: () => number;
   readonly #store: Store;
   readonly #scheduler: Scheduler;
   readonly #heldRequests: HeldRequests;
@@ -119,7 +122,7 @@ export class Generations {
   #stored: number | undefined;
 
   constructor(
-    sandboxId: number,
+    rowOf: () => number,
     parts: {
       store: Store;
       cache: GenerationCache;
@@ -138,7 +141,7 @@ export class Generations {
   ) {
     this.#write = parts.write;
     this.#most = parts.most;
-    this.#sandboxId = sandboxId;
+    this.#rowOf = rowOf;
     this.#store = parts.store;
     this.#scheduler = parts.scheduler;
     this.#heldRequests = parts.heldRequests;
@@ -147,6 +150,11 @@ export class Generations {
     this.#accountName = parts.accountName;
     this.#addFault = parts.addFault;
     this.#cache = parts.cache;
+  }
+
+  /** The row of the sandbox, which a reset replaces. */
+  get #sandboxId(): number {
+    return this.#rowOf();
   }
 
   /**
@@ -237,6 +245,16 @@ export class Generations {
       .listIds(wanted, page)
       .map(({ id }) => this.findByRow(id))
       .filter((found) => found !== undefined);
+  }
+
+  /** Decodes all generations, some in each step, and passes them to `check`. Throws `UnreadableRow`. */
+  *checkAll(check: (generation: Generation) => void): Slices<void> {
+    const { generations } = this.#store;
+    for (let first = 1; first <= generations.lastId; first += CHECKED_AT_ONCE) {
+      const found = generations.between(this.#sandboxId, first, first + CHECKED_AT_ONCE - 1);
+      for (const stored of found) check(this.#read(stored));
+      yield;
+    }
   }
 
   count(filter: GenerationFilter): number {
@@ -447,8 +465,23 @@ export class Generations {
     detail: Readonly<Record<string, unknown>>,
   ): void {
     if (!this.#events.isFollowed) return;
-    const { vendor, id, account, label } = generation;
-    this.#events.publish({ kind, at, vendor, id, account, label, ...detail });
+    const { vendor, id, account, label, model, medium, createdAt, announced, scenario, timeline } = generation;
+    this.#events.publish({
+      kind,
+      at,
+      vendor,
+      id,
+      account,
+      label,
+      model,
+      medium,
+      phase: announced,
+      scenario,
+      createdAt: new Date(createdAt),
+      steps: timeline.steps.map(({ phase, offset }) => ({ phase, at: new Date(createdAt + offset) })),
+      isHeld: timeline.open.length > 0,
+      ...detail,
+    });
   }
 }
 

@@ -14,6 +14,7 @@ import { keepUnreadText, refuseOtherBodies } from "./other-bodies.ts";
 import { openEntry, type OwnerOf } from "./open-entry.ts";
 import { refuseRebound } from "./refuse-rebound.ts";
 import { readRouteForm } from "./read-form.ts";
+import { tellUnknownFields } from "./tell-unknown.ts";
 import type { VendorHttp } from "./vendor-http.ts";
 
 export interface PipelineOptions {
@@ -42,6 +43,9 @@ export function installPipeline(scope: FastifyInstance, { vendor, ownerOf }: Pip
 
   // Faults before: a rule answers in the handler's place, delays the request, or leaves it without an answer.
   scope.addHook("preValidation", matchFault);
+
+  // Tell the user which parameters and fields the route does not know; vendors ignore them.
+  scope.addHook("preValidation", tellUnknownFields);
 
   // Validate, then handle: Fastify checks the request by the route's schemas and calls the route's handler.
 

@@ -3,6 +3,11 @@ import type { Choice } from "../vendor.ts";
 
 export const choices: readonly Choice[] = [
   {
+    choice: "Unknown query parameters and body fields are ignored.",
+    because: "The documentation has no answer to an unknown field, and clients send more than it lists.",
+    file: "schemas.ts",
+  },
+  {
     choice: "An organisation on the Enterprise plan may run 50 generations at once.",
     because: "The rate-limits page says that this limit is set by agreement.",
     file: "account.ts",

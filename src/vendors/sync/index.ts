@@ -20,6 +20,7 @@ import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { otherFile } from "./other-files.ts";
 import { outcomes } from "./outcomes.ts";
+import { outputCard } from "./generations/output-card.ts";
 import { correctCharge } from "./organization/quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
 import { deletedProjects, projects } from "./projects/store.ts";
@@ -37,7 +38,8 @@ export const sync: Vendor = {
   failure: (code, phase, fixtures) => capabilities.failure(code, phase, fixtures) ?? jobFailure(code),
   failureCodes: [...capabilities.failureCodes, ...jobFailureCodes],
   title: "sync.",
-  realHosts: ["api.sync.so", "dev-api.sync.so"],
+  realHosts: ["api.sync.so", "dev-api.sync.so", "api.synclabs.so"],
+  realDomains: ["sync.so", "synclabs.so"],
   prefixes: ["/v2", "/api-json"],
   vintages,
   apiKey: keyOf,
@@ -61,6 +63,7 @@ export const sync: Vendor = {
   documents: [assets, announcements, projects, deletedProjects, clones, batches, batchRecords],
   webhooks,
   otherFile,
+  outputCard,
   exposedHeaders: ["retry-after", "x-sync-wait-mode", "x-sync-wait-timeout-seconds", "location"],
   // The SDKs read only the key; the tool server reads SYNC_BASE_URL [client].
   environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),

@@ -1,6 +1,8 @@
 /** Defines the parts of sync's schemas that several resources share. */
 import { z } from "zod";
 
+// Unknown query parameters and body fields are ignored [inferred].
+
 export const uuid = z.uuid("must be a UUID");
 
 /** An enumeration, with the framework's words for another value. */

@@ -11,7 +11,7 @@ import { finalPrice } from "../account.ts";
 import { attributesOf } from "./store.ts";
 import { resultUrl } from "./urls.ts";
 import { withExactNumbers } from "../../../http/parsing/exact-numbers.ts";
-import { isParameters, type Parameters } from "./parameters.ts";
+import { isParameters, type Parameters } from "./sent-parameters.ts";
 import { formatDollars } from "../pricing.ts";
 import { historyRow, type HistoryRow, type Row } from "./schemas.ts";
 import { mediaTypeOf } from "./submission.ts";

@@ -178,7 +178,7 @@ export const assetOutcomes: readonly Outcome[] = [
     status: 403,
     code: "asset_forbidden",
     source: "inferred",
-    provoke: { ...update, account: "main_colleague" },
+    provoke: { ...update, account: "main", user: "colleague" },
   },
   {
     operation: "updateAsset",
@@ -201,7 +201,7 @@ export const assetOutcomes: readonly Outcome[] = [
     status: 403,
     code: "asset_forbidden",
     source: "doc",
-    provoke: { ...remove, account: "main_colleague" },
+    provoke: { ...remove, account: "main", user: "colleague" },
   },
   {
     operation: "deleteAsset",

@@ -99,7 +99,7 @@ describe("POST /api/ai/queue", () => {
     ["no body", undefined],
     ["no model", { prompt: "an ox" }],
     ["a model that is not text", { ...image, model: 7 }],
-    ["a prompt that is not text", { ...image, prompt: ["an ox"] }],
+    ["a model that is not text", { ...image, model: ["flux-3-image"] }],
     ["a target that is not text", { ...image, target_repo: 1 }],
     ["a list", [image]],
   ])("an enqueue refuses %s with an error of shape A", async (_what, body) => {

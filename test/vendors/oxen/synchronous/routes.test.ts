@@ -12,6 +12,7 @@ const routes = [
   ["images/edit", "editImage", "images", edit],
   ["videos/generate", "generateVideo", "videos", video],
   ["audio/generate", "generateAudio", "audios", audio],
+  ["audio/speech", "generateSpeech", "audios", audio],
 ] as const;
 
 /** Sends a request and advances the clock once the request is held. */
@@ -114,11 +115,32 @@ describe("oxen's synchronous requests", () => {
     });
   });
 
-  it("a model without a known schema needs a prompt", async () => {
-    const { post } = await buildOxenWorld();
-    expect(await post("/api/ai/images/generate", { model: "some-image-model" })).toMatchObject({
+  it.each([
+    ["audio/speech", audio, "input", "audio/generate"],
+    ["audio/generate", audio, "save_to_workbench", "images/generate"],
+    ["images/edit", edit, "mask", "videos/generate"],
+    ["videos/generate", video, "multi_prompt", "images/edit"],
+  ])("%s knows its own documented parameters, and tells those of other routes", async (path, body, name, other) => {
+    const world = await buildOxenWorld();
+    world.sandbox.saveSettings(sandboxSettings.parse({ timing: "instant" }));
+    const value = name === "multi_prompt" ? [] : "https://media.test/ox.png";
+    const known = await world.post(`/api/ai/${path}`, { ...body, [name]: value });
+    expect(known.headers["x-fauxgen-diagnostic"]).toBeUndefined();
+    const own = routes.find(([route]) => route === other)?.[3];
+    const told = await world.post(`/api/ai/${other}`, { ...own, [name]: value });
+    expect(told).toMatchObject({ status: 200 });
+    expect(told.headers["x-fauxgen-diagnostic"]).toContain(`PARAMETER_UNKNOWN: body.${name} is not known`);
+  });
+
+  it("a model without a known schema needs no prompt, but its prompt must be text", async () => {
+    const world = await buildOxenWorld();
+    world.sandbox.saveSettings(sandboxSettings.parse({ timing: "instant" }));
+    const { post } = world;
+    const model = "some-image-model";
+    expect(await post("/api/ai/images/generate", { model })).toMatchObject({ status: 200 });
+    expect(await post("/api/ai/images/generate", { model, prompt: 7 })).toMatchObject({
       status: 400,
-      body: { error: { message: "Prompt cannot be empty" } },
+      body: { error: { message: "Invalid prompt" } },
     });
   });
 
