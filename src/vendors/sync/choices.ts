@@ -125,6 +125,23 @@ export const choices: readonly Choice[] = [
     file: "feedback/schemas.ts",
   },
   {
+    choice:
+      "An unknown or malformed dialogue edit is answered 404 or 400 without a code; a replacement over 200 characters fails with `EDIT_TOO_LONG`.",
+    because: "The failure is documented without its bound; the page of the route names no code for the id.",
+    file: "dialogue/store.ts",
+  },
+  {
+    choice: "A replacement takes 65 ms per character in the preview of a dialogue edit.",
+    because: "The emulator speaks no word, and no source has a rate.",
+    file: "dialogue/retime.ts",
+  },
+  {
+    choice:
+      "A create is refused for a dialogue edit without a preview by `dialogue_edit_not_found`, and for a removal of more than half of the words.",
+    because: "Both codes are documented; the cases and the bound are not.",
+    file: "generations/edited-dialogue.ts",
+  },
+  {
     choice: "A malformed generation id is answered 404 in version 2026-06 and 400 in version 2026-11.",
     because: "No source shows either answer.",
     file: "generations/find.ts",
@@ -168,11 +185,6 @@ export const choices: readonly Choice[] = [
   {
     choice: "A create is checked in the order model, input, references, length.",
     because: "The order is not documented.",
-    file: "generations/submission.ts",
-  },
-  {
-    choice: "A create with `dialogueEdit` is refused with the code `dialogue_edit_unsupported`.",
-    because: "Early access and its refusal to most organisations are documented; the code of the refusal is not.",
     file: "generations/submission.ts",
   },
   {

@@ -5,6 +5,7 @@ import { assetRoutes } from "./assets/routes.ts";
 import { batchRoutes } from "./batches/routes.ts";
 import { referenceRoutes } from "./reference/routes.ts";
 import { recordedCostRoutes } from "./costs/recorded-routes.ts";
+import { dialogueRoutes } from "./dialogue/routes.ts";
 import { costRoutes } from "./costs/routes.ts";
 import { feedbackRoutes } from "./feedback/routes.ts";
 import { generateRoutes } from "./generations/create-routes.ts";
@@ -29,6 +30,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
   await voiceRoutes(app, {});
   await ttsRoutes(app, {});
   await transcriptionRoutes(app, {});
+  await dialogueRoutes(app, {});
   await organizationRoutes(app, {});
   await feedbackRoutes(app, {});
   await apiDocumentRoutes(app, {});

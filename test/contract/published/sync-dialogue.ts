@@ -16,7 +16,7 @@ import {
   url,
   uuid,
 } from "./shape.ts";
-import { badRequest, keyed, plainError, refusals } from "./sync-errors.ts";
+import { badRequest, keyed, plainError, refusal, refusals } from "./sync-errors.ts";
 
 const route = describeRoutes("sync");
 const none = literal(null);
@@ -125,6 +125,55 @@ const analysisAnswers = (status: number, states: readonly (keyof typeof analyses
     note: "the keys of a speaker are inferred",
   }));
 
+const slot = object({
+  kind: oneOf("change", "remove"),
+  outputStartMs: integerFrom(0),
+  outputDurationMs: integerFrom(0),
+  sourceStartMs: integerFrom(0),
+  sourceDurationMs: integerFrom(0),
+});
+const change = object({ kind: literal("change"), wordId: someText, replacement: text }, { open: true });
+const done = {
+  previewAudioUrl: url,
+  previewDurationMs: integerFrom(1),
+  resultTranscript: transcript,
+  resultSlots: array(slot, { min: 1 }),
+  voiceId: someText,
+  error: none,
+};
+const notDone = {
+  previewAudioUrl: none,
+  previewDurationMs: none,
+  resultTranscript: none,
+  resultSlots: none,
+  voiceId: none,
+  error: none,
+};
+
+const dialogueEdit = (status: string, fields: typeof done | typeof notDone, partial: Shape = none): Shape =>
+  object({
+    id: uuid,
+    status: literal(status),
+    sourceVideoUrl: url,
+    sourceStartMs: literal(0),
+    edits: array(change, { min: 1 }),
+    segmentLipsyncEnabled: literal(true),
+    sectionExpansionEnabled: literal(true),
+    createdAt: isoMillis,
+    ...fields,
+    sourceTranscript: transcript,
+    partialDetail: partial,
+  });
+
+const partialDetail = object({ failedSlots: array(integerFrom(0), { min: 1 }), reason: nullable(someText) });
+const editFailure = object({ code: someText, message: someText });
+const tooLong = object({
+  code: literal("EDIT_TOO_LONG"),
+  message: someText,
+  spanText: text,
+  wordIds: array(someText),
+});
+
 /** The pages name the statuses of these errors and no code. */
 const unnamed = (status: number): Answer => ({ status, body: plainError(status), source: "inferred" });
 
@@ -161,6 +210,36 @@ export const syncDialogueResponses: readonly PublishedResponse[] = [
     unnamed(404),
     unnamed(409),
     unnamed(422),
+    ...keyed,
+  ]),
+  ...route("createDialogueEdit", "POST /v2/dialogue-edits", [
+    { status: 201, state: "PENDING", body: dialogueEdit("PENDING", notDone), source: "doc" },
+    badRequest(),
+    refusal(422, "dialogue_edit_unsupported"),
+    refusal(422, "dialogue_edit_retime_required"),
+    refusals(422),
+    refusal(503, "generation_infra_service_unavailable"),
+    ...keyed,
+  ]),
+  ...route("getDialogueEdit", "GET /v2/dialogue-edits/{id}", [
+    { status: 200, state: "PENDING", body: dialogueEdit("PENDING", notDone), source: "doc" },
+    { status: 200, state: "PROCESSING", body: dialogueEdit("PROCESSING", notDone), source: "doc" },
+    { status: 200, state: "COMPLETED", body: dialogueEdit("COMPLETED", done), source: "doc" },
+    {
+      status: 200,
+      state: "COMPLETED_PARTIAL",
+      body: dialogueEdit("COMPLETED_PARTIAL", done, partialDetail),
+      source: "doc",
+    },
+    {
+      status: 200,
+      state: "EDIT_TOO_LONG",
+      body: dialogueEdit("FAILED", { ...notDone, error: tooLong }),
+      source: "doc",
+    },
+    { status: 200, state: "FAILED", body: dialogueEdit("FAILED", { ...notDone, error: editFailure }), source: "doc" },
+    badRequest(),
+    unnamed(404),
     ...keyed,
   ]),
 ];

@@ -40,7 +40,9 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
       if (estimated === undefined) throw costUnavailable();
       reply.code(200);
       const { costEstimates } = settingsOf(request.sandbox);
-      return costEstimates === "array" ? [estimated] : { ...estimated, estimatedCredits: null };
+      // Only newer clients estimate an edit of dialogue, and they read the object [client].
+      const isList = costEstimates === "array" && request.body.dialogueEdit == null;
+      return isList ? [estimated] : { ...estimated, estimatedCredits: null };
     },
   );
 

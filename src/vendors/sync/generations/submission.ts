@@ -7,6 +7,7 @@ import { findModel, type Model } from "../catalogue.ts";
 import { estimateCost } from "./cost.ts";
 import { refusal, unknownProject, unsupportedModel, unusableInput } from "../errors.ts";
 import type { GenerateBody } from "./schemas.ts";
+import { editedSeconds } from "./edited-dialogue.ts";
 import { checkInput, hasSegments, isVisual } from "./input-rules.ts";
 import { lengthOf, referenceOf, type Length } from "./length.ts";
 import { findAsset, findFile, hasProject, type AssetFacts } from "../references.ts";
@@ -42,11 +43,11 @@ export function planSubmission(
   if (model === undefined) throw unsupportedModel();
   checkInput(body);
   checkVoices(submitter, body);
-  // Early access, which the vendor refuses to most organisations [doc]; the code of the refusal is [inferred].
-  if (body.dialogueEdit != null) throw refusal("dialogue_edit_unsupported", { field: "dialogueEdit" });
   const assets = findAssets(submitter, body);
   if (body.projectId != null && !hasProject(sandbox, account, body.projectId)) throw unknownProject();
-  const length = lengthOf(body, assets);
+  const edited = editedSeconds(submitter, body);
+  const length =
+    edited === undefined ? lengthOf(body, assets) : { seconds: edited, soundSeconds: edited, known: edited };
   if (model.type === "react" && (length.known ?? 0) > REACT_SECONDS)
     throw unusableInput("generation_model_duration_exceeded");
   return { model, length, draft: () => draftOf(submitter, body, { sent, source }, { model, length, assets }) };

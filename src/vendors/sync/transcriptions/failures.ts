@@ -25,7 +25,7 @@ export const analysisFailures: Messages = {
 };
 
 /** [doc: dialogue-edits-api/get; client: the tool server], except the first, which is our usual failure [inferred]. */
-const dialogueEditFailures: Messages = {
+export const dialogueEditFailures: Messages = {
   DIALOGUE_EDIT_FAILED: "The edit failed.",
   EDIT_TOO_LONG: "A replacement is too long for its place.",
   VOICE_BLOCKED: "The voice of the source cannot be used.",

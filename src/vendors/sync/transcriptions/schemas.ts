@@ -6,10 +6,10 @@ const text = z.string("must be a string");
 const mediaUrl = z.url({ protocol: /^https?$/, error: "must be a URL address" });
 
 /** A position in the source, in milliseconds from its start. */
-const milliseconds = z.int("must be an integer number").min(0, "must not be less than 0");
+export const milliseconds = z.int("must be an integer number").min(0, "must not be less than 0");
 
 /** A transcript as the routes answer it and as clients send it back; clients may send fields of their own. */
-const transcript = z.looseObject(
+export const transcript = z.looseObject(
   {
     segments: z.array(
       z.looseObject({
@@ -50,7 +50,7 @@ export const createTranscriptionBody = z
 
 export type CreateTranscriptionBody = z.output<typeof createTranscriptionBody>;
 
-const jobError = z.looseObject({ code: z.string(), message: z.string() });
+export const jobError = z.looseObject({ code: z.string(), message: z.string() });
 
 export const transcription = z.strictObject({
   id: uuid,

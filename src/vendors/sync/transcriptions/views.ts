@@ -42,6 +42,6 @@ export function revisionOf({ id }: Generation, sandbox: Sandbox): string {
 }
 
 /** Returns the error of a job that failed, or that a test cancelled. */
-function jobErrorOf({ failure }: Generation): { code: string; message: string } {
+export function jobErrorOf({ failure }: Generation): { code: string; message: string } {
   return { code: failure?.code ?? "CANCELLED", message: failure?.message ?? "The job was cancelled." };
 }
