@@ -87,9 +87,13 @@ async function pauseUnlessAborted(delayMs: number, signal: AbortSignal | undefin
   const over = new AbortController();
   const aborted = new Promise<void>((resolve) => {
     const options = { once: true, signal: over.signal };
-    signal?.addEventListener("abort", () => {
-      resolve();
-    }, options);
+    signal?.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      options,
+    );
   });
   await Promise.race([pause(delayMs), aborted]);
   over.abort();

@@ -83,7 +83,5 @@ function Scalar({ value }: { readonly value: unknown }) {
 export function Body({ value, bytes }: { readonly value: unknown; readonly bytes: number }) {
   if (value === null || value === undefined)
     return <p class="quiet">{bytes === 0 ? "No body." : `${bytes.toLocaleString("en")} bytes, which are not kept.`}</p>;
-  return (
-    <div class="code">{typeof value === "string" ? <pre>{value}</pre> : <Json value={value} />}</div>
-  );
+  return <div class="code">{typeof value === "string" ? <pre>{value}</pre> : <Json value={value} />}</div>;
 }

@@ -1,7 +1,15 @@
 /** Keeps the board's state up to date: it reads the lists once, and then follows the events of the sandbox. */
 import { effect, signal } from "@preact/signals";
 import { followEvents } from "../../client/events.ts";
-import type { ClockDocument, Delivery, Generation, HeldRequest, JournalRequest, SandboxDocument, SandboxEvent } from "../../client/documents.ts";
+import type {
+  ClockDocument,
+  Delivery,
+  Generation,
+  HeldRequest,
+  JournalRequest,
+  SandboxDocument,
+  SandboxEvent,
+} from "../../client/documents.ts";
 import { FauxgenError } from "../../client/control-client.ts";
 import { emptyState, sandboxNow, type BoardState, type ClockView } from "../state/model.ts";
 import { reduce, type Action } from "../state/reduce.ts";
@@ -14,7 +22,16 @@ const PAGE = 1000;
 const COLLECT_MS = 80;
 
 /** The events that change the page. The arrival of a request is not among them: its end says more. */
-const KINDS = ["request.finished", "request.unassigned", "generation.", "waiter.", "delivery.", "rule.", "clock.", "sandbox."];
+const KINDS = [
+  "request.finished",
+  "request.unassigned",
+  "generation.",
+  "waiter.",
+  "delivery.",
+  "rule.",
+  "clock.",
+  "sandbox.",
+];
 
 export const state = signal<BoardState>(emptyState);
 
@@ -208,7 +225,7 @@ async function readNewest(url: string, signal: AbortSignal): Promise<(() => Prom
   dispatch({ kind: "deliveries", items: deliveries.items });
   const readOn = (part: "generations" | "deliveries", from: string | null) => async (): Promise<void> => {
     const list = part === "generations" ? "generations" : "webhooks/deliveries";
-    for (let cursor = from; cursor !== null && !signal.aborted; ) {
+    for (let cursor = from; cursor !== null && !signal.aborted;) {
       const page = await call<Page<Generation & Delivery>>("GET", `${url}/${list}`, { query: { limit: PAGE, cursor } });
       dispatch({ kind: part, items: page.items });
       cursor = page.nextCursor;

@@ -26,7 +26,16 @@ export function Output({ output, isSmall = false }: { readonly output: OutputDoc
     <figure class="output">
       {medium === "image" && <img src={source} alt={`The picture ${output.id}`} loading="lazy" />}
       {medium === "video" && (
-        <video src={source} controls muted autoplay={!isSmall} loop playsInline preload={isSmall ? "metadata" : "auto"} aria-label={`The video ${output.id}`} />
+        <video
+          src={source}
+          controls
+          muted
+          autoplay={!isSmall}
+          loop
+          playsInline
+          preload={isSmall ? "metadata" : "auto"}
+          aria-label={`The video ${output.id}`}
+        />
       )}
       {medium === "audio" && <audio src={source} controls preload="metadata" aria-label={`The sound ${output.id}`} />}
       <figcaption>

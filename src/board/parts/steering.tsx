@@ -32,9 +32,12 @@ export async function advance(to: { readonly by: number } | { readonly to: Insta
     const moved = durationOf(Date.parse(now) - Date.parse(from));
     const lines = fired.map(({ at, kind, id }) => `${timeOf(Date.parse(at))}  ${wordOf(kind)} ${nameOf(kind, id)}`);
     const open = unsettled.map(({ kind, id }) => `not ended yet: ${kind} ${id}`);
-    notify(`Advanced ${moved}: ${fired.length === 0 ? "nothing was due" : `${countOf(fired.length, "event")} fired`}.`, {
-      lines: [...lines, ...open],
-    });
+    notify(
+      `Advanced ${moved}: ${fired.length === 0 ? "nothing was due" : `${countOf(fired.length, "event")} fired`}.`,
+      {
+        lines: [...lines, ...open],
+      },
+    );
   });
 }
 
@@ -57,14 +60,16 @@ export interface Due {
 export function nextDue({ generations, waiters, deliveries }: BoardState, now: Instant): Due | undefined {
   let next: Due | undefined;
   const consider = (at: Instant | null | undefined, what: () => string, id: string): void => {
-    if (at !== null && at !== undefined && at > now && (next === undefined || at < next.at)) next = { at, what: what(), id };
+    if (at !== null && at !== undefined && at > now && (next === undefined || at < next.at))
+      next = { at, what: what(), id };
   };
   for (const row of generations.values()) {
     if (isEnding(row.phase)) continue;
     const step = row.steps.find(({ at }) => at > now);
     consider(step?.at, () => `${row.vendor} ${row.label ?? row.medium}: ${step?.phase ?? ""}`, row.id);
   }
-  for (const waiter of waiters.values()) consider(waiter.deadline, () => `a held request is answered`, waiter.generation ?? "");
+  for (const waiter of waiters.values())
+    consider(waiter.deadline, () => `a held request is answered`, waiter.generation ?? "");
   for (const delivery of deliveries.values())
     if (delivery.status === "pending") consider(delivery.nextAttemptAt, () => `webhook ${delivery.event}`, delivery.id);
   return next;

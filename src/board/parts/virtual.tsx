@@ -15,7 +15,15 @@ interface ListProps<Item> {
   readonly class?: string;
 }
 
-export function VirtualList<Item>({ items, rowHeight, keyOf, row, label, onView, class: className = "" }: ListProps<Item>) {
+export function VirtualList<Item>({
+  items,
+  rowHeight,
+  keyOf,
+  row,
+  label,
+  onView,
+  class: className = "",
+}: ListProps<Item>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [, repaint] = useReducer((count: number) => count + 1, 0);
   const itemsNow = useRef(items);

@@ -85,7 +85,15 @@ export function Pane({ title, label, onClose, children }: PaneProps) {
   );
 }
 
-export function Section({ title, children, side }: { title: string; children: ComponentChildren; side?: ComponentChildren }) {
+export function Section({
+  title,
+  children,
+  side,
+}: {
+  title: string;
+  children: ComponentChildren;
+  side?: ComponentChildren;
+}) {
   return (
     <section class="section">
       <div class="section-head">

@@ -21,15 +21,9 @@ export function ClockBar() {
         <Time />
         <span class="clock-mode">{isFrozen ? "frozen" : rate === 1 ? "running" : `running ×${rate}`}</span>
       </div>
-      <div class="clock-next">
-        {due.value === undefined ? <span class="quiet">Nothing is due.</span> : <Next />}
-      </div>
+      <div class="clock-next">{due.value === undefined ? <span class="quiet">Nothing is due.</span> : <Next />}</div>
       <div class="clock-levers" role="group" aria-label="Move the clock">
-        <button
-          type="button"
-          class={isFrozen ? "primary" : ""}
-          onClick={() => void (isFrozen ? resume() : freeze())}
-        >
+        <button type="button" class={isFrozen ? "primary" : ""} onClick={() => void (isFrozen ? resume() : freeze())}>
           <Icon name={isFrozen ? "resume" : "freeze"} />
           {isFrozen ? "Resume" : "Freeze"}
         </button>
@@ -71,7 +65,11 @@ function Time() {
   const at = now.value;
   const text = timeOf(at);
   return (
-    <time class="clock-time" dateTime={Number.isFinite(at) ? new Date(at).toISOString() : ""} title={`${dateOf(at)} UTC`}>
+    <time
+      class="clock-time"
+      dateTime={Number.isFinite(at) ? new Date(at).toISOString() : ""}
+      title={`${dateOf(at)} UTC`}
+    >
       {text.slice(0, 8)}
       <small>{text.slice(8, 10)}</small>
     </time>

@@ -77,7 +77,12 @@ function Details({ shown, row, again }: DetailsProps) {
       <Section title="Facts">
         <Facts
           facts={[
-            ["Id", <span class="mono">{shown.id} <CopyButton text={shown.id} what="the id" /></span>],
+            [
+              "Id",
+              <span class="mono">
+                {shown.id} <CopyButton text={shown.id} what="the id" />
+              </span>,
+            ],
             ["Label", shown.label],
             ["Account", shown.account],
             ["Model", shown.model],
@@ -85,7 +90,9 @@ function Details({ shown, row, again }: DetailsProps) {
             ["Status reads", shown.reads],
             ["Created", <Instant text={shown.createdAt} />],
             ...shown.timeline.steps.slice(1).map(({ phase: each, at }) => [each, <Instant text={at} />] as const),
-            ...shown.timeline.open.map(({ phase: each, afterMs }) => [each, `${durationOf(afterMs)} after its release`] as const),
+            ...shown.timeline.open.map(
+              ({ phase: each, afterMs }) => [each, `${durationOf(afterMs)} after its release`] as const,
+            ),
           ]}
         />
       </Section>
@@ -124,13 +131,23 @@ function Progress({ shown, phase }: { readonly shown: Generation; readonly phase
   const took = shown.endedAt === null ? null : Date.parse(shown.endedAt) - Date.parse(shown.createdAt);
   return (
     <span class="quiet">
-      {ended && took !== null ? `after ${durationOf(took)}` : `for ${durationOf(now.value - Date.parse(shown.createdAt))}`}
+      {ended && took !== null
+        ? `after ${durationOf(took)}`
+        : `for ${durationOf(now.value - Date.parse(shown.createdAt))}`}
       {shown.heldRequests > 0 && `, ${shown.heldRequests} held on it`}
     </span>
   );
 }
 
-function Steering({ shown, phase, again }: { readonly shown: Generation; readonly phase: string; readonly again: () => void }) {
+function Steering({
+  shown,
+  phase,
+  again,
+}: {
+  readonly shown: Generation;
+  readonly phase: string;
+  readonly again: () => void;
+}) {
   const [code, setCode] = useState("");
   const [percent, setPercent] = useState("50");
   const isOver = isEnding(phase);

@@ -102,10 +102,7 @@ export function Journal() {
       </div>
       {item !== undefined &&
         (item.startsWith("unassigned-") ? (
-          <UnassignedPane
-            stray={answer?.items.find(({ id }) => item === `unassigned-${id}`)}
-            onClose={close}
-          />
+          <UnassignedPane stray={answer?.items.find(({ id }) => item === `unassigned-${id}`)} onClose={close} />
         ) : (
           <RequestPane number={item} onClose={close} />
         ))}
@@ -119,7 +116,11 @@ function mergedLines(folds: readonly Fold[], strays: readonly UnassignedRequest[
   const rest = strays.toReversed();
   const lines: Line[] = [];
   for (const fold of folds) {
-    for (let next = rest[0]; next !== undefined && Date.parse(next.request.real.at) > fold.last.realAt; next = rest[0]) {
+    for (
+      let next = rest[0];
+      next !== undefined && Date.parse(next.request.real.at) > fold.last.realAt;
+      next = rest[0]
+    ) {
       lines.push({ stray: next });
       rest.shift();
     }

@@ -27,7 +27,10 @@ export function MediaScreen() {
     .filter(({ phase }) => phase === "succeeded")
     .map(({ id }) => id)
     .reverse();
-  const { answer: uploads } = useReading<{ items: Upload[] }>(path("/uploads"), versions.rules + state.value.requests.length);
+  const { answer: uploads } = useReading<{ items: Upload[] }>(
+    path("/uploads"),
+    versions.rules + state.value.requests.length,
+  );
   const shown = ids.slice(0, most);
   return (
     <div class="page">

@@ -28,7 +28,8 @@ export function RequestPane({ number, onClose }: RequestPaneProps) {
       `Request ${number}`
     ) : (
       <>
-        <Status status={answer.status} state={answer.state} /> {answer.method} <span class="mono wrap">{answer.url}</span>
+        <Status status={answer.status} state={answer.state} /> {answer.method}{" "}
+        <span class="mono wrap">{answer.url}</span>
       </>
     );
   return (

@@ -25,7 +25,9 @@ export function RuleForm() {
   const all = known?.items ?? [];
   const vendors = [...new Set(all.map(({ vendor }) => vendor))];
   const operations = [
-    ...new Set(all.filter(({ vendor }) => draft.vendor === "" || vendor === draft.vendor).map(({ operation }) => operation)),
+    ...new Set(
+      all.filter(({ vendor }) => draft.vendor === "" || vendor === draft.vendor).map(({ operation }) => operation),
+    ),
   ].toSorted();
   const possible = (scenarios?.items ?? []).filter(
     (scenario) => draft.vendor === "" || scenario.vendors.includes(draft.vendor),

@@ -85,7 +85,15 @@ interface NearMiss {
   readonly difference: string;
 }
 
-function RuleCard({ rule, isNamed, again }: { readonly rule: Rule; readonly isNamed: boolean; readonly again: () => void }) {
+function RuleCard({
+  rule,
+  isNamed,
+  again,
+}: {
+  readonly rule: Rule;
+  readonly isNamed: boolean;
+  readonly again: () => void;
+}) {
   const [isOpen, open] = useState(isNamed);
   const isUsedUp = rule.remaining === 0;
   const when = Object.entries(rule.when);
@@ -105,7 +113,9 @@ function RuleCard({ rule, isNamed, again }: { readonly rule: Rule; readonly isNa
               ))}{" "}
           then{" "}
           {rule.scenario === null ? (
-            <span class="chip chip-fault mono">{typeof rule.fault === "string" ? rule.fault : JSON.stringify(rule.fault)}</span>
+            <span class="chip chip-fault mono">
+              {typeof rule.fault === "string" ? rule.fault : JSON.stringify(rule.fault)}
+            </span>
           ) : (
             <span class="chip chip-why mono">{rule.scenario}</span>
           )}

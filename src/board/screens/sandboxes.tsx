@@ -85,10 +85,7 @@ function SandboxRow({ listed, again }: { readonly listed: Listed; readonly again
         {damage !== undefined && <p class="bad">{damage}</p>}
       </td>
       <td class="row-levers">
-        <button
-          type="button"
-          onClick={() => void act(() => save(name, path), `Saved ${name}.`)}
-        >
+        <button type="button" onClick={() => void act(() => save(name, path), `Saved ${name}.`)}>
           Save as bundle
         </button>
         <Confirmed
@@ -105,10 +102,13 @@ function SandboxRow({ listed, again }: { readonly listed: Listed; readonly again
           text="Delete"
           question={`Delete ${name}?`}
           onConfirm={() =>
-            void act(async () => {
-              await call("DELETE", path);
-              again();
-            }, name === "default" ? "Emptied default, which always exists." : `Deleted ${name}.`)
+            void act(
+              async () => {
+                await call("DELETE", path);
+                again();
+              },
+              name === "default" ? "Emptied default, which always exists." : `Deleted ${name}.`,
+            )
           }
         />
       </td>

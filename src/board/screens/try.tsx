@@ -75,11 +75,19 @@ function Form({ examples, scenarios }: FormProps) {
       }}
     >
       <div class="fields">
-        <Select label="Request" value={operation} options={examples.map((each) => each.operation)} onChange={setOperation} />
+        <Select
+          label="Request"
+          value={operation}
+          options={examples.map((each) => each.operation)}
+          onChange={setOperation}
+        />
         <Select
           label="Scenario"
           value={scenario}
-          options={[["", "as the sandbox decides"], ...possible.map(({ name, summary }) => [name, `${name}: ${summary}`] as const)]}
+          options={[
+            ["", "as the sandbox decides"],
+            ...possible.map(({ name, summary }) => [name, `${name}: ${summary}`] as const),
+          ]}
           onChange={setScenario}
         />
       </div>
@@ -130,7 +138,13 @@ function Answered({ answer }: { readonly answer: Answer }) {
           <span class="mono">{name}</span>: {value}
         </p>
       ))}
-      {typeof answer.body === "string" ? <Body value={answer.body} bytes={answer.body.length} /> : <div class="code"><Json value={answer.body} /></div>}
+      {typeof answer.body === "string" ? (
+        <Body value={answer.body} bytes={answer.body.length} />
+      ) : (
+        <div class="code">
+          <Json value={answer.body} />
+        </div>
+      )}
     </Section>
   );
 }

@@ -29,7 +29,8 @@ export function UnassignedPane({ stray, onClose }: UnassignedPaneProps) {
     <Pane
       title={
         <>
-          <Status status={request.status} state={request.state} /> {request.method} <span class="mono wrap">{request.url}</span>
+          <Status status={request.status} state={request.state} /> {request.method}{" "}
+          <span class="mono wrap">{request.url}</span>
         </>
       }
       label={`Unassigned request ${stray.id}`}

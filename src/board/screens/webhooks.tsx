@@ -55,7 +55,9 @@ function Mode({ rows }: { readonly rows: readonly DeliveryRow[] }) {
             key={mode}
             type="button"
             aria-pressed={answer?.mode === mode}
-            onClick={() => void act(() => choose(mode), mode === "deliver" ? "Webhooks are sent." : "Webhooks are collected.")}
+            onClick={() =>
+              void act(() => choose(mode), mode === "deliver" ? "Webhooks are sent." : "Webhooks are collected.")
+            }
           >
             {mode === "deliver" ? "Send them" : "Collect them"}
           </button>
@@ -83,7 +85,8 @@ function Mode({ rows }: { readonly rows: readonly DeliveryRow[] }) {
 
 function DeliveryLine({ row, isOpen }: { readonly row: DeliveryRow; readonly isOpen: boolean }) {
   const last = row.attempts[row.attempts.length - 1];
-  const reason = last === undefined ? "" : (last.error ?? (last.status === null ? last.ending : `answered ${last.status}`));
+  const reason =
+    last === undefined ? "" : (last.error ?? (last.status === null ? last.ending : `answered ${last.status}`));
   return (
     <Link
       class={isOpen ? "journal-row open" : "journal-row"}

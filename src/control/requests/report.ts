@@ -9,6 +9,7 @@ import { shownClock, showClock } from "../clock/routes.ts";
 import { shownGeneration, showGeneration } from "../generations/shown.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
+import { memoryDocument, showMemory } from "../reference/memory.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import { short } from "../../wording/field-errors.ts";
 
@@ -44,6 +45,7 @@ const report = z.strictObject({
   }),
   deliveries: z.array(z.strictObject({ id: z.string(), event: z.string(), status: z.string(), attempts: z.int() })),
   unassigned: z.array(z.strictObject({ request: z.string(), reason: z.string() })),
+  memory: memoryDocument,
 });
 
 type Report = z.output<typeof report>;
@@ -72,7 +74,7 @@ export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
   );
 };
 
-function makeReport({ journals, unassigned }: ControlOptions["context"], sandbox: Sandbox): Report {
+function makeReport({ journals, unassigned, budget }: ControlOptions["context"], sandbox: Sandbox): Report {
   const journal = journals.of(sandbox);
   const entries = journal.entries();
   return {
@@ -127,6 +129,7 @@ function makeReport({ journals, unassigned }: ControlOptions["context"], sandbox
       .filter((each) => each.reason !== "no-route" || each.sandbox === sandbox.name)
       .slice(-3)
       .map(({ reason, entry }) => ({ request: `${entry.method} ${entry.url}`, reason })),
+    memory: showMemory(budget),
   };
 }
 
@@ -150,6 +153,7 @@ function writeReport({
   requests,
   deliveries,
   unassigned,
+  memory,
 }: Report): string {
   const speed =
     clock.mode === "frozen" ? "frozen" : clock.rate === 1 ? "running" : `running ${clock.rate} times as fast`;
@@ -184,9 +188,12 @@ function writeReport({
       (each) => `${each.id} ${each.event}: ${each.status} after ${countOf(each.attempts, "attempts")}`,
     ),
     ...section("unassigned requests", unassigned.length, unassigned, (each) => `${each.request}: ${each.reason}`),
+    `memory: ${inMiB(memory.used)} of ${inMiB(memory.limit)} of the server's budget in use`,
   ];
   return `${lines.map((line) => (line.length <= 200 ? line : `${line.slice(0, 199)}…`)).join("\n")}\n`;
 }
+
+const inMiB = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MiB`;
 
 /** Returns a heading and a line per item; returns nothing if there are no items. */
 function section<Item>(title: string, total: number, items: readonly Item[], write: (item: Item) => string): string[] {

@@ -40,7 +40,7 @@ export function openEventStream(
   { heartbeat, heartbeatMs, onWrite }: EventStreamOptions,
 ): EventStream {
   const { raw, request } = reply;
-  const { followers } = reply.server.httpContext;
+  const { followers, unread } = reply.server.httpContext;
   if (followers.isFull) {
     const why = `${followers.count} event streams are open already.`;
     throw (
@@ -57,13 +57,21 @@ export function openEventStream(
     return NO_STREAM;
   }
   raw.flushHeaders();
-  followers.enter();
+  const leaveFollowers = followers.enter();
   const leave = sandbox.usage.stay();
+  const stream = {
+    unreadBytes: () => raw.writableLength,
+    cutOff: () => {
+      request.log.warn(`a follower of sandbox ${sandbox.name} was cut off: it left ${raw.writableLength} bytes unread`);
+      raw.destroy();
+    },
+  };
   const write = (text: string): void => {
     if (raw.writableEnded || raw.destroyed) return;
     raw.write(text);
     onWrite?.(Buffer.byteLength(text));
-    if (raw.writableLength > MOST_UNREAD_BYTES) raw.destroy();
+    if (raw.writableLength > MOST_UNREAD_BYTES) stream.cutOff();
+    unread.note(stream);
   };
   let stopHeartbeat = (): void => undefined;
   const beat = (): void => {
@@ -86,7 +94,8 @@ export function openEventStream(
     else raw.once("close", callback);
   };
   onClose(() => {
-    followers.leave();
+    leaveFollowers();
+    unread.leave(stream);
     leave();
     stopHeartbeat();
     ending.removeEventListener("abort", stay);
