@@ -30,6 +30,19 @@ const swaggerUi = {
   },
 };
 
+/** @type {import("rolldown").Plugin} Adds the files of the board that need no bundling. */
+const boardFiles = {
+  name: "board-files",
+  buildStart() {
+    for (const file of ["board.css", "icon.svg"])
+      this.emitFile({
+        type: "asset",
+        fileName: file,
+        source: readFileSync(join(import.meta.dirname, "src/board", file)),
+      });
+  },
+};
+
 const logging = { logLevel: "warn", checks: { pluginTimings: false } };
 
 export default defineConfig([
@@ -68,5 +81,13 @@ export default defineConfig([
     treeshake: { moduleSideEffects: false },
     plugins: [dts({ emitDtsOnly: true, tsconfig: "src/tsconfig.json" })],
     output: { dir: "dist" },
+  },
+  {
+    ...logging,
+    input: { board: "./src/board/main.tsx" },
+    platform: "browser",
+    tsconfig: "src/board/tsconfig.json",
+    plugins: [boardFiles, license({ thirdParty: { output: "dist/board/THIRD-PARTY-LICENSES.txt" } })],
+    output: { dir: "dist/board", entryFileNames: "[name].js", minify: true },
   },
 ]);

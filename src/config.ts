@@ -4,6 +4,7 @@
  */
 import { isIP } from "node:net";
 import { z } from "zod";
+import { withoutUrlSecrets } from "./wording/shown-urls.ts";
 import { parseDuration } from "./engine/base/durations.ts";
 import { duration } from "./engine/base/time-codecs.ts";
 import { parseScenarioText } from "./engine/rule/marker.ts";
@@ -314,7 +315,9 @@ export function readConfig(
     const parsed = settings[name].schema.safeParse(layer.values[name]);
     if (parsed.success) return [name, parsed.data] as const;
     const reason = parsed.error.issues[0]?.message ?? "is not usable";
-    throw new ConfigError(`${layer.nameOf(name)}: ${reason} (got ${JSON.stringify(layer.values[name])})`);
+    throw new ConfigError(
+      `${layer.nameOf(name)}: ${reason} (got ${withoutUrlSecrets(JSON.stringify(layer.values[name]))})`,
+    );
   });
   const config = Object.fromEntries(chosen) as Config;
   nameAsWrittenOf.set(

@@ -9,6 +9,8 @@ import { importsOf, loadedBy, readSources, type Import, type SourceFile } from "
 const LAYERS: readonly (readonly string[])[] = [
   // The exports of the package, and the module that Node.js preloads before an application.
   ["index", "intercept"],
+  // The page in the browser; no other layer loads it.
+  ["board"],
   ["cli"],
   ["client"],
   ["start"],
@@ -33,6 +35,7 @@ const OPEN_TO_ALL = ["wording", "platform"];
 const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/control": [
     ["routes.ts"],
+    ["board"],
     ["reference"],
     ["fixtures"],
     ["sandboxes"],
@@ -54,6 +57,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["generations"],
     ["speech"],
     ["voices"],
+    ["transcriptions"],
     ["assets"],
     ["organization"],
   ],
@@ -106,6 +110,10 @@ const rules: Readonly<Record<string, Rule>> = {
       const [importer, imported] = [vendorOf(from), vendorOf(to)];
       return importer !== undefined && imported !== undefined && importer !== imported;
     },
+  },
+  "the board imports only the client": {
+    because: "it runs in a browser and sees only what the control API shows",
+    breaks: ({ from, to }) => layerOf(from) === "board" && !["board", "client"].includes(layerOf(to)),
   },
   "control imports no vendor's folder": {
     because: "it gets the list of vendors, so that a fifth vendor needs no change in it",
@@ -201,6 +209,7 @@ const NEED_REAL_VENDORS: Readonly<Record<string, string>> = {
   "test/control/fixtures/catalogues.test.ts":
     "shipped catalogues are files of the package, and only real vendors have any",
   "test/control/fixtures/schemas.test.ts": "it validates the shipped fixtures of all vendors",
+  "test/control/reference/groups.test.ts": "its examples name real vendors",
   "test/control/reference/routes.test.ts": "it serves the API document of each vendor",
   "test/control/sandboxes/catalogue.test.ts":
     "shipped catalogues are files of the package, and only real vendors have any",

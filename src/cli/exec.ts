@@ -7,6 +7,7 @@ import { constants } from "node:os";
 import type { Config } from "../config.ts";
 import { environmentFor, type Holder } from "./environment.ts";
 import { Failure } from "./failure.ts";
+import type { SetOptions, TrustOptions } from "./options.ts";
 import { start } from "./starting.ts";
 
 /** Returns the command's exit code, or 128 plus the number of the signal that ended the command. */
@@ -14,12 +15,15 @@ export async function exec(
   [command, ...args]: readonly string[],
   config: Config,
   holder: Holder,
-  assignments: readonly string[],
+  { set: assignments, trust = false }: SetOptions & TrustOptions,
 ): Promise<number> {
   if (command === undefined) throw new Failure(2, "exec: write the command to run, such as: fauxgen exec -- npm test");
+  if (trust && !config.tls) throw new Failure(2, "exec: --trust is used only with --tls");
   const server = await start(config);
+  const authority = trust ? (config.tlsCert ?? config.tlsAuthority) : undefined;
   try {
-    return await run(command, args, { ...process.env, ...environmentFor(server.url, holder, assignments) });
+    const own = environmentFor(server.url, holder, { assignments, inherited: process.env, authority });
+    return await run(command, args, { ...process.env, ...own });
   } finally {
     await server.close();
   }

@@ -7,12 +7,13 @@ import type { Slices } from "../engine/base/slices.ts";
 import { deliveries } from "../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery, DeliveryFilter, NewDelivery } from "../engine/delivery/delivery.ts";
 import { receiverOf } from "../engine/delivery/receiver.ts";
+import type { SignatureFlaw } from "../engine/model/webhook-faults.ts";
 import type { Transition } from "../engine/generation/generations.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { asciiJson } from "./ascii-json.ts";
 import { publishChange, type Dispatcher } from "./dispatcher.ts";
 import { chooseDeliveryMode, deliveryModeOf, type DeliveryMode } from "./mode.ts";
-import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
+import { renderAttempt, rightHeaders, type RenderedAttempt } from "./rendering.ts";
 import type { VendorWebhooks, WebhookMessage } from "./webhooks.ts";
 
 /** How long a swapped delivery waits, on the sandbox's clock, for the next one to pass it. */
@@ -110,6 +111,13 @@ export class Outbox {
     return webhooks === undefined ? undefined : renderAttempt(delivery, webhooks, { sandbox, at, digest });
   }
 
+  /** Returns the headers that an attempt had to have, as its receiver computes them. */
+  expectedHeaders(sandbox: Sandbox, delivery: Delivery, { at, number }: Attempt): Readonly<Record<string, string>> {
+    const digest = sandbox.digest("webhook-attempt", delivery.id, number);
+    const webhooks = this.#parts.webhooksOf(delivery.vendor);
+    return webhooks === undefined ? {} : rightHeaders(delivery, webhooks, { sandbox, at, digest });
+  }
+
   /** Returns how many deliveries were dropped to stay within the limit since the last reset. */
   droppedFrom(sandbox: Sandbox): number {
     const dropped = this.#dropped.get(sandbox);
@@ -117,13 +125,23 @@ export class Outbox {
   }
 
   /**
-   * Sends a delivery again at `now`, in any state, with the vendor's full retry schedule. Throws {@link DeliveryBusy}.
+   * Sends a delivery again at `now`, in any state, with the vendor's full retry schedule. `flaw` makes its signature
+   * wrong until it is sent again. Throws {@link DeliveryBusy}.
    */
-  redeliver(sandbox: Sandbox, delivery: Delivery, now: Instant): Delivery {
+  redeliver(sandbox: Sandbox, delivery: Delivery, now: Instant, flaw?: SignatureFlaw): Delivery {
     if (this.#parts.dispatcher.isUnderWay(delivery)) throw new DeliveryBusy(`${delivery.id} is being sent.`);
-    const again: Delivery = { ...delivery, status: "pending", nextAt: now, tries: 0, isYielding: false };
+    const { signature: _before, ...unflawed } = delivery;
+    const again: Delivery = {
+      ...unflawed,
+      ...(flaw !== undefined && { signature: flaw }),
+      status: "pending",
+      nextAt: now,
+      tries: 0,
+      isYielding: false,
+    };
     sandbox.write(() => {
       deliveries.replan(sandbox, again);
+      if (flaw !== delivery.signature) deliveries.saveSignature(sandbox, again);
       this.#send(sandbox, again);
       sandbox.settleAt(now);
     });

@@ -61,6 +61,7 @@ export class UploadRepository {
   readonly #deleteByToken: Statement<[number, string], unknown>;
   readonly #complete: Statement<[string, string, number, number], CompleteUpload>;
   readonly #byToken: Statement<[number, string], CompleteUpload>;
+  readonly #inSandbox: Statement<[number], CompleteUpload>;
   readonly #chunk: Statement<[number, number], { bytes: Buffer }>;
   readonly #delete: Statement<[number], unknown>;
   readonly #bytesIn: Statement<[number], { bytes: number }>;
@@ -81,6 +82,9 @@ export class UploadRepository {
     this.#complete = connection.prepare(`UPDATE uploads SET token = ?, sha256 = ?, completed_at = ?
       WHERE id = ? AND completed_at IS NULL RETURNING ${UPLOAD}`);
     this.#byToken = connection.prepare(`SELECT ${UPLOAD} FROM uploads WHERE sandbox_id = ? AND token = ?`);
+    this.#inSandbox = connection.prepare(
+      `SELECT ${UPLOAD} FROM uploads WHERE sandbox_id = ? AND completed_at IS NOT NULL ORDER BY id`,
+    );
     this.#chunk = connection.prepare("SELECT bytes FROM upload_chunks WHERE upload_id = ? AND position = ?");
     this.#delete = connection.prepare("DELETE FROM uploads WHERE id = ?");
     this.#bytesIn = connection.prepare("SELECT total(size) AS bytes FROM uploads WHERE sandbox_id = ?");
@@ -122,6 +126,11 @@ export class UploadRepository {
   /** Finds a complete upload. */
   findByToken(sandboxId: number, token: string): CompleteUpload | undefined {
     return this.#byToken.get(sandboxId, token);
+  }
+
+  /** Lists the complete uploads of a sandbox, oldest first. */
+  inSandbox(sandboxId: number): CompleteUpload[] {
+    return this.#inSandbox.all(sandboxId);
   }
 
   chunk(id: number, position: number): Buffer | undefined {

@@ -58,7 +58,7 @@ function dispatch(action: Action): void {
   now.value = sandboxNow(state.peek().clock, performance.now());
 }
 
-export function viewOf(clock: ClockDocument): ClockView {
+function viewOf(clock: ClockDocument): ClockView {
   return { mode: clock.mode, rate: clock.rate, at: Date.parse(clock.now), readAt: performance.now() };
 }
 
@@ -71,7 +71,7 @@ let lastTick = 0;
 
 function tick(at: number): void {
   const { clock } = state.peek();
-  const every = isAnimated.peek() ? 33 : 250;
+  const every = isAnimated.peek() ? 50 : 250;
   if (clock.mode === "running" && at - lastTick >= every) {
     lastTick = at;
     now.value = sandboxNow(clock, performance.now());
@@ -104,7 +104,7 @@ async function follow(name: string, signal: AbortSignal): Promise<void> {
     collector.stop();
   });
   const url = `/sandboxes/${encodeURIComponent(name)}`;
-  const options = { kinds: KINDS, signal, reconnects: true };
+  const options = { kinds: KINDS, server: true, signal, reconnects: true };
   try {
     for await (const event of followEvents(client(), `${url}/events`, {
       ...options,

@@ -1,6 +1,6 @@
 /** Small parts that every screen uses: badges, icons, panes, empty screens, forms. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { copy } from "./session.tsx";
 
 /** Strokes of the icons, on a grid of 24. */
@@ -151,10 +151,13 @@ interface SelectProps {
 }
 
 export function Select({ label, value, options, onChange, isHidden = false }: SelectProps) {
+  const id = useId();
   return (
-    <label class="field">
-      <span class={isHidden ? "hidden" : "field-name"}>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+    <div class="field">
+      <label htmlFor={id} class={isHidden ? "hidden" : "field-name"}>
+        {label}
+      </label>
+      <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
         {options.map((option) => {
           const [each, text] = typeof option === "string" ? [option, option] : option;
           return (
@@ -164,6 +167,6 @@ export function Select({ label, value, options, onChange, isHidden = false }: Se
           );
         })}
       </select>
-    </label>
+    </div>
   );
 }

@@ -61,7 +61,7 @@ function Details({ shown, row, again }: DetailsProps) {
       <Section title={shown.outputs.length === 1 ? "Output" : `Outputs (${shown.outputs.length})`}>
         <div class="outputs">
           {shown.outputs.map((output) => (
-            <Output key={output.id} output={output} />
+            <Output key={output.id} generation={shown.id} output={output} />
           ))}
         </div>
       </Section>
@@ -70,7 +70,7 @@ function Details({ shown, row, again }: DetailsProps) {
           facts={[
             ["Scenario", `${scenario.name}${scenario.code === null ? "" : `=${scenario.code}`}`],
             ["Chosen by", sources[scenario.source] ?? scenario.source],
-            ["It fails with", shown.failure === null ? null : `${shown.failure.code ?? ""} ${shown.failure.message}`],
+            ["Failure", shown.failure === null ? null : `${shown.failure.code ?? ""} ${shown.failure.message}`],
           ]}
         />
       </Section>

@@ -108,7 +108,7 @@ function Outputs({ id }: { readonly id: string }) {
     <>
       {shown.outputs.map((output) => (
         <div key={output.id} class="card media-card">
-          <Output output={output} isSmall />
+          <Output generation={id} output={output} isSmall />
           <p>
             <VendorBadge vendor={shown.vendor} />{" "}
             <Link class="mono" to={placeIn("timeline", id)} title={output.id}>

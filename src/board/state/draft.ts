@@ -35,7 +35,7 @@ class DraftMap<Key, Value> {
 }
 
 /** Lists by a key, each copied before its first change. */
-class DraftLists<Key, Item> {
+class DraftLists<Key, Item extends string | number> {
   readonly #lists: DraftMap<Key, readonly Item[]>;
   readonly #own = new Map<Key, Item[]>();
 

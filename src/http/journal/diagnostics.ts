@@ -231,3 +231,25 @@ export const diagnostics = {
 export type DiagnosticCode = keyof typeof diagnostics;
 
 export const diagnosticCodes: readonly DiagnosticCode[] = Object.keys(diagnostics) as DiagnosticCode[];
+
+/** Parts of the vendors' fidelity pages, by the diagnostics that they concern: a heading, or that of the operation. */
+const fidelityParts: Partial<Record<DiagnosticCode, "not-supported" | "undocumented-behaviour" | "operation">> = {
+  ROUTE_UNKNOWN: "not-supported",
+  REQUEST_INVALID: "operation",
+  BODY_NOT_READ: "operation",
+  SCENARIO_NOT_EXPRESSIBLE: "operation",
+  FAILURE_CODE_UNKNOWN: "operation",
+  ERROR_CODE_UNKNOWN: "operation",
+  VINTAGE_BOUND: "operation",
+  MODEL_NOT_IN_CATALOGUE: "undocumented-behaviour",
+  VALUE_UNDOCUMENTED: "undocumented-behaviour",
+  PARAMETER_IGNORED: "undocumented-behaviour",
+};
+
+/** Returns the page of the documentation that a diagnostic of a vendor's route concerns, if there is one. */
+export function pageOf(code: DiagnosticCode, vendor: string, operation: string | undefined): string | undefined {
+  const part = fidelityParts[code];
+  if (part === undefined) return undefined;
+  const anchor = part === "operation" ? (operation?.toLowerCase() ?? "answers") : part;
+  return `docs/fidelity/${vendor}.md#${anchor}`;
+}

@@ -32,6 +32,8 @@ export interface JournalEntry {
   status: number | undefined;
   readonly at: Instant;
   readonly wallAt: Instant;
+  /** When it was held for the first time; undefined for a request that was never held. */
+  heldAt: Instant | undefined;
   answeredAt: Instant | undefined;
   wallAnsweredAt: Instant | undefined;
   scenario: string | undefined;

@@ -42,6 +42,7 @@ export function publishEnd({ events }: Sandbox, entry: JournalEntry): void {
     generations: entry.generations,
     diagnostics: entry.diagnostics?.map(({ code }) => code),
     arrivedAt: new Date(entry.at),
+    heldAt: entry.heldAt === undefined ? undefined : new Date(entry.heldAt),
     tookMs: wallAnsweredAt === undefined ? undefined : wallAnsweredAt - entry.wallAt,
   });
 }

@@ -100,6 +100,7 @@ function park(
   request.leaveBodyRoom?.();
   reply.raw.once("close", goAway);
   const since = sandbox.clock.now();
+  entry.heldAt ??= since;
   const deadline = delayMs === undefined ? undefined : since + delayMs;
   const heldRequest = sandbox.heldRequests.hold(subject, since, deadline, (reason) => {
     reply.raw.off("close", goAway);

@@ -7,8 +7,8 @@ import { Turns } from "../../engine/base/turns.ts";
 import { MemoryExhausted } from "../../platform/memory-budget.ts";
 import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { JournalEntry } from "../journal/journal.ts";
+import { withoutSecrets } from "../../wording/shown-urls.ts";
 import { publishArrival } from "./entry-event.ts";
-import { withoutSecrets } from "../../engine/base/shown-urls.ts";
 import { normalPath } from "../../engine/rule/normal-path.ts";
 import { pathOf } from "../parsing/paths.ts";
 import { queryOf } from "./query-of-request.ts";
@@ -203,6 +203,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     status: undefined,
     at,
     wallAt,
+    heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
     scenario: undefined,

@@ -18,6 +18,10 @@ export interface EventStreamOptions {
 export interface EventStream {
   /** Sends one event; `data` is one line. Nothing happens once the stream is closed. */
   readonly send: (event: string, data: string, id?: string) => void;
+  /** Writes encoded events. Nothing happens once the stream is closed. */
+  readonly write: (events: string | Uint8Array) => void;
+  /** Runs the callback before the stream ends because its sandbox or the server ends. */
+  readonly onEnding: (callback: () => void) => void;
   /** Runs the callback when the stream closes for any reason, or at once if it is already closed. */
   readonly onClose: (callback: () => void) => void;
 }
@@ -25,6 +29,8 @@ export interface EventStream {
 /** What a HEAD gets: its headers are sent, and nothing follows. */
 const NO_STREAM: EventStream = {
   send: () => undefined,
+  write: () => undefined,
+  onEnding: () => undefined,
   onClose: (callback) => {
     callback();
   },
@@ -66,10 +72,10 @@ export function openEventStream(
       raw.destroy();
     },
   };
-  const write = (text: string): void => {
-    if (raw.writableEnded || raw.destroyed) return;
-    raw.write(text);
-    onWrite?.(Buffer.byteLength(text));
+  const write = (part: string | Uint8Array): void => {
+    if (raw.writableEnded || raw.destroyed || part.length === 0) return;
+    raw.write(part);
+    onWrite?.(Buffer.byteLength(part));
     if (raw.writableLength > MOST_UNREAD_BYTES) stream.cutOff();
     unread.note(stream);
   };
@@ -79,13 +85,16 @@ export function openEventStream(
     stopHeartbeat = sandbox.wall.after(heartbeatMs, beat);
   };
   stopHeartbeat = sandbox.wall.after(heartbeatMs, beat);
+  let beforeEnd = (): void => undefined;
   let { ending } = sandbox;
   const stay = (): void => {
     // After a reset the sandbox has a new signal by now; after a deletion or shutdown its signal is still aborted.
     queueMicrotask(() => {
       ending = sandbox.ending;
-      if (ending.aborted) raw.end();
-      else ending.addEventListener("abort", stay, { once: true });
+      if (ending.aborted) {
+        beforeEnd();
+        raw.end();
+      } else ending.addEventListener("abort", stay, { once: true });
     });
   };
   ending.addEventListener("abort", stay, { once: true });
@@ -102,8 +111,17 @@ export function openEventStream(
   });
   return {
     send: (event, data, id) => {
-      write(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`);
+      write(encodeEvent(event, data, id));
+    },
+    write,
+    onEnding: (callback) => {
+      beforeEnd = callback;
     },
     onClose,
   };
+}
+
+/** Encodes one event; `data` is one line. */
+export function encodeEvent(event: string, data: string, id?: string): string {
+  return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`;
 }

@@ -25,6 +25,7 @@ const RATES: Readonly<Partial<Record<Operation, Rate>>> = {
   createTtsJob: { limit: 60, windowMs: MINUTE_MS },
   cloneVoice: { limit: 10, windowMs: HOUR_MS },
   createAssetUpload: { limit: 120, windowMs: MINUTE_MS },
+  analyzeSpeakers: { limit: 3, windowMs: MINUTE_MS },
   submitFeedback: { limit: 30, windowMs: MINUTE_MS, isPerUser: true },
 };
 

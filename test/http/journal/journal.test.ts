@@ -24,6 +24,7 @@ function open(journal: Journal): JournalEntry {
     wallAt: 0,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    heldAt: undefined,
     scenario: undefined,
     rules: undefined,
     fault: undefined,
