@@ -11,6 +11,7 @@ import { parseScenarioText } from "./engine/rule/marker.ts";
 import { timing } from "./engine/model/timing.ts";
 import { baseUrl } from "./engine/base/web-url.ts";
 import { fieldErrors } from "./wording/field-errors.ts";
+import { LEAST_MEMORY_BYTES } from "./platform/memory-budget.ts";
 
 /** The proxies whose forwarding headers are trusted: their number, or their addresses, networks and names. */
 export type TrustedProxies = number | readonly string[];
@@ -246,6 +247,12 @@ export const settings = {
     undefined,
     "Folder whose catalogues, scenarios, rules, accounts and media are added to the built-in ones",
     "DIR",
+  ),
+  memory: setting(
+    bytes.refine((size) => size >= LEAST_MEMORY_BYTES, "write at least 64MiB").optional(),
+    undefined,
+    "Bytes that clients can make the server keep in memory; by default 40 % of the heap limit, or of the container's memory if that is smaller",
+    "SIZE",
   ),
   maxSandboxes: setting(wholeNumber(1), 10_000, "Sandboxes at once", "COUNT"),
   sandboxTtl: setting(

@@ -39,7 +39,9 @@ export class DeliveryBusy extends Error {}
 
 export class Outbox {
   readonly #parts: OutboxParts;
-  readonly #kept = new WeakMap<Sandbox, { epoch: number; count: number; dropped: number }>();
+  readonly #dropped = new WeakMap<Sandbox, { epoch: number; count: number }>();
+  /** The sandboxes whose deliveries will be counted once the present work is done. */
+  readonly #toCount = new Set<Sandbox>();
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -53,10 +55,9 @@ export class Outbox {
     if (messages.length === 0) return undefined;
     const written = messages.map((message) => this.#write(sandbox, transition, message));
     return () => {
-      for (const { added, passed } of written) {
+      for (const { added, passed } of written)
         for (const delivery of [...added, ...passed]) this.#send(sandbox, delivery);
-        this.#keepWithinBounds(sandbox, added.length);
-      }
+      this.#keepWithinBoundsSoon(sandbox);
     };
   }
 
@@ -119,7 +120,8 @@ export class Outbox {
 
   /** Returns how many deliveries were dropped to stay within the limit since the last reset. */
   droppedFrom(sandbox: Sandbox): number {
-    return this.#boundsOf(sandbox).dropped;
+    const dropped = this.#dropped.get(sandbox);
+    return dropped?.epoch === sandbox.epoch ? dropped.count : 0;
   }
 
   /**
@@ -192,25 +194,20 @@ export class Outbox {
     return { added, passed };
   }
 
-  #boundsOf(sandbox: Sandbox): { epoch: number; count: number; dropped: number } {
-    let bounds = this.#kept.get(sandbox);
-    if (bounds?.epoch !== sandbox.epoch) {
-      bounds = { epoch: sandbox.epoch, count: this.count(sandbox), dropped: 0 };
-      this.#kept.set(sandbox, bounds);
-    }
-    return bounds;
+  /** Counts once for all messages of the present work, because an instant may have thousands. */
+  #keepWithinBoundsSoon(sandbox: Sandbox): void {
+    if (this.#toCount.has(sandbox)) return;
+    this.#toCount.add(sandbox);
+    queueMicrotask(() => {
+      this.#toCount.delete(sandbox);
+      if (!sandbox.ending.aborted) this.#keepWithinBounds(sandbox);
+    });
   }
 
-  /** Drops a tenth at a time, so that it is seldom needed. */
-  #keepWithinBounds(sandbox: Sandbox, added: number): void {
-    const { maxPerSandbox } = this.#parts;
-    const known = this.#kept.get(sandbox);
-    const bounds = this.#boundsOf(sandbox);
-    if (known === bounds) bounds.count += added;
-    if (bounds.count <= maxPerSandbox) return;
-    const surplus = bounds.count - maxPerSandbox + Math.floor(maxPerSandbox / 10);
-    const dropped = deliveries.dropEnded(sandbox, surplus);
-    bounds.count -= dropped;
-    bounds.dropped += dropped;
+  #keepWithinBounds(sandbox: Sandbox): void {
+    const surplus = this.count(sandbox) - this.#parts.maxPerSandbox;
+    if (surplus <= 0) return;
+    const count = this.droppedFrom(sandbox) + deliveries.dropEnded(sandbox, surplus);
+    this.#dropped.set(sandbox, { epoch: sandbox.epoch, count });
   }
 }

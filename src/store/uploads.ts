@@ -52,6 +52,7 @@ const UPLOAD = `id, sandbox_id AS sandboxId, account_id AS accountId, vendor, to
  * the last.
  */
 export class UploadRepository {
+  readonly #connection: Connection;
   readonly #insertSlot: Statement<[NewUploadSlot], unknown>;
   readonly #slot: Statement<[number, string], StoredUploadSlot>;
   readonly #insert: Statement<[NewUpload], unknown>;
@@ -67,6 +68,7 @@ export class UploadRepository {
 
   /** Deletes the uploads that an earlier process did not receive completely. */
   constructor(connection: Connection) {
+    this.#connection = connection;
     connection.exec("DELETE FROM uploads WHERE completed_at IS NULL");
     this.#insertSlot = connection.prepare(`INSERT INTO upload_slots
       (sandbox_id, account_id, vendor, token, content_type, max_bytes, created_at, expires_at)
@@ -103,6 +105,7 @@ export class UploadRepository {
 
   /** Adds a chunk to an incomplete upload; returns false when the upload is gone. Call it inside a transaction. */
   appendChunk(id: number, position: number, bytes: Uint8Array): boolean {
+    this.#connection.admit(bytes.length, "an upload");
     if (this.#grow.run(bytes.length, id).changes === 0) return false;
     this.#insertChunk.run(id, position, bytes);
     return true;

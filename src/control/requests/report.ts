@@ -11,6 +11,7 @@ import { shownClock, showClock } from "../clock/routes.ts";
 import { shownGeneration, showGeneration } from "../generations/shown.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
+import { memoryDocument, showMemory } from "../reference/memory.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import { short } from "../../wording/field-errors.ts";
 
@@ -65,6 +66,7 @@ const report = z.strictObject({
     latest: z.array(z.strictObject({ request: z.string(), reason: z.string() })),
   }),
   hints: z.array(z.string()),
+  memory: memoryDocument,
 });
 
 type Report = z.output<typeof report>;
@@ -94,7 +96,7 @@ export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
 };
 
 function makeReport(context: ControlOptions["context"], sandbox: Sandbox): Report {
-  const { journals, unassigned } = context;
+  const { journals, unassigned, budget } = context;
   const journal = journals.of(sandbox);
   const strays = unassigned.possiblyOf(sandbox.name, journal.since);
   const entries = journal.entries();
@@ -151,6 +153,7 @@ function makeReport(context: ControlOptions["context"], sandbox: Sandbox): Repor
       latest: strays.slice(-3).map(({ reason, entry }) => ({ request: `${entry.method} ${entry.url}`, reason })),
     },
     hints: frozenInWords(sandbox, entries),
+    memory: showMemory(budget),
   };
 }
 
@@ -175,6 +178,7 @@ function writeReport({
   deliveries,
   unassigned,
   hints,
+  memory,
 }: Report): string {
   const speed =
     clock.mode === "frozen" ? "frozen" : clock.rate === 1 ? "running" : `running ${clock.rate} times as fast`;
@@ -212,9 +216,12 @@ function writeReport({
     ),
     ...section("unassigned requests", unassigned.total, unassigned.latest, (each) => `${each.request}: ${each.reason}`),
     ...hints,
+    `memory: ${inMiB(memory.used)} of ${inMiB(memory.limit)} of the server's budget in use`,
   ];
   return `${lines.map((line) => (line.length <= 200 ? line : `${line.slice(0, 199)}…`)).join("\n")}\n`;
 }
+
+const inMiB = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MiB`;
 
 /** Returns a heading and a line per item; returns nothing if there are no items. */
 function section<Item>(title: string, total: number, items: readonly Item[], write: (item: Item) => string): string[] {

@@ -5,7 +5,7 @@ import type { WallClock } from "./clock.ts";
 const { setImmediate } = globalThis;
 
 /** How long one piece of work may keep other requests waiting, in real time. */
-const LONGEST_TURN_MS = 10;
+const LONGEST_TURN_MS = 5;
 
 export class Turns {
   readonly #wall: WallClock;

@@ -94,6 +94,7 @@ export class HeldRequests {
     const release = (reason: Release): void => {
       if (due.cancelled === true) return;
       due.cancelled = true;
+      if (planned !== undefined) this.#scheduler.cancel(planned);
       this.#forget(held);
       onRelease(reason);
       this.#publish(held, reason);
@@ -103,7 +104,7 @@ export class HeldRequests {
     if (siblings === undefined) this.#byGeneration.set(subject.rowId, (siblings = new Set()));
     siblings.add(held);
     this.#count += 1;
-    if (deadline !== undefined) this.#scheduler.schedule(due);
+    const planned = deadline === undefined ? undefined : this.#scheduler.schedule(due);
     this.#publish(held, undefined);
     // Nothing would end its wait any more: the timer has stopped.
     if (this.#isClosed)

@@ -178,6 +178,12 @@ export const diagnostics = {
     why: "Every generation is kept until it is deleted or its sandbox is reset, so their number is bounded.",
     fix: "Reset the sandbox, or raise --max-generations.",
   },
+  MEMORY_EXHAUSTED: {
+    what: "The server has used up the memory that clients may make it keep.",
+    where: "The body, upload, generation or held request that would need more.",
+    why: "One client could otherwise end the process for all; everything that is kept draws on one budget.",
+    fix: "Reset or delete sandboxes, raise --memory, or keep data in a file with --data. GET /_fauxgen/ready shows the budget.",
+  },
   HELD_EXHAUSTED: {
     what: "The server has reached its limit of held requests.",
     where: "This request, which would have been held too.",

@@ -1,6 +1,7 @@
 /** Answers an error of any stage of a request in the vendor's own words. */
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
+import { MemoryExhausted } from "../../platform/memory-budget.ts";
 import { TooManyGenerations } from "../../engine/generation/generations.ts";
 import { ScenarioRefused } from "../../engine/scenario/plan.ts";
 import { isUnwritable } from "../../store/database.ts";
@@ -65,6 +66,8 @@ function translate(error: FastifyError, request: FastifyRequest, errors: VendorE
       .internal()
       .explained("ROW_UNREADABLE", `${error.message}. Reset or delete sandbox ${request.sandbox.name}.`);
   if (isUnwritable(error)) return errors.internal().explained("STORE_UNWRITABLE", `Not stored: ${error.message}.`);
+  if (error instanceof MemoryExhausted)
+    return errors.rateLimited(60, request).explained("MEMORY_EXHAUSTED", error.message);
   if (error instanceof TooManyGenerations)
     return errors.rateLimited(60, request).explained("GENERATIONS_EXHAUSTED", error.message);
   if (error instanceof UploadTooLarge) return errors.bodyTooLarge().explained("UPLOAD_TOO_LARGE", error.message);

@@ -46,7 +46,7 @@ export function openEventStream(
   { heartbeat, heartbeatMs, onWrite }: EventStreamOptions,
 ): EventStream {
   const { raw, request } = reply;
-  const { followers } = reply.server.httpContext;
+  const { followers, unread } = reply.server.httpContext;
   if (followers.isFull) {
     const why = `${followers.count} event streams are open already.`;
     throw (
@@ -63,13 +63,21 @@ export function openEventStream(
     return NO_STREAM;
   }
   raw.flushHeaders();
-  followers.enter();
+  const leaveFollowers = followers.enter();
   const leave = sandbox.usage.stay();
+  const stream = {
+    unreadBytes: () => raw.writableLength,
+    cutOff: () => {
+      request.log.warn(`a follower of sandbox ${sandbox.name} was cut off: it left ${raw.writableLength} bytes unread`);
+      raw.destroy();
+    },
+  };
   const write = (part: string | Uint8Array): void => {
     if (raw.writableEnded || raw.destroyed || part.length === 0) return;
     raw.write(part);
     onWrite?.(Buffer.byteLength(part));
-    if (raw.writableLength > MOST_UNREAD_BYTES) raw.destroy();
+    if (raw.writableLength > MOST_UNREAD_BYTES) stream.cutOff();
+    unread.note(stream);
   };
   let stopHeartbeat = (): void => undefined;
   const beat = (): void => {
@@ -95,7 +103,8 @@ export function openEventStream(
     else raw.once("close", callback);
   };
   onClose(() => {
-    followers.leave();
+    leaveFollowers();
+    unread.leave(stream);
     leave();
     stopHeartbeat();
     ending.removeEventListener("abort", stay);
