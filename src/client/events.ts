@@ -22,9 +22,8 @@ export async function* followEvents(
   const query = { kinds: kinds?.join(","), vendor, label };
   try {
     const accept = "text/event-stream";
-    const { body } = await control.send("GET", path, { query, accept, ...(signal !== undefined && { signal }) });
-    if (body === null) return;
-    yield* readEvents(body);
+    const answer = await control.send("GET", path, { query, accept, ...(signal !== undefined && { signal }) });
+    yield* readEvents(answer.body());
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   }

@@ -1,4 +1,5 @@
 /** Lets a call wait, in real time, until the state of a sandbox meets a condition. */
+import { setImmediate } from "../platform/real-timers.ts";
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/errors/problems.ts";

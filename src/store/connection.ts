@@ -6,6 +6,7 @@
  * In memory that is enough, since no data outlives the process. With a file, an answer that acknowledges a deferred
  * write awaits it: the deferred writes of one turn of the event loop are made at the end of that turn.
  */
+import { setImmediate } from "../platform/real-timers.ts";
 import type Database from "better-sqlite3";
 import type { FileIdentity } from "./file-identity.ts";
 

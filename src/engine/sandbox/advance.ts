@@ -1,4 +1,5 @@
 /** Advances a sandbox's clock by hand, through all work that falls due on the way. */
+import { setImmediate } from "../../platform/real-timers.ts";
 import { ClockBackwards, refuseBehindEnd, type Instant } from "../base/clock.ts";
 import type { Fired } from "../base/scheduler.ts";
 import { PendingWorkWait } from "./pending-work.ts";
