@@ -43,16 +43,15 @@ export async function* followEvents(
   let failures = 0;
   for (;;) {
     try {
-      const { body } = await control.send("GET", path, {
+      const answer = await control.send("GET", path, {
         query,
         accept: "text/event-stream",
         ...(place.lastId !== "" && { lastEventId: place.lastId }),
         ...(signal !== undefined && { signal }),
       });
-      if (body === null) return;
       onConnection(true, place.lastId !== "");
       failures = 0;
-      for await (const event of readEvents(body, place)) {
+      for await (const event of readEvents(answer.body(), place)) {
         // Events that arrived together with the one that made the reader stop are not wanted any more.
         if (isAborted(signal)) return;
         yield event;

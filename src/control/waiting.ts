@@ -1,11 +1,9 @@
 /** Lets a call wait, in real time, until the state of a sandbox meets a condition. */
+import { setImmediate } from "../platform/real-timers.ts";
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/errors/problems.ts";
 import { mayHold } from "../http/request/hold.ts";
-
-// Kept as it is when the module is loaded, because a test may fake the timers of its process.
-const { setImmediate } = globalThis;
 
 /** A wait: the sandbox, the waiting reply, and the longest time in real milliseconds. */
 export interface Wait {

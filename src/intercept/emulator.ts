@@ -1,8 +1,7 @@
 /** Knows where the emulator is, which hosts it replaces, and how to say what happens to a connection. */
 import { realDomains, realHosts } from "../vendors/real-hosts.ts";
 
-const url = new URL(process.env.FAUXGEN_URL ?? "http://127.0.0.1:4600");
-const { hostname, port, protocol } = url;
+const { hostname, port, protocol, origin: ownOrigin } = new URL(process.env.FAUXGEN_URL ?? "http://127.0.0.1:4600");
 const isQuiet = process.env.FAUXGEN_INTERCEPT_QUIET === "1";
 
 /** The emulator's address, as `net` takes it. */
@@ -12,7 +11,7 @@ export const emulatorAddress = {
 } as const;
 
 /** The emulator's origin, as messages name it. */
-export const { origin } = url;
+export const origin = ownOrigin;
 
 /** Whether the emulator is reached by TLS, with a certificate for the vendors' hosts. */
 export const hasTls = protocol === "https:";

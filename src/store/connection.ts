@@ -6,13 +6,11 @@
  * In memory that is enough, since no data outlives the process. With a file, an answer that acknowledges a deferred
  * write awaits it: the deferred writes of one turn of the event loop are made at the end of that turn.
  */
+import { setImmediate } from "../platform/real-timers.ts";
 import type Database from "better-sqlite3";
 import type { MemoryBudget } from "../platform/memory-budget.ts";
 import type { FileIdentity } from "./file-identity.ts";
 import { GrowingMeasure } from "./growing-measure.ts";
-
-// Kept as it is when the module is loaded, because a test may fake the timers of its process.
-const { setImmediate } = globalThis;
 
 type Value = string | number | null;
 

@@ -48,6 +48,17 @@ describe("the vitest fixture", { timeout: 120_000 }, () => {
     expect({ numPassedTests, failures, stderr }).toEqual({ numPassedTests: 1, failures: {}, stderr: "" });
   });
 
+  it("works while a test fakes its timers, with a server in the process and beside it", async () => {
+    const { numPassedTests, failures } = await runCase("fake-timers.case.ts");
+    expect({ numPassedTests, failures }).toEqual({ numPassedTests: 3, failures: {} });
+    await using fauxgen = await startFauxgen();
+    const beside = await runCase("fake-timers.case.ts", { FAUXGEN_URL: fauxgen.url });
+    expect({ numPassedTests: beside.numPassedTests, failures: beside.failures }).toEqual({
+      numPassedTests: 3,
+      failures: {},
+    });
+  });
+
   it("uses the server of FAUXGEN_URL, and removes its sandboxes there", async () => {
     await using fauxgen = await startFauxgen();
     const { numPassedTests, failures } = await runCase("passing.case.ts", { FAUXGEN_URL: fauxgen.url });

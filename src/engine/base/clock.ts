@@ -6,11 +6,18 @@
  * - The sandbox clock is the time that a sandbox shows. Phases, deadlines, retention, rate windows and every timestamp
  *   in a body use it. It runs at any rate, or stands still.
  *
- * Only this file may use the host's clock and timers; the linter forbids them elsewhere. It keeps them as they are when
- * it is loaded, because a test that fakes timers (`vi.useFakeTimers()`) would stop a server in the same process.
+ * Only this file may use the host's clock and timers; the linter forbids them elsewhere. It takes them as they were
+ * when it was loaded, so that a test may fake its own.
  */
-const { setTimeout, clearTimeout, setInterval, clearInterval, Date: HostDate } = globalThis;
-const monotonicNow = performance.now.bind(performance);
+
+import {
+  clearInterval,
+  clearTimeout,
+  dateNow,
+  performanceNow,
+  setInterval,
+  setTimeout,
+} from "../../platform/real-timers.ts";
 
 /** Milliseconds since the Unix epoch. */
 export type Instant = number;
@@ -51,8 +58,8 @@ export interface HostClock {
 }
 
 const host: HostClock = {
-  date: () => HostDate.now(),
-  monotonic: monotonicNow,
+  date: dateNow,
+  monotonic: performanceNow,
   every: (periodMs, callback) => {
     const timer = setInterval(callback, periodMs).unref();
     return () => {

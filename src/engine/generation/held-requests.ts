@@ -4,6 +4,7 @@
  * the generation, its deadline on the sandbox's clock, a closed connection, a reset, a deletion of the sandbox, or a
  * shutdown. Nothing here polls.
  */
+import { queueMicrotask } from "../../platform/real-timers.ts";
 import type { Instant, SandboxClock } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
 import type { DueWork, Scheduler } from "../base/scheduler.ts";

@@ -2,10 +2,8 @@
  * Tracks work that has begun and takes real time: released replies that are not on the wire yet, and delivery attempts.
  * An advance of the clock waits for it, and a sandbox with pending work is not idle.
  */
+import { setImmediate } from "../../platform/real-timers.ts";
 import type { WallClock } from "../base/clock.ts";
-
-// Kept as it is when the module is loaded, because a test may fake the timers of its process.
-const { setImmediate } = globalThis;
 
 /** One piece of pending work, by kind (`reply`, `delivery`) and public id. */
 export interface PendingWork {

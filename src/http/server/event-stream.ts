@@ -1,4 +1,5 @@
 /** Keeps a reply open and sends events on it as they happen, as server-sent events. */
+import { queueMicrotask } from "../../platform/real-timers.ts";
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { problem } from "../errors/problems.ts";
