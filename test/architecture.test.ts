@@ -57,6 +57,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["generations"],
     ["speech"],
     ["voices"],
+    ["transcriptions"],
     ["assets"],
     ["organization"],
   ],

@@ -18,7 +18,14 @@ export class FauxgenError extends Error {
     this.name = "FauxgenError";
     this.status = answer.status;
     this.problem = answer.problem ?? {};
+    // Test runners print the enumerable properties of an error, and the message says all that a developer needs.
+    Object.defineProperty(this, "problem", { enumerable: false });
     this.code = typeof this.problem["code"] === "string" ? this.problem["code"] : undefined;
+  }
+
+  /** Returns what vitest prints of the error, so that no document of a problem follows each failure. */
+  toJSON(): { readonly name: string; readonly message: string } {
+    return { name: this.name, message: this.message };
   }
 }
 

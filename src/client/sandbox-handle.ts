@@ -6,7 +6,7 @@ import { BundleHandle } from "./bundle-handle.ts";
 import type { SandboxDocument, SandboxEvent, SandboxSettings } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
 import { GenerationsHandle } from "./generations-handle.ts";
-import { looseEndsOf } from "./loose-ends.ts";
+import { looseEndsOf, type UnusedRule } from "./loose-ends.ts";
 import { RequestsHandle } from "./requests-handle.ts";
 import { RulesHandle } from "./rules-handle.ts";
 import { ScenariosHandle } from "./scenarios-handle.ts";
@@ -81,12 +81,13 @@ class SandboxSteering implements AsyncDisposable {
    * test.
    */
   async settled(): Promise<void> {
-    const [rules, held, requests] = await Promise.all([
+    const [rules, held, requests, { unusedRules }] = await Promise.all([
       this.rules.list(),
       this.waiters.list(),
       this.requests.list({ bodies: false }),
+      this.#control.call<{ readonly unusedRules: readonly UnusedRule[] }>("GET", `${this.#path}/report`),
     ]);
-    const looseEnds = looseEndsOf(rules, held, requests);
+    const looseEnds = looseEndsOf({ rules, held, requests, unusedRules });
     if (looseEnds.length > 0) throw new FauxgenError(`Sandbox "${this.name}" is not settled.\n${looseEnds.join("\n")}`);
   }
 

@@ -4,6 +4,9 @@ import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/errors/problems.ts";
 import { mayHold } from "../http/request/hold.ts";
 
+// Kept as it is when the module is loaded, because a test may fake the timers of its process.
+const { setImmediate } = globalThis;
+
 /** A wait: the sandbox, the waiting reply, and the longest time in real milliseconds. */
 export interface Wait {
   readonly sandbox: Sandbox;

@@ -4,7 +4,7 @@
  * The store holds what is to be sent and when; an attempt is stored only once it is over. A process that is killed in
  * between sends it again after a restart, so every delivery is made at least once.
  */
-import { withoutSecrets } from "../engine/base/shown-urls.ts";
+import { withoutSecrets } from "../wording/shown-urls.ts";
 import type { Instant, WallClock } from "../engine/base/clock.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Done } from "../engine/base/scheduler.ts";

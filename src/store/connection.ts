@@ -9,6 +9,9 @@
 import type Database from "better-sqlite3";
 import type { FileIdentity } from "./file-identity.ts";
 
+// Kept as it is when the module is loaded, because a test may fake the timers of its process.
+const { setImmediate } = globalThis;
+
 type Value = string | number | null;
 
 /** A prepared statement; running it makes the deferred writes first. */

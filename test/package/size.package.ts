@@ -25,12 +25,13 @@ function installedPackages(): string[] {
 describe("the packed package", () => {
   const { size, unpackedSize, entryCount } = inject("packed").summary;
 
-  it("has a tarball of at most 1,450 kB", () => {
-    expect(size).toBeLessThanOrEqual(1450 * KILOBYTE);
+  // 220 kB of it are the tables that transliterate the words that outputs show.
+  it("has a tarball of at most 1,750 kB", () => {
+    expect(size).toBeLessThanOrEqual(1750 * KILOBYTE);
   });
 
-  it("has at most 5,800 kB of unpacked files", () => {
-    expect(unpackedSize).toBeLessThanOrEqual(5800 * KILOBYTE);
+  it("has at most 6,700 kB of unpacked files", () => {
+    expect(unpackedSize).toBeLessThanOrEqual(6700 * KILOBYTE);
   });
 
   // The bundler puts code that the command and the server share into files of its own.

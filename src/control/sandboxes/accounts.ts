@@ -1,7 +1,8 @@
 /** Serves the routes of a sandbox's accounts: their keys, and their state at each vendor. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { describeKey, hashKey, hintOf } from "../../engine/base/keys.ts";
+import { describeKey, hashKey } from "../../engine/base/keys.ts";
+import { hintOf } from "../../wording/key-hint.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
 import { originOf } from "../../http/parsing/public-url.ts";

@@ -19,6 +19,9 @@ import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { problem } from "../../http/errors/problems.ts";
+import { short } from "../../wording/field-errors.ts";
+import { frozenInWords } from "../requests/verification-words.ts";
+import { failureOf } from "./last-failure.ts";
 import { checkOwner } from "../rules/filter-check.ts";
 import { answerList, listOf, listQuery, numberOfCursor, type ListQuery } from "../listing.ts";
 import { checkAccountName } from "../rules/match-check.ts";
@@ -66,6 +69,35 @@ const newEndpoint = z.strictObject({
     .meta({ description: "Secret that signs webhooks; by default the vendor's published constant" }),
 });
 
+/** The most deliveries that are named when too few match. */
+const MOST_NAMED = 3;
+
+/** Returns the filter of a list in words; undefined without one. */
+function wantedInWords({
+  vendor,
+  account,
+  label,
+  status,
+  subject,
+  event,
+  url,
+}: z.output<typeof deliveryQuery>): string | undefined {
+  const given = Object.entries({ vendor, account, label, status, subject, event, url }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return given.length === 0 ? undefined : `{${given.map(([name, value]) => `${name}: ${short(value)}`).join(", ")}}`;
+}
+
+/** Lists the latest deliveries of a sandbox with their states and why the last attempt failed. */
+function othersInWords(sandbox: Sandbox): string[] {
+  const latest = deliveries.latest(sandbox, MOST_NAMED);
+  if (latest.length === 0) return [`Sandbox "${sandbox.name}" has no deliveries.`];
+  return latest.map((delivery) => {
+    const failure = failureOf(sandbox, delivery);
+    return `${delivery.id}, ${delivery.event} to ${short(delivery.url)}: ${delivery.status}${failure === undefined ? "" : ` (${failure})`}.`;
+  });
+}
+
 export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
   const { outbox } = app;
 
@@ -88,6 +120,8 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       return answerList({ sandbox, reply, query: request.query }, "deliveries", {
         count: () => outbox.count(sandbox, filter),
         page: (limit, cursor) => pageOf(outbox, sandbox, filter, { limit, cursor }),
+        wanted: wantedInWords(request.query),
+        explain: () => [...othersInWords(sandbox), ...frozenInWords(sandbox, context.journals.of(sandbox).entries())],
       });
     },
   );

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { deliveryStatuses, type Attempt, type Delivery } from "../../engine/delivery/delivery.ts";
 import type { WebhookEndpoint } from "../../delivery/endpoints.ts";
 import type { RenderedAttempt } from "../../delivery/rendering.ts";
+import { withoutSecrets, withoutUrlSecrets } from "../../wording/shown-urls.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 
 const headerList = z
@@ -79,7 +80,7 @@ export function summarizeDelivery(delivery: Delivery, attempts: readonly Attempt
     subject,
     label,
     event,
-    url,
+    url: withoutSecrets(url),
     status,
     createdAt: showInstant(createdAt),
     nextAttemptAt: nextAt === null ? null : showInstant(nextAt),
@@ -106,7 +107,7 @@ export function showEndpoint(
   vendor: string,
   account: string,
 ): z.output<typeof shownEndpoint> {
-  return { id, vendor, account, url, secret, isEnabled, createdAt: showInstant(createdAt) };
+  return { id, vendor, account, url: withoutSecrets(url), secret, isEnabled, createdAt: showInstant(createdAt) };
 }
 
 function showAttempt(attempt: Attempt): z.output<typeof shownAttempt> {
@@ -119,7 +120,7 @@ function showAttempt(attempt: Attempt): z.output<typeof shownAttempt> {
     ending,
     status: status ?? null,
     headers: headers.map(pairOf),
-    response: response === undefined ? null : { ...response, headers: definedOf(response.headers) },
+    response: response === undefined ? null : showResponse(response),
     error: error ?? null,
   };
 }
@@ -130,10 +131,19 @@ function textsOf(headers: object): [string, string][] {
 
 const pairOf = ([name, value]: readonly [name: string, value: string]): [string, string] => [name, value];
 
+/** Returns a receiver's answer; its `location`, for example, may contain a token. */
+function showResponse({ headers, body, isCut }: NonNullable<Attempt["response"]>) {
+  return { headers: definedOf(headers), body: withoutUrlSecrets(body), isCut };
+}
+
 function definedOf(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string | string[]> {
   return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined
+        ? []
+        : [[name, Array.isArray(value) ? value.map(withoutUrlSecrets) : withoutUrlSecrets(value)]],
+    ),
   );
 }

@@ -6,8 +6,11 @@
  * - The sandbox clock is the time that a sandbox shows. Phases, deadlines, retention, rate windows and every timestamp
  *   in a body use it. It runs at any rate, or stands still.
  *
- * Only this file may use the host's clock and timers; the linter forbids them elsewhere.
+ * Only this file may use the host's clock and timers; the linter forbids them elsewhere. It keeps them as they are when
+ * it is loaded, because a test that fakes timers (`vi.useFakeTimers()`) would stop a server in the same process.
  */
+const { setTimeout, clearTimeout, setInterval, clearInterval, Date: HostDate } = globalThis;
+const monotonicNow = performance.now.bind(performance);
 
 /** Milliseconds since the Unix epoch. */
 export type Instant = number;
@@ -48,8 +51,8 @@ export interface HostClock {
 }
 
 const host: HostClock = {
-  date: () => Date.now(),
-  monotonic: () => performance.now(),
+  date: () => HostDate.now(),
+  monotonic: monotonicNow,
   every: (periodMs, callback) => {
     const timer = setInterval(callback, periodMs).unref();
     return () => {

@@ -1,6 +1,9 @@
 /** Runs long work in short slices, between which other requests have their turn. */
 import type { WallClock } from "./clock.ts";
 
+// Kept as it is when the module is loaded, because a test may fake the timers of its process.
+const { setImmediate } = globalThis;
+
 /** The work of one slice may go a little beyond this, to its next pause. */
 const SLICE_MS = 8;
 

@@ -1,6 +1,9 @@
 /** Divides long work into turns, between which the server serves other requests. */
 import type { WallClock } from "./clock.ts";
 
+// Kept as it is when the module is loaded, because a test may fake the timers of its process.
+const { setImmediate } = globalThis;
+
 /** How long one piece of work may keep other requests waiting, in real time. */
 const LONGEST_TURN_MS = 10;
 

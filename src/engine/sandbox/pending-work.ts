@@ -4,6 +4,9 @@
  */
 import type { WallClock } from "../base/clock.ts";
 
+// Kept as it is when the module is loaded, because a test may fake the timers of its process.
+const { setImmediate } = globalThis;
+
 /** One piece of pending work, by kind (`reply`, `delivery`) and public id. */
 export interface PendingWork {
   readonly kind: string;

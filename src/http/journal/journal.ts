@@ -72,6 +72,8 @@ const ENTRY_BYTES = 1024;
 
 export class Journal {
   readonly limits: JournalLimits;
+  /** When the journal began, on the host's clock: at the sandbox's last reset, or 0 if it was never reset. */
+  readonly since: Instant;
   #entries: JournalEntry[] = [];
   #first = 0;
   #bytes = 0;
@@ -81,8 +83,9 @@ export class Journal {
   /** Id of the last entry that was dropped; changes to dropped entries are not counted. */
   #lastDropped = 0;
 
-  constructor(limits: JournalLimits) {
+  constructor(limits: JournalLimits, since: Instant = 0) {
     this.limits = limits;
+    this.since = since;
   }
 
   /** How many entries were dropped to stay within the limits since the journal was last cleared. */
@@ -224,6 +227,6 @@ export class Journals {
 
   /** Starts a new journal for the sandbox; requests in progress stay in the old journal, which is no longer read. */
   forget(sandbox: Sandbox): void {
-    this.#journals.delete(sandbox);
+    this.#journals.set(sandbox, new Journal(this.#limits, sandbox.wall.now()));
   }
 }

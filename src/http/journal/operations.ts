@@ -4,6 +4,7 @@
  */
 export const operations = [
   "analyzeCost",
+  "analyzeSpeakers",
   "archiveAssets",
   "attachProjectAsset",
   "cancelGeneration",
@@ -18,6 +19,7 @@ export const operations = [
   "createCharacter",
   "createGeneration",
   "createProject",
+  "createTranscription",
   "createTts",
   "createTtsJob",
   "deleteAsset",
@@ -57,6 +59,8 @@ export const operations = [
   "getMedia",
   "getModel",
   "getProject",
+  "getSpeakerAnalysis",
+  "getTranscription",
   "getTtsJob",
   "getVoice",
   "getWebhookSecret",

@@ -59,7 +59,7 @@ function translate(error: FastifyError, request: FastifyRequest, errors: VendorE
   if (request.encodingError !== undefined)
     return errors.malformedBody().explained("BODY_NOT_READ", request.encodingError.message);
   if (error instanceof ScenarioRefused)
-    return errors.invalid([inBody(error.message)]).explained(error.code, error.message);
+    return errors.invalid([ofScenario(error.message)]).explained(error.code, error.message);
   if (error instanceof UnreadableRow)
     return errors
       .internal()
@@ -101,6 +101,14 @@ export function wordContentType({ headers, routeOptions }: FastifyRequest): stri
     : `content-type is "${sent}"; this route reads ${taken}.`;
 }
 
-function inBody(message: string): RequestIssue {
-  return { where: "body", path: [], message, code: "custom", isMissing: false };
+/** The scenario may be in a header, a rule or a marker, so the issue names it rather than a field. */
+function ofScenario(message: string): RequestIssue {
+  const said = message.charAt(0).toLowerCase() + message.slice(1);
+  return {
+    where: "body",
+    path: ["scenario"],
+    message: `cannot be used: ${said.replace(/[.?]$/, "")}`,
+    code: "custom",
+    isMissing: false,
+  };
 }

@@ -254,6 +254,42 @@ export const choices: readonly Choice[] = [
     file: "speech/seconds.ts",
   },
   {
+    choice:
+      "A transcription or a dialogue edit that fails without a code of its own has `TRANSCRIPTION_FAILED` or `DIALOGUE_EDIT_FAILED`.",
+    because: "A few codes are documented; which one is general is not.",
+    file: "transcriptions/failures.ts",
+  },
+  {
+    choice: "The window of a transcription has the bounds `startMs` and `endMs`.",
+    because:
+      "The window is documented, and its bounds are in dialogue edits; the page of this body could not be read to its end.",
+    file: "transcriptions/schemas.ts",
+  },
+  {
+    choice: "A matched speaker has the keys `avatar`, `evidence` and `faceTrack`; avatar and face track have a `url`.",
+    because: "What a speaker has is documented; the keys in it could not be read.",
+    file: "transcriptions/schemas.ts",
+  },
+  {
+    choice:
+      "A source that is not in sync's storage is answered 422 `file_not_in_org_storage`; files on sync's own hosts count as stored.",
+    because:
+      "That sources must be stored is documented, with an example on sync's own host; the refusal could not be read.",
+    file: "transcriptions/source-media.ts",
+  },
+  {
+    choice:
+      "No speaker analysis runs by itself, so it is `not_requested` until a client asks for it; a face track has the key `frames`.",
+    because: "The page says that an analysis may already be available; when is not documented.",
+    file: "transcriptions/speakers.ts",
+  },
+  {
+    choice:
+      "A transcription of the same source is returned again unless it failed; without `maxSourceSeconds`, a source may have 600 s.",
+    because: "The reuse is documented without its exceptions; the tool server always sends 600.",
+    file: "transcriptions/store.ts",
+  },
+  {
     choice: "In version 2026-06, a request that asks to wait longer than 55 s is held for 55 s.",
     because: "The seed names the default and the maximum, but not the treatment of longer values.",
     file: "vintage.ts",

@@ -8,7 +8,7 @@ export const notSupported: readonly NotSupported[] = [
     source: "doc",
   },
   {
-    what: "`/v2/transcriptions` and `/v2/dialogue-edits`",
+    what: "`/v2/dialogue-edits`",
     why: "early access; the pages of these routes do not say enough to emulate them.",
     source: "doc",
   },

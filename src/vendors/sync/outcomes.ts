@@ -10,6 +10,7 @@ import { organizationOutcomes } from "./organization/outcomes.ts";
 import { projectOutcomes } from "./projects/outcomes.ts";
 import { referenceOutcomes } from "./reference/outcomes.ts";
 import { ttsOutcomes } from "./speech/outcomes.ts";
+import { transcriptionOutcomes } from "./transcriptions/outcomes.ts";
 import { voiceOutcomes } from "./voices/outcomes.ts";
 
 export const outcomes: readonly Outcome[] = [
@@ -21,6 +22,7 @@ export const outcomes: readonly Outcome[] = [
   ...assetOutcomes,
   ...voiceOutcomes,
   ...ttsOutcomes,
+  ...transcriptionOutcomes,
   ...projectOutcomes,
   ...organizationOutcomes,
   ...feedbackOutcomes,

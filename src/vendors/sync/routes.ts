@@ -12,6 +12,7 @@ import { generationsRoutes } from "./generations/collection-routes.ts";
 import { organizationRoutes } from "./organization/routes.ts";
 import { projectRoutes } from "./projects/routes.ts";
 import { ttsRoutes } from "./speech/routes.ts";
+import { transcriptionRoutes } from "./transcriptions/routes.ts";
 import { voiceRoutes } from "./voices/routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
@@ -27,6 +28,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
   await projectRoutes(app, {});
   await voiceRoutes(app, {});
   await ttsRoutes(app, {});
+  await transcriptionRoutes(app, {});
   await organizationRoutes(app, {});
   await feedbackRoutes(app, {});
   await apiDocumentRoutes(app, {});
