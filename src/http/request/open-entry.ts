@@ -8,7 +8,7 @@ import { MemoryExhausted } from "../../platform/memory-budget.ts";
 import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { withoutSecrets } from "../../wording/shown-urls.ts";
-import { publishArrival } from "./entry-event.ts";
+import { publishArrival } from "../journal/entry-event.ts";
 import { normalPath } from "../../engine/rule/normal-path.ts";
 import { pathOf } from "../parsing/paths.ts";
 import { queryOf } from "./query-of-request.ts";

@@ -1,6 +1,6 @@
 /** Publishes what happens to a request as an event of its sandbox. Without followers, nothing is computed. */
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { JournalEntry } from "../journal/journal.ts";
+import type { JournalEntry } from "./journal.ts";
 
 /** Publishes the arrival of a request. */
 export function publishArrival({ events }: Sandbox, entry: JournalEntry): void {
