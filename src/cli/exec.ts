@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Config } from "../config.ts";
 import { ControlClient } from "../client/control-client.ts";
+import { exchange } from "../client/exchange.ts";
 import { environmentFor, type Holder } from "./environment.ts";
 import { Failure } from "./failure.ts";
 import type { SetOptions, TrustOptions } from "./options.ts";
@@ -35,7 +36,7 @@ export async function exec(
 /** Returns the report of the sandbox whose keys the command had. */
 async function whatServerSaw(url: string, { controlToken }: Config, { sandbox }: Holder): Promise<string> {
   try {
-    return `\n${await new ControlClient(url, controlToken).text(`/sandboxes/${sandbox}/report`)}`;
+    return `\n${await new ControlClient(url, exchange, controlToken).text(`/sandboxes/${sandbox}/report`)}`;
   } catch (error) {
     return `\nfauxgen: sandbox ${sandbox} has no report: ${error instanceof Error ? error.message : String(error)}\n`;
   }

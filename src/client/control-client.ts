@@ -1,5 +1,5 @@
 /** Calls the control API of a local or remote server; every function of the library uses it. */
-import { exchange, type ControlAnswer } from "./exchange.ts";
+import type { ControlAnswer, Exchange } from "./exchange.ts";
 
 /** An error of a control call that was refused or did not reach the server. Its message is for the developer. */
 export class FauxgenError extends Error {
@@ -43,10 +43,13 @@ export interface CallOptions {
 export class ControlClient {
   /** The origin of the server, without a trailing slash. */
   readonly url: string;
+  readonly #exchange: Exchange;
   readonly #token: string | undefined;
 
-  constructor(url: string, token?: string) {
+  /** `exchange` sends the requests: with Node's own client in a program, with `fetch` in a browser. */
+  constructor(url: string, exchange: Exchange, token?: string) {
     this.url = url.replace(/\/+$/, "");
+    this.#exchange = exchange;
     this.#token = token;
   }
 
@@ -90,7 +93,7 @@ export class ControlClient {
     const text = body === undefined ? undefined : JSON.stringify(body);
     let response: ControlAnswer;
     try {
-      response = await exchange(url, { method, headers, text, signal });
+      response = await this.#exchange(url, { method, headers, text, signal });
     } catch (error) {
       throw new FauxgenError(`No fauxgen server answers at ${this.url}: ${reasonOf(error)}`, {}, { cause: error });
     }

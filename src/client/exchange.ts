@@ -6,7 +6,7 @@ import type { IncomingMessage, RequestOptions } from "node:http";
 import { Readable } from "node:stream";
 import { request as requestByHttp } from "../platform/node-http.ts";
 
-export interface ControlRequest {
+interface ControlRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string | undefined;
@@ -24,7 +24,9 @@ export interface ControlAnswer {
 }
 
 /** Sends a request and returns the answer once its headers have arrived. */
-export async function exchange(url: URL, request: ControlRequest): Promise<ControlAnswer> {
+export type Exchange = (url: URL, request: ControlRequest) => Promise<ControlAnswer>;
+
+export const exchange: Exchange = async (url, request) => {
   const message = await send(url, request);
   const status = message.statusCode ?? 0;
   return {
@@ -34,7 +36,7 @@ export async function exchange(url: URL, request: ControlRequest): Promise<Contr
     text: async () => textOf(message),
     body: () => Readable.toWeb(message) as ReadableStream<Uint8Array<ArrayBuffer>>,
   };
-}
+};
 
 function send(url: URL, { method, headers, text, signal }: ControlRequest): Promise<IncomingMessage> {
   const isSecure = url.protocol === "https:";

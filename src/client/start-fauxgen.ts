@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { SettingName, settings } from "../config.ts";
 import { nodeVersionProblem } from "../platform/node-version.ts";
 import { ControlClient } from "./control-client.ts";
+import { exchange } from "./exchange.ts";
 import { Fauxgen } from "./fauxgen.ts";
 
 /** The settings of the server, named like its flags: `{ port: 4600, timing: "instant", data: "renders.db" }`. */
@@ -24,5 +25,5 @@ export async function startFauxgen(options: StartOptions = {}): Promise<Fauxgen>
   const { listen } = await import("../start.ts");
   const config = readConfig([{ values: { port: 0, logLevel: "silent", ...options }, nameOf: String }]);
   const server = await listen(config);
-  return new Fauxgen(new ControlClient(server.url, config.controlToken), server.close);
+  return new Fauxgen(new ControlClient(server.url, exchange, config.controlToken), server.close);
 }

@@ -102,7 +102,7 @@ function* pieces(start: string, size: number, end: string): Generator<Buffer> {
 
 const CREATE = '{"model":"flux-2-dev","prompt":"a lighthouse","input_image":"';
 
-export const attacks: Readonly<Record<string, Attack>> = {
+const attacks: Readonly<Record<string, Attack>> = {
   "chunked refused bodies of 31 MiB": async ({ url, count, note }) => {
     const headers = {
       authorization: key("chunked"),

@@ -66,7 +66,7 @@ function useFile(at: string | undefined): string | undefined {
     let made: string | undefined;
     client()
       .send("GET", at, { signal: stop.signal })
-      .then((response) => response.blob())
+      .then((answer) => new Response(answer.body(), { headers: { "content-type": answer.contentType } }).blob())
       .then(
         (blob) => {
           if (stop.signal.aborted) return;

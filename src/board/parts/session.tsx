@@ -1,6 +1,7 @@
 /** Calls the control API for the board, with the token that its user typed, which is kept for the tab only. */
 import { signal } from "@preact/signals";
 import { ControlClient, FauxgenError, type CallOptions, type Method } from "../../client/control-client.ts";
+import { exchange } from "./exchange.ts";
 
 const TOKEN = "fauxgen-token";
 
@@ -59,7 +60,7 @@ export function logIn(typed: string): void {
 }
 
 /** The client of the control API at the page's own origin. */
-export const client = (): ControlClient => new ControlClient(location.origin, token.value);
+export const client = (): ControlClient => new ControlClient(location.origin, exchange, token.value);
 
 /** Calls control. Throws `FauxgenError`; a refusal for want of a token also shows the log-in form. */
 export async function call<Answer>(method: Method, path: string, options?: CallOptions): Promise<Answer> {

@@ -6,6 +6,7 @@ import { reduce } from "../../../src/board/state/reduce.ts";
 import type { JournalRequest, SandboxEvent } from "../../../src/client/documents.ts";
 import { followEvents } from "../../../src/client/events.ts";
 import { ControlClient } from "../../../src/client/control-client.ts";
+import { exchange } from "../../../src/client/exchange.ts";
 import { createGeneration, marked, readGeneration, buildAcmeWorld } from "../../support/acme.ts";
 import { control } from "../../support/control.ts";
 import { listenOn } from "../../support/socket.ts";
@@ -32,7 +33,7 @@ async function record(
   const stop = new AbortController();
   const events: SandboxEvent[] = [];
   const options = { signal: stop.signal, onConnection: (isOpen: boolean) => void (isOpen && act(world)) };
-  for await (const each of followEvents(new ControlClient(origin), "/sandboxes/world/events", options)) {
+  for await (const each of followEvents(new ControlClient(origin, exchange), "/sandboxes/world/events", options)) {
     events.push(each);
     if (each.kind === last) stop.abort();
   }
