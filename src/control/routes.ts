@@ -12,6 +12,7 @@ import { catalogueRoutes } from "./sandboxes/catalogue.ts";
 import { clockRoutes } from "./clock/routes.ts";
 import { healthRoutes } from "./reference/health.ts";
 import { fixtureRoutes } from "./fixtures/routes.ts";
+import { templateRoutes } from "./fixtures/template.ts";
 import { eventRoutes } from "./reference/events.ts";
 import { generationRoutes } from "./generations/routes.ts";
 import { lookupRoutes } from "./reference/lookups.ts";
@@ -52,6 +53,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     bundleRoutes,
     catalogueRoutes,
     fixtureRoutes,
+    templateRoutes,
     lookupRoutes,
     exampleRoutes,
     uploadListRoutes,
