@@ -27,6 +27,17 @@ const topLabel = (page: Page): Promise<string> =>
     return document.elementFromPoint(left + 40, top + 60).closest(".timeline-row").querySelector("strong").textContent;
   })()`);
 
+/** Expects that buttons lie wholly between the left and the right edge of what is seen. */
+async function expectInView(page: Page, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const button = page.getByRole("button", { name, exact: true });
+    await button.waitFor();
+    const box = await button.boundingBox();
+    expect(box?.x, name).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0), name).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
+  }
+}
+
 describe("hostile texts", () => {
   const word = "Donaudampfschifffahrt".repeat(12);
 
@@ -67,6 +78,23 @@ describe("hostile texts", () => {
     expect(await page.locator(".clock").count()).toBe(0);
     await page.getByRole("link", { name: "Show the sandboxes" }).click();
     await shows(page, "table", "default");
+    expect(errors).toEqual([]);
+  });
+});
+
+describe("a page of 360 px", () => {
+  it("shows the actions on sandboxes and on held requests without scrolling sideways", async () => {
+    const { page, errors, url, sandbox } = await openBoard("default/held", { clock: { mode: "frozen" } });
+    await page.setViewportSize({ width: 360, height: 740 });
+    const { id } = await sandbox.generations.create({ vendor: "sync" });
+    const waiting = fetch(`${sandbox.sync.baseUrl}/v2/generate/${id}?wait=true`, {
+      headers: { "x-api-key": sandbox.sync.apiKey },
+    });
+    await expectInView(page, ["Advance to its release", "Finish it"]);
+    await page.getByRole("button", { name: "Finish it" }).click();
+    expect((await waiting).status).toBe(200);
+    await page.goto(`${url}/_fauxgen/board/`);
+    await expectInView(page, ["Save as bundle", "Reset", "Delete"]);
     expect(errors).toEqual([]);
   });
 });

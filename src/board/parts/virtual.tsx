@@ -57,13 +57,14 @@ export function VirtualList<Item>({
   useLayoutEffect(() => {
     const { current } = scroller;
     const before = anchor.current;
-    if (current === null || before === undefined || current.scrollTop < rowHeight) return;
+    if (current === null || before === undefined || (virtualizer.scrollOffset ?? 0) < rowHeight) return;
     // Rows that arrive above must not push away what is being read.
     const pushed = distanceBelow(items, before.index, (item) => keyOf(item) === before.key);
     if (pushed > 0) current.scrollTop += pushed * rowHeight;
   }, [items]);
   useLayoutEffect(() => {
-    const index = Math.floor((scroller.current?.scrollTop ?? 0) / rowHeight);
+    // Not read from the element, because that would lay the page out once more in each frame.
+    const index = Math.floor((virtualizer.scrollOffset ?? 0) / rowHeight);
     const item = items[index];
     anchor.current = item === undefined ? undefined : { key: keyOf(item), index };
   });
