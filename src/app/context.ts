@@ -12,7 +12,7 @@ import type { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
 import { Journals } from "../http/journal/journal.ts";
 import { RequestCounts } from "../http/journal/request-counts.ts";
 import { UnassignedRequests, type UnassignedRequest } from "../http/journal/unassigned.ts";
-import { BodyRoom } from "../http/request/body-room.ts";
+import { BodyRoom } from "../http/bodies/body-room.ts";
 import { Capacity } from "../http/request/capacity.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { clientSideReader } from "../http/server/forwarded.ts";

@@ -19,7 +19,7 @@ export interface TailOutput {
 }
 
 /** All kinds but the arrival of a request, because its end says more. */
-const KINDS = [
+const KINDS: readonly string[] = [
   "request.finished",
   "request.unassigned",
   "generation.",

@@ -6,9 +6,9 @@
 import type { OperationGroup } from "../../http/server/openapi.ts";
 
 const s = "default";
-const sandbox = { params: { s } };
-const latest = { params: { s, id: "latest" } };
-const account = { params: { s, account: "main" } };
+const sandbox = { params: { s } } as const;
+const latest = { params: { s, id: "latest" } } as const;
+const account = { params: { s, account: "main" } } as const;
 const of = (name: string) => ({ params: { s, [name]: "latest" } });
 
 export const controlGroups: readonly OperationGroup[] = [

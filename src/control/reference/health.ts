@@ -4,7 +4,7 @@ import { z } from "zod";
 import { problem } from "../../http/errors/problems.ts";
 import { readVersion } from "../../platform/version.ts";
 import type { ControlOptions } from "../scope.ts";
-import { memoryDocument, showMemory } from "./memory.ts";
+import { memoryDocument, showMemory } from "../memory.ts";
 
 export const health = z.strictObject({
   status: z.literal("ok"),

@@ -3,7 +3,8 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { deliveries } from "../../engine/delivery/deliveries.ts";
 import { failureOf } from "../webhooks/last-failure.ts";
-import { frozenInWords, nearestInWords } from "./verification-words.ts";
+import { frozenInWords } from "../clock/frozen-in-words.ts";
+import { nearestInWords } from "./verification-words.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { describeFault, compileFault } from "../../engine/rule/faults.ts";
@@ -11,7 +12,7 @@ import { shownClock, showClock } from "../clock/routes.ts";
 import { shownGeneration, showGeneration } from "../generations/shown.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
-import { memoryDocument, showMemory } from "../reference/memory.ts";
+import { memoryDocument, showMemory } from "../memory.ts";
 import { checkedSandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import { short } from "../../wording/field-errors.ts";
 
@@ -216,7 +217,10 @@ function writeReport({
     ),
     ...section("unassigned requests", unassigned.total, unassigned.latest, (each) => `${each.request}: ${each.reason}`),
     ...hints,
-    `memory: ${inMiB(memory.used)} of ${inMiB(memory.limit)} of the server's budget in use`,
+    // In a failed test's output it only matters when it is the reason.
+    ...(memory.used > memory.limit / 2
+      ? [`memory: ${inMiB(memory.used)} of ${inMiB(memory.limit)} of the server's budget in use`]
+      : []),
   ];
   return `${lines.map((line) => (line.length <= 200 ? line : `${line.slice(0, 199)}…`)).join("\n")}\n`;
 }

@@ -3,13 +3,12 @@ import { nearestNames } from "../../wording/nearest.ts";
 import type { Difference } from "../../engine/rule/patterns.ts";
 import { notKept } from "../../engine/rule/elided.ts";
 import { matchFields } from "../../engine/rule/request-match.ts";
-import { observe } from "../../engine/model/observation.ts";
-import { isTerminal } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import type { UnassignedReason, UnassignedRequest } from "../../http/journal/unassigned.ts";
 import type { HttpContext } from "../../http/request/vendor-http.ts";
 import { adviceOn, short } from "../../wording/field-errors.ts";
+import { frozenInWords } from "../clock/frozen-in-words.ts";
 import { showInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
 import {
@@ -189,36 +188,9 @@ export function nearestInWords(
   return near === undefined ? null : `request ${near.id}, ${near.request}: ${near.difference}`;
 }
 
-/** The fewest status reads that show that a client polls. */
-const POLLS = 3;
-
 /** How many of a journal's latest entries, and how many other sandboxes, are searched for a hint. */
 const MOST_SEARCHED = 200;
 const MOST_SANDBOXES = 50;
-
-/** Says that time stands still while a client waits or polls for it to pass. */
-export function frozenInWords(sandbox: Sandbox, entries: readonly JournalEntry[]): string[] {
-  if (sandbox.clock.state.mode !== "frozen") return [];
-  const held = sandbox.heldRequests.count;
-  const isUnfinished = (vendor: string, id: string): boolean => {
-    const generation = sandbox.generations.find(vendor, id);
-    return generation !== undefined && !isTerminal(observe(generation, sandbox.clock.now()).phase);
-  };
-  const reads = entries
-    .slice(-MOST_SEARCHED)
-    .filter(
-      ({ vendor = "", generations = [], method }) =>
-        method === "GET" && generations.some((id) => isUnfinished(vendor, id)),
-    ).length;
-  const waiting = [
-    ...(held > 0 ? [`${countOf(held, "requests")} ${held === 1 ? "is" : "are"} held`] : []),
-    ...(reads >= POLLS ? [`a client read the status ${reads} times`] : []),
-  ];
-  if (waiting.length === 0) return [];
-  return [
-    `The sandbox's clock is frozen, so nothing ends by itself: ${waiting.join(" and ")}. Advance the clock, or let it run (PUT clock {"mode":"running"}).`,
-  ];
-}
 
 /** Names a request that matches in another sandbox, with its age on the host's clock. */
 function elsewhereInWords(

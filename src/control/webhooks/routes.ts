@@ -20,7 +20,7 @@ import { sandboxName } from "../../engine/sandbox/settings.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { short } from "../../wording/field-errors.ts";
-import { frozenInWords } from "../requests/verification-words.ts";
+import { frozenInWords } from "../clock/frozen-in-words.ts";
 import { failureOf } from "./last-failure.ts";
 import { checkOwner } from "../rules/filter-check.ts";
 import { answerList, listOf, listQuery, numberOfCursor, type ListQuery } from "../listing.ts";

@@ -239,7 +239,9 @@ export type DiagnosticCode = keyof typeof diagnostics;
 export const diagnosticCodes: readonly DiagnosticCode[] = Object.keys(diagnostics) as DiagnosticCode[];
 
 /** Parts of the vendors' fidelity pages, by the diagnostics that they concern: a heading, or that of the operation. */
-const fidelityParts: Partial<Record<DiagnosticCode, "not-supported" | "undocumented-behaviour" | "operation">> = {
+const fidelityParts: Readonly<
+  Partial<Record<DiagnosticCode, "not-supported" | "undocumented-behaviour" | "operation">>
+> = {
   ROUTE_UNKNOWN: "not-supported",
   REQUEST_INVALID: "operation",
   BODY_NOT_READ: "operation",

@@ -6,7 +6,7 @@ import type { KeyVerdict, Sandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { ScenarioBook } from "../../engine/sandbox/scenario-book.ts";
 import type { Journal, Journals, JournalEntry } from "../journal/journal.ts";
-import type { BodyRoom } from "./body-room.ts";
+import type { BodyRoom } from "../bodies/body-room.ts";
 import type { Capacity } from "./capacity.ts";
 import type { UnreadEvents } from "../server/unread-events.ts";
 import type { MemoryBudget } from "../../platform/memory-budget.ts";

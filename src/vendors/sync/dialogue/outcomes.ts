@@ -3,8 +3,11 @@ import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { rejectedKeys, UNKNOWN_ID } from "../provocations.ts";
 
 const stored = (name: string): string => `https://assets.sync.so/docs/${name}.mp4`;
-const word = (id: string, text: string, startMs: number) => ({ id, text, startMs, endMs: startMs + 400 });
-const transcript = { segments: [{ id: "s1", words: [word("w1", "Hello", 0), word("w2", "world", 500)] }] };
+const words = [
+  { id: "w1", text: "Hello", startMs: 0, endMs: 400 },
+  { id: "w2", text: "world", startMs: 500, endMs: 900 },
+] as const;
+const transcript = { segments: [{ id: "s1", words }] } as const;
 const edits = [{ kind: "change", wordId: "w1", replacement: "Welcome" }] as const;
 const body = { sourceVideoUrl: stored("example-video"), transcript, edits } as const;
 

@@ -27,7 +27,8 @@ const atOnce = { settings: { timing: "instant" }, before: [create, read] } as co
 const analyzeAtOnce: Provocation = { ...analyze, ...atOnce };
 const failingAnalysis: Provocation = {
   ...analyze,
-  body: { ...body, revision: "{revision}", note: "fauxgen:fail=analysis_timeout" },
+  body: { ...body, revision: "{revision}" },
+  headers: { "x-fauxgen-scenario": "fail=analysis_timeout" },
 };
 
 /** Lists the 400 and the 404s of a transcription's id. */

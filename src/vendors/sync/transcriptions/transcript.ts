@@ -1,7 +1,7 @@
 /** Makes the transcripts of the emulator, which hears nothing: the same sentences for every source, to its length. */
 import type { Transcript } from "./schemas.ts";
 
-const WORDS =
+const WORDS: readonly string[] =
   "Hello and welcome to this short film. Today we show how a single take becomes many versions. Please watch closely, because every word has its own place in time.".split(
     " ",
   );

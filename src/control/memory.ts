@@ -1,6 +1,6 @@
 /** Shows how much of the memory budget is in use, and by what. */
 import { z } from "zod";
-import { memoryKinds, type MemoryBudget } from "../../platform/memory-budget.ts";
+import { memoryKinds, type MemoryBudget } from "../platform/memory-budget.ts";
 
 export const memoryDocument = z.strictObject({
   limit: z.int().meta({ description: "Bytes that clients can make the server keep in memory: --memory" }),

@@ -1,7 +1,7 @@
 /** Tests that what clients make the server keep draws on one budget, and is refused in the vendor's words. */
 import { expect, it } from "vitest";
 import { Capacity } from "../../../src/http/request/capacity.ts";
-import { BodyRoom } from "../../../src/http/request/body-room.ts";
+import { BodyRoom } from "../../../src/http/bodies/body-room.ts";
 import { UnreadEvents } from "../../../src/http/server/unread-events.ts";
 import { MemoryBudget, MemoryExhausted } from "../../../src/platform/memory-budget.ts";
 import { buildAcmeWorld, postGeneration } from "../../support/acme.ts";
