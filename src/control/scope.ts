@@ -40,6 +40,12 @@ export function sandboxOf(context: HttpContext, params: z.output<typeof sandboxP
   return sandbox;
 }
 
+/** Returns the same after every row that an earlier process stored of it was decoded, so that no damage stays hidden. */
+export async function checkedSandboxOf(context: HttpContext, params: z.output<typeof sandboxParams>): Promise<Sandbox> {
+  await context.sandboxes.completeCheck(foundSandbox(context, params));
+  return sandboxOf(context, params);
+}
+
 /**
  * Returns the sandbox of the path for a route that deletes what it holds, without running its due actions: they are
  * deleted with the rest, and neither damage nor a full disk nor their number may stop that. Throws `no-such-sandbox`.

@@ -84,6 +84,7 @@ export class BundleRepository {
    * BundleUnfit}.
    */
   *restore(sandboxId: number, tables: BundledTables): Generator<undefined, void> {
+    refuseForeignKeys(tables);
     const numbers = new Map<string, Map<Value, number>>();
     for (const table of TABLES)
       if (table.name !== "keys") yield* this.#restoreTable(table, { sandboxId, numbers }, tables[table.name]);
@@ -139,6 +140,20 @@ export class BundleRepository {
       .all(table);
     return new Map(columns.map(({ name, type }) => [name, type]));
   }
+}
+
+/** Throws {@link BundleUnfit} for a key of an account that the bundle does not have. */
+function refuseForeignKeys({ keys, accounts }: BundledTables): void {
+  const valuesIn = ({ columns, rows }: TableContent, column: string): readonly unknown[] =>
+    rows.map((row) => row[columns.indexOf(column)]);
+  if (keys === undefined) return;
+  const names = new Set(accounts === undefined ? [] : valuesIn(accounts, "name"));
+  const owners = valuesIn(keys, "account_name");
+  const index = owners.findIndex((owner) => !names.has(owner));
+  if (index >= 0)
+    throw new BundleUnfit(
+      `Row ${index} of keys does not fit: its account ${JSON.stringify(owners[index])} is not one of this sandbox.`,
+    );
 }
 
 function conditionFor(columns: readonly string[]): string {

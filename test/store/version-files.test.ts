@@ -19,6 +19,17 @@ describe("for the files of earlier versions,", () => {
     const replayed = await replay(server.url, exchanges);
     expect(withVendorsOf(exchanges, replayed)).toMatchObject(exchanges);
   });
+
+  it.each(versions)("the check of all that the file of version %i holds finds no damage", async (version) => {
+    const server = await listenForTest({ data: copyOf(version) });
+    const read = async (path: string) => {
+      const response = await fetch(`${server.url}/_fauxgen/sandboxes${path}`);
+      return { status: response.status, body: (await response.json()) as unknown };
+    };
+    const { items } = (await read("")).body as { items: { name: string; generations: number }[] };
+    expect(items.some(({ generations }) => generations > 5)).toBe(true);
+    for (const { name } of items) expect(await read(`/${name}`)).toMatchObject({ status: 200, body: { name } });
+  });
 });
 
 /** Removes the vendors from all lists of vendors that are newer than the recording, because it cannot list them. */

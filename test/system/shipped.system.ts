@@ -46,19 +46,28 @@ describe("the installed server", () => {
   });
 });
 
-describe("the installed library", () => {
+/** Runs tests of the sources with a configuration that gives them installed files; returns how many passed. */
+async function passedWith(config: string, environment: Readonly<Record<string, string>>): Promise<number> {
+  const args = [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--config", `test/system/${config}`];
+  const { code, stdout, stderr } = await run(process.execPath, args, ROOT, environment);
+  expect(code, `${stdout}${stderr}`).toBe(0);
+  return Number(/Tests\D*(\d+) passed/.exec(stripVTControlCharacters(stdout))?.[1]);
+}
+
+describe("the installed package", () => {
   it("passes the tests of the library", { timeout: 180_000 }, async () => {
     const shipped = join(dirname(cli), "index.js");
-    const args = [
-      join(ROOT, "node_modules/vitest/vitest.mjs"),
-      "run",
-      "--config",
-      "test/system/shipped-library.config.ts",
-    ];
-    const { code, stdout, stderr } = await run(process.execPath, args, ROOT, { SHIPPED_LIBRARY: shipped });
-    expect(code, `${stdout}${stderr}`).toBe(0);
-    expect(Number(/Tests\D*(\d+) passed/.exec(stripVTControlCharacters(stdout))?.[1])).toBeGreaterThan(20);
+    expect(await passedWith("shipped-library.config.ts", { SHIPPED_LIBRARY: shipped })).toBeGreaterThan(20);
   });
+
+  it(
+    "passes the end-to-end, conformance and fuzz tests, and those with real clients",
+    { timeout: 600_000 },
+    async () => {
+      const passed = await passedWith("shipped-suites.config.ts", { SHIPPED_FOLDER: dirname(cli) });
+      expect(passed).toBeGreaterThan(vendors.flatMap(({ outcomes }) => outcomes).length + 80);
+    },
+  );
 });
 
 /** The number of generated requests to each API. */

@@ -13,7 +13,7 @@ import { shownGeneration, showGeneration } from "../generations/shown.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
 import { memoryDocument, showMemory } from "../memory.ts";
-import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+import { checkedSandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import { short } from "../../wording/field-errors.ts";
 
 /** The most items per section, so that the text stays within 40 lines. */
@@ -86,7 +86,7 @@ export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       },
     },
     async (request, reply) => {
-      const sandbox = sandboxOf(context, request.params);
+      const sandbox = await checkedSandboxOf(context, request.params);
       const made = makeReport(context, sandbox);
       const wantsText = request.query.format === "text" || request.headers.accept?.startsWith("text/plain") === true;
       if (!wantsText) return made;

@@ -6,8 +6,9 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { LAST_INSTANT } from "../../engine/base/clock.ts";
 import { clockRate, instant } from "../../engine/base/time-codecs.ts";
-import { bundledTables, BundleUnfit, storedVersion } from "../../engine/sandbox/bundle.ts";
+import { bundledTables, BundleUnfit, storedVersion, type SandboxBundle } from "../../engine/sandbox/bundle.ts";
 import { runInSlices } from "../../engine/base/slices.ts";
+import { Turns } from "../../engine/base/turns.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
 import { diagnosticCodes } from "../../http/journal/diagnostics.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
@@ -102,7 +103,8 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       const { mode, rate } = sandbox.clock.state;
       const { secrets: kept } = request.query;
       const show = kept === "include" ? (value: unknown) => value : withoutUrlSecretsIn;
-      return {
+      const tables = sandbox.save();
+      const saved = {
         format: "fauxgen-bundle",
         version,
         schema: storedVersion,
@@ -110,7 +112,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         secrets: kept,
         document: show(sandbox.document),
         clock: { mode, rate, now: showInstant(sandbox.clock.now()) },
-        tables: show(sandbox.save()),
+        tables: {},
         rates: sandbox.rates.save(),
         lastRule: sandbox.rules.lastNumber,
         journal: {
@@ -123,6 +125,8 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
           evicted: journal.evicted,
         },
       };
+      // Last, because the sandbox may change meanwhile.
+      return { ...saved, tables: await shownTables(tables, show, new Turns(sandbox.wall)) };
     },
   );
 
@@ -162,6 +166,24 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     },
   );
 };
+
+/** Applies `show` to every row, in turns, because there may be hundreds of thousands. */
+async function shownTables(
+  tables: SandboxBundle["tables"],
+  show: (row: unknown) => unknown,
+  turns: Turns,
+): Promise<Record<string, unknown>> {
+  const shown: Record<string, unknown> = {};
+  for (const [name, { columns, rows }] of Object.entries(tables)) {
+    const shownRows: unknown[] = [];
+    for (const row of rows) {
+      shownRows.push(show(row));
+      if (turns.isOver) await turns.pause();
+    }
+    shown[name] = { columns, rows: shownRows };
+  }
+  return shown;
+}
 
 /** Restores the undefined fields of an entry, which JSON drops. */
 function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {

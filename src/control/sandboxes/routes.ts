@@ -12,7 +12,7 @@ import { handle, handlesOf } from "./handles.ts";
 import { checkRule } from "../rules/rule-check.ts";
 import { checkExtends, checkScenario } from "../rules/scenario-check.ts";
 import { checkDocument } from "./document-check.ts";
-import { refuseDamaged, sandboxOf, sandboxParams, sandboxToEmpty, type ControlOptions } from "../scope.ts";
+import { checkedSandboxOf, refuseDamaged, sandboxParams, sandboxToEmpty, type ControlOptions } from "../scope.ts";
 
 export const shownSandbox = z.strictObject({
   name: z.string(),
@@ -136,7 +136,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         response: { 200: shownSandbox },
       },
     },
-    async (request) => show(sandboxOf(context, request.params), originOf(request)),
+    async (request) => show(await checkedSandboxOf(context, request.params), originOf(request)),
   );
 
   app.delete(

@@ -119,13 +119,18 @@ export class Rules {
 
   add(document: RuleDocument, origin: RuleOrigin): Rule {
     const rule = this.#insert(document, origin);
+    this.#saveLastNumber();
     if (document.when.generation === undefined) this.#arrange();
     return rule;
   }
 
-  /** Adds rules in this order, so that the last of equals is tried first; it sorts once, because there may be many. */
+  /**
+   * Adds rules in this order, so that the last of equals is tried first. It sorts and counts once, because there may be
+   * many, and because the number is stored in the row of the sandbox, whose document is then as long as all rules.
+   */
   addAll(documents: readonly RuleDocument[], origin: RuleOrigin): void {
     for (const document of documents) this.#insert(document, origin);
+    if (documents.length > 0) this.#saveLastNumber();
     this.#arrange();
   }
 
@@ -210,13 +215,16 @@ export class Rules {
     return undefined;
   }
 
-  /** Stores a rule and adds it to the look-ups; call {@link #arrange} afterwards. */
+  #saveLastNumber(): void {
+    this.#repository.saveLastNumber(this.#rowOf(), this.#lastNumber);
+  }
+
+  /** Stores a rule and adds it to the look-ups; call {@link #saveLastNumber} and {@link #arrange} afterwards. */
   #insert(document: RuleDocument, origin: RuleOrigin): LiveRule {
     const number = this.#lastNumber + 1;
     const id = `rule-${number}`;
     const stored = { sandboxId: this.#rowOf(), publicId: id, document: JSON.stringify({ origin, ...document }) };
     const rowId = this.#repository.insert(stored);
-    this.#repository.saveLastNumber(this.#rowOf(), number);
     this.#lastNumber = number;
     const rule = liveRule({ rowId, number, id, origin, document, hits: 0, matches: 0 });
     this.#index(rule);

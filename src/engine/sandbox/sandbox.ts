@@ -50,8 +50,8 @@ export class Sandbox {
   readonly usage: Usage;
   readonly rules: Rules;
   readonly accounts: SandboxAccounts;
+  readonly damageRecord = new Damage();
   readonly #declarations: Declarations;
-  readonly #damage = new Damage();
   readonly #content: StoredContent;
   readonly #writes: SandboxWrites;
   readonly #world: World;
@@ -64,12 +64,14 @@ export class Sandbox {
     this.name = stored.name;
     this.#row = new SandboxRow(world.store, stored);
     this.#world = world;
-    const document = this.#damage.readOr({}, () => documentFrom(stored));
+    const document = this.damageRecord.readOr({}, () => documentFrom(stored));
     this.#settings = new EffectiveSettings(document, world.defaults);
     this.usage = new Usage(world.wall);
-    const clock = this.#damage.readOr(startingClock(document, world.wall), () => clockFrom(stored.name, stored.clock));
+    const clock = this.damageRecord.readOr(startingClock(document, world.wall), () =>
+      clockFrom(stored.name, stored.clock),
+    );
     this.clock = new SandboxClock(world.wall, clock);
-    this.clock.continueFrom(this.#damage.readOr(0, () => latestFrom(stored)));
+    this.clock.continueFrom(this.damageRecord.readOr(0, () => latestFrom(stored)));
     this.events = new SandboxEvents((publish) => {
       world.store.whenEnded(publish);
     });
@@ -84,7 +86,7 @@ export class Sandbox {
       wall: world.wall,
       transactions: this.#writes.ofDueWork,
       onError: (error) => {
-        this.#damage.note(error);
+        this.damageRecord.note(error);
         world.onError(error);
       },
     });
@@ -113,7 +115,7 @@ export class Sandbox {
     });
     const seed = (): string => `${this.#settings.seed}\u0000${this.name}`;
     this.rules = new Rules(world.store.rules, rowOf, seed);
-    this.#damage.readOr(undefined, () => {
+    this.damageRecord.readOr(undefined, () => {
       this.rules.load();
     });
     this.accounts = new SandboxAccounts({
@@ -130,7 +132,13 @@ export class Sandbox {
       onAccountsListed: (accounts) => world.onAccountsListed?.(this, accounts),
     });
     const { generations, accounts, rules } = this;
-    this.#content = new StoredContent({ generations, accounts, rules, damage: this.#damage, onError: world.onError });
+    this.#content = new StoredContent({
+      generations,
+      accounts,
+      rules,
+      damage: this.damageRecord,
+      onError: world.onError,
+    });
     accounts.load();
     this.write(() => {
       accounts.makeListed();
@@ -139,7 +147,7 @@ export class Sandbox {
 
   /** The first stored row that could not be read; undefined in a sandbox that is sound. Only a reset repairs it. */
   get damage(): UnreadableRow | undefined {
-    return this.#damage.found;
+    return this.damageRecord.found;
   }
 
   /** The row that it is stored under, which a reset replaces. */
@@ -284,7 +292,7 @@ export class Sandbox {
       this.generations.forgetAll();
       throw error;
     }
-    this.#damage.forget();
+    this.damageRecord.forget();
     this.#ending.abort();
     this.#ending = new AbortController();
     this.scheduler.clear();

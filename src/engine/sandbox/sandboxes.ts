@@ -16,6 +16,7 @@ import { startingClock } from "./effective-settings.ts";
 import { Leftovers } from "./leftovers.ts";
 import { Sandbox, type World } from "./sandbox.ts";
 import type { SandboxSettings } from "./settings.ts";
+import { StoredChecks } from "./stored-checks.ts";
 
 const DEFAULT_SANDBOX = "default";
 
@@ -63,6 +64,7 @@ export class Sandboxes {
   readonly #verdicts = new LRUCache<string, KeyVerdict>({ max: REMEMBERED_KEYS });
   readonly #followers = new Set<(sandbox: Sandbox) => void>();
   readonly #leftovers: Leftovers;
+  readonly #storedChecks: StoredChecks;
   readonly #stopFollowingWall: () => void;
   #isClosed = false;
 
@@ -75,8 +77,10 @@ export class Sandboxes {
     this.#leftovers = new Leftovers(world);
     this.#leftovers.clear();
     this.#cache = new GenerationCache(world.store, world.budget);
+    this.#storedChecks = new StoredChecks(world);
     for (const stored of world.store.sandboxes.all()) {
       const sandbox = this.#open(stored);
+      this.#storedChecks.plan(sandbox);
       sandbox.generations.resume();
       world.onResume?.(sandbox);
     }
@@ -97,6 +101,11 @@ export class Sandboxes {
 
   find(name: string): Sandbox | undefined {
     return this.#live.get(name);
+  }
+
+  /** Decodes what an earlier process stored of a sandbox, once and with pauses; its damage is then known. */
+  async completeCheck(sandbox: Sandbox): Promise<void> {
+    await this.#storedChecks.complete(sandbox);
   }
 
   /** Returns the sandbox of this name; creates it on first use with server-wide defaults. */

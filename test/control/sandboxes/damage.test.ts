@@ -116,6 +116,89 @@ describe("a damaged row", () => {
   });
 });
 
+describe("a damaged row that no request met", () => {
+  /** Fills a sandbox, closes the server, changes the file, and starts the server again. */
+  async function restartAfter(change: (file: string) => void): Promise<FastifyInstance> {
+    const file = join(makeFolder(), "data.db");
+    const before = await buildAcmeApp({ data: file });
+    for (const name of ["hurt", "sound"]) await fill(before, name);
+    await before.close();
+    change(file);
+    return buildAcmeApp({ data: file });
+  }
+
+  const inOutputs = (file: string): void => {
+    const database = new Database(file);
+    database
+      .prepare(
+        `INSERT INTO outputs (sandbox_id, vendor, public_id, generation_row)
+         SELECT sandbox_id, vendor, 'stray', id FROM generations WHERE sandbox_id =
+         (SELECT id FROM sandboxes WHERE name = 'hurt') LIMIT 1`,
+      )
+      .run();
+    database.close();
+  };
+
+  it.each<[string, (file: string) => void]>([
+    ["generations", (file) => damage(file, "generations", "timeline", "{")],
+    ["generations", (file) => damage(file, "generations", "document", '{"model":5}')],
+    ["generations", (file) => damage(file, "generations", "next_at", "1")],
+    ["rules", (file) => damage(file, "rules", "document", "7")],
+    ["deliveries", (file) => damage(file, "deliveries", "document", "{")],
+    ["resources", (file) => damage(file, "resources", "document", '{"url":5}')],
+    ["resources", (file) => damage(file, "resources", "kind", "heirloom")],
+    ["scenarios", (file) => damage(file, "scenarios", "document", '{"extends":5}')],
+    ["account_states", (file) => damage(file, "account_states", "state", "[1]")],
+    ["outputs", inOutputs],
+  ])("in %s is named by the first GET of its sandbox and of its report (case %#)", async (table, change) => {
+    for (const part of ["", "/report"]) {
+      const app = await restartAfter(change);
+      const first = await control(app, "GET", `sandboxes/hurt${part}`);
+      expect(first).toMatchObject({ status: 500, body: { code: "sandbox-damaged", table, row: expect.any(String) } });
+      expect((await control(app, "GET", "sandboxes")).body.items).toContainEqual(
+        expect.objectContaining({ name: "hurt", damage: expect.stringContaining(` of ${table} cannot be read`) }),
+      );
+      expect((await control(app, "GET", `sandboxes/sound${part}`)).status).toBe(200);
+      expect((await control(app, "POST", "sandboxes/hurt/reset")).status).toBe(200);
+      expect((await control(app, "GET", `sandboxes/hurt${part}`)).status).toBe(200);
+      await app.close();
+    }
+  });
+
+  it("is not seen in generations that were steered in every way", async () => {
+    const file = join(makeFolder(), "data.db");
+    const before = await buildAcmeApp({ data: file });
+    await fill(before, "steered");
+    const ids: string[] = [];
+    for (let made = 0; made < 7; made += 1) ids.push((await create(before, "steered")).json<{ id: string }>().id);
+    const steer = async (index: number, step: string, body: object = {}) => {
+      const { status, text } = await control(
+        before,
+        "POST",
+        `sandboxes/steered/generations/${ids[index]}/${step}`,
+        body,
+      );
+      expect(status, text).toBe(200);
+    };
+    await steer(0, "hold");
+    await steer(1, "hold", { phase: "processing" });
+    await steer(2, "progress", { percent: 50 });
+    await control(before, "POST", "sandboxes/steered/clock/advance", { by: "1s" });
+    await steer(1, "release");
+    await steer(3, "finish");
+    await steer(4, "fail");
+    await steer(5, "hold");
+    await steer(5, "finish");
+    await steer(6, "progress", { percent: 10 });
+    await steer(6, "hold");
+    await before.close();
+
+    const app = await buildAcmeApp({ data: file });
+    for (const part of ["", "/report"])
+      expect(await control(app, "GET", `sandboxes/steered${part}`)).toMatchObject({ status: 200 });
+  });
+});
+
 type Bundle = Record<string, never> & {
   tables: Record<string, { columns: string[]; rows: unknown[][] }>;
   journal: { entries: Record<string, unknown>[] };
@@ -196,6 +279,103 @@ describe("a damaged bundle", () => {
     await app.close();
     const again = await buildAcmeApp({ data: file });
     expect((await control(again, "GET", "sandboxes/red")).status).toBe(200);
+  });
+});
+
+describe("a bundle that contradicts itself", () => {
+  const tableOf = ({ tables }: Bundle, name: string) => {
+    const table = tables[name];
+    if (table === undefined) throw new Error(`There is no table ${name}.`);
+    return table;
+  };
+
+  /** Replaces a value in every row of a table. */
+  const inEach = (table: string, column: string, change: (value: unknown) => unknown) => (bundle: Bundle) => {
+    const { columns, rows } = tableOf(bundle, table);
+    const at = columns.indexOf(column);
+    for (const row of rows) row[at] = change(row[at]);
+  };
+
+  /** Adds a row whose values stand in a record; absent ones are null. */
+  const withRow = (table: string, values: (bundle: Bundle) => Record<string, unknown>) => (bundle: Bundle) => {
+    const { columns, rows } = tableOf(bundle, table);
+    const own = values(bundle);
+    rows.push(columns.map((column) => own[column] ?? null));
+  };
+
+  const valueIn = (bundle: Bundle, table: string, column: string): unknown => {
+    const { columns, rows } = tableOf(bundle, table);
+    return rows[0]?.[columns.indexOf(column)];
+  };
+
+  const times = { created_at: 1, expires_at: 2 };
+
+  it.each<[string, RegExp, (bundle: Bundle) => void]>([
+    [
+      "a plan that is not its timeline's",
+      /of generations .*next transition is planned at 1;/,
+      inEach("generations", "next_at", () => 1),
+    ],
+    [
+      "a plan that never goes on",
+      /of generations .*next transition is planned at null;/,
+      inEach("generations", "next_at", () => null),
+    ],
+    [
+      "a phase that comes twice",
+      /of generations /,
+      inEach("generations", "timeline", (text) => {
+        const timeline = JSON.parse(String(text)) as { steps: object[] };
+        return JSON.stringify({ ...timeline, steps: [...timeline.steps, ...timeline.steps] });
+      }),
+    ],
+    [
+      "a time before its generation's creation",
+      /of generations .*its steps are not those of a timeline/,
+      inEach("generations", "timeline", (text) => String(text).replace('"offset":0', '"offset":-5')),
+    ],
+    ["a generation of a missing account", /of generations .*account_id/, inEach("generations", "account_id", () => 99)],
+    ["a delivery of a missing account", /of deliveries .*account/, inEach("deliveries", "account_id", () => 99)],
+    ["a document of a missing account", /of resources .*account/, inEach("resources", "account_id", () => 99)],
+    [
+      "a key of a missing account",
+      /of keys .*account "nobody" is not one/,
+      withRow("keys", () => ({ hash: "0f", sandbox_id: 1, account_name: "nobody", user: "owner", hint: "nob…" })),
+    ],
+    [
+      "an upload slot of a missing account",
+      /of upload_slots .*account_id/,
+      withRow("upload_slots", () => ({ id: 1, sandbox_id: 1, account_id: 99, vendor: "acme", token: "t", ...times })),
+    ],
+    [
+      "an output of another generation",
+      /of outputs .*its generation \d+ is not one of this sandbox that has this output/,
+      withRow("outputs", (bundle) => ({
+        sandbox_id: 1,
+        vendor: "acme",
+        public_id: "out-of-another",
+        generation_row: valueIn(bundle, "generations", "id"),
+      })),
+    ],
+    [
+      "an output of a missing generation",
+      /of outputs .*generation/,
+      withRow("outputs", () => ({ sandbox_id: 1, vendor: "acme", public_id: "orphan", generation_row: 4711 })),
+    ],
+  ])("with %s is refused with the row and the reason, and changes nothing", async (_, reason, change) => {
+    const app = await buildAcmeApp();
+    await fill(app, "red");
+    const read = async () => (await control(app, "GET", "sandboxes/red/bundle")).body as Bundle;
+    const before = await read();
+    const changed = structuredClone(before);
+    change(changed);
+    expect(changed).not.toEqual(before);
+    const refused = await control(app, "PUT", "sandboxes/red/bundle", changed);
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { code: "bundle-unfit", detail: expect.stringMatching(reason) },
+    });
+    expect(await read()).toEqual(before);
   });
 });
 
