@@ -5,6 +5,7 @@ import { accountRoutes } from "./sandboxes/accounts.ts";
 import { bundleRoutes } from "./sandboxes/bundle.ts";
 import { catalogueRoutes } from "./sandboxes/catalogue.ts";
 import { clockRoutes } from "./clock/routes.ts";
+import { conductRoutes } from "./conduct/routes.ts";
 import { healthRoutes } from "./reference/health.ts";
 import { fixtureRoutes } from "./fixtures/routes.ts";
 import { eventRoutes } from "./reference/events.ts";
@@ -44,6 +45,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     verificationRoutes,
     eventRoutes,
     reportRoutes,
+    conductRoutes,
     bundleRoutes,
     catalogueRoutes,
     fixtureRoutes,

@@ -28,6 +28,10 @@ export interface JournalEntry {
   /** `gone`: the client disconnected before its answer; `dropped`: a fault closed the connection. */
   state: "arrived" | "held" | "answered" | "gone" | "dropped";
   status: number | undefined;
+  /** The value of the answer's Retry-After header, if it has one. */
+  retryAfter: string | undefined;
+  /** The client's port, which tells its connections apart; undefined for a request that did not come over a socket. */
+  readonly clientPort: number | undefined;
   readonly at: Instant;
   readonly wallAt: Instant;
   answeredAt: Instant | undefined;

@@ -163,6 +163,8 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     isAssigned: true,
     state: "arrived",
     status: undefined,
+    retryAfter: undefined,
+    clientPort: request.socket.remotePort,
     at,
     wallAt,
     answeredAt: undefined,

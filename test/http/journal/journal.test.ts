@@ -18,6 +18,8 @@ function open(journal: Journal): JournalEntry {
     isAssigned: true,
     state: "arrived",
     status: undefined,
+    retryAfter: undefined,
+    clientPort: undefined,
     at: 0,
     wallAt: 0,
     answeredAt: undefined,
