@@ -43,10 +43,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     context,
     fixtures: fixtures.library,
     outbox: webhooks.outbox,
-    media: new MediaLibrary(
-      config.fixtures,
-      vendors.map(({ name }) => name),
-    ),
+    media: new MediaLibrary(config.fixtures, vendors),
     routes: [],
   };
 

@@ -74,6 +74,21 @@ const origins = z
     });
     return z.NEVER;
   });
+/** Names for a certificate: addresses, and names whose first part may be `*`. */
+const CERTIFICATE_NAME = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
+const hostNames = z
+  .union([z.array(z.string()), z.string().transform((list) => list.split(","))])
+  .transform((listed, context): readonly string[] => {
+    const names = listed.map((name) =>
+      name
+        .trim()
+        .toLowerCase()
+        .replace(/^\[(.*)\]$/, "$1"),
+    );
+    if (names.every((name) => isIP(name) > 0 || (name.length <= 253 && CERTIFICATE_NAME.test(name)))) return names;
+    context.addIssue({ code: "custom", message: "write names or addresses without a port, such as fauxgen,10.0.0.7" });
+    return z.NEVER;
+  });
 /** A duration above 0, because Node.js reads 0 as no limit. */
 const someTime = duration.refine((milliseconds) => milliseconds > 0, "write more than 0, such as 30s");
 const TRUST_LINE = "write the trusted proxies, such as loopback,10.0.0.0/8, or their number, such as 1";
@@ -135,6 +150,12 @@ export const settings = {
     "Refuse unknown API keys, or accept them as keys of default/main",
     "refuse|default",
   ),
+  unknownAccounts: setting(
+    z.enum(["make", "refuse"]),
+    "make",
+    "Make an account that a key names and that is not there, or refuse the key",
+    "make|refuse",
+  ),
   publicUrl: setting(
     z.url().optional(),
     undefined,
@@ -153,6 +174,7 @@ export const settings = {
     "Origins of pages that may use vendor routes and media, beside those of loopback; any takes all",
     "ORIGINS",
   ),
+  sound: setting(flag, true, "Give videos a sound track"),
   explain: setting(flag, true, "Send x-fauxgen-* response headers"),
   tls: setting(
     flag,
@@ -166,6 +188,20 @@ export const settings = {
     "Where the authority's certificate is written, for clients to trust",
     "FILE",
   ),
+  tlsAuthorityKey: setting(
+    text.optional(),
+    undefined,
+    "Keep the authority's private key in this file, so that later starts use the same authority",
+    "FILE",
+  ),
+  tlsNames: setting(
+    hostNames,
+    [],
+    "Further names and addresses in the certificate: fauxgen,host.docker.internal,*.example.test",
+    "NAMES",
+  ),
+  tlsCert: setting(text.optional(), undefined, "Use this certificate (PEM, with its chain) instead", "FILE"),
+  tlsKey: setting(text.optional(), undefined, "Private key of --tls-cert (PEM)", "FILE"),
   control: setting(
     z.enum(["private", "open", "token"]),
     "private",

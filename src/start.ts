@@ -2,12 +2,13 @@
 import type { AddressInfo, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
-import type { Config } from "./config.ts";
+import { ConfigError, nameAsWritten, type Config } from "./config.ts";
 import { createWallClock } from "./engine/base/clock.ts";
 import { transportOptions } from "./http/server/transport.ts";
+import { answerTunnels } from "./http/server/tunnels.ts";
 import { originAt } from "./platform/origin.ts";
 import { describePortHolder } from "./port-holder.ts";
-import type { TlsListener } from "./tls.ts";
+import type { TlsListener } from "./tls/listener.ts";
 import { vendors } from "./vendors/index.ts";
 import type { Vendor } from "./vendors/vendor.ts";
 
@@ -31,11 +32,19 @@ export interface RunningServer {
 /** The error for a port that the server cannot listen on; its message says why in one line. */
 export class PortUnusable extends Error {}
 
-/** Starts a server with all vendors, or with those of `list`. Throws `PortUnusable`. */
+/** Starts a server with all vendors, or with those of `list`. Throws `PortUnusable` and `ConfigError`. */
 export async function listen(config: Config, list: readonly Vendor[] = vendors): Promise<RunningServer> {
+  refuseUnusedCertificate(config);
   const app = await buildApp({ config, vendors: list, sendsOnceListening: true, loadsControlLazily: true });
   const close = closerOf(app);
   const tls = config.tls ? await addTls(app, config) : undefined;
+  const tunnels = {
+    hosts: list.flatMap(({ realHosts }) => realHosts),
+    plain: app.server,
+    tls: tls?.server,
+    patienceMs: config.headerTimeout,
+  };
+  for (const server of [app.server, tls?.server]) if (server !== undefined) answerTunnels(server, tunnels);
   let tlsPort: number | undefined;
   try {
     await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
@@ -54,16 +63,24 @@ export async function listen(config: Config, list: readonly Vendor[] = vendors):
   };
 }
 
-/** Adds HTTPS. The module is loaded only here, because certificates need a library that nothing else uses. */
+/** Throws {@link ConfigError} for a certificate that no listener would use. */
+function refuseUnusedCertificate(config: Config): void {
+  const unused = config.tls ? undefined : (["tlsCert", "tlsKey"] as const).find((name) => config[name] !== undefined);
+  if (unused !== undefined) throw new ConfigError(`${nameAsWritten(config, unused)}: is used only with --tls`);
+}
+
+/** Adds HTTPS. The modules are loaded only here, because certificates need a library that nothing else uses. */
 async function addTls(app: FastifyInstance, config: Config): Promise<TlsListener> {
-  const { addTlsListener } = await import("./tls.ts");
+  const { addTlsListener } = await import("./tls/listener.ts");
   return addTlsListener(app, {
     host: config.host,
     port: config.tlsPort,
-    authorityFile: config.tlsAuthority,
     backlog: BACKLOG,
     transport: transportOptions(config),
-    now: createWallClock().now(),
+    credentials: async () => {
+      const { chooseCredentials } = await import("./tls/server-credentials.ts");
+      return chooseCredentials(config, createWallClock().now());
+    },
   });
 }
 

@@ -47,8 +47,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/http": [["request"], ["server"], ["uploads"], ["parsing"], ["errors"], ["journal"]],
   "src/media": [["serve"], ["encode"]],
   "src/vendors/sync": [
-    ["reference"],
-    ["organization"],
+    ["reference", "feedback"],
     ["batches"],
     ["costs"],
     ["projects"],
@@ -56,6 +55,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["speech"],
     ["voices"],
     ["assets"],
+    ["organization"],
   ],
 };
 

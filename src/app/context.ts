@@ -2,25 +2,22 @@
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import type { Webhooks } from "../delivery/create-webhooks.ts";
-import { endpointsAt, replaceListedEndpoints } from "../delivery/endpoints.ts";
-import { chosenModes } from "../delivery/mode.ts";
+import { replaceListedEndpoints } from "../delivery/endpoints.ts";
 import type { WallClock } from "../engine/base/clock.ts";
-import type { Generation } from "../engine/model/generation.ts";
 import type { SandboxTemplate } from "../engine/sandbox/declarations.ts";
-import { checkDocuments } from "../engine/sandbox/documents.ts";
 import type { SandboxDefaults } from "../engine/sandbox/effective-settings.ts";
 import type { World } from "../engine/sandbox/sandbox.ts";
 import { Sandboxes } from "../engine/sandbox/sandboxes.ts";
 import type { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
 import { Journals } from "../http/journal/journal.ts";
 import { RequestCounts } from "../http/journal/request-counts.ts";
-import { UnassignedRequests } from "../http/journal/unassigned.ts";
+import { UnassignedRequests, type UnassignedRequest } from "../http/journal/unassigned.ts";
 import { Capacity } from "../http/request/capacity.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { clientSideReader } from "../http/server/forwarded.ts";
 import { isOwnHost } from "../http/server/own-hosts.ts";
+import { checkStored } from "./check-stored.ts";
 import { Store } from "../store/store.ts";
-import { readRow, UnreadableRow } from "../store/unreadable-row.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
 /** How long shutdown waits for webhooks that are being sent. */
@@ -79,7 +76,9 @@ export function createContext(options: ContextOptions): HttpContext {
     scenarios: options.fixtures.scenarios,
     vendors,
     startedAt: wall.now(),
-    unassigned: new UnassignedRequests(),
+    unassigned: new UnassignedRequests((added) => {
+      publishUnassigned(sandboxes, added);
+    }),
     routes: [],
     held: new Capacity(config.maxHeld),
     followers: new Capacity(config.maxFollowers),
@@ -90,6 +89,12 @@ export function createContext(options: ContextOptions): HttpContext {
     explains: config.explain,
     checksResponses: options.checksResponses,
   };
+}
+
+function publishUnassigned({ events }: Sandboxes, { id, reason, sandbox, entry }: UnassignedRequest): void {
+  if (!events.isFollowed) return;
+  const { id: request, vendor, method, url, at } = entry;
+  events.publish({ kind: "request.unassigned", at, unassigned: id, reason, sandbox, request, vendor, method, url });
 }
 
 /** Makes the check of hosts that pages may use: those of the settings, and the vendors' own. */
@@ -142,29 +147,11 @@ function worldOf(
       journals.forget(sandbox);
       fixtures.scenarios.forget(sandbox);
     },
-    checkStored: (sandbox) => {
-      for (const generation of sandbox.generations.list({}, { order: "oldest" })) checkGeneration(vendors, generation);
-      const all = [...vendors.values()];
-      for (const name of sandbox.accounts.names())
-        for (const { name: vendor, accountState } of all) sandbox.account(name).stateAs(vendor, accountState);
-      checkDocuments(sandbox, [
-        ...all.flatMap(({ name, documents = [] }) => [...documents, endpointsAt(name)]),
-        chosenModes,
-      ]);
-      fixtures.scenarios.check(sandbox);
-      outbox.check(sandbox);
-    },
+    checkStored: (sandbox) => checkStored(sandbox, { vendors, scenarios: fixtures.scenarios, outbox }),
     onError: (error) => {
       app.log.error(error, "an action that was due in a sandbox failed and will be retried");
     },
   };
-}
-
-/** Decodes what a vendor keeps in a generation that came from elsewhere. Throws `UnreadableRow`. */
-function checkGeneration(vendors: ReadonlyMap<string, Vendor>, generation: Generation): void {
-  const vendor = vendors.get(generation.vendor);
-  if (vendor === undefined) throw new UnreadableRow("generations", generation.id, `no vendor is ${generation.vendor}`);
-  readRow("generations", generation.id, () => vendor.attributesOf?.(generation));
 }
 
 function sandboxDefaultsOf(config: Config): SandboxDefaults {
@@ -177,7 +164,9 @@ function sandboxDefaultsOf(config: Config): SandboxDefaults {
     vintages: config.vintages,
     catalogue: config.catalogue,
     uploadLimits: { perFile: config.uploadBytes, total: config.uploadTotalBytes },
+    unknownAccounts: config.unknownAccounts,
     maxGenerations: config.maxGenerations,
+    hasSound: config.sound,
   };
 }
 

@@ -9,6 +9,7 @@ import { serializerCompilerFor, validatorCompiler } from "../http/parsing/valida
 import { decorateRequests, newEntry } from "../http/request/open-entry.ts";
 import { answerPlainly } from "../http/request/answer-error.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
+import { unpackBodies } from "../http/parsing/body-encoding.ts";
 import { readJsonBodies } from "../http/server/json-bodies.ts";
 import { rememberRoutes } from "../http/server/openapi.ts";
 import { transportOptions } from "../http/server/transport.ts";
@@ -76,6 +77,7 @@ export function equipServer(server: FastifyInstance, parts: ServerParts): void {
   server.decorate("outbox", parts.outbox);
   server.decorate("media", parts.media);
   decorateRequests(server, parts.context);
+  unpackBodies(server);
   readJsonBodies(server);
   rememberRoutes(server, parts.routes);
   answerUnassigned(server, parts.vendors);

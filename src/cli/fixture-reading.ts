@@ -33,10 +33,7 @@ export async function readFixtures(path: string): Promise<ReadFixtures> {
 function mediaFlaws(path: string): FixtureFlaw[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   try {
-    new MediaLibrary(
-      path,
-      vendors.map(({ name }) => name),
-    );
+    new MediaLibrary(path, vendors);
     return [];
   } catch (error) {
     if (!(error instanceof FixtureUnusable)) throw error;

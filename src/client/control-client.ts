@@ -62,8 +62,13 @@ export class ControlClient {
       query = {},
       body,
       accept,
+      lastEventId,
       signal,
-    }: CallOptions & { readonly accept?: string; readonly signal?: AbortSignal } = {},
+    }: CallOptions & {
+      readonly accept?: string;
+      readonly lastEventId?: string;
+      readonly signal?: AbortSignal;
+    } = {},
   ): Promise<Response> {
     const url = new URL(`${this.url}/_fauxgen${path}`);
     for (const [name, value] of Object.entries(query))
@@ -71,6 +76,7 @@ export class ControlClient {
     const headers = new Headers();
     if (this.#token !== undefined) headers.set("authorization", `Bearer ${this.#token}`);
     if (accept !== undefined) headers.set("accept", accept);
+    if (lastEventId !== undefined) headers.set("last-event-id", lastEventId);
     if (body !== undefined) headers.set("content-type", "application/json");
     let response: Response;
     try {

@@ -40,17 +40,11 @@ export function sandboxOf(context: HttpContext, params: z.output<typeof sandboxP
 }
 
 /**
- * Returns the sandbox of the path for a route that deletes what it holds: damage and a full disk must not stop that.
- * Throws `no-such-sandbox`.
+ * Returns the sandbox of the path for a route that deletes what it holds, without running its due actions: they are
+ * deleted with the rest, and neither damage nor a full disk nor their number may stop that. Throws `no-such-sandbox`.
  */
 export function sandboxToEmpty(context: HttpContext, params: z.output<typeof sandboxParams>): Sandbox {
-  const sandbox = foundSandbox(context, params);
-  try {
-    sandbox.settle();
-  } catch {
-    // Work that is due, whatever is wrong with it, is deleted with the rest.
-  }
-  return sandbox;
+  return foundSandbox(context, params);
 }
 
 /** Throws `sandbox-damaged` with the row that cannot be read. */
@@ -88,7 +82,8 @@ export function answerControlErrors(app: FastifyInstance): void {
   });
 }
 
-function problemOf(error: FastifyError): Problem {
+/** Translates the errors of the engine, the store and the framework. */
+export function problemOf(error: Error & Partial<FastifyError>): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ClockBackwards) return problem("clock-backwards", `${error.message} Only a reset sets it back.`);
   if (error instanceof AdvanceAborted) return problem("advance-aborted", error.message);

@@ -166,7 +166,7 @@ class DeliveryAttempt {
     const digest = this.#sandbox.digest("webhook-attempt", this.#delivery.id, this.#delivery.attempts + 1);
     let rendered: RenderedAttempt;
     try {
-      rendered = renderAttempt(this.#delivery, webhooks, { at, digest });
+      rendered = renderAttempt(this.#delivery, webhooks, { sandbox: this.#sandbox, at, digest });
     } catch (error) {
       // No caller hears of it, and an attempt must never end the process.
       this.#parts.onError(error);
@@ -249,7 +249,7 @@ class DeliveryAttempt {
       deliveries.replan(this.#sandbox, { rowId, status, nextAt, attempts, tries: tries + 1, isYielding: false });
       deliveries.insertAttempt(this.#sandbox, this.#delivery, attempt);
     });
-    publishChange(this.#sandbox, { ...this.#delivery, status }, attempt);
+    publishChange(this.#sandbox, { ...this.#delivery, status, nextAt }, attempt);
     return nextAt === null ? undefined : { rowId, id, nextAt };
   }
 
@@ -277,7 +277,7 @@ function judge(
 /** Publishes a stored or attempted delivery to the sandbox's followers. */
 export function publishChange(sandbox: Sandbox, delivery: Delivery, attempt?: Attempt): void {
   if (!sandbox.events.isFollowed) return;
-  const { id, vendor, subject, event, url, account, label, status } = delivery;
+  const { id, vendor, subject, event, url, account, label, status, createdAt, nextAt } = delivery;
   sandbox.events.publish({
     kind: "delivery.changed",
     at: attempt?.endedAt ?? delivery.createdAt,
@@ -289,6 +289,14 @@ export function publishChange(sandbox: Sandbox, delivery: Delivery, attempt?: At
     event,
     url: withoutSecrets(url),
     status,
-    ...(attempt !== undefined && { attempt: attempt.number, ending: attempt.ending, response: attempt.status }),
+    createdAt: new Date(createdAt),
+    nextAttemptAt: nextAt === null ? null : new Date(nextAt),
+    ...(attempt !== undefined && {
+      attempt: attempt.number,
+      ending: attempt.ending,
+      response: attempt.status,
+      attemptedAt: new Date(attempt.at),
+      error: attempt.error?.message,
+    }),
   });
 }

@@ -3,6 +3,7 @@
  * dispatcher sends them.
  */
 import type { Instant } from "../engine/base/clock.ts";
+import type { Slices } from "../engine/base/slices.ts";
 import { deliveries } from "../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery, DeliveryFilter, NewDelivery } from "../engine/delivery/delivery.ts";
 import { receiverOf } from "../engine/delivery/receiver.ts";
@@ -85,8 +86,8 @@ export class Outbox {
   }
 
   /** Decodes every delivery of a sandbox and its attempts. Throws `UnreadableRow`. */
-  check(sandbox: Sandbox): void {
-    deliveries.check(sandbox);
+  *check(sandbox: Sandbox): Slices<void> {
+    yield* deliveries.check(sandbox);
   }
 
   count(sandbox: Sandbox, filter: DeliveryFilter = {}): number {
@@ -105,7 +106,7 @@ export class Outbox {
   render(sandbox: Sandbox, delivery: Delivery, at: Instant): RenderedAttempt | undefined {
     const webhooks = this.#parts.webhooksOf(delivery.vendor);
     const digest = sandbox.digest("webhook-attempt", delivery.id, delivery.attempts + 1);
-    return webhooks === undefined ? undefined : renderAttempt(delivery, webhooks, { at, digest });
+    return webhooks === undefined ? undefined : renderAttempt(delivery, webhooks, { sandbox, at, digest });
   }
 
   /** Returns how many deliveries were dropped to stay within the limit since the last reset. */
@@ -121,9 +122,9 @@ export class Outbox {
     const again: Delivery = { ...delivery, status: "pending", nextAt: now, tries: 0, isYielding: false };
     sandbox.write(() => {
       deliveries.replan(sandbox, again);
+      this.#send(sandbox, again);
+      sandbox.settleAt(now);
     });
-    this.#send(sandbox, again);
-    sandbox.settleAt(now);
     return again;
   }
 

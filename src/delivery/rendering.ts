@@ -2,6 +2,7 @@
 import type { Instant } from "../engine/base/clock.ts";
 import type { Digest } from "../engine/base/ids.ts";
 import type { Delivery } from "../engine/delivery/delivery.ts";
+import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { VendorWebhooks, WebhookToSign } from "./webhooks.ts";
 
 /** The age of an old signature: more than any tolerance that vendors advise. */
@@ -16,11 +17,11 @@ export interface RenderedAttempt {
 export function renderAttempt(
   delivery: Delivery,
   webhooks: VendorWebhooks,
-  { at, digest }: { readonly at: Instant; readonly digest: Digest },
+  { sandbox, at, digest }: { readonly sandbox: Sandbox; readonly at: Instant; readonly digest: Digest },
 ): RenderedAttempt {
   const { secret, event, url, webhookFaults } = delivery;
   const body = padded(delivery.body, webhookFaults?.padBytes ?? 0);
-  const headers = webhooks.headersOf(flawed({ body, secret, event, at, digest }, webhookFaults?.signature));
+  const headers = webhooks.headersOf(flawed({ sandbox, body, secret, event, at, digest }, webhookFaults?.signature));
   const { host, username, password } = new URL(url);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return {

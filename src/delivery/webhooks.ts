@@ -22,6 +22,8 @@ export interface WebhookMessage {
 
 /** One attempt that is about to be sent. */
 export interface WebhookToSign {
+  /** The sandbox of the webhook, whose settings may choose the headers. */
+  readonly sandbox: Sandbox;
   /** The body as sent. */
   readonly body: string;
   readonly secret: string;

@@ -53,12 +53,13 @@ export class AccountRepository {
     this.#saveCounter = connection.prepare(saveCounter);
     this.#saveCounterDeferred = connection.prepareDeferred(saveCounter);
     this.#key = connection.prepare(
-      `SELECT ${KEY}, s.name AS sandbox FROM keys k JOIN sandboxes s ON s.id = k.sandbox_id WHERE k.hash = ?`,
+      `SELECT ${KEY}, s.name AS sandbox FROM keys k JOIN sandboxes s ON s.id = k.sandbox_id WHERE k.hash = ? AND s.name NOT GLOB '~*'`,
     );
     this.#saveKey =
       connection.prepare(`INSERT INTO keys (hash, sandbox_id, account_name, vendor, user, hint, revoked_at)
       VALUES (@hash, @sandboxId, @account, @vendor, @user, @hint, @revokedAt)
-      ON CONFLICT DO UPDATE SET revoked_at = excluded.revoked_at`);
+      ON CONFLICT DO UPDATE SET sandbox_id = excluded.sandbox_id, account_name = excluded.account_name,
+        vendor = excluded.vendor, user = excluded.user, hint = excluded.hint, revoked_at = excluded.revoked_at`);
     this.#keysBySandbox = connection.prepare(`SELECT ${KEY} FROM keys k WHERE k.sandbox_id = ? ORDER BY k.hint`);
   }
 

@@ -2,6 +2,7 @@
  * Saves every row of a sandbox as data, and restores the rows in another database. Row numbers may already be in use
  * there, so rows get new numbers in the old order, which lists show.
  */
+import { z } from "zod";
 import type { Connection } from "./connection.ts";
 import { isMisfit } from "./database.ts";
 
@@ -9,10 +10,14 @@ type Value = string | number | null | { readonly base64: string };
 
 interface TableContent {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly Value[])[];
+  /** The values of each row, which are checked when they are stored. */
+  readonly rows: readonly (readonly unknown[])[];
 }
 
 export type BundledTables = Readonly<Record<string, TableContent>>;
+
+/** So many rows are stored in one transaction; a slice of work has several. */
+const ROWS_AT_ONCE = 32;
 
 /** Thrown when rows do not fit the tables of this version. */
 export class BundleUnfit extends Error {}
@@ -74,39 +79,53 @@ export class BundleRepository {
     );
   }
 
-  /** Stores rows in an empty sandbox. Call it inside a transaction. Throws {@link BundleUnfit}. */
-  restore(sandboxId: number, tables: BundledTables): void {
+  /**
+   * Stores all rows except keys in a prepared sandbox, some in each transaction, with pauses between. Throws {@link
+   * BundleUnfit}.
+   */
+  *restore(sandboxId: number, tables: BundledTables): Generator<undefined, void> {
     const numbers = new Map<string, Map<Value, number>>();
-    for (const { name, id } of TABLES) {
-      const { columns, rows } = tables[name] ?? { columns: [], rows: [] };
-      const types = this.#typesOf(name);
-      const unknown = columns.find((column) => !types.has(column));
-      if (unknown !== undefined) throw new BundleUnfit(`Table ${name} has no column ${unknown}.`);
-      if (rows.length === 0) continue;
-      const kept = columns.filter((column) => column !== id);
-      const insert = this.#connection.prepare<unknown[], unknown>(
-        `INSERT INTO ${name} (${kept.join(", ")}) VALUES (${kept.map(() => "?").join(", ")})`,
-      );
-      const own = new Map<Value, number>();
-      numbers.set(name, own);
-      for (const [index, row] of rows.entries()) {
-        if (row.length !== columns.length)
-          throw new BundleUnfit(`Row ${index} of ${name} has ${row.length} values for ${columns.length} columns.`);
-        for (const [at, value] of row.entries()) {
-          const column = columns[at] ?? "";
-          if (!isOfType(value, types.get(column), column))
-            throw new BundleUnfit(
-              `Row ${index} of ${name} has a ${column} that does not fit: ${JSON.stringify(value)}.`,
-            );
-        }
-        const values = columns.flatMap((column, index) =>
-          column === id ? [] : [valueFor(column, row[index] ?? null, sandboxId, numbers)],
-        );
-        const rowId = fitting(`Row ${index} of ${name}`, () => Number(insert.run(...values).lastInsertRowid));
-        if (id !== undefined) own.set(row[columns.indexOf(id)] ?? null, rowId);
-      }
-    }
+    for (const table of TABLES)
+      if (table.name !== "keys") yield* this.#restoreTable(table, { sandboxId, numbers }, tables[table.name]);
     this.#onRestored();
+  }
+
+  /**
+   * Stores the keys, which are unique in the file and therefore part of the transaction in which the sandbox is replaced.
+   */
+  restoreKeys(sandboxId: number, tables: BundledTables): void {
+    for (const _pause of this.#restoreTable({ name: "keys" }, { sandboxId, numbers: new Map() }, tables.keys));
+  }
+
+  *#restoreTable(
+    { name, id }: (typeof TABLES)[number],
+    { sandboxId, numbers }: { sandboxId: number; numbers: Map<string, Map<Value, number>> },
+    { columns, rows }: TableContent = { columns: [], rows: [] },
+  ): Generator<undefined, void> {
+    const types = this.#typesOf(name);
+    const unknown = columns.find((column) => !types.has(column));
+    if (unknown !== undefined) throw new BundleUnfit(`Table ${name} has no column ${unknown}.`);
+    if (rows.length === 0) return;
+    const kept = columns.filter((column) => column !== id);
+    const insert = this.#connection.prepare<unknown[], unknown>(
+      `INSERT ${name === "keys" ? "OR REPLACE " : ""}INTO ${name} (${kept.join(", ")}) VALUES (${kept.map(() => "?").join(", ")})`,
+    );
+    const own = new Map<Value, number>();
+    numbers.set(name, own);
+    const store = (row: readonly unknown[], index: number): void => {
+      const checked = checkRow(row, `Row ${index} of ${name}`, columns, types);
+      const values = columns.flatMap((column, at) =>
+        column === id ? [] : [valueFor(column, checked[at] ?? null, sandboxId, numbers)],
+      );
+      const rowId = fitting(`Row ${index} of ${name}`, () => Number(insert.run(...values).lastInsertRowid));
+      if (id !== undefined) own.set(checked[columns.indexOf(id)] ?? null, rowId);
+    };
+    for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
+      this.#connection.transaction(() => {
+        for (const [offset, row] of rows.slice(first, first + ROWS_AT_ONCE).entries()) store(row, first + offset);
+      });
+      yield;
+    }
   }
 
   #columnsOf(table: string): string[] {
@@ -128,6 +147,29 @@ function conditionFor(columns: readonly string[]): string {
   if (reference === undefined) throw new Error("A bundled table belongs to a sandbox.");
   return `${reference} IN (SELECT id FROM ${REFERENCES[reference] ?? ""} WHERE sandbox_id = ?)`;
 }
+
+/** Returns the values of a row. Throws {@link BundleUnfit} for values that are not what their columns hold. */
+function checkRow(
+  row: readonly unknown[],
+  what: string,
+  columns: readonly string[],
+  types: ReadonlyMap<string, string>,
+): Value[] {
+  if (row.length !== columns.length)
+    throw new BundleUnfit(`${what} has ${row.length} values for ${columns.length} columns.`);
+  return row.map((value, at) => {
+    const column = columns[at] ?? "";
+    if (isValue(value) && isOfType(value, types.get(column), column)) return value;
+    throw new BundleUnfit(`${what} has a ${column} that does not fit: ${JSON.stringify(value)}.`);
+  });
+}
+
+function isValue(value: unknown): value is Value {
+  if (value === null || typeof value === "string" || typeof value === "number") return true;
+  return blob.safeParse(value).success;
+}
+
+const blob = z.strictObject({ base64: z.base64() });
 
 /** The texts that may be empty; every other text names something. */
 const MAY_BE_EMPTY: ReadonlySet<string> = new Set(["label", "document", "content_type"]);

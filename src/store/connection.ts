@@ -38,6 +38,12 @@ interface DeferredTransaction {
   readonly end: PromiseWithResolvers<undefined> | undefined;
 }
 
+/** What depends on the end of the current transaction. */
+interface Ending {
+  readonly stored: () => void;
+  readonly undone: () => void;
+}
+
 /** The most deferred transactions; making them all takes no longer than a request should wait. */
 const MAX_DEFERRED = 256;
 
@@ -55,8 +61,12 @@ export class Connection {
   #state: "idle" | "deferring" | "begun" = "idle";
   /** The deferred writes of the current transaction. */
   #ownWrites: PendingWrite[] = [];
+  /** What the current transaction has caused outside the database so far. */
+  #endings: Ending[] = [];
   /** Whether a flush at the end of this turn of the event loop is scheduled. */
   #isFlushScheduled = false;
+  /** Why an awaited transaction was undone, by its promise. */
+  readonly #refusals = new WeakMap<Promise<unknown>, Error>();
   #undone = 0;
   #lastRefusal: unknown;
 
@@ -75,6 +85,23 @@ export class Connection {
   /** Throws `FileGone` when the file was removed or replaced. */
   checkFile(): void {
     this.#file?.check();
+  }
+
+  get isOpen(): boolean {
+    return this.#database.open;
+  }
+
+  get isInTransaction(): boolean {
+    return this.#state !== "idle";
+  }
+
+  /**
+   * Calls `stored` once the current transaction, the outer one of nested calls, is stored, and `undone` when it is
+   * undone. Outside of a transaction, calls `stored` at once.
+   */
+  whenEnded(stored: () => void, undone: () => void): void {
+    if (this.#state === "idle") stored();
+    else this.#endings.push({ stored, undone });
   }
 
   /** The number of undone transactions; a cached value from before an undone transaction is no longer valid. */
@@ -108,8 +135,14 @@ export class Connection {
    */
   transaction<Result>(work: () => Result): Result {
     if (this.#state !== "idle") return work();
-    const { result } = this.#attempt(work, false);
-    if (this.#file !== undefined || this.#deferred.length >= MAX_DEFERRED) this.flush();
+    const { result, endings } = this.#attempt(work, false);
+    try {
+      if (this.#file !== undefined || this.#deferred.length >= MAX_DEFERRED) this.flush();
+    } catch (error) {
+      tellUndone(endings);
+      throw error;
+    }
+    tellStored(endings);
     return result;
   }
 
@@ -120,7 +153,17 @@ export class Connection {
    */
   transactionAwaitingOthers<Result>(work: () => Result): { result: Result; written: Promise<unknown> | undefined } {
     if (this.#state !== "idle") return { result: work(), written: undefined };
-    const { result, written } = this.#attempt(work, this.#file !== undefined);
+    const { result, written, endings } = this.#attempt(work, this.#file !== undefined);
+    if (written === undefined) tellStored(endings);
+    else if (endings.length > 0)
+      void written.then(
+        () => {
+          tellStored(endings);
+        },
+        () => {
+          tellUndone(endings);
+        },
+      );
     if (this.#deferred.length >= MAX_DEFERRED) this.flush();
     else if (written !== undefined && !this.#isFlushScheduled) {
       this.#isFlushScheduled = true;
@@ -140,6 +183,13 @@ export class Connection {
     if (this.#state === "idle") this.#makeDeferred();
   }
 
+  /** Makes the deferred writes at once, of which `written` are some. Throws when these are refused. */
+  flushAwaited(written: Promise<unknown> | undefined): void {
+    this.flush();
+    const refusal = written === undefined ? undefined : this.#refusals.get(written);
+    if (refusal !== undefined) throw refusal;
+  }
+
   close(): void {
     try {
       this.flush();
@@ -148,24 +198,28 @@ export class Connection {
     }
   }
 
-  #attempt<Result>(work: () => Result, isAwaited: boolean): { result: Result; written: Promise<unknown> | undefined } {
+  #attempt<Result>(work: () => Result, isAwaited: boolean): Attempted<Result> {
     this.#state = "deferring";
     try {
       const result = work();
       if (this.#hasBegun()) this.#commitToFile();
-      if (this.#ownWrites.length === 0) return { result, written: undefined };
+      const endings = this.#endings;
+      if (this.#ownWrites.length === 0) return { result, written: undefined, endings };
       const end = isAwaited ? Promise.withResolvers<undefined>() : undefined;
       // The caller may drop the promise; Node.js would then end the process for an unhandled rejection.
       end?.promise.catch(() => undefined);
       this.#deferred.push({ writes: this.#ownWrites, end });
-      return { result, written: end?.promise };
+      return { result, written: end?.promise, endings };
     } catch (error) {
       if (this.#hasBegun()) this.#undo(error);
       else if (this.#ownWrites.length > 0) this.#undone += 1;
+      this.#state = "idle";
+      tellUndone(this.#endings);
       throw error;
     } finally {
       this.#state = "idle";
       this.#ownWrites = [];
+      this.#endings = [];
     }
   }
 
@@ -215,8 +269,10 @@ export class Connection {
       // Either one transaction is at fault, or all are (a full disk); making each alone shows which.
       const error = refusal === undefined || transactions.length === 1 ? refusal : this.#make([transaction]);
       if (error === undefined) transaction.end?.resolve(undefined);
-      else if (transaction.end !== undefined) transaction.end.reject(error);
-      else unawaited ??= error;
+      else if (transaction.end !== undefined) {
+        this.#refusals.set(transaction.end.promise, error);
+        transaction.end.reject(error);
+      } else unawaited ??= error;
     }
     if (unawaited !== undefined) throw unawaited;
   }
@@ -244,6 +300,21 @@ export class Connection {
     this.#undone += 1;
     if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
   }
+}
+
+interface Attempted<Result> {
+  readonly result: Result;
+  readonly written: Promise<unknown> | undefined;
+  readonly endings: readonly Ending[];
+}
+
+function tellStored(endings: readonly Ending[]): void {
+  for (const { stored } of endings) stored();
+}
+
+/** Tells in the reverse order, so that the first one has the last word. */
+function tellUndone(endings: readonly Ending[]): void {
+  for (const { undone } of endings.toReversed()) undone();
 }
 
 class DirectStatement<Parameters extends unknown[], Row> implements Statement<Parameters, Row> {

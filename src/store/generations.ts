@@ -66,6 +66,7 @@ export class GenerationRepository {
   readonly #announce: DeferredWrite<[string, number | null, number]>;
   readonly #byPublicId: Statement<[number, string, string], StoredGeneration>;
   readonly #byId: Statement<[number], StoredGeneration>;
+  readonly #between: Statement<[number, number, number], StoredGeneration>;
   readonly #byOutput: Statement<[number, string, string], { id: number }>;
   readonly #countActive: Statement<[number, string], { count: number }>;
   readonly #statements = new Map<string, Statement<unknown[], unknown>>();
@@ -85,6 +86,8 @@ export class GenerationRepository {
     this.#announce = connection.prepareDeferred("UPDATE generations SET phase = ?, next_at = ? WHERE id = ?");
     this.#byPublicId = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND vendor = ? AND public_id = ?`);
     this.#byId = connection.prepare(`${SELECT} WHERE id = ?`);
+    // The plus sign keeps the planner from the index by sandbox, after which it would sort all rows for each range.
+    this.#between = connection.prepare(`${SELECT} WHERE id BETWEEN ? AND ? AND +sandbox_id = ? ORDER BY id`);
     this.#byOutput = connection.prepare(
       "SELECT generation_row AS id FROM outputs WHERE sandbox_id = ? AND vendor = ? AND public_id = ?",
     );
@@ -93,9 +96,19 @@ export class GenerationRepository {
     );
   }
 
+  /** Reads the generations of a sandbox whose row ids are in a range, both ends included, in their order. */
+  between(sandboxId: number, first: number, last: number): StoredGeneration[] {
+    return this.#between.all(first, last, sandboxId);
+  }
+
+  /** Returns the highest row id of any sandbox. */
+  get lastId(): number {
+    return (this.#lastId ??= this.#readLastId());
+  }
+
   /** Stores a generation and the public ids of its outputs; returns the new row's id, higher than any row's. */
   insert(generation: NewGeneration, outputIds: readonly string[]): number {
-    const id = (this.#lastId ?? this.#readLastId()) + 1;
+    const id = this.lastId + 1;
     this.#lastId = id;
     const { sandboxId, vendor } = generation;
     // Parameters are bound by position, because binding by name needs a look-up for each.

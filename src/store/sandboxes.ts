@@ -1,5 +1,6 @@
-/** Stores sandboxes, and empties them. */
+/** Stores sandboxes; one is replaced and deleted by a change of names, and its rows are deleted later. */
 import type { Connection, DeferredWrite, Statement } from "./connection.ts";
+import { PREPARED, RETIRED } from "./leftovers.ts";
 
 export interface StoredSandbox {
   readonly id: number;
@@ -20,27 +21,24 @@ export class SandboxRepository {
   readonly #saveClock: Statement<[string, number, number], unknown>;
   readonly #noteLatest: DeferredWrite<[number, number]>;
   readonly #saveDocument: Statement<[string, number], unknown>;
-  readonly #raiseEpoch: Statement<[number], unknown>;
-  readonly #delete: Statement<[number], unknown>;
-  readonly #deleteContents: readonly Statement<[number], unknown>[];
+  readonly #prepare: Statement<[string, string, string], unknown>;
+  readonly #retire: Statement<[string, number], unknown>;
+  readonly #adopt: Statement<[string, number, number], unknown>;
 
   constructor(connection: Connection) {
     this.#insert = connection.prepare("INSERT INTO sandboxes (name, document, clock) VALUES (?, ?, ?)");
     const columns = "id, name, document, clock, epoch, latest";
     this.#byName = connection.prepare(`SELECT ${columns} FROM sandboxes WHERE name = ?`);
-    this.#all = connection.prepare(`SELECT ${columns} FROM sandboxes ORDER BY id`);
+    this.#all = connection.prepare(`SELECT ${columns} FROM sandboxes WHERE name NOT GLOB '~*' ORDER BY id`);
     this.#clock = connection.prepare("SELECT clock FROM sandboxes WHERE id = ?");
     this.#saveClock = connection.prepare("UPDATE sandboxes SET clock = ?, latest = max(latest, ?) WHERE id = ?");
     this.#noteLatest = connection.prepareDeferred("UPDATE sandboxes SET latest = max(latest, ?) WHERE id = ?");
     this.#saveDocument = connection.prepare("UPDATE sandboxes SET document = ? WHERE id = ?");
-    this.#raiseEpoch = connection.prepare(
-      "UPDATE sandboxes SET epoch = epoch + 1, last_rule = 0, latest = 0 WHERE id = ?",
+    this.#prepare = connection.prepare(
+      "INSERT INTO sandboxes (name, document, clock) SELECT ? || (coalesce(max(id), 0) + 1), ?, ? FROM sandboxes",
     );
-    this.#delete = connection.prepare("DELETE FROM sandboxes WHERE id = ?");
-    // Deleting an account deletes its states, counters, generations, resources and idempotency keys.
-    this.#deleteContents = ["accounts", "keys", "uploads", "rules", "scenarios", "deliveries"].map((table) =>
-      connection.prepare(`DELETE FROM ${table} WHERE sandbox_id = ?`),
-    );
+    this.#retire = connection.prepare("UPDATE sandboxes SET name = ? || id WHERE id = ?");
+    this.#adopt = connection.prepare("UPDATE sandboxes SET name = ?, epoch = ? WHERE id = ?");
   }
 
   insert(name: string, document: string, clock: string): StoredSandbox {
@@ -75,13 +73,19 @@ export class SandboxRepository {
     this.#saveDocument.run(document, id);
   }
 
-  /** Deletes everything in the sandbox except its document and its clock, and raises its epoch. */
-  empty(id: number): void {
-    for (const statement of this.#deleteContents) statement.run(id);
-    this.#raiseEpoch.run(id);
+  /** Stores a sandbox under a name that nothing reads; returns its id. */
+  prepare(document: string, clock: string): number {
+    return Number(this.#prepare.run(PREPARED, document, clock).lastInsertRowid);
   }
 
-  delete(id: number): void {
-    this.#delete.run(id);
+  /** Gives a prepared sandbox the name of another, which is retired. Call it inside a transaction. */
+  replace(former: number, { id, name, epoch }: Pick<StoredSandbox, "id" | "name" | "epoch">): void {
+    this.retire(former);
+    this.#adopt.run(name, epoch, id);
+  }
+
+  /** Takes a sandbox's name away, so that nothing reads it; its rows are leftovers. */
+  retire(id: number): void {
+    this.#retire.run(RETIRED, id);
   }
 }

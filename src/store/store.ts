@@ -4,10 +4,12 @@ import { dirname } from "node:path";
 import { AccountRepository } from "./accounts.ts";
 import { BundleRepository } from "./bundles.ts";
 import type { Connection } from "./connection.ts";
+import { ConsistencyRepository } from "./consistency.ts";
 import { isUnwritable, openDatabase } from "./database.ts";
 import { DeliveryRepository } from "./deliveries.ts";
 import { GenerationRepository } from "./generations.ts";
 import { IdempotencyRepository } from "./idempotency.ts";
+import { LeftoverRepository } from "./leftovers.ts";
 import { Reserve } from "./reserve.ts";
 import { ResourceRepository } from "./resources.ts";
 import { RuleRepository } from "./rules.ts";
@@ -33,6 +35,8 @@ export class Store {
   readonly idempotency: IdempotencyRepository;
   readonly deliveries: DeliveryRepository;
   readonly uploads: UploadRepository;
+  readonly leftovers: LeftoverRepository;
+  readonly consistency: ConsistencyRepository;
   /** Whether the store outlives the process. */
   readonly isPersistent: boolean;
   readonly #path: string | undefined;
@@ -56,8 +60,11 @@ export class Store {
     this.idempotency = new IdempotencyRepository(this.#connection);
     this.deliveries = new DeliveryRepository(this.#connection);
     this.uploads = new UploadRepository(this.#connection);
+    this.leftovers = new LeftoverRepository(this.#connection);
+    this.consistency = new ConsistencyRepository(this.#connection);
     this.deleteFromReserve(() => {
       this.#countBoot();
+      this.leftovers.retirePrepared();
     });
     this.#reserve?.fill();
   }
@@ -90,9 +97,25 @@ export class Store {
     return this.#connection.transaction(work);
   }
 
-  /** Makes the deferred writes; does nothing inside a transaction. */
-  flush(): void {
-    this.#connection.flush();
+  get isOpen(): boolean {
+    return this.#connection.isOpen;
+  }
+
+  get isInTransaction(): boolean {
+    return this.#connection.isInTransaction;
+  }
+
+  /**
+   * Calls `stored` once the current transaction, the outer one of nested calls, is stored, and `undone` when it is
+   * undone. Outside of a transaction, calls `stored` at once.
+   */
+  whenEnded(stored: () => void, undone: () => void = () => undefined): void {
+    this.#connection.whenEnded(stored, undone);
+  }
+
+  /** Makes the deferred writes at once, of which `written` are some. Throws when these are refused. */
+  flushAwaited(written: Promise<unknown> | undefined): void {
+    this.#connection.flushAwaited(written);
   }
 
   /**

@@ -44,10 +44,10 @@ export interface WebhookFact {
 }
 
 export interface Vendor extends VendorHttp, FileHost {
-  /** The vendor's name for itself. */
-  readonly title: string;
   /** The real hosts that the emulator replaces: the API's host first, then others that the documentation uses. */
   readonly realHosts: readonly [string, ...string[]];
+  /** Domains that are the vendor's. Their other hosts are not emulated, and the preload refuses connections to them. */
+  readonly realDomains?: readonly string[];
   /** Documented versions of the API; the first is the default. */
   readonly vintages: readonly [string, ...string[]];
   /** The phases and results of outputs that the vendor's responses can show. */

@@ -30,17 +30,23 @@ function time(size: number): Timed {
     onJump: () => () => undefined,
   };
   const clock = new SandboxClock(wall, SandboxClock.starting(wall, { mode: "frozen" }));
-  const scheduler = new Scheduler(
+  const scheduler = new Scheduler({
     clock,
     wall,
-    (work) => {
-      work();
-      return undefined;
+    transactions: {
+      run: (work) => {
+        work();
+        return undefined;
+      },
+      isOpen: () => false,
+      whenEnded: (stored) => {
+        stored();
+      },
     },
-    (error) => {
+    onError: (error) => {
       throw error;
     },
-  );
+  });
   let state = 1;
   const random = (): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -4,7 +4,7 @@ import { createServer as createPlainServer, type Server } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createWallClock } from "../../src/engine/base/clock.ts";
-import { createCertificates } from "../../src/tls.ts";
+import { createAuthority, createServerCertificate } from "../../src/tls/certificates.ts";
 import { runCommand } from "../support/command.ts";
 import { verifySync } from "../support/verify-webhook.ts";
 import { lipsync } from "../support/sync.ts";
@@ -16,7 +16,10 @@ interface Told {
   readonly attempts: readonly { readonly ending: string; readonly error?: { code: string; message: string } }[];
 }
 
-const { authority, certificate, key } = await createCertificates(createWallClock().now());
+const now = createWallClock().now();
+const issuer = await createAuthority(now);
+const authority = issuer.certificate;
+const { certificate, key } = await createServerCertificate(issuer, ["localhost", "127.0.0.1"], now);
 
 async function listen<Listening extends Server>(server: Listening): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

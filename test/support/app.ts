@@ -15,7 +15,10 @@ import type { Vendor } from "../../src/vendors/vendor.ts";
 export interface TestWorld {
   readonly app: FastifyInstance;
   readonly sandbox: Sandbox;
-  /** Sends a request with the key of an account of the sandbox, or without a key if the account is undefined. */
+  /**
+   * Sends a request with the key of an account of the sandbox (`main`), with a key that is registered for a second user of
+   * it (`main_colleague`), or without a key if the account is undefined.
+   */
   readonly send: (vendor: Vendor, account: string | undefined, request: TestRequest) => Promise<Response>;
   readonly advance: (by: string) => Promise<void>;
 }
@@ -66,7 +69,7 @@ export function worldIn(app: FastifyInstance, name: string): TestWorld {
         method,
         url,
         headers: {
-          ...keyHeaders(vendor, key ?? (account === undefined ? undefined : vendor.keyFrom(`fx_${name}_${account}`))),
+          ...keyHeaders(vendor, key ?? keyOf(app, sandbox, vendor, account)),
           ...headers,
         },
         ...(body !== undefined && { payload: body as object }),
@@ -75,6 +78,21 @@ export function worldIn(app: FastifyInstance, name: string): TestWorld {
       await advance(sandbox, (now) => now + (parseDuration(by) ?? Number.NaN));
     },
   };
+}
+
+/** Returns the key of an account, or of a second user, whose key it registers. */
+function keyOf(
+  { httpContext }: FastifyInstance,
+  sandbox: Sandbox,
+  vendor: Vendor,
+  account: string | undefined,
+): string | undefined {
+  if (account === undefined) return undefined;
+  const [owner = "", user] = account.split("_");
+  if (user === undefined) return vendor.keyFrom(`fx_${sandbox.name}_${owner}`);
+  const key = `${vendor.keyPrefix ?? ""}${user}-of-${owner}-in-${sandbox.name}`;
+  httpContext.sandboxes.registerKey(sandbox, owner, key, { user });
+  return key;
 }
 
 /** A server with the default configuration, which several tests use one after the other. */

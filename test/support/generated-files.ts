@@ -6,6 +6,8 @@ import { documentedApis, openApiDocuments } from "../../src/control/reference/ap
 import { fixtureSchemas } from "../../src/control/fixtures/schemas.ts";
 import { packageRoot } from "../../src/platform/package-root.ts";
 import { vendors } from "../../src/vendors/index.ts";
+import { parts } from "../load/parts/index.ts";
+import { reliabilityPage } from "../load/reliability.ts";
 import { fidelityPage } from "./fidelity.ts";
 import { generatedSources } from "./generated-sources.ts";
 import { readmeWithSettings } from "./settings-table.ts";
@@ -36,6 +38,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
         `${JSON.stringify(schema, null, 2)}\n`,
       ]),
       ["docs/fidelity.md", fidelityPage(vendors, app.rememberedRoutes)],
+      ["docs/reliability.md", reliabilityPage(parts)],
       ...filesWithVendorLists(vendors),
       ["README.md", readmeWithSettings(readFileSync(packageRoot + "README.md", "utf8"))],
     ];

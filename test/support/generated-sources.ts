@@ -13,12 +13,16 @@ export async function generatedSources(
   routes: readonly RouteOptions[],
 ): Promise<GeneratedFile[]> {
   const operations = [...new Set(routes.flatMap(({ config }) => config?.operation ?? []))].sort();
+  const domains = vendors.flatMap(({ realDomains = [] }) => realDomains);
   const hosts = Object.fromEntries(vendors.map(({ name, realHosts }) => [name, realHosts]));
   return [
     await formatted(
       "src/vendors/real-hosts.ts",
       `/** Lists the real hosts that the emulator replaces, for code that loads no vendor. Made by \`npm run gen\`. */
 export const realHosts = ${JSON.stringify(hosts)} as const;
+
+/** The vendors' domains, whose other hosts are not emulated. */
+export const realDomains: readonly string[] = ${JSON.stringify(domains)};
 `,
     ),
     await formatted(

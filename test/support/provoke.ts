@@ -111,7 +111,8 @@ export async function sendProvocation(
 ): Promise<Response> {
   const url = pathOf(fillIn(steps.path, known));
   const method = methodOf(steps.method);
-  const { account, key, body, rawBody, headers } = steps;
+  const { account: owner, user, key, body, rawBody, headers } = steps;
+  const account = user === undefined ? owner : `${owner ?? "main"}_${user}`;
   if (rawBody !== undefined) {
     const sent = key ?? (account === undefined ? undefined : vendor.keyFrom(`fx_${world.sandbox.name}_${account}`));
     return world.app.inject({

@@ -13,7 +13,7 @@ import { run } from "../support/run.ts";
 import { blocksIn, type Block } from "../support/markdown-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const GENERATED = ["docs/fidelity.md", "docs/benchmarks.md"];
+const GENERATED = ["docs/fidelity.md", "docs/benchmarks.md", "docs/reliability.md"];
 const PAGES = ["README.md", ...readdirSync(join(ROOT, "docs")).map((file) => `docs/${file}`)].filter(
   (page) => page.endsWith(".md") && !GENERATED.includes(page),
 );

@@ -14,6 +14,12 @@ import { prepare, sendProvocation } from "../support/provoke.ts";
 const LIBRARY_WORDS =
   /\bInvalid (?:input|option|string|number|key|element|UUID|URL|discriminator|ISO|datetime|date|JSON)\b|\bToo (?:small|big)\b|\bUnrecognized key|\breceived (?:undefined|null|string|number|array|object|boolean|NaN)\b|\bexpected \w+[,"]|\bmust match pattern\b|\bZod|FST_|\bUnexpected (?:token|end|non-whitespace)|\bin JSON\b|\[object |\bundefined\b|\bNaN\b/;
 
+/** Errors whose documented text is also a library's. */
+const DOCUMENTED: ReadonlySet<string> = new Set([
+  // oxen's walkthrough of a Kling model has it for a malformed URL.
+  JSON.stringify({ error: { message: "Invalid URL" } }),
+]);
+
 /** Values that almost no field accepts. */
 const WRONG: readonly unknown[] = [null, "", "zz", "x".repeat(6000), -1, 1.5, 1e12, true, [], [5], { zz: 1 }];
 const WRONG_EXTRAS: readonly unknown[] = ["zz", -1, [5], { zz: 1 }];
@@ -118,6 +124,7 @@ describe.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))("$name",
     const all: string[] = [];
     for (const outcome of startsOf(vendor)) all.push(...(await messagesOf(vendor, outcome)));
     expect(all.length).toBeGreaterThan(0);
-    expect([...new Set(all)].filter((message) => LIBRARY_WORDS.test(message))).toEqual([]);
+    const undocumented = [...new Set(all)].filter((message) => !DOCUMENTED.has(message));
+    expect(undocumented.filter((message) => LIBRARY_WORDS.test(message))).toEqual([]);
   });
 });

@@ -1,11 +1,12 @@
 /** Serves the routes of a sandbox's clock: read, freeze, resume, move and advance it. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { advance } from "../../engine/sandbox/advance.ts";
+import { advance, AdvanceStopped, type Advanced } from "../../engine/sandbox/advance.ts";
 import { duration, instant } from "../../engine/base/time-codecs.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { Problem } from "../../http/errors/problem.ts";
 import { showInstant, shownInstant } from "../instants.ts";
-import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+import { problemOf, sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 const mode = z.enum(["running", "frozen"]);
 const rate = z
@@ -45,6 +46,22 @@ export const advanced = z.strictObject({
     .meta({ description: "Deliveries and released requests that had not ended when the time of `settle` was over" }),
 });
 
+function showAdvanced({ from, now, fired, unsettled }: Advanced): z.output<typeof advanced> {
+  return {
+    from: showInstant(from),
+    now: showInstant(now),
+    fired: fired.map(({ at, kind, id }) => ({ at: showInstant(at), kind, id })),
+    unsettled: [...unsettled],
+  };
+}
+
+/** Returns the problem that stopped an advance, with the instant that the clock came to. */
+function stoppedProblem({ cause, advanced: done }: AdvanceStopped): Problem {
+  const { message, extra, ...kind } = problemOf(cause instanceof Error ? cause : new Error(String(cause)));
+  const came = `The clock came to ${showInstant(done.now)}, and everything due by then has happened.`;
+  return new Problem(kind, `${message} ${came}`, { ...extra, advanced: showAdvanced(done) });
+}
+
 const settle = duration.optional().meta({
   description: "Maximum real time to wait at each instant for deliveries and released requests; 5s by default",
 });
@@ -52,10 +69,15 @@ const settle = duration.optional().meta({
 const tags = ["control"] as const;
 
 export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
-  /** Changes the clock, runs the actions due then, and returns the clock. Throws `ClockBusy` during an advance. */
+  /**
+   * Changes the clock and runs the actions due then, all or nothing, and returns the clock. Throws `ClockBusy` during an
+   * advance.
+   */
   const steer = (sandbox: Sandbox, change: () => void): z.output<typeof shownClock> => {
-    sandbox.steering.change(change);
-    sandbox.settle();
+    sandbox.write(() => {
+      sandbox.steering.change(change);
+      sandbox.settle();
+    });
     return showClock(sandbox);
   };
 
@@ -152,13 +174,13 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     async (request) => {
       const sandbox = sandboxOf(context, request.params);
       const { body } = request;
-      const done = await advance(sandbox, (now) => ("by" in body ? now + body.by : body.to), body.settle);
-      return {
-        from: showInstant(done.from),
-        now: showInstant(done.now),
-        fired: done.fired.map(({ at, kind, id }) => ({ at: showInstant(at), kind, id })),
-        unsettled: [...done.unsettled],
-      };
+      return showAdvanced(
+        await advance(sandbox, (now) => ("by" in body ? now + body.by : body.to), body.settle).catch(
+          (error: unknown) => {
+            throw error instanceof AdvanceStopped ? stoppedProblem(error) : error;
+          },
+        ),
+      );
     },
   );
 };

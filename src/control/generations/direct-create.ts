@@ -44,7 +44,8 @@ export function createDirectly(
   const vendor = vendorNamed(vendors, order.vendor, "body.vendor");
   checkAccountName(order.account, "body.account", sandbox.accounts.names());
   checkPhase(vendor, order.phase);
-  if (vendor.planDirectCreate === undefined)
+  const { planDirectCreate } = vendor;
+  if (planDirectCreate === undefined)
     throw problem("not-creatable", `${vendor.title} cannot create a generation without a client's request yet.`);
   const { scenario, chosen } = context.scenarios.choose(sandbox, [
     { source: "control", text: scenarioText(order) },
@@ -57,20 +58,21 @@ export function createDirectly(
   if (order.hold && phase !== undefined && isTerminal(phase))
     throw problem("invalid-request", `body.hold: only an unfinished phase can be held, not ${phase}.`);
   const now = sandbox.clock.now();
-  const account = sandbox.account(order.account);
-  const { draft, charge } = vendor.planDirectCreate({
-    sandbox,
-    account,
-    user: "owner",
-    now,
-    fixtures,
-    request: order.request,
-  });
-  const created = sandbox.write(() => {
+  // One transaction, so that a refused write leaves nothing of it: no account, no charge and no phase on the way.
+  return sandbox.write(() => {
+    const account = sandbox.account(order.account);
+    const { draft, charge } = planDirectCreate({
+      sandbox,
+      account,
+      user: "owner",
+      now,
+      fixtures,
+      request: order.request,
+    });
     charge?.();
     // The test decides how the generation ends, so the vendor's late checks (`flaw`) are ignored.
     const { flaw: _flaw, ...job } = draft();
-    return sandbox.generations.create(
+    const created = sandbox.generations.create(
       { kind: "generation", account, label: order.label, ...job, vendor: vendor.name, origin },
       {
         scenario: placedScenario(scenario, order),
@@ -86,10 +88,10 @@ export function createDirectly(
       },
       now,
     );
+    sandbox.settle();
+    const present = sandbox.generations.findByRow(created.rowId) ?? created;
+    return phase === "cancelled" ? sandbox.generations.cancel(present, now) : present;
   });
-  sandbox.settle();
-  const present = sandbox.generations.findByRow(created.rowId) ?? created;
-  return phase === "cancelled" ? sandbox.generations.cancel(present, now) : present;
 }
 
 function scenarioText({ scenario, phase }: Order): string | undefined {

@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { ruleDocument, type Rule } from "../../engine/rule/rules.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { hasSeen } from "./match-check.ts";
 import { checkRule } from "./rule-check.ts";
@@ -83,6 +84,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
         hasSeen: hasSeen(context.journals.of(sandbox)),
       });
       const rule = sandbox.write(() => sandbox.rules.add(request.body, "control"));
+      publish(sandbox, "rule.added", rule.id);
       reply.code(201);
       return showRule(rule);
     },
@@ -118,7 +120,10 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
       },
     },
     async (request, reply) => {
-      if (!sandboxOf(context, request.params).rules.delete(request.params.rule)) throw noSuchRule(request.params);
+      const sandbox = sandboxOf(context, request.params);
+      const { rule } = request.params;
+      if (!sandbox.rules.delete(rule)) throw noSuchRule(request.params);
+      publish(sandbox, "rule.deleted", rule);
       reply.code(204);
     },
   );
@@ -136,13 +141,19 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
+      const deleted = sandbox.rules.list().filter(({ origin }) => origin === "control");
       sandbox.write(() => {
         sandbox.rules.deleteOf("control");
       });
+      for (const { id } of deleted) publish(sandbox, "rule.deleted", id);
       reply.code(204);
     },
   );
 };
+
+function publish({ events, clock }: Sandbox, kind: "rule.added" | "rule.deleted", rule: string): void {
+  events.publish({ kind, at: clock.now(), rule });
+}
 
 function noSuchRule({ s, rule }: { readonly s: string; readonly rule: string }) {
   return problem("no-such-rule", `Sandbox "${s}" has no rule ${rule}.`);

@@ -9,7 +9,7 @@ import { problem } from "../../http/errors/problems.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { vendorNamed } from "../names.ts";
-import { checkAccountState } from "./document-check.ts";
+import { checkAccountState, checkKeyForm } from "./document-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
 const shownKey = z.strictObject({
@@ -143,6 +143,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const sandbox = sandboxOf(context, request.params);
       const { key, vendor, user } = request.body;
       if (vendor !== undefined) vendorNamed(vendors, vendor, "body.vendor");
+      checkKeyForm(vendors, key, vendor, ["body", "key"]);
       sandbox.write(() => sandboxes.registerKey(sandbox, request.params.account, key, { vendor, user }));
       reply.code(201);
       return show(sandbox, request.params.account, originOf(request));

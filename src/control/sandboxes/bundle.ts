@@ -7,6 +7,7 @@ import { z } from "zod";
 import { LAST_INSTANT } from "../../engine/base/clock.ts";
 import { clockRate, instant } from "../../engine/base/time-codecs.ts";
 import { bundledTables, BundleUnfit, storedVersion } from "../../engine/sandbox/bundle.ts";
+import { runInSlices } from "../../engine/base/slices.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
 import { diagnosticCodes } from "../../http/journal/diagnostics.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
@@ -142,7 +143,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       const { mode, rate, now } = body.clock;
       const clock = { mode, rate, virtualAnchor: now, wallAnchor: sandbox.wall.now() };
       const { document: settings, tables, rates, lastRule, journal } = body;
-      sandboxes.restore(sandbox, { settings, clock, tables, rates, lastRule });
+      await runInSlices(sandboxes.restore(sandbox, { settings, clock, tables, rates, lastRule }), sandbox.wall);
       journals.of(sandbox).restore(journal.entries.map(toEntry), journal.evicted);
       return { name: sandbox.name, vendors: handlesOf(vendors, sandbox, "main", originOf(request)) };
     },

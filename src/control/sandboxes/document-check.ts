@@ -1,6 +1,7 @@
 /** Checks the parts of a sandbox's document that vendors define, naming the field at fault. */
 import type { Scenario } from "../../engine/scenario/plan.ts";
 import type { AccountSettings, SandboxSettings } from "../../engine/sandbox/settings.ts";
+import { flawOfRegistered } from "../../http/request/key-form.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { checkCatalogueItems } from "./catalogue.ts";
 import { findingIds } from "../conduct/finding-kinds.ts";
@@ -47,8 +48,11 @@ export function checkAccount(
     const vendor = named(name, "vendors", name);
     checkAccountState(vendor, vendor.defaultState(account), state, [...at, "vendors", name]);
   }
-  for (const [index, key] of (keys ?? []).entries())
-    if (typeof key !== "string" && key.vendor !== undefined) named(key.vendor, "keys", String(index), "vendor");
+  for (const [index, listed] of (keys ?? []).entries()) {
+    const { key, vendor } = typeof listed === "string" ? { key: listed, vendor: undefined } : listed;
+    if (vendor !== undefined) named(vendor, "keys", String(index), "vendor");
+    checkKeyForm(vendors, key, vendor, [...at, "keys", String(index)]);
+  }
   for (const [name, urls] of Object.entries(endpoints ?? {})) {
     const { title, webhooks } = named(name, "endpoints", name);
     const most = webhooks?.mostEndpoints ?? 0;
@@ -59,6 +63,17 @@ export function checkAccount(
         : `${title} has no endpoints; each request names the URL of its webhooks`;
     throw invalidRequest([{ field: [...at, "endpoints", name].join("."), message }]);
   }
+}
+
+/** Throws `invalid-request` for a key that no request could use. */
+export function checkKeyForm(
+  vendors: readonly Vendor[],
+  key: string,
+  vendor: string | undefined,
+  at: readonly string[],
+): void {
+  const message = flawOfRegistered(vendors, key, vendor);
+  if (message !== undefined) throw invalidRequest([{ field: at.join("."), message }]);
 }
 
 /** Checks the account state at a vendor that a change would lead to. Throws `invalid-request`. */

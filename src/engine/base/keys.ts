@@ -1,15 +1,15 @@
 /** Reads API keys: what a self-describing key names, how a key is stored, and what may be shown of it. */
 import { digestOf } from "./ids.ts";
 
-/** The parts of a self-describing key: `[prefix]fx_<sandbox>_<account>[_<user>]`. */
+/** The parts of a self-describing key: `[prefix]fx_<sandbox>_<account>`. */
 export interface KeyDescription {
   readonly sandbox: string;
   readonly account: string;
-  readonly user: string;
 }
 
-const SELF_DESCRIBING = /^(.*?)fx_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})(?:_([a-z0-9-]{1,40}))?$/;
+const SELF_DESCRIBING = /^(\S*?)fx_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})$/;
 const LOOKS_SELF_DESCRIBING = /fx_/;
+const SLUG = /^[a-z0-9-]{1,40}$/;
 
 /** Short words that say what a key is for, as in `test-fx_w1_main`; a key with any other prefix may be real. */
 const PLAIN_BEGINNING = /^(?:[a-z]{1,5}[-_]){0,2}fx_/;
@@ -20,9 +20,23 @@ const PLAIN_BEGINNING = /^(?:[a-z]{1,5}[-_]){0,2}fx_/;
  */
 export function describeKey(key: string): KeyDescription | "malformed" | undefined {
   const match = SELF_DESCRIBING.exec(key);
-  const [, , sandbox, account, user] = match ?? [];
-  if (sandbox !== undefined && account !== undefined) return { sandbox, account, user: user ?? "owner" };
+  const [, , sandbox, account] = match ?? [];
+  if (sandbox !== undefined && account !== undefined) return { sandbox, account };
   return LOOKS_SELF_DESCRIBING.test(key) ? "malformed" : undefined;
+}
+
+/** Returns what is wrong with a key that looks self-describing and does not parse, and what to send instead. */
+export function flawOfKey(key: string): string {
+  const [, prefix = "", rest = ""] = /^(.*?)fx_(.*)$/.exec(key) ?? [];
+  if (/\s/.test(prefix))
+    return `The header has ${JSON.stringify(prefix.trim())} before the key; this vendor's header takes only the key.`;
+  const parts = rest.split("_");
+  const [sandbox = "", account = "", ...more] = parts;
+  if (more.length > 0 && parts.every((part) => SLUG.test(part)))
+    return `The key has ${parts.length} parts after fx_, and names have no "_": write fx_${[sandbox, account, ...more.slice(0, -1)].join("-")}_${more.at(-1) ?? ""} for another sandbox, or fx_${sandbox}_${[account, ...more].join("-")} for another account. For a second user of ${account}, register a key with \`user\`.`;
+  if (parts.length < 2) return "The key names no account: write fx_<sandbox>_<account>, such as fx_default_main.";
+  const wrong = parts.find((part) => !SLUG.test(part)) ?? "";
+  return `"${wrong}" is not a name: use 1 to 40 characters of a-z, 0-9 and -, as in fx_<sandbox>_<account>.`;
 }
 
 /** Returns the hash under which a key is stored. */

@@ -42,16 +42,47 @@ export interface Fired {
 /** How long the timer waits before it retries a settlement that the store refused (a full disk, for example). */
 const RETRY_MS = 1000;
 
+/** How long the timer's work may keep others waiting. */
+const SLICE_MS = 8;
+
 interface Entry {
   readonly at: Instant;
   readonly order: number;
   readonly work: DueWork;
 }
 
+/** The transactions of the scheduler's sandbox. */
+export interface SchedulerTransactions {
+  /**
+   * Runs `work`. If `work` returns true, its writes are stored before `run` returns. If it returns false, `run` returns
+   * a promise that resolves when they are stored, and rejects when they are undone.
+   */
+  readonly run: (work: () => boolean) => Promise<unknown> | undefined;
+  /** Whether the caller is inside a transaction, which the work then joins. */
+  readonly isOpen: () => boolean;
+  /** Calls `stored` once the open transaction is stored, and `undone` when it is undone. */
+  readonly whenEnded: (stored: () => void, undone: () => void) => void;
+}
+
+export interface SchedulerParts {
+  readonly clock: SandboxClock;
+  readonly wall: WallClock;
+  readonly transactions: SchedulerTransactions;
+  /** Receives failures of the timer, which have no caller. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The work of one instant that was run, or of several instants that share a transaction. */
+interface Run {
+  readonly entries: Entry[];
+  readonly fired: Fired[];
+  readonly finishes: (() => void)[];
+}
+
 export class Scheduler {
   readonly #clock: SandboxClock;
   readonly #wall: WallClock;
-  readonly #transaction: (work: () => boolean) => Promise<unknown> | undefined;
+  readonly #transactions: SchedulerTransactions;
   readonly #onError: (error: unknown) => void;
   readonly #heap = new TinyQueue<Entry>([], (a, b) => a.at - b.at || a.order - b.order);
   #order = 0;
@@ -60,21 +91,11 @@ export class Scheduler {
   #settling = false;
   #closed = false;
 
-  /**
-   * `transaction` runs `work`. If `work` returns true, its writes are stored before `transaction` returns. If it returns
-   * false, `transaction` returns a promise that resolves when they are stored, and rejects when they are undone.
-   * `onError` receives failures of the timer, which have no caller.
-   */
-  constructor(
-    clock: SandboxClock,
-    wall: WallClock,
-    transaction: (work: () => boolean) => Promise<unknown> | undefined,
-    onError: (error: unknown) => void,
-  ) {
+  constructor({ clock, wall, transactions, onError }: SchedulerParts) {
     this.#onError = onError;
     this.#clock = clock;
     this.#wall = wall;
-    this.#transaction = transaction;
+    this.#transactions = transactions;
   }
 
   /** The number of entries in the heap, stale ones included. */
@@ -82,7 +103,15 @@ export class Scheduler {
     return this.#heap.length;
   }
 
+  /** Plans work. If the open transaction is undone, the work is cancelled. */
   schedule(work: DueWork): void {
+    if (this.#transactions.isOpen())
+      this.#transactions.whenEnded(
+        () => undefined,
+        () => {
+          work.cancelled = true;
+        },
+      );
     this.#order += 1;
     this.#heap.push({ at: work.at, order: this.#order, work });
     if (this.#armedFor === undefined || work.at < this.#armedFor) this.arm();
@@ -109,21 +138,60 @@ export class Scheduler {
     return undefined;
   }
 
-  /** Runs all work due by `now`, in order, one transaction per instant, and returns what ran. */
+  /**
+   * Runs all work due by `now`, in order, one transaction per instant, and returns what ran. Inside a transaction, all of
+   * it joins that: when it is undone, all work is due again.
+   */
   settle(now: Instant): Fired[] {
     const earliest = this.#heap.peek();
     if (earliest === undefined || earliest.at > now || this.#settling || this.#closed) return [];
     this.#settling = true;
-    const fired: Fired[] = [];
     try {
-      for (let due = this.nextDue(); due !== undefined && due <= now; due = this.nextDue()) {
-        for (const finish of this.#settleInstant(due, fired)) finish();
-      }
+      return this.#transactions.isOpen() ? this.#settleJoined(now) : this.#settleAlone(now);
     } finally {
       this.#settling = false;
       this.arm();
     }
+  }
+
+  #settleAlone(now: Instant): Fired[] {
+    const fired: Fired[] = [];
+    for (let due = this.nextDue(); due !== undefined && due <= now; due = this.nextDue()) {
+      const run = this.#settleInstant(due);
+      for (const each of run.fired) fired.push(each);
+      for (const finish of run.finishes) finish();
+    }
     return fired;
+  }
+
+  #settleJoined(now: Instant): Fired[] {
+    const run: Run = { entries: [], fired: [], finishes: [] };
+    this.#transactions.whenEnded(
+      () => {
+        this.#finishJoined(run, now);
+      },
+      () => {
+        this.#putBack(run);
+        this.arm();
+      },
+    );
+    try {
+      for (let due = this.nextDue(); due !== undefined && due <= now; due = this.nextDue()) this.#runInstant(due, run);
+    } catch (error) {
+      if (error instanceof UnreadableRow) this.#dropUnreadable(run, error);
+      throw error;
+    }
+    return run.fired;
+  }
+
+  /** Ends work whose transaction is stored. What it has made due in turn is not the caller's, so its errors are not. */
+  #finishJoined({ finishes, fired }: Run, now: Instant): void {
+    for (const finish of finishes) finish();
+    try {
+      for (const each of this.settle(now)) fired.push(each);
+    } catch (error) {
+      this.#tryAgain(error);
+    }
   }
 
   /** Arms the real timer for the earliest work; call it after the clock's mode, rate or time changed. */
@@ -143,11 +211,23 @@ export class Scheduler {
   #fire(): void {
     this.#armedFor = undefined;
     try {
-      // Timers may fire early or be cut short: the timer is armed again for work that is not due yet.
-      if (this.settle(this.#clock.now()).length === 0) this.arm();
+      this.#settleSome(this.#clock.now());
     } catch (error) {
       this.#tryAgain(error);
     }
+  }
+
+  /**
+   * Runs work that is due by `now`, instant after instant, for a short time, and arms the timer for the rest: much may be
+   * due after a restart or a suspension. A timer may also fire early; it is then armed again.
+   */
+  #settleSome(now: Instant): void {
+    const end = this.#wall.now() + SLICE_MS;
+    for (let due = this.nextDue(); due !== undefined && due <= now; due = this.nextDue()) {
+      this.settle(due);
+      if (this.#wall.now() >= end) break;
+    }
+    this.arm();
   }
 
   /**
@@ -174,41 +254,49 @@ export class Scheduler {
     this.#closed = true;
   }
 
-  #settleInstant(due: Instant, fired: Fired[]): (() => void)[] {
-    const afterwards: (() => void)[] = [];
-    const done: Fired[] = [];
-    const entries: Entry[] = [];
+  /** Runs the work of an instant in a transaction of its own. */
+  #settleInstant(due: Instant): Run {
+    const run: Run = { entries: [], fired: [], finishes: [] };
     try {
-      const kept = this.#transaction(() => {
-        let isHeard = false;
-        for (let entry = this.#heap.peek(); entry?.at === due; entry = this.#heap.peek()) {
-          this.#heap.pop();
-          if (entry.work.cancelled === true) continue;
-          entries.push(entry);
-          const result = entry.work.run(due);
-          if (result === undefined) continue;
-          done.push({ at: due, kind: entry.work.kind, id: entry.work.id });
-          afterwards.push(result.finish);
-          isHeard ||= result.isHeard;
-        }
-        return isHeard;
-      });
+      const kept = this.#transactions.run(() => this.#runInstant(due, run));
       kept?.catch((error: unknown) => {
-        for (const entry of entries) this.#heap.push(entry);
+        this.#putBack(run);
         this.#tryAgain(error);
       });
+      return run;
     } catch (error) {
-      if (error instanceof UnreadableRow) {
-        // Only damage from outside does that. Its work is dropped, because it could never run; the rest is still due.
-        for (const entry of entries.slice(0, -1)) this.#heap.push(entry);
-        this.#onError(error);
-        return [];
-      }
+      const isDamaged = error instanceof UnreadableRow;
+      if (isDamaged) this.#dropUnreadable(run, error);
       // Nothing of this instant happened (the disk is full, for example): it stays due, and the caller gets the error.
-      for (const entry of entries) this.#heap.push(entry);
+      this.#putBack(run);
+      if (isDamaged) return { entries: [], fired: [], finishes: [] };
       throw error;
     }
-    fired.push(...done);
-    return afterwards;
+  }
+
+  /** Runs the work of an instant; returns whether a client hears of it. */
+  #runInstant(due: Instant, { entries, fired, finishes }: Run): boolean {
+    let isHeard = false;
+    for (let entry = this.#heap.peek(); entry?.at === due; entry = this.#heap.peek()) {
+      this.#heap.pop();
+      if (entry.work.cancelled === true) continue;
+      entries.push(entry);
+      const result = entry.work.run(due);
+      if (result === undefined) continue;
+      fired.push({ at: due, kind: entry.work.kind, id: entry.work.id });
+      finishes.push(result.finish);
+      isHeard ||= result.isHeard;
+    }
+    return isHeard;
+  }
+
+  /** Drops the latest work, which met a row that only damage from outside makes: it could never run. */
+  #dropUnreadable({ entries }: Run, error: UnreadableRow): void {
+    entries.pop();
+    this.#onError(error);
+  }
+
+  #putBack({ entries }: Run): void {
+    for (const entry of entries.splice(0)) this.#heap.push(entry);
   }
 }

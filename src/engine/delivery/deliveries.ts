@@ -4,7 +4,9 @@ import type { StoredDelivery } from "../../store/deliveries.ts";
 import { readRow } from "../../store/unreadable-row.ts";
 import { LAST_INSTANT } from "../base/clock.ts";
 import { LONGEST_DURATION_MS } from "../base/durations.ts";
+import type { Slices } from "../base/slices.ts";
 import { webhookFaults } from "../model/webhook-faults.ts";
+import { refuseForeign } from "../sandbox/documents.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import {
   deliveryStatuses,
@@ -106,10 +108,20 @@ export const deliveries = {
   },
 
   /** Decodes every delivery of a sandbox and its attempts. */
-  check(sandbox: Sandbox): void {
-    for (const delivery of this.list(sandbox)) this.attemptsOf(sandbox, delivery);
+  *check(sandbox: Sandbox): Slices<void> {
+    for (let after = 0, isLast = false; !isLast; yield) {
+      const page = sandbox.store.deliveries.list({ sandboxId: sandbox.rowId }, { limit: CHECKED_AT_ONCE, after });
+      for (const stored of page) {
+        refuseForeign(sandbox, "deliveries", stored.publicId, stored.accountId);
+        this.attemptsOf(sandbox, deliveryFrom(stored));
+      }
+      isLast = page.length < CHECKED_AT_ONCE;
+      after = page.at(-1)?.id ?? after;
+    }
   },
 };
+
+const CHECKED_AT_ONCE = 64;
 
 /** The content of the `document` column. */
 const deliveryDocument: z.ZodType<DeliveryDocument> = z.looseObject({

@@ -15,6 +15,7 @@ import type { Account } from "./accounts.ts";
 import type { GenerationCache } from "./generation-cache.ts";
 import type { Instant } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
+import type { Slices } from "../base/slices.ts";
 import {
   documentText,
   generationFrom,
@@ -95,6 +96,8 @@ export type { GenerationPage };
 /** The longest page of a list whose generations are cached; longer lists are read without the cache. */
 const LONGEST_KEPT_PAGE = 256;
 
+const CHECKED_AT_ONCE = 64;
+
 /** Thrown when a sandbox is at its limit of generations. */
 export class TooManyGenerations extends Error {}
 
@@ -104,7 +107,7 @@ export class TooManyGenerations extends Error {}
 export type TransitionHook = (transition: Transition) => (() => void) | undefined;
 
 export class Generations {
-  readonly #sandboxId: number;
+  readonly #rowOf: () => number;
   readonly #store: Store;
   readonly #scheduler: Scheduler;
   readonly #heldRequests: HeldRequests;
@@ -114,11 +117,12 @@ export class Generations {
   readonly #addFault: (generation: Generation, fault: ScenarioFault) => void;
   readonly #cache: GenerationCache;
   readonly #most: number;
+  readonly #write: <Result>(work: () => Result) => Result;
   /** The number of stored generations; undefined until counted. */
   #stored: number | undefined;
 
   constructor(
-    sandboxId: number,
+    rowOf: () => number,
     parts: {
       store: Store;
       cache: GenerationCache;
@@ -131,10 +135,13 @@ export class Generations {
       addFault: (generation: Generation, fault: ScenarioFault) => void;
       /** The limit of stored generations. */
       most: number;
+      /** Runs a transaction of the sandbox. */
+      write: <Result>(work: () => Result) => Result;
     },
   ) {
+    this.#write = parts.write;
     this.#most = parts.most;
-    this.#sandboxId = sandboxId;
+    this.#rowOf = rowOf;
     this.#store = parts.store;
     this.#scheduler = parts.scheduler;
     this.#heldRequests = parts.heldRequests;
@@ -143,6 +150,11 @@ export class Generations {
     this.#accountName = parts.accountName;
     this.#addFault = parts.addFault;
     this.#cache = parts.cache;
+  }
+
+  /** The row of the sandbox, which a reset replaces. */
+  get #sandboxId(): number {
+    return this.#rowOf();
   }
 
   /**
@@ -235,6 +247,16 @@ export class Generations {
       .filter((found) => found !== undefined);
   }
 
+  /** Decodes all generations, some in each step, and passes them to `check`. Throws `UnreadableRow`. */
+  *checkAll(check: (generation: Generation) => void): Slices<void> {
+    const { generations } = this.#store;
+    for (let first = 1; first <= generations.lastId; first += CHECKED_AT_ONCE) {
+      const found = generations.between(this.#sandboxId, first, first + CHECKED_AT_ONCE - 1);
+      for (const stored of found) check(this.#read(stored));
+      yield;
+    }
+  }
+
   count(filter: GenerationFilter): number {
     return this.#store.generations.count({ ...filter, sandboxId: this.#sandboxId });
   }
@@ -323,7 +345,9 @@ export class Generations {
     this.#store.generations.delete(generation.rowId);
     this.#cache.drop(this.#sandboxId, generation);
     if (this.#stored !== undefined) this.#stored -= 1;
-    this.#heldRequests.releaseOf(generation.rowId, "reset");
+    this.#store.whenEnded(() => {
+      this.#heldRequests.releaseOf(generation.rowId, "reset");
+    });
     this.#publish("generation.deleted", generation, now, {});
   }
 
@@ -376,8 +400,12 @@ export class Generations {
     return recordEndedOutputs(generation.outputs, generation.timeline, now - generation.createdAt);
   }
 
-  /** Stores a changed generation, and announces its transitions that are due by now. */
+  /** Stores a changed generation and announces its transitions that are due by now, all or nothing. */
   #replan(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
+    return this.#write(() => this.#storeChange(generation, change, now));
+  }
+
+  #storeChange(generation: Generation, change: Partial<Generation>, now: Instant): Generation {
     const changed: Generation = { ...generation, ...change };
     const nextAt = nextInstant(changed.timeline, changed.announced, changed.createdAt);
     this.#store.sandboxes.noteLatest(this.#sandboxId, now);
@@ -418,10 +446,10 @@ export class Generations {
     this.#store.sandboxes.noteLatest(this.#sandboxId, at);
     this.#store.generations.announce(rowId, step.phase, nextAt);
     const announced = this.#cache.keep(this.#sandboxId, { ...generation, announced: step.phase, nextAt });
+    this.#schedule(rowId, generation.id, nextAt);
     const afterwards = this.#onTransition({ generation: announced, from: generation.announced, to: step.phase, at });
     return {
       finish: () => {
-        this.#schedule(rowId, generation.id, nextAt);
         if (isTerminal(step.phase)) this.#heldRequests.releaseOf(rowId, "ended");
         afterwards?.();
         this.#publish("generation.transition", announced, at, { from: generation.announced, to: step.phase });
@@ -437,8 +465,23 @@ export class Generations {
     detail: Readonly<Record<string, unknown>>,
   ): void {
     if (!this.#events.isFollowed) return;
-    const { vendor, id, account, label } = generation;
-    this.#events.publish({ kind, at, vendor, id, account, label, ...detail });
+    const { vendor, id, account, label, model, medium, createdAt, announced, scenario, timeline } = generation;
+    this.#events.publish({
+      kind,
+      at,
+      vendor,
+      id,
+      account,
+      label,
+      model,
+      medium,
+      phase: announced,
+      scenario,
+      createdAt: new Date(createdAt),
+      steps: timeline.steps.map(({ phase, offset }) => ({ phase, at: new Date(createdAt + offset) })),
+      isHeld: timeline.open.length > 0,
+      ...detail,
+    });
   }
 }
 

@@ -129,8 +129,9 @@ export class HeldRequests {
     for (const held of this.all()) held.release(reason);
   }
 
-  #publish({ vendor, generationId, id, account, label }: HeldRequest, release: Release | undefined): void {
+  #publish(held: HeldRequest, release: Release | undefined): void {
     if (!this.#events.isFollowed) return;
+    const { vendor, generationId, id, account, label, kind, since, deadline } = held;
     this.#events.publish({
       kind: release === undefined ? "waiter.held" : "waiter.released",
       at: this.#clock.now(),
@@ -139,6 +140,9 @@ export class HeldRequests {
       id,
       account,
       label,
+      waitsFor: kind,
+      since: new Date(since),
+      deadline: deadline === undefined ? null : new Date(deadline),
       ...(release && { release }),
     });
   }

@@ -78,7 +78,7 @@ export interface AppliedFault {
 
 export class Rules {
   readonly #repository: RuleRepository;
-  readonly #sandboxId: number;
+  readonly #rowOf: () => number;
   readonly #seed: () => string;
   readonly #all = new Map<string, LiveRule>();
   /** The rules for one generation, by its id: a sandbox may have thousands, and a request concerns only one. */
@@ -87,10 +87,10 @@ export class Rules {
   #faults: readonly LiveRule[] = [];
   #lastNumber = 0;
 
-  /** `seed` returns the text that probability is drawn from. */
-  constructor(repository: RuleRepository, sandboxId: number, seed: () => string) {
+  /** `rowOf` returns the row of the sandbox, and `seed` the text that probability is drawn from. */
+  constructor(repository: RuleRepository, rowOf: () => number, seed: () => string) {
     this.#repository = repository;
-    this.#sandboxId = sandboxId;
+    this.#rowOf = rowOf;
     this.#seed = seed;
   }
 
@@ -148,8 +148,8 @@ export class Rules {
   load(): void {
     this.#all.clear();
     this.#ofGeneration.clear();
-    this.#lastNumber = this.#repository.lastNumber(this.#sandboxId);
-    for (const stored of this.#repository.inSandbox(this.#sandboxId)) {
+    this.#lastNumber = this.#repository.lastNumber(this.#rowOf());
+    for (const stored of this.#repository.inSandbox(this.#rowOf())) {
       const rule = readRow("rules", stored.publicId, () => ruleFrom(stored));
       this.#lastNumber = Math.max(this.#lastNumber, rule.number);
       this.#index(rule);
@@ -214,9 +214,9 @@ export class Rules {
   #insert(document: RuleDocument, origin: RuleOrigin): LiveRule {
     const number = this.#lastNumber + 1;
     const id = `rule-${number}`;
-    const stored = { sandboxId: this.#sandboxId, publicId: id, document: JSON.stringify({ origin, ...document }) };
+    const stored = { sandboxId: this.#rowOf(), publicId: id, document: JSON.stringify({ origin, ...document }) };
     const rowId = this.#repository.insert(stored);
-    this.#repository.saveLastNumber(this.#sandboxId, number);
+    this.#repository.saveLastNumber(this.#rowOf(), number);
     this.#lastNumber = number;
     const rule = liveRule({ rowId, number, id, origin, document, hits: 0, matches: 0 });
     this.#index(rule);

@@ -97,13 +97,25 @@ export function documentKind<Document>(
   };
 }
 
-/** Decodes every document of a sandbox. Throws `UnreadableRow`, also for a kind that is not among those given. */
-export function checkDocuments(sandbox: Sandbox, kinds: readonly StoredKind[]): void {
+/**
+ * Returns one check for each document of a sandbox. A check throws `UnreadableRow`, also for a kind that is not among
+ * those given.
+ */
+export function* documentChecks(sandbox: Sandbox, kinds: readonly StoredKind[]): Generator<() => void> {
   const checks = new Map(kinds.map(({ vendor, kind, check }) => [`${vendor} ${kind}`, check]));
-  for (const stored of sandbox.store.resources.inSandbox(sandbox.rowId)) {
-    const check = checks.get(`${stored.vendor} ${stored.kind}`);
-    if (check === undefined)
-      throw new UnreadableRow("resources", stored.publicId, `${stored.vendor} has no documents called ${stored.kind}`);
-    check(stored);
-  }
+  for (const stored of sandbox.store.resources.inSandbox(sandbox.rowId))
+    yield () => {
+      const { vendor, kind, publicId, accountId } = stored;
+      refuseForeign(sandbox, "resources", publicId, accountId);
+      const check = checks.get(`${vendor} ${kind}`);
+      if (check === undefined)
+        throw new UnreadableRow("resources", publicId, `${vendor} has no documents called ${kind}`);
+      check(stored);
+    };
+}
+
+/** Throws `UnreadableRow` for a row whose account is not one of its sandbox. */
+export function refuseForeign({ accounts }: Sandbox, table: string, row: string, accountId: number): void {
+  if (accounts.byId(accountId) === undefined)
+    throw new UnreadableRow(table, row, `its account ${accountId} is not one of this sandbox`);
 }

@@ -16,8 +16,11 @@ export interface SandboxDefaults {
   readonly vintages: Readonly<Record<string, string>>;
   readonly catalogue?: "open" | "strict" | undefined;
   readonly uploadLimits: UploadLimits;
+  readonly unknownAccounts?: "make" | "refuse" | undefined;
   /** The limit of generations per sandbox; unlimited when absent. */
   readonly maxGenerations?: number | undefined;
+  /** Whether videos have a sound track; they have one when absent. */
+  readonly hasSound?: boolean | undefined;
 }
 
 /** Bytes that clients may upload into one sandbox. */
@@ -36,6 +39,9 @@ export class EffectiveSettings {
   /** The origin of media URLs, if the sandbox or the server sets one. */
   readonly mediaUrl: string | undefined;
   readonly uploadLimits: UploadLimits;
+  /** Whether videos have a sound track. */
+  readonly hasSound: boolean;
+  readonly unknownAccounts: "make" | "refuse";
   /** The sandbox's own default scenario and the server's, as text. */
   readonly scenarioDefaults: { readonly sandbox: string | undefined; readonly configured: string };
   readonly #defaults: SandboxDefaults;
@@ -52,6 +58,8 @@ export class EffectiveSettings {
       perFile: document.uploadLimits?.perFile ?? defaults.uploadLimits.perFile,
       total: document.uploadLimits?.total ?? defaults.uploadLimits.total,
     };
+    this.hasSound = document.sound ?? defaults.hasSound ?? true;
+    this.unknownAccounts = document.unknownAccounts ?? defaults.unknownAccounts ?? "make";
     this.scenarioDefaults = { sandbox: document.scenario, configured: defaults.scenario };
   }
 

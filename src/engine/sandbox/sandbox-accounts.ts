@@ -4,7 +4,8 @@ import { Account, defaultAccounts, type DefaultState } from "../generation/accou
 import type { AccountSettings } from "./settings.ts";
 
 export interface SandboxAccountsParts {
-  readonly sandboxId: number;
+  /** Returns the row of the sandbox, which a reset replaces. */
+  readonly rowOf: () => number;
   readonly repository: AccountRepository;
   readonly defaultState: DefaultState;
   /** Returns the seed that account ids are derived from. */
@@ -41,8 +42,8 @@ export class SandboxAccounts {
   load(): void {
     this.#byName.clear();
     this.#byId.clear();
-    const { repository, sandboxId } = this.#parts;
-    for (const { id, name } of repository.inSandbox(sandboxId)) this.#remember(id, name);
+    const { repository, rowOf } = this.#parts;
+    for (const { id, name } of repository.inSandbox(rowOf())) this.#remember(id, name);
   }
 
   /** Creates the missing default and listed accounts. Call it inside a transaction. */
@@ -52,8 +53,8 @@ export class SandboxAccounts {
 
   /** Drops what an undone transaction has left: the accounts it created, and the cached state of the others. */
   forgetUndone(): void {
-    const { repository, sandboxId } = this.#parts;
-    const stored = new Map(repository.inSandbox(sandboxId).map(({ id, name }) => [id, name]));
+    const { repository, rowOf } = this.#parts;
+    const stored = new Map(repository.inSandbox(rowOf()).map(({ id, name }) => [id, name]));
     for (const account of this.#byName.values()) {
       account.forget();
       if (stored.delete(account.id)) continue;
@@ -69,8 +70,8 @@ export class SandboxAccounts {
   }
 
   #make(name: string): Account {
-    const { repository, sandboxId, documented } = this.#parts;
-    const account = this.#remember(repository.insert(sandboxId, name).id, name);
+    const { repository, rowOf, documented } = this.#parts;
+    const account = this.#remember(repository.insert(rowOf(), name).id, name);
     for (const [vendor, state] of Object.entries(documented()[name]?.vendors ?? {})) account.updateState(vendor, state);
     return account;
   }

@@ -1,6 +1,7 @@
 /** Runs the transactions of one sandbox. After an undone transaction, makes memory agree with the store again. */
 import type { Store } from "../../store/store.ts";
 import type { SandboxEvents } from "../base/events.ts";
+import type { SchedulerTransactions } from "../base/scheduler.ts";
 
 export interface SandboxWritesParts {
   readonly store: Store;
@@ -16,6 +17,23 @@ export class SandboxWrites {
 
   constructor(parts: SandboxWritesParts) {
     this.#parts = parts;
+  }
+
+  /** The transactions in which the scheduler runs due work. */
+  get ofDueWork(): SchedulerTransactions {
+    const { store } = this.#parts;
+    return {
+      run: (work) => {
+        const { result: isHeard, written } = this.writeWithOthers(work);
+        if (!isHeard) return written;
+        store.flushAwaited(written);
+        return undefined;
+      },
+      isOpen: () => store.isInTransaction,
+      whenEnded: (stored, undone) => {
+        store.whenEnded(stored, undone);
+      },
+    };
   }
 
   /** Runs `work` as one transaction, stored when the call returns. */

@@ -5,7 +5,7 @@
 import type { BundledTables } from "../../store/bundles.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
 import type { Store } from "../../store/store.ts";
-import { UnreadableRow } from "../../store/unreadable-row.ts";
+import type { UnreadableRow } from "../../store/unreadable-row.ts";
 import type { GenerationCache } from "../generation/generation-cache.ts";
 import type { Account } from "../generation/accounts.ts";
 import { SandboxClock, type ClockState, type Instant, type WallClock } from "../base/clock.ts";
@@ -19,30 +19,30 @@ import { SandboxAccounts } from "./sandbox-accounts.ts";
 import { Rules } from "../rule/rules.ts";
 import { ruleOf } from "../scenario/fault-rule.ts";
 import { Scheduler, type Fired } from "../base/scheduler.ts";
-import { BundleUnfit, type SandboxBundle } from "./bundle.ts";
+import type { SandboxBundle } from "./bundle.ts";
 import { ClockSteering } from "./clock-steering.ts";
 import { Damage } from "./damage.ts";
 import { Declarations, type SandboxTemplate } from "./declarations.ts";
 import { EffectiveSettings, startingClock } from "./effective-settings.ts";
+import { SandboxRow } from "./sandbox-row.ts";
 import { SandboxWrites } from "./sandbox-writes.ts";
 import type { SandboxSettings } from "./settings.ts";
 import { StoredContent } from "./stored-content.ts";
 import { clockFrom, documentFrom, latestFrom } from "./stored-sandbox.ts";
 import { Usage } from "./usage.ts";
 import type { WorldOf } from "./world.ts";
-import { HeldRequests, type Release } from "../generation/held-requests.ts";
+import { HeldRequests } from "../generation/held-requests.ts";
 
 export type World = WorldOf<Sandbox>;
 
 export class Sandbox {
   readonly name: string;
-  readonly rowId: number;
   readonly clock: SandboxClock;
   readonly steering: ClockSteering;
   readonly scheduler: Scheduler;
   readonly heldRequests: HeldRequests;
   readonly generations: Generations;
-  readonly events = new SandboxEvents();
+  readonly events: SandboxEvents;
   readonly createAnswers = new CreateAnswers();
   readonly rates = new RateWindows();
   readonly pendingWork = new PendingWorkTracker();
@@ -54,41 +54,38 @@ export class Sandbox {
   readonly #content: StoredContent;
   readonly #writes: SandboxWrites;
   readonly #world: World;
+  readonly #row: SandboxRow;
   #ending = new AbortController();
   #settings: EffectiveSettings;
-  #epoch: number;
 
   /** Opens a stored sandbox. A row that cannot be read becomes its {@link damage}, and costs no other sandbox. */
   constructor(stored: StoredSandbox, world: World, cache: GenerationCache) {
     this.name = stored.name;
-    this.rowId = stored.id;
+    this.#row = new SandboxRow(world.store, stored);
     this.#world = world;
     const document = this.#damage.readOr({}, () => documentFrom(stored));
     this.#settings = new EffectiveSettings(document, world.defaults);
-    this.#epoch = stored.epoch;
     this.usage = new Usage(world.wall);
     const clock = this.#damage.readOr(startingClock(document, world.wall), () => clockFrom(stored.name, stored.clock));
     this.clock = new SandboxClock(world.wall, clock);
     this.clock.continueFrom(this.#damage.readOr(0, () => latestFrom(stored)));
-    this.scheduler = new Scheduler(
-      this.clock,
-      world.wall,
-      (work) => {
-        const { result: isHeard, written } = this.writeWithOthers(work);
-        if (!isHeard) return written;
-        world.store.flush();
-        return undefined;
-      },
-      (error) => {
-        this.#damage.note(error);
-        world.onError(error);
-      },
-    );
+    this.events = new SandboxEvents((publish) => {
+      world.store.whenEnded(publish);
+    });
     this.#writes = new SandboxWrites({
       store: world.store,
       events: this.events,
       remember: this.#rememberUnstored,
       readAnew: this.forgetUnwritten,
+    });
+    this.scheduler = new Scheduler({
+      clock: this.clock,
+      wall: world.wall,
+      transactions: this.#writes.ofDueWork,
+      onError: (error) => {
+        this.#damage.note(error);
+        world.onError(error);
+      },
     });
     this.steering = new ClockSteering({
       clock: this.clock,
@@ -98,7 +95,8 @@ export class Sandbox {
       load: () => clockFrom(this.name, world.store.sandboxes.clockOf(this.rowId)),
     });
     this.heldRequests = new HeldRequests({ scheduler: this.scheduler, clock: this.clock, events: this.events });
-    this.generations = new Generations(this.rowId, {
+    const rowOf = (): number => this.#row.id;
+    this.generations = new Generations(rowOf, {
       store: world.store,
       cache,
       scheduler: this.scheduler,
@@ -110,14 +108,15 @@ export class Sandbox {
         this.rules.add(ruleOf(id, fault), "scenario");
       },
       most: world.defaults.maxGenerations ?? Number.POSITIVE_INFINITY,
+      write: (work) => this.write(work),
     });
     const seed = (): string => `${this.#settings.seed}\u0000${this.name}`;
-    this.rules = new Rules(world.store.rules, this.rowId, seed);
+    this.rules = new Rules(world.store.rules, rowOf, seed);
     this.#damage.readOr(undefined, () => {
       this.rules.load();
     });
     this.accounts = new SandboxAccounts({
-      sandboxId: this.rowId,
+      rowOf,
       repository: world.store.accounts,
       defaultState: world.defaultState,
       seed,
@@ -142,9 +141,14 @@ export class Sandbox {
     return this.#damage.found;
   }
 
+  /** The row that it is stored under, which a reset replaces. */
+  get rowId(): number {
+    return this.#row.id;
+  }
+
   /** Raised by every reset and by deletion: work that began in an earlier epoch must not write any more. */
   get epoch(): number {
-    return this.#epoch;
+    return this.#row.epoch;
   }
 
   /** Aborted by the next reset, deletion or shutdown: work that takes real time and then writes must stop with it. */
@@ -230,13 +234,13 @@ export class Sandbox {
   }
 
   /**
-   * Resets the sandbox to its seeded state, in one transaction: all data is deleted, held requests are answered with
+   * Resets the sandbox to its seeded state, in one transaction: all data is left behind, held requests are answered with
    * their last state, and work begun before writes nothing. `document` replaces its own; `complete` ends the
    * transaction.
    */
   reset(document: SandboxSettings, complete: () => void): void {
-    this.#beginAnew(startingClock(document, this.#world.wall), () => {
-      this.saveSettings(document);
+    this.#beginAnew({ document, clock: startingClock(document, this.#world.wall) }, () => {
+      this.#content.load();
       this.accounts.makeListed();
       this.applyDeclarations();
       complete();
@@ -245,22 +249,16 @@ export class Sandbox {
   }
 
   /**
-   * Replaces the sandbox's data with a bundle, in one transaction; the clock continues from where it was saved. Throws
-   * `BundleUnfit` for rows that could not be used, and then changes nothing.
+   * Replaces the sandbox's data by a bundle's, which a prepared row holds; the clock continues from where it was saved.
+   * `complete` ends the transaction.
    */
-  restore({ settings, clock, tables, rates, lastRule }: SandboxBundle): void {
-    const lastRuleHere = this.rules.lastNumber;
-    this.#beginAnew(clock, () => {
-      this.saveSettings(settings);
-      this.#world.store.bundles.restore(this.rowId, tables);
-      this.#world.store.rules.saveLastNumber(this.rowId, Math.max(lastRule, lastRuleHere));
-      try {
-        this.#content.load();
-        this.accounts.makeListed();
-        this.#world.checkStored?.(this);
-      } catch (error) {
-        throw error instanceof UnreadableRow ? new BundleUnfit(`${error.message}.`) : error;
-      }
+  adopt(prepared: number, { settings, clock, rates, lastRule }: SandboxBundle, complete: () => void): void {
+    const last = Math.max(lastRule, this.rules.lastNumber);
+    this.#beginAnew({ document: settings, clock, prepared }, () => {
+      this.#world.store.rules.saveLastNumber(this.rowId, last);
+      this.#content.load();
+      this.accounts.makeListed();
+      complete();
     });
     this.rates.restore(rates);
     this.generations.resume();
@@ -268,16 +266,19 @@ export class Sandbox {
     this.#announceReset();
   }
 
-  /** Empties the sandbox; `refill` stores the new content in the same transaction. */
-  #beginAnew(clock: ClockState, refill: () => void): void {
+  /** Gives the sandbox another row; `refill` loads or stores the new content in the same transaction. */
+  #beginAnew(
+    { document, clock, prepared }: { document: SandboxSettings; clock: ClockState; prepared?: number },
+    refill: () => void,
+  ): void {
     // First, because a held request reads the state that it is answered with.
-    this.releaseHeld("reset");
+    this.heldRequests.releaseAll("reset");
     try {
       this.write(() => {
-        this.#world.store.sandboxes.empty(this.rowId);
+        this.#row.replace(document, clock, prepared);
         this.#saveClock(clock);
         this.clock.restore(clock);
-        this.#content.load();
+        this.saveSettings(document);
         refill();
       });
     } catch (error) {
@@ -285,7 +286,6 @@ export class Sandbox {
       throw error;
     }
     this.#damage.forget();
-    this.#epoch += 1;
     this.#ending.abort();
     this.#ending = new AbortController();
     this.scheduler.clear();
@@ -295,7 +295,7 @@ export class Sandbox {
 
   #announceReset(): void {
     this.scheduler.arm();
-    this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.#epoch });
+    this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.epoch });
   }
 
   /** Returns everything stored of the sandbox, as of now. */
@@ -314,10 +314,6 @@ export class Sandbox {
     this.#declarations.applyTemplate(template);
   }
 
-  releaseHeld(reason: Release): void {
-    this.heldRequests.releaseAll(reason);
-  }
-
   /** Stops its timer, after which it writes nothing. */
   close(): void {
     this.heldRequests.close();
@@ -327,7 +323,7 @@ export class Sandbox {
 
   /** Closes a sandbox that is not stored any more. */
   closeDeleted(): void {
-    this.#epoch += 1;
+    this.#row.end();
     this.close();
   }
 
@@ -335,11 +331,13 @@ export class Sandbox {
     this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(state), state.virtualAnchor);
   };
 
-  /** Returns a function that puts back the settings and the clock, which memory does not read from the store. */
+  /** Returns a function that puts back the row, the settings and the clock, which memory does not read from the store. */
   readonly #rememberUnstored = (): (() => void) => {
     const settings = this.#settings;
     const clock = this.clock.state;
+    const putRowBack = this.#row.remember();
     return () => {
+      putRowBack();
       this.#settings = settings;
       if (this.clock.state === clock) return;
       this.clock.restore(clock);

@@ -1,14 +1,17 @@
 /** Manages all sandboxes of the server, and finds the sandbox that an API key belongs to. */
 import { LRUCache } from "lru-cache";
 import type { FoundKey, StoredKey } from "../../store/accounts.ts";
+import { UnreadableRow } from "../../store/unreadable-row.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
 import { describeKey, hashKey, hintOf } from "../base/keys.ts";
 import type { Account } from "../generation/accounts.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
-import type { SandboxEvent } from "../base/events.ts";
-import type { SandboxBundle } from "./bundle.ts";
+import { SandboxEvents, type SandboxEvent } from "../base/events.ts";
+import type { Slices } from "../base/slices.ts";
+import { BundleUnfit, type SandboxBundle } from "./bundle.ts";
 import type { SandboxTemplate } from "./declarations.ts";
 import { startingClock } from "./effective-settings.ts";
+import { Leftovers } from "./leftovers.ts";
 import { Sandbox, type World } from "./sandbox.ts";
 import type { SandboxSettings } from "./settings.ts";
 
@@ -26,8 +29,14 @@ export interface Principal {
 }
 
 export type KeyVerdict =
-  | { readonly ok: true; readonly principal: Principal }
+  | {
+      readonly ok: true;
+      readonly principal: Principal;
+      /** Whether this use made the account, which was neither listed nor there from the start. */
+      readonly isAccountNew?: boolean;
+    }
   | { readonly ok: false; readonly reason: "unknown" | "malformed" }
+  | { readonly ok: false; readonly reason: "no-account"; readonly sandbox: Sandbox; readonly accountName: string }
   | { readonly ok: false; readonly reason: "revoked"; readonly principal: Principal };
 
 /** Thrown when a key is registered that belongs to another sandbox or account. */
@@ -43,17 +52,25 @@ export interface SandboxesOptions {
 }
 
 export class Sandboxes {
+  /** The events that belong to the server: sandboxes come and go, and requests reach none. */
+  readonly events: SandboxEvents;
   readonly #world: World;
   readonly #options: SandboxesOptions;
   readonly #cache: GenerationCache;
   readonly #live = new Map<string, Sandbox>();
   readonly #verdicts = new LRUCache<string, KeyVerdict>({ max: REMEMBERED_KEYS });
   readonly #followers = new Set<(sandbox: Sandbox) => void>();
+  readonly #leftovers: Leftovers;
   readonly #stopFollowingWall: () => void;
 
   constructor(world: World, options: SandboxesOptions) {
     this.#world = world;
+    this.events = new SandboxEvents((publish) => {
+      world.store.whenEnded(publish);
+    });
     this.#options = options;
+    this.#leftovers = new Leftovers(world);
+    this.#leftovers.clear();
     this.#cache = new GenerationCache(world.store);
     for (const stored of world.store.sandboxes.all()) {
       const sandbox = this.#open(stored);
@@ -93,7 +110,7 @@ export class Sandboxes {
     }
     let opened: Sandbox | undefined;
     try {
-      return this.#world.store.transaction(() => {
+      const created = this.#world.store.transaction(() => {
         const clock = JSON.stringify(startingClock(settings, this.#world.wall));
         const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
         opened = sandbox;
@@ -101,6 +118,8 @@ export class Sandboxes {
         sandbox.applyDeclarations();
         return sandbox;
       });
+      this.events.publish({ kind: "sandbox.created", at: created.clock.now(), sandbox: name });
+      return created;
     } catch (error) {
       if (opened !== undefined) this.#drop(opened);
       throw error;
@@ -152,25 +171,65 @@ export class Sandboxes {
       // The verdicts hold accounts, which the reset has loaded again.
       this.#verdicts.clear();
     }
+    this.#leftovers.clear();
   }
 
-  /** Replaces a sandbox's data with a bundle. Throws `BundleUnfit`, and {@link KeyTaken} for another sandbox's key. */
-  restore(sandbox: Sandbox, bundle: SandboxBundle): void {
-    const { columns, rows } = bundle.tables.keys ?? { columns: [], rows: [] };
+  /**
+   * Replaces a sandbox's data with a bundle, with pauses: the bundle is stored and checked under a name that nothing
+   * reads, and then takes the sandbox's place in one transaction. Throws `BundleUnfit`, and {@link KeyTaken} for another
+   * sandbox's key, and then changes nothing.
+   */
+  *restore(sandbox: Sandbox, bundle: SandboxBundle): Slices<void> {
+    const { store } = this.#world;
+    this.#refuseTakenKeys(sandbox, bundle);
+    const settings = JSON.stringify(bundle.settings);
+    const clock = JSON.stringify(bundle.clock);
+    const prepared = store.sandboxes.prepare(settings, clock);
+    try {
+      yield* store.bundles.restore(prepared, bundle.tables);
+      yield* this.#checkPrepared({ id: prepared, name: sandbox.name, document: settings, clock, epoch: 0, latest: 0 });
+      this.#refuseTakenKeys(sandbox, bundle);
+      sandbox.adopt(prepared, bundle, () => {
+        store.bundles.restoreKeys(prepared, bundle.tables);
+      });
+    } catch (error) {
+      // The numbers of its rows may be used again.
+      this.#cache.clear();
+      store.deleteFromReserve(() => {
+        store.sandboxes.retire(prepared);
+      });
+      throw error instanceof UnreadableRow ? new BundleUnfit(`${error.message}.`) : error;
+    } finally {
+      this.#verdicts.clear();
+      this.#leftovers.clear();
+    }
+  }
+
+  /** Decodes everything in a prepared row, as the sandbox that it will be. Throws `UnreadableRow`. */
+  *#checkPrepared(stored: StoredSandbox): Slices<void> {
+    const candidate = new Sandbox(stored, this.#world, this.#cache);
+    try {
+      if (candidate.damage !== undefined) throw candidate.damage;
+      yield* this.#world.checkStored?.(candidate) ?? [];
+    } finally {
+      candidate.close();
+    }
+  }
+
+  #refuseTakenKeys(sandbox: Sandbox, { tables }: SandboxBundle): void {
+    const { columns, rows } = tables.keys ?? { columns: [], rows: [] };
     for (const row of rows) {
       const hash = row[columns.indexOf("hash")];
       const taken = typeof hash === "string" ? this.#world.store.accounts.findKey(hash) : undefined;
       if (taken !== undefined && taken.sandboxId !== sandbox.rowId)
         throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox} here.`);
     }
-    try {
-      sandbox.restore(bundle);
-    } finally {
-      this.#verdicts.clear();
-    }
   }
 
-  /** Deletes a sandbox and all its data. The `default` sandbox is reset instead, since it always exists. */
+  /**
+   * Deletes a sandbox and all its data; it is gone at once, and its rows are deleted in the background. The `default`
+   * sandbox is reset instead, since it always exists.
+   */
   delete(sandbox: Sandbox): void {
     if (sandbox.name === DEFAULT_SANDBOX) {
       this.#world.store.deleteFromReserve(() => {
@@ -178,12 +237,14 @@ export class Sandboxes {
       });
       return;
     }
-    // First, because a held request reads the state that it is answered with.
-    sandbox.releaseHeld("shutdown");
     this.#world.store.deleteFromReserve(() => {
-      this.#world.store.sandboxes.delete(sandbox.rowId);
+      this.#world.store.sandboxes.retire(sandbox.rowId);
     });
+    const { name, clock } = sandbox;
+    sandbox.heldRequests.releaseAll("shutdown");
     this.#drop(sandbox);
+    this.#leftovers.clear();
+    this.events.publish({ kind: "sandbox.deleted", at: clock.now(), sandbox: name });
   }
 
   /** Drops a sandbox from memory, after its row was deleted or undone. */
@@ -200,7 +261,7 @@ export class Sandboxes {
     if (remembered !== undefined) return remembered;
     const verdict = this.#judge(key, vendor);
     // Refusals are not cached: unknown keys are unlimited in number, and a key may be registered later.
-    if (verdict.ok) this.#verdicts.set(`${vendor} ${key}`, verdict);
+    if (verdict.ok) this.#verdicts.set(`${vendor} ${key}`, { ok: true, principal: verdict.principal });
     return verdict;
   }
 
@@ -285,6 +346,7 @@ export class Sandboxes {
   /** Releases all held requests and stops all timers. */
   close(): void {
     this.#stopFollowingWall();
+    this.#leftovers.close();
     for (const sandbox of this.all()) sandbox.close();
   }
 
@@ -294,8 +356,14 @@ export class Sandboxes {
     const described = describeKey(key);
     if (described === "malformed") return { ok: false, reason: "malformed" };
     if (described !== undefined) {
-      const principal = this.#principal(described.sandbox, described.account, described.user);
-      return described.account === "revoked" ? { ok: false, reason: "revoked", principal } : { ok: true, principal };
+      const { account: accountName } = described;
+      const sandbox = this.obtain(described.sandbox);
+      const isAccountNew = !sandbox.accounts.names().includes(accountName);
+      if (isAccountNew && sandbox.settings.unknownAccounts === "refuse")
+        return { ok: false, reason: "no-account", sandbox, accountName };
+      const principal = this.#principal(described.sandbox, accountName, "owner");
+      if (accountName === "revoked") return { ok: false, reason: "revoked", principal };
+      return { ok: true, principal, ...(isAccountNew && { isAccountNew }) };
     }
     if (this.#options.unknownKeys === "refuse") return { ok: false, reason: "unknown" };
     return { ok: true, principal: this.#principal(DEFAULT_SANDBOX, "main", "owner") };

@@ -59,11 +59,15 @@ export const sandboxSettings = z.strictObject({
   /** The sandbox's own items in a vendor's catalogues: by vendor, list (such as `models`) and name. */
   catalogueItems: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).optional(),
   limits: z.enum(["default", "enforced", "off"]).optional(),
+  /** Whether a key of an account that is not there makes the account, or is refused. */
+  unknownAccounts: z.enum(["make", "refuse"]).optional(),
   vintages: z.record(z.string(), z.string()).optional(),
   /** Settings of one vendor, as that vendor defines them. */
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
   webhooks: z.strictObject({ mode: z.enum(["deliver", "collect"]).optional() }).optional(),
   mediaUrl: z.url().optional(),
+  /** Whether videos have a sound track. */
+  sound: z.boolean().optional(),
   uploadLimits: z
     .strictObject({ perFile: z.number().int().positive().optional(), total: z.number().int().positive().optional() })
     .optional(),

@@ -1,6 +1,7 @@
 /** Defines what the engine gets from outside, for all its sandboxes. */
 import type { Store } from "../../store/store.ts";
 import type { WallClock } from "../base/clock.ts";
+import type { Slices } from "../base/slices.ts";
 import type { DefaultState } from "../generation/accounts.ts";
 import type { Transition } from "../generation/generations.ts";
 import type { SandboxTemplate } from "./declarations.ts";
@@ -22,7 +23,7 @@ export interface WorldOf<Of> {
   readonly onAccountsListed?: (sandbox: Of, accounts: Readonly<Record<string, AccountSettings>>) => void;
   /** Returns the template that the user's folder adds to every sandbox; absent without a folder. */
   readonly template?: () => SandboxTemplate;
-  /** Decodes the rows of a bundle, also those that other layers wrote. Throws `UnreadableRow`. */
-  readonly checkStored?: (sandbox: Of) => void;
+  /** Decodes all rows, also those that other layers wrote, with pauses. Throws `UnreadableRow`. */
+  readonly checkStored?: (sandbox: Of) => Slices<void>;
   readonly onError: (error: unknown) => void;
 }

@@ -21,6 +21,8 @@ export interface Outcome {
 export interface Provocation {
   /** Account whose key is sent; absent for no key at all. A literal key may be given instead. */
   readonly account?: string;
+  /** A second user of the account, whose key was registered with this name. */
+  readonly user?: string;
   readonly key?: string;
   readonly method: string;
   /**
@@ -39,7 +41,10 @@ export interface Provocation {
    * `{field}` (`{data.id}` for a field of `data`, `{files.0.id}` for one of the first of `files`) in later paths and
    * bodies; the latest response wins. A URL used as a path stands for its path.
    */
-  readonly before?: readonly Pick<Provocation, "account" | "method" | "path" | "body" | "rawBody" | "headers">[];
+  readonly before?: readonly Pick<
+    Provocation,
+    "account" | "user" | "method" | "path" | "body" | "rawBody" | "headers"
+  >[];
   /** How far the sandbox's clock is advanced between the create and the request, such as `10s`. */
   readonly advance?: string;
   /** How far the clock is advanced while the request is held; the held request's answer is the outcome. */

@@ -14,19 +14,31 @@ export const diagnostics = {
     what: "The request carries no API key.",
     where: "The vendor's key header.",
     why: "Every route but the public ones needs a key; the key also says which sandbox the request belongs to.",
-    fix: "Send fx_<sandbox>_<account>, for example fx_default_main, behind the vendor's own prefix where its keys have one.",
+    fix: "Send fx_<sandbox>_<account>, for example fx_default_main; vivix's keys begin with vvx_live_ (vvx_live_fx_default_main).",
   },
   KEY_MALFORMED: {
     what: "The key looks like a self-describing key but does not parse.",
     where: "The vendor's key header.",
     why: "A self-describing key is [prefix]fx_<sandbox>_<account>; names are 1 to 40 characters of a-z, 0-9 and -.",
-    fix: "Correct the names, or register the literal key through the control API.",
+    fix: "Correct the key as the text says. A second user of an account is a key that is registered with `user`.",
   },
   KEY_UNKNOWN: {
-    what: "The key is not registered, and it is not a self-describing key.",
+    what: "The key is not registered, is another vendor's, or lacks the beginning of this vendor's keys.",
     where: "The vendor's key header.",
     why: "Unknown keys get the vendor's own refusal, so that a wrong key in a test is found.",
-    fix: "Use fx_<sandbox>_<account>, register the key for an account, or start with --unknown-keys default.",
+    fix: "Send the key that the text names, register the key for an account, or start with --unknown-keys default.",
+  },
+  ACCOUNT_MADE: {
+    what: "The key named an account that the sandbox did not have, so the account was made.",
+    where: "The account in the self-describing key.",
+    why: "Accounts are made on first use. A mistyped name makes an account too, which is like main.",
+    fix: "Correct the name, list the account, or start with --unknown-accounts refuse.",
+  },
+  ACCOUNT_UNKNOWN: {
+    what: "The key names an account that the sandbox does not have.",
+    where: "The account in the self-describing key.",
+    why: "The setting unknownAccounts (--unknown-accounts) refuses such keys.",
+    fix: "Correct the name, or list the account in the sandbox's document or in the fixtures.",
   },
   KEY_REVOKED: {
     what: "The key has been revoked.",
@@ -51,6 +63,12 @@ export const diagnostics = {
     where: "The part of the request named in the text.",
     why: "The vendor's own error body may say less than this.",
     fix: "Compare the request with /_fauxgen/openapi/{vendor}.json.",
+  },
+  BODY_NOT_READ: {
+    what: "The body was sent in a form that this route does not read.",
+    where: "The header content-type or content-encoding, which the text quotes.",
+    why: "JSON is UTF-8; bodies may be packed as gzip, deflate, br or zstd; only some routes read forms.",
+    fix: "Send application/json in UTF-8, or the encoding that the header names.",
   },
   SCENARIO_UNKNOWN: {
     what: "There is no scenario of this name.",
@@ -82,11 +100,23 @@ export const diagnostics = {
     why: "The catalogue is open by default, because the vendor's list is known only in part.",
     fix: "Do nothing, set the sandbox's catalogue to strict, or add the model through the control API.",
   },
+  VALUE_UNDOCUMENTED: {
+    what: "The value is not in the vendor's documented list; the request was accepted anyway.",
+    where: "The field that the text names.",
+    why: "A known client sends this value, or another documented feature needs it.",
+    fix: "Send one of the documented values, or set the sandbox's catalogue to strict, which refuses the others.",
+  },
   PARAMETER_IGNORED: {
     what: "The request has a parameter that this model does not use.",
     where: "The parameter that the text names.",
     why: "The documentation says what the parameter is for, but not that other models refuse it.",
     fix: "Leave the parameter out, or choose a model for the kind of media that the text names.",
+  },
+  PARAMETER_UNKNOWN: {
+    what: "The request has a query parameter or a body field that this route does not know.",
+    where: "The parameters and fields that the text names.",
+    why: "The vendor ignores what it does not know, so a mistyped name changes nothing and is not refused.",
+    fix: "Correct the name, or compare the request with /_fauxgen/openapi/{vendor}.json.",
   },
   JOB_WILL_FAIL: {
     what: "The job was accepted and will fail when it runs.",

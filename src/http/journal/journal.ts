@@ -107,10 +107,10 @@ export class Journal {
     this.#evict();
   }
 
-  /** Keeps the size of a request's body, and the body within the limit, if need be with shortened strings. */
-  keepRequest(entry: JournalEntry, bytes: number, body: unknown): void {
+  /** Keeps the received size of a request's body, and the body within the limit, if need be with shortened strings. */
+  keepRequest(entry: JournalEntry, bytes: number, body: unknown, unpackedBytes = bytes): void {
     const before = keptBytes(entry);
-    const { kept, keptBody, keptSize } = keepWithin(this.limits.maxBodyBytes, bytes, body);
+    const { kept, keptBody, keptSize } = keepWithin(this.limits.maxBodyBytes, Math.max(bytes, unpackedBytes), body);
     entry.requestBytes = bytes;
     entry.requestBody = keptBody;
     entry.requestBodyKept = kept;

@@ -20,6 +20,12 @@ export class UnassignedRequests {
   #kept: UnassignedRequest[] = [];
   #lastId = 0;
   #evicted = 0;
+  readonly #onAdded: (added: UnassignedRequest) => void;
+
+  /** `onAdded` is called with every request that is added. */
+  constructor(onAdded: (added: UnassignedRequest) => void = () => undefined) {
+    this.#onAdded = onAdded;
+  }
 
   get evicted(): number {
     return this.#evicted;
@@ -31,10 +37,13 @@ export class UnassignedRequests {
 
   add(reason: UnassignedReason, sandbox: string | undefined, entry: JournalEntry): void {
     this.#lastId += 1;
-    this.#kept.push({ id: this.#lastId, reason, sandbox, entry });
-    if (this.#kept.length <= MOST_KEPT) return;
-    this.#kept.shift();
-    this.#evicted += 1;
+    const added = { id: this.#lastId, reason, sandbox, entry };
+    this.#kept.push(added);
+    if (this.#kept.length > MOST_KEPT) {
+      this.#kept.shift();
+      this.#evicted += 1;
+    }
+    this.#onAdded(added);
   }
 
   /** Returns the kept requests in order of arrival. */

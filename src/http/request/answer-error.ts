@@ -8,6 +8,7 @@ import { UnreadableRow } from "../../store/unreadable-row.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../errors/vendor-error.ts";
 import { issuesOf } from "../parsing/validation.ts";
 import { UploadInterrupted, UploadTooLarge } from "../uploads/receive.ts";
+import { BodyNotRead } from "../parsing/body-encoding.ts";
 import { explain } from "./explain.ts";
 
 /** With more unread body than this, an early answer closes the connection instead of draining it. */
@@ -47,12 +48,16 @@ export function drain(request: FastifyRequest, reply: FastifyReply): void {
     // Fastify's body parser closes the connection of a refused body, which is drained here. A server that stops has set
     // the header on the response itself, where it stays.
     if (!reply.raw.hasHeader("connection")) reply.removeHeader("connection");
+    request.raw.unpipe();
     request.raw.resume();
   }
 }
 
 function translate(error: FastifyError, request: FastifyRequest, errors: VendorErrors): VendorError {
   if (error instanceof VendorError) return error;
+  if (error instanceof BodyNotRead) return errors.unsupportedMediaType().explained("BODY_NOT_READ", error.message);
+  if (request.encodingError !== undefined)
+    return errors.malformedBody().explained("BODY_NOT_READ", request.encodingError.message);
   if (error instanceof ScenarioRefused)
     return errors.invalid([inBody(error.message)]).explained(error.code, error.message);
   if (error instanceof UnreadableRow)
@@ -76,7 +81,7 @@ function translate(error: FastifyError, request: FastifyRequest, errors: VendorE
     return errors.internal().explained("INTERNAL", `The response broke its schema: ${error.cause.message}`);
   switch (error.code) {
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return errors.unsupportedMediaType().explained("REQUEST_INVALID", error.message);
+      return errors.unsupportedMediaType().explained("BODY_NOT_READ", wordContentType(request));
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return errors.bodyTooLarge().explained("REQUEST_INVALID", error.message);
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
@@ -85,6 +90,15 @@ function translate(error: FastifyError, request: FastifyRequest, errors: VendorE
   }
   if (error.statusCode === 400) return errors.malformedBody().explained("REQUEST_INVALID", error.message);
   return errors.internal().explained("INTERNAL", error.message);
+}
+
+/** Names the content type that was sent, and those that the route reads. */
+export function wordContentType({ headers, routeOptions }: FastifyRequest): string {
+  const sent = headers["content-type"];
+  const taken = `application/json${routeOptions.config.readForm === undefined ? "" : " or multipart/form-data"}`;
+  return sent === undefined
+    ? `No content-type header was sent; this route reads ${taken}.`
+    : `content-type is "${sent}"; this route reads ${taken}.`;
 }
 
 function inBody(message: string): RequestIssue {

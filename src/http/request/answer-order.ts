@@ -3,6 +3,7 @@
  * until it is sent. If the scenario asks for the reverse, the answer waits for its webhooks.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Instant } from "../../engine/base/clock.ts";
 import type { Generation } from "../../engine/model/generation.ts";
 import { onFlushed } from "./hold.ts";
 
@@ -15,8 +16,17 @@ export function orderAnswer(request: FastifyRequest, reply: FastifyReply, create
   onFlushed(reply, answer.end);
   const first = new Set(rowsToldOf("before"));
   if (first.size === 0) return;
-  sandbox.settleAt(now);
+  sendFirst(request, now);
   request.answersAfter = sandbox.pendingWork.endOf(first);
+}
+
+/** Starts the webhooks that go before the answer. If the store refuses that, they stay due and the create stands. */
+function sendFirst({ sandbox, log }: FastifyRequest, now: Instant): void {
+  try {
+    sandbox.settleAt(now);
+  } catch (error) {
+    log.error(error, "the webhooks that go before an answer could not be started; they are sent later");
+  }
 }
 
 /** Delays a reply until the data that it acknowledges is written and the webhooks that go before it are sent. */

@@ -1,6 +1,7 @@
 /** Completes the journal entry of every request with its status and its end on both clocks. */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { isOpen } from "../journal/journal.ts";
+import { publishEnd } from "./entry-event.ts";
 import { noteUnassigned } from "./open-entry.ts";
 
 /** Records that the reply was sent, with its status. */
@@ -37,18 +38,5 @@ export function closeEntry(
     { sandbox: sandbox.name, operation: entry.operation, status, state },
     `${entry.method} ${entry.url}`,
   );
-  if (sandbox.events.isFollowed) {
-    const { id, vendor, operation, url, scenario } = entry;
-    sandbox.events.publish({
-      kind: "request.finished",
-      at: entry.answeredAt,
-      request: id,
-      vendor,
-      operation,
-      url,
-      status,
-      state,
-      scenario,
-    });
-  }
+  publishEnd(sandbox, entry);
 }

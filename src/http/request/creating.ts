@@ -7,6 +7,7 @@ import { findMarkers } from "../../engine/rule/marker.ts";
 import { adviceOnCode } from "../../wording/nearest.ts";
 import { ScenarioRefused, type Capabilities, type Scenario } from "../../engine/scenario/plan.ts";
 import { orderAnswer } from "./answer-order.ts";
+import { publishRuleHit } from "./entry-event.ts";
 import { addExplanation, explainMatching } from "./explain.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { RequestSubject } from "./match-subject.ts";
@@ -124,7 +125,9 @@ function takeRule(
   if (!rules.haveScenarios) return undefined;
   const taken = rules.takeScenario(new RequestSubject(request, body));
   explainMatching(request, reply);
-  if (taken !== undefined) (request.entry.rules ??= []).push(taken.rule);
+  if (taken === undefined) return undefined;
+  (request.entry.rules ??= []).push(taken.rule);
+  publishRuleHit(request.sandbox, request.entry, taken.rule, { scenario: taken.scenario });
   return taken;
 }
 

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fast
 import { describeFault, suitsHead, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
 import type { AppliedFault } from "../../engine/rule/rules.ts";
 import { closeEntry } from "./close-entry.ts";
+import { publishRuleHit } from "./entry-event.ts";
 import { explain, explainMatching } from "./explain.ts";
 import { sendDamaged } from "./fault-replies.ts";
 import { holdForFault, mayHold } from "./hold.ts";
@@ -67,6 +68,7 @@ function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }
   noteNamedGeneration(request);
   (entry.rules ??= []).push(rule);
   entry.fault = describeFault(fault);
+  publishRuleHit(request.sandbox, entry, rule, { fault: entry.fault });
   explain(request, reply, "FAULT_APPLIED", `${rule}: ${entry.fault}`);
 }
 

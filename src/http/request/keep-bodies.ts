@@ -17,7 +17,7 @@ export function keepSubject(request: FastifyRequest, body: unknown): void {
   if (subject === undefined || subject === null) return;
   request.bodyAsSent = subject;
   request.entry.label = findMarkers(subject).label;
-  request.journal.keepRequest(request.entry, request.bodyBytes, subject);
+  request.journal.keepRequest(request.entry, request.bodyBytes, subject, request.unpackedBytes);
 }
 
 /** Keeps the body of a reply that is sent unchanged. */

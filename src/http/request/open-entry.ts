@@ -5,10 +5,12 @@ import type { KeyVerdict } from "../../engine/sandbox/sandboxes.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { JournalEntry } from "../journal/journal.ts";
+import { publishArrival } from "./entry-event.ts";
 import { withoutSecrets } from "../../engine/base/shown-urls.ts";
 import { normalPath } from "../../engine/rule/normal-path.ts";
 import { pathOf } from "../parsing/paths.ts";
 import { queryOf } from "./query-of-request.ts";
+import { hasPrefixOf, otherVendorOf } from "./key-form.ts";
 import type { HttpContext, VendorHttp } from "./vendor-http.ts";
 
 const SANDBOX_HEADER = "x-fauxgen-sandbox";
@@ -42,8 +44,11 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
   ])
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);
+  app.decorateRequest("unpackedBytes", 0);
+  app.decorateRequest("encodingError", undefined);
   app.decorateRequest("bodyAsSent", undefined);
   app.decorateRequest("sentForm", undefined);
+  app.decorateRequest("formSource", undefined);
 }
 
 /** Returns the first hook of a vendor's requests, or of requests for files if there is no vendor. */
@@ -80,7 +85,8 @@ function findSandbox(context: HttpContext, request: FastifyRequest, ownerOf: Own
     enter(context, request, sandbox, true);
     return;
   }
-  const owner = ownerOf(request) ?? named(context, request);
+  const refusing = verdict?.reason === "no-account" ? verdict.sandbox : undefined;
+  const owner = refusing ?? ownerOf(request) ?? named(context, request);
   enter(context, request, owner ?? context.sandboxes.default, owner !== undefined);
 }
 
@@ -88,7 +94,8 @@ function judge(context: HttpContext, request: FastifyRequest): KeyVerdict | unde
   const { vendorHttp } = request;
   const key = vendorHttp?.apiKey(request);
   if (vendorHttp === undefined || key === undefined || key === "") return undefined;
-  if (vendorHttp.takesKey?.(key) === false) return { ok: false, reason: "unknown" };
+  if (!hasPrefixOf(vendorHttp, key) || otherVendorOf(context, vendorHttp, key) !== undefined)
+    return { ok: false, reason: "unknown" };
   return context.sandboxes.judgeKey(key, vendorHttp.name);
 }
 
@@ -121,17 +128,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   request.journal = journal;
   request.epoch = sandbox.epoch;
   journal.add(entry);
-  if (sandbox.events.isFollowed) {
-    sandbox.events.publish({
-      kind: "request.arrived",
-      at: entry.at,
-      request: entry.id,
-      vendor: entry.vendor,
-      operation: entry.operation,
-      method: entry.method,
-      url: entry.url,
-    });
-  }
+  publishArrival(sandbox, entry);
   if (refusal !== undefined) throw refusal;
 }
 

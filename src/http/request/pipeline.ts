@@ -10,9 +10,11 @@ import { requireKey } from "./authenticate.ts";
 import { recordAnswer, recordGone } from "./close-entry.ts";
 import { applyAfter, matchFault } from "./faults.ts";
 import { keepReply, keepRequestBody } from "./keep-bodies.ts";
+import { keepUnreadText, refuseOtherBodies } from "./other-bodies.ts";
 import { openEntry, type OwnerOf } from "./open-entry.ts";
 import { refuseRebound } from "./refuse-rebound.ts";
 import { readRouteForm } from "./read-form.ts";
+import { tellUnknownFields } from "./tell-unknown.ts";
 import type { VendorHttp } from "./vendor-http.ts";
 
 export interface PipelineOptions {
@@ -32,7 +34,7 @@ export function installPipeline(scope: FastifyInstance, { vendor, ownerOf }: Pip
   // Authenticate, then admit, on routes that need a key: the vendor's 401, its plan gates, its rate limit.
   scope.addHook("onRoute", requireKey);
 
-  // Parse: Fastify reads a JSON body, and the route's own function reads a form. An upload stays on the socket until its
+  // Parse: Fastify unpacks and reads a JSON body, and the route's own function reads a form. An upload stays on the socket until its
   // route reads it.
   scope.addHook("preValidation", readRouteForm);
 
@@ -42,13 +44,19 @@ export function installPipeline(scope: FastifyInstance, { vendor, ownerOf }: Pip
   // Faults before: a rule answers in the handler's place, delays the request, or leaves it without an answer.
   scope.addHook("preValidation", matchFault);
 
+  // Tell the user which parameters and fields the route does not know; vendors ignore them.
+  scope.addHook("preValidation", tellUnknownFields);
+
   // Validate, then handle: Fastify checks the request by the route's schemas and calls the route's handler.
 
   // An error of any stage becomes the reply here, in the vendor's words; the stages below apply to it too.
-  if (vendor !== undefined)
+  if (vendor !== undefined) {
+    refuseOtherBodies(scope);
     scope.setErrorHandler((error: FastifyError, request, reply) => {
+      keepUnreadText(request);
       answerError(error, request, reply, vendor.errors);
     });
+  }
 
   // Finish: the vendor makes its last additions to the reply, such as a request id.
   const finish = vendor?.finishReply;

@@ -26,8 +26,8 @@ export interface VendorHttp {
    * When absent, it is `Bearer` in the header `authorization`, and empty in any other header.
    */
   readonly keyScheme?: string;
-  /** Returns whether a key has the form of this vendor's keys; absent if any form is accepted. */
-  readonly takesKey?: (key: string) => boolean;
+  /** The documented beginning of every key of this vendor, such as `vvx_live_`; other vendors refuse such keys. */
+  readonly keyPrefix?: string;
   readonly errors: VendorErrors;
   /** The largest body, in bytes; a route's own limit wins. */
   readonly bodyLimit: number;

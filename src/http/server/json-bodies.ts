@@ -1,5 +1,7 @@
 /** Parses JSON bodies, and refuses bodies that are nested too deeply. */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { exactNumbersIn, type ExactNumbers } from "../parsing/exact-numbers.ts";
+import { decodeJson } from "../parsing/body-encoding.ts";
 
 /** The deepest nesting of arrays and objects in a body; limited because schemas and markers are checked recursively. */
 export const MOST_JSON_LEVELS = 256;
@@ -12,20 +14,42 @@ class NestedTooDeeply extends Error {
 /** Adds the JSON parser. An empty body counts as no body, so that the route's schema reports missing fields. */
 export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("remove", "remove");
+  app.decorateRequest("unreadText", undefined);
+  app.decorateRequest("exactNumbers", undefined);
   app.removeContentTypeParser(["application/json", "text/plain"]);
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
-    request.bodyBytes = Number(request.headers["content-length"] ?? Buffer.byteLength(body));
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, bytes, done) => {
+    const body = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
+    noteSize(request, body);
     if (body.length === 0) {
       done(null, undefined);
       return;
     }
-    void parse(request, typeof body === "string" ? body : body.toString("utf8"), (error, value: unknown) => {
+    let text: string;
+    try {
+      text = decodeJson(request, body);
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    void parse(request, text, (error, value: unknown) => {
+      if (error !== null) request.unreadText = text;
       // Every level takes at least two characters.
-      if (error === null && body.length > 2 * MOST_JSON_LEVELS && isDeeperThan(MOST_JSON_LEVELS, value))
+      if (error === null && text.length > 2 * MOST_JSON_LEVELS && isDeeperThan(MOST_JSON_LEVELS, value))
         done(new NestedTooDeeply(`The body is nested more than ${MOST_JSON_LEVELS} levels deep.`));
-      else done(error, value);
+      else {
+        if (error === null && request.routeOptions.config.echoesNumbers === true)
+          request.exactNumbers = exactNumbersIn(text);
+        done(error, value);
+      }
     });
   });
+}
+
+/** Notes the size of a body as received, unless the bytes were counted while they were unpacked. */
+export function noteSize(request: FastifyRequest, body: Buffer): void {
+  request.unpackedBytes = body.length;
+  if (request.headers["content-encoding"] === undefined)
+    request.bodyBytes = Number(request.headers["content-length"] ?? body.length);
 }
 
 /** Returns whether a value is nested deeper than `levels`. Checks level by level, because recursion could overflow. */
@@ -40,4 +64,19 @@ function isDeeperThan(levels: number, value: unknown): boolean {
 
 function isNested(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Bytes of the body after unpacking. */
+    unpackedBytes: number;
+    /** The text of a body that could not be parsed. */
+    unreadText: string | undefined;
+    /** Numbers that the route's echo writes with the digits that were sent. */
+    exactNumbers: ExactNumbers | undefined;
+  }
+  interface FastifyContextConfig {
+    /** Whether answers echo the numbers of the body with their digits. */
+    echoesNumbers?: boolean;
+  }
 }

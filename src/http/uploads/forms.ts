@@ -5,6 +5,7 @@
 import type { Readable } from "node:stream";
 import { Busboy } from "@fastify/busboy";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { BodyNotRead } from "../parsing/body-encoding.ts";
 import { receiveUpload, UploadInterrupted, UploadTooLarge, type ReceivedUpload } from "./receive.ts";
 
 export interface FormLimits {
@@ -37,7 +38,8 @@ export class FormUnreadable extends Error {
 
 /** Leaves the bodies of forms unread in this scope, for {@link readForm}. */
 export function acceptForms(scope: FastifyInstance): void {
-  scope.addContentTypeParser("multipart/form-data", (_request, _payload, done) => {
+  scope.addContentTypeParser("multipart/form-data", (request, payload, done) => {
+    request.formSource = payload;
     done(null);
   });
 }
@@ -51,7 +53,7 @@ export function isForm(request: FastifyRequest): boolean {
  * `UploadTooLarge` and `UploadInterrupted`.
  */
 export async function readForm(request: FastifyRequest, limits: FormLimits): Promise<Form> {
-  const { sandbox, raw } = request;
+  const { sandbox, formSource: raw = request.raw } = request;
   const fields: { name: string; value: string }[] = [];
   const streams: Readable[] = [];
   const receiving: Promise<FormFile>[] = [];
@@ -67,7 +69,8 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
         if (!raw.readableEnded) interrupt();
       };
       const count = ({ length }: Buffer): void => {
-        request.bodyBytes += length;
+        if (raw === request.raw) request.bodyBytes += length;
+        request.unpackedBytes += length;
       };
       parser.on("field", (name, value, _isNameCut, isValueCut) => {
         if (isValueCut)
@@ -88,6 +91,7 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
       parser.on("error", (error) => {
         reject(new FormUnreadable(messageOf(error)));
       });
+      raw.on("error", reject);
       parser.on("finish", resolve);
       raw.on("close", onClose);
       raw.on("data", count);
@@ -95,6 +99,7 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
       stopListening = () => {
         raw.off("close", onClose);
         raw.off("data", count);
+        raw.off("error", reject);
         ending.removeEventListener("abort", interrupt);
       };
       raw.pipe(parser);
@@ -106,7 +111,7 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
     raw.unpipe(parser);
     for (const stream of streams) stream.destroy();
     parser.destroy();
-    if (error instanceof UploadInterrupted) raw.destroy();
+    if (error instanceof UploadInterrupted) request.raw.destroy();
     for (const file of await Promise.allSettled(receiving))
       if (file.status === "fulfilled") file.value.upload.discard();
     throw error;
@@ -120,9 +125,14 @@ function describeFile({ name: field, fileName, upload: { size, contentType, sha2
 }
 
 function openParser(request: FastifyRequest, { fieldBytes, fields, files, parts }: FormLimits) {
+  const contentType = request.headers["content-type"] ?? "";
+  if (!/;\s*boundary=/i.test(contentType))
+    throw new BodyNotRead(
+      `content-type is "${contentType}", without the boundary of the form; let the HTTP client set this header.`,
+    );
   try {
     return new Busboy({
-      headers: { ...request.headers, "content-type": request.headers["content-type"] ?? "" },
+      headers: { ...request.headers, "content-type": contentType },
       limits: { fieldSize: fieldBytes, fields, files, parts },
     });
   } catch (error) {
@@ -153,4 +163,11 @@ async function receiveFile(
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The bytes of a form, unpacked. */
+    formSource: Readable | undefined;
+  }
 }

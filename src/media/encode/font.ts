@@ -1,4 +1,4 @@
-/** Contains the pixel font that titles of pictures are drawn with. */
+/** Contains the pixel font that the texts of pictures are drawn with. */
 
 /** Size of a glyph in pixels. Text has one more column between glyphs and two more rows between lines. */
 export const glyphWidth = 5;
@@ -6,7 +6,7 @@ export const glyphHeight = 7;
 
 /**
  * A glyph is five columns of two hexadecimal digits, left to right; the lowest bit of a column is its top pixel. Only
- * printable ASCII is included, because the texts are identifiers.
+ * printable ASCII is included, because texts are transliterated before they are drawn.
  */
 const columns: readonly string[] = [
   // space ! " # $ % & ' ( ) * + , - . /
@@ -39,8 +39,13 @@ const columns: readonly string[] = [
 
 const unknownGlyph = "7f4141417f";
 
+/** The columns of each glyph, from the space on. */
+const glyphs: readonly (readonly number[])[] = [...columns, unknownGlyph].map((glyph) =>
+  Array.from({ length: glyphWidth }, (_, column) => Number.parseInt(glyph.slice(column * 2, column * 2 + 2), 16)),
+);
+
 /** Whether the glyph of a character has ink at a column (0 to 4) and a row (0 to 6). */
-export function glyphHasInk(character: string, column: number, row: number): boolean {
-  const glyph = columns[(character.codePointAt(0) ?? 0) - 0x20] ?? unknownGlyph;
-  return ((Number.parseInt(glyph.slice(column * 2, column * 2 + 2), 16) >> row) & 1) === 1;
+export function glyphHasInk(characterCode: number, column: number, row: number): boolean {
+  const glyph = glyphs[characterCode - 0x20] ?? glyphs.at(-1);
+  return (((glyph?.[column] ?? 0) >> row) & 1) === 1;
 }

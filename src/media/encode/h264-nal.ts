@@ -9,11 +9,16 @@ const firstByte = {
   pictureParameters: (3 << 5) | 8,
 } as const;
 
-/** Writes the Exponential-Golomb code of a number (9.1). A signed zero has the same code. */
+/** Writes the Exponential-Golomb code of a number (9.1). */
 export function writeUe(bits: MsbBitWriter, value: number): void {
   const length = 32 - Math.clz32(value + 1);
   bits.write(0, length - 1);
   bits.write(value + 1, length);
+}
+
+/** Writes the code of a number that may be negative (9.1.1). */
+export function writeSe(bits: MsbBitWriter, value: number): void {
+  writeUe(bits, value > 0 ? 2 * value - 1 : -2 * value);
 }
 
 /** Builds a NAL unit: ends the payload, and escapes start codes in it (7.4.1). */
@@ -21,15 +26,18 @@ export function nalUnit(kind: keyof typeof firstByte, bits: MsbBitWriter): Uint8
   bits.write(1, 1);
   bits.align(0);
   const payload = bits.take();
-  const out: number[] = [firstByte[kind]];
+  // An escape follows two zeros, so there is at most one for every two bytes.
+  const unit = new Uint8Array(1 + payload.length + (payload.length >> 1));
+  unit[0] = firstByte[kind];
+  let length = 1;
   let zeros = 0;
   for (const byte of payload) {
     if (zeros >= 2 && byte <= 3) {
-      out.push(3);
+      unit[length++] = 3;
       zeros = 0;
     }
-    out.push(byte);
+    unit[length++] = byte;
     zeros = byte === 0 ? zeros + 1 : 0;
   }
-  return Uint8Array.from(out);
+  return unit.slice(0, length);
 }

@@ -1,40 +1,47 @@
 /**
- * Encodes a still picture of any duration in a minimal form of H.264 (ITU-T H.264, Constrained Baseline).
+ * Encodes a card with moving parts in a minimal form of H.264 (ITU-T H.264, Constrained Baseline).
  *
- * The first picture is intra. A macroblock with ink is sent as raw samples (I_PCM); a blank one is predicted from a
- * neighbour with a blank touching edge (Intra_16x16 without residual, about a byte). So the encoding is lossless, and
- * its size depends on the text. Every later picture is one run of skipped macroblocks: about a dozen bytes. Table and
- * clause numbers in the comments are those of the standard.
+ * The first picture is intra. A flat macroblock is predicted from a neighbour with a flat touching edge (Intra_16x16
+ * without residual, about a byte). One of 16 flat squares has a residual of their means (some 20 bytes). Any other one
+ * is sent as raw samples (I_PCM). Every later picture copies what changed from the picture before, and skips the rest:
+ * some dozen bytes. Table and clause numbers in the comments are those of the standard.
  */
 import { MsbBitWriter } from "./bit-writer.ts";
 import type { Rgb } from "./colour.ts";
-import { nalUnit, writeUe } from "./h264-nal.ts";
-import { inkInSquare, type Picture } from "./picture.ts";
+import type { Dimensions } from "./dimensions.ts";
+import { writeCopies, type Copy } from "./h264-motion.ts";
+import { nalUnit, writeSe, writeUe } from "./h264-nal.ts";
+import { levelsOf, meansOf, quantiser, writeLevels } from "./h264-residual.ts";
+import { SquareReader, type Picture } from "./picture.ts";
+import type { Slices } from "./slices.ts";
 
 /** Side of a macroblock in pixels. */
-export const macroblockSize = 16;
+const macroblockSize = 16;
+const flatSize = 4;
 const chromaSize = macroblockSize / 2;
 const frameNumberBits = 4;
+/** The quantiser of pictures without a residual. */
+const usualQuantiser = 26;
 
-/** A still picture as H.264, in the parts that an MP4 file stores separately. NAL units have no start codes. */
-export interface StillVideo {
+/** A video as H.264, in the parts that an MP4 file stores separately. NAL units have no start codes. */
+export interface EncodedVideo {
   readonly sequenceParameters: Uint8Array;
   readonly pictureParameters: Uint8Array;
   /** The encoded first picture, which the video contains once. */
   readonly first: Uint8Array;
-  /** Returns the picture number `index` (1, 2, …), which repeats the first. */
-  readonly repeat: (index: number) => Uint8Array;
+  /** Returns the picture number `index` (1, 2, …), which changes these macroblocks of the picture before. */
+  readonly next: (index: number, copies: readonly Copy[]) => Uint8Array;
 }
 
-/** Encodes a picture with even sides. */
-export function encodeStillVideo(picture: Picture): StillVideo {
+/** Encodes a picture, of which `shown` is displayed: even sides, from the upper left corner. */
+export function* encodeVideo(picture: Picture, shown: Dimensions): Slices<EncodedVideo> {
   const columns = Math.ceil(picture.width / macroblockSize);
   const rows = Math.ceil(picture.height / macroblockSize);
   return {
-    sequenceParameters: sequenceParameters(picture, columns, rows),
+    sequenceParameters: sequenceParameters(shown, columns, rows),
     pictureParameters: pictureParameters(),
-    first: intraPicture(picture, columns, rows),
-    repeat: (index) => skippedPicture(index, columns * rows),
+    first: yield* intraPicture(picture, columns, rows),
+    next: (index, copies) => predictedPicture(index, copies, { columns, rows }),
   };
 }
 
@@ -43,11 +50,12 @@ const levels = [
   [30, 1620],
   [31, 3600],
   [40, 8192],
+  [42, 8704],
   [50, 22_080],
 ] as const;
 
 /** Builds the sequence parameter set (7.3.2.1.1). */
-function sequenceParameters(picture: Picture, columns: number, rows: number): Uint8Array {
+function sequenceParameters(shown: Dimensions, columns: number, rows: number): Uint8Array {
   const [level] = levels.find(([, frame]) => columns * rows <= frame && Math.max(columns, rows) ** 2 <= frame * 8) ?? [
     52,
   ];
@@ -67,9 +75,9 @@ function sequenceParameters(picture: Picture, columns: number, rows: number): Ui
   // Crops at the right and at the bottom, in units of one chroma sample.
   bits.write(1, 1);
   writeUe(bits, 0);
-  writeUe(bits, (columns * macroblockSize - picture.width) / 2);
+  writeUe(bits, (columns * macroblockSize - shown.width) / 2);
   writeUe(bits, 0);
-  writeUe(bits, (rows * macroblockSize - picture.height) / 2);
+  writeUe(bits, (rows * macroblockSize - shown.height) / 2);
   writeDisplayHints(bits);
   return nalUnit("sequenceParameters", bits);
 }
@@ -104,7 +112,7 @@ function pictureParameters(): Uint8Array {
 }
 
 /** Encodes the first picture (7.3.3 and 7.3.5). */
-function intraPicture(picture: Picture, columns: number, rows: number): Uint8Array {
+function* intraPicture(picture: Picture, columns: number, rows: number): Slices<Uint8Array> {
   const bits = new MsbBitWriter();
   writeUe(bits, 0);
   writeUe(bits, 7);
@@ -112,29 +120,37 @@ function intraPicture(picture: Picture, columns: number, rows: number): Uint8Arr
   bits.write(0, frameNumberBits);
   writeUe(bits, 0);
   bits.write(0b00, 2);
-  endSliceHeader(bits);
+  endSliceHeader(bits, quantiser);
 
-  const background = toYcc(picture.background);
-  const ink = toYcc(picture.ink);
-  let above: readonly (Macroblock | undefined)[] = [];
+  const [, blue, red] = toYcc(picture.colours[0]);
+  const lumas = picture.colours.map((colour) => toYcc(colour)[0]);
+  const squares = new SquareReader(picture, macroblockSize);
+  let above: readonly Macroblock[] = [];
   for (let row = 0; row < rows; row++) {
+    squares.enterRow(row * macroblockSize);
     const current: Macroblock[] = [];
     for (let column = 0; column < columns; column++) {
       const left = current.at(-1);
       const top = above[column];
-      const square = inkInSquare(picture, column * macroblockSize, row * macroblockSize, macroblockSize);
-      if (!square && left?.isBlankAtRight) {
-        writeBlank(bits, "fromLeft", meanCoefficients(left, top));
-        current.push(blankMacroblock);
-      } else if (!square && top?.isBlankAtBottom) {
-        writeBlank(bits, "fromTop", meanCoefficients(left, top));
-        current.push(blankMacroblock);
+      const square = squares.read(column * macroblockSize);
+      const means = typeof square === "number" ? flatMeans(lumas[square] ?? 0) : meansOfSquares(square, lumas);
+      const flat = typeof square === "number" ? (lumas[square] ?? 0) : undefined;
+      if (flat !== undefined && isFlat(left?.right, flat)) {
+        writeCopied(bits, "fromLeft", coefficientsBeside(left, top));
+        current.push(flatMacroblock(flat));
+      } else if (flat !== undefined && isFlat(top?.bottom, flat)) {
+        writeCopied(bits, "fromTop", coefficientsBeside(left, top));
+        current.push(flatMacroblock(flat));
+      } else if (means === undefined || (left ?? top) === undefined) {
+        const luma = typeof square === "number" ? lumasOf(flat ?? 0) : square.map((tone) => lumas[tone] ?? 0);
+        writeRaw(bits, luma, [blue, red]);
+        current.push(rawMacroblock(luma));
       } else {
-        writeRaw(bits, square, background, ink);
-        current.push(rawMacroblock(square));
+        current.push(writeMeans(bits, means, left, top));
       }
     }
     above = current;
+    yield;
   }
   return nalUnit("intraPicture", bits);
 }
@@ -143,76 +159,120 @@ function intraPicture(picture: Picture, columns: number, rows: number): Uint8Arr
 interface Macroblock {
   /** The number of coefficients that it counts as (9.2.1). */
   readonly coefficients: 0 | 16;
-  readonly isBlankAtRight: boolean;
-  readonly isBlankAtBottom: boolean;
+  /** The lumas of its touching edges, as a decoder has them. */
+  readonly right: Uint8Array;
+  readonly bottom: Uint8Array;
 }
 
-const blankMacroblock: Macroblock = { coefficients: 0, isBlankAtRight: true, isBlankAtBottom: true };
+function isFlat(edge: Uint8Array | undefined, luma: number): boolean {
+  return edge?.every((each) => each === luma) === true;
+}
 
-function rawMacroblock(square: Uint8Array | undefined): Macroblock {
+function flatMacroblock(luma: number): Macroblock {
+  const edge = new Uint8Array(macroblockSize).fill(luma);
+  return { coefficients: 0, right: edge, bottom: edge };
+}
+
+function flatMeans(luma: number): number[] {
+  return Array.from({ length: 16 }, () => luma);
+}
+
+function lumasOf(luma: number): Uint8Array {
+  return new Uint8Array(macroblockSize ** 2).fill(luma);
+}
+
+/** Returns the lumas of the 16 squares of a macroblock, or undefined if one of them is not flat. */
+function meansOfSquares(tones: Uint8Array, lumas: readonly number[]): number[] | undefined {
+  const means: number[] = [];
+  for (let top = 0; top < macroblockSize; top += flatSize) {
+    for (let left = 0; left < macroblockSize; left += flatSize) {
+      const tone = tones[top * macroblockSize + left] ?? 0;
+      for (let pixel = 1; pixel < flatSize ** 2; pixel++) {
+        const at = (top + (pixel >> 2)) * macroblockSize + left + (pixel & 3);
+        if (tones[at] !== tone) return undefined;
+      }
+      means.push(lumas[tone] ?? 0);
+    }
+  }
+  return means;
+}
+
+function rawMacroblock(luma: Uint8Array): Macroblock {
   const last = macroblockSize - 1;
-  // A chroma sample covers two pixels in each direction, so the last two decide whether the edge is blank.
   return {
     coefficients: 16,
-    isBlankAtRight: !square?.some((cell, index) => cell === 1 && index % macroblockSize >= last - 1),
-    isBlankAtBottom: !square?.some((cell, index) => cell === 1 && index >= (last - 1) * macroblockSize),
+    right: luma.filter((_, index) => index % macroblockSize === last),
+    bottom: luma.slice(last * macroblockSize),
   };
 }
 
 /** Returns the mean of the existing neighbours, which chooses the table for the next count (9.2.1). */
-function meanCoefficients(left: Macroblock | undefined, top: Macroblock | undefined): number {
+function coefficientsBeside(left: Macroblock | undefined, top: Macroblock | undefined): number {
   if (left && top) return (left.coefficients + top.coefficients) / 2;
   return (left ?? top)?.coefficients ?? 0;
 }
 
-/** Writes Intra_16x16 without coefficients: tables 7-11 and 7-16, then "no coefficients" of table 9-5. */
-function writeBlank(bits: MsbBitWriter, prediction: "fromLeft" | "fromTop", neighbourCoefficients: number): void {
+/** Writes Intra_16x16 without a residual: tables 7-11 and 7-16. */
+function writeCopied(bits: MsbBitWriter, prediction: "fromLeft" | "fromTop", coefficients: number): void {
   writeUe(bits, prediction === "fromTop" ? 1 : 2);
   writeUe(bits, prediction === "fromTop" ? 2 : 1);
   writeUe(bits, 0);
-  if (neighbourCoefficients >= 8) bits.write(0b000011, 6);
-  else bits.write(1, 1);
+  writeLevels(bits, [], coefficients);
+}
+
+/** Writes Intra_16x16 with the means of 16 flat squares, predicted by the mean of the edges (8.3.3.3). */
+function writeMeans(
+  bits: MsbBitWriter,
+  means: readonly number[],
+  left: Macroblock | undefined,
+  top: Macroblock | undefined,
+): Macroblock {
+  const edges = [left?.right, top?.bottom].flatMap((edge) => (edge === undefined ? [] : Array.from(edge)));
+  const predicted = Math.floor(edges.reduce((sum, each) => sum + each, edges.length / 2) / edges.length);
+  const levels = levelsOf(means.map((mean) => mean - predicted));
+  writeUe(bits, 3);
+  // Predicts chroma by its mean as well, which is the picture's only chroma.
+  writeUe(bits, 0);
+  writeUe(bits, 0);
+  writeLevels(bits, levels, coefficientsBeside(left, top));
+  const decoded = meansOf(levels).map((mean) => Math.max(0, Math.min(255, predicted + mean)));
+  const edgeOf = (positions: readonly number[]): Uint8Array =>
+    Uint8Array.from({ length: macroblockSize }, (_, index) => decoded[positions[index >> 2] ?? 0] ?? 0);
+  return { coefficients: 0, right: edgeOf([3, 7, 11, 15]), bottom: edgeOf([12, 13, 14, 15]) };
 }
 
 /** Writes I_PCM: 256 samples of luma, then 64 of each chroma. */
-function writeRaw(bits: MsbBitWriter, square: Uint8Array | undefined, background: Rgb, ink: Rgb): void {
-  const luma = new Uint8Array(macroblockSize ** 2).fill(background[0]);
-  /** Counts the ink pixels among the four that share a chroma sample. */
-  const shares = new Uint8Array(chromaSize ** 2);
-  for (const [index, cell] of square?.entries() ?? []) {
-    if (cell === 0) continue;
-    luma[index] = ink[0];
-    const sample = (index >> 5) * chromaSize + ((index % macroblockSize) >> 1);
-    shares[sample] = (shares[sample] ?? 0) + 1;
-  }
+function writeRaw(bits: MsbBitWriter, luma: Uint8Array, chroma: readonly number[]): void {
   writeUe(bits, 25);
   bits.align(0);
   bits.append(luma);
-  for (const plane of [1, 2] as const) {
-    bits.append(shares.map((share) => background[plane] + Math.round(((ink[plane] - background[plane]) * share) / 4)));
-  }
+  for (const plane of chroma) bits.append(new Uint8Array(chromaSize ** 2).fill(plane));
 }
 
-/** Encodes a P slice that skips every macroblock. */
-function skippedPicture(index: number, macroblocks: number): Uint8Array {
+/** Encodes a P slice that copies some macroblocks and skips all others. */
+function predictedPicture(
+  index: number,
+  copies: readonly Copy[],
+  size: { readonly columns: number; readonly rows: number },
+): Uint8Array {
   const bits = new MsbBitWriter();
   writeUe(bits, 0);
   writeUe(bits, 5);
   writeUe(bits, 0);
   bits.write(index % (1 << frameNumberBits), frameNumberBits);
   bits.write(0b000, 3);
-  endSliceHeader(bits);
-  writeUe(bits, macroblocks);
+  endSliceHeader(bits, usualQuantiser);
+  writeCopies(bits, copies, size);
   return nalUnit("predictedPicture", bits);
 }
 
-/** Ends a slice header: the parameters' quantiser, and no deblocking. */
-function endSliceHeader(bits: MsbBitWriter): void {
-  writeUe(bits, 0);
+/** Ends a slice header: the quantiser, and no deblocking, which would blur the text into its background. */
+function endSliceHeader(bits: MsbBitWriter, quantiserOfSlice: number): void {
+  writeSe(bits, quantiserOfSlice - usualQuantiser);
   writeUe(bits, 1);
 }
 
-/** Converts to BT.709, limited range. Grey ink always has neutral chroma. */
+/** Converts to BT.709, limited range. */
 function toYcc([r, g, b]: Rgb): Rgb {
   const luma = 2126 * r + 7152 * g + 722 * b;
   return [

@@ -1,17 +1,17 @@
 /** Encodes pictures as small baseline JPEG files (ITU-T T.81), 4:4:4. */
 import { MsbBitWriter } from "./bit-writer.ts";
 import type { Rgb } from "./colour.ts";
-import { inkInSquare, type Picture } from "./picture.ts";
+import { SquareReader, type Picture } from "./picture.ts";
+import type { Slices } from "./slices.ts";
 
 /**
- * Two methods keep it small and fast. A block is background plus a pattern of ink, and the transform is linear, so one
- * transform of the pattern serves all three channels. The Huffman tables suit mostly blank pictures: "nothing new"
- * takes one bit, anything else 5 or 9.
+ * Two methods keep it small and fast. All tones have the same chroma, so only the luma has detail, and equal squares are
+ * transformed once. The Huffman tables suit mostly blank pictures: "nothing new" takes one bit, anything else 5 or 9.
  */
 
 const blockSize = 8;
 /** The quantizer step of all frequencies: small enough that the edges of letters stay clean. */
-const quantizer = 4;
+const quantizer = 8;
 
 /** cos(k * pi / 16) for k = 0 to 7, as literals, because the last digit of Math.cos may differ between engines. */
 const cosines = [
@@ -20,7 +20,8 @@ const cosines = [
 ] as const;
 
 /** Encodes a picture as baseline JPEG. */
-export function encodeJpeg(picture: Picture): Uint8Array {
+export function* encodeJpeg(picture: Picture): Slices<Uint8Array> {
+  const data = yield* scan(picture);
   return Buffer.concat([
     Uint8Array.of(0xff, 0xd8),
     segment(0xe0, [...Buffer.from("JFIF\0", "latin1"), 1, 1, 0, 0, 1, 0, 1, 0, 0]),
@@ -29,55 +30,57 @@ export function encodeJpeg(picture: Picture): Uint8Array {
     segment(0xc4, [0x00, ...codeCounts(5, 11), ...Array.from({ length: 12 }, (_, size) => size)]),
     segment(0xc4, [0x10, ...codeCounts(9, 161), 0x00, 0xf0, ...runsAndSizes()]),
     segment(0xda, [3, 1, 0, 2, 0, 3, 0, 0, 63, 0]),
-    stuffed(scan(picture)),
+    stuffed(data),
     Uint8Array.of(0xff, 0xd9),
   ]);
 }
 
-function scan(picture: Picture): Uint8Array {
+function* scan(picture: Picture): Slices<Uint8Array> {
   const bits = new MsbBitWriter();
-  const background = toYcc(picture.background);
-  const ink = toYcc(picture.ink);
-  const previous: [number, number, number] = [0, 0, 0];
-  const known = new Map<string, readonly number[]>();
-  let followsBlank = false;
+  const [, blue, red] = toYcc(picture.colours[0]);
+  const lumas = picture.colours.map((colour) => toYcc(colour)[0]);
+  const patternOf = patterns(lumas);
+  const squares = new SquareReader(picture, blockSize);
+  let luma = 0;
+  let isFirst = true;
   for (let top = 0; top < picture.height; top += blockSize) {
+    squares.enterRow(top);
     for (let left = 0; left < picture.width; left += blockSize) {
-      const square = inkInSquare(picture, left, top, blockSize);
-      if (!square && followsBlank) {
-        // Writes "nothing new" six times: the mean and the rest of three channels.
-        bits.write(0, 6);
-        continue;
-      }
-      const pattern = square && transformOnce(square, known);
-      for (const channel of [0, 1, 2] as const) {
-        const contrast = ink[channel] - background[channel];
-        const level = Math.round((background[channel] * blockSize + (pattern?.[0] ?? 0) * contrast) / quantizer);
-        writeDc(bits, level - previous[channel]);
-        previous[channel] = level;
-        if (pattern) writeAc(bits, pattern, contrast);
+      const square = squares.read(left);
+      const pattern = typeof square === "number" ? undefined : patternOf(square);
+      const mean = pattern?.[0] ?? (lumas[Number(square)] ?? 0) * blockSize;
+      const level = Math.round(mean / quantizer);
+      writeDc(bits, level - luma);
+      luma = level;
+      if (pattern === undefined) bits.write(0, 1);
+      else writeAc(bits, pattern);
+      for (const chroma of [blue, red]) {
+        if (isFirst) writeDc(bits, Math.round((chroma * blockSize) / quantizer));
         else bits.write(0, 1);
+        bits.write(0, 1);
       }
-      followsBlank = !square;
+      isFirst = false;
     }
+    yield;
   }
   bits.align(1);
   return bits.take();
 }
 
-/** Transforms each pattern once per picture, because patterns recur (blocks full of ink, the same letter edge). */
-function transformOnce(square: Uint8Array, known: Map<string, readonly number[]>): readonly number[] {
-  const key = Buffer.from(square.buffer).toString("latin1");
-  const found = known.get(key);
-  if (found) return found;
-  const pattern = transform(square);
-  known.set(key, pattern);
-  return pattern;
+/** Returns a function that transforms each square once, because squares recur (the same letter edge). */
+function patterns(lumas: readonly number[]): (square: Uint8Array) => readonly number[] {
+  const known = new Map<string, readonly number[]>();
+  return (square) => {
+    const key = Buffer.from(square.buffer).toString("latin1");
+    const pattern = known.get(key) ?? transform(Array.from(square, (tone) => lumas[tone] ?? 0));
+    known.set(key, pattern);
+    return pattern;
+  };
 }
 
 /** Returns the 64 coefficients of the two-dimensional DCT in zigzag order. */
-function transform(square: Uint8Array): readonly number[] {
-  const rows = transformRows(Array.from(square));
+function transform(square: readonly number[]): readonly number[] {
+  const rows = transformRows(square);
   const both = transformRows(rows);
   return zigzag.map((index) => both[index] ?? 0);
 }
@@ -119,10 +122,10 @@ function writeDc(bits: MsbBitWriter, difference: number): void {
   }
 }
 
-function writeAc(bits: MsbBitWriter, pattern: readonly number[], contrast: number): void {
+function writeAc(bits: MsbBitWriter, pattern: readonly number[]): void {
   let zeros = 0;
   for (let index = 1; index < pattern.length; index++) {
-    const level = Math.round(((pattern[index] ?? 0) * contrast) / quantizer);
+    const level = Math.round((pattern[index] ?? 0) / quantizer);
     if (level === 0) {
       zeros++;
       continue;

@@ -1,11 +1,12 @@
-/** Renders quiet tones as MP3 files. */
+/** Renders quiet tones and speech as MP3 files. */
 import type { AudioSpec } from "./audio-spec.ts";
 import { MsbBitWriter } from "./bit-writer.ts";
 import { hashSeed } from "./colour.ts";
+import { momentAt, momentMs, speechMoments, type Moment } from "./voice.ts";
 
 /**
- * The format is MPEG-2 Layer III (ISO/IEC 13818-3), 16 kHz, mono, 8 kbit/s: every frame is 36 bytes and 36 ms, and all
- * frames are equal. A frame has one non-zero spectral line, a quiet tone. At a constant rate the duration follows from
+ * The format is MPEG-2 Layer III (ISO/IEC 13818-3), 16 kHz, mono, 8 kbit/s: every frame is 36 bytes and 36 ms. A
+ * frame has at most one non-zero spectral line, a quiet tone. At a constant rate the duration follows from
  * the file's length, so no index is needed.
  */
 
@@ -14,19 +15,34 @@ const frameSeconds = 0.036;
 const bigValuesBits = 9;
 /** The gain of the line: 210 is full scale, and every 4 less halve it. */
 const globalGain = 194;
+/** What a step of loudness adds. */
+const gainStep = 5;
 const maxTitleBytes = 100;
 
-/** Renders a quiet tone of the requested duration, to the nearest frame of 36 ms. The title is in its ID3 tag. */
-export function renderMp3(spec: AudioSpec): Uint8Array {
-  const frames = Math.max(1, Math.round(spec.durationSeconds / frameSeconds));
-  return Buffer.concat([titleTag(spec.title), Buffer.alloc(frames * frameBytes, toneFrame(spec.seed))]);
+/** Renders the requested duration, to the nearest frame of 36 ms. The title is in its ID3 tag. */
+export function renderMp3({ durationSeconds, title, seed, voice }: AudioSpec): Uint8Array {
+  const count = Math.max(1, Math.round(durationSeconds / frameSeconds));
+  const period = voice === "tone" ? toneFrame(seed, steady) : speechFrames(seed);
+  return Buffer.concat([titleTag(title), Buffer.alloc(count * frameBytes, period)]);
 }
 
-function toneFrame(seed: string): Uint8Array {
+const steady: Moment = { loudness: 3, pitch: 0 };
+
+/** Returns the frames of some phrases of speech, as many as fit whole into them. */
+function speechFrames(seed: string): Uint8Array {
+  const moments = speechMoments(seed);
+  const count = Math.floor((moments.length * momentMs) / (frameSeconds * 1000));
+  return Buffer.concat(
+    Array.from({ length: count }, (_, index) => toneFrame(seed, momentAt(moments, index * frameSeconds * 1000))),
+  );
+}
+
+function toneFrame(seed: string, { loudness, pitch }: Moment): Uint8Array {
   const [choice = 0] = hashSeed(seed);
-  // Line 2 * pairs is the audible one; a line is 13.9 Hz wide, so the tone has 220 to 640 Hz.
-  const pairsBefore = 8 + (choice % 16);
-  const spectrumBits = pairsBefore + 3;
+  // Line 2 * pairs is the audible one; a line is 13.9 Hz wide, so a tone has 220 to 640 Hz, and speech a little more.
+  const pairsBefore = 8 + (choice % 16) + pitch;
+  const isSilent = loudness === 0;
+  const spectrumBits = isSilent ? 0 : pairsBefore + 3;
   const bits = new MsbBitWriter();
   // Sync word, MPEG-2, Layer III, no checksum; 8 kbit/s, 16 kHz; mono, original.
   bits.write(0xfff3, 16);
@@ -34,15 +50,17 @@ function toneFrame(seed: string): Uint8Array {
   // Side information: the frame's data begin in the same frame.
   bits.write(0, 8 + 1);
   bits.write(spectrumBits, 12);
-  bits.write(pairsBefore + 1, bigValuesBits);
-  bits.write(globalGain, 8);
+  bits.write(isSilent ? 0 : pairsBefore + 1, bigValuesBits);
+  bits.write(globalGain - (3 - loudness) * gainStep, 8);
   bits.write(0, 9);
   bits.write(0, 1);
   // All three regions use Huffman table 1: a pair of zeros is "1"; (1, 0) is "01" and a sign.
   bits.write(0b00001_00001_00001, 15);
   bits.write(0, 4 + 3 + 1 + 1);
-  for (let pair = 0; pair < pairsBefore; pair++) bits.write(1, 1);
-  bits.write(0b010, 3);
+  if (!isSilent) {
+    for (let pair = 0; pair < pairsBefore; pair++) bits.write(1, 1);
+    bits.write(0b010, 3);
+  }
   bits.align(0);
   const frame = new Uint8Array(frameBytes);
   frame.set(bits.take());

@@ -1,13 +1,17 @@
 /** Encodes pictures as lossless WebP files (RFC 9649, section 3). */
 import { LsbBitWriter } from "./bit-writer.ts";
-import { rowStretches, type Picture } from "./picture.ts";
+import { runsOf, type Picture } from "./picture.ts";
+import type { Slices } from "./slices.ts";
 
 /**
- * A picture is a few long stretches of two colours, so each stretch is one literal pixel and copies of the previous
- * pixel; no transform, no colour cache.
+ * A picture is a few long runs of four colours, so each run is one literal pixel and copies of the pixel to the left,
+ * and a row that equals the row above is a copy of it; no transform, no colour cache.
  */
 
 const maxCopy = 4096;
+/** Symbols of the distances: the pixel above, and the pixel to the left. */
+const aboveDistance = 0;
+const leftDistance = 1;
 const lengthSymbols = 24;
 const greenAlphabet = 256 + lengthSymbols;
 
@@ -17,50 +21,55 @@ interface PrefixCode {
 }
 
 /** Encodes a picture as lossless WebP. */
-export function encodeWebp(picture: Picture): Uint8Array {
+export function* encodeWebp({ width, height, colours, bands }: Picture): Slices<Uint8Array> {
   const bits = new LsbBitWriter();
   bits.write(0x2f, 8);
-  bits.write(picture.width - 1, 14);
-  bits.write(picture.height - 1, 14);
+  bits.write(width - 1, 14);
+  bits.write(height - 1, 14);
   // No alpha, version 0, no transform, no colour cache, one group of prefix codes.
   bits.write(0, 1 + 3 + 1 + 1 + 1);
-  const pixels = [picture.background, picture.ink];
-  const [reds, greens, blues] = [0, 1, 2].map((channel) => distinct(pixels.map((colour) => colour[channel] ?? 0)));
+  const [reds, greens, blues] = ([0, 1, 2] as const).map((channel) => fourValues(colours.map((each) => each[channel])));
   const green = writeGreenCode(bits, greens ?? []);
-  writeSimpleCode(bits, reds ?? []);
-  writeSimpleCode(bits, blues ?? []);
+  const red = writeEqualCode(bits, reds ?? []);
+  const blue = writeEqualCode(bits, blues ?? []);
   writeSimpleCode(bits, [255]);
-  // Distance code 2 is the pixel to the left; no other distance is used.
-  writeSimpleCode(bits, [1]);
+  writeSimpleCode(bits, [aboveDistance, leftDistance]);
 
-  for (const { isInk, length } of stretches(picture)) {
-    const [r, g, b] = isInk ? picture.ink : picture.background;
-    writeSymbol(bits, green, g);
-    if (reds?.length === 2) bits.write(reds.indexOf(r), 1);
-    if (blues?.length === 2) bits.write(blues.indexOf(b), 1);
-    for (let left = length - 1; left > 0; left -= maxCopy) writeCopy(bits, green, Math.min(left, maxCopy));
+  for (const band of bands) {
+    for (const { tone, length } of runsOf(band)) {
+      const [r, g, b] = colours[tone] ?? colours[0];
+      writeSymbol(bits, green, g);
+      writeSymbol(bits, red, r);
+      writeSymbol(bits, blue, b);
+      for (let left = length - 1; left > 0; left -= maxCopy) writeCopy(bits, green, Math.min(left, maxCopy), 1);
+    }
+    const repeated = width * (band.bottom - band.top - 1);
+    for (let left = repeated; left > 0; left -= maxCopy) writeCopy(bits, green, Math.min(left, maxCopy), 0);
+    yield;
   }
   return wrap(bits.take());
 }
 
-/** Yields the picture's pixels in reading order as stretches of one colour, which continue across rows. */
-function* stretches(picture: Picture): Generator<{ isInk: boolean; length: number }> {
-  let current = { isInk: false, length: 0 };
-  for (let y = 0; y < picture.height; y++) {
-    for (const [index, length] of rowStretches(picture, y).entries()) {
-      const isInk = index % 2 === 1;
-      if (isInk !== current.isInk && length > 0) {
-        if (current.length > 0) yield current;
-        current = { isInk, length: 0 };
-      }
-      current.length += length;
-    }
-  }
-  yield current;
+/** Returns the distinct values, filled up to four with values that the picture does not use. */
+function fourValues(values: readonly number[]): readonly number[] {
+  const distinct = new Set(values);
+  for (let other = 0; distinct.size < 4; other++) distinct.add(other);
+  return [...distinct].sort((a, b) => a - b);
+}
+
+/** Writes a code of four symbols with two bits each. */
+function writeEqualCode(bits: LsbBitWriter, symbols: readonly number[]): ReadonlyMap<number, PrefixCode> {
+  // Writes a normal code, whose lengths 0 and 2 are sent with one bit each, at the positions 2 and 4 of the order.
+  bits.write(0, 1);
+  bits.write(5 - 4, 4);
+  for (const length of [0, 0, 1, 0, 1]) bits.write(length, 3);
+  bits.write(0, 1);
+  for (let symbol = 0; symbol < 256; symbol++) bits.write(symbols.includes(symbol) ? 1 : 0, 1);
+  return new Map(symbols.map((symbol, code) => [symbol, { code, bits: 2 }]));
 }
 
 /**
- * Writes the code of green literals and copy lengths. Its 25 or 26 symbols get 4 or 5 bits, in the numbers that make
+ * Writes the code of green literals and copy lengths. Its 28 symbols get 4 or 5 bits, in the numbers that make
  * the code complete, as decoders require.
  */
 function writeGreenCode(bits: LsbBitWriter, greens: readonly number[]): ReadonlyMap<number, PrefixCode> {
@@ -95,25 +104,19 @@ function writeSimpleCode(bits: LsbBitWriter, symbols: readonly number[]): void {
   for (const symbol of symbols) bits.write(symbol, 8);
 }
 
-function writeCopy(bits: LsbBitWriter, green: ReadonlyMap<number, PrefixCode>, length: number): void {
+/** Writes a copy; `distance` is the index of its distance in the code of distances. */
+function writeCopy(bits: LsbBitWriter, green: ReadonlyMap<number, PrefixCode>, length: number, distance: 0 | 1): void {
   const value = length - 1;
-  if (value < 4) {
-    writeSymbol(bits, green, 256 + value);
-    return;
-  }
-  const extraBits = 30 - Math.clz32(value);
-  writeSymbol(bits, green, 256 + 2 * extraBits + (value >> extraBits));
+  const extraBits = value < 4 ? 0 : 30 - Math.clz32(value);
+  writeSymbol(bits, green, 256 + (value < 4 ? value : 2 * extraBits + (value >> extraBits)));
   bits.write(value & ((1 << extraBits) - 1), extraBits);
+  bits.write(distance, 1);
 }
 
 function writeSymbol(bits: LsbBitWriter, code: ReadonlyMap<number, PrefixCode>, symbol: number): void {
   const entry = code.get(symbol);
   if (entry === undefined) throw new Error(`no prefix code for symbol ${String(symbol)}`);
   bits.writeCode(entry.code, entry.bits);
-}
-
-function distinct(values: readonly number[]): readonly number[] {
-  return [...new Set(values)].sort((a, b) => a - b);
 }
 
 function wrap(data: Uint8Array): Uint8Array {

@@ -1,5 +1,6 @@
 /** Defines what the media routes need to know of a vendor to serve its files as its own file host does. */
 import type { Instant } from "../../engine/base/clock.ts";
+import type { Generation, Output } from "../../engine/model/generation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import type { MediaSpec } from "../encode/render.ts";
@@ -7,6 +8,10 @@ import type { MediaSpec } from "../encode/render.ts";
 export interface FileHost {
   /** The vendor's name, which is a segment of its files' URLs. */
   readonly name: string;
+  /** The vendor's name for itself, which its outputs show. */
+  readonly title: string;
+  /** Returns what an output shows and lets hear; when absent, it shows only the vendor and the model. */
+  readonly outputCard?: (generation: Generation, output: Output) => OutputCard;
   /** Names of other hosts with the same files, for documented URLs that differ. */
   readonly otherFileHosts?: readonly string[];
   /**
@@ -16,6 +21,14 @@ export interface FileHost {
   readonly otherFile?: (sandbox: Sandbox, fileName: string, fixtures: FixtureLibrary) => OtherFile | undefined;
   /** Returns the page for a path without a file; when absent, {@link noSuchKey} is used. */
   readonly mediaNotFound?: (path: string) => HostPage;
+}
+
+/** What an output shows and lets hear, beside its vendor and model. */
+export interface OutputCard {
+  /** The prompt or the script, of any length and in any language. */
+  readonly words: string;
+  /** Whether a voice speaks in the output. */
+  readonly hasSpeech: boolean;
 }
 
 /** A file that is rendered on request and belongs to no generation. */

@@ -6,17 +6,27 @@ import { digestOf } from "../../engine/base/ids.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { FixtureUnusable } from "../../fixtures/library.ts";
 import type { FinishedOutput } from "./find-output.ts";
-import { CONTENT_TYPES, renderMedia, type MediaSpec } from "../encode/render.ts";
+import { CONTENT_TYPES, renderMediaInTurns, type MediaSpec } from "../encode/render.ts";
+import { inAscii } from "./ascii.ts";
+import type { FileHost } from "./file-host.ts";
 import { beginsAs } from "./signature.ts";
 import type { MediaContent, MediaFacts } from "./send.ts";
 
 /** Enough for the outputs of a suite; a dropped file is rendered again, to the same bytes. */
 const CACHE_BYTES = 64 * 1024 * 1024;
+/** More words than any picture has room for. */
+const MAX_WORDS_LENGTH = 240;
 
 declare module "fastify" {
   interface FastifyInstance {
     media: MediaLibrary;
   }
+}
+
+/** A file: its facts at once, and its content on request. */
+interface MediaFile {
+  readonly facts: MediaFacts;
+  readonly content: () => MediaContent | Promise<MediaContent>;
 }
 
 /**
@@ -26,6 +36,9 @@ declare module "fastify" {
  */
 export class MediaLibrary {
   readonly #replacements: ReadonlyMap<string, string>;
+  readonly #hosts: ReadonlyMap<string, FileHost>;
+  /** Files that are being rendered; a second request for one waits for it. */
+  readonly #rendering = new Map<string, Promise<Uint8Array>>();
   readonly #rendered = new LRUCache<string, Uint8Array>({
     maxSize: CACHE_BYTES,
     sizeCalculation: (bytes) => Math.max(1, bytes.byteLength),
@@ -34,40 +47,37 @@ export class MediaLibrary {
   /**
    * `folder` is the user's fixtures, or undefined. Throws {@link FixtureUnusable} for a file that can never be used.
    */
-  constructor(folder: string | undefined, vendors: readonly string[]) {
-    this.#replacements = folder === undefined ? new Map() : listReplacements(join(folder, "media"), vendors);
+  constructor(folder: string | undefined, hosts: readonly FileHost[]) {
+    this.#hosts = new Map(hosts.map((host) => [host.name, host]));
+    this.#replacements =
+      folder === undefined ? new Map() : listReplacements(join(folder, "media"), [...this.#hosts.keys()]);
   }
 
-  /** Returns an output's file: its facts at once, and its content on request. */
-  fileOf(
-    sandbox: Sandbox,
-    finished: FinishedOutput,
-  ): { readonly facts: MediaFacts; readonly content: () => MediaContent } {
+  /** Returns an output's file. */
+  fileOf(sandbox: Sandbox, finished: FinishedOutput): MediaFile {
     const { generation, output, endedAt } = finished;
     const { format } = output;
     if (!isFormat(format)) throw new TypeError(`${generation.vendor} has outputs of the unknown format ${format}.`);
     const replacement = this.#replacementFor(finished);
     if (replacement !== undefined) return replacementFile(replacement, format, endedAt);
+    const host = this.#hosts.get(generation.vendor);
+    const { words = "", hasSpeech = false } = host?.outputCard?.(generation, output) ?? {};
     const spec: MediaSpec = {
       format,
       width: output.width,
       height: output.height,
       durationSeconds: output.durationSeconds ?? 0,
-      title: `${generation.id} ${generation.model}`,
+      title: host?.title ?? generation.vendor,
+      model: generation.model,
+      words: words.slice(0, MAX_WORDS_LENGTH),
+      sound: !sandbox.settings.hasSound && output.medium === "video" ? "none" : hasSpeech ? "speech" : "silence",
       seed: sandbox.digest(generation.vendor, output.id),
     };
-    const etag = etagFrom(JSON.stringify(spec));
-    return {
-      facts: { contentType: CONTENT_TYPES[format], etag, lastModified: endedAt },
-      content: () => this.#render(etag, spec),
-    };
+    return this.fileOfSpec(spec, endedAt);
   }
 
   /** Returns a file that belongs to no generation, such as a thumbnail. */
-  fileOfSpec(
-    spec: MediaSpec,
-    lastModified: number,
-  ): { readonly facts: MediaFacts; readonly content: () => MediaContent } {
+  fileOfSpec(spec: MediaSpec, lastModified: number): MediaFile {
     const etag = etagFrom(JSON.stringify(spec));
     return {
       facts: { contentType: CONTENT_TYPES[spec.format], etag, lastModified },
@@ -75,10 +85,23 @@ export class MediaLibrary {
     };
   }
 
-  #render(etag: string, spec: MediaSpec): Uint8Array {
-    let bytes = this.#rendered.get(etag);
-    if (bytes === undefined) this.#rendered.set(etag, (bytes = renderMedia(spec)));
+  #render(etag: string, spec: MediaSpec): Uint8Array | Promise<Uint8Array> {
+    const known = this.#rendered.get(etag) ?? this.#rendering.get(etag);
+    if (known !== undefined) return known;
+    const bytes = this.#renderAnew(etag, spec);
+    this.#rendering.set(etag, bytes);
     return bytes;
+  }
+
+  async #renderAnew(etag: string, spec: MediaSpec): Promise<Uint8Array> {
+    try {
+      const [title, model, words] = await Promise.all([spec.title, spec.model ?? "", spec.words ?? ""].map(inAscii));
+      const bytes = await renderMediaInTurns({ ...spec, title: title ?? "", model, words });
+      this.#rendered.set(etag, bytes);
+      return bytes;
+    } finally {
+      this.#rendering.delete(etag);
+    }
   }
 
   #replacementFor({ generation, output }: FinishedOutput): string | undefined {

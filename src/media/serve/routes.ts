@@ -34,34 +34,33 @@ export const mediaRoutes: FastifyPluginAsync<{ readonly hosts: readonly FileHost
   installPipeline(app, { vendor: undefined, ownerOf: sandboxOf });
   await app.register(uploadRoutes);
 
-  const answerFile = (request: FastifyRequest<{ Params: FileParams }>, reply: FastifyReply): void => {
+  const answerFile = async (request: FastifyRequest<{ Params: FileParams }>, reply: FastifyReply) => {
     const { sandbox: name, vendor, host, fileName } = request.params;
     const sandbox = sandboxes.find(name);
     const known = hostsByName.get(vendor);
     request.entry.vendor = known?.name;
     if (host !== undefined && known?.otherFileHosts?.includes(host) !== true) {
       answerNotFound(request, reply, `${host} is not a file host of ${vendor}.`);
-      return;
+      return reply;
     }
     if (sandbox === undefined) {
       answerNotFound(request, reply, `There is no sandbox ${name}.`);
-      return;
+      return reply;
     }
     const other = known?.otherFile?.(sandbox, fileName, request.server.fixtures.of(sandbox));
     if (other !== undefined) {
       const seed = sandbox.digest(vendor, fileName);
       const { content, facts } = request.server.media.fileOfSpec({ ...other.spec, seed }, other.createdAt);
-      sendMedia(request, reply, content, facts);
-      return;
+      return sendMedia(request, reply, content, facts);
     }
     const found = findOutput(sandbox, vendor, fileName, request.now);
     if (typeof found === "string") {
       answerNotFound(request, reply, found);
-      return;
+      return reply;
     }
     noteGeneration(request, found.generation);
     const { content, facts } = request.server.media.fileOf(sandbox, found);
-    sendMedia(request, reply, content, facts);
+    return sendMedia(request, reply, content, facts);
   };
 
   for (const path of [":fileName", ":host/:fileName"])

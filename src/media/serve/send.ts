@@ -28,19 +28,19 @@ export const exposedMediaHeaders = ["accept-ranges", "content-length", "content-
  * end. A request for several ranges gets the whole file, as in S3. A content function is called only if bytes are
  * needed.
  */
-export function sendMedia(
+export async function sendMedia(
   request: FastifyRequest,
   reply: FastifyReply,
-  content: MediaContent | (() => MediaContent),
+  content: MediaContent | (() => MediaContent | Promise<MediaContent>),
   { contentType, etag, lastModified }: MediaFacts,
-): FastifyReply {
+): Promise<FastifyReply> {
   const validators = { etag, "last-modified": new Date(lastModified).toUTCString() };
   reply.headers({ ...validators, "accept-ranges": "bytes", "x-content-type-options": "nosniff", vary: "Origin" });
   const { headers, method } = request;
   if (isPreconditionBroken(headers, validators)) return reply.code(412).send();
   if (fresh(headers, validators)) return reply.code(304).send();
 
-  const bytes = typeof content === "function" ? content() : content;
+  const bytes = typeof content === "function" ? await content() : content;
   const size = bytes instanceof Uint8Array ? bytes.byteLength : bytes.sizeBytes;
   const range = method === "GET" ? rangeOf(headers, validators, size) : undefined;
   if (range === "unsatisfiable") return reply.code(416).header("content-range", `bytes */${size}`).send();

@@ -53,13 +53,13 @@ export const uploadRoutes: FastifyPluginAsync = async (app) => {
     url: "/_media/:sandbox/uploads/:file",
     config: { operation: "downloadUpload", access: "public" },
     onRequest: noteOwner,
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const sandbox = sandboxOf(request);
       const upload = findUpload(sandbox, tokenOf(request));
       if (upload === undefined) throw notFound();
       // An uploaded file must not run as a page of the origin that also serves the control API.
       reply.header("content-security-policy", "sandbox");
-      sendMedia(
+      return sendMedia(
         request,
         reply,
         { sizeBytes: upload.size, open: (start, end) => readUpload(sandbox, upload, { start, end }) },

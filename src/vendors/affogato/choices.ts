@@ -3,6 +3,11 @@ import type { Choice } from "../vendor.ts";
 
 export const choices: readonly Choice[] = [
   {
+    choice: "A query parameter or a body field that the documentation does not list is ignored.",
+    because: "No page says what happens to an unknown field.",
+    file: "schemas.ts",
+  },
+  {
     choice:
       "A plan limits the images of one element and the calls per minute: 1 and 30 on `free`, 4 and 60 on `basic`, 8 and 300 on `pro`.",
     because: "The documentation says only that plans and maxima exist.",
@@ -120,6 +125,12 @@ export const choices: readonly Choice[] = [
     choice: "An element that names an unusable asset is answered `Invalid asset`.",
     because: "No source shows the answer.",
     file: "generations/element-context.ts",
+  },
+  {
+    choice: "`aspect_ratio` may also be `3:5` or `5:3`, with a diagnostic; a strict catalogue refuses both.",
+    because:
+      "The documented list has neither, but a video needs an image of one of these ratios, and a client sends `3:5`.",
+    file: "generations/element.ts",
   },
   {
     choice: "An element without a variant is made from its prompt alone.",

@@ -17,6 +17,7 @@ import { planDirectCreate } from "./generations/direct-create.ts";
 import { attributesOf } from "./generations/store.ts";
 import { notSupported } from "./not-supported.ts";
 import { outcomes } from "./outcomes.ts";
+import { outputCard } from "./output-card.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
 
@@ -24,6 +25,7 @@ export const affogato: Vendor = {
   ...capabilities,
   title: "Affogato",
   realHosts: ["api.rendernet.ai"],
+  realDomains: ["rendernet.ai", "affogato.ai"],
   prefixes: ["/pub/v1", "/pub/v2"],
   vintages: ["1.0"],
   // The key has no documented form [seed: only the header's name].
@@ -45,6 +47,7 @@ export const affogato: Vendor = {
   attributesOf,
   documents: [assets, characters],
   onTransition: correctCharge,
+  outputCard,
   exposedHeaders: ["retry-after"],
   // MyPage reads the key from RENDERNET_API_KEY and hard-codes the host; SelfAI, a .NET app, reads
   // RenderNetOptions:BaseUrl with the path [client]. RENDERNET_BASE_URL is our own name.

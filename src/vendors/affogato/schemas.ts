@@ -3,6 +3,8 @@ import { z } from "zod";
 import { queryInteger } from "../../http/parsing/query-codecs.ts";
 import { errorBody } from "./envelope.ts";
 
+// Unknown query parameters and body fields are ignored [inferred].
+
 /** Query of every list. The defaults are those of the examples [inferred]; the bounds are documented. */
 export const pageQuery = z.object({
   page: queryInteger({ min: 1 }).default(1),

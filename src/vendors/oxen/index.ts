@@ -14,6 +14,7 @@ import { ownerOf } from "./files/routes.ts";
 import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { outcomes } from "./outcomes.ts";
+import { outputCard } from "./output-card.ts";
 import { routes } from "./routes.ts";
 import { settings } from "./settings.ts";
 import { vintages } from "./vintage.ts";
@@ -24,6 +25,7 @@ export const oxen: Vendor = {
   ...capabilities,
   title: "Oxen.ai",
   realHosts: ["hub.oxen.ai", "dev.hub.oxen.ai"],
+  realDomains: ["oxen.ai"],
   prefixes: ["/api/ai", "/api/events", "/api/repos"],
   vintages,
   apiKey: (request) => BEARER.exec(request.headers.authorization ?? "")?.[1],
@@ -43,6 +45,7 @@ export const oxen: Vendor = {
   ownerOf,
   // Oxen's file routes answer this 404; the paths below /_media are on the same host and answer it too.
   mediaNotFound: () => ({ contentType: "application/json; charset=utf-8", body: JSON.stringify(notFound().body) }),
+  outputCard,
   exposedHeaders: exposedMediaHeaders,
   environment: (baseUrl, apiKey) => ({
     OXEN_API_KEY: apiKey,

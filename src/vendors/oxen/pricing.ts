@@ -1,5 +1,5 @@
 /** Computes the price of a generation from the model's published pricing, in millionths of a US dollar. */
-import type { Pricing } from "./catalogue.ts";
+import type { Pricing } from "./model.ts";
 import { sizeOf } from "./resolution.ts";
 
 export const MICROS = 1_000_000;
@@ -35,23 +35,22 @@ export function priceOf(pricing: Pricing | null, work: PricedWork): number {
     case "per_audio_output_second":
     case "time":
       return toMicros(secondRate(pricing, work) * work.seconds);
-    case "token":
-    case undefined:
+    // Tokens, which no media model counts, and methods that the vendor adds.
+    default:
       return 0;
   }
 }
 
-function imageRate({ cost_per_image = 0, cost_per_image_grid: grid }: Pricing, work: PricedWork): number {
-  if (grid === undefined) return cost_per_image;
-  const tiers = valueOf(grid, work.quality) ?? Object.values(grid)[0] ?? {};
-  return valueOf(tiers, work.resolution) ?? cost_per_image;
+function imageRate({ cost_per_image: rate, cost_per_image_grid: grid }: Pricing, work: PricedWork): number {
+  const tiers = valueOf(grid ?? {}, work.quality) ?? Object.values(grid ?? {})[0] ?? {};
+  return valueOf(tiers, work.resolution) ?? rate ?? 0;
 }
 
 function secondRate(pricing: Pricing, { resolution, hasAudio }: PricedWork): number {
   const { cost_per_second_by_resolution: byResolution, cost_per_second_high_res: highRes } = pricing;
-  const rate = byResolution === undefined ? undefined : valueOf(byResolution, resolution);
+  const rate = valueOf(byResolution ?? {}, resolution);
   if (rate !== undefined) return rate;
-  if (highRes !== undefined && (sizeOf(resolution)?.longSide ?? 0) > 1920) return highRes;
+  if (typeof highRes === "number" && (sizeOf(resolution)?.longSide ?? 0) > 1920) return highRes;
   return (hasAudio ? pricing.cost_per_second_with_audio : undefined) ?? pricing.cost_per_second ?? 0;
 }
 

@@ -1,6 +1,8 @@
 /** Defines the schemas that every folder of oxen uses. */
 import { z } from "zod";
 
+// Unknown query parameters and body fields are ignored [inferred].
+
 export const unixSeconds = z.int().nonnegative().meta({ description: "Unix timestamp" });
 
 /** An error body in any of the three shapes; see errors.ts. */

@@ -1,7 +1,7 @@
 /** Holds the plan, billing and use of a sync organisation. Its users are the users of the account's keys. */
 import { z } from "zod";
 import type { Account } from "../../engine/generation/accounts.ts";
-import { utcMonthOf } from "../../engine/base/calendar.ts";
+import { nextUtcMonth, utcMonthOf } from "../../engine/base/calendar.ts";
 import type { Instant } from "../../engine/base/clock.ts";
 
 const plans = ["free", "hobbyist", "creator", "growth", "scale", "enterprise"] as const;
@@ -15,8 +15,14 @@ export const accountState = z.strictObject({
   concurrency: z.number().int().positive().optional(),
   /** Secret that signs the account's webhooks; the published constant when absent. */
   webhookSecret: z.string().min(1).optional(),
-  /** Generations of the month `cycle`; counted only for the free plan. */
-  used: z.strictObject({ cycle: z.string(), generations: z.number().int(), sync3: z.number().int() }),
+  /** Generations and speech of the month `cycle`; counted only for the free plan. */
+  used: z.strictObject({
+    cycle: z.string(),
+    generations: z.number().int(),
+    sync3: z.number().int(),
+    /** Generations of speech from text; none when absent. */
+    speech: z.number().int().optional(),
+  }),
 });
 
 export type AccountState = z.output<typeof accountState>;
@@ -32,6 +38,22 @@ const CONCURRENCY: Readonly<Record<Plan, number>> = {
   growth: 6,
   scale: 15,
   enterprise: 50,
+};
+
+/**
+ * The free plan's allowance of a month: 3 generations of 20 s each, at most one of them by sync-3, of 15 s [doc:
+ * error-handling]; and 10 generations of speech from text [doc: product/billing].
+ */
+export const FREE_ALLOWANCE = { generations: 3, seconds: 20, sync3: 1, sync3Seconds: 15, speech: 10 } as const;
+
+/** Maximum cloned voices by plan [inferred: that there is a limit is documented, its size is not]. */
+const CLONES: Readonly<Record<Plan, number>> = {
+  free: 0,
+  hobbyist: 1,
+  creator: 3,
+  growth: 10,
+  scale: 30,
+  enterprise: Infinity,
 };
 
 /**
@@ -63,6 +85,10 @@ export function concurrencyOf({ plan, concurrency }: AccountState): number {
   return concurrency ?? CONCURRENCY[plan];
 }
 
+export function clonesAllowed({ plan }: AccountState): number {
+  return CLONES[plan];
+}
+
 /** Returns whether the account's plan is `least` or a higher one. */
 export function hasPlan({ plan }: AccountState, least: Plan): boolean {
   return plans.indexOf(plan) >= plans.indexOf(least);
@@ -76,4 +102,9 @@ export function webhookSecretOf(account: Account): string {
 /** Returns the billing cycle, a month of the sandbox's clock in UTC [inferred: only "per month" is documented]. */
 export function cycleOf(now: Instant): string {
   return utcMonthOf(now);
+}
+
+/** Returns the instant at which the next billing cycle begins. */
+export function nextCycleOf(now: Instant): Instant {
+  return nextUtcMonth(now);
 }

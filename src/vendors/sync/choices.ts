@@ -3,8 +3,19 @@ import type { Choice } from "../vendor.ts";
 
 export const choices: readonly Choice[] = [
   {
+    choice: "Unknown query parameters and body fields are ignored.",
+    because: "The documentation has no answer to an unknown field, and clients send more than it lists.",
+    file: "schemas.ts",
+  },
+  {
     choice: "An organisation on the Enterprise plan may run 50 generations at once.",
     because: "The rate-limits page says that this limit is set by agreement.",
+    file: "account.ts",
+  },
+  {
+    choice:
+      "An organisation may have 1 cloned voice on Hobbyist, 3 on Creator, 10 on Growth, 30 on Scale, and any number on Enterprise.",
+    because: "A limit is documented; its size is not.",
     file: "account.ts",
   },
   {
@@ -16,6 +27,11 @@ export const choices: readonly Choice[] = [
     choice: "A list of assets without `sortBy` is sorted newest first.",
     because: "No source states the default; the SDK's example asks for dateDesc.",
     file: "assets/list.ts",
+  },
+  {
+    choice: "The search for an upload needs `contentSha256`; `type` is optional.",
+    because: "The page lists both parameters; whether they are required could not be read.",
+    file: "assets/schemas.ts",
   },
   {
     choice: "An asset id that is not a UUID is answered 400.",
@@ -89,6 +105,26 @@ export const choices: readonly Choice[] = [
     file: "generations/create.ts",
   },
   {
+    choice: "The cost of a generation is recorded when it ends, and a client is told to read again after 60 s before.",
+    because: "The vendor records costs within some ten minutes; the number in the answer is not documented.",
+    file: "costs/recorded-costs.ts",
+  },
+  {
+    choice: "Each part of a cost has the keys `component`, `availability` and `costUsd`; speech costs nothing.",
+    because: "The kinds of parts are documented; their keys and the price of speech could not be read.",
+    file: "costs/recorded-costs.ts",
+  },
+  {
+    choice: "The `apiKey` of a listed cost has an `id` and a `name`.",
+    because: "The field is documented; its keys could not be read.",
+    file: "costs/schemas.ts",
+  },
+  {
+    choice: "A text of a report may have 10,000 characters, and the least severity is `minor`.",
+    because: "The fields are documented; their bounds and the third severity could not be read.",
+    file: "feedback/schemas.ts",
+  },
+  {
     choice: "A malformed generation id is answered 404 in version 2026-06 and 400 in version 2026-11.",
     because: "No source shows either answer.",
     file: "generations/find.ts",
@@ -107,6 +143,11 @@ export const choices: readonly Choice[] = [
   {
     choice: "A list filter without a value selects every generation.",
     because: "No source describes an empty filter.",
+    file: "generations/list.ts",
+  },
+  {
+    choice: "No generation counts as the type `playground`.",
+    because: "The documentation has this filter; every generation here comes through the API.",
     file: "generations/list.ts",
   },
   {
@@ -155,6 +196,17 @@ export const choices: readonly Choice[] = [
     file: "idempotency.ts",
   },
   {
+    choice:
+      "The `limits` of an account are the concurrent generations and the cloned voices; its `balance` is the free plan's allowance.",
+    because: "Both fields are documented; their keys could not be read.",
+    file: "organization/schemas.ts",
+  },
+  {
+    choice: "The `billingModel` of a paid plan below Enterprise is `usage`.",
+    because: "The four models are documented; which plan has which is not, and the emulator has no credits.",
+    file: "organization/views.ts",
+  },
+  {
     choice: "The response with the webhook secret has one key, `secret`.",
     because: "A client calls the route; no source shows its response.",
     file: "organization/schemas.ts",
@@ -170,19 +222,26 @@ export const choices: readonly Choice[] = [
     file: "paging.ts",
   },
   {
-    choice: "The path that takes an asset out of a project is `/v2/projects/{id}/assets/{assetId}`.",
-    because: "The documentation names the two ids, but not the path between them.",
-    file: "projects/routes.ts",
-  },
-  {
-    choice: "A malformed asset id is answered 422 by the route that takes an asset out of a project.",
-    because: "The documentation has 404 and 422 for this route, without the cause of the 422.",
-    file: "projects/routes.ts",
+    choice:
+      "An asset of no project that is attached to one becomes that project's; an asset of another project is then in the libraries of both.",
+    because: "The route is documented; an asset's `projectId` after it is not.",
+    file: "projects/store.ts",
   },
   {
     choice: "The deletion of a project with a queued or processing generation is answered 409.",
     because: "The refusal is documented; its status is not.",
     file: "projects/store.ts",
+  },
+  {
+    choice:
+      "The `generationSource` of a generation is its client tag if that is a documented value, `mcp` for other tool servers, and `api` otherwise.",
+    because: "The values of the filter are documented; how a generation gets one is not.",
+    file: "source.ts",
+  },
+  {
+    choice: "Speech beyond the free plan's allowance is answered 402 `free_tier_generations_exhausted`.",
+    because: "The allowance of 10 a month is documented; the answer is not.",
+    file: "organization/quota.ts",
   },
   {
     choice: "An unknown speech job is answered 404 without an error code.",
@@ -211,9 +270,10 @@ export const choices: readonly Choice[] = [
   },
   {
     choice:
-      "An organisation may have 1 cloned voice on Hobbyist, 3 on Creator, 10 on Growth, 30 on Scale, and any number on Enterprise.",
-    because: "A limit is documented; its size is not.",
-    file: "voices/store.ts",
+      "A voice's `restriction` is `verification_required`, `blocked` or `access_denied`; speech answers the error of that name.",
+    because:
+      "The field and the three errors are documented; its values could not be read. Only a fixture has a restricted voice.",
+    file: "voices/schemas.ts",
   },
   {
     choice: "Speech accepts every voice id of 20 letters and digits.",
@@ -238,6 +298,13 @@ export const choices: readonly Choice[] = [
   {
     choice: "A URL with characters beyond ASCII is percent-encoded in a webhook's body, and its host is in Punycode.",
     because: "The documented samples show only ASCII URLs; clients request other URLs in this form.",
+    file: "webhook.ts",
+  },
+  {
+    choice:
+      "The header `X-Signature-Primary`, where a sandbox asks for it, is the hexadecimal HMAC-SHA256 of the body.",
+    because:
+      'The payload reference requires it and says only "HMAC signature of the payload"; the guide has another header.',
     file: "webhook.ts",
   },
   {

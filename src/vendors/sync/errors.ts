@@ -76,6 +76,9 @@ export const idempotencyConflict = (): VendorError =>
 const tooLarge = (message: string): VendorError =>
   refusal("generation_input_validation_failed", { status: 413, message });
 
+/** The page to which people are sent for a payment [client: a 429's upgradeUrl; doc: GET /v2/account has such a URL]. */
+export const BILLING_URL = "https://sync.so/billing/subscription";
+
 /** 429 with body fields that the 429 of a rate limit does not have [client]. */
 export const concurrencyLimit = (activeGenerations: number, limit: number, retryAfterSeconds: number): VendorError =>
   refusal("concurrency_limit_reached", {
@@ -83,7 +86,7 @@ export const concurrencyLimit = (activeGenerations: number, limit: number, retry
       activeGenerations,
       concurrencyLimit: limit,
       retryAfterSeconds,
-      upgradeUrl: "https://sync.so/billing/subscription",
+      upgradeUrl: BILLING_URL,
     },
   });
 
@@ -115,12 +118,10 @@ export const errors: VendorErrors = {
     if (code === "rate_limit_exceeded") return rateLimited(request);
     if (code === "concurrency_limit_reached") return concurrencyReached(request);
     if (errorEntryOf(code)?.status === undefined) return undefined;
+    if (code === OUTCOME_UNKNOWN || (code === SPEECH_UNAVAILABLE && isKeyedCreate(request)))
+      return uncertainOutcome(request);
     const field = FIELDS[code];
-    const generationId = code === "IDEMPOTENCY_OUTCOME_UNKNOWN" ? repeatedId(request) : undefined;
-    return refusal(code, {
-      ...(field !== undefined && { field }),
-      ...(generationId !== undefined && { extra: { generationId } }),
-    });
+    return refusal(code, field === undefined ? {} : { field });
   },
   reword: rewordError,
   codes: errorEntries.filter(({ status }) => status !== undefined).map(({ code }) => code),
@@ -132,6 +133,24 @@ const FIELDS: Readonly<Record<string, string>> = {
   project_not_found: "projectId",
   cost_estimate_unavailable: "model",
 };
+
+const OUTCOME_UNKNOWN = "IDEMPOTENCY_OUTCOME_UNKNOWN";
+const SPEECH_UNAVAILABLE = "elevenlabs_service_unavailable";
+
+/**
+ * Returns whether a request creates a generation under an Idempotency-Key. If its speech may or may not have been made,
+ * its outcome is unknown, while a create without a key gets the error of speech [doc: generate-api/create].
+ */
+function isKeyedCreate(request: FastifyRequest | undefined): boolean {
+  const isCreate = request?.routeOptions.config.operation === "createGeneration";
+  return isCreate && request.headers["idempotency-key"] !== undefined;
+}
+
+/** Builds the 503 of a keyed create that may have happened; it names the generation if there is one [doc]. */
+function uncertainOutcome(request: FastifyRequest | undefined): VendorError {
+  const generationId = repeatedId(request);
+  return refusal(OUTCOME_UNKNOWN, generationId === undefined ? {} : { extra: { generationId } });
+}
 
 /** Builds the 429 of an organisation with as many running generations as its plan allows. */
 function concurrencyReached(request: FastifyRequest | undefined): VendorError {

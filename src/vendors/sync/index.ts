@@ -21,7 +21,8 @@ import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { otherFile } from "./other-files.ts";
 import { outcomes } from "./outcomes.ts";
-import { correctCharge } from "./generations/quota.ts";
+import { outputCard } from "./generations/output-card.ts";
+import { correctCharge } from "./organization/quota.ts";
 import { sandboxOfToken } from "./result-token.ts";
 import { deletedProjects, projects } from "./projects/store.ts";
 import { routes } from "./routes.ts";
@@ -34,7 +35,8 @@ import { webhooks } from "./webhook.ts";
 export const sync: Vendor = {
   ...capabilities,
   title: "sync.",
-  realHosts: ["api.sync.so", "dev-api.sync.so"],
+  realHosts: ["api.sync.so", "dev-api.sync.so", "api.synclabs.so"],
+  realDomains: ["sync.so", "synclabs.so"],
   prefixes: ["/v2", "/api-json"],
   vintages,
   apiKey: keyOf,
@@ -58,6 +60,7 @@ export const sync: Vendor = {
   documents: [assets, announcements, projects, deletedProjects, clones, batches, batchRecords],
   webhooks,
   otherFile,
+  outputCard,
   exposedHeaders: ["retry-after", "x-sync-wait-mode", "x-sync-wait-timeout-seconds", "location"],
   // The SDKs read only the key; the tool server reads SYNC_BASE_URL [client].
   environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),

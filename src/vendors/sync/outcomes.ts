@@ -3,6 +3,7 @@ import type { Outcome } from "../../http/errors/outcome.ts";
 import { assetOutcomes } from "./assets/outcomes.ts";
 import { batchOutcomes } from "./batches/outcomes.ts";
 import { costOutcomes } from "./costs/outcomes.ts";
+import { feedbackOutcomes } from "./feedback/outcomes.ts";
 import { creatingOutcomes } from "./generations/create-outcomes.ts";
 import { generationOutcomes } from "./generations/outcomes.ts";
 import { organizationOutcomes } from "./organization/outcomes.ts";
@@ -22,4 +23,5 @@ export const outcomes: readonly Outcome[] = [
   ...ttsOutcomes,
   ...projectOutcomes,
   ...organizationOutcomes,
+  ...feedbackOutcomes,
 ];

@@ -4,7 +4,9 @@ import { apiDocumentRoutes } from "./reference/api-document.ts";
 import { assetRoutes } from "./assets/routes.ts";
 import { batchRoutes } from "./batches/routes.ts";
 import { referenceRoutes } from "./reference/routes.ts";
+import { recordedCostRoutes } from "./costs/recorded-routes.ts";
 import { costRoutes } from "./costs/routes.ts";
+import { feedbackRoutes } from "./feedback/routes.ts";
 import { generateRoutes } from "./generations/create-routes.ts";
 import { generationsRoutes } from "./generations/collection-routes.ts";
 import { organizationRoutes } from "./organization/routes.ts";
@@ -18,6 +20,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
   await app.register(generateRoutes);
   await generationsRoutes(app, {});
   await costRoutes(app, {});
+  await recordedCostRoutes(app, {});
   await referenceRoutes(app, {});
   await app.register(batchRoutes);
   await assetRoutes(app, {});
@@ -25,6 +28,7 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
   await voiceRoutes(app, {});
   await ttsRoutes(app, {});
   await organizationRoutes(app, {});
+  await feedbackRoutes(app, {});
   await apiDocumentRoutes(app, {});
 };
 

@@ -1,7 +1,13 @@
 /** Defines the parts of sync's schemas that several resources share. */
 import { z } from "zod";
 
+// Unknown query parameters and body fields are ignored [inferred].
+
 export const uuid = z.uuid("must be a UUID");
+
+/** An enumeration, with the framework's words for another value. */
+export const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, `must be one of the following values: ${values.join(", ")}`);
 
 export const isoTime = z
   .string()

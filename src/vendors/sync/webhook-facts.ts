@@ -38,7 +38,7 @@ export const webhookFacts: readonly WebhookFact[] = [
   },
   {
     what: "form of the body",
-    how: "compact JSON in ASCII; URLs beyond ASCII are percent-encoded and texts are escaped; `vendors.sync.webhookText` can leave texts raw",
+    how: "compact JSON; URLs beyond ASCII are percent-encoded and texts are UTF-8, which verify over the raw body and in JavaScript; `vendors.sync.webhookText` escapes texts, which then verify over the raw body and in Python",
     source: "inferred",
     tests: webhook,
   },
@@ -46,6 +46,12 @@ export const webhookFacts: readonly WebhookFact[] = [
     what: "`Sync-Signature`",
     how: "`t=…,v1=` hex HMAC-SHA256 of `t.body`",
     source: "doc",
+    tests: webhook,
+  },
+  {
+    what: "`X-Signature-Primary`",
+    how: "hex HMAC-SHA256 of the body, instead of `Sync-Signature` or beside it, by `vendors.sync.webhookSignature`",
+    source: "inferred",
     tests: webhook,
   },
   { what: "`t` of the signature", how: "the time of the attempt, in seconds", source: "inferred", tests: webhook },

@@ -108,9 +108,17 @@ function asciiUrl<Value>(url: Value): Value | string {
   return typeof url === "string" && BEYOND_ASCII.test(url) && URL.canParse(url) ? new URL(url).href : url;
 }
 
-/** Returns the headers of a webhook. The unit of `t` is not stated; other vendors use seconds [inferred]. */
-function headersOf({ body, secret, at }: WebhookToSign): Record<string, string> {
+/**
+ * Returns the headers of a webhook. The unit of `t` is not stated; other vendors use seconds [inferred]. The payload
+ * reference requires `X-Signature-Primary`, "HMAC signature of the payload" [doc], whose form is [inferred].
+ */
+function headersOf({ sandbox, body, secret, at }: WebhookToSign): Record<string, string> {
   const seconds = Math.floor(at / 1000);
-  const signature = createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex");
-  return { "Content-Type": "application/json", "Sync-Signature": `t=${seconds},v1=${signature}` };
+  const sign = (text: string): string => createHmac("sha256", secret).update(text).digest("hex");
+  const { webhookSignature: chosen } = settingsOf(sandbox);
+  return {
+    "Content-Type": "application/json",
+    ...(chosen !== "X-Signature-Primary" && { "Sync-Signature": `t=${seconds},v1=${sign(`${seconds}.${body}`)}` }),
+    ...(chosen !== "Sync-Signature" && { "X-Signature-Primary": sign(body) }),
+  };
 }

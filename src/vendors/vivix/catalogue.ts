@@ -7,6 +7,8 @@ import type { Medium } from "../../engine/model/generation.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
 
+const value = z.union([z.string(), z.number(), z.boolean()]);
+
 const parameter = z.strictObject({
   type: z.enum(["string", "integer", "enum", "boolean"]),
   required: z.boolean().optional(),
@@ -14,7 +16,7 @@ const parameter = z.strictObject({
   values: z.array(z.string()).optional(),
   min: z.number().optional(),
   max: z.number().optional(),
-  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  default: value.optional(),
 });
 
 export const model = z.strictObject({
@@ -30,6 +32,8 @@ export const model = z.strictObject({
   description: z.string(),
   params: z.record(z.string(), parameter),
   credits_band: z.strictObject({ min: z.number().int(), max: z.number().int() }),
+  /** The parameters that the model's `example_request` shows beside its prompt; by default those with a default. */
+  example: z.record(z.string(), value).optional(),
 });
 
 export type Model = z.output<typeof model>;

@@ -3,6 +3,11 @@ import type { Choice } from "../vendor.ts";
 
 export const choices: readonly Choice[] = [
   {
+    choice: "Fields and query parameters that no endpoint page lists are ignored.",
+    because: "No page says what happens to an unknown field.",
+    file: "schemas.ts",
+  },
+  {
     choice: "A cycle of credits is a calendar month in UTC.",
     because: "The documentation says only that a cycle exists.",
     file: "account.ts",
@@ -16,6 +21,16 @@ export const choices: readonly Choice[] = [
     choice: "The provider's id of each model is the emulator's choice.",
     because: "The documentation shows the form of these ids; the id of each slug is unknown.",
     file: "catalogue.ts",
+  },
+  {
+    choice: "A request without a key is answered 401 `UNAUTHORIZED`.",
+    because: "The errors page has this code; the credits page has `KEY_INVALID` for a bad or missing key.",
+    file: "errors.ts",
+  },
+  {
+    choice: "A request with a revoked key is answered with the status 401.",
+    because: "The errors page says so; the authentication page ends with a link to `403 KEY_REVOKED`.",
+    file: "errors.ts",
   },
   {
     choice: "An unknown model is answered 403 `MODEL_NOT_ALLOWED`.",

@@ -1,4 +1,4 @@
-/** Defines vivix's errors [doc: /docs/api/errors, seed]: a flat body of `error`, `message`, `next`, `request_id`. */
+/** Defines vivix's errors [doc: /docs/api/errors, seed]: a flat body of `error`, `message`, `next`, context, `request_id`. */
 import type { FastifyRequest } from "fastify";
 import { secondsToNextMinute } from "../../engine/base/calendar.ts";
 import { VendorError, type RequestIssue, type VendorErrors } from "../../http/errors/vendor-error.ts";
@@ -100,6 +100,8 @@ export const invalidParam = (param: string | undefined, message: string): Vendor
 export const concurrencyLimit = (): VendorError => failure("CONCURRENCY_LIMIT");
 
 export const errors: VendorErrors = {
+  // The errors page has UNAUTHORIZED for a missing header. The credits page has KEY_INVALID for a bad or missing key, so
+  // that the code of a missing key is [inferred].
   unauthorized: (problem) =>
     failure(problem === "missing" ? "UNAUTHORIZED" : problem === "revoked" ? "KEY_REVOKED" : "KEY_INVALID"),
   routeNotFound: (method, path) =>

@@ -21,8 +21,8 @@ export function finishReply(request: FastifyRequest, reply: FastifyReply, payloa
   reply.removeHeader("x-credits-balance");
   reply.removeHeader("x-ratelimit-remaining");
   if (typeof payload !== "string" || !payload.startsWith("{")) return payload;
-  const { error, message, next, ...context } = JSON.parse(payload) as Record<string, unknown>;
-  return JSON.stringify({ error, message, next, request_id: requestId, ...context });
+  // `request_id` is the last key, after the context of some codes [doc: /docs/api/errors].
+  return JSON.stringify({ ...(JSON.parse(payload) as Record<string, unknown>), request_id: requestId });
 }
 
 function nextRequestId(request: FastifyRequest): string {

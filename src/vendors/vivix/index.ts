@@ -15,6 +15,7 @@ import { finishReply } from "./finish-reply.ts";
 import { notSupported } from "./not-supported.ts";
 import { webhookFacts } from "./webhook-facts.ts";
 import { outcomes } from "./outcomes.ts";
+import { outputCard } from "./output-card.ts";
 import { routes } from "./routes.ts";
 import { attributesOf } from "./store.ts";
 import { settings } from "./settings.ts";
@@ -25,13 +26,14 @@ const BEARER = /^Bearer +(\S+)$/i;
 export const vivix: Vendor = {
   ...capabilities,
   title: "Vivix Atelier",
-  realHosts: ["vivix-atelier.vercel.app", "getvivix.com"],
+  realHosts: ["vivix-atelier.vercel.app", "getvivix.com", "www.getvivix.com"],
+  realDomains: ["getvivix.com"],
   prefixes: ["/api/v1"],
   vintages: ["2026-05"],
   // Every key begins with `vvx_live_` [doc]; a key without this prefix is a bad key, not a missing one.
   apiKey: (request) => BEARER.exec(request.headers.authorization ?? "")?.[1],
   keyHeaders: ["authorization"],
-  takesKey: (key) => key.startsWith("vvx_live_"),
+  keyPrefix: "vvx_live_",
   keyFrom: (selfDescribing) => `vvx_live_${selfDescribing}`,
   bodyLimit: 1024 * 1024,
   admit,
@@ -47,6 +49,7 @@ export const vivix: Vendor = {
   webhooks,
   otherFileHosts: [PROVIDER_HOST],
   mediaNotFound: fileNotFound,
+  outputCard,
   exposedHeaders: ["x-request-id", "x-ratelimit-remaining", "x-credits-balance", "retry-after"],
   // No SDK exists, so clients read variables of their own choice; these names are our suggestion [inferred].
   environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),

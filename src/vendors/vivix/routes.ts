@@ -62,9 +62,9 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
         tier: state.plan,
         credits_balance: balanceOf(state),
         rate_limit: planLimits(state),
-        models: listed.map(({ provider_model: _providerModel, ...model }) => ({
+        models: listed.map(({ provider_model: _providerModel, example, ...model }) => ({
           ...model,
-          example_request: exampleRequest(model),
+          example_request: exampleRequest(model, example ?? defaultsOf(model)),
         })),
       };
     },
@@ -87,10 +87,14 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
   );
 };
 
-/** Returns an example body for POST /api/v1/generate [doc], with the model's own defaults. */
-function exampleRequest({ slug, params }: Pick<Model, "slug" | "params">): Record<string, unknown> {
+/** Returns an example body for POST /api/v1/generate. The parameters are the documentation's [doc], the prompt is ours. */
+function exampleRequest({ slug }: Pick<Model, "slug">, parameters: object): Record<string, unknown> {
+  return { model: slug, prompt: "A lighthouse at dusk, waves against the rocks", ...parameters };
+}
+
+function defaultsOf({ params }: Pick<Model, "params">): object {
   const defaults = Object.entries(params).flatMap(([name, parameter]) =>
     parameter.default === undefined ? [] : [[name, parameter.default] as const],
   );
-  return { model: slug, prompt: "A lighthouse at dusk, waves against the rocks", ...Object.fromEntries(defaults) };
+  return Object.fromEntries(defaults);
 }

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { model } from "./catalogue.ts";
 
+// Unknown query parameters and body fields are ignored [inferred].
+
 /** Body of POST /api/v1/generate [doc: endpoints/generate]. A model's own `params` override these bounds. */
 export const generateBody = z.looseObject({
   model: z.string().min(1),
@@ -75,7 +77,9 @@ export const modelList = z.strictObject({
   tier: z.string(),
   credits_balance: z.int(),
   rate_limit: rateLimit,
-  models: z.array(model.omit({ provider_model: true }).extend({ example_request: z.record(z.string(), z.unknown()) })),
+  models: z.array(
+    model.omit({ provider_model: true, example: true }).extend({ example_request: z.record(z.string(), z.unknown()) }),
+  ),
 });
 
 export const credits = z.strictObject({

@@ -12,6 +12,7 @@ import {
   typedError,
   unsupportedMediaType,
 } from "./oxen-errors.ts";
+import { model, modelList } from "./oxen-listing.ts";
 import type { Answer, PublishedResponse } from "./response.ts";
 import { describeRoutes } from "./response.ts";
 import type { Field, ObjectOptions, Rule, Shape } from "./shape.ts";
@@ -19,16 +20,13 @@ import {
   anyOf,
   anything,
   array,
-  boolean,
   integerFrom,
   literal,
   matching,
   nullable,
-  number,
   object,
   oneOf,
   optional,
-  record,
   someText,
   text,
   unixSeconds,
@@ -173,6 +171,21 @@ const media = (collection: string, more: Readonly<Record<string, Field>> = {}): 
     ),
   );
 
+const audios = (source: Answer["source"]): readonly Answer[] => [
+  ok(object({ audios: array(object({ url }), { min: 1 }), created: unixSeconds, model: someText }), source, {
+    state: "url",
+  }),
+  ok(
+    object({
+      audios: array(object({ b64_json: matching(/^[A-Za-z0-9+/]+={0,2}$/, "base64") }), { min: 1 }),
+      created: unixSeconds,
+      model: someText,
+    }),
+    "inferred",
+    { state: "b64_json", note: "the request's response_format is documented, what it does here is not" },
+  ),
+];
+
 /** Errors of a model, which these routes answer at once; their texts are documented, their envelope is not. */
 const invalidRun: Answer = {
   status: 400,
@@ -187,71 +200,6 @@ const invalidRun: Answer = {
 const foreignNamespace: Answer = { ...notFound, source: "inferred", note: "a namespace that is not the caller's" };
 
 const synchronous = [invalidRun, insufficientCredits, modelNotFound("doc"), foreignNamespace, ...keyed] as const;
-
-const modality = oneOf("text", "image", "video", "audio", "embeddings");
-const price = optional(nullable(number));
-
-const model = object({
-  id: someText,
-  object: literal("model"),
-  created: unixSeconds,
-  owned_by: someText,
-  display_name: optional(text),
-  description: optional(nullable(text)),
-  summary: optional(nullable(text)),
-  model_type: optional(oneOf("base", "custom")),
-  endpoint: optional(
-    // Only clients report the last two.
-    oneOf("/chat/completions", "/images/generate", "/videos/generate", "/images/edit", "/audio/generate"),
-  ),
-  capabilities: optional(object({ input: array(modality), output: array(modality) })),
-  pricing: optional(
-    nullable(
-      object({
-        method: oneOf("token", "time", "per_image", "per_video_output_second", "per_audio_output_second"),
-        input_cost_per_token: price,
-        output_cost_per_token: price,
-        cost_per_second: price,
-        cost_per_second_with_audio: price,
-        cost_per_second_high_res: price,
-        cost_per_second_by_resolution: optional(nullable(record(number))),
-        cost_per_image: price,
-        cost_per_image_grid: optional(nullable(record(record(number)))),
-      }),
-    ),
-  ),
-  fine_tuning: optional(nullable(object({ actions: array(text), cost_per_second: optional(nullable(number)) }))),
-  deployments: optional(
-    array(object({ status: oneOf("active", "inactive", "deploying", "deactivating", "error", "unknown") })),
-  ),
-  developer: optional(nullable(object({ name: text, logo: optional(nullable(text)) }))),
-  source_model: optional(nullable(text)),
-  image_url: optional(nullable(url)),
-  released_at: optional(nullable(anything)),
-  request_schema: optional(
-    nullable(
-      object(
-        {
-          type: optional(literal("object")),
-          title: optional(text),
-          required: optional(array(text)),
-          properties: optional(record(object({ nullable: optional(boolean) }, { open: true }))),
-          basic: optional(array(text)),
-        },
-        { open: true },
-      ),
-    ),
-  ),
-  showcase: optional(
-    nullable(
-      object({ gallery: optional(anything), hero_image: optional(anything), tagline: optional(nullable(text)) }),
-    ),
-  ),
-  context_length: optional(nullable(integerFrom(0))),
-  max_output_tokens: optional(nullable(integerFrom(0))),
-});
-
-const modelList = ok(object({ object: literal("list"), data: array(model) }, { order: true }), "doc");
 
 const statusOnly = (message: string): Shape =>
   object({ status: literal("success"), status_message: literal(message) }, { order: true });
@@ -367,35 +315,28 @@ export const oxenResponses: readonly PublishedResponse[] = [
     ...synchronous,
   ]),
   ...route("generateVideo", "POST /api/ai/videos/generate", [...media("videos"), ...synchronous]),
-  ...route("generateAudio", "POST /api/ai/audio/generate", [
-    // Only the spec shows it, with keys in alphabetical order.
-    ok(object({ audios: array(object({ url }), { min: 1 }), created: unixSeconds, model: someText }), "doc", {
-      state: "url",
-    }),
-    ok(
-      object({
-        audios: array(object({ b64_json: matching(/^[A-Za-z0-9+/]+={0,2}$/, "base64") }), { min: 1 }),
-        created: unixSeconds,
-        model: someText,
-      }),
-      "inferred",
-      { state: "b64_json", note: "the request's response_format is documented, what it does here is not" },
-    ),
-    ...synchronous,
+  // Only the spec shows its answer.
+  ...route("generateAudio", "POST /api/ai/audio/generate", [...audios("doc"), ...synchronous]),
+  // A page prints the requests of these two, and no page their answers.
+  ...route("generateSpeech", "POST /api/ai/audio/speech", [...audios("inferred"), ...synchronous]),
+  ...route("transcribeAudio", "POST /api/ai/audio/transcriptions", [
+    ok(object({ text }), "inferred"),
+    invalidRun,
+    modelNotFound("inferred"),
+    ...keyed,
   ]),
   // The catalogue answers without a key.
-  ...route("listModels", "GET /api/ai/models", [modelList, invalidParams, ...keyless]),
-  ...route("searchModels", "GET /api/ai/models/search", [modelList, invalidParams, ...keyless]),
-  // The spec names these four; only the responses of the lists could be read.
-  ...route("listFeaturedModels", "GET /api/ai/models/featured", [{ ...modelList, source: "inferred" }, ...keyless]),
-  ...route("listFavoriteModels", "GET /api/ai/models/favorites", [{ ...modelList, source: "client" }, ...keyed]),
+  ...route("listModels", "GET /api/ai/models", [ok(modelList, "doc"), invalidParams, ...keyless]),
+  ...route("searchModels", "GET /api/ai/models/search", [ok(modelList, "doc"), invalidParams, ...keyless]),
+  ...route("listFeaturedModels", "GET /api/ai/models/featured", [ok(modelList, "doc"), ...keyless]),
+  ...route("listFavoriteModels", "GET /api/ai/models/favorites", [ok(modelList, "doc"), ...keyed]),
   ...route("favoriteModel", "POST /api/ai/models/{id}/favorite", [
-    ok(statusOnly("resource_created"), "inferred"),
+    ok(model, "doc", { note: "bare" }),
     modelNotFound("inferred"),
     ...keyed,
   ]),
   ...route("unfavoriteModel", "DELETE /api/ai/models/{id}/favorite", [
-    ok(statusOnly("resource_deleted"), "inferred"),
+    ok(model, "doc", { note: "bare" }),
     modelNotFound("inferred"),
     ...keyed,
   ]),

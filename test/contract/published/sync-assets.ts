@@ -115,6 +115,23 @@ export const syncAssetResponses: readonly PublishedResponse[] = [
     malformedAssetId,
     ...keyed,
   ]),
+  ...route("findUploadedAsset", "GET /v2/assets/uploaded", [
+    { status: 200, body: object({ asset: nullable(asset) }), source: "doc", note: "the newest of the same API key" },
+    badRequest(),
+    ...keyed,
+  ]),
+  ...route("getAssetDownloadUrl", "GET /v2/assets/{id}/download", [
+    {
+      status: 200,
+      body: "text",
+      headers: { "content-type": /^text\/plain/ },
+      source: "doc",
+      note: "the body is an unquoted URL",
+    },
+    malformedAssetId,
+    assetNotFound,
+    ...keyed,
+  ]),
   ...route("getAsset", "GET /v2/assets/{id}", [
     { status: 200, body: asset, source: "doc" },
     malformedAssetId,
@@ -173,12 +190,17 @@ export const syncAssetResponses: readonly PublishedResponse[] = [
     },
     ...keyed,
   ]),
-  // No page shows the path after the project's id.
-  ...route("detachProjectAsset", "DELETE /v2/projects/{id}/assets/{assetId}", [
-    { status: 204, body: "empty", source: "doc" },
+  ...route("attachProjectAsset", "POST /v2/projects/{id}/assets", [
+    { status: 204, body: "empty", source: "doc", note: "idempotent" },
+    badRequest(),
     projectNotFound,
-    assetNotFound,
-    refusals(422),
+    { ...assetNotFound, source: "inferred", note: "the page has a 404, without its cause" },
+    ...keyed,
+  ]),
+  ...route("detachProjectAsset", "DELETE /v2/projects/{id}/assets/{assetId}", [
+    { status: 204, body: "empty", source: "doc", note: "also when the project has no such asset" },
+    { ...malformedAssetId, source: "doc" },
+    projectNotFound,
     ...keyed,
   ]),
 ];

@@ -3,6 +3,7 @@ import type { Answer, PublishedResponse } from "./response.ts";
 import { describeRoutes } from "./response.ts";
 import type { Shape } from "./shape.ts";
 import {
+  anyOf,
   array,
   integerFrom,
   isoMillis,
@@ -21,7 +22,23 @@ import { anyCode, badRequest, batchConcurrencyLimit, codedError, keyed, plainErr
 const route = describeRoutes("sync");
 
 const estimate = { estimatedFrameCount: integerFrom(0), estimatedGenerationCost: number } as const;
+const noAmounts = { estimatedGenerationCost: literal(null), estimatedCredits: literal(null) } as const;
 const costEstimate: readonly Answer[] = [
+  {
+    status: 200,
+    state: "breakdown",
+    body: object({
+      ...estimate,
+      estimatedCredits: nullable(number),
+      breakdown: object({
+        lipsync: object({ estimatedGenerationCost: number, estimatedCredits: nullable(number) }),
+        dubbing: object({ billing: literal("external"), ...noAmounts }),
+        excludesExternalCharges: literal(true),
+      }),
+    }),
+    source: "client",
+    note: "the answer in the tests of the vendor's tool server to the workflow translate-and-dub",
+  },
   {
     status: 200,
     body: object({ ...estimate, estimatedCredits: nullable(number) }, { order: true }),
@@ -80,9 +97,12 @@ export const syncBatchResponses: readonly PublishedResponse[] = [
   ...route("analyzeCost", "POST /v2/analyze/cost", [
     {
       status: 200,
-      body: array(object(estimate, { order: true }), { min: 1 }),
+      body: anyOf(
+        array(object(estimate, { order: true }), { min: 1 }),
+        object({ ...estimate, estimatedCredits: nullable(number) }, { order: true }),
+      ),
       source: "sdk",
-      note: "a logged reply of November 2025 is a single object; the ruling is the array",
+      note: "the SDKs read the array; the vendor's tool server of October 2026 reads the object",
     },
     badRequest(),
     ...keyed,

@@ -4,6 +4,7 @@ import { describeRoutes } from "./response.ts";
 import type { Rule, Shape } from "./shape.ts";
 import {
   array,
+  integerFrom,
   isoMillis,
   literal,
   matching,
@@ -195,6 +196,11 @@ export const syncGenerationResponses: readonly PublishedResponse[] = [
   ]),
   ...route("listGenerations", "GET /v2/generations", [
     { status: 200, body: array(anyGeneration), source: "sdk", note: "a bare array, no envelope" },
+    badRequest(),
+    ...keyed,
+  ]),
+  ...route("countGenerations", "GET /v2/generations/count", [
+    { status: 200, body: object({ count: integerFrom(0) }), source: "doc" },
     badRequest(),
     ...keyed,
   ]),

@@ -28,6 +28,8 @@ const voice = object(
     name: optional(someText),
     provider: literal("elevenlabs"),
     previewUrl: optional(url),
+    // voices-api/list: present when the voice cannot speak now; its values could not be read.
+    restriction: optional(someText),
   },
   { order: true },
 );
@@ -68,6 +70,7 @@ const ttsJobs = {
 const ttsRefusals: readonly Answer[] = [
   badRequest(),
   refusal(402, "elevenlabs_quota_exceeded"),
+  refusal(402, "free_tier_generations_exhausted", "inferred"),
   refusals(422),
   refusals(503),
 ];
@@ -75,11 +78,12 @@ const ttsRefusals: readonly Answer[] = [
 export const syncVoiceResponses: readonly PublishedResponse[] = [
   ...route("listVoices", "GET /v2/voices", [
     { status: 200, body: array(voice), source: "doc", note: "built-in voices and clones, a bare array" },
+    badRequest(),
     ...keyed,
   ]),
   ...route("getVoice", "GET /v2/voices/{id}", [{ status: 200, body: voice, source: "doc" }, voiceNotFound, ...keyed]),
   ...route("cloneVoice", "POST /v2/voices", [
-    { status: 201, body: voice, source: "inferred", note: "the answer of this route is not visible" },
+    { status: 201, body: voice, source: "client", note: "as in the fixture of the vendor's tool server" },
     badRequest(),
     refusal(403, "voice_clone_limit_reached"),
     refusal(409, "voice_name_conflict"),

@@ -3,6 +3,7 @@ import type { PublishedResponse } from "./response.ts";
 import { describeRoutes } from "./response.ts";
 import { anything, array, literal, matching, object, oneOf, optional, record, someText, text, tuple } from "./shape.ts";
 import { catalogueCodes, keyed, plainError } from "./sync-errors.ts";
+import { syncAccountResponses } from "./sync-account.ts";
 import { syncAssetResponses } from "./sync-assets.ts";
 import { syncBatchResponses } from "./sync-batches.ts";
 import { syncGenerationResponses } from "./sync-generations.ts";
@@ -37,6 +38,7 @@ export const syncResponses: readonly PublishedResponse[] = [
   ...syncBatchResponses,
   ...syncAssetResponses,
   ...syncVoiceResponses,
+  ...syncAccountResponses,
   ...route("listModels", "GET /v2/models", [{ status: 200, body: array(model, { min: 1 }), source: "sdk" }, ...keyed]),
   ...route("listErrors", "GET /v2/errors", [
     {

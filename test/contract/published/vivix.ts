@@ -38,7 +38,7 @@ const succeed = (status: number, body: Shape, source: Answer["source"], state?: 
   ...(state === undefined ? {} : { state }),
 });
 
-/** A flat body, with context keys only for the codes that name them. No page shows their place among the other keys. */
+/** A flat body, with context keys only for the codes that name them, before the request id. */
 const failure = (
   status: number,
   code: string,
@@ -52,10 +52,10 @@ const failure = (
       error: literal(code),
       message: someText,
       next: someText,
-      request_id: matching(/^req_[A-Za-z0-9_-]+$/, "a request id"),
       ...context,
+      request_id: matching(/^req_[A-Za-z0-9_-]+$/, "a request id"),
     },
-    { order: ["error", "message", "next", "request_id"] },
+    { order: true },
   ),
   source,
 });
@@ -171,7 +171,14 @@ const model = object(
     description: someText,
     params: record(parameter),
     credits_band: object({ min: credits, max: credits }, { order: true }),
-    example_request: object({ model: slug, prompt: optional(someText) }, { open: true }),
+    // The printed examples have two more keys for an image and one for a video.
+    example_request: anyOf(
+      object(
+        { model: slug, prompt: someText, aspect_ratio: literal("16:9"), resolution: literal("4K") },
+        { order: true },
+      ),
+      object({ model: slug, prompt: someText, duration: literal(5) }, { order: true }),
+    ),
   },
   { order: true },
 );

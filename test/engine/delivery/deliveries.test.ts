@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { deliveries } from "../../../src/engine/delivery/deliveries.ts";
 import type { NewDelivery } from "../../../src/engine/delivery/delivery.ts";
 import { receiverOf } from "../../../src/engine/delivery/receiver.ts";
+import { runAtOnce } from "../../../src/engine/base/slices.ts";
 import { UnreadableRow } from "../../../src/store/unreadable-row.ts";
 import { createEngine } from "../../support/engine.ts";
 
@@ -76,7 +77,7 @@ describe("for stored deliveries,", () => {
     deliveries.insert(sandbox, draft("broken", { url: "no URL" }));
     expect(() => deliveries.find(sandbox, "broken")).toThrow(UnreadableRow);
     expect(() => {
-      deliveries.check(sandbox);
+      runAtOnce(deliveries.check(sandbox));
     }).toThrow("broken");
   });
 });

@@ -173,9 +173,9 @@ describe("for held requests,", () => {
               sandbox.generations.delete(present, sandbox.clock.now());
             else if (cause === "gone") held[0]?.release("gone");
             else if (cause === "reset") sandboxes.reset(sandbox);
-            else if (cause === "shutdown") sandbox.releaseHeld("shutdown");
+            else if (cause === "shutdown") sandbox.heldRequests.releaseAll("shutdown");
           }
-          sandbox.releaseHeld("shutdown");
+          sandbox.heldRequests.releaseAll("shutdown");
           expect(releases.every((heard) => heard.length === 1)).toBe(true);
           expect(sandbox.heldRequests.count).toBe(0);
         },

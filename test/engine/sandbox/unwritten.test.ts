@@ -3,6 +3,7 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { advance } from "../../../src/engine/sandbox/advance.ts";
+import { runAtOnce } from "../../../src/engine/base/slices.ts";
 import type { MatchSubject } from "../../../src/engine/rule/request-match.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
@@ -145,7 +146,7 @@ describe("when the store refuses a write,", () => {
           rates: {},
           lastRule: 9,
         };
-        sandboxes.restore(sandbox, bundle);
+        runAtOnce(sandboxes.restore(sandbox, bundle));
       },
     ],
   ])("nothing of a refused %s is in memory, and the same succeeds once there is room", (_, change) => {

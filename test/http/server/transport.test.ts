@@ -99,7 +99,8 @@ describe.each(["http", "https"])("over %s,", (protocol) => {
       connection.socket.write(get("/acme/credits", CLOSE));
       expect(statusesOf(await connection.closed)).toEqual([200, 200]);
     }
-    expect(await sendRaw(urlOf(server, protocol), `CONNECT localhost:1 HTTP/1.1\r\n${HOST}\r\n`)).toBe("");
+    const tunnel = await sendRaw(urlOf(server, protocol), `CONNECT localhost:1 HTTP/1.1\r\n${HOST}\r\n`);
+    expect(statusesOf(tunnel)).toEqual([403]);
   });
 
   it("request headers are limited in number and in bytes", async () => {

@@ -117,10 +117,20 @@ describe("a form", () => {
     await until(() => stored() === 0);
   });
 
-  it("gets the vendor's malformed-body error without a boundary or with an incomplete part", async () => {
+  it("gets the vendor's refusal of a content type without a boundary, with a diagnostic that says so", async () => {
+    const { url, stored } = await listen();
+    const sent = { method: "POST", headers: { ...headers, "content-type": "multipart/form-data" }, body: "x" };
+    const response = await fetch(url, sent);
+    expect(response.status).toBe(415);
+    expect(response.headers.get("x-fauxgen-diagnostic")).toBe(
+      'BODY_NOT_READ: content-type is "multipart/form-data", without the boundary of the form; let the HTTP client set this header.',
+    );
+    expect(stored()).toBe(0);
+  });
+
+  it("gets the vendor's malformed-body error with an incomplete part", async () => {
     const { url, stored, results } = await listen();
     for (const [type, body] of [
-      ["multipart/form-data", "x"],
       [
         "multipart/form-data; boundary=b",
         '--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nno end of it',

@@ -15,15 +15,15 @@ export interface DecodedFrame {
   readonly all: Uint8Array;
 }
 
-/** Demuxes an MP4 file with mp4box. */
-export function demux(bytes: Uint8Array): Demuxed {
+/** Demuxes a track of an MP4 file with mp4box. */
+export function demux(bytes: Uint8Array, kind: "video" | "audio" = "video"): Demuxed {
   const file = createFile();
   let info: Movie | undefined;
   const samples: Sample[] = [];
   file.onReady = (movie) => {
     info = movie;
-    const [track] = movie.videoTracks;
-    if (!track) throw new Error("no video track");
+    const [track] = kind === "video" ? movie.videoTracks : movie.audioTracks;
+    if (!track) throw new Error(`no ${kind} track`);
     file.setExtractionOptions(track.id, undefined, { nbSamples: 100_000 });
     file.start();
   };

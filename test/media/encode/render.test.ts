@@ -15,10 +15,10 @@ describe("in renderMedia,", () => {
   it("the bytes are the same on every machine", () => {
     const digests = Object.fromEntries(formats.map((format) => [format, digest(renderMedia(mediaSpec({ format })))]));
     expect(digests).toEqual({
-      png: "9f1e28c8bece82a7",
-      jpg: "d2ca5f78cbcac18e",
-      webp: "c668ec905c6e9ed0",
-      mp4: "4d7fea220f6cbf23",
+      png: "70e468b6facb78f4",
+      jpg: "9dcd53eee38db1f2",
+      webp: "5f5a885b1856c31d",
+      mp4: "e79bbafa985b53b8",
       wav: "4b28de53b844c312",
       mp3: "e28ecf0bf791f07d",
     });

@@ -6,7 +6,14 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { FixtureUnusable } from "../../../src/fixtures/library.ts";
 import { MediaLibrary } from "../../../src/media/serve/library.ts";
-import { buildAcmeApp, buildAcmeWorld, createGeneration, picture, readGeneration } from "../../support/acme.ts";
+import {
+  buildAcmeApp,
+  buildAcmeWorld,
+  createGeneration,
+  madeUpVendors,
+  picture,
+  readGeneration,
+} from "../../support/acme.ts";
 import type { TestWorld } from "../../support/app.ts";
 import { fetchFile } from "../../support/requests.ts";
 
@@ -277,7 +284,7 @@ describe("for a user's media files,", () => {
     ["image.png", /image\.png: its content is not png/],
   ])("the start fails for %s, which can never be served", async (path, message) => {
     const folder = withMedia({ [path]: "" });
-    expect(() => new MediaLibrary(folder, ["acme"])).toThrow(FixtureUnusable);
+    expect(() => new MediaLibrary(folder, madeUpVendors)).toThrow(FixtureUnusable);
     await expect(buildAcmeApp({ fixtures: folder })).rejects.toThrow(message);
   });
 });

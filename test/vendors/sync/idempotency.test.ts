@@ -1,7 +1,7 @@
 /** Tests that an Idempotency-Key creates one job, and for how long. */
 import { describe, expect, it } from "vitest";
 import { buildTestWorld, type TestWorld } from "../../support/app.ts";
-import { idOf, lipsync, marked, postGeneration, remove } from "../../support/sync.ts";
+import { createGeneration, idOf, lipsync, marked, postGeneration, remove } from "../../support/sync.ts";
 
 /** Creates a generation under a key. */
 const create = (
@@ -67,6 +67,25 @@ describe("Idempotency-Key", () => {
     expect(idOf(await create(world, "order-1", { account: "limited" }))).toBe(first);
     for (let sent = 0; sent < 5; sent += 1)
       expect((await create(world, "free-1", { account: "free" })).statusCode).toBe(201);
+  });
+
+  it("a keyed create whose speech may have been made has an unknown outcome, and names the generation if there is one", async () => {
+    const world = await buildTestWorld();
+    const unavailable = marked("error=elevenlabs_service_unavailable");
+    expect((await postGeneration(world, unavailable)).json()).toMatchObject({
+      statusCode: 503,
+      errorCode: "elevenlabs_service_unavailable",
+    });
+    const keyed = { headers: { "idempotency-key": "speech-1" } };
+    const unknown = await postGeneration(world, unavailable, keyed);
+    expect(unknown.json()).toMatchObject({ statusCode: 503, errorCode: "IDEMPOTENCY_OUTCOME_UNKNOWN" });
+    expect(unknown.json()).not.toHaveProperty("generationId");
+    const id = await createGeneration(world, lipsync, keyed);
+    world.sandbox.rules.add({ when: {}, fault: { error: "elevenlabs_service_unavailable" }, times: 1 }, "control");
+    expect((await postGeneration(world, lipsync, keyed)).json()).toMatchObject({
+      errorCode: "IDEMPOTENCY_OUTCOME_UNKNOWN",
+      generationId: id,
+    });
   });
 
   it("a replay of a deleted generation is a 404", async () => {

@@ -1,9 +1,10 @@
 /** Tests the webhooks of sync, with the checks that its documentation gives to receivers. */
+import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
 import { startReceiver } from "../../support/receiver.ts";
-import { verifySync } from "../../support/verify-webhook.ts";
+import { SYNC_SECRET, verifySync } from "../../support/verify-webhook.ts";
 import { buildWebhookWorld, firstWebhookOf, type WebhookWorld } from "../../support/webhooks.ts";
 import { lipsync, postGeneration } from "../../support/sync.ts";
 
@@ -99,18 +100,32 @@ describe("for a sync webhook,", () => {
     expect(verifySync({ body, headers })).toMatchObject(everywhere);
   });
 
-  it("texts beyond ASCII are escaped and verify in Python too, or are sent raw if the sandbox says so", async () => {
+  it("texts beyond ASCII are UTF-8 and verify in JavaScript too, or are escaped and verify in Python if the sandbox says so", async () => {
     const script = "Grüße aus Köln 😀";
     const act = (world: WebhookWorld, url: string) => createWith(world, url, "https://media.test/v.mp4", script);
-    const escaped = await firstWebhookOf(act);
-    expect(escaped.body).toMatch(/^[\x20-\x7e]+$/);
-    expect(verifySync(escaped)).toMatchObject({ raw: true, parsed: false, dumped: true });
-    const raw = await firstWebhookOf(async (world, url) => {
-      world.sandbox.saveSettings(sandboxSettings.parse({ vendors: { sync: { webhookText: "raw" } } }));
-      await act(world, url);
-    });
+    const raw = await firstWebhookOf(act);
     expect(raw.body).toContain(script);
     expect(verifySync(raw)).toMatchObject({ raw: true, parsed: true, dumped: false });
+    const escaped = await firstWebhookOf(async (world, url) => {
+      world.sandbox.saveSettings(sandboxSettings.parse({ vendors: { sync: { webhookText: "escaped" } } }));
+      await act(world, url);
+    });
+    expect(escaped.body).toMatch(/^[\x20-\x7e]+$/);
+    expect(verifySync(escaped)).toMatchObject({ raw: true, parsed: false, dumped: true });
+  });
+
+  it.each([
+    ["Sync-Signature", true, false],
+    ["X-Signature-Primary", false, true],
+    ["both", true, true],
+  ])("the setting %s chooses the headers that sign", async (webhookSignature, isGuides, isReferences) => {
+    const received = await firstWebhookOf(async ({ createSync, sandbox }, url) => {
+      sandbox.saveSettings(sandboxSettings.parse({ vendors: { sync: { webhookSignature } } }));
+      await createSync(url);
+    });
+    expect(verifySync(received).raw).toBe(isGuides);
+    const expected = createHmac("sha256", SYNC_SECRET).update(received.body).digest("hex");
+    expect(received.headers["x-signature-primary"]).toBe(isReferences ? expected : undefined);
   });
 
   it("a failed generation's webhook has error_code and not errorCode", async () => {

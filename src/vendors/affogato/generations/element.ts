@@ -1,11 +1,14 @@
 /** Defines one element of the array in POST /pub/v1/generations [doc: generations/generation]. */
 import { z } from "zod";
 
+export const aspectRatios = ["1:1", "2:3", "3:2", "4:5", "16:9", "9:16"] as const;
+
 /**
- * The documented values, and `3:5` and `5:3`: video input needs these two and a client sends them, but no page lists
- * them.
+ * Ratios that are accepted with a diagnostic unless the catalogue is strict [inferred]: a video needs an image of one of
+ * them, and a client sends `3:5`, but the documented list has neither.
  */
-export const aspectRatios = ["1:1", "2:3", "3:2", "4:5", "16:9", "9:16", "3:5", "5:3"] as const;
+export const undocumentedRatios = ["3:5", "5:3"] as const;
+
 export const qualities = ["Plus", "Regular"] as const;
 export const samplers = [
   "DPM++ 2M Karras",

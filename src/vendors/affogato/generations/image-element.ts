@@ -2,7 +2,7 @@
 import { dimensionsFor, type Dimensions } from "../../../media/encode/dimensions.ts";
 import { findOwnCharacter } from "../characters/store.ts";
 import type { Resource } from "../catalogue.ts";
-import { aspectRatios, qualities, samplers, type Element } from "./element.ts";
+import { aspectRatios, qualities, samplers, undocumentedRatios, type Element } from "./element.ts";
 import { requireAsset, requireText, type ElementContext } from "./element-context.ts";
 import { invalidBatchSize, invalidCharacter, invalidField } from "../errors.ts";
 import type { PlannedOutput } from "./planned-output.ts";
@@ -26,7 +26,7 @@ export function planImages(
   const isFlux = chosen?.base_model === "flux";
   if (variant === "prompt" && (element.prompt?.positive ?? "") === "")
     throw invalidField(path, "must have a prompt, a style or a model");
-  checkListed(`${path}.aspect_ratio`, element.aspect_ratio, aspectRatios);
+  checkRatio(element, context);
   if (!isFlux) checkOptions(element, chosen?.base_model ?? DEFAULT_BASE_MODEL, context);
   checkLikeness(element, context);
   const control = controlImage(element, chosen?.base_model ?? DEFAULT_BASE_MODEL, context);
@@ -79,6 +79,20 @@ function controlImage(
 }
 
 const ratioOf = ({ width, height }: Dimensions): string => `${width}:${height}`;
+
+/** Checks the aspect ratio; an open catalogue also accepts two undocumented ratios, with a diagnostic. */
+function checkRatio({ aspect_ratio: ratio }: Element, { path, submitter }: ElementContext): void {
+  const field = `${path}.aspect_ratio`;
+  const isKnown = undocumentedRatios.some((each) => each === ratio);
+  if (!isKnown || submitter.sandbox.settings.isCatalogueStrict("affogato")) {
+    checkListed(field, ratio, aspectRatios);
+    return;
+  }
+  submitter.explain?.(
+    "VALUE_UNDOCUMENTED",
+    `${field} is ${ratio ?? ""}; the documented values are ${aspectRatios.join(", ")}.`,
+  );
+}
 
 /** Checks a value against a documented list, whose values are case-sensitive [doc]. */
 function checkListed(path: string, value: string | null | undefined, values: readonly string[]): void {

@@ -5,7 +5,7 @@ import type { Outcome, Provocation, Source } from "../../../http/errors/outcome.
 import { creating, image, keyed, on, tooLong, withAsset, withoutAccount } from "../provocations.ts";
 
 const create: Provocation = { account: "main", method: "POST", path: "/pub/v1/generations", body: [image] };
-const refusedWith = (element: Readonly<Record<string, unknown>>): Provocation => ({
+const createWith = (element: Readonly<Record<string, unknown>>): Provocation => ({
   ...create,
   body: [{ ...image, ...element }],
 });
@@ -58,55 +58,69 @@ const removing = (operation: Operation, path: string, source: Source): readonly 
 
 export const generationOutcomes: readonly Outcome[] = [
   { operation: "createGeneration", status: 202, phase: "queued", source: "client", provoke: create },
+  {
+    operation: "createGeneration",
+    status: 202,
+    phase: "queued",
+    source: "client",
+    provoke: createWith({ aspect_ratio: "3:5" }),
+  },
   { operation: "createGeneration", status: 400, code: "GE03", source: "inferred", provoke: { ...create, body: image } },
+  {
+    operation: "createGeneration",
+    status: 400,
+    code: "must be one of 1:1, 2:3, 3:2, 4:5, 16:9, 9:16",
+    source: "inferred",
+    provoke: { ...createWith({ aspect_ratio: "3:5" }), settings: { catalogue: "strict" } },
+  },
   {
     operation: "createGeneration",
     status: 400,
     code: "GE05",
     source: "inferred",
-    provoke: refusedWith({ model: "unknown-model" }),
+    provoke: createWith({ model: "unknown-model" }),
   },
   {
     operation: "createGeneration",
     status: 400,
     code: "GE06",
     source: "inferred",
-    provoke: refusedWith({ loras: [{ name: "unknown-lora" }] }),
+    provoke: createWith({ loras: [{ name: "unknown-lora" }] }),
   },
   {
     operation: "createGeneration",
     status: 400,
     code: "GE08",
     source: "inferred",
-    provoke: { ...refusedWith({ batch_size: 2 }), account: "free" },
+    provoke: { ...createWith({ batch_size: 2 }), account: "free" },
   },
   {
     operation: "createGeneration",
     status: 400,
     code: "GE09",
     source: "client",
-    provoke: refusedWith({ style: "Cinematic" }),
+    provoke: createWith({ style: "Cinematic" }),
   },
   {
     operation: "createGeneration",
     status: 400,
     code: "GE07",
     source: "inferred",
-    provoke: refusedWith({ control_net: { asset_id: "ast_0000000000", name: "unknown-net" } }),
+    provoke: createWith({ control_net: { asset_id: "ast_0000000000", name: "unknown-net" } }),
   },
   {
     operation: "createGeneration",
     status: 400,
     code: "GE10",
     source: "inferred",
-    provoke: refusedWith({ facelock: { asset_id: "ast_0000000000" } }),
+    provoke: createWith({ facelock: { asset_id: "ast_0000000000" } }),
   },
   {
     operation: "createGeneration",
     status: 400,
     code: "GE11",
     source: "inferred",
-    provoke: refusedWith({ character: { character_id: "chr_0000000000" } }),
+    provoke: createWith({ character: { character_id: "chr_0000000000" } }),
   },
   {
     operation: "createGeneration",
@@ -132,14 +146,14 @@ export const generationOutcomes: readonly Outcome[] = [
     status: 413,
     code: "GE13",
     source: "inferred",
-    provoke: refusedWith({ prompt: { positive: tooLong } }),
+    provoke: createWith({ prompt: { positive: tooLong } }),
   },
   {
     operation: "createGeneration",
     status: 500,
     code: "GE15",
     source: "inferred",
-    provoke: refusedWith({ prompt: { positive: "fauxgen:error=GE15" } }),
+    provoke: createWith({ prompt: { positive: "fauxgen:error=GE15" } }),
   },
   {
     operation: "createGeneration",

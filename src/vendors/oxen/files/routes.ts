@@ -28,7 +28,7 @@ export const fileRoutes: FastifyPluginAsyncZod = async (app) => {
       url: `${place}/*`,
       config: { operation: "downloadOutput", access: "public" },
       schema: { summary: "Download a result file", tags },
-      handler: (request, reply) => {
+      handler: async (request, reply) => {
         const found = requireFile(request, pathOf(request));
         noteGeneration(request, found.generation);
         const { content, facts } = request.server.media.fileOf(request.sandbox, found);

@@ -5,6 +5,13 @@ import { unixSeconds } from "../schemas.ts";
 export const generationStatus = z.enum(["queued", "processing", "succeeded", "failed", "cancelled"]);
 const mediaType = z.enum(["image", "video"]);
 
+/** Defines a parameter that the model checks and the route does not [doc]. */
+export const passedOn = (description: string, documented: Readonly<Record<string, unknown>>) =>
+  z
+    .unknown()
+    .optional()
+    .meta({ nullable: true, ...documented, description });
+
 /** Fields of a create that say where its results go. */
 export const target = {
   target_namespace: z

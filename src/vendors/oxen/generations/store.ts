@@ -10,6 +10,8 @@ const attributes = z.object({
   username: z.string(),
   /** Whether the generation's file was deleted. */
   isFileDeleted: z.boolean().optional(),
+  /** Numbers of the request whose digits the echo keeps. */
+  exactNumbers: z.record(z.string(), z.string()).optional(),
 });
 
 export type Attributes = z.output<typeof attributes>;

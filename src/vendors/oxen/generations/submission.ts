@@ -8,10 +8,11 @@ import { dimensionsFor } from "../../../media/encode/dimensions.ts";
 import { balanceOf, charge } from "../account.ts";
 import type { Submitter } from "../../../http/request/submitter.ts";
 import type { Attributes } from "./store.ts";
-import { findModel, mediumOf, type CatalogueModel } from "../catalogue.ts";
+import { findModel, mediumOf, type CatalogueModel, type ModelUse } from "../catalogue.ts";
 import { insufficientCredits, modelNotFound, notFound } from "../errors.ts";
 import { findNamespace, userIdOf } from "../namespaces.ts";
-import { shotSeconds, type CheckedParameters, type Parameters } from "./parameters.ts";
+import { shotSeconds, type CheckedParameters } from "./parameters.ts";
+import { isParameters, type Parameters } from "./sent-parameters.ts";
 import { priceOf } from "../pricing.ts";
 import { sizeOf } from "../resolution.ts";
 
@@ -49,9 +50,9 @@ const DEFAULT_SECONDS = 5;
 export function requireModel(
   { fixtures, sandbox, explain }: Submitter,
   name: string,
-  parameters: Parameters,
+  use: ModelUse,
 ): { readonly model: CatalogueModel; readonly medium: Medium | undefined } {
-  const found = findModel(fixtures, sandbox, name, parameters);
+  const found = findModel(fixtures, sandbox, name, use);
   if (found === undefined) throw modelNotFound(name);
   const medium = mediumOf(found.model);
   if (found.isGuessed)
@@ -87,7 +88,7 @@ export function planJobs(submitter: Submitter, submission: Submission): PlannedJ
 }
 
 function draftOf(
-  { account, sandbox }: Submitter,
+  { account, sandbox, exactNumbers }: Submitter,
   { model, medium, target, echo, checked }: Submission,
   payer: Account,
   price: number,
@@ -99,6 +100,7 @@ function draftOf(
     directory: target.target_directory ?? null,
     userId: userIdOf(sandbox, account.name),
     username: account.name,
+    ...(exactNumbers !== undefined && { exactNumbers }),
   };
   return {
     id,
@@ -128,7 +130,9 @@ export function mediaTypeOf(medium: Medium): "image" | "video" {
 
 function outputOf(id: string, medium: Medium, values: Parameters): OutputDraft {
   const size = sizeOf(resolutionOf(values));
-  const ratio = [values.aspect_ratio, size?.ratio].find((text) => typeof text === "string" && /\d/.test(text));
+  const ratio =
+    [values.aspect_ratio, size?.ratio].find((text) => typeof text === "string" && /\d/.test(text)) ??
+    ratioOfWord(medium, [values.aspect_ratio, values.size]);
   const { width, height } = dimensionsFor(
     typeof ratio === "string" ? ratio : DEFAULT_RATIO[medium],
     size?.longSide ?? DEFAULT_LONG_SIDE[medium],
@@ -141,6 +145,13 @@ function outputOf(id: string, medium: Medium, values: Parameters): OutputDraft {
     height,
     ...(medium !== "image" && { durationSeconds: secondsOf(values) }),
   };
+}
+
+/** Returns the ratio that a word means; the words are published, the ratios are not [inferred]. */
+function ratioOfWord(medium: Medium, words: readonly unknown[]): string | undefined {
+  const [wide, tall] = medium === "video" ? ["16:9", "9:16"] : ["3:2", "2:3"];
+  if (words.includes("landscape")) return wide;
+  return words.includes("portrait") ? tall : undefined;
 }
 
 /** Returns the requested format, or the medium's default if the emulator cannot make it. */
@@ -159,15 +170,30 @@ function workOf({ checked: { values } }: Submission) {
 }
 
 /**
- * Returns the length of an output. For -1 and `auto` the real model decides; the emulator uses the documented default.
+ * Returns the length of an output, which the models' pages name in several ways. For -1 and `auto` the real model
+ * decides; the emulator uses the documented default.
  */
 function secondsOf(values: Parameters): number {
-  const asked = shotSeconds(values) ?? Number(values.duration ?? Number.NaN);
-  return asked > 0 ? Math.min(asked, 3600) : DEFAULT_SECONDS;
+  const asked = [shotSeconds(values), values.duration, values.seconds, secondsOfFrames(values)]
+    .map((each) => Number(typeof each === "string" ? each.replace(/s$/, "") : (each ?? Number.NaN)))
+    .find((each) => each > 0);
+  return asked === undefined ? DEFAULT_SECONDS : Math.min(asked, 3600);
 }
 
-function resolutionOf({ resolution, target_resolution, size, image_size }: Parameters): string | undefined {
-  return [resolution, target_resolution, size, image_size].map(textOf).find((text) => text !== undefined);
+function secondsOfFrames({ num_frames, frames_per_second }: Parameters): number | undefined {
+  if (typeof num_frames !== "number" || typeof frames_per_second !== "number") return undefined;
+  return Math.round((num_frames / frames_per_second) * 100) / 100;
+}
+
+function resolutionOf(values: Parameters): string | undefined {
+  const { resolution, target_resolution, size, image_size, width, height } = values;
+  const named = [resolution, target_resolution, size, image_size].map(textOf).find((text) => text !== undefined);
+  // A preset or an object [doc: image_generation]; two parameters [doc: pages of Wan 2.1 and 2.2].
+  return named ?? (isParameters(image_size) ? sizeText(image_size.width, image_size.height) : sizeText(width, height));
+}
+
+function sizeText(width: unknown, height: unknown): string | undefined {
+  return typeof width === "number" && typeof height === "number" ? `${width}x${height}` : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -10,7 +10,8 @@ import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { finalPrice } from "../account.ts";
 import { attributesOf } from "./store.ts";
 import { resultUrl } from "./urls.ts";
-import { isParameters, type Parameters } from "./parameters.ts";
+import { withExactNumbers } from "../../../http/parsing/exact-numbers.ts";
+import { isParameters, type Parameters } from "./sent-parameters.ts";
 import { formatDollars } from "../pricing.ts";
 import { historyRow, type HistoryRow, type Row } from "./schemas.ts";
 import { mediaTypeOf } from "./submission.ts";
@@ -73,7 +74,10 @@ function statusOf(phase: Phase): Row["status"] {
 }
 
 /** Returns the request's parameters, except those with the name of a field of the row [inferred]. */
-function echoOf({ request }: Generation): Parameters {
+function echoOf(generation: Generation): Parameters {
+  const { exactNumbers } = attributesOf(generation);
+  // The vendor's server keeps integers of any size and the digits of fractions [inferred].
+  const request = exactNumbers === undefined ? generation.request : withExactNumbers(generation.request, exactNumbers);
   if (!isParameters(request)) return {};
   return Object.fromEntries(Object.entries(request).filter(([name]) => !Object.hasOwn(historyRow.shape, name)));
 }

@@ -6,8 +6,8 @@ import { dollars, filters, historyRow } from "../generations/schemas.ts";
 /** Query of the history: the filters with pages [doc], and the user filter of 0.257.7 [doc]. */
 export const historyQuery = filters.extend({
   user_id: z.string().optional(),
-  page: queryInteger({ min: 1 }).default(1),
-  page_size: queryInteger({ min: 1, max: 1000 }).default(50),
+  page: queryInteger({ min: 1 }).default(1).meta({ description: "Default: 1" }),
+  page_size: queryInteger({ min: 1, max: 1000 }).default(50).meta({ description: "Default: 50" }),
 });
 
 /** Query of the filter values, which does not accept the other filters [doc]. */

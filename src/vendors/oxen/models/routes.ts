@@ -1,10 +1,11 @@
 /** Serves the catalogue of models [doc: reference/models/overview; spec]; reading it needs no key [client]. */
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { model, models, type CatalogueModel, type Model } from "../catalogue.ts";
+import { models, type CatalogueModel } from "../catalogue.ts";
 import { modelNotFound } from "../errors.ts";
+import { model, type Model } from "../model.ts";
 import { addFavorite, favoritesOf, removeFavorite } from "./store.ts";
-import { favored, modelList, modelParams, modelQuery, modelsQuery, searchQuery, unfavored } from "./schemas.ts";
+import { modelList, modelParams, modelQuery, modelsQuery, searchQuery } from "./schemas.ts";
 import { failures } from "../schemas.ts";
 
 const tags = ["Models"] as const;
@@ -92,12 +93,13 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
         summary: "Add a model to the favorites",
         tags,
         params: modelParams,
-        response: { 200: favored, ...failures },
+        response: { 200: model, ...failures },
       },
     },
     async (request) => {
-      addFavorite(request, requireListed(request, request.params.id));
-      return { status: "success" as const, status_message: "resource_created" as const };
+      const found = requireListed(request, request.params.id);
+      addFavorite(request, found);
+      return found.listed;
     },
   );
 
@@ -109,12 +111,13 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
         summary: "Remove a model from the favorites",
         tags,
         params: modelParams,
-        response: { 200: unfavored, ...failures },
+        response: { 200: model, ...failures },
       },
     },
     async (request) => {
-      removeFavorite(request, requireListed(request, request.params.id));
-      return { status: "success" as const, status_message: "resource_deleted" as const };
+      const found = requireListed(request, request.params.id);
+      removeFavorite(request, found);
+      return found.listed;
     },
   );
 };

@@ -1,6 +1,6 @@
 /** Defines the queries and responses of the model routes [doc: reference/models/overview; spec]. */
 import { z } from "zod";
-import { model } from "../catalogue.ts";
+import { model } from "../model.ts";
 
 export const modelList = z.strictObject({ object: z.literal("list"), data: z.array(model) });
 export const modelParams = z.object({ id: z.string() });
@@ -13,11 +13,4 @@ export const searchQuery = z.object({ search: z.string() });
 export const modelQuery = z.object({
   // Every model of the catalogue is live, so this filter has no effect.
   deployment_status: z.literal("live").optional(),
-});
-
-/** No source shows these responses; they have the form of the repositories' responses [inferred]. */
-export const favored = z.strictObject({ status: z.literal("success"), status_message: z.literal("resource_created") });
-export const unfavored = z.strictObject({
-  status: z.literal("success"),
-  status_message: z.literal("resource_deleted"),
 });

@@ -20,7 +20,7 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     "/api/ai/queue",
     {
-      config: { operation: "createGeneration" },
+      config: { operation: "createGeneration", echoesNumbers: true, hasOpenBody: true },
       schema: {
         summary: "Enqueue generations",
         tags,

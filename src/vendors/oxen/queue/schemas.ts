@@ -1,19 +1,12 @@
 /** Defines the request and response bodies of the queue [doc: async_queue]. */
 import { z } from "zod";
-import { row, target } from "../generations/schemas.ts";
-
-/** Defines a parameter that the model checks and the route does not [doc], with the documentation's description. */
-const passedOn = (description: string, documented: { readonly type: string }) =>
-  z
-    .unknown()
-    .optional()
-    .meta({ ...documented, nullable: true, description });
+import { passedOn, row, target } from "../generations/schemas.ts";
 
 /** Body of POST /api/ai/queue [doc: QueueCreateRequest]; all other fields go to the model. */
 export const enqueueBody = z.looseObject({
   model: z.string().min(1),
   // The spec requires it and the prose does not; upscalers and multi_prompt work without it.
-  prompt: z.string().nullish(),
+  prompt: passedOn("What to make, in words", { type: "string", nullable: false }),
   // `requireCount` checks it: its bounds depend on the vintage, and its message is documented.
   num_generations: z
     .unknown()

@@ -40,9 +40,16 @@ const routes: readonly SynchronousRoute[] = [
     wrong: { speed: 3 },
     message: "speed must be between 0.5 and 2",
   },
+  {
+    operation: "generateSpeech",
+    path: "/api/ai/audio/speech",
+    body: { model: "bytedance-seed-audio-1-0", input: "moo" },
+    wrong: { sample_rate: 1 },
+    message: "Invalid sample_rate",
+  },
 ];
 
-export const synchronousOutcomes: readonly Outcome[] = routes.flatMap(outcomesOf);
+export const synchronousOutcomes: readonly Outcome[] = [...routes.flatMap(outcomesOf), ...transcriptionOutcomes()];
 
 function outcomesOf({ operation, path, body, wrong, message }: SynchronousRoute): Outcome[] {
   const post: Provocation = { ...asMain, method: "POST", path, body };
@@ -54,16 +61,30 @@ function outcomesOf({ operation, path, body, wrong, message }: SynchronousRoute)
     settings,
   });
   return [
-    { operation, status: 200, phase: "succeeded", source: "doc", provoke: { ...post, settings } },
+    {
+      operation,
+      status: 200,
+      phase: "succeeded",
+      // No page shows the answer to speech.
+      source: operation === "generateSpeech" ? "inferred" : "doc",
+      provoke: { ...post, settings },
+    },
     {
       operation,
       status: 200,
       code: "b64_json",
       phase: "succeeded",
-      source: operation === "generateAudio" ? "inferred" : "doc",
+      source: operation === "generateAudio" || operation === "generateSpeech" ? "inferred" : "doc",
       provoke: posting({ response_format: "b64_json" }),
     },
-    { operation, status: 400, code: message, source: "doc", provoke: posting(wrong) },
+    {
+      operation,
+      status: 400,
+      code: message,
+      // Of these texts, only those of images and videos are documented.
+      source: operation.endsWith("Image") || operation.endsWith("Video") ? "doc" : "inferred",
+      provoke: posting(wrong),
+    },
     {
       operation,
       status: 400,
@@ -101,6 +122,39 @@ function outcomesOf({ operation, path, body, wrong, message }: SynchronousRoute)
       code: "unknown_error",
       source: "inferred",
       provoke: posting({ prompt: "fauxgen:error=unknown_error" }),
+    },
+    unauthenticated(operation, post),
+  ];
+}
+
+/** A transcription is answered at once and creates no generation. */
+function transcriptionOutcomes(): Outcome[] {
+  const operation = "transcribeAudio";
+  const body = { model: "gpt-audio", audio_url: "https://media.test/ox.mp3" };
+  const post: Provocation = { ...asMain, method: "POST", path: "/api/ai/audio/transcriptions", body };
+  const posting = (change: Readonly<Record<string, unknown>>): Provocation => ({
+    ...post,
+    body: { ...body, ...change },
+  });
+  const refused = (code: string, change: Readonly<Record<string, unknown>>): Outcome => ({
+    operation,
+    status: 400,
+    code,
+    source: "inferred",
+    provoke: posting(change),
+  });
+  return [
+    { operation, status: 200, source: "inferred", provoke: post },
+    refused("Field required", { audio_url: null }),
+    refused("Invalid URL", { audio_url: "ox" }),
+    refused("Model gpt-4o-mini does not transcribe audio.", { model: "gpt-4o-mini" }),
+    invalid(operation, posting({ model: "" })),
+    {
+      operation,
+      status: 404,
+      code: "Model not found: bad-model-name",
+      source: "inferred",
+      provoke: posting({ model: "bad-model-name" }),
     },
     unauthenticated(operation, post),
   ];

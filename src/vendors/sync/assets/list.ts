@@ -1,7 +1,9 @@
 /** Filters and sorts the assets of a list. */
 import type { FastifyRequest } from "fastify";
-import type { AssetFilter, AssetSort } from "./schemas.ts";
-import { assets, isVisible, type Asset } from "./store.ts";
+import type { z } from "zod";
+import { findUpload } from "../../../http/uploads/receive.ts";
+import type { AssetFilter, AssetSort, uploadedAssetQuery } from "./schemas.ts";
+import { assets, isInProject, isVisible, type Asset } from "./store.ts";
 import type { Order } from "../paging.ts";
 
 /** Returns the organisation's assets that the caller may see and the filter matches, oldest first. */
@@ -11,10 +13,23 @@ export function matchingAssets(request: FastifyRequest, filter: AssetFilter): As
   return assets
     .ofAccount(request.sandbox, request.account)
     .filter((asset) => isVisible(request, asset))
-    .filter(({ document }) => projectId === undefined || document.projectId === projectId)
+    .filter((asset) => projectId === undefined || isInProject(asset, projectId))
     .filter(({ document }) => userId === undefined || document.user === userId)
     .filter(({ document }) => types === undefined || types.length === 0 || types.includes(document.type))
     .filter(({ document }) => wanted === undefined || (document.name ?? "").toLowerCase().includes(wanted));
+}
+
+/** Returns the newest uploaded asset of the key's user with these bytes [doc: assets-api/find-uploaded]. */
+export function newestUpload(
+  { sandbox, account, user }: FastifyRequest,
+  { contentSha256, type }: z.output<typeof uploadedAssetQuery>,
+): Asset | undefined {
+  return assets
+    .ofAccount(sandbox, account)
+    .filter(({ document }) => document.user === user && (type === undefined || document.type === type))
+    .findLast(({ document: { uploadToken } }) =>
+      uploadToken === undefined ? false : findUpload(sandbox, uploadToken)?.sha256 === contentSha256,
+    );
 }
 
 /** Returns the order of a list, by default newest first [inferred: the SDK's example asks for dateDesc]. */

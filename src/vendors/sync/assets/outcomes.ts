@@ -1,4 +1,5 @@
 /** Lists every response of the asset routes, each with a request that provokes it. */
+import { createHash } from "node:crypto";
 import type { Outcome, Provocation } from "../../../http/errors/outcome.ts";
 import { UNKNOWN_ID, rejectedKeys } from "../provocations.ts";
 
@@ -31,6 +32,13 @@ const byIds: Provocation = on("POST", "/v2/assets/batch", { ids: ["{id}", UNKNOW
 const read = on("GET", "/v2/assets/{id}");
 const update = on("PATCH", "/v2/assets/{id}", { name: "Renamed", visibility: "ORGANIZATION" });
 const remove = on("DELETE", "/v2/assets/{id}");
+const digest = createHash("sha256").update("bytes").digest("hex");
+const findUploaded: Provocation = {
+  account: "main",
+  method: "GET",
+  path: `/v2/assets/uploaded?contentSha256=${digest}&type=VIDEO`,
+};
+const downloadUrl = on("GET", "/v2/assets/{id}/download");
 const path = (id: string) => ({ path: `/v2/assets/${id}` });
 
 export const assetOutcomes: readonly Outcome[] = [
@@ -102,6 +110,44 @@ export const assetOutcomes: readonly Outcome[] = [
   },
   ...rejectedKeys("getAssetsByIds", byIds),
 
+  {
+    operation: "findUploadedAsset",
+    status: 200,
+    code: "speaker.mp4",
+    source: "doc",
+    provoke: { ...findUploaded, before: [askSlot, put, { ...register, body: { url: "{url}", type: "VIDEO" } }] },
+  },
+  { operation: "findUploadedAsset", status: 200, code: '"asset":null', source: "doc", provoke: findUploaded },
+  {
+    operation: "findUploadedAsset",
+    status: 400,
+    source: "doc",
+    provoke: { ...findUploaded, path: "/v2/assets/uploaded?contentSha256=ABC" },
+  },
+  ...rejectedKeys("findUploadedAsset", findUploaded),
+  {
+    operation: "getAssetDownloadUrl",
+    status: 200,
+    code: "https://media.test/speaker.mp4",
+    source: "doc",
+    provoke: downloadUrl,
+  },
+  {
+    operation: "getAssetDownloadUrl",
+    status: 400,
+    code: "invalid_asset_id_format",
+    source: "inferred",
+    provoke: { ...downloadUrl, path: "/v2/assets/speaker/download" },
+  },
+  {
+    operation: "getAssetDownloadUrl",
+    status: 404,
+    code: "asset_not_found",
+    source: "doc",
+    provoke: { ...downloadUrl, account: "other" },
+  },
+  ...rejectedKeys("getAssetDownloadUrl", downloadUrl),
+
   { operation: "getAsset", status: 200, source: "doc", provoke: read },
   {
     operation: "getAsset",
@@ -132,7 +178,7 @@ export const assetOutcomes: readonly Outcome[] = [
     status: 403,
     code: "asset_forbidden",
     source: "inferred",
-    provoke: { ...update, account: "main_colleague" },
+    provoke: { ...update, account: "main", user: "colleague" },
   },
   {
     operation: "updateAsset",
@@ -155,7 +201,7 @@ export const assetOutcomes: readonly Outcome[] = [
     status: 403,
     code: "asset_forbidden",
     source: "doc",
-    provoke: { ...remove, account: "main_colleague" },
+    provoke: { ...remove, account: "main", user: "colleague" },
   },
   {
     operation: "deleteAsset",

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { originOf } from "../../../http/parsing/public-url.ts";
-import { assetOrder, matchingAssets } from "./list.ts";
+import { assetOrder, matchingAssets, newestUpload } from "./list.ts";
 import {
   asset,
   assetFilter,
@@ -12,10 +12,11 @@ import {
   createAssetBody,
   createUploadBody,
   updateAssetBody,
+  uploadedAssetQuery,
   uploadSlot,
 } from "./schemas.ts";
 import { createUploadSlot, registerAsset } from "./uploads.ts";
-import { formatAsset } from "./views.ts";
+import { assetUrl, formatAsset } from "./views.ts";
 import { assets, deleteAsset, findOwnAsset, findVisibleAsset, isVisible, requireAssetId } from "./store.ts";
 import { cutPage } from "../paging.ts";
 import { failures, idParams, uuid } from "../schemas.ts";
@@ -120,6 +121,42 @@ export const assetRoutes: FastifyPluginAsyncZod = async (app) => {
         .filter((found) => found !== undefined)
         .filter((found) => isVisible(request, found))
         .map((found) => formatAsset(found, sandbox, originOf(request)));
+    },
+  );
+
+  app.get(
+    "/v2/assets/uploaded",
+    {
+      config: { operation: "findUploadedAsset" },
+      schema: {
+        operationId: "AssetsController_findUploaded",
+        tags,
+        summary: "Find an asset that the same key has uploaded, by the digest of its file",
+        querystring: uploadedAssetQuery,
+        response: { 200: z.strictObject({ asset: asset.nullable() }), ...failures },
+      },
+    },
+    async (request) => {
+      const found = newestUpload(request, request.query);
+      return { asset: found === undefined ? null : formatAsset(found, request.sandbox, originOf(request)) };
+    },
+  );
+
+  app.get(
+    "/v2/assets/:id/download",
+    {
+      config: { operation: "getAssetDownloadUrl" },
+      schema: {
+        operationId: "AssetsController_getDownloadUrl",
+        tags,
+        summary: "Read the URL of an asset's file, as plain text; the file needs no key",
+        params: idParams,
+        response: { 200: z.string(), ...failures },
+      },
+    },
+    async (request, reply) => {
+      const found = findVisibleAsset(request, request.params.id);
+      return reply.type("text/plain; charset=utf-8").send(assetUrl(found.document, request.sandbox, originOf(request)));
     },
   );
 

@@ -4,10 +4,10 @@
  */
 import { z } from "zod";
 import { queryInteger, queryList } from "../../../http/parsing/query-codecs.ts";
-import { isoTime, uuid } from "../schemas.ts";
+import { isoTime, oneOf, uuid } from "../schemas.ts";
 
-const assetType = z.enum(["AUDIO", "VIDEO", "IMAGE"], "must be one of the following values: AUDIO, VIDEO, IMAGE");
-const visibility = z.enum(["USER", "ORGANIZATION"], "must be one of the following values: USER, ORGANIZATION");
+const assetType = oneOf("AUDIO", "VIDEO", "IMAGE");
+const visibility = oneOf("USER", "ORGANIZATION");
 const text = z.string("must be a string");
 
 export const asset = z.strictObject({
@@ -93,6 +93,15 @@ export const assetListQuery = assetFilter.extend({
   limit: queryInteger({ min: 1, max: 100 }).optional().meta({ description: "10 by default" }),
   cursor: z.string().optional(),
   sortBy: z.enum(sorts, `must be one of the following values: ${sorts.join(", ")}`).optional(),
+});
+
+/** Query of the search for an upload [doc: assets-api/find-uploaded]; that only the digest is required is [inferred]. */
+export const uploadedAssetQuery = z.object({
+  contentSha256: z
+    .string("must be a string")
+    .regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits")
+    .meta({ description: "SHA-256 of the file" }),
+  type: assetType.optional(),
 });
 
 export const assetIdsBody = z.looseObject({

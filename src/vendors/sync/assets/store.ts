@@ -32,6 +32,8 @@ const assetDocument = z.strictObject({
   width: z.int().optional(),
   height: z.int().optional(),
   projectId: z.string().nullable(),
+  /** Other projects that the asset was attached to; absent for none. */
+  attachedTo: z.array(z.string()).optional(),
 });
 
 export type AssetDocument = z.output<typeof assetDocument>;
@@ -93,6 +95,11 @@ export function findOwnAsset(request: FastifyRequest, id: string): Asset {
 
 export function isVisible({ user }: FastifyRequest, { document }: Asset): boolean {
   return document.visibility === "ORGANIZATION" || document.user === user;
+}
+
+/** Returns whether an asset is in a project's library: it was created in the project, or attached to it. */
+export function isInProject({ document }: Asset, projectId: string): boolean {
+  return document.projectId === projectId || document.attachedTo?.includes(projectId) === true;
 }
 
 export function requireAssetId(id: string): string {

@@ -16,7 +16,7 @@ export function formatAsset({ id, createdAt, document }: Asset, sandbox: Sandbox
     type,
     visibility,
     ...(name !== undefined && { name }),
-    url: urlOf(document, sandbox, origin),
+    url: assetUrl(document, sandbox, origin),
     ...(size !== undefined && { size }),
     ...(format !== undefined && { format }),
     inputType,
@@ -28,6 +28,7 @@ export function formatAsset({ id, createdAt, document }: Asset, sandbox: Sandbox
   };
 }
 
-function urlOf({ url, uploadToken, contentType }: AssetDocument, sandbox: Sandbox, origin: string): string {
+/** Returns the URL of an asset's file. */
+export function assetUrl({ url, uploadToken, contentType }: AssetDocument, sandbox: Sandbox, origin: string): string {
   return uploadToken === undefined ? (url ?? "") : uploadedFileUrl(sandbox, origin, uploadToken, contentType);
 }

@@ -8,7 +8,8 @@ import { models } from "../catalogue.ts";
 import { estimateCost } from "../generations/cost.ts";
 import { costUnavailable } from "../errors.ts";
 import { generateBody } from "../generations/schemas.ts";
-import { estimate, estimateBody, estimateWithCredits } from "./schemas.ts";
+import { settingsOf } from "../settings.ts";
+import { estimate, estimateBody, estimateWithBreakdown, estimateWithCredits } from "./schemas.ts";
 import { failures } from "../schemas.ts";
 import { keepSentBody, sentEcho } from "../generations/store.ts";
 import { planSubmission } from "../generations/submission.ts";
@@ -26,8 +27,8 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
         tags: ["Generate"],
         summary: "Estimate the cost of a create body",
         body: generateBody,
-        // An array with one item [sdk, client: oas2025]; a logged response of 2025 was the object without an array.
-        response: { 200: z.array(estimate), ...failures },
+        // An array with one item [sdk, client: oas2025]; newer clients read the object [client].
+        response: { 200: z.union([z.array(estimate), estimateWithCredits]), ...failures },
       },
       preValidation: async (request) => {
         keepSentBody(request);
@@ -38,7 +39,8 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
       const estimated = estimateCost(model, length.seconds);
       if (estimated === undefined) throw costUnavailable();
       reply.code(200);
-      return [estimated];
+      const { costEstimates } = settingsOf(request.sandbox);
+      return costEstimates === "array" ? [estimated] : { ...estimated, estimatedCredits: null };
     },
   );
 
@@ -56,19 +58,26 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
           tags: [tag],
           summary: "Estimate the cost of a duration with a model",
           body: estimateBody,
-          response: {
-            200: estimateWithCredits,
-            ...failures,
-          },
+          response: { 200: estimateWithBreakdown, ...failures },
         },
       },
       async (request) => {
-        const { model: name, duration, fps } = request.body;
+        const { model: name, duration, fps, workflow } = request.body;
         const model = request.fixtures.mapOf(models).get(name);
         const estimated = model && estimateCost(model, duration, fps ?? USUAL_FRAME_RATE);
         if (estimated === undefined) throw costUnavailable();
-        return { ...estimated, estimatedCredits: null };
+        const priced = { ...estimated, estimatedCredits: null };
+        return workflow === "translate-and-dub" ? { ...priced, breakdown: breakdownOf(priced) } : priced;
       },
     );
   }
 };
+
+/** Returns the parts of an estimate. Dubbing is billed by its provider, so the estimate does not contain it [client]. */
+function breakdownOf({ estimatedGenerationCost, estimatedCredits }: z.output<typeof estimateWithCredits>) {
+  return {
+    lipsync: { estimatedGenerationCost, estimatedCredits },
+    dubbing: { billing: "external" as const, estimatedGenerationCost: null, estimatedCredits: null },
+    excludesExternalCharges: true as const,
+  };
+}

@@ -9,7 +9,7 @@ import { noteGeneration, readStatus } from "../../../http/request/reading.ts";
 import { badRequest, errors, generationNotFound, notDeletable } from "../errors.ts";
 import { findGeneration, findPublicGeneration } from "./find.ts";
 import { generation } from "./schemas.ts";
-import { filterOf, listQuery, pageOf } from "./list.ts";
+import { countOf, countQuery, filterOf, listQuery, pageOf } from "./list.ts";
 import { hasProject } from "../references.ts";
 import { resultToken } from "../result-token.ts";
 import { failures, idParams } from "../schemas.ts";
@@ -41,6 +41,21 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
         .list(filterOf(request, query), page)
         .map((found) => formatGeneration(observe(found, now), sandbox, originOf(request)));
     },
+  );
+
+  app.get(
+    "/v2/generations/count",
+    {
+      config: { operation: "countGenerations" },
+      schema: {
+        operationId: "GenerateController_countGenerations",
+        tags: ["Generate"],
+        summary: "Count generations",
+        querystring: countQuery,
+        response: { 200: z.strictObject({ count: z.int() }), ...failures },
+      },
+    },
+    async (request) => ({ count: countOf(request, request.query) }),
   );
 
   app.get(

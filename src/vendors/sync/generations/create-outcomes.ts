@@ -20,7 +20,13 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
   [400, "generation_unsupported_model", "client", posting({ model: "lipsync-9" })],
   [400, "INVALID_IDEMPOTENCY_KEY", "doc", { ...create, headers: { "idempotency-key": "no spaces, please" } }],
   [402, "account_payment_required", "inferred", { ...create, account: "broke" }],
-  [402, "free_tier_generations_exhausted", "doc", { ...create, account: "free", times: 4 }],
+  // Each generation ends at once, because the free plan runs one at a time.
+  [
+    402,
+    "free_tier_generations_exhausted",
+    "doc",
+    { ...create, account: "free", times: 4, settings: { timing: "instant" } },
+  ],
   [402, "plan_feature_unavailable", "inferred", { ...posting({ model: "react-1" }), account: "free" }],
   [403, "account_on_hold", "inferred", refused("account_on_hold")],
   [404, "asset_not_found", "inferred", posting({ input: [{ type: "video", assetId: UNKNOWN_ID }, audio] })],
@@ -48,6 +54,16 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
   ],
   [
     422,
+    "generation_input_face_selection_invalid",
+    "doc",
+    posting({
+      model: "sync-3",
+      input: [{ type: "image", url: "https://media.test/face.png" }, audio],
+      options: { active_speaker_detection: { auto_detect: true } },
+    }),
+  ],
+  [
+    422,
     "voice_not_found",
     "inferred",
     posting({ input: [video, { ...text, provider: { ...text.provider, voiceId: "unknown-voice" } }] }),
@@ -68,10 +84,18 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
   [422, "project_not_found", "doc", posting({ projectId: UNKNOWN_ID })],
   [422, "dialogue_edit_unsupported", "inferred", posting({ dialogueEdit: { dialogueEditId: UNKNOWN_ID } })],
   [429, "concurrency_limit_reached", "client", { ...create, account: "limited", times: 2 }],
+  [429, "concurrency_limit_reached", "doc", { ...create, account: "free", times: 2 }],
   [429, "concurrency_limit_reached", "client", refused("concurrency_limit_reached")],
   [500, "internal_error", "doc", refused("internal_error")],
   [503, "generation_infra_service_unavailable", "inferred", refused("generation_infra_service_unavailable")],
   [503, "IDEMPOTENCY_OUTCOME_UNKNOWN", "doc", refused("IDEMPOTENCY_OUTCOME_UNKNOWN")],
+  [503, "elevenlabs_service_unavailable", "doc", refused("elevenlabs_service_unavailable")],
+  [
+    503,
+    "IDEMPOTENCY_OUTCOME_UNKNOWN",
+    "doc",
+    { ...refused("elevenlabs_service_unavailable"), headers: { "idempotency-key": "order-2" } },
+  ],
   [504, "controller_timeout", "inferred", refused("controller_timeout")],
 ];
 

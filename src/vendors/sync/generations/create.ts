@@ -8,7 +8,7 @@ import { generationNotFound } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
 import type { GenerateBody } from "./schemas.ts";
 import { readIdempotencyKey, type IdempotentRequest } from "../idempotency.ts";
-import { chargeQuota, checkQuota } from "./quota.ts";
+import { chargeQuota, checkQuota } from "../organization/quota.ts";
 import { sourceOf } from "../source.ts";
 import { keepFiles } from "./form.ts";
 import { sentEcho, type GenerationEcho } from "./store.ts";

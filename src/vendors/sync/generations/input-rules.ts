@@ -25,7 +25,8 @@ export function checkInput(body: GenerateBody): void {
   checkArity(body);
   if (body.model !== "sync-3" && body.input.some(({ type }) => type === "image")) throw unsupportedModel();
   checkTrims(body.input);
-  checkSpeaker(body.options?.active_speaker_detection);
+  const hasImage = body.input.some(({ type }) => type === "image");
+  for (const { active_speaker_detection } of allOptionsOf(body)) checkSpeaker(active_speaker_detection, hasImage);
   if ((body.segments ?? []).length > 0) checkSegments(body.segments ?? [], body.input);
 }
 
@@ -58,9 +59,23 @@ function checkTrims(input: readonly InputItem[]): void {
   }
 }
 
-/** Checks the selected speaker [sdk: ActiveSpeaker.d.ts]: a point is [x, y], a box is [x1, y1, x2, y2] or null. */
-function checkSpeaker(detection: Readonly<Record<string, unknown>> | null | undefined): void {
-  const { coordinates, bounding_boxes: boxes } = detection ?? {};
+/** Returns the options of the whole generation and those of its segments. */
+function allOptionsOf({ options, segments }: GenerateBody): NonNullable<GenerateBody["options"]>[] {
+  return [options, ...(segments ?? []).map(({ optionsOverride }) => optionsOverride)].filter((each) => each != null);
+}
+
+/**
+ * Checks the selected speaker [sdk: ActiveSpeaker.d.ts]: a point is [x, y], a box is [x1, y1, x2, y2] or null. A picture
+ * has no speaker to detect [doc: speaker-selection; the code of the refusal is inferred].
+ */
+function checkSpeaker(detection: Readonly<Record<string, unknown>> | null | undefined, hasImage: boolean): void {
+  const { auto_detect: isDetected, coordinates, bounding_boxes: boxes } = detection ?? {};
+  if (hasImage && isDetected === true)
+    throw unusableInput(
+      "generation_input_face_selection_invalid",
+      "auto_detect is not supported for an image input.",
+      "options",
+    );
   const isPoint = coordinates == null || areNumbers(coordinates, 2);
   const areBoxes = boxes == null || (Array.isArray(boxes) && boxes.every((box) => box === null || areNumbers(box, 4)));
   if (!isPoint || !areBoxes) throw unusableInput("generation_input_face_selection_invalid");

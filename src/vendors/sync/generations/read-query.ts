@@ -13,7 +13,10 @@ export const readQuery = z.object({
     description:
       "Maximum seconds to hold the request: 30 by default, at most 55 (2026-06); 5 by default, 1 to 10 (2026-11)",
   }),
-  include: queryList.optional().meta({ description: "Further fields, separated by commas: progress" }),
+  // A text in the document [seed], because the vendor's tool server offers its tools with the document's types [client].
+  include: queryList
+    .optional()
+    .meta({ type: "string", items: undefined, description: "Further fields, separated by commas: progress" }),
 });
 
 export interface ReadRequest {

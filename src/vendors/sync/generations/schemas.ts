@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { dubbingLanguages } from "./dubbing-languages.ts";
-import { isoTime, jsonObject, uuid } from "../schemas.ts";
+import { isoTime, jsonObject, oneOf, uuid } from "../schemas.ts";
 
 const text = z.string("must be a string");
 const seconds = z.number("must be a number");
@@ -48,9 +48,6 @@ const textInput = z.looseObject({
 const inputItem = z.discriminatedUnion("type", [videoInput, imageInput, audioInput, textInput], {
   error: "must be one of the following values: video, image, audio, text",
 });
-
-const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
-  z.enum(values, `must be one of the following values: ${values.join(", ")}`);
 
 /**
  * [sdk: Options.d.ts] Options that the model does not accept, old options and unknown options are ignored, not refused

@@ -18,6 +18,8 @@ export interface GenerationAttributes {
   readonly projectId: string | null;
   /** The user of the organisation who created it. */
   readonly user: string;
+  /** Whether it has dubParams; absent for no. */
+  readonly isDubbed?: boolean;
 }
 
 /** Returns the echo of a stored generation; only this vendor writes it, so its shape is known. */

@@ -10,8 +10,9 @@ import type { GenerateBody } from "./schemas.ts";
 import { checkInput, hasSegments, isVisual } from "./input-rules.ts";
 import { lengthOf, type Length } from "./length.ts";
 import { findAsset, hasProject, type AssetFacts } from "../references.ts";
+import { generationSourceOf } from "../source.ts";
 import { sanitizeFileName, type GenerationAttributes, type GenerationEcho } from "./store.ts";
-import { hasVoice } from "../voices/store.ts";
+import { hasVoice, refuseRestricted } from "../voices/store.ts";
 
 /** The assumed size of an input whose real size is unknown, in pixels. */
 const USUAL_SIZE = { width: 1280, height: 720 } as const;
@@ -53,8 +54,12 @@ export function planSubmission(
 
 /** Throws 422 for an unknown voice, as the speech routes do [inferred: on these routes no page names it]. */
 function checkVoices(submitter: Submitter, { input }: GenerateBody): void {
-  if (input.some((item) => item.type === "text" && !hasVoice(submitter, item.provider.voiceId)))
-    throw refusal("voice_not_found", { status: 422, field: "input" });
+  for (const item of input) {
+    if (item.type !== "text") continue;
+    const { voiceId } = item.provider;
+    if (!hasVoice(submitter, voiceId)) throw refusal("voice_not_found", { status: 422, field: "input" });
+    refuseRestricted(submitter, voiceId);
+  }
 }
 
 /**
@@ -85,12 +90,13 @@ function draftOf(
     outputFileName: sanitizeFileName(body.outputFileName),
     projectId,
     user,
+    ...(body.dubParams != null && { isDubbed: true }),
   };
   return {
     id,
     model: body.model,
     medium: "video",
-    facts: { source, projectId: projectId ?? "", batch: "" },
+    facts: { source, projectId: projectId ?? "", batch: "", user, generationSource: generationSourceOf(source) },
     request: {
       input: sent.input,
       segments: sent.segments ?? null,

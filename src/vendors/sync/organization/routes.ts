@@ -1,11 +1,26 @@
-/** Serves the organisation's webhook secret and the health check. */
+/** Serves the account behind a key, the organisation's webhook secret and the health check. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { webhookSecretOf } from "../account.ts";
-import { webhookSecret } from "./schemas.ts";
+import { accountView, webhookSecret } from "./schemas.ts";
 import { failures } from "../schemas.ts";
+import { formatAccount } from "./views.ts";
 
 export const organizationRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.get(
+    "/v2/account",
+    {
+      config: { operation: "getAccount" },
+      schema: {
+        operationId: "AccountController_get",
+        tags: ["Account"],
+        summary: "Read the user, the organisation, its plan, limits and balance behind the key",
+        response: { 200: accountView, ...failures },
+      },
+    },
+    async (request) => formatAccount(request),
+  );
+
   app.get(
     "/v2/organizations/webhook/secret",
     {

@@ -42,6 +42,14 @@ const detach: Provocation = {
   path: `/v2/projects/${OWN_ID}/assets/{id}`,
   before: [own, member],
 };
+const stray: Provocation = { ...member, body: { url: "https://media.test/speaker.mp4", type: "VIDEO" } };
+const attach: Provocation = {
+  account: "main",
+  method: "POST",
+  path: `/v2/projects/${OWN_ID}/assets`,
+  body: { assetId: "{id}" },
+  before: [own, stray],
+};
 const notFound = (operation: Outcome["operation"], provoke: Provocation): Outcome => ({
   operation,
   status: 404,
@@ -82,21 +90,32 @@ export const projectOutcomes: readonly Outcome[] = [
     provoke: { ...remove, path: `/v2/projects/${OWN_ID}`, before: [own, generate] },
   },
   ...rejectedKeys("deleteProject", remove),
+  { operation: "attachProjectAsset", status: 204, source: "doc", provoke: attach },
+  { operation: "attachProjectAsset", status: 204, source: "doc", provoke: { ...attach, times: 2 } },
+  { operation: "attachProjectAsset", status: 400, source: "inferred", provoke: { ...attach, body: {} } },
+  notFound("attachProjectAsset", { ...attach, path: `/v2/projects/${UNKNOWN_ID}/assets` }),
+  {
+    operation: "attachProjectAsset",
+    status: 404,
+    code: "asset_not_found",
+    source: "inferred",
+    provoke: { ...attach, body: { assetId: UNKNOWN_ID } },
+  },
+  ...rejectedKeys("attachProjectAsset", attach),
   { operation: "detachProjectAsset", status: 204, source: "doc", provoke: detach },
   { operation: "detachProjectAsset", status: 204, source: "doc", provoke: { ...detach, times: 2 } },
   notFound("detachProjectAsset", { ...detach, path: `/v2/projects/${UNKNOWN_ID}/assets/{id}` }),
   {
     operation: "detachProjectAsset",
-    status: 404,
-    code: "asset_not_found",
+    status: 204,
     source: "doc",
     provoke: { ...detach, path: `/v2/projects/${OWN_ID}/assets/${UNKNOWN_ID}` },
   },
   {
     operation: "detachProjectAsset",
-    status: 422,
+    status: 400,
     code: "invalid_asset_id_format",
-    source: "inferred",
+    source: "doc",
     provoke: { ...detach, path: `/v2/projects/${OWN_ID}/assets/speaker` },
   },
   ...rejectedKeys("detachProjectAsset", detach),

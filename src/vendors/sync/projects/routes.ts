@@ -3,19 +3,25 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { uuidFrom } from "../../../engine/base/ids.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
-import { findVisibleAsset } from "../assets/store.ts";
-import { refusal } from "../errors.ts";
+import { findVisibleAsset, requireAssetId } from "../assets/store.ts";
 import { cutPage, type Order } from "../paging.ts";
-import { createProjectBody, project, projectList, projectListQuery, updateProjectBody } from "./schemas.ts";
+import {
+  attachAssetBody,
+  createProjectBody,
+  project,
+  projectList,
+  projectListQuery,
+  updateProjectBody,
+} from "./schemas.ts";
 import { formatProject } from "./views.ts";
 import {
   deletedProjects,
   deleteProject,
   findProject,
   isVisible,
+  joinProject,
   projectIdTaken,
   projects,
-  ungroup,
   type Project,
 } from "./store.ts";
 import { failures, idParams, uuid } from "../schemas.ts";
@@ -164,7 +170,30 @@ export const projectRoutes: FastifyPluginAsyncZod = async (app) => {
     },
   );
 
-  // The documentation names the two ids but not the path between them [inferred].
+  app.post(
+    "/v2/projects/:id/assets",
+    {
+      config: { operation: "attachProjectAsset" },
+      schema: {
+        operationId: "ProjectsController_attachAsset",
+        tags,
+        summary: "Put an asset into a project's library; no effect if the asset is in it",
+        params: idParams,
+        body: attachAssetBody,
+        response: { 204: z.undefined(), ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { sandbox, params, body } = request;
+      const found = findProject(request, params.id);
+      const asset = findVisibleAsset(request, body.assetId);
+      sandbox.write(() => {
+        joinProject(request, asset, found.id);
+      });
+      return reply.code(204).send();
+    },
+  );
+
   app.delete(
     "/v2/projects/:id/assets/:assetId",
     {
@@ -172,22 +201,16 @@ export const projectRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: {
         operationId: "ProjectsController_detachAsset",
         tags,
-        summary: "Remove an asset from a project; no effect if the asset is not in the project",
+        summary: "Remove an asset from a project's draft; the asset stays in the project's library",
         params: idParams.extend({ assetId: z.string() }),
         response: { 204: z.undefined(), ...failures },
       },
     },
     async (request, reply) => {
-      const { sandbox, params } = request;
-      const found = findProject(request, params.id);
-      // The documentation has 404 and 422 for this route; 422 is here the answer to a malformed id [inferred].
-      if (!uuid.safeParse(params.assetId).success) throw refusal("invalid_asset_id_format", { status: 422 });
-      const asset = findVisibleAsset(request, params.assetId);
-      if (asset.document.projectId === found.id) {
-        sandbox.write(() => {
-          ungroup(request, asset);
-        });
-      }
+      const { params } = request;
+      findProject(request, params.id);
+      requireAssetId(params.assetId);
+      // No route shows a project's draft, so nothing else changes; an asset that is not in it is answered alike [doc].
       return reply.code(204).send();
     },
   );

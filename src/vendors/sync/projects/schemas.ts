@@ -1,10 +1,7 @@
 /** Defines the request and response bodies of the project routes [doc: projects-api]. */
 import { z } from "zod";
 import { queryInteger } from "../../../http/parsing/query-codecs.ts";
-import { isoTime, uuid } from "../schemas.ts";
-
-const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
-  z.enum(values, `must be one of the following values: ${values.join(", ")}`);
+import { isoTime, oneOf, uuid } from "../schemas.ts";
 
 const text = z.string("must be a string");
 const visibility = oneOf("USER", "ORGANIZATION");
@@ -52,6 +49,8 @@ export const updateProjectBody = z.looseObject({
   mode: mode.nullish(),
   defaultWorkflow: workflow.nullish(),
 });
+
+export const attachAssetBody = z.looseObject({ assetId: uuid });
 
 export const projectListQuery = z.object({
   limit: queryInteger({ min: 1, max: 100 }).optional().meta({ description: "10 by default" }),

@@ -5,7 +5,7 @@ import type { Generation } from "../../../engine/model/generation.ts";
 import { observe } from "../../../engine/model/observation.ts";
 import { isTerminal } from "../../../engine/model/phases.ts";
 import { documentKind, type StoredDocument } from "../../../engine/sandbox/documents.ts";
-import { assets, deleteAsset, type Asset } from "../assets/store.ts";
+import { assets, deleteAsset, isInProject, type Asset } from "../assets/store.ts";
 import { plainError, refusal } from "../errors.ts";
 import { project } from "./schemas.ts";
 import { attributesOf } from "../generations/store.ts";
@@ -45,7 +45,7 @@ export function deleteProject(request: FastifyRequest, found: Project): void {
   const generations = generationsOf(request, found.id);
   if (generations.some((generation) => !isTerminal(observe(generation, now).phase)))
     throw plainError(409, "A project cannot be deleted while one of its generations is queued or processing");
-  const members = assets.ofAccount(sandbox, account).filter(({ document }) => document.projectId === found.id);
+  const members = assets.ofAccount(sandbox, account).filter((asset) => isInProject(asset, found.id));
   const takesAll = vintageOf(sandbox) === "2026-11";
   sandbox.write(() => {
     for (const generation of generations) {
@@ -53,17 +53,38 @@ export function deleteProject(request: FastifyRequest, found: Project): void {
       else sandbox.generations.setAttributes(generation, { ...attributesOf(generation), projectId: null }, now);
     }
     for (const member of members) {
-      if (takesAll) deleteAsset(request, member);
-      else ungroup(request, member);
+      // An asset that another project has too stays there [doc].
+      if (takesAll && !isElsewhere(member, found.id)) deleteAsset(request, member);
+      else leaveProject(request, member, found.id);
     }
     projects.remove(sandbox, found);
     deletedProjects.insert(request, found.id, {});
   });
 }
 
-/** Removes an asset from its project. Call it inside a transaction. */
-export function ungroup({ sandbox, now }: FastifyRequest, asset: Asset): void {
-  assets.replace(sandbox, asset, { ...asset.document, projectId: null, updatedAt: now });
+/**
+ * Puts an asset into a project's library; no effect if it is there [doc]. An asset of no project becomes the project's,
+ * and any other is in the libraries of both [inferred]. Call it inside a transaction.
+ */
+export function joinProject({ sandbox, now }: FastifyRequest, asset: Asset, projectId: string): void {
+  if (isInProject(asset, projectId)) return;
+  const { projectId: own, attachedTo = [] } = asset.document;
+  const place = own === null ? { projectId } : { attachedTo: [...attachedTo, projectId] };
+  assets.replace(sandbox, asset, { ...asset.document, ...place, updatedAt: now });
+}
+
+function leaveProject({ sandbox, now }: FastifyRequest, asset: Asset, left: string): void {
+  const { projectId, attachedTo = [] } = asset.document;
+  assets.replace(sandbox, asset, {
+    ...asset.document,
+    projectId: projectId === left ? null : projectId,
+    attachedTo: attachedTo.filter((each) => each !== left),
+    updatedAt: now,
+  });
+}
+
+function isElsewhere({ document }: Asset, projectId: string): boolean {
+  return [document.projectId, ...(document.attachedTo ?? [])].some((each) => each !== null && each !== projectId);
 }
 
 function generationsOf({ sandbox, account }: FastifyRequest, projectId: string): Generation[] {

@@ -17,10 +17,11 @@ import { originOf } from "../../../http/parsing/public-url.ts";
 import { errorEntries, errorEntryOf } from "../error-catalogue.ts";
 import { errors, refusal } from "../errors.ts";
 import { capabilities as sync } from "../capabilities.ts";
+import { chargeSpeechQuota, checkSpeechQuota } from "../organization/quota.ts";
 import { speechSeconds } from "./seconds.ts";
 import { sourceOf } from "../source.ts";
 import type { SpeechBody } from "./schemas.ts";
-import { hasVoice } from "../voices/store.ts";
+import { hasVoice, refuseRestricted } from "../voices/store.ts";
 
 /** The kind of a speech generation. */
 export const SPEECH_KIND = "tts";
@@ -48,13 +49,15 @@ export function createSpeech(request: FastifyRequest, reply: FastifyReply, body:
   checkVoice(request, body);
   const { choice, label } = chooseScenario(request, reply, speechCapabilities);
   refuseFailing(request, choice);
-  const made = sandbox.write(() =>
-    sandbox.generations.create(
+  checkSpeechQuota(request);
+  const made = sandbox.write(() => {
+    chargeSpeechQuota(request);
+    return sandbox.generations.create(
       { ...draftOf(request, body), kind: SPEECH_KIND, vendor: "sync", account, label, origin: originOf(request) },
       doneAtOnce(choice),
       now,
-    ),
-  );
+    );
+  });
   entry.generations = [made.id];
   entry.label = label;
   return made;
@@ -63,12 +66,17 @@ export function createSpeech(request: FastifyRequest, reply: FastifyReply, body:
 /** Starts a speech job. Call it inside the transaction that also binds the Idempotency-Key. */
 export function createSpeechJob(request: FastifyRequest, reply: FastifyReply, body: SpeechBody): Generation {
   checkVoice(request, body);
+  checkSpeechQuota(request);
+  const charge = (): void => {
+    chargeSpeechQuota(request);
+  };
   const draft = (): JobDraft => ({ ...draftOf(request, body), kind: SPEECH_KIND });
-  return createGeneration(request, reply, speechCapabilities, { draft });
+  return createGeneration(request, reply, speechCapabilities, { draft, charge });
 }
 
 function checkVoice(request: FastifyRequest, { voiceId }: SpeechBody): void {
   if (!hasVoice(request, voiceId)) throw refusal("voice_not_found", { status: 422, field: "voiceId" });
+  refuseRestricted(request, voiceId);
 }
 
 function draftOf(request: FastifyRequest, body: SpeechBody): Omit<JobDraft, "kind" | "account" | "label"> {

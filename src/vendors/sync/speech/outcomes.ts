@@ -33,6 +33,13 @@ const refusals = (operation: Outcome["operation"], provocation: Provocation): Ou
   })),
   {
     operation,
+    status: 402,
+    code: "free_tier_generations_exhausted",
+    source: "inferred",
+    provoke: { ...provocation, account: "free", times: 11 },
+  },
+  {
+    operation,
     status: 422,
     code: "voice_not_found",
     source: "doc",

@@ -3,12 +3,15 @@ import { z } from "zod";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import type { Fixture } from "../../../fixtures/library.ts";
 import { mediaUrl } from "../../../http/parsing/media-url.ts";
+import { restriction } from "./schemas.ts";
 
 const builtInVoice = z.strictObject({
   id: z.string(),
   name: z.string(),
   /** The preview URL of a voice from a fixtures folder; without it, the emulator serves its own sample. */
   previewUrl: z.url().optional(),
+  /** Why the voice cannot speak; speech with it is then refused. */
+  restriction: restriction.optional(),
 });
 
 export type BuiltInVoice = z.output<typeof builtInVoice>;

@@ -59,6 +59,8 @@ const refusals: readonly (readonly [number, string, Provocation])[] = [
 
 export const voiceOutcomes: readonly Outcome[] = [
   { operation: "listVoices", status: 200, code: "EXAVITQu4vr4xnSDxMaL", source: "doc", provoke: list },
+  { operation: "listVoices", status: 200, source: "doc", provoke: { ...list, path: "/v2/voices?provider=elevenlabs" } },
+  { operation: "listVoices", status: 400, source: "doc", provoke: { ...list, path: "/v2/voices?provider=other" } },
   ...rejectedKeys("listVoices", list),
   { operation: "getVoice", status: 200, code: "Rachel", source: "doc", provoke: read },
   {
@@ -69,7 +71,19 @@ export const voiceOutcomes: readonly Outcome[] = [
     provoke: { ...read, path: `/v2/voices/${UNKNOWN_ID}` },
   },
   ...rejectedKeys("getVoice", read),
-  { operation: "cloneVoice", status: 201, source: "inferred", provoke: clone },
+  { operation: "cloneVoice", status: 201, source: "client", provoke: clone },
+  {
+    operation: "cloneVoice",
+    status: 400,
+    source: "client",
+    provoke: { ...clone, body: { ...sample, assetId: UNKNOWN_ID } },
+  },
+  {
+    operation: "cloneVoice",
+    status: 400,
+    source: "doc",
+    provoke: { ...clone, body: { ...sample, name: "n".repeat(101) } },
+  },
   { operation: "cloneVoice", status: 400, source: "inferred", provoke: { ...clone, body: { provider: "other" } } },
   ...refusals.map(([status, code, provoke]): Outcome => ({
     operation: "cloneVoice",

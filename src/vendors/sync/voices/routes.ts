@@ -6,7 +6,7 @@ import { findMarkers } from "../../../engine/rule/marker.ts";
 import { ScenarioRefused } from "../../../engine/scenario/plan.ts";
 import { errors } from "../errors.ts";
 import { failures, idParams } from "../schemas.ts";
-import { cloneVoiceBody, provider, voice } from "./schemas.ts";
+import { cloneVoiceBody, voice, voiceListQuery } from "./schemas.ts";
 import { cloneVoice, deleteVoice, findVoice, listVoices } from "./store.ts";
 
 const tags = ["Voices"] as const;
@@ -20,6 +20,7 @@ export const voiceRoutes: FastifyPluginAsyncZod = async (app) => {
         operationId: "VoicesController_getVoices",
         tags,
         summary: "List voices, with the organisation's clones",
+        querystring: voiceListQuery,
         response: { 200: z.array(voice), ...failures },
       },
     },
@@ -35,7 +36,7 @@ export const voiceRoutes: FastifyPluginAsyncZod = async (app) => {
         tags,
         summary: "Read a voice",
         params: idParams,
-        querystring: z.object({ provider: provider.optional() }),
+        querystring: voiceListQuery,
         response: { 200: voice, ...failures },
       },
     },

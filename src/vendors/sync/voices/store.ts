@@ -1,12 +1,10 @@
 /** Stores voices: ElevenLabs' own and the organisation's clones. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Account } from "../../../engine/generation/accounts.ts";
-import type { Instant } from "../../../engine/base/clock.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
 import { documentKind } from "../../../engine/sandbox/documents.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
-import { stateOf, type Plan } from "../account.ts";
+import { clonesAllowed, stateOf } from "../account.ts";
 import { builtInVoices } from "./built-in-voices.ts";
 import { refusal } from "../errors.ts";
 import type { cloneVoiceBody, VoiceView } from "./schemas.ts";
@@ -14,16 +12,6 @@ import { sampleOf, voiceSample } from "./samples.ts";
 import { formatBuiltIn, formatClone } from "./views.ts";
 
 export const clones = documentKind("sync", "voice", z.strictObject({ name: z.string(), sample: voiceSample }));
-
-/** Maximum clones of an organisation by plan [inferred: that there is a limit is documented, its size is not]. */
-const CLONES: Readonly<Record<Plan, number>> = {
-  free: 0,
-  hobbyist: 1,
-  creator: 3,
-  growth: 10,
-  scale: 30,
-  enterprise: Infinity,
-};
 
 /** Lists the built-in voices first, then the organisation's clones. */
 export function listVoices(request: FastifyRequest): VoiceView[] {
@@ -53,11 +41,19 @@ export function hasVoice(submitter: Pick<FastifyRequest, "sandbox" | "account" |
   return clones.findOwn(submitter, id) !== undefined;
 }
 
+/**
+ * Throws the error of a restricted voice [doc: tts-api; that a restriction has the error of its name is inferred].
+ */
+export function refuseRestricted({ fixtures }: Pick<FastifyRequest, "fixtures">, id: string): void {
+  const restriction = fixtures.mapOf(builtInVoices).get(id)?.restriction;
+  if (restriction !== undefined) throw refusal(`voice_${restriction}`, { field: "voiceId" });
+}
+
 /** Clones a voice. Throws 403, 409, 413 and 422 [doc]; checks in the order plan, sample, name [inferred]. */
 export function cloneVoice(request: FastifyRequest, body: z.output<typeof cloneVoiceBody>): VoiceView {
   const { sandbox, account, now } = request;
   const owned = clones.ofAccount(sandbox, account);
-  if (owned.length >= clonesAllowed(account, now)) throw refusal("voice_clone_limit_reached");
+  if (owned.length >= clonesAllowed(stateOf(account, now))) throw refusal("voice_clone_limit_reached");
   const sample = sampleOf(request, body);
   const names = [...request.fixtures.listOf(builtInVoices), ...owned.map(({ document }) => document)];
   if (names.some(({ name }) => name === body.name)) throw refusal("voice_name_conflict", { field: "name" });
@@ -75,8 +71,4 @@ export function deleteVoice(request: FastifyRequest, id: string): void {
   sandbox.write(() => {
     clones.remove(sandbox, found);
   });
-}
-
-function clonesAllowed(account: Account, now: Instant): number {
-  return CLONES[stateOf(account, now).plan];
 }

@@ -1,5 +1,6 @@
 /** Tests the variants that use files: their inputs, their outputs, and the limits that apply only at run time. */
 import { describe, expect, it } from "vitest";
+import { affogato } from "../../../../src/vendors/affogato/index.ts";
 import { buildAffogatoWorld, image, mediaFile, type AffogatoWorld } from "../../../support/affogato.ts";
 
 const refuse = ({ call }: AffogatoWorld, element: Readonly<Record<string, unknown>>) =>
@@ -15,6 +16,14 @@ const statusOf = async (world: AffogatoWorld, element: Readonly<Record<string, u
 };
 
 const world = () => buildAffogatoWorld({ timing: { queued: "0s", processing: "0s" } });
+
+/** A sandbox with these settings, and a create in it. */
+const settingUp = async (settings: Readonly<Record<string, unknown>>) => {
+  const here = await buildAffogatoWorld(settings);
+  const post = (body: unknown) => here.send(affogato, "main", { method: "POST", url: "/pub/v1/generations", body });
+  return { post };
+};
+
 const png = (width: number, height: number) => mediaFile("png", { width, height });
 
 describe("segment and true_touch", () => {
@@ -101,6 +110,37 @@ describe("narrator", () => {
     expect(await statusOf(here, { narrator: { video_asset_id: fast, script: "hello", voice: "Rachel" } })).toBe(
       "failed",
     );
+  });
+});
+
+describe("aspect_ratio", () => {
+  it.each(["1:1", "2:3", "3:2", "4:5", "16:9", "9:16"])(
+    "%s is accepted in every catalogue, without a word",
+    async (ratio) => {
+      for (const catalogue of ["open", "strict"] as const) {
+        const { post } = await settingUp({ catalogue });
+        const answer = await post([image("a fox", { aspect_ratio: ratio })]);
+        expect([answer.statusCode, answer.headers["x-fauxgen-diagnostic"]]).toEqual([202, undefined]);
+      }
+    },
+  );
+
+  it.each(["3:5", "5:3"])("%s is told by an open catalogue, and refused by a strict one", async (ratio) => {
+    const open = await settingUp({ catalogue: "open" });
+    const told = await open.post([image(), image("a fox", { aspect_ratio: ratio })]);
+    expect(told.statusCode).toBe(202);
+    expect(told.headers["x-fauxgen-diagnostic"]).toBe(
+      `VALUE_UNDOCUMENTED: 1.aspect_ratio is ${ratio}; the documented values are 1:1, 2:3, 3:2, 4:5, 16:9, 9:16.`,
+    );
+    const strict = await settingUp({ catalogue: { affogato: "strict" } });
+    const refused = await strict.post([image("a fox", { aspect_ratio: ratio })]);
+    expect(refused.statusCode).toBe(400);
+    expect(refused.body).toContain("0.aspect_ratio must be one of 1:1, 2:3, 3:2, 4:5, 16:9, 9:16");
+  });
+
+  it("any other ratio is refused by an open catalogue too", async () => {
+    const { post } = await settingUp({ catalogue: "open" });
+    expect((await post([image("a fox", { aspect_ratio: "16x9" })])).statusCode).toBe(400);
   });
 });
 

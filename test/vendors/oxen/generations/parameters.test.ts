@@ -28,6 +28,25 @@ const refused: readonly (readonly [string, string, Readonly<Record<string, unkno
   ["a duration that Kling refuses", "videos/generate", { ...video, duration: 2 }, "duration value '2' is invalid"],
   ["a duration that Seedance refuses", "videos/generate", { ...seedance, duration: 3 }, "Invalid duration"],
   [
+    "more than twelve files together",
+    "videos/generate",
+    {
+      ...seedance,
+      input_images: Array(9).fill(input),
+      input_videos: Array(3).fill(input),
+      input_audios: [input],
+    },
+    "Too many input files",
+  ],
+  ["a missing prompt of a video", "videos/generate", { model: seedance.model }, "Field required"],
+  ["a prompt that is not text", "images/generate", { ...image, prompt: 7 }, "Invalid prompt"],
+  [
+    "a malformed URL",
+    "videos/generate",
+    { model: "kling-video-o3-pro-video-to-video-edit", prompt: "an ox", input_video: "ox.mp4" },
+    "Invalid URL",
+  ],
+  [
     "sound without pictures",
     "videos/generate",
     { ...seedance, input_audios: [input] },
@@ -61,7 +80,13 @@ const refused: readonly (readonly [string, string, Readonly<Record<string, unkno
     "a shot that is too long",
     "videos/generate",
     { ...kling, multi_prompt: [shot(16)] },
-    "duration value '16' is invalid",
+    "Input should be '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14' or '15'",
+  ],
+  [
+    "shots that are too short together",
+    "videos/generate",
+    { ...kling, multi_prompt: [shot(1), shot(1)] },
+    "duration value '2' is invalid",
   ],
   ["a shot without a prompt", "videos/generate", { ...kling, multi_prompt: [{ duration: 5 }] }, "Field required"],
 ];
@@ -106,6 +131,7 @@ describe("valid parameters of a model", () => {
     ["a list of one in place of an image", { model: "qwen-image-edit", prompt: "an ox", input_image: [input] }],
     ["an inlined image", { ...image, input_image: ["data:image/png;base64,AAAA"] }],
     ["shots", { ...kling, multi_prompt: [shot(3), shot(12)] }],
+    ["shots whose length is text, or the usual one", { ...kling, multi_prompt: [shot("1"), { prompt: "an ox" }] }],
     ["no prompt for an upscaler", { model: "topazlabs-image-upscale", input_image: input }],
     ["a field that is not in the schema", { ...image, save_to_workbench: true }],
     ["any value for a model that is not in the catalogue", { model: "hailuo-9", resolution: 7, duration: "long" }],
@@ -148,6 +174,34 @@ describe("valid parameters of a model", () => {
       { durationSeconds: 12, width: 854 },
     ],
     [{ model: "bytedance-seed-audio-1-0", prompt: "moo", output_format: "wav" }, { format: "wav" }],
+    [
+      { model: "luma-ray-v3-2-text-to-video", prompt: "an ox", duration: "10s", resolution: "540p" },
+      { durationSeconds: 10, width: 960, height: 540 },
+    ],
+    [
+      { model: "openai-sora-2-pro", prompt: "an ox", seconds: "12", aspect_ratio: "portrait" },
+      { durationSeconds: 12, width: 720, height: 1280 },
+    ],
+    [
+      { model: "ltx-2-3-quality-text-to-video", prompt: "an ox", num_frames: 240, resolution: "portrait_16_9" },
+      { durationSeconds: 10, width: 576, height: 1024 },
+    ],
+    [
+      { model: "wan-ai-wan2-2-ti2v-5b-diffusers", prompt: "an ox", width: 640, height: 320 },
+      { durationSeconds: 5, width: 640, height: 320 },
+    ],
+    [
+      { model: "flux-2-pro", prompt: "an ox", resolution: "0.5 MP", aspect_ratio: "1:1" },
+      { width: 708, height: 708, format: "webp" },
+    ],
+    [
+      { model: "gpt-image-1-5", prompt: "an ox", size: "landscape" },
+      { width: 1024, height: 682 },
+    ],
+    [
+      { model: "some-image-model", prompt: "an ox", image_size: { width: 512, height: 256 } },
+      { width: 512, height: 256 },
+    ],
   ])("parameters decide the file of the output: %j", async (body, expected) => {
     const { enqueue, sandbox } = await buildOxenWorld();
     const [id = ""] = await enqueue(body);

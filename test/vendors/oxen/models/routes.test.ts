@@ -15,13 +15,19 @@ describe("oxen's models", () => {
     const response = await send(oxen, undefined, { method: "GET", url: "/api/ai/models" });
     const answer = { status: response.statusCode, body: response.json<Record<string, unknown>>() };
     expectPublished(answer, "listModels");
-    expect(answer.body.data).toHaveLength(18);
+    expect(answer.body.data).toHaveLength(182);
   });
 
   it("the list of models filters by developer, provider and fine-tuning action", async () => {
     const world = await buildOxenWorld();
     const list = async (query: string) => ids(world, `/api/ai/models?${query}`, "listModels");
-    expect(await list("developer_name=topaz%20labs")).toEqual(["topazlabs-image-upscale", "topazlabs-video-upscale"]);
+    expect(await list("developer_name=topaz%20labs")).toHaveLength(13);
+    expect(await list("developer_name=lUMA%20ai")).toEqual([
+      "luma-ray-v3-2-image-to-video",
+      "luma-ray-v3-2-reframe",
+      "luma-ray-v3-2-text-to-video",
+      "luma-ray-v3-2-video-to-video",
+    ]);
     expect(await list("provider_name=ByteDance")).toContain("bytedance-seed-audio-1-0");
     expect(await list("action=image_generation")).toEqual(["black-forest-labs-flux-2-klein-4b"]);
     expect(await list("developer_name=nobody")).toEqual([]);
@@ -32,7 +38,7 @@ describe("oxen's models", () => {
     const search = async (words: string) => ids(world, `/api/ai/models/search?search=${words}`, "searchModels");
     expect(await search("seed-audio")).toEqual(["bytedance-seed-audio-1-0"]);
     expect(await search("Seed%20Audio")).toContain("bytedance-seed-audio-1-0");
-    expect(await search("kling%20video%20o3")).toHaveLength(3);
+    expect(await search("kling%20video%20o3%20pro")).toHaveLength(3);
     expect(await search("nothing-like-it")).toEqual([]);
     const refused = await world.get("/api/ai/models/search");
     expectPublished(refused, "searchModels", "invalid_params");
@@ -64,10 +70,15 @@ describe("oxen's models", () => {
     const world = await buildOxenWorld();
     const { post, remove } = world;
     const marked = async () => ids(world, "/api/ai/models/favorites", "listFavoriteModels");
-    for (const id of ["google-veo-3-1-fast", "flux-3-image", "flux-3-image"])
-      expectPublished(await post(`/api/ai/models/${id}/favorite`, undefined), "favoriteModel");
+    for (const id of ["google-veo-3-1-fast", "flux-3-image", "flux-3-image"]) {
+      const answer = await post(`/api/ai/models/${id}/favorite`, undefined);
+      expectPublished(answer, "favoriteModel");
+      expect(answer.body).toEqual((await world.get(`/api/ai/models/${id}`)).body);
+    }
     expect(await marked()).toEqual(["google-veo-3-1-fast", "flux-3-image"]);
-    expectPublished(await remove("/api/ai/models/flux-3-image/favorite", "other"), "unfavoriteModel");
+    const unmarked = await remove("/api/ai/models/flux-3-image/favorite", "other");
+    expectPublished(unmarked, "unfavoriteModel");
+    expect(unmarked.body).toMatchObject({ id: "flux-3-image", object: "model" });
     expectPublished(await remove("/api/ai/models/google-veo-3-1-fast/favorite"), "unfavoriteModel");
     expect(await marked()).toEqual(["flux-3-image"]);
     expectPublished(await post("/api/ai/models/bad-one/favorite", undefined), "favoriteModel", "model_not_found");

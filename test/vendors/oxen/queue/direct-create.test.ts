@@ -23,6 +23,6 @@ describe("oxen generations created through control", () => {
     const ordered = await order({ ...image, seed: 7, target_repo: "renders" });
     expect(await row(String(ordered.body.id))).toMatchObject({ seed: 7, target_repo: "renders", prompt: image.prompt });
     expect((await order({ ...image, model: "gpt-4o-mini" })).status).toBe(400);
-    expect((await order({ ...image, prompt: 7 })).status).toBe(400);
+    expect((await order({ ...image, target_repo: 7 })).status).toBe(400);
   });
 });

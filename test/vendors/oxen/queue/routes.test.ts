@@ -36,6 +36,25 @@ describe("POST /api/ai/queue", () => {
     });
   });
 
+  it("a row echoes numbers with the digits that were sent, in the queue and in the history", async () => {
+    const { app, sandbox, get } = await buildOxenWorld();
+    const sent = '"seed":9007199254740993,"strength":5.0,"scale":1e400,"steps":[1.50,2]';
+    const headers = { "content-type": "application/json", authorization: `Bearer fx_${sandbox.name}_main` };
+    const payload = `{"model":"some-open-model","prompt":"an ox at dawn",${sent}}`;
+    const { statusCode, body } = await app.inject({ method: "POST", url: QUEUE, headers, payload });
+    expect(statusCode).toBe(200);
+    expect((await get(QUEUE)).body).toMatchObject({ count: 1 });
+    const [{ generation_id }] = (JSON.parse(body) as { generations: [{ generation_id: string }] }).generations;
+    const row = await app.inject({
+      url: `${QUEUE}/${generation_id}`,
+      headers: { authorization: headers.authorization },
+    });
+    expect(row.body).toContain(sent);
+    sandbox.forgetUnwritten();
+    const again = await app.inject({ url: `${QUEUE}`, headers: { authorization: headers.authorization } });
+    expect(again.body).toContain(sent);
+  });
+
   it("an unknown model is named in an error of shape B", async () => {
     const { post } = await buildOxenWorld();
     const answer = await post(QUEUE, { ...image, model: "bad-model-name" });
@@ -80,7 +99,7 @@ describe("POST /api/ai/queue", () => {
     ["no body", undefined],
     ["no model", { prompt: "an ox" }],
     ["a model that is not text", { ...image, model: 7 }],
-    ["a prompt that is not text", { ...image, prompt: ["an ox"] }],
+    ["a model that is not text", { ...image, model: ["flux-3-image"] }],
     ["a target that is not text", { ...image, target_repo: 1 }],
     ["a list", [image]],
   ])("an enqueue refuses %s with an error of shape A", async (_what, body) => {

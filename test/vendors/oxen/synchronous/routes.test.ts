@@ -12,6 +12,7 @@ const routes = [
   ["images/edit", "editImage", "images", edit],
   ["videos/generate", "generateVideo", "videos", video],
   ["audio/generate", "generateAudio", "audios", audio],
+  ["audio/speech", "generateSpeech", "audios", audio],
 ] as const;
 
 /** Sends a request and advances the clock once the request is held. */
@@ -114,11 +115,15 @@ describe("oxen's synchronous requests", () => {
     });
   });
 
-  it("a model without a known schema needs a prompt", async () => {
-    const { post } = await buildOxenWorld();
-    expect(await post("/api/ai/images/generate", { model: "some-image-model" })).toMatchObject({
+  it("a model without a known schema needs no prompt, but its prompt must be text", async () => {
+    const world = await buildOxenWorld();
+    world.sandbox.saveSettings(sandboxSettings.parse({ timing: "instant" }));
+    const { post } = world;
+    const model = "some-image-model";
+    expect(await post("/api/ai/images/generate", { model })).toMatchObject({ status: 200 });
+    expect(await post("/api/ai/images/generate", { model, prompt: 7 })).toMatchObject({
       status: 400,
-      body: { error: { message: "Prompt cannot be empty" } },
+      body: { error: { message: "Invalid prompt" } },
     });
   });
 

@@ -1,8 +1,9 @@
 /** Tests sync's uploads, assets and asset lists. */
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { renderMedia } from "../../../../src/media/encode/render.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { audio, get, patch, post, postGeneration, remove } from "../../../support/sync.ts";
+import { audio, get, patch, post, postGeneration, remove, uploadFile } from "../../../support/sync.ts";
 import { fetchFile, putFile } from "../../../support/requests.ts";
 
 interface Slot {
@@ -35,6 +36,47 @@ const listedNames = async (world: TestWorld, query: string, account = "main") =>
   (await get(world, `/v2/assets?${query}`, { account }))
     .json<{ items: { name?: string }[] }>()
     .items.map(({ name }) => name);
+
+describe("GET /v2/assets/uploaded", () => {
+  const digest = createHash("sha256").update(speaker).digest("hex");
+  const upload = async (world: TestWorld, account = "main") => {
+    const url = await uploadFile(world, speaker, { fileName: "s.mp4", contentType: "video/mp4", account });
+    return (await register(world, { url }, account)).json<Asset>();
+  };
+  const search = async (world: TestWorld, query: string, account = "main") =>
+    (await get(world, `/v2/assets/uploaded?${query}`, { account })).json<{ asset: Asset | null }>().asset;
+
+  it("the newest live asset of the same key with the same bytes is found", async () => {
+    const world = await buildTestWorld();
+    expect(await search(world, `contentSha256=${digest}`)).toBeNull();
+    const first = await upload(world);
+    const second = await upload(world);
+    await upload(world, "main_colleague");
+    await make(world, {});
+    expect(await search(world, `contentSha256=${digest}`)).toEqual(second);
+    expect(await search(world, `contentSha256=${digest}&type=VIDEO`)).toEqual(second);
+    expect(await search(world, `contentSha256=${digest}&type=AUDIO`)).toBeNull();
+    expect(await search(world, `contentSha256=${digest}`, "other")).toBeNull();
+    await remove(world, `/v2/assets/${second.id}`);
+    expect(await search(world, `contentSha256=${digest}`)).toEqual(first);
+  });
+
+  it.each(["", "contentSha256=", `contentSha256=${digest.toUpperCase()}`, `contentSha256=${digest}&type=SCENT`])(
+    "the query %j is refused",
+    async (query) => {
+      const world = await buildTestWorld();
+      expect((await get(world, `/v2/assets/uploaded?${query}`)).statusCode).toBe(400);
+    },
+  );
+
+  it("the download URL of an asset is unquoted text and needs no key", async () => {
+    const world = await buildTestWorld();
+    const asset = await upload(world);
+    const response = await get(world, `/v2/assets/${asset.id}/download`);
+    expect([response.body, response.headers["content-type"]]).toEqual([asset.url, "text/plain; charset=utf-8"]);
+    expect((await fetchFile(world, response.body)).rawPayload).toEqual(Buffer.from(speaker));
+  });
+});
 
 describe("uploaded assets of sync", () => {
   it("a file goes from slot to upload to asset, with the facts of its bytes", async () => {

@@ -1,5 +1,6 @@
 /** Tests sync's cost estimates. */
 import { describe, expect, it } from "vitest";
+import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { buildTestWorld } from "../../../support/app.ts";
 import { lipsync, post } from "../../../support/sync.ts";
 
@@ -34,6 +35,33 @@ describe("sync's cost estimates", () => {
   it("an estimate matches the response that a client logged: 90 frames of lipsync-2-pro for 0.3", async () => {
     const estimated = await estimate("/v2/generations/estimate", { model: "lipsync-2-pro", duration: 3.6, fps: 25 });
     expect(estimated).toMatchObject({ estimatedFrameCount: 90, estimatedGenerationCost: 0.3 });
+  });
+
+  it("an estimate of dubbing has a breakdown without the provider's own charges", async () => {
+    const body = { model: "sync-3", duration: 12, fps: 25, workflow: "translate-and-dub" };
+    expect(await estimate("/v2/generate/estimate-cost", body)).toEqual({
+      estimatedFrameCount: 300,
+      estimatedGenerationCost: 1.596,
+      estimatedCredits: null,
+      breakdown: {
+        lipsync: { estimatedGenerationCost: 1.596, estimatedCredits: null },
+        dubbing: { billing: "external", estimatedGenerationCost: null, estimatedCredits: null },
+        excludesExternalCharges: true,
+      },
+    });
+    expect(await estimate("/v2/generate/estimate-cost", { ...body, workflow: "lipsync" })).not.toHaveProperty(
+      "breakdown",
+    );
+  });
+
+  it("an estimate for a create body is one object if the sandbox says so", async () => {
+    const world = await buildTestWorld();
+    world.sandbox.saveSettings(sandboxSettings.parse({ vendors: { sync: { costEstimates: "object" } } }));
+    expect((await post(world, "/v2/analyze/cost", lipsync)).json()).toEqual({
+      estimatedFrameCount: 250,
+      estimatedGenerationCost: 0.5,
+      estimatedCredits: null,
+    });
   });
 
   it("an estimate for a create body is an array, and its errors are those of a create", async () => {

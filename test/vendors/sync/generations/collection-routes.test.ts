@@ -1,5 +1,6 @@
 /** Tests how sync lists and deletes generations. */
 import { describe, expect, it } from "vitest";
+import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
 import { control } from "../../../support/control.ts";
 import { createGeneration, get, lipsync, marked, remove } from "../../../support/sync.ts";
@@ -12,6 +13,42 @@ interface Item {
 
 const idsOf = async (world: TestWorld, query: string): Promise<string[]> =>
   (await get(world, `/v2/generations${query}`)).json<Item[]>().map(({ id }) => id);
+
+describe("GET /v2/generations/count", () => {
+  it.each(["2026-06", "2026-11"])("in %s, the filters are combined, and each narrows the count", async (vintage) => {
+    const world = await buildTestWorld();
+    world.sandbox.saveSettings(sandboxSettings.parse({ vintages: { sync: vintage } }));
+    const tagged = (source: string) => ({ headers: { "x-sync-source": source } });
+    await createGeneration(world);
+    await createGeneration(world, marked("fail"), tagged("mcp:claude"));
+    await world.advance("3s");
+    await createGeneration(world, lipsync, tagged("mcp:editor"));
+    await createGeneration(world, lipsync, { account: "main_colleague" });
+    await createGeneration(world, lipsync, { account: "other" });
+    const countOf = async (query: string, account = "main") =>
+      (await get(world, `/v2/generations/count${query}`, { account })).json<unknown>();
+    expect(await countOf("")).toEqual({ count: 4 });
+    expect(await countOf("?status=PENDING&status=FAILED")).toEqual({ count: 3 });
+    expect(await countOf("?status=COMPLETED,FAILED")).toEqual({ count: 2 });
+    expect(await countOf("?source=mcp:claude,mcp:editor")).toEqual({ count: 2 });
+    expect(await countOf("?source=mcp:claude&status=COMPLETED")).toEqual({ count: 0 });
+    expect(await countOf("?generationSource=claude")).toEqual({ count: 1 });
+    expect(await countOf("?generationSource=mcp")).toEqual({ count: 1 });
+    expect(await countOf("?generationSource=api&type=api")).toEqual({ count: 2 });
+    expect(await countOf("?type=playground")).toEqual({ count: 0 });
+    expect(await countOf("?currentUserOnly=true")).toEqual({ count: 3 });
+    expect(await countOf("?currentUserOnly=true", "main_colleague")).toEqual({ count: 1 });
+    expect(await countOf("?currentUserOnly=false", "other")).toEqual({ count: 1 });
+  });
+
+  it.each(["?status=DONE", "?type=studio", "?generationSource=fax", "?currentUserOnly=perhaps"])(
+    "the query %s is refused",
+    async (query) => {
+      const world = await buildTestWorld();
+      expect((await get(world, `/v2/generations/count${query}`)).statusCode).toBe(400);
+    },
+  );
+});
 
 describe("GET /v2/generations", () => {
   it("the list is a bare array of the organisation's generations, newest first", async () => {

@@ -183,12 +183,46 @@ describe("POST /v2/generate", () => {
         options: { active_speaker_detection: { bounding_boxes: [[1, 2, 3]] } },
       },
     ],
+    [
+      "a speaker to detect in a picture",
+      422,
+      "generation_input_face_selection_invalid",
+      { model: "sync-3", input: [image, audio], options: { active_speaker_detection: { auto_detect: true } } },
+    ],
+    [
+      "a speaker to detect in a picture, in a segment",
+      422,
+      "generation_input_face_selection_invalid",
+      {
+        model: "sync-3",
+        input: [image, { ...audio, refId: "a" }],
+        segments: [
+          {
+            startTime: 0,
+            endTime: 1,
+            audioInput: { refId: "a" },
+            optionsOverride: { active_speaker_detection: { auto_detect: true } },
+          },
+        ],
+      },
+    ],
   ])("a create answers %s with %d %s", async (_what, status, code, change) => {
     const world = await buildTestWorld();
     const response = await post(world, "/v2/generate", { ...lipsync, ...change });
     expect(response.statusCode, response.body).toBe(status);
     expect(response.json()).toMatchObject({ statusCode: status, errorCode: code });
     expect(world.sandbox.generations.count({})).toBe(0);
+  });
+
+  it("a picture may be used with auto_detect switched off, and options that the docs only mention are kept", async () => {
+    const options = {
+      reasoning_enabled: true,
+      temperature: null,
+      active_speaker_detection: { auto_detect: false, use_v2: true, face_image: "https://media.test/me.png" },
+    };
+    const body = { model: "sync-3", input: [image, audio], options };
+    const response = await post(await buildTestWorld(), "/v2/generate", body);
+    expect([response.statusCode, response.json()]).toMatchObject([201, { options }]);
   });
 
   it.each([

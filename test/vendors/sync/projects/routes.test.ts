@@ -17,6 +17,9 @@ const create = async (world: TestWorld, body: unknown): Promise<Project> =>
 const names = async (world: TestWorld, query: string) =>
   (await get(world, `/v2/projects?${query}`)).json<{ items: Project[] }>().items.map(({ name }) => name);
 
+const libraryOf = async (world: TestWorld, projectId: string): Promise<string[]> =>
+  (await get(world, `/v2/assets?projectId=${projectId}`)).json<{ items: Project[] }>().items.map(({ id }) => id);
+
 describe("sync's projects", () => {
   it("a second create with the client's own id returns the first project and ignores its other fields", async () => {
     const world = await buildTestWorld();
@@ -74,16 +77,52 @@ describe("sync's projects", () => {
     expect((await get(world, `/v2/assets/${asset.id}`)).statusCode).toBe(404);
   });
 
-  it("an asset can be detached from its project, and a second detach also succeeds", async () => {
+  it("an asset that is detached stays in its project's library, and any detach of a readable project succeeds", async () => {
     const world = await buildTestWorld();
     const { id } = await create(world, { name: "Spring" });
     const body = { url: "https://media.test/face.mp4", type: "VIDEO", projectId: id };
     const asset = (await post(world, "/v2/assets", body)).json<Project>();
-    for (const attempt of [1, 2]) {
-      const response = await remove(world, `/v2/projects/${id}/assets/${asset.id}`);
-      expect([attempt, response.statusCode, response.body]).toEqual([attempt, 204, ""]);
+    for (const detached of [asset.id, asset.id, "00000000-0000-4000-8000-000000000000"]) {
+      const response = await remove(world, `/v2/projects/${id}/assets/${detached}`);
+      expect([detached, response.statusCode, response.body]).toEqual([detached, 204, ""]);
     }
+    expect(await libraryOf(world, id)).toEqual([asset.id]);
+    const statusOf = async (path: string, account = "main") =>
+      (await remove(world, path, undefined, { account })).statusCode;
+    expect(await statusOf(`/v2/projects/${id}/assets/speaker`)).toBe(400);
+    expect(await statusOf(`/v2/projects/${id}/assets/${asset.id}`, "other")).toBe(404);
+  });
+
+  it("an attached asset is in the project's library, also beside its own project", async () => {
+    const world = await buildTestWorld();
+    const spring = await create(world, { name: "Spring" });
+    const autumn = await create(world, { name: "Autumn" });
+    const asset = (
+      await post(world, "/v2/assets", { url: "https://media.test/face.mp4", type: "VIDEO" })
+    ).json<Project>();
+    for (const project of [spring, spring, autumn, autumn]) {
+      const response = await post(world, `/v2/projects/${project.id}/assets`, { assetId: asset.id });
+      expect([response.statusCode, response.body]).toEqual([204, ""]);
+    }
+    expect((await get(world, `/v2/assets/${asset.id}`)).json()).toMatchObject({ projectId: spring.id });
+    expect(await libraryOf(world, spring.id)).toEqual([asset.id]);
+    expect(await libraryOf(world, autumn.id)).toEqual([asset.id]);
+  });
+
+  it.each(["2026-06", "2026-11"])("in %s, an asset of two projects outlives each of them", async (vintage) => {
+    const world = await buildTestWorld();
+    world.sandbox.saveSettings(sandboxSettings.parse({ vintages: { sync: vintage } }));
+    const spring = await create(world, { name: "Spring" });
+    const autumn = await create(world, { name: "Autumn" });
+    const body = { url: "https://media.test/face.mp4", type: "VIDEO", projectId: spring.id };
+    const asset = (await post(world, "/v2/assets", body)).json<Project>();
+    await post(world, `/v2/projects/${autumn.id}/assets`, { assetId: asset.id });
+    await remove(world, `/v2/projects/${spring.id}`);
     expect((await get(world, `/v2/assets/${asset.id}`)).json()).toMatchObject({ projectId: null });
+    expect(await libraryOf(world, autumn.id)).toEqual([asset.id]);
+    await remove(world, `/v2/projects/${autumn.id}`);
+    const { statusCode } = await get(world, `/v2/assets/${asset.id}`);
+    expect(statusCode).toBe(vintage === "2026-11" ? 404 : 200);
   });
 
   it("a shared project is visible to its organisation and to no other", async () => {

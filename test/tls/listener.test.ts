@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import https from "node:https";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { realHosts } from "../src/vendors/real-hosts.ts";
-import { listenForTest } from "./support/server.ts";
-import { folderOf } from "./support/folder.ts";
-import { headersOf, postGenerationTo } from "./support/vivix.ts";
+import { realHosts } from "../../src/vendors/real-hosts.ts";
+import { listenForTest } from "../support/server.ts";
+import { folderOf } from "../support/folder.ts";
+import { headersOf, postGenerationTo } from "../support/vivix.ts";
 
 async function listenWithTls() {
   const file = join(folderOf({}), "ca.pem");
