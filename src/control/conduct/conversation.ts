@@ -30,9 +30,6 @@ export interface Evidence {
   readonly generation?: string;
 }
 
-/** Two requests that were sent while the clock was frozen have no known interval. */
-type Interval = number | undefined;
-
 export class Conversation {
   readonly sandbox: Sandbox;
   readonly vendor: Vendor;
@@ -144,23 +141,26 @@ export function pathOf(url: string): string {
   return url.split("?", 1)[0] ?? url;
 }
 
+/** A moment in a request's life, on both clocks. */
+export interface Moment {
+  readonly at: Instant;
+  readonly wallAt: Instant;
+  readonly isFrozen: boolean;
+}
+
 /**
- * Returns the milliseconds between two moments on the sandbox's clock. Returns undefined if the clock stood still for a
- * part of the time, since the client then lived longer than the clock says.
+ * Returns the milliseconds between two moments on the sandbox's clock. Returns undefined if the clock stood still, even
+ * for a part of the time, since the client then lived longer than the clock says.
  */
-export function interval(
-  from: { readonly at: Instant; readonly wallAt: Instant },
-  to: { readonly at: Instant; readonly wallAt: Instant },
-  rate: number,
-): Interval {
+export function interval(from: Moment, to: Moment, rate: number): number | undefined {
   const elapsed = to.at - from.at;
   const lived = (to.wallAt - from.wallAt) * Math.min(rate, 1);
-  return elapsed < lived * 0.9 - 5 ? undefined : elapsed;
+  return from.isFrozen || to.isFrozen || elapsed < lived * 0.9 - 5 ? undefined : elapsed;
 }
 
 /** Returns the moment at which a request was answered. */
-export function answerOf({ at, wallAt, answeredAt, wallAnsweredAt }: JournalEntry): { at: Instant; wallAt: Instant } {
-  return { at: answeredAt ?? at, wallAt: wallAnsweredAt ?? wallAt };
+export function answerOf({ at, wallAt, isFrozen, answeredAt, wallAnsweredAt }: JournalEntry): Moment {
+  return { at: answeredAt ?? at, wallAt: wallAnsweredAt ?? wallAt, isFrozen };
 }
 
 /** Returns a text that is equal for equal bodies, whatever the order of their keys; undefined if it was not kept. */

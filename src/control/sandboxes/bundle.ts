@@ -42,6 +42,7 @@ const journalEntry = z.strictObject({
   answeredAt: instantNumber.optional(),
   retryAfter: z.string().optional(),
   clientPort: z.int().optional(),
+  isFrozen: z.boolean().default(false),
   wallAnsweredAt: instantNumber.optional(),
   scenario: z.string().optional(),
   rules: z.array(z.string()).optional(),

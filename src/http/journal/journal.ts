@@ -33,6 +33,8 @@ export interface JournalEntry {
   /** The client's port, which tells its connections apart; undefined for a request that did not come over a socket. */
   readonly clientPort: number | undefined;
   readonly at: Instant;
+  /** Whether the sandbox's clock stood still when the request arrived. */
+  isFrozen: boolean;
   readonly wallAt: Instant;
   answeredAt: Instant | undefined;
   wallAnsweredAt: Instant | undefined;

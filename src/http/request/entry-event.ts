@@ -6,7 +6,17 @@ import type { JournalEntry } from "../journal/journal.ts";
 export function publishArrival({ events }: Sandbox, entry: JournalEntry): void {
   if (!events.isFollowed) return;
   const { id, vendor, operation, account, method, url, state } = entry;
-  events.publish({ kind: "request.arrived", at: entry.at, request: id, vendor, operation, account, method, url, state });
+  events.publish({
+    kind: "request.arrived",
+    at: entry.at,
+    request: id,
+    vendor,
+    operation,
+    account,
+    method,
+    url,
+    state,
+  });
 }
 
 /** Publishes the end of a request with all that a list shows of it, so that a reader need not ask for the entry. */
@@ -45,5 +55,16 @@ export function publishRuleHit(
 ): void {
   if (!events.isFollowed) return;
   const { id, vendor, operation, account, method, url } = entry;
-  events.publish({ kind: "rule.hit", at: clock.now(), rule, request: id, vendor, operation, account, method, url, ...used });
+  events.publish({
+    kind: "rule.hit",
+    at: clock.now(),
+    rule,
+    request: id,
+    vendor,
+    operation,
+    account,
+    method,
+    url,
+    ...used,
+  });
 }

@@ -118,6 +118,7 @@ function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, 
   }
   const journal = context.journals.of(sandbox);
   const entry = newEntry(request, journal.nextId(), request.now, sandbox.usage.lastAt);
+  entry.isFrozen = sandbox.clock.state.mode === "frozen";
   if (request.keyVerdict !== undefined && "principal" in request.keyVerdict) entry.account = request.account.name;
   if (!isAssigned) {
     entry.isAssigned = false;
@@ -163,6 +164,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     retryAfter: undefined,
     clientPort: request.socket.remotePort,
     at,
+    isFrozen: false,
     wallAt,
     answeredAt: undefined,
     wallAnsweredAt: undefined,

@@ -20,6 +20,7 @@ function open(journal: Journal): JournalEntry {
     status: undefined,
     retryAfter: undefined,
     clientPort: undefined,
+    isFrozen: false,
     at: 0,
     wallAt: 0,
     answeredAt: undefined,
