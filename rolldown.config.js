@@ -30,6 +30,26 @@ const swaggerUi = {
   },
 };
 
+/** @type {import("rolldown").Plugin} Adds the files of the board that need no bundling. */
+const boardFiles = {
+  name: "board-files",
+  buildStart() {
+    for (const file of ["board.css", "icon.svg"])
+      this.emitFile({
+        type: "asset",
+        fileName: file,
+        source: readFileSync(join(import.meta.dirname, "src/board", file)),
+      });
+  },
+};
+/** The globals that every bundled module takes from `real-timers.ts`, so that a test that fakes timers fakes its own. */
+const realTimers = Object.fromEntries(
+  ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "queueMicrotask"].map((name) => [
+    name,
+    [join(import.meta.dirname, "src/platform/real-timers.ts"), name],
+  ]),
+);
+
 const logging = { logLevel: "warn", checks: { pluginTimings: false } };
 
 export default defineConfig([
@@ -39,6 +59,7 @@ export default defineConfig([
     platform: "node",
     // The driver loads its binaries from its own folder. The user installs the test runner.
     external: ["better-sqlite3", "vitest"],
+    transform: { inject: realTimers },
     plugins: [swaggerUi, license({ thirdParty: { output: "dist/THIRD-PARTY-LICENSES.txt" } })],
     output: {
       dir: "dist",
@@ -68,5 +89,13 @@ export default defineConfig([
     treeshake: { moduleSideEffects: false },
     plugins: [dts({ emitDtsOnly: true, tsconfig: "src/tsconfig.json" })],
     output: { dir: "dist" },
+  },
+  {
+    ...logging,
+    input: { board: "./src/board/main.tsx" },
+    platform: "browser",
+    tsconfig: "src/board/tsconfig.json",
+    plugins: [boardFiles, license({ thirdParty: { output: "dist/board/THIRD-PARTY-LICENSES.txt" } })],
+    output: { dir: "dist/board", entryFileNames: "[name].js", minify: true },
   },
 ]);

@@ -1,4 +1,5 @@
 /** Builds the server from its parts: the context, the vendors, the media routes, control and the fixtures. */
+import { checkVintages } from "./app/check-vintages.ts";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { createContext } from "./app/context.ts";
@@ -60,6 +61,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   try {
     await fixtures.apply(control);
+    checkVintages(config, vendors);
     await checkDefaultScenario(control);
   } catch (error) {
     await app.close();

@@ -4,10 +4,14 @@
  */
 import { isIP } from "node:net";
 import { z } from "zod";
+import { withoutUrlSecrets } from "./wording/shown-urls.ts";
 import { parseDuration } from "./engine/base/durations.ts";
 import { duration } from "./engine/base/time-codecs.ts";
 import { parseScenarioText } from "./engine/rule/marker.ts";
 import { timing } from "./engine/model/timing.ts";
+import { baseUrl } from "./engine/base/web-url.ts";
+import { fieldErrors } from "./wording/field-errors.ts";
+import { LEAST_MEMORY_BYTES } from "./platform/memory-budget.ts";
 
 /** The proxies whose forwarding headers are trusted: their number, or their addresses, networks and names. */
 export type TrustedProxies = number | readonly string[];
@@ -89,6 +93,35 @@ const hostNames = z
     context.addIssue({ code: "custom", message: "write names or addresses without a port, such as fauxgen,10.0.0.7" });
     return z.NEVER;
   });
+/** A host name or address, as the host of a webhook's URL has it. */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\.?)$/i;
+const hostPatterns = z
+  .union([z.array(text), text.transform((list) => list.split(",").map((host) => host.trim()))])
+  .superRefine((hosts, context) => {
+    for (const host of hosts) {
+      if (host === "*" || HOST.test(host.replace(/^\*\./, "")) || isIP(host) === 6) continue;
+      const instead = hostIn(host);
+      context.addIssue({
+        code: "custom",
+        message: `"${host}" is not a host; write ${instead ?? "hosts, such as hooks.example.com,*.example.org"}`,
+      });
+    }
+  })
+  .readonly();
+const hostRewrites = z
+  .union([z.record(z.string(), z.string()), z.string().transform(pairsOf)])
+  .superRefine((pairs, context) => {
+    for (const [from, to] of Object.entries(pairs)) {
+      const wrong = [from, to].find((host) => !HOST.test(host.replace(/:\d{1,5}$/, "")) && isIP(host) !== 6);
+      if (wrong === undefined) continue;
+      const instead = hostIn(wrong);
+      context.addIssue({
+        code: "custom",
+        message: `"${from}=${to}" is not a pair of hosts; write ${instead === undefined ? "" : `${instead} for ${wrong}, as in `}localhost=host.docker.internal`,
+      });
+    }
+  })
+  .readonly();
 /** A duration above 0, because Node.js reads 0 as no limit. */
 const someTime = duration.refine((milliseconds) => milliseconds > 0, "write more than 0, such as 30s");
 const TRUST_LINE = "write the trusted proxies, such as loopback,10.0.0.0/8, or their number, such as 1";
@@ -157,7 +190,7 @@ export const settings = {
     "make|refuse",
   ),
   publicUrl: setting(
-    z.url().optional(),
+    baseUrl.optional(),
     undefined,
     "Use this origin in media URLs, instead of the request's origin",
     "URL",
@@ -215,6 +248,12 @@ export const settings = {
     "Folder whose catalogues, scenarios, rules, accounts and media are added to the built-in ones",
     "DIR",
   ),
+  memory: setting(
+    bytes.refine((size) => size >= LEAST_MEMORY_BYTES, "write at least 64MiB").optional(),
+    undefined,
+    "Bytes that clients can make the server keep in memory; by default 40 % of the heap limit, or of the container's memory if that is smaller",
+    "SIZE",
+  ),
   maxSandboxes: setting(wholeNumber(1), 10_000, "Sandboxes at once", "COUNT"),
   sandboxTtl: setting(
     duration,
@@ -233,13 +272,13 @@ export const settings = {
     "deliver|collect",
   ),
   webhooksAllow: setting(
-    z.union([z.array(text), text.transform((list) => list.split(",").map((host) => host.trim()))]).readonly(),
+    hostPatterns,
     [],
     "Public hosts that may receive webhooks: hooks.example.com,*.example.org",
     "HOSTS",
   ),
   webhookHostRewrite: setting(
-    z.union([z.record(z.string(), z.string()), z.string().transform(pairsOf)]).readonly(),
+    hostRewrites,
     {},
     "Hosts to send webhooks to instead: localhost=host.docker.internal",
     "LIST",
@@ -306,20 +345,42 @@ export function readConfig(
     if (layer === undefined) return [name, settings[name].default] as const;
     const parsed = settings[name].schema.safeParse(layer.values[name]);
     if (parsed.success) return [name, parsed.data] as const;
-    const reason = parsed.error.issues[0]?.message ?? "is not usable";
-    throw new ConfigError(`${layer.nameOf(name)}: ${reason} (got ${JSON.stringify(layer.values[name])})`);
+    throw new ConfigError(`${layer.nameOf(name)}: ${reasonOf(name, layer.values[name], parsed.error)}`);
   });
   const config = Object.fromEntries(chosen) as Config;
-  nameAsWrittenOf.set(
-    config,
-    (name) => layers.find(({ values }) => values[name] !== undefined)?.nameOf(name) ?? flagOf(name),
-  );
+  const nameOf = (name: SettingName): string =>
+    layers.find(({ values }) => values[name] !== undefined)?.nameOf(name) ?? flagOf(name);
+  nameAsWrittenOf.set(config, nameOf);
+  refuseContradictions(config, nameOf);
   return config;
+}
+
+/** Says what is wrong with a value: the setting's own words and the value, or the allowed values and the nearest. */
+function reasonOf(name: SettingName, value: unknown, error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue?.code === "custom" || (issue !== undefined && !issue.message.startsWith("Invalid")))
+    return `${issue.message} (got ${withoutUrlSecrets(JSON.stringify(value))})`;
+  const [first] = fieldErrors(settings[name].schema, value, error, []);
+  return first?.message ?? "is not usable";
+}
+
+/** Throws {@link ConfigError} for settings that cannot work together. */
+function refuseContradictions(config: Config, nameOf: (name: SettingName) => string): void {
+  const { port, tls, tlsPort } = config;
+  if (tls && port !== 0 && port === tlsPort)
+    throw new ConfigError(
+      `${nameOf("tlsPort")}: HTTP listens on ${port} already; write another port, or 0 for a free one`,
+    );
 }
 
 /** Reads the settings from environment variables. */
 export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): ConfigInput {
   return Object.fromEntries(settingNames.map((name) => [name, environment[environmentNameOf(name)] || undefined]));
+}
+
+/** Returns the host of a URL that was written instead of a host. */
+function hostIn(text: string): string | undefined {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && URL.canParse(text) ? new URL(text).hostname : undefined;
 }
 
 function kebab(name: string): string {

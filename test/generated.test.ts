@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { generatedFiles, GENERATED_FOLDER } from "./support/generated-files.ts";
+import { generatedFiles, GENERATED_FOLDERS } from "./support/generated-files.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const files = await generatedFiles();
@@ -25,9 +25,9 @@ describe("generated files", () => {
     expect(firstDifference(committed, content)).toBeUndefined();
   });
 
-  it("are the only files in their folder; `npm run gen` deletes stale files", () => {
-    const committed = globSync(`${GENERATED_FOLDER}/**/*.*`, { cwd: root });
-    const made = files.map(([path]) => path).filter((path) => path.startsWith(`${GENERATED_FOLDER}/`));
+  it.each(GENERATED_FOLDERS)("are the only files in %s; `npm run gen` deletes stale files", (folder) => {
+    const committed = globSync(`${folder}/**/*.*`, { cwd: root });
+    const made = files.map(([path]) => path).filter((path) => path.startsWith(`${folder}/`));
     expect(committed.sort()).toEqual(made.sort());
   });
 });

@@ -12,7 +12,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "src/vendors/sync/instants.ts: formatted": "it remembers 512 answers of a function that depends on nothing else",
   "src/platform/node-http.ts: STATUS_CODES": "it belongs to Node.js, and is only read",
   "src/client/vitest.ts: shared": "a worker of vitest has one server, and its fixtures have no other place for it",
-  "src/intercept/preload.ts: announced": "it redirects the whole process, so it announces this once per process",
+  "src/intercept/emulator.ts: announced": "it redirects the whole process, so it announces this once per process",
+  "src/intercept/sockets.ts: outgoing": "it is keyed by the process's sockets, and is collected with them",
 };
 
 /** Snippets that keep state. */

@@ -12,10 +12,13 @@ import type { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
 import { Journals } from "../http/journal/journal.ts";
 import { RequestCounts } from "../http/journal/request-counts.ts";
 import { UnassignedRequests, type UnassignedRequest } from "../http/journal/unassigned.ts";
+import { BodyRoom } from "../http/bodies/body-room.ts";
 import { Capacity } from "../http/request/capacity.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { clientSideReader } from "../http/server/forwarded.ts";
+import { UnreadEvents } from "../http/server/unread-events.ts";
 import { isOwnHost } from "../http/server/own-hosts.ts";
+import { MemoryBudget } from "../platform/memory-budget.ts";
 import { checkStored } from "./check-stored.ts";
 import { Store } from "../store/store.ts";
 import type { Vendor } from "../vendors/vendor.ts";
@@ -25,6 +28,9 @@ const DELIVERY_GRACE_MS = 1000;
 
 /** The longest time between two searches for idle sandboxes. */
 const IDLE_LOOK_MS = 60_000;
+
+/** How often the server looks for memory of deleted rows. */
+const FREED_LOOK_MS = 500;
 
 /** How often the server checks that the --data file is still there. */
 const FILE_LOOK_MS = 2000;
@@ -50,19 +56,20 @@ export interface ContextOptions {
 export function createContext(options: ContextOptions): HttpContext {
   const { app, config, wall } = options;
   const vendors = new Map(options.vendors.map((vendor) => [vendor.name, vendor]));
-  const store = new Store(config.data);
-  const journals = new Journals({
-    maxEntries: config.journalEntries,
-    maxBytes: config.journalBytes,
-    maxBodyBytes: 64 * 1024,
-  });
-  const sandboxes = new Sandboxes(worldOf(options, { vendors, store, journals }), {
+  const budget = new MemoryBudget(config.memory);
+  const store = new Store(config.data, budget);
+  const journals = new Journals(
+    { maxEntries: config.journalEntries, maxBytes: config.journalBytes, maxBodyBytes: 64 * 1024 },
+    budget,
+  );
+  const sandboxes = new Sandboxes(worldOf(options, { vendors, store, journals, budget }), {
     unknownKeys: config.unknownKeys,
     maxSandboxes: config.maxSandboxes,
   });
   // Sandboxes in a file are kept, however long they are idle.
   if (config.data === undefined) dropIdleSandboxes({ app, sandboxes, wall, idleMs: config.sandboxTtl });
   else watchFile({ app, store, wall });
+  if (config.data === undefined) releaseFreedMemory({ app, store, wall });
   app.addHook("preClose", async () => {
     await options.webhooks.dispatcher.stop(DELIVERY_GRACE_MS);
     sandboxes.close();
@@ -72,6 +79,9 @@ export function createContext(options: ContextOptions): HttpContext {
   });
   return {
     sandboxes,
+    budget,
+    bodies: new BodyRoom(budget, wall),
+    unread: new UnreadEvents(budget),
     journals,
     scenarios: options.fixtures.scenarios,
     vendors,
@@ -111,16 +121,18 @@ interface WorldParts {
   readonly vendors: ReadonlyMap<string, Vendor>;
   readonly store: Store;
   readonly journals: Journals;
+  readonly budget: MemoryBudget;
 }
 
 /** Connects the engine to the configuration, the vendors, the webhooks and the journals. */
 function worldOf(
   { app, config, wall, webhooks: { outbox }, fixtures }: ContextOptions,
-  { vendors, store, journals }: WorldParts,
+  { vendors, store, journals, budget }: WorldParts,
 ): World {
   return {
     wall,
     store,
+    budget,
     defaults: sandboxDefaultsOf(config),
     defaultState: (vendor, account) => ({
       ...vendors.get(vendor)?.defaultState(account),
@@ -146,6 +158,9 @@ function worldOf(
     onReset: (sandbox) => {
       journals.forget(sandbox);
       fixtures.scenarios.forget(sandbox);
+    },
+    onDropped: (sandbox) => {
+      journals.forget(sandbox);
     },
     checkStored: (sandbox) => checkStored(sandbox, { vendors, scenarios: fixtures.scenarios, outbox }),
     onError: (error) => {
@@ -201,6 +216,18 @@ function watchFile({ app, store, wall }: WatchOptions): void {
   });
 }
 
+/** Gives the memory of deleted rows back in slices, until the server closes. */
+function releaseFreedMemory({ app, store, wall }: WatchOptions): void {
+  const release = (): void => {
+    stop = wall.after(store.releaseMemory() ? 1 : FREED_LOOK_MS, release);
+  };
+  let stop = wall.after(FREED_LOOK_MS, release);
+  app.addHook("preClose", (done) => {
+    stop();
+    done();
+  });
+}
+
 interface IdleOptions {
   readonly app: FastifyInstance;
   readonly sandboxes: Sandboxes;
@@ -213,7 +240,7 @@ function dropIdleSandboxes({ app, sandboxes, wall, idleMs }: IdleOptions): void 
   const everyMs = Math.max(1000, Math.min(IDLE_LOOK_MS, idleMs / 4));
   const look = (): void => {
     stop = wall.after(everyMs, look);
-    sandboxes.dropIdle(idleMs);
+    void sandboxes.dropIdle(idleMs);
   };
   let stop = wall.after(everyMs, look);
   app.addHook("preClose", (done) => {

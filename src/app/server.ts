@@ -7,6 +7,7 @@ import { Problem, sendProblem } from "../http/errors/problem.ts";
 import { problem, unforeseenProblem } from "../http/errors/problems.ts";
 import { serializerCompilerFor, validatorCompiler } from "../http/parsing/validation.ts";
 import { decorateRequests, newEntry } from "../http/request/open-entry.ts";
+import { boundBodies } from "../http/bodies/body-room.ts";
 import { answerPlainly } from "../http/request/answer-error.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { unpackBodies } from "../http/parsing/body-encoding.ts";
@@ -77,6 +78,7 @@ export function equipServer(server: FastifyInstance, parts: ServerParts): void {
   server.decorate("outbox", parts.outbox);
   server.decorate("media", parts.media);
   decorateRequests(server, parts.context);
+  boundBodies(server);
   unpackBodies(server);
   readJsonBodies(server);
   rememberRoutes(server, parts.routes);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { locateErrors } from "../control/fixtures/check.ts";
 import { describeFlaw, type FixtureFolder } from "../fixtures/folder.ts";
 import { ControlClient, FauxgenError } from "../client/control-client.ts";
+import { exchange } from "../client/exchange.ts";
 import { Failure } from "./failure.ts";
 import { readFixtures } from "./fixture-reading.ts";
 import { summaryOf } from "./fixture-summary.ts";
@@ -20,7 +21,7 @@ const refusedFields = z.object({ errors: z.array(z.object({ field: z.string(), m
 export async function apply(path: string, { url, token, sandbox }: ApplyOptions): Promise<string> {
   const { folder, flaws } = await readFixtures(path);
   if (flaws.length > 0) throw new Failure(1, `nothing was applied:\n${flaws.map(describeFlaw).join("\n")}`);
-  const client = new ControlClient(url, token);
+  const client = new ControlClient(url, exchange, token);
   try {
     await client.call("PUT", `/sandboxes/${encodeURIComponent(sandbox)}/fixtures`, { body: folder.raw });
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Builds the environment variables by which clients and tests find a server. */
+import { resolve } from "node:path";
 import { nearestNames } from "../wording/nearest.ts";
 import { accessTo } from "../vendors/access.ts";
 import { vendors } from "../vendors/index.ts";
@@ -10,12 +11,40 @@ export interface Holder {
   readonly account: string;
 }
 
+export interface EnvironmentOptions {
+  /** The assignments `NAME={vendor.url}` of `--set`. */
+  readonly assignments: readonly string[];
+  /** The variables to which these are added; hosts of `NO_PROXY` stay in it. */
+  readonly inherited: Readonly<Record<string, string | undefined>>;
+  /** The file of the authority that programs are to trust. */
+  readonly authority?: string | undefined;
+}
+
+/** The variables by which programs trust an authority: Node.js, OpenSSL (Go, Ruby, Rust, httpx), requests, curl, … */
+const TRUST_VARIABLES = [
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_FILE",
+  "REQUESTS_CA_BUNDLE",
+  "CURL_CA_BUNDLE",
+  "DENO_CERT",
+  "CARGO_HTTP_CAINFO",
+  "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+] as const;
+
 /**
  * Returns `FAUXGEN_URL`, for each vendor `FAUXGEN_<VENDOR>_{URL,KEY,WEBHOOK_SECRET}` and the variables of its known
- * clients, and the assignments `NAME={vendor.url}` of `--set`. Throws {@link Failure} for a malformed assignment.
+ * clients, `NO_PROXY`, the variables by which programs trust the authority, and the assignments. Throws {@link Failure}
+ * for a malformed assignment.
  */
-export function environmentFor(url: string, holder: Holder, assignments: readonly string[]): Record<string, string> {
-  const environment: Record<string, string> = { FAUXGEN_URL: url };
+export function environmentFor(
+  url: string,
+  holder: Holder,
+  { assignments, inherited, authority }: EnvironmentOptions,
+): Record<string, string> {
+  const hosts = hostsWithoutProxy(url, inherited);
+  // Some programs read only one of the two.
+  const environment: Record<string, string> = { FAUXGEN_URL: url, NO_PROXY: hosts, no_proxy: hosts };
+  if (authority !== undefined) for (const name of TRUST_VARIABLES) environment[name] = resolve(authority);
   const places: Record<string, string> = { url };
   for (const vendor of vendors) {
     const { baseUrl, apiKey, webhookSecret, env } = accessTo(vendor, url, holder);
@@ -38,6 +67,13 @@ export function environmentFor(url: string, holder: Holder, assignments: readonl
   return environment;
 }
 
+/** Returns the hosts that programs must reach without a proxy: those that were set, the server's and this machine's. */
+function hostsWithoutProxy(url: string, inherited: EnvironmentOptions["inherited"]): string {
+  const set = [inherited["NO_PROXY"], inherited["no_proxy"]].flatMap((list) => list?.split(/[\s,]+/) ?? []);
+  const own = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  return [...new Set([...set, own, "localhost", "127.0.0.1", "::1"])].filter((host) => host !== "").join(",");
+}
+
 function insertPlaces(template: string, places: Readonly<Record<string, string>>): string {
   return template.replace(/\{([a-z]+(?:\.[A-Za-z]+)?)\}/g, (_whole, place: string) => {
     const value = places[place];
@@ -49,22 +85,4 @@ function insertPlaces(template: string, places: Readonly<Record<string, string>>
       `--set: {${place}} is not known. ${near.length > 0 ? `Did you mean {${near.join("} or {")}}?` : `Use one of {${names.join("}, {")}}.`}`,
     );
   });
-}
-
-const FORMATS = {
-  /** Format for the shell's `eval`. */
-  shell: (name: string, value: string) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
-  dotenv: (name: string, value: string) => `${name}=${/^[\w.:/@%+,-]*$/.test(value) ? value : JSON.stringify(value)}`,
-  /** Format for `>> "$GITHUB_ENV"`, which takes everything after the first `=` literally. */
-  github: (name: string, value: string) => `${name}=${value}`,
-} as const;
-
-export type EnvironmentFormat = keyof typeof FORMATS | "json";
-
-/** Formats the environment as text that ends with a line break. */
-export function formatEnvironment(environment: Readonly<Record<string, string>>, format: EnvironmentFormat): string {
-  if (format === "json") return `${JSON.stringify(environment, undefined, 2)}\n`;
-  return Object.entries(environment)
-    .map(([name, value]) => `${FORMATS[format](name, value)}\n`)
-    .join("");
 }

@@ -2,6 +2,7 @@
 import { CommanderError } from "commander";
 import { ConfigError } from "../config.ts";
 import { FauxgenError } from "../client/control-client.ts";
+import { withoutUrlSecrets } from "../wording/shown-urls.ts";
 import { Failure } from "./failure.ts";
 import { buildProgram } from "./program.ts";
 
@@ -28,6 +29,6 @@ function report(error: unknown): number {
 }
 
 function say(message: string, exitCode: number): number {
-  process.stderr.write(`fauxgen: ${message}\n`);
+  process.stderr.write(`fauxgen: ${withoutUrlSecrets(message)}\n`);
   return exitCode;
 }

@@ -24,6 +24,15 @@ export interface SetOptions {
   readonly set: readonly string[];
 }
 
+/** Returns the option `--trust`, for programs with a hard-coded host. */
+export function trustOption(): Option {
+  return new Option("--trust", "Set the variables by which programs of any language trust the authority of --tls");
+}
+
+export interface TrustOptions {
+  readonly trust?: boolean;
+}
+
 /** Returns the option `--url`, which names a running server. */
 export function urlOption(): Option {
   return new Option("--url <URL>", "URL of the server; by default FAUXGEN_URL, then the configured host and port")

@@ -4,9 +4,18 @@ import { settingNames, type Config } from "../config.ts";
 import { nearestNames } from "../wording/nearest.ts";
 import { originAt } from "../platform/origin.ts";
 import { readVersion } from "../platform/version.ts";
-import type { EnvironmentFormat } from "./environment.ts";
+import type { EnvironmentFormat } from "./environment-formats.ts";
 import { Failure } from "./failure.ts";
-import { addHolder, sandboxOption, setOption, urlOption, type HolderOptions, type SetOptions } from "./options.ts";
+import {
+  addHolder,
+  sandboxOption,
+  setOption,
+  trustOption,
+  urlOption,
+  type HolderOptions,
+  type SetOptions,
+  type TrustOptions,
+} from "./options.ts";
 import { addSettings, settingsFrom } from "./setting-options.ts";
 
 export function buildProgram(): Command {
@@ -54,27 +63,36 @@ function addExec(program: Command): void {
     .description("start a server (on a free port by default), and run a command with the server's environment")
     .argument("<command...>", "the command and its arguments, after --")
     .addOption(setOption())
+    .addOption(trustOption())
     .passThroughOptions()
-    .action(async (words: readonly string[], options: HolderOptions & SetOptions) => {
+    .action(async (words: readonly string[], options: HolderOptions & SetOptions & TrustOptions) => {
       const { exec } = await import("./exec.ts");
-      process.exitCode = await exec(words, await settingsFrom(command, { port: 0 }), options, options.set);
+      process.exitCode = await exec(words, await settingsFrom(command, { port: 0 }), options, options);
     });
+}
+
+interface EnvironmentCommandOptions extends HolderOptions, SetOptions, TrustOptions {
+  readonly format: EnvironmentFormat;
+  readonly url?: string;
 }
 
 function addEnvironment(program: Command): void {
   const command = program.command("env");
-  addHolder(addSettings(command, ["host", "port"]))
+  addHolder(addSettings(command, ["host", "port", "tlsAuthority"]))
     .description("print the environment variables by which clients and tests find a server")
     .addOption(new Option("--format <KIND>", "Format").choices(["shell", "dotenv", "json", "github"]).default("shell"))
     .addOption(urlOption())
     .addOption(setOption())
-    .action(
-      async (options: HolderOptions & SetOptions & { readonly format: EnvironmentFormat; readonly url?: string }) => {
-        const { environmentFor, formatEnvironment } = await import("./environment.ts");
-        const url = options.url ?? urlOf(await settingsFrom(command));
-        process.stdout.write(formatEnvironment(environmentFor(url, options, options.set), options.format));
-      },
-    );
+    .addOption(trustOption())
+    .action(async (options: EnvironmentCommandOptions) => {
+      const { environmentFor } = await import("./environment.ts");
+      const { formatEnvironment } = await import("./environment-formats.ts");
+      const config = await settingsFrom(command);
+      const { set: assignments, format, trust = false, url = urlOf(config) } = options;
+      const authority = trust ? config.tlsAuthority : undefined;
+      const environment = environmentFor(url, options, { assignments, inherited: process.env, authority });
+      process.stdout.write(formatEnvironment(environment, format));
+    });
 }
 
 function addHealthcheck(program: Command): void {
@@ -111,11 +129,12 @@ function addLookups(program: Command): void {
 function addTail(program: Command): void {
   const command = program.command("tail");
   addSettings(command, ["host", "port", "controlToken"])
-    .description("follow a server: print a line for each request, transition and delivery")
+    .description("follow a server: print a line for each thing that happens, and connect again when the server is gone")
     .addOption(urlOption())
     .argument("[sandbox]", "only this sandbox")
     .option("--sandbox <NAME>", "Only this sandbox (same as the argument)")
-    .action(async (named: string | undefined, { url, sandbox = named }: RemoteOptions) => {
+    .option("--json", "Print each event as a line of JSON")
+    .action(async (named: string | undefined, { url, sandbox = named, json = false }: TailArguments) => {
       const config = await settingsFrom(command);
       const { tail } = await import("./tail.ts");
       const stop = new AbortController();
@@ -124,8 +143,16 @@ function addTail(program: Command): void {
           stop.abort();
         });
       }
-      await tail({ url: url ?? urlOf(config), token: config.controlToken, sandbox }, stop.signal, (line) => {
-        process.stdout.write(`${line}\n`);
+      const { stdout, stderr, env } = process;
+      const isColoured = stdout.isTTY && (env["NO_COLOR"] ?? "") === "" && !json;
+      const options = { url: url ?? urlOf(config), token: config.controlToken, sandbox, isJson: json, isColoured };
+      await tail(options, stop.signal, {
+        line: (line) => {
+          stdout.write(`${line}\n`);
+        },
+        note: (note) => {
+          stderr.write(`${note}\n`);
+        },
       });
     });
 }
@@ -176,6 +203,10 @@ interface VendorOption {
 interface RemoteOptions {
   readonly url?: string;
   readonly sandbox?: string;
+}
+
+interface TailArguments extends RemoteOptions {
+  readonly json?: boolean;
 }
 
 async function knownVendor(name: string | undefined): Promise<string | undefined> {

@@ -47,7 +47,7 @@ export async function settingsFrom(command: Command, byDefault: ConfigInput = {}
   return readConfig([
     { values: flags, nameOf: flagOf },
     { values: fromEnvironment(process.env), nameOf: environmentNameOf },
-    ...(file === undefined ? [] : [{ values: file.values, nameOf: (name: SettingName) => `${file.path}: ${name}` }]),
+    ...(file === undefined ? [] : [{ values: file.values, nameOf: file.nameOf }]),
     { values: byDefault, nameOf: flagOf },
   ]);
 }

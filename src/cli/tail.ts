@@ -1,51 +1,61 @@
-/** Implements `fauxgen tail`, which prints a line for each request, transition and delivery of a server. */
-import type { SandboxEvent } from "../client/documents.ts";
+/** Implements `fauxgen tail`, which prints a line for each event of a server, and connects again when it is lost. */
 import { connectFauxgen } from "../client/fauxgen.ts";
+import { coloured, lineOf, plain } from "./tail-line.ts";
 
 export interface TailOptions {
   readonly url: string;
   readonly token: string | undefined;
   /** The sandbox to follow; undefined for all sandboxes. */
   readonly sandbox: string | undefined;
+  /** Whether each line is the event as JSON. */
+  readonly isJson: boolean;
+  readonly isColoured: boolean;
 }
 
-/** Writes lines until the server stops or the signal is aborted. */
+/** What `tail` writes to: events, and what it says about the connection. */
+export interface TailOutput {
+  readonly line: (line: string) => void;
+  readonly note: (note: string) => void;
+}
+
+/** All kinds but the arrival of a request, because its end says more. */
+const KINDS: readonly string[] = [
+  "request.finished",
+  "request.unassigned",
+  "generation.",
+  "waiter.",
+  "delivery.",
+  "rule.",
+  "clock.",
+  "sandbox.",
+];
+
+/** Writes lines until the signal is aborted. */
 export async function tail(
-  { url, token, sandbox }: TailOptions,
+  { url, token, sandbox, isJson, isColoured }: TailOptions,
   signal: AbortSignal,
-  write: (line: string) => void,
+  { line, note }: TailOutput,
 ): Promise<void> {
   const fauxgen = await connectFauxgen(url, { token, within: 0 });
-  const options = { kinds: ["request.finished", "generation.transition", "delivery.changed"], signal };
-  const events = sandbox === undefined ? fauxgen.events(options) : (await fauxgen.existing(sandbox)).events(options);
-  for await (const event of events) write(lineOf(event));
-}
-
-/** Formats an event as a line such as `12:00:01.500 default  sync     createGeneration /v2/generate -> 201`. */
-export function lineOf(event: SandboxEvent): string {
-  const vendor = textOf(event["vendor"]) ?? "-";
-  const head = `${event.at.slice(11, 23)} ${event.sandbox}  ${vendor.padEnd(8)} `;
-  const label = textOf(event["label"]);
-  return `${head}${whatOf(event)}${label === undefined ? "" : ` [${label}]`}`;
-}
-
-function whatOf(event: SandboxEvent): string {
-  const [id, status, scenario] = ["id", "status", "scenario"].map((name) => textOf(event[name]));
-  switch (event.kind) {
-    case "request.finished": {
-      const chosen = scenario === undefined ? "" : ` (${scenario})`;
-      const asked = [textOf(event["method"]), textOf(event["operation"]) ?? "no route", textOf(event["url"])];
-      return `${asked.filter((part) => part !== undefined).join(" ")} -> ${status ?? textOf(event["state"]) ?? "nothing"}${chosen}`;
-    }
-    case "generation.transition":
-      return `generation ${id ?? ""} ${textOf(event["from"]) ?? ""} -> ${textOf(event["to"]) ?? ""}`;
-    case "delivery.changed":
-      return `webhook ${textOf(event["event"]) ?? ""} to ${textOf(event["url"]) ?? ""} ${status ?? ""}`;
-    default:
-      return event.kind;
+  let wasLost = false;
+  const options = {
+    kinds: KINDS,
+    signal,
+    reconnects: true,
+    onConnection: (isOpen: boolean) => {
+      if (signal.aborted) return;
+      if (!isOpen && !wasLost) note(`The connection to ${url} is lost; trying again.`);
+      if (isOpen && wasLost) note(`Connected to ${url} again.`);
+      wasLost = !isOpen;
+    },
+  };
+  const events =
+    sandbox === undefined
+      ? fauxgen.events(options)
+      : (await fauxgen.existing(sandbox)).events({ ...options, server: true });
+  const paint = isColoured ? coloured : plain;
+  for await (const event of events) {
+    if (event.kind === "events.lost") note("Some events are lost: the server has started anew, or kept no more.");
+    else line(isJson ? JSON.stringify(event) : lineOf(event, paint));
   }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }

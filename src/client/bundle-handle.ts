@@ -14,9 +14,13 @@ export class BundleHandle {
     this.#onRestore = onRestore;
   }
 
-  /** Returns the current accounts, generations, rules, deliveries, clock and journal. Keys are included as hashes. */
-  async save(): Promise<Bundle> {
-    return this.#control.call("GET", this.#path);
+  /**
+   * Returns the current accounts, generations, rules, deliveries, clock and journal. Keys are included as hashes.
+   * Passwords, tokens and signatures in URLs are left out unless `secrets` is `include`; the receivers of restored
+   * webhooks may need them.
+   */
+  async save({ secrets = "omit" }: { readonly secrets?: "omit" | "include" } = {}): Promise<Bundle> {
+    return this.#control.call("GET", `${this.#path}?secrets=${secrets}`);
   }
 
   /** Replaces this sandbox's state by a bundle of the same name. The sandbox then answers like the saved sandbox. */

@@ -1,4 +1,5 @@
 /** Calls the control API of a local or remote server; every function of the library uses it. */
+import type { ControlAnswer, Exchange } from "./exchange.ts";
 
 /** An error of a control call that was refused or did not reach the server. Its message is for the developer. */
 export class FauxgenError extends Error {
@@ -18,7 +19,14 @@ export class FauxgenError extends Error {
     this.name = "FauxgenError";
     this.status = answer.status;
     this.problem = answer.problem ?? {};
+    // Test runners print the enumerable properties of an error, and the message says all that a developer needs.
+    Object.defineProperty(this, "problem", { enumerable: false });
     this.code = typeof this.problem["code"] === "string" ? this.problem["code"] : undefined;
+  }
+
+  /** Returns what vitest prints of the error, so that no document of a problem follows each failure. */
+  toJSON(): { readonly name: string; readonly message: string } {
+    return { name: this.name, message: this.message };
   }
 }
 
@@ -35,10 +43,13 @@ export interface CallOptions {
 export class ControlClient {
   /** The origin of the server, without a trailing slash. */
   readonly url: string;
+  readonly #exchange: Exchange;
   readonly #token: string | undefined;
 
-  constructor(url: string, token?: string) {
+  /** `exchange` sends the requests: with Node's own client in a program, with `fetch` in a browser. */
+  constructor(url: string, exchange: Exchange, token?: string) {
     this.url = url.replace(/\/+$/, "");
+    this.#exchange = exchange;
     this.#token = token;
   }
 
@@ -54,7 +65,7 @@ export class ControlClient {
     return (await this.send("GET", path, { query, accept: "text/plain" })).text();
   }
 
-  /** Calls `/_fauxgen<path>` and returns the successful response. Throws {@link FauxgenError}. */
+  /** Calls `/_fauxgen<path>` and returns the successful answer. Throws {@link FauxgenError}. */
   async send(
     method: Method,
     path: string,
@@ -69,35 +80,32 @@ export class ControlClient {
       readonly lastEventId?: string;
       readonly signal?: AbortSignal;
     } = {},
-  ): Promise<Response> {
+  ): Promise<ControlAnswer> {
     const url = new URL(`${this.url}/_fauxgen${path}`);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
-    const headers = new Headers();
-    if (this.#token !== undefined) headers.set("authorization", `Bearer ${this.#token}`);
-    if (accept !== undefined) headers.set("accept", accept);
-    if (lastEventId !== undefined) headers.set("last-event-id", lastEventId);
-    if (body !== undefined) headers.set("content-type", "application/json");
-    let response: Response;
+    const headers = {
+      ...(this.#token !== undefined && { authorization: `Bearer ${this.#token}` }),
+      ...(accept !== undefined && { accept }),
+      ...(lastEventId !== undefined && { "last-event-id": lastEventId }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    let response: ControlAnswer;
     try {
-      response = await fetch(url, {
-        method,
-        headers,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        ...(signal !== undefined && { signal }),
-      });
+      response = await this.#exchange(url, { method, headers, text, signal });
     } catch (error) {
       throw new FauxgenError(`No fauxgen server answers at ${this.url}: ${reasonOf(error)}`, {}, { cause: error });
     }
-    if (!response.ok) throw await refusal(method, url, response);
+    if (!response.isSuccess) throw await refusal(method, url, response);
     return response;
   }
 }
 
-async function refusal(method: Method, url: URL, response: Response): Promise<FauxgenError> {
-  const { status } = response;
+async function refusal(method: Method, url: URL, response: ControlAnswer): Promise<FauxgenError> {
+  const { status, contentType } = response;
   const text = await response.text();
-  const problem = response.headers.get("content-type")?.includes("json") === true ? objectIn(text) : {};
+  const problem = contentType.includes("json") ? objectIn(text) : {};
   const detail = problem["detail"];
   const message =
     typeof detail === "string" ? detail : `${method} ${url.pathname} answered ${status}. ${text.slice(0, 200)}`;
@@ -113,10 +121,8 @@ function objectIn(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Returns the cause of fetch's error, whose own message is only `fetch failed`. */
+/** Returns the messages of an error that stands for one attempt per address, or the error's own. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join("; ");
-  return cause instanceof Error ? cause.message : error.message;
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
+  return error instanceof Error ? error.message : String(error);
 }

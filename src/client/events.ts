@@ -13,6 +13,8 @@ export interface FollowOptions {
   readonly kinds?: readonly string[];
   readonly vendor?: VendorName;
   readonly label?: string;
+  /** Adds to a sandbox's events those of the server: requests that reached no sandbox, and sandboxes that come and go. */
+  readonly server?: boolean;
   /** Ends the stream when it is aborted. */
   readonly signal?: AbortSignal;
   /**
@@ -34,23 +36,26 @@ export interface FollowOptions {
 export async function* followEvents(
   control: ControlClient,
   path: string,
-  { kinds, vendor, label, signal, reconnects = false, onConnection = () => undefined }: FollowOptions,
+  { kinds, vendor, label, server, signal, reconnects = false, onConnection = () => undefined }: FollowOptions,
 ): AsyncGenerator<SandboxEvent, void> {
-  const query = { kinds: kinds?.join(","), vendor, label };
+  const query = { kinds: kinds?.join(","), vendor, label, server };
   const place = { lastId: "" };
   let failures = 0;
   for (;;) {
     try {
-      const { body } = await control.send("GET", path, {
+      const answer = await control.send("GET", path, {
         query,
         accept: "text/event-stream",
         ...(place.lastId !== "" && { lastEventId: place.lastId }),
         ...(signal !== undefined && { signal }),
       });
-      if (body === null) return;
       onConnection(true, place.lastId !== "");
       failures = 0;
-      yield* readEvents(body, place);
+      for await (const event of readEvents(answer.body(), place)) {
+        // Events that arrived together with the one that made the reader stop are not wanted any more.
+        if (isAborted(signal)) return;
+        yield event;
+      }
     } catch (error) {
       if (isAborted(signal)) return;
       if (!reconnects || isRefusal(error)) throw error;
@@ -87,9 +92,13 @@ async function pauseUnlessAborted(delayMs: number, signal: AbortSignal | undefin
   const over = new AbortController();
   const aborted = new Promise<void>((resolve) => {
     const options = { once: true, signal: over.signal };
-    signal?.addEventListener("abort", () => {
-      resolve();
-    }, options);
+    signal?.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      options,
+    );
   });
   await Promise.race([pause(delayMs), aborted]);
   over.abort();

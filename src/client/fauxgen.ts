@@ -2,6 +2,7 @@
 import { createWallClock, pause } from "../engine/base/clock.ts";
 import { parseDuration, type Duration } from "../engine/base/durations.ts";
 import { ControlClient, FauxgenError } from "./control-client.ts";
+import { exchange } from "./exchange.ts";
 import type { Bundle, Health, SandboxDocument, SandboxEvent, SandboxSettings, UnassignedRequest } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
 import { createSandboxHandle, sandboxPath, type SandboxHandle } from "./sandbox-handle.ts";
@@ -99,7 +100,7 @@ export interface ConnectOptions {
  * const sandbox = await fauxgen.sandbox("checkout-spec");
  */
 export async function connectFauxgen(url: string, { token, within = "5s" }: ConnectOptions = {}): Promise<Fauxgen> {
-  const fauxgen = new Fauxgen(new ControlClient(url, token));
+  const fauxgen = new Fauxgen(new ControlClient(url, exchange, token));
   const wall = createWallClock();
   const until = wall.now() + (typeof within === "number" ? within : (parseDuration(within) ?? 0));
   for (;;) {

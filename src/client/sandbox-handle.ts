@@ -6,11 +6,12 @@ import { BundleHandle } from "./bundle-handle.ts";
 import type { SandboxDocument, SandboxEvent, SandboxSettings } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
 import { GenerationsHandle } from "./generations-handle.ts";
-import { looseEndsOf } from "./loose-ends.ts";
+import { looseEndsOf, type UnusedRule } from "./loose-ends.ts";
 import { RequestsHandle } from "./requests-handle.ts";
 import { RulesHandle } from "./rules-handle.ts";
 import { ScenariosHandle } from "./scenarios-handle.ts";
 import { accessesIn, type VendorAccesses } from "./vendor-accesses.ts";
+import { ConductHandle, type ConductOptions } from "./conduct-handle.ts";
 import { WaitersHandle } from "./waiters-handle.ts";
 import { WebhooksHandle } from "./webhooks-handle.ts";
 
@@ -33,6 +34,7 @@ class SandboxSteering implements AsyncDisposable {
   readonly generations: GenerationsHandle;
   readonly requests: RequestsHandle;
   readonly waiters: WaitersHandle;
+  readonly conduct: ConductHandle;
   readonly webhooks: WebhooksHandle;
   readonly scenarios: ScenariosHandle;
   readonly bundle: BundleHandle;
@@ -48,6 +50,7 @@ class SandboxSteering implements AsyncDisposable {
     this.generations = new GenerationsHandle(control, this.#path);
     this.requests = new RequestsHandle(control, this.#path);
     this.waiters = new WaitersHandle(control, this.#path);
+    this.conduct = new ConductHandle(control, this.#path);
     this.webhooks = new WebhooksHandle(control, this.#path);
     this.scenarios = new ScenariosHandle(control, this.#path);
     this.bundle = new BundleHandle(control, this.#path, () => {
@@ -78,16 +81,18 @@ class SandboxSteering implements AsyncDisposable {
 
   /**
    * Throws if a rule was never used, a request is still held, or a request matched no route. Call it at the end of a
-   * test.
+   * test. With `conduct`, it also throws if a client did not behave as the vendors ask.
    */
-  async settled(): Promise<void> {
-    const [rules, held, requests] = await Promise.all([
+  async settled({ conduct }: { readonly conduct?: boolean | ConductOptions } = {}): Promise<void> {
+    const [rules, held, requests, { unusedRules }] = await Promise.all([
       this.rules.list(),
       this.waiters.list(),
       this.requests.list({ bodies: false }),
+      this.#control.call<{ readonly unusedRules: readonly UnusedRule[] }>("GET", `${this.#path}/report`),
     ]);
-    const looseEnds = looseEndsOf(rules, held, requests);
+    const looseEnds = looseEndsOf({ rules, held, requests, unusedRules });
     if (looseEnds.length > 0) throw new FauxgenError(`Sandbox "${this.name}" is not settled.\n${looseEnds.join("\n")}`);
+    if (conduct !== undefined && conduct !== false) await this.conduct.expect(conduct === true ? {} : conduct);
   }
 
   /** Returns a report of what happened in the sandbox, in at most 40 lines. */

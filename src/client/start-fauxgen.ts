@@ -3,13 +3,15 @@ import type { z } from "zod";
 import type { SettingName, settings } from "../config.ts";
 import { nodeVersionProblem } from "../platform/node-version.ts";
 import { ControlClient } from "./control-client.ts";
+import { exchange } from "./exchange.ts";
 import { Fauxgen } from "./fauxgen.ts";
 
 /** The settings of the server, named like its flags: `{ port: 4600, timing: "instant", data: "renders.db" }`. */
 export type StartOptions = { readonly [Name in SettingName]?: z.input<(typeof settings)[Name]["schema"]> | undefined };
 
 /**
- * Starts a server in this process, by default on a free port of the loopback interface.
+ * Starts a server in this process, by default on a free port of the loopback interface and without log lines, because
+ * the log would be in the middle of a test's output.
  *
  * @example
  * await using fauxgen = await startFauxgen();
@@ -21,7 +23,7 @@ export async function startFauxgen(options: StartOptions = {}): Promise<Fauxgen>
   if (problem !== undefined) throw new Error(problem);
   const { readConfig } = await import("../config.ts");
   const { listen } = await import("../start.ts");
-  const config = readConfig([{ values: { port: 0, ...options }, nameOf: String }]);
+  const config = readConfig([{ values: { port: 0, logLevel: "silent", ...options }, nameOf: String }]);
   const server = await listen(config);
-  return new Fauxgen(new ControlClient(server.url, config.controlToken), server.close);
+  return new Fauxgen(new ControlClient(server.url, exchange, config.controlToken), server.close);
 }

@@ -63,6 +63,10 @@ export interface ListCall {
 export interface Listable<Shown> {
   /** Returns the number of matching items. Must be cheap, because it runs again after every event. */
   readonly count: () => number;
+  /** The filter in words, for the error of a wait that found too few; absent if the list has no filter. */
+  readonly wanted?: string | undefined;
+  /** Returns lines about why too few items match. */
+  readonly explain?: () => readonly string[];
   /** Returns a page of matching items, after the cursor of the previous page. */
   readonly page: (limit: number, cursor: string | undefined) => { items: Shown[]; nextCursor: string | null };
 }
@@ -81,7 +85,10 @@ export async function answerList<Shown>(
   );
   if (total < wanted) {
     const waited = query.within === undefined ? "" : ` within ${query.within} ms`;
-    throw problem("not-reached", `Expected at least ${countOf(wanted, what)}; found ${total}${waited}.`, {
+    const more = list.explain?.() ?? [];
+    const like = list.wanted === undefined ? "" : ` like ${list.wanted}`;
+    const said = [`Expected at least ${countOf(wanted, what)}${like}; found ${total}${waited}.`, ...more];
+    throw problem("not-reached", said.join("\n"), {
       wanted,
       found: total,
       items: list.page(10, undefined).items,

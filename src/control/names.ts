@@ -29,3 +29,6 @@ export function vendorNamed(vendors: readonly Vendor[], name: string, field: str
     field,
   );
 }
+
+/** Stands for the newest item of a list in the path of that item, so that a person need not copy an id. */
+export const LATEST = "latest";

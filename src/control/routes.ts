@@ -2,6 +2,11 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { forbidSniffing, guardControl } from "./access.ts";
 import { accountRoutes } from "./sandboxes/accounts.ts";
+import { boardRoutes } from "./board/routes.ts";
+import { exampleRoutes } from "./reference/examples.ts";
+import { uploadListRoutes } from "./sandboxes/uploads.ts";
+import { nearMissRoutes } from "./requests/near-misses.ts";
+import { outputFileRoutes } from "./generations/output-file.ts";
 import { bundleRoutes } from "./sandboxes/bundle.ts";
 import { catalogueRoutes } from "./sandboxes/catalogue.ts";
 import { clockRoutes } from "./clock/routes.ts";
@@ -50,7 +55,12 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     catalogueRoutes,
     fixtureRoutes,
     lookupRoutes,
+    exampleRoutes,
+    uploadListRoutes,
+    nearMissRoutes,
+    outputFileRoutes,
     referenceRoutes,
+    boardRoutes,
   ];
   // Called directly in a shared scope: registering each part would make the start slower than its routes do.
   for (const routes of parts) await routes(app, { config, vendors, context });

@@ -8,6 +8,7 @@ import { BundleUnfit } from "../engine/sandbox/bundle.ts";
 import { ClockAtEnd, ClockBackwards, ClockBusy } from "../engine/base/clock.ts";
 import { nearestNames } from "../wording/nearest.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
+import { MemoryExhausted } from "../platform/memory-budget.ts";
 import { TooManyGenerations } from "../engine/generation/generations.ts";
 import { KeyTaken, TooManySandboxes } from "../engine/sandbox/sandboxes.ts";
 import { ScenarioRefused } from "../engine/scenario/plan.ts";
@@ -94,6 +95,7 @@ export function problemOf(error: Error & Partial<FastifyError>): Problem {
   if (error instanceof TooManySandboxes) return problem("too-many-sandboxes", error.message);
   if (error instanceof UnreadableRow) return damaged(error, "Reset or delete its sandbox");
   if (isUnwritable(error)) return problem("not-ready", `The store cannot be written: ${error.message}.`);
+  if (error instanceof MemoryExhausted) return problem("memory-exhausted", error.message);
   if (error instanceof TooManyGenerations) return problem("too-many-generations", error.message);
   if (error instanceof TimelineConflict) return problem("generation-conflict", error.message);
   if (error instanceof ScenarioRefused)

@@ -1,4 +1,5 @@
 /** Lets a call wait, in real time, until the state of a sandbox meets a condition. */
+import { setImmediate } from "../platform/real-timers.ts";
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/errors/problems.ts";
@@ -24,9 +25,9 @@ export async function waitUntil<Seen>(
   if (withinMs <= 0 || !mayHold(reply.request) || isEnough(first)) return first;
   const { ending } = sandbox;
   const { held } = reply.server.httpContext;
-  if (held.isFull)
-    throw problem("too-many-held", `${held.count} requests are held already. Release some, or raise --max-held.`);
-  held.enter();
+  const refusal = held.refusal(reply.request.raw.socket);
+  if (refusal !== undefined) throw problem("too-many-held", `${refusal} Release some, or raise --max-held.`);
+  const leavePlace = held.enter(reply.request.raw.socket);
   const leave = sandbox.usage.stay();
   return new Promise<Seen>((resolve, reject) => {
     let isLooking = false;
@@ -34,7 +35,7 @@ export async function waitUntil<Seen>(
     const finish = (): void => {
       if (isFinished) return;
       isFinished = true;
-      held.leave();
+      leavePlace();
       leave();
       stopGuard();
       unfollow();

@@ -1,6 +1,6 @@
 /** Creates the outbox that stores webhooks and the dispatcher that sends them. */
 import type { FastifyBaseLogger } from "fastify";
-import { withoutSecrets } from "../engine/base/shown-urls.ts";
+import { withoutSecrets, withoutUrlSecrets } from "../wording/shown-urls.ts";
 import type { WallClock } from "../engine/base/clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Destinations, type DestinationSettings } from "./destinations.ts";
@@ -36,7 +36,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     onUnreached: ({ id, url }, { number, ending, error }) => {
       log.warn(
         { delivery: id, url: withoutSecrets(url), attempt: number, code: error?.code },
-        `webhook ${ending}: ${error?.message ?? ""}`,
+        `webhook ${ending}: ${withoutUrlSecrets(error?.message ?? "")}`,
       );
     },
   });

@@ -4,7 +4,7 @@
  * that it resolves to at connection time, so a name cannot change its address after the check. A public name is not
  * looked up unless it is allowed.
  */
-import { withoutSecrets } from "../engine/base/shown-urls.ts";
+import { withoutSecrets } from "../wording/shown-urls.ts";
 import { lookup as resolve, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { HOSTS_FILE, isLocalHostname } from "../platform/local-hostnames.ts";

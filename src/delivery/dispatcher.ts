@@ -4,12 +4,13 @@
  * The store holds what is to be sent and when; an attempt is stored only once it is over. A process that is killed in
  * between sends it again after a restart, so every delivery is made at least once.
  */
-import { withoutSecrets } from "../engine/base/shown-urls.ts";
+import { withoutSecrets } from "../wording/shown-urls.ts";
 import type { Instant, WallClock } from "../engine/base/clock.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import type { Done } from "../engine/base/scheduler.ts";
 import { deliveries } from "../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery, DeliveryStatus, DueDelivery, Reception } from "../engine/delivery/delivery.ts";
+import { Endings } from "./endings.ts";
 import { ReceiverQueues } from "./receiver-queues.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { WebhookSender } from "./sender.ts";
@@ -33,6 +34,7 @@ export class Dispatcher {
   /** By row: the attempts that are queued or running. `#begun` holds the running ones. */
   readonly #underWay = new Map<number, Promise<void>>();
   readonly #begun = new Set<Promise<void>>();
+  readonly #endings = new Endings();
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
@@ -91,6 +93,7 @@ export class Dispatcher {
       sandbox,
       delivery,
       dueAt: at,
+      endings: this.#endings,
       onEnd: (next) => {
         this.#underWay.delete(rowId);
         if (next !== undefined) this.schedule(sandbox, next);
@@ -104,7 +107,7 @@ export class Dispatcher {
       giveUp: () => attempt.giveUp(),
     });
     const takeTurn = (): void => {
-      this.#queues.push(`${sandbox.rowId} ${receiver}`, () => {
+      this.#queues.push(sandbox.rowId, receiver, () => {
         const sent = attempt.begin().finally(() => this.#begun.delete(sent));
         this.#begun.add(sent);
         return sent;
@@ -120,6 +123,7 @@ interface AttemptOptions {
   readonly sandbox: Sandbox;
   readonly delivery: Delivery;
   readonly dueAt: Instant;
+  readonly endings: Endings;
   /** Receives the next due attempt; undefined for none. */
   readonly onEnd: (next: DueDelivery | undefined) => void;
 }
@@ -135,11 +139,12 @@ class DeliveryAttempt {
   readonly #onEnd: (next: DueDelivery | undefined) => void;
   readonly #sandboxEnding: AbortSignal;
   readonly #cut = new AbortController();
+  readonly #stopListening: () => void;
   #end: () => void = () => undefined;
   #isOver = false;
   #begun: { at: Instant; wallAt: Instant; rendered: RenderedAttempt; webhooks: VendorWebhooks } | undefined;
 
-  constructor(parts: DispatcherParts, { sandbox, delivery, dueAt, onEnd }: AttemptOptions) {
+  constructor(parts: DispatcherParts, { sandbox, delivery, dueAt, endings, onEnd }: AttemptOptions) {
     this.#sandbox = sandbox;
     this.#delivery = delivery;
     this.#dueAt = dueAt;
@@ -149,7 +154,7 @@ class DeliveryAttempt {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#sandboxEnding.addEventListener("abort", this.#abandon, { once: true });
+    this.#stopListening = endings.listen(this.#sandboxEnding, this.#abandon);
   }
 
   async begin(): Promise<void> {
@@ -256,7 +261,7 @@ class DeliveryAttempt {
   #finish(next: DueDelivery | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#sandboxEnding.removeEventListener("abort", this.#abandon);
+    this.#stopListening();
     this.#onEnd(next);
     this.#end();
   }

@@ -7,12 +7,13 @@ import type { Slices } from "../engine/base/slices.ts";
 import { deliveries } from "../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery, DeliveryFilter, NewDelivery } from "../engine/delivery/delivery.ts";
 import { receiverOf } from "../engine/delivery/receiver.ts";
+import type { SignatureFlaw } from "../engine/model/webhook-faults.ts";
 import type { Transition } from "../engine/generation/generations.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { asciiJson } from "./ascii-json.ts";
 import { publishChange, type Dispatcher } from "./dispatcher.ts";
 import { chooseDeliveryMode, deliveryModeOf, type DeliveryMode } from "./mode.ts";
-import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
+import { renderAttempt, rightHeaders, type RenderedAttempt } from "./rendering.ts";
 import type { VendorWebhooks, WebhookMessage } from "./webhooks.ts";
 
 /** How long a swapped delivery waits, on the sandbox's clock, for the next one to pass it. */
@@ -38,7 +39,9 @@ export class DeliveryBusy extends Error {}
 
 export class Outbox {
   readonly #parts: OutboxParts;
-  readonly #kept = new WeakMap<Sandbox, { epoch: number; count: number; dropped: number }>();
+  readonly #dropped = new WeakMap<Sandbox, { epoch: number; count: number }>();
+  /** The sandboxes whose deliveries will be counted once the present work is done. */
+  readonly #toCount = new Set<Sandbox>();
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -52,10 +55,9 @@ export class Outbox {
     if (messages.length === 0) return undefined;
     const written = messages.map((message) => this.#write(sandbox, transition, message));
     return () => {
-      for (const { added, passed } of written) {
+      for (const { added, passed } of written)
         for (const delivery of [...added, ...passed]) this.#send(sandbox, delivery);
-        this.#keepWithinBounds(sandbox, added.length);
-      }
+      this.#keepWithinBoundsSoon(sandbox);
     };
   }
 
@@ -109,19 +111,37 @@ export class Outbox {
     return webhooks === undefined ? undefined : renderAttempt(delivery, webhooks, { sandbox, at, digest });
   }
 
+  /** Returns the headers that an attempt had to have, as its receiver computes them. */
+  expectedHeaders(sandbox: Sandbox, delivery: Delivery, { at, number }: Attempt): Readonly<Record<string, string>> {
+    const digest = sandbox.digest("webhook-attempt", delivery.id, number);
+    const webhooks = this.#parts.webhooksOf(delivery.vendor);
+    return webhooks === undefined ? {} : rightHeaders(delivery, webhooks, { sandbox, at, digest });
+  }
+
   /** Returns how many deliveries were dropped to stay within the limit since the last reset. */
   droppedFrom(sandbox: Sandbox): number {
-    return this.#boundsOf(sandbox).dropped;
+    const dropped = this.#dropped.get(sandbox);
+    return dropped?.epoch === sandbox.epoch ? dropped.count : 0;
   }
 
   /**
-   * Sends a delivery again at `now`, in any state, with the vendor's full retry schedule. Throws {@link DeliveryBusy}.
+   * Sends a delivery again at `now`, in any state, with the vendor's full retry schedule. `flaw` makes its signature
+   * wrong until it is sent again. Throws {@link DeliveryBusy}.
    */
-  redeliver(sandbox: Sandbox, delivery: Delivery, now: Instant): Delivery {
+  redeliver(sandbox: Sandbox, delivery: Delivery, now: Instant, flaw?: SignatureFlaw): Delivery {
     if (this.#parts.dispatcher.isUnderWay(delivery)) throw new DeliveryBusy(`${delivery.id} is being sent.`);
-    const again: Delivery = { ...delivery, status: "pending", nextAt: now, tries: 0, isYielding: false };
+    const { signature: _before, ...unflawed } = delivery;
+    const again: Delivery = {
+      ...unflawed,
+      ...(flaw !== undefined && { signature: flaw }),
+      status: "pending",
+      nextAt: now,
+      tries: 0,
+      isYielding: false,
+    };
     sandbox.write(() => {
       deliveries.replan(sandbox, again);
+      if (flaw !== delivery.signature) deliveries.saveSignature(sandbox, again);
       this.#send(sandbox, again);
       sandbox.settleAt(now);
     });
@@ -174,25 +194,20 @@ export class Outbox {
     return { added, passed };
   }
 
-  #boundsOf(sandbox: Sandbox): { epoch: number; count: number; dropped: number } {
-    let bounds = this.#kept.get(sandbox);
-    if (bounds?.epoch !== sandbox.epoch) {
-      bounds = { epoch: sandbox.epoch, count: this.count(sandbox), dropped: 0 };
-      this.#kept.set(sandbox, bounds);
-    }
-    return bounds;
+  /** Counts once for all messages of the present work, because an instant may have thousands. */
+  #keepWithinBoundsSoon(sandbox: Sandbox): void {
+    if (this.#toCount.has(sandbox)) return;
+    this.#toCount.add(sandbox);
+    queueMicrotask(() => {
+      this.#toCount.delete(sandbox);
+      if (!sandbox.ending.aborted) this.#keepWithinBounds(sandbox);
+    });
   }
 
-  /** Drops a tenth at a time, so that it is seldom needed. */
-  #keepWithinBounds(sandbox: Sandbox, added: number): void {
-    const { maxPerSandbox } = this.#parts;
-    const known = this.#kept.get(sandbox);
-    const bounds = this.#boundsOf(sandbox);
-    if (known === bounds) bounds.count += added;
-    if (bounds.count <= maxPerSandbox) return;
-    const surplus = bounds.count - maxPerSandbox + Math.floor(maxPerSandbox / 10);
-    const dropped = deliveries.dropEnded(sandbox, surplus);
-    bounds.count -= dropped;
-    bounds.dropped += dropped;
+  #keepWithinBounds(sandbox: Sandbox): void {
+    const surplus = this.count(sandbox) - this.#parts.maxPerSandbox;
+    if (surplus <= 0) return;
+    const count = this.droppedFrom(sandbox) + deliveries.dropEnded(sandbox, surplus);
+    this.#dropped.set(sandbox, { epoch: sandbox.epoch, count });
   }
 }

@@ -1,5 +1,6 @@
 /** Renders the exact bytes and headers of an attempt, with the faults of its scenario. */
 import type { Instant } from "../engine/base/clock.ts";
+import type { SignatureFlaw } from "../engine/model/webhook-faults.ts";
 import type { Digest } from "../engine/base/ids.ts";
 import type { Delivery } from "../engine/delivery/delivery.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
@@ -19,9 +20,9 @@ export function renderAttempt(
   webhooks: VendorWebhooks,
   { sandbox, at, digest }: { readonly sandbox: Sandbox; readonly at: Instant; readonly digest: Digest },
 ): RenderedAttempt {
-  const { secret, event, url, webhookFaults } = delivery;
+  const { secret, event, url, webhookFaults, signature = webhookFaults?.signature } = delivery;
   const body = padded(delivery.body, webhookFaults?.padBytes ?? 0);
-  const headers = webhooks.headersOf(flawed({ sandbox, body, secret, event, at, digest }, webhookFaults?.signature));
+  const headers = webhooks.headersOf(flawed({ sandbox, body, secret, event, at, digest }, signature));
   const { host, username, password } = new URL(url);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return {
@@ -38,7 +39,16 @@ export function renderAttempt(
   };
 }
 
-function flawed(toSign: WebhookToSign, flaw: "bad" | "old" | "wrong-secret" | undefined): WebhookToSign {
+/** Returns the vendor's headers of an attempt as a receiver must compute them, whatever flaw was sent. */
+export function rightHeaders(
+  { body, secret, event, webhookFaults }: Delivery,
+  webhooks: VendorWebhooks,
+  { sandbox, at, digest }: { readonly sandbox: Sandbox; readonly at: Instant; readonly digest: Digest },
+): Readonly<Record<string, string>> {
+  return webhooks.headersOf({ sandbox, body: padded(body, webhookFaults?.padBytes ?? 0), secret, event, at, digest });
+}
+
+function flawed(toSign: WebhookToSign, flaw: SignatureFlaw | undefined): WebhookToSign {
   switch (flaw) {
     case undefined:
       return toSign;

@@ -191,7 +191,8 @@ function remedyFor(code: string, target: Target | undefined, isContained: boolea
   if (target === undefined) return undefined;
   if (code === "ECONNREFUSED" && isContained && LOOPBACK.test(target.host))
     return (
-      `fauxgen runs in a container, where ${target.host} is the container itself. Use host.docker.internal in the URL ` +
+      `Nothing listens on port ${target.port} of fauxgen's own container, which ${target.host} is: start the receiver there, or, ` +
+      `if it runs outside the container, use host.docker.internal in the URL ` +
       `(on Linux with --add-host=host.docker.internal:host-gateway), or start fauxgen with ` +
       `--webhook-host-rewrite ${target.host}=host.docker.internal.`
     );

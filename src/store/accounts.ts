@@ -27,8 +27,12 @@ export interface FoundKey extends StoredKey {
 const KEY = `k.hash, k.sandbox_id AS sandboxId, k.account_name AS account, k.vendor, k.user, k.hint,
   k.revoked_at AS revokedAt`;
 
+/** The size of a short row with its indexes. */
+const ROW_BYTES = 500;
+
 /** Reads and writes accounts, their state at each vendor, their keys and the counters behind their ids. */
 export class AccountRepository {
+  readonly #connection: Connection;
   readonly #insert: Statement<[number, string], unknown>;
   readonly #bySandbox: Statement<[number], StoredAccount>;
   readonly #state: Statement<[number, string], { state: string }>;
@@ -41,6 +45,7 @@ export class AccountRepository {
   readonly #keysBySandbox: Statement<[number], StoredKey>;
 
   constructor(connection: Connection) {
+    this.#connection = connection;
     this.#insert = connection.prepare("INSERT INTO accounts (sandbox_id, name) VALUES (?, ?)");
     this.#bySandbox = connection.prepare("SELECT id, name FROM accounts WHERE sandbox_id = ? ORDER BY id");
     this.#state = connection.prepare("SELECT state FROM account_states WHERE account_id = ? AND vendor = ?");
@@ -64,6 +69,7 @@ export class AccountRepository {
   }
 
   insert(sandboxId: number, name: string): StoredAccount {
+    this.#connection.admit(ROW_BYTES, "an account");
     return { id: Number(this.#insert.run(sandboxId, name).lastInsertRowid), name };
   }
 
@@ -98,6 +104,7 @@ export class AccountRepository {
 
   /** Registers a key, or changes whether it is revoked. Check with {@link findKey} that no other sandbox has it. */
   saveKey(key: StoredKey): void {
+    this.#connection.admit(ROW_BYTES, "a key");
     this.#saveKey.run(key);
   }
 

@@ -6,8 +6,11 @@
  * In memory that is enough, since no data outlives the process. With a file, an answer that acknowledges a deferred
  * write awaits it: the deferred writes of one turn of the event loop are made at the end of that turn.
  */
+import { setImmediate } from "../platform/real-timers.ts";
 import type Database from "better-sqlite3";
+import type { MemoryBudget } from "../platform/memory-budget.ts";
 import type { FileIdentity } from "./file-identity.ts";
+import { GrowingMeasure } from "./growing-measure.ts";
 
 type Value = string | number | null;
 
@@ -47,12 +50,31 @@ interface Ending {
 /** The most deferred transactions; making them all takes no longer than a request should wait. */
 const MAX_DEFERRED = 256;
 
+/** The most characters of deferred writes, which are in memory twice. */
+const MAX_DEFERRED_LENGTH = 4 * 1024 * 1024;
+
+/** The documents that the engine keeps decoded as long as their sandbox exists. */
+const DOCUMENT_BYTES = `SELECT
+  (SELECT total(octet_length(document) + 200) FROM rules) + (SELECT total(octet_length(document)) FROM scenarios) +
+  (SELECT total(octet_length(document) + 5000) FROM sandboxes) AS bytes`;
+
+/** How much more memory a decoded document takes than its JSON, and its compiled form. */
+const DECODED_FACTOR = 3;
+
+/** The pages that are given back in one turn of the event loop, so that no request waits for long. */
+const PAGES_PER_TURN = 1024;
+
 export class Connection {
   readonly #database: Database.Database;
   /** The file that outlives the process; undefined in memory. */
   readonly #file: FileIdentity | undefined;
   readonly #begin: Database.Statement<[]>;
   readonly #commit: Database.Statement<[]>;
+  readonly #budget: MemoryBudget | undefined;
+  readonly #pages: Database.Statement<[], { used: number; free: number; size: number }>;
+  readonly #stored: GrowingMeasure;
+  readonly #documents: GrowingMeasure;
+  #deferredLength = 0;
   #deferred: DeferredTransaction[] = [];
   /**
    * Inside a transaction: `deferring` until a statement needs the database, then `begun`, with SQLite's own transaction
@@ -65,14 +87,29 @@ export class Connection {
   #endings: Ending[] = [];
   /** Whether a flush at the end of this turn of the event loop is scheduled. */
   #isFlushScheduled = false;
+  #isMakingRoom = false;
   /** Why an awaited transaction was undone, by its promise. */
   readonly #refusals = new WeakMap<Promise<unknown>, Error>();
   #undone = 0;
   #lastRefusal: unknown;
 
-  constructor(database: Database.Database, file: FileIdentity | undefined) {
+  /** `budget` bounds a database in memory. */
+  constructor(database: Database.Database, file: FileIdentity | undefined, budget?: MemoryBudget) {
     this.#database = database;
     this.#file = file;
+    const documents = database.prepare<[], { bytes: number }>(DOCUMENT_BYTES);
+    this.#pages = database.prepare(
+      `SELECT page_count - freelist_count AS used, freelist_count AS free, page_size AS size
+       FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
+    );
+    this.#budget = budget;
+    this.#stored = new GrowingMeasure(() => {
+      const { used = 0, size = 0 } = this.#pages.get() ?? {};
+      return used * size + this.#deferredLength;
+    });
+    this.#documents = new GrowingMeasure(() => (documents.get()?.bytes ?? 0) * DECODED_FACTOR);
+    if (file === undefined) budget?.measureBy("store", () => this.#stored.bytes);
+    budget?.measureBy("documents", () => this.#documents.bytes);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
   }
@@ -80,6 +117,53 @@ export class Connection {
   /** The error of the latest commit; undefined when it succeeded. */
   get lastRefusal(): unknown {
     return this.#lastRefusal;
+  }
+
+  /**
+   * Throws `MemoryExhausted` if a database in memory may not grow by so many bytes. Work that makes room, and what
+   * follows from what was admitted, does not call this.
+   */
+  admit(bytes: number, what: string): void {
+    if (this.#file === undefined) this.#admit(this.#stored, bytes, what);
+  }
+
+  /** Like {@link admit}, for a document that the engine also keeps decoded, whether there is a file or not. */
+  admitDocument(bytes: number, what: string): void {
+    this.#admit(this.#documents, bytes, what);
+    this.admit(0, what);
+  }
+
+  #admit(measure: GrowingMeasure, bytes: number, what: string): void {
+    if (this.#budget === undefined || this.#isMakingRoom) return;
+    if (this.#budget.used + bytes > this.#budget.limit) {
+      this.#stored.forget();
+      this.#documents.forget();
+    }
+    this.#budget.admit(bytes, what);
+    measure.grow(bytes);
+  }
+
+  /** Runs work that replaces or deletes content, which must be possible when memory is used up. */
+  makeRoom(work: () => void): void {
+    const outer = this.#isMakingRoom;
+    this.#isMakingRoom = true;
+    try {
+      work();
+    } finally {
+      this.#isMakingRoom = outer;
+    }
+  }
+
+  /** Gives some freed pages of a database in memory back to the process; returns whether there are more. */
+  releasePages(): boolean {
+    if (this.#file !== undefined || this.#state !== "idle") return false;
+    this.flush();
+    const { free = 0 } = this.#pages.get() ?? {};
+    if (free === 0) return false;
+    this.#stored.forget();
+    this.#documents.forget();
+    this.#database.pragma(`incremental_vacuum(${PAGES_PER_TURN})`);
+    return free > PAGES_PER_TURN;
   }
 
   /** Throws `FileGone` when the file was removed or replaced. */
@@ -118,8 +202,10 @@ export class Connection {
     return {
       run: (key, parameters) => {
         if (this.#state === "begun") statement.run(...parameters);
-        else if (this.#state === "deferring") this.#ownWrites.push({ statement, key, parameters });
-        else this.transaction(() => this.#ownWrites.push({ statement, key, parameters }));
+        else if (this.#state === "deferring") {
+          this.#ownWrites.push({ statement, key, parameters });
+          for (const each of parameters) if (typeof each === "string") this.#deferredLength += each.length;
+        } else this.transaction(() => this.#ownWrites.push({ statement, key, parameters }));
       },
     };
   }
@@ -137,7 +223,7 @@ export class Connection {
     if (this.#state !== "idle") return work();
     const { result, endings } = this.#attempt(work, false);
     try {
-      if (this.#file !== undefined || this.#deferred.length >= MAX_DEFERRED) this.flush();
+      if (this.#file !== undefined || this.#isDeferringMuch) this.flush();
     } catch (error) {
       tellUndone(endings);
       throw error;
@@ -164,7 +250,7 @@ export class Connection {
           tellUndone(endings);
         },
       );
-    if (this.#deferred.length >= MAX_DEFERRED) this.flush();
+    if (this.#isDeferringMuch) this.flush();
     else if (written !== undefined && !this.#isFlushScheduled) {
       this.#isFlushScheduled = true;
       setImmediate(() => {
@@ -259,8 +345,13 @@ export class Connection {
     this.#lastRefusal = undefined;
   }
 
+  get #isDeferringMuch(): boolean {
+    return this.#deferred.length >= MAX_DEFERRED || this.#deferredLength >= MAX_DEFERRED_LENGTH;
+  }
+
   #makeDeferred(): void {
     if (this.#deferred.length === 0) return;
+    this.#deferredLength = 0;
     const transactions = this.#deferred;
     this.#deferred = [];
     const refusal = this.#make(transactions);

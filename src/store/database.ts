@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
+import type { MemoryBudget } from "../platform/memory-budget.ts";
 import { Connection } from "./connection.ts";
 import { APPLICATION_ID, FileGone, FileIdentity, isForeign, readHeader } from "./file-identity.ts";
 import { migrations, type Migration } from "./migrations.ts";
@@ -16,18 +17,24 @@ export class StoreUnusable extends Error {}
  * WAL with `synchronous=NORMAL` survives a killed process without losing a commit (a power cut may lose the last ones).
  * The file is locked for this process alone, since caches and timers here assume that no other process writes.
  */
-export function openDatabase(file: string | undefined, steps: readonly Migration[] = migrations): Connection {
+export function openDatabase(
+  file: string | undefined,
+  steps: readonly Migration[] = migrations,
+  budget?: MemoryBudget,
+): Connection {
   const name = file ?? "memory";
   let database: Database.Database | undefined;
   try {
     if (file !== undefined) refuseUnfit(file, steps.length);
     database = new Database(file ?? ":memory:", { timeout: 200 });
+    // Otherwise the pages of deleted rows stay with the database, and the memory with them.
+    if (file === undefined) database.pragma("auto_vacuum = INCREMENTAL");
     database.pragma("locking_mode = EXCLUSIVE");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
     migrate(database, name, steps);
     database.pragma("foreign_keys = ON");
-    return new Connection(database, file === undefined ? undefined : new FileIdentity(file));
+    return new Connection(database, file === undefined ? undefined : new FileIdentity(file), budget);
   } catch (error) {
     database?.close();
     throw error instanceof StoreUnusable ? error : new StoreUnusable(reasonOf(error, name), { cause: error });

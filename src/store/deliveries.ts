@@ -59,6 +59,7 @@ export class DeliveryRepository {
   readonly #connection: Connection;
   readonly #insert: Statement<[NewDelivery], unknown>;
   readonly #change: Statement<[DeliveryChange], unknown>;
+  readonly #saveDocument: Statement<[string, number], unknown>;
   readonly #byId: Statement<[number], StoredDelivery>;
   readonly #byPublicId: Statement<[number, string], StoredDelivery>;
   readonly #pending: Statement<[number], DueDelivery>;
@@ -78,6 +79,7 @@ export class DeliveryRepository {
        @createdAt, @status, @nextAt, @yields, @document)`);
     this.#change = connection.prepare(`UPDATE deliveries SET status = @status, next_at = @nextAt,
       attempts = @attempts, tries = @tries, yields = @yields WHERE id = @id`);
+    this.#saveDocument = connection.prepare("UPDATE deliveries SET document = ? WHERE id = ?");
     this.#byId = connection.prepare(`${SELECT} WHERE id = ?`);
     this.#byPublicId = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND public_id = ?`);
     this.#pending = connection.prepare(`SELECT id, public_id AS publicId, next_at AS nextAt FROM deliveries
@@ -100,6 +102,10 @@ export class DeliveryRepository {
 
   change(change: DeliveryChange): void {
     this.#change.run(change);
+  }
+
+  saveDocument(id: number, document: string): void {
+    this.#saveDocument.run(document, id);
   }
 
   findById(id: number): StoredDelivery | undefined {

@@ -108,6 +108,7 @@ export class GenerationRepository {
 
   /** Stores a generation and the public ids of its outputs; returns the new row's id, higher than any row's. */
   insert(generation: NewGeneration, outputIds: readonly string[]): number {
+    this.#connection.admit(generation.document.length + generation.timeline.length, "a generation");
     const id = this.lastId + 1;
     this.#lastId = id;
     const { sandboxId, vendor } = generation;

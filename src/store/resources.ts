@@ -21,6 +21,7 @@ const SELECT = `SELECT id, sandbox_id AS sandboxId, account_id AS accountId, ven
 
 /** Reads and writes `resources`. */
 export class ResourceRepository {
+  readonly #connection: Connection;
   readonly #insert: Statement<[NewResource], unknown>;
   readonly #find: Statement<[number, string, string, string], StoredResource>;
   readonly #ofAccount: Statement<[number, string, string], StoredResource>;
@@ -29,6 +30,7 @@ export class ResourceRepository {
   readonly #delete: Statement<[number], unknown>;
 
   constructor(connection: Connection) {
+    this.#connection = connection;
     this.#insert =
       connection.prepare(`INSERT INTO resources (sandbox_id, account_id, vendor, kind, public_id, created_at, document)
       VALUES (@sandboxId, @accountId, @vendor, @kind, @publicId, @createdAt, @document)`);
@@ -40,6 +42,7 @@ export class ResourceRepository {
   }
 
   insert(resource: NewResource): StoredResource {
+    this.#connection.admit(resource.document.length, "a resource");
     return { ...resource, id: Number(this.#insert.run(resource).lastInsertRowid) };
   }
 

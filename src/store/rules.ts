@@ -14,6 +14,7 @@ export type NewRule = Pick<StoredRule, "publicId" | "document"> & { readonly san
 
 /** Reads and writes `rules`. */
 export class RuleRepository {
+  readonly #connection: Connection;
   readonly #insert: Statement<[NewRule], unknown>;
   readonly #bySandbox: Statement<[number], StoredRule>;
   readonly #saveUse: Statement<[number, number, number], unknown>;
@@ -22,6 +23,7 @@ export class RuleRepository {
   readonly #saveLastNumber: Statement<[number, number], unknown>;
 
   constructor(connection: Connection) {
+    this.#connection = connection;
     this.#insert = connection.prepare(
       "INSERT INTO rules (sandbox_id, public_id, document) VALUES (@sandboxId, @publicId, @document)",
     );
@@ -36,6 +38,7 @@ export class RuleRepository {
 
   /** Stores a rule; returns the new row's id. */
   insert(rule: NewRule): number {
+    this.#connection.admitDocument(rule.document.length, "a rule");
     return Number(this.#insert.run(rule).lastInsertRowid);
   }
 

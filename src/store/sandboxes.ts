@@ -12,8 +12,12 @@ export interface StoredSandbox {
   readonly latest: number;
 }
 
+/** What a new sandbox takes with its default accounts, as rows. */
+const NEW_SANDBOX_BYTES = 2048;
+
 /** Reads and writes `sandboxes`. */
 export class SandboxRepository {
+  readonly #connection: Connection;
   readonly #insert: Statement<[string, string, string], unknown>;
   readonly #byName: Statement<[string], StoredSandbox>;
   readonly #all: Statement<[], StoredSandbox>;
@@ -26,6 +30,7 @@ export class SandboxRepository {
   readonly #adopt: Statement<[string, number, number], unknown>;
 
   constructor(connection: Connection) {
+    this.#connection = connection;
     this.#insert = connection.prepare("INSERT INTO sandboxes (name, document, clock) VALUES (?, ?, ?)");
     const columns = "id, name, document, clock, epoch, latest";
     this.#byName = connection.prepare(`SELECT ${columns} FROM sandboxes WHERE name = ?`);
@@ -42,6 +47,7 @@ export class SandboxRepository {
   }
 
   insert(name: string, document: string, clock: string): StoredSandbox {
+    this.#connection.admitDocument(document.length + NEW_SANDBOX_BYTES, "a sandbox");
     const id = Number(this.#insert.run(name, document, clock).lastInsertRowid);
     return { id, name, document, clock, epoch: 0, latest: 0 };
   }
@@ -70,6 +76,7 @@ export class SandboxRepository {
   }
 
   saveDocument(id: number, document: string): void {
+    this.#connection.admitDocument(document.length, "a sandbox's document");
     this.#saveDocument.run(document, id);
   }
 

@@ -9,11 +9,13 @@ export interface StoredScenario {
 
 /** Reads and writes `scenarios`. */
 export class ScenarioRepository {
+  readonly #connection: Connection;
   readonly #save: Statement<[number, string, string], unknown>;
   readonly #bySandbox: Statement<[number], StoredScenario>;
   readonly #delete: Statement<[number, string], unknown>;
 
   constructor(connection: Connection) {
+    this.#connection = connection;
     this.#save = connection.prepare(
       "INSERT INTO scenarios (sandbox_id, name, document) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
     );
@@ -22,6 +24,7 @@ export class ScenarioRepository {
   }
 
   save(sandboxId: number, name: string, document: string): void {
+    this.#connection.admitDocument(document.length, "a scenario");
     this.#save.run(sandboxId, name, document);
   }
 

@@ -8,8 +8,10 @@ import { ConsistencyRepository } from "./consistency.ts";
 import { isUnwritable, openDatabase } from "./database.ts";
 import { DeliveryRepository } from "./deliveries.ts";
 import { GenerationRepository } from "./generations.ts";
+import type { MemoryBudget } from "../platform/memory-budget.ts";
 import { IdempotencyRepository } from "./idempotency.ts";
 import { LeftoverRepository } from "./leftovers.ts";
+import { migrations } from "./migrations.ts";
 import { Reserve } from "./reserve.ts";
 import { ResourceRepository } from "./resources.ts";
 import { RuleRepository } from "./rules.ts";
@@ -42,10 +44,10 @@ export class Store {
   readonly #path: string | undefined;
   readonly #reserve: Reserve | undefined;
 
-  /** Opens `file`, or memory when it is undefined. Throws `StoreUnusable` with a one-line reason. */
-  constructor(file?: string) {
+  /** Opens `file`, or memory (bounded by `budget`) when it is undefined. Throws `StoreUnusable` with a one-line reason. */
+  constructor(file?: string, budget?: MemoryBudget) {
     this.#reserve = file === undefined ? undefined : new Reserve(file);
-    this.#connection = open(file, this.#reserve);
+    this.#connection = open(file, this.#reserve, budget);
     this.isPersistent = file !== undefined;
     this.#path = file;
     this.sandboxes = new SandboxRepository(this.#connection);
@@ -75,11 +77,16 @@ export class Store {
    */
   deleteFromReserve(deletion: () => void): void {
     try {
-      deletion();
+      this.#connection.makeRoom(deletion);
     } catch (error) {
       if (!isUnwritable(error) || this.#reserve?.release() !== true) throw error;
-      deletion();
+      this.#connection.makeRoom(deletion);
     }
+  }
+
+  /** Gives some memory of deleted rows back to the process; returns whether there is more. */
+  releaseMemory(): boolean {
+    return this.#connection.releasePages();
   }
 
   /** Takes the reserve again if it was used and the disk has room. */
@@ -166,9 +173,9 @@ export class Store {
 }
 
 /** Opens the database, if need be in the room of the reserve. Throws `StoreUnusable`. */
-function open(file: string | undefined, reserve: Reserve | undefined): Connection {
+function open(file: string | undefined, reserve: Reserve | undefined, budget: MemoryBudget | undefined): Connection {
   try {
-    return openDatabase(file);
+    return openDatabase(file, migrations, budget);
   } catch (error) {
     const isFull = error instanceof Error && isUnwritable(error.cause);
     if (!isFull || reserve?.release() !== true) throw error;

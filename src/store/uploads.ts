@@ -52,6 +52,7 @@ const UPLOAD = `id, sandbox_id AS sandboxId, account_id AS accountId, vendor, to
  * the last.
  */
 export class UploadRepository {
+  readonly #connection: Connection;
   readonly #insertSlot: Statement<[NewUploadSlot], unknown>;
   readonly #slot: Statement<[number, string], StoredUploadSlot>;
   readonly #insert: Statement<[NewUpload], unknown>;
@@ -60,12 +61,14 @@ export class UploadRepository {
   readonly #deleteByToken: Statement<[number, string], unknown>;
   readonly #complete: Statement<[string, string, number, number], CompleteUpload>;
   readonly #byToken: Statement<[number, string], CompleteUpload>;
+  readonly #inSandbox: Statement<[number], CompleteUpload>;
   readonly #chunk: Statement<[number, number], { bytes: Buffer }>;
   readonly #delete: Statement<[number], unknown>;
   readonly #bytesIn: Statement<[number], { bytes: number }>;
 
   /** Deletes the uploads that an earlier process did not receive completely. */
   constructor(connection: Connection) {
+    this.#connection = connection;
     connection.exec("DELETE FROM uploads WHERE completed_at IS NULL");
     this.#insertSlot = connection.prepare(`INSERT INTO upload_slots
       (sandbox_id, account_id, vendor, token, content_type, max_bytes, created_at, expires_at)
@@ -79,6 +82,9 @@ export class UploadRepository {
     this.#complete = connection.prepare(`UPDATE uploads SET token = ?, sha256 = ?, completed_at = ?
       WHERE id = ? AND completed_at IS NULL RETURNING ${UPLOAD}`);
     this.#byToken = connection.prepare(`SELECT ${UPLOAD} FROM uploads WHERE sandbox_id = ? AND token = ?`);
+    this.#inSandbox = connection.prepare(
+      `SELECT ${UPLOAD} FROM uploads WHERE sandbox_id = ? AND completed_at IS NOT NULL ORDER BY id`,
+    );
     this.#chunk = connection.prepare("SELECT bytes FROM upload_chunks WHERE upload_id = ? AND position = ?");
     this.#delete = connection.prepare("DELETE FROM uploads WHERE id = ?");
     this.#bytesIn = connection.prepare("SELECT total(size) AS bytes FROM uploads WHERE sandbox_id = ?");
@@ -99,6 +105,7 @@ export class UploadRepository {
 
   /** Adds a chunk to an incomplete upload; returns false when the upload is gone. Call it inside a transaction. */
   appendChunk(id: number, position: number, bytes: Uint8Array): boolean {
+    this.#connection.admit(bytes.length, "an upload");
     if (this.#grow.run(bytes.length, id).changes === 0) return false;
     this.#insertChunk.run(id, position, bytes);
     return true;
@@ -119,6 +126,11 @@ export class UploadRepository {
   /** Finds a complete upload. */
   findByToken(sandboxId: number, token: string): CompleteUpload | undefined {
     return this.#byToken.get(sandboxId, token);
+  }
+
+  /** Lists the complete uploads of a sandbox, oldest first. */
+  inSandbox(sandboxId: number): CompleteUpload[] {
+    return this.#inSandbox.all(sandboxId);
   }
 
   chunk(id: number, position: number): Buffer | undefined {

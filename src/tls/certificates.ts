@@ -64,11 +64,8 @@ export async function createServerCertificate(
   const { subtle } = webcrypto;
   const issuer = new X509Certificate(authority.certificate);
   const der = createPrivateKey(authority.key).export({ type: "pkcs8", format: "der" });
-  const [signingKey, keys, issuerKey] = await Promise.all([
-    subtle.importKey("pkcs8", new Uint8Array(der), KEYS, false, ["sign"]),
-    subtle.generateKey(KEYS, true, ["sign", "verify"]),
-    issuer.publicKey.export(webcrypto),
-  ]);
+  const signingKey = await subtle.importKey("pkcs8", new Uint8Array(der), KEYS, false, ["sign"]);
+  const keys = await subtle.generateKey(KEYS, true, ["sign", "verify"]);
   const server = await X509CertificateGenerator.create(
     {
       serialNumber: randomSerial(),
@@ -83,7 +80,7 @@ export async function createServerCertificate(
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
         new SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) > 0 ? "ip" : "dns", value }))),
         await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
-        await AuthorityKeyIdentifierExtension.create(issuerKey, false, webcrypto),
+        await AuthorityKeyIdentifierExtension.create(issuer.publicKey, false, webcrypto),
       ],
       ...validity(now, SERVER_MS),
     },

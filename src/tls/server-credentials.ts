@@ -71,9 +71,8 @@ async function authorityFor(config: Config, now: Instant): Promise<Credentials> 
     return kept;
   }
   const made = await createAuthority(now);
-  await write(config, "tlsAuthority", tlsAuthority, made.certificate);
-  // Whoever reads this key can pose as any host to those who trust the authority.
-  if (tlsAuthorityKey !== undefined) await write(config, "tlsAuthorityKey", tlsAuthorityKey, made.key, 0o600);
+  await write(config, "tlsAuthority", made.certificate);
+  if (tlsAuthorityKey !== undefined) await write(config, "tlsAuthorityKey", made.key);
   return made;
 }
 
@@ -94,9 +93,11 @@ async function read(config: Config, setting: SettingName, file: string): Promise
   }
 }
 
-async function write(config: Config, setting: SettingName, file: string, text: string, mode = 0o644): Promise<void> {
+async function write(config: Config, setting: "tlsAuthority" | "tlsAuthorityKey", text: string): Promise<void> {
+  const file = config[setting] ?? "";
   try {
-    await writeFile(file, text, { mode });
+    // Whoever reads the key can pose as any host to those who trust the authority.
+    await writeFile(file, text, { mode: setting === "tlsAuthorityKey" ? 0o600 : 0o644 });
   } catch (error) {
     throw unusable(config, setting, `${file} cannot be written (${codeOf(error)})`);
   }

@@ -107,10 +107,10 @@ export interface Vendor extends VendorHttp, FileHost {
   readonly conduct?: VendorConduct;
   /** Every response that a test can provoke, and a request that provokes it. */
   readonly outcomes: readonly Outcome[];
-  /** Facts about the vendor's webhooks and events, for `docs/fidelity.md`; absent when none are known. */
+  /** Facts about the vendor's webhooks and events, for `docs/fidelity`; absent when none are known. */
   readonly webhookFacts?: readonly WebhookFact[];
-  /** Features of the real API that the emulator does not support, for `docs/fidelity.md`. */
+  /** Features of the real API that the emulator does not support, for `docs/fidelity`. */
   readonly notSupported?: readonly NotSupported[];
-  /** Behaviours that no source decides, for `docs/fidelity.md`. */
+  /** Behaviours that no source decides, for `docs/fidelity`. */
   readonly choices?: readonly Choice[];
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { nearestNames } from "./nearest.ts";
+import { withoutUrlSecrets } from "./shown-urls.ts";
 import { valueAt } from "./value-at.ts";
 
 type Schema = z.core.$ZodType;
@@ -39,15 +40,9 @@ export function inOneLine(errors: readonly FieldError[]): string {
  */
 const toJson: (value: unknown) => string | undefined = JSON.stringify;
 
-/** Matches a user and a password before the host of a URL. */
-const USER_INFO = /((?:[a-z][a-z0-9+.-]*:)?[\\/]{2,})[^\s\\/?#"]*@/gi;
-
-/** Matches the value of a URL's parameter with the name of a secret. */
-const SECRET_PARAMETER = /([?&;#][^=&#"\s]*(?:token|key|secret|passw|sig|auth|jwt)[^=&#"\s]*=)[^&#"\s]*/gi;
-
 /** Returns a value as JSON, without secrets of URLs, cut to fit a line. */
 export function short(value: unknown): string {
-  const text = (toJson(value) ?? "undefined").replace(USER_INFO, "$1…@").replace(SECRET_PARAMETER, "$1…");
+  const text = withoutUrlSecrets(toJson(value) ?? "undefined");
   return text.length <= 120 ? text : `${text.slice(0, 117)}…`;
 }
 

@@ -6,6 +6,8 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { join } from "node:path";
+import { folderOf } from "../support/folder.ts";
 import { endOf, runCommand } from "../support/command.ts";
 
 const node = (script: string): string[] => ["--", process.execPath, "-e", script];
@@ -18,7 +20,30 @@ describe("fauxgen exec", () => {
         .then((answer) => console.log(answer.status, BASE === FAUXGEN_URL + "/api/v1"))
         .then(() => { process.exitCode = 7; });`;
     const { code, stdout, stderr } = await endOf(["exec", "--set", "BASE={vivix.url}/api/v1", ...node(script)]);
-    expect({ code, stdout, stderr }).toEqual({ code: 7, stdout: "200 true\n", stderr: "" });
+    expect({ code, stdout }).toEqual({ code: 7, stdout: "200 true\n" });
+    // A command that fails is followed by what the server saw.
+    expect(stderr).toMatch(
+      /^\nsandbox default: clock running .*\n1 request:\n {2}1 \S+ GET \/api\/v1\/credits -> 200 \(by main\)\n$/,
+    );
+  });
+
+  it("lets the command reach the server past the environment's proxy", async () => {
+    const script = 'fetch(process.env.FAUXGEN_URL + "/_fauxgen/health").then(({ status }) => console.log(status))';
+    const proxy = { HTTP_PROXY: "http://127.0.0.1:9", http_proxy: "http://127.0.0.1:9", NODE_USE_ENV_PROXY: "1" };
+    expect(await endOf(["exec", ...node(script)], { env: proxy })).toMatchObject({ code: 0, stdout: "200\n" });
+  });
+
+  it("with --trust, the command trusts the authority of --tls", async () => {
+    const authority = join(folderOf({}), "ca.pem");
+    const script = `
+      const { FAUXGEN_URL, NODE_EXTRA_CA_CERTS } = process.env;
+      process.stdout.write(NODE_EXTRA_CA_CERTS + " " + require("node:fs").existsSync(NODE_EXTRA_CA_CERTS));`;
+    const tls = ["--tls", "--tls-port", "0", "--tls-authority", authority];
+    expect(await endOf(["exec", "--trust", ...tls, ...node(script)])).toMatchObject({ stdout: `${authority} true` });
+    expect(await endOf(["exec", "--trust", ...node(script)])).toMatchObject({
+      code: 2,
+      stderr: "fauxgen: exec: --trust is used only with --tls\n",
+    });
   });
 
   it("uses a free port unless a port is configured", async () => {

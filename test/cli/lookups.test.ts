@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { describeOperations } from "../../src/cli/operations.ts";
 import { describeScenarios } from "../../src/cli/scenarios.ts";
-import { lineOf, tail } from "../../src/cli/tail.ts";
 import { builtInScenarios } from "../../src/engine/scenario/built-in.ts";
 import { readScenarios } from "../../src/fixtures/shipped-scenarios.ts";
 import { packageRoot } from "../../src/platform/package-root.ts";
@@ -70,53 +69,6 @@ describe("fauxgen operations", () => {
 });
 
 describe("fauxgen tail", () => {
-  it("prints a line for each transition until it is stopped", async () => {
-    await using fauxgen = await startFauxgen();
-    const sandbox = await fauxgen.sandbox("tailed", { timing: "instant" });
-    const stop = new AbortController();
-    const lines: string[] = [];
-    const following = tail({ url: fauxgen.url, token: undefined, sandbox: undefined }, stop.signal, (line) => {
-      lines.push(line);
-      if (line.includes("-> succeeded")) stop.abort();
-    });
-    let isOver = false;
-    void following.finally(() => (isOver = true));
-    while (!isOver) await sandbox.generations.create({ vendor: "vivix" });
-    await following;
-    expect(lines.at(-1)).toMatch(
-      /^\d\d:\d\d:\d\d\.\d{3} tailed {2}vivix {4}generation [0-9a-f-]{36} processing -> succeeded$/,
-    );
-  });
-
-  it.each([
-    {
-      event: {
-        kind: "request.finished",
-        vendor: "sync",
-        operation: "getGeneration",
-        url: "/v2/generate/1",
-        status: 200,
-      },
-      line: "10:00:00.000 w1  sync     getGeneration /v2/generate/1 -> 200",
-    },
-    {
-      event: { kind: "request.finished", vendor: undefined, url: "/v3", state: "gone", label: "x" },
-      line: "10:00:00.000 w1  -        no route /v3 -> gone [x]",
-    },
-    {
-      event: {
-        kind: "delivery.changed",
-        vendor: "vivix",
-        event: "generation.completed",
-        url: "http://a/",
-        status: "failed",
-      },
-      line: "10:00:00.000 w1  vivix    webhook generation.completed to http://a/ failed",
-    },
-  ])("formats an event as: $line", ({ event, line }) => {
-    expect(lineOf({ sandbox: "w1", at: "2030-01-01T10:00:00.000Z", ...event })).toBe(line);
-  });
-
   it.each(["tail", "report"])("fauxgen %s refuses a missing sandbox, and does not create it", async (command) => {
     await using fauxgen = await startFauxgen();
     await fauxgen.sandbox("checkout");

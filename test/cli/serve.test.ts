@@ -117,17 +117,51 @@ describe("fauxgen serve", () => {
     { files: { "fauxgen.config.json": '{"port": true}' }, said: "fauxgen.config.json: port: write a whole number" },
     {
       files: { "fauxgen.config.yml": "prot: 1" },
-      said: "fauxgen.config.yml: prot is not a setting. Did you mean port?",
+      said: "fauxgen.config.yml:1: prot is not a setting. Did you mean port?",
     },
-    { args: ["--config", "none.yaml"], said: "none.yaml: ENOENT" },
+    { args: ["--config", "none.yaml"], said: "none.yaml: there is no such file" },
     { args: ["--prot", "1"], said: "fauxgen: unknown option '--prot'\n(Did you mean --port?)\nfauxgen --help" },
     { args: ["--scenario", "fial"], said: '--scenario: no scenario "fial". Did you mean fail?' },
     { env: { FAUXGEN_SCENARIO: "slow-jbo" }, said: 'FAUXGEN_SCENARIO: no scenario "slow-jbo". Did you mean slow-job?' },
     { args: ["--scenario", "fail=PROVIDER-ERROR"], said: '--scenario: no code "PROVIDER-ERROR". Did you mean ' },
     {
       files: { "fauxgen.config.yaml": "scenario: stukc" },
-      said: 'fauxgen.config.yaml: scenario: no scenario "stukc". Did you mean stuck',
+      said: 'fauxgen.config.yaml:1: scenario: no scenario "stukc". Did you mean stuck',
     },
+    {
+      files: { "fauxgen.config.yaml": "json: true\nport: *p\n" },
+      said: "fauxgen.config.yaml:2: the alias *p has no anchor &p before it",
+    },
+    {
+      files: { "fauxgen.config.yaml": "port: 0", "fauxgen.config.json": "{}" },
+      said: "fauxgen.config.yaml and fauxgen.config.json both have settings; keep one of them",
+    },
+    {
+      args: ["--log-level", "wran"],
+      said: '--log-level: is "wran"; give silent, error, warn, info or debug. Did you mean warn?',
+    },
+    {
+      args: ["--public-url", "localhost:4600"],
+      said: "--public-url: the scheme is missing; write http://localhost:4600",
+    },
+    { args: ["--public-url", "ftp://x"], said: "--public-url: write an http or https URL, such as https://" },
+    {
+      args: ["--public-url", "http://x/a?b=1"],
+      said: "with a query or a fragment cannot have paths below it; write http://x/a",
+    },
+    {
+      args: ["--webhook-host-rewrite", "a"],
+      said: '"a=" is not a pair of hosts; write localhost=host.docker.internal',
+    },
+    { args: ["--webhook-host-rewrite", "=x"], said: '"=x" is not a pair of hosts' },
+    { args: ["--webhook-host-rewrite", "localhost="], said: '"localhost=" is not a pair of hosts' },
+    {
+      args: ["--webhooks-allow", "http://hooks.example.com"],
+      said: '--webhooks-allow: "http://hooks.example.com" is not a host; write hooks.example.com',
+    },
+    { args: ["--vintages", "snyc=2026-11"], said: '--vintages: no vendor "snyc". Did you mean sync?' },
+    { args: ["--vintages", "sync=2025-01"], said: '--vintages: sync has no version "2025-01".' },
+    { args: ["--tls", "--port", "4643"], said: "--tls-port: HTTP listens on 4643 already; write another port" },
     { args: ["srve"], said: 'no command "srve". Did you mean serve?' },
   ])("refuses a wrong setting or command with: $said", async ({ args = [], env = {}, files = {}, said }) => {
     const { code, stdout, stderr } = await endOf(args, { env, cwd: folderOf(files) });

@@ -31,7 +31,7 @@ const documents = vendors.flatMap((vendor) => {
     // A path that begins with a placeholder is a whole URL from an earlier response.
     .filter(({ path }) => path.startsWith("/"))
     .map(({ method, path, operation }) => [`${method} ${path}`, operation] as const);
-  const others = otherPaths[vendor.name].map((path) => [path, "none"] as const);
+  const others = (otherPaths[vendor.name] ?? []).map((path) => [path, "none"] as const);
   return [...new Map([...served, ...others])].map(([path, operation]) => ({ vendor, path, operation }));
 });
 

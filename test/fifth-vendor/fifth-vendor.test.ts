@@ -91,7 +91,8 @@ describe("a vendor that the recipe adds", { timeout: 60_000 }, () => {
       components: { securitySchemes: { key: { type: "apiKey", in: "header", name: "authorization" } } },
       paths: { "/acme/v1/pictures": { post: expect.any(Object) }, "/acme/v1/ink": { get: expect.any(Object) } },
     });
-    expect(textOf("docs/fidelity.md")).toContain("\n## Acme Pictures (`acme`)\n");
+    expect(textOf("docs/fidelity.md")).toContain("[Acme Pictures](fidelity/acme.md)");
+    expect(textOf("docs/fidelity/acme.md")).toContain("# Fidelity: Acme Pictures (`acme`)\n");
     expect(textOf("src/vendors/real-hosts.ts")).toContain('acme: ["api.acme.test"]');
     expect(textOf("docker/compose.yaml")).toContain("          - api.acme.test\n");
     expect(textOf(".github/ISSUE_TEMPLATE/vendor-differs.yml")).toContain("        - acme\n");

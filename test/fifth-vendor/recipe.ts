@@ -20,7 +20,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** The folders and files that the commands of the steps, and the tests of the copy, read or write. */
 const COPIED = [".github", "src", "test", "fixtures", "openapi", "docs", "docker"];
 const FILES = [
-  ...["package.json", "package-lock.json", "tsconfig.json", "vitest.config.ts", ".prettierrc.json"],
+  ...["package.json", "package-lock.json", "tsconfig.json", "vitest.config.ts", ".prettierrc.json", ".prettierignore"],
   ...["README.md", "Dockerfile"],
 ];
 

@@ -65,7 +65,8 @@ async function open() {
       method,
       url,
       headers: { ...keyHeaders(vivix, vivix.keyFrom(`fx_${sandbox}_main`)), "content-type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      // A generated body is text already, and may be nested too deeply to be written again.
+      body: body === undefined ? undefined : Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body),
       patienceMs: sandbox === "bad" && !url.startsWith("/_fauxgen") ? BRIEF_MS : PATIENCE_MS,
     });
   /** Uses the sandbox `good` as a client does, and returns the errors in its answers. */
@@ -119,12 +120,7 @@ describe("a sandbox beside a mistreated sandbox", { timeout: 120_000 }, () => {
       .filter(({ url }) => /\/sandboxes\/bad(?:[/?]|$)/.test(url) && !/wait=|within=|events|follow/.test(url));
     expect(requests.length).toBeGreaterThan(100);
     for (const { method, url, body } of requests) {
-      await send(
-        "bad",
-        method,
-        url.replaceAll(/\{id:\d+\}/g, "x"),
-        undefined === body ? undefined : looselyParsed(body),
-      );
+      await send("bad", method, url.replaceAll(/\{id:\d+\}/g, "x"), body === undefined ? undefined : Buffer.from(body));
       expect([method, url, await useNeighbour()]).toEqual([method, url, []]);
     }
   });
@@ -149,14 +145,6 @@ describe("a sandbox beside a mistreated sandbox", { timeout: 120_000 }, () => {
     expect([...statuses].some((status) => status >= 400 && status < 500)).toBe(true);
   });
 });
-
-function looselyParsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
-}
 
 /** Replaces a leaf of a document: the leaf at index `at`, modulo the number of leaves. */
 function replaceLeaf(document: unknown, at: number, instead: unknown): void {

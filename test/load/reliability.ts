@@ -1,5 +1,6 @@
 /** Stores the results of the parts of `npm run load`, and makes docs/reliability.md from them. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LoadPart, PartAccount, Tried } from "./part.ts";
 
@@ -16,6 +17,7 @@ const fileOf = (part: LoadPart): string => fileURLToPath(new URL(`results/${part
 export function storeResult(part: LoadPart, run: { seed: number; seconds: number }, account: PartAccount): void {
   const { tried, violations } = account;
   const result: Result = { ...run, node: process.versions.node, tried, violations };
+  mkdirSync(dirname(fileOf(part)), { recursive: true });
   writeFileSync(fileOf(part), `${JSON.stringify(result, null, 2)}\n`);
 }
 

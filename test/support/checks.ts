@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const CHECKS = ["tsc", "prettier --check --log-level warn .", "eslint .", "knip"];
+const CHECKS = ["tsc", "tsc -p src/board", "prettier --check --log-level warn .", "eslint .", "knip"];
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -8,6 +8,7 @@ import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
 import { Sandboxes } from "../../src/engine/sandbox/sandboxes.ts";
 import { builtInScenarios } from "../../src/engine/scenario/built-in.ts";
 import type { Capabilities, Scenario } from "../../src/engine/scenario/plan.ts";
+import { MemoryBudget } from "../../src/platform/memory-budget.ts";
 import { Store } from "../../src/store/store.ts";
 
 export const BEGINNING: Instant = Date.UTC(2026, 10, 22, 10);
@@ -85,6 +86,7 @@ export function createEngine(
     {
       wall,
       store,
+      budget: new MemoryBudget(),
       defaults: {
         seed: "test",
         timing: "fast",

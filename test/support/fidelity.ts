@@ -1,66 +1,221 @@
-/** Generates `docs/fidelity.md`: the responses of each endpoint, their sources, and the tests that check them. */
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+/**
+ * Generates the fidelity pages: an overview, and a page per vendor with a row for each answer, its source, how to
+ * provoke it, and the tests that check it.
+ */
 import type { RouteOptions } from "fastify";
-import type { Outcome, Source } from "../../src/http/errors/outcome.ts";
+import type { Outcome, Provocation, Source } from "../../src/http/errors/outcome.ts";
 import { mediaPrefix } from "../../src/media/serve/routes.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
-import { repository, sourceFilesIn } from "./repository.ts";
+import { patternOf, testsOf, type TestFile } from "./fidelity-tests.ts";
 
-const INTRODUCTION = `# Fidelity
+const GENERATED = "<!-- Generated from the code by `npm run gen`; a test fails when it is stale. -->";
 
-<!-- Generated from the code by \`npm run gen\`; a test fails when it is stale. -->
+const SOURCES = {
+  seed: "the documents that this product was requested with, word for word",
+  doc: "the vendor's own documentation",
+  sdk: "types or code of the vendor's own SDK",
+  client: "the code of a third-party client, or a captured response",
+  inferred: "not documented; our own choice, in the style of the documented behaviour",
+} as const satisfies Record<Source, string>;
 
-This page lists the responses of each endpoint of each vendor, and how certain it is that the vendor responds in the same
-way. No vendor was ever called: all statements come from published material, and each statement names its best source.
+const sourceNames = ["seed", "doc", "sdk", "client", "inferred"] as const satisfies readonly Source[];
 
-| source | meaning |
-| --- | --- |
-| seed | the documents that this product was requested with, word for word |
-| doc | the vendor's own documentation |
-| sdk | types or code of the vendor's own SDK |
-| client | the code of a third-party client, or a captured response |
-| inferred | not documented; our own choice, in the style of the documented behaviour |
+const NOTES = `An endpoint's confidence is about its successful responses: **high** if a seed or the documentation shows them,
+**medium** if an SDK or a client shows them, **low** if they are inferred. Each error has its own source.
 
-The confidence is about successful responses: **high** if a seed or the documentation shows them, **medium** if an SDK or a
-client shows them, **low** if they are inferred. Each error has its own source.
-
-[conformance.test.ts](../test/vendors/conformance.test.ts) provokes every listed response, and
+[conformance.test.ts](../test/vendors/conformance.test.ts) provokes every listed answer, and
 [shapes.test.ts](../test/contract/shapes.test.ts) compares it with the published response, which is written separately from
-the code. [known-gaps.ts](../test/contract/known-gaps.ts) lists the known differences. The last column lists other tests
-that use the endpoint.
+the code. [known-gaps.ts](../test/contract/known-gaps.ts) lists the known differences. \`GET /_fauxgen/outcomes\` has the same
+rows with whole requests.
 `;
 
-export function fidelityPage(vendors: readonly Vendor[], routes: readonly RouteOptions[]): string {
+/** The folder of the vendors' pages. */
+export const FIDELITY_FOLDER = "docs/fidelity";
+
+/** Returns the overview and the pages of all vendors, as paths and contents. */
+export function fidelityPages(
+  vendors: readonly Vendor[],
+  routes: readonly RouteOptions[],
+): (readonly [path: string, content: string])[] {
   return [
-    INTRODUCTION,
-    ...vendors.map((vendor) => vendorSection(vendor, routesOf(vendor, vendors, routes), testsOf(vendor))),
+    ["docs/fidelity.md", overview(vendors)],
+    ...vendors.map(
+      (vendor) =>
+        [`${FIDELITY_FOLDER}/${vendor.name}.md`, vendorPage(vendor, routesOf(vendor, vendors, routes))] as const,
+    ),
+  ];
+}
+
+function overview(vendors: readonly Vendor[]): string {
+  const rows = vendors.map(({ name, title, vintages, outcomes, notSupported = [], choices = [] }) => {
+    const operations = new Set(outcomes.map(({ operation }) => operation)).size;
+    const bySource = sourceNames.map((source) => outcomes.filter((each) => each.source === source).length);
+    const page = `fidelity/${name}.md`;
+    const more = [
+      `[${notSupported.length}](${page}#not-supported)`,
+      `[${choices.length}](${page}#undocumented-behaviour)`,
+    ];
+    return tableRow([`[${title}](${page})`, vintages.join(", "), operations, ...bySource, ...more]);
+  });
+  return [
+    "# Fidelity",
+    "",
+    GENERATED,
+    "",
+    "How certain is it that a vendor responds in the same way? No vendor was ever called: all statements come from published",
+    "material, and each answer names its best source. The table counts the answers of each vendor by their source.",
+    "",
+    tableRow(["vendor", "version", "operations", ...sourceNames, "not supported", "own choices"]),
+    tableRow(Array.from({ length: 5 + sourceNames.length }, () => "---")),
+    ...rows,
+    "",
+    tableRow(["source", "meaning"]),
+    tableRow(["---", "---"]),
+    ...sourceNames.map((source) => tableRow([source, SOURCES[source]])),
+    "",
+    NOTES,
   ].join("\n");
 }
 
-function vendorSection(vendor: Vendor, routes: readonly RouteOptions[], tests: readonly TestFile[]): string {
+function vendorPage(vendor: Vendor, routes: readonly RouteOptions[]): string {
   const { name, title, realHosts, vintages, outcomes } = vendor;
   const [first, ...others] = vintages;
-  const rows = routes.flatMap((route) => methodsOf(route).map((method) => endpointRow(method, route, outcomes, tests)));
+  const tests = testsOf(vendor);
+  const endpoints = routes.flatMap((route) =>
+    methodsOf(route).map((method) => endpointRow(method, route, outcomes, tests)),
+  );
   return [
-    `## ${title} (\`${name}\`)`,
+    `# Fidelity: ${title} (\`${name}\`)`,
     "",
-    `Replaces ${realHosts[0]}. Version ${first}${others.length === 0 ? "" : `; ${others.join(", ")} by a setting`}.`,
+    GENERATED,
     "",
-    "| endpoint | operation | responses | confidence | tests |",
-    "| --- | --- | --- | --- | --- |",
-    ...rows,
+    `Replaces ${realHosts[0]}. Version ${first}${others.length === 0 ? "" : `; ${others.join(", ")} by a setting`}. [All vendors](../fidelity.md)`,
+    "",
+    "[Endpoints](#endpoints) · [Answers](#answers) · [Webhooks and events](#webhooks-and-events) · [Not supported](#not-supported) · [Undocumented behaviour](#undocumented-behaviour)",
+    "",
+    "## Endpoints",
+    "",
+    tableRow(["endpoint", "operation", "confidence", "tests that use it"]),
+    tableRow(["---", "---", "---", "---"]),
+    ...endpoints,
+    "",
+    "## Answers",
+    "",
+    ...answerLines(vendor, tests),
+    "## Webhooks and events",
     "",
     ...pushLines(vendor),
-    "### Not supported",
+    "## Not supported",
     "",
     ...notSupportedLines(vendor),
     "",
-    "### Undocumented behaviour",
+    "## Undocumented behaviour",
     "",
     ...choiceLines(vendor),
     "",
   ].join("\n");
+}
+
+/** Returns a table of answers for each operation. Each row has an anchor that says operation, status and code. */
+function answerLines({ outcomes }: Vendor, tests: readonly TestFile[]): string[] {
+  const taken = new Map<string, number>();
+  const operations = [...new Set(outcomes.map(({ operation }) => operation))];
+  return operations.flatMap((operation) => [
+    `### ${operation}`,
+    "",
+    tableRow(["answer", "source", "how to provoke it", "tests"]),
+    tableRow(["---", "---", "---", "---"]),
+    ...outcomes
+      .filter((each) => each.operation === operation)
+      .toSorted((left, right) => left.status - right.status)
+      .map((outcome) => answerRow(outcome, tests, taken)),
+    "",
+  ]);
+}
+
+function answerRow(outcome: Outcome, tests: readonly TestFile[], taken: Map<string, number>): string {
+  const { status, source, provoke, code } = outcome;
+  const name = anchorOf(outcome);
+  const count = (taken.get(name) ?? 0) + 1;
+  taken.set(name, count);
+  const naming = code === undefined || status < 400 ? [] : tests.filter(({ text }) => text.includes(code));
+  return tableRow([
+    `<a id="${name}${count === 1 ? "" : `-${count}`}"></a>${status} ${labelOf(outcome)}`.trim(),
+    source,
+    provocationText(provoke),
+    [CONFORMANCE, ...naming.map(linkTo)].join(", "),
+  ]);
+}
+
+/** Returns the anchor of an answer, such as `creategeneration-402-broke`. */
+function anchorOf({ operation, status, phase, code, vintage }: Outcome): string {
+  return [operation, status, phase, code, vintage]
+    .filter((part) => part !== undefined)
+    .join("-")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/-$/, "");
+}
+
+/** The test that provokes every answer. */
+const CONFORMANCE = "[conformance](../../test/vendors/conformance.test.ts)";
+
+const MOST_BODY_TEXT = 110;
+
+/** Describes a provocation: what happens before, then the account, the request, and the start of its body. */
+function provocationText(provoke: Provocation): string {
+  const {
+    account,
+    key,
+    method,
+    path,
+    body,
+    rawBody,
+    headers,
+    create,
+    before,
+    advance,
+    meanwhile,
+    link,
+    times,
+    settings,
+  } = provoke;
+  const earlier = [
+    ...(settings === undefined ? [] : [`with ${codeOf(JSON.stringify(settings))}`]),
+    ...(create === undefined ? [] : [`create ${codeOf(JSON.stringify(create.body))}${timesText(create.times)}`]),
+    ...(before ?? []).map((step) => codeOf(`${step.method} ${step.path}`)),
+    ...(advance === undefined ? [] : [`advance ${advance}`]),
+  ];
+  const who = account ?? (key === undefined ? "no key" : `key \`${key}\``);
+  const sent = rawBody ?? (body === undefined ? "" : JSON.stringify(body));
+  const request = [
+    `${who === "main" ? "" : `${who}: `}${codeOf(`${method} ${path}`)}`,
+    ...(headers === undefined ? [] : [codeOf(JSON.stringify(headers))]),
+    ...(sent === "" ? [] : [codeOf(sent)]),
+  ].join(" ");
+  const after = [
+    ...(meanwhile === undefined ? [] : [`advance ${meanwhile} while it is held`]),
+    ...(link === undefined ? [] : [`open the URL in \`${link}\``]),
+  ];
+  return [...earlier, `${request}${timesText(times)}`, ...after].join(", then ");
+}
+
+function timesText(times: number | undefined): string {
+  return times === undefined || times === 1 ? "" : ` ${times} times`;
+}
+
+/** Returns a text as code of one line, shortened. */
+function codeOf(text: string): string {
+  const line = text.replaceAll("`", "'").replaceAll(/\s+/g, " ").trim();
+  return `\`${line.length > MOST_BODY_TEXT ? `${line.slice(0, MOST_BODY_TEXT)}…` : line}\``;
+}
+
+function linkTo({ path }: TestFile): string {
+  return `[${path.replace(/^test\/(?:vendors\/)?|\.test\.ts$/g, "")}](../../${path})`;
+}
+
+function tableRow(cells: readonly (string | number)[]): string {
+  return `| ${cells.map((cell) => escapeCell(String(cell))).join(" | ")} |`;
 }
 
 /** Returns the vendor's own routes, and the file routes of those operations that have no route at the vendor. */
@@ -84,15 +239,14 @@ function methodsOf({ method }: RouteOptions): string[] {
   return [method].flat().filter((each) => each !== "HEAD");
 }
 
-/** Returns the lines about webhooks and events, followed by a blank line, or nothing if the vendor sends none. */
+/** Returns the lines about webhooks and events, followed by a blank line. */
 function pushLines({ webhookFacts = [] }: Vendor): string[] {
-  if (webhookFacts.length === 0) return [];
+  if (webhookFacts.length === 0) return ["The vendor sends none.", ""];
   const rows = webhookFacts.map(({ what, how, source, tests }) => {
-    const links = tests.map((test) => `[${test.replace(/^vendors\//, "")}](../test/${test}.test.ts)`).join(", ");
-    return `| ${[what, how, source, CONFIDENCE[source], links].map(escapeCell).join(" | ")} |`;
+    const links = tests.map((test) => `[${test.replace(/^vendors\//, "")}](../../test/${test}.test.ts)`).join(", ");
+    return tableRow([what, how, source, CONFIDENCE[source], links]);
   });
-  const head = ["### Webhooks and events", "", "| what | how | source | confidence | tests |"];
-  return [...head, "| --- | --- | --- | --- | --- |", ...rows, ""];
+  return [tableRow(["what", "how", "source", "confidence", "tests"]), "| --- | --- | --- | --- | --- |", ...rows, ""];
 }
 
 function notSupportedLines({ notSupported = [] }: Vendor): string[] {
@@ -102,11 +256,10 @@ function notSupportedLines({ notSupported = [] }: Vendor): string[] {
 
 function choiceLines({ name, choices = [] }: Vendor): string[] {
   if (choices.length === 0) return ["No undocumented behaviour is listed."];
-  const rows = choices.map(({ choice, because, file }) => {
-    const link = `[${file}](../src/vendors/${name}/${file})`;
-    return `| ${[choice, because, link].map(escapeCell).join(" | ")} |`;
-  });
-  return ["| choice | because | file |", "| --- | --- | --- |", ...rows];
+  const rows = choices.map(({ choice, because, file }) =>
+    tableRow([choice, because, `[${file}](../../src/vendors/${name}/${file})`]),
+  );
+  return [tableRow(["choice", "because", "file"]), "| --- | --- | --- |", ...rows];
 }
 
 /** Successful responses that never end, so that no provocation can wait for them. They have their own tests. */
@@ -129,31 +282,13 @@ function endpointRow(
   const own = ofPath.length > 0 ? ofPath : ofOperation;
   const endless = ENDLESS.filter(({ operation }) => operation === config?.operation);
   const called = new RegExp(`(?<![\\w/])${patternOf(url)}(?=["'\`?\\s])`);
-  const covering = tests.filter(({ text }) => called.test(text)).map(({ path }) => path);
-  const links = covering.map((path) => `[${path.replace(/^test\/(?:vendors\/)?|\.test\.ts$/g, "")}](../${path})`);
-  const cells = [
+  const covering = tests.filter(({ text }) => called.test(text));
+  return tableRow([
     `\`${method} ${url.replaceAll(/:(\w+)/g, "{$1}")}\``,
-    config?.operation ?? "",
-    [...endless.map(({ status, source }) => `${status} [${source}]`), answersOf(own)].join("; "),
+    own.length === 0 ? (config?.operation ?? "") : `[${config?.operation}](#${config?.operation?.toLowerCase()})`,
     confidenceOf([...endless, ...own]),
-    links.join(", "),
-  ];
-  return `| ${cells.map(escapeCell).join(" | ")} |`;
-}
-
-/** Formats outcomes such as `200 queued [seed], failed [seed]; 404 NOT_FOUND [seed, inferred]`. */
-function answersOf(outcomes: readonly Outcome[]): string {
-  const statuses = [...new Set(outcomes.map(({ status }) => status))].sort((left, right) => left - right);
-  return statuses
-    .map((status) => {
-      const sources = new Map<string, Set<Source>>();
-      for (const outcome of outcomes.filter((each) => each.status === status)) {
-        const label = labelOf(outcome);
-        sources.set(label, (sources.get(label) ?? new Set()).add(outcome.source));
-      }
-      return `${status} ${[...sources].map(([label, known]) => `${label}[${[...known].join(", ")}]`).join(", ")}`;
-    })
-    .join("; ");
+    covering.map(linkTo).join(", "),
+  ]);
 }
 
 /** Returns the label that distinguishes a response from others of its status, followed by a space, or an empty text. */
@@ -176,63 +311,6 @@ const CONFIDENCE: Readonly<Record<Source, "high" | "medium" | "low">> = {
 function confidenceOf(outcomes: readonly Pick<Outcome, "status" | "source">[]): string {
   const good = new Set(outcomes.filter(({ status }) => status < 400).map(({ source }) => CONFIDENCE[source]));
   return (["low", "medium", "high"] as const).find((each) => good.has(each)) ?? "not provoked";
-}
-
-interface TestFile {
-  readonly path: string;
-  /** The text of the file and of the request functions that it imports from test/support. */
-  readonly text: string;
-}
-
-/** Returns the vendor's own tests, and the tests that use it as a client does. */
-function testsOf({ name }: Vendor): TestFile[] {
-  const read = (path: string): string => readFileSync(join(repository, path), "utf8");
-  const shared = `test/support/${name}.ts`;
-  const requests = requestsIn(existsSync(join(repository, shared)) ? read(shared) : "");
-  const isOwn = new RegExp(`^test/(?:(?:vendors/${name}|media)/.+|(?:contract|e2e)/[^/]+)\\.test\\.ts$`);
-  return sourceFilesIn("test")
-    .filter((path) => isOwn.test(path))
-    .map((path) => {
-      const text = read(path);
-      const names = [...text.matchAll(/import \{([^}]*)\} from "(\.[^"]+\.ts)"/g)]
-        .filter(([, , imported = ""]) => relative(repository, join(repository, dirname(path), imported)) === shared)
-        .flatMap(([, list = ""]) => list.match(/\w+/g) ?? []);
-      return { path, text: [text, ...textsOf(names, requests)].join("\n") };
-    });
-}
-
-/** Returns the exported functions of a file by name, without those that build a world and may send unused requests. */
-function requestsIn(text: string): ReadonlyMap<string, string> {
-  const parts = text.split(/^(?=export )/m).map((part) => {
-    const [, name = ""] = /^export (?:async )?(?:function|const) (\w+)/.exec(part) ?? [];
-    return [name, part.replace(/^}.*/ms, "")] as const;
-  });
-  return new Map(parts.filter(([name]) => name !== "" && !name.startsWith("build")));
-}
-
-/** Returns the texts of the named functions and of the functions of the same file that they call. */
-function textsOf(names: readonly string[], functions: ReadonlyMap<string, string>): string[] {
-  const found = new Map<string, string>();
-  const visit = (name: string): void => {
-    const text = functions.get(name);
-    if (text === undefined || found.has(name)) return;
-    found.set(name, text);
-    for (const called of text.match(/\w+(?=\()/g) ?? []) visit(called);
-  };
-  names.forEach(visit);
-  return [...found.values()];
-}
-
-/** Returns a pattern for a route's path in code: a parameter matches `${...}` or any text without a slash. */
-function patternOf(url: string): string {
-  return url
-    .split("/")
-    .map((segment) =>
-      segment.startsWith(":") || segment.includes("*")
-        ? "(?:\\$\\{[^`]*?\\}|[^/\"'`?\\s]+)"
-        : segment.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"),
-    )
-    .join("/");
 }
 
 function escapeCell(text: string): string {

@@ -3,13 +3,13 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { generatedFiles, GENERATED_FOLDER } from "./generated-files.ts";
+import { generatedFiles, GENERATED_FOLDERS } from "./generated-files.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const files = await generatedFiles();
 const isStale = files.some(([path, content]) => path.startsWith("src/") && textOf(root + path) !== content);
-rmSync(root + GENERATED_FOLDER, { recursive: true, force: true });
+for (const folder of GENERATED_FOLDERS) rmSync(root + folder, { recursive: true, force: true });
 for (const [path, content] of files) {
   mkdirSync(dirname(root + path), { recursive: true });
   writeFileSync(root + path, content);

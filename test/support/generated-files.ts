@@ -8,13 +8,15 @@ import { packageRoot } from "../../src/platform/package-root.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { parts } from "../load/parts/index.ts";
 import { reliabilityPage } from "../load/reliability.ts";
-import { fidelityPage } from "./fidelity.ts";
+import { FIDELITY_FOLDER, fidelityPages } from "./fidelity.ts";
 import { generatedSources } from "./generated-sources.ts";
 import { readmeWithSettings } from "./settings-table.ts";
 import { filesWithVendorLists } from "./vendor-lists.ts";
 
-/** The folder that contains only generated files. */
-export const GENERATED_FOLDER = "openapi";
+const API_FOLDER = "openapi";
+
+/** The folders that contain only generated files. */
+export const GENERATED_FOLDERS: readonly string[] = [API_FOLDER, FIDELITY_FOLDER];
 
 /** A path from the repository's root, and the content of the file. */
 export type GeneratedFile = readonly [path: string, content: string];
@@ -27,17 +29,17 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     const documentOf = openApiDocuments(apis, app.rememberedRoutes);
     const documents = await Promise.all(
       apis.map(async ({ name }): Promise<GeneratedFile> => {
-        return [`${GENERATED_FOLDER}/${name}.json`, `${JSON.stringify(await documentOf(name), null, 2)}\n`];
+        return [`${API_FOLDER}/${name}.json`, `${JSON.stringify(await documentOf(name), null, 2)}\n`];
       }),
     );
     return [
       ...(await generatedSources(vendors, app.rememberedRoutes)),
       ...documents,
       ...Object.entries(fixtureSchemas(vendors)).map(([name, schema]): GeneratedFile => [
-        `${GENERATED_FOLDER}/schemas/${name}.json`,
+        `${API_FOLDER}/schemas/${name}.json`,
         `${JSON.stringify(schema, null, 2)}\n`,
       ]),
-      ["docs/fidelity.md", fidelityPage(vendors, app.rememberedRoutes)],
+      ...fidelityPages(vendors, app.rememberedRoutes),
       ["docs/reliability.md", reliabilityPage(parts)],
       ...filesWithVendorLists(vendors),
       ["README.md", readmeWithSettings(readFileSync(packageRoot + "README.md", "utf8"))],

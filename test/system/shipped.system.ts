@@ -4,7 +4,8 @@
  */
 import { chmodSync } from "node:fs";
 import { Agent } from "node:http";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { vendors } from "../../src/vendors/index.ts";
@@ -14,8 +15,9 @@ import { requestsTo, type FuzzRequest } from "../fuzz/requests.ts";
 import { crashAgainAndAgain } from "../load/crash.ts";
 import { startServer } from "../load/server.ts";
 import { starve } from "../load/starve.ts";
-import { makeProject } from "../package/packed.ts";
+import { makeProject, ROOT } from "../package/packed.ts";
 import { keyHeaders } from "../support/app.ts";
+import { run } from "../support/run.ts";
 import { sendRaw } from "../support/raw.ts";
 
 const packed = inject("packed");
@@ -32,7 +34,7 @@ describe("the installed server", () => {
     ["while a client follows its events", true],
     ["while requests share commits", false],
   ])("loses nothing that it acknowledged when it is killed %s", { timeout: 180_000 }, async (_, isFollowed) => {
-    const { violations, creates } = await crashAgainAndAgain({ rounds: 10, seed: 11, cli, isFollowed });
+    const { violations, creates } = await crashAgainAndAgain({ rounds: 20, seed: 11, cli, isFollowed });
     expect(violations).toEqual([]);
     expect(creates).toBeGreaterThan(50);
   });
@@ -44,8 +46,23 @@ describe("the installed server", () => {
   });
 });
 
+describe("the installed library", () => {
+  it("passes the tests of the library", { timeout: 180_000 }, async () => {
+    const shipped = join(dirname(cli), "index.js");
+    const args = [
+      join(ROOT, "node_modules/vitest/vitest.mjs"),
+      "run",
+      "--config",
+      "test/system/shipped-library.config.ts",
+    ];
+    const { code, stdout, stderr } = await run(process.execPath, args, ROOT, { SHIPPED_LIBRARY: shipped });
+    expect(code, `${stdout}${stderr}`).toBe(0);
+    expect(Number(/Tests\D*(\d+) passed/.exec(stripVTControlCharacters(stdout))?.[1])).toBeGreaterThan(20);
+  });
+});
+
 /** The number of generated requests to each API. */
-const GENERATED = 80;
+const GENERATED = 100;
 const PATIENCE_MS = 2000;
 
 /** Raw requests that are malformed in their first line, headers or paths. */
@@ -115,7 +132,7 @@ describe("the installed package and its sources", () => {
       .sample(requestsTo(readOperations(api)), { seed: 27, numRuns: GENERATED })
       // An event stream and a wait end by the client's patience, so that how much arrived is chance.
       .filter(({ url }) => !/wait=|within=|events|follow|metrics|ready|health/.test(url));
-    expect(requests.length).toBeGreaterThan(GENERATED / 2);
+    expect(requests.length).toBeGreaterThan(60);
     for (const request of requests)
       expect(await shipped.send(request), `${request.method} ${request.url}`).toBe(await sources.send(request));
   });

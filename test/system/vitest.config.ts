@@ -11,5 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A browser on a busy machine takes longer than the default of a second.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -8,6 +8,7 @@ import { sync } from "../../src/vendors/sync/index.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 import { vivix } from "../../src/vendors/vivix/index.ts";
 import { buildTestWorld, type TestWorld } from "../support/app.ts";
+import { uploadFile } from "../support/sync.ts";
 
 interface Case {
   readonly what: string;
@@ -142,6 +143,42 @@ describe("for the outputs of the vendors,", () => {
     const seed = world.sandbox.digest("sync", output.id);
     expect(Buffer.compare(bytes, renderMedia({ ...spec, model: "elevenlabs", seed, sound: "speech" }))).toBe(0);
     expect(output.durationSeconds).toBeGreaterThan(3);
+  });
+});
+
+describe("for the length of a lipsync,", () => {
+  const made = z.object({ id: z.string(), url: z.string(), duration: z.number() });
+  const lengths = z.object({ outputDuration: z.number() });
+
+  async function lengthOf({ send, advance }: TestWorld, sound: object, account = "main"): Promise<number> {
+    const body = { model: "lipsync-2", input: [video, sound] };
+    const created = await send(sync, account, { method: "POST", url: "/v2/generate", body });
+    await advance("1h");
+    const { id } = z.object({ id: z.string() }).parse(created.json());
+    const read = await send(sync, account, { method: "GET", url: `/v2/generate/${id}` });
+    return lengths.parse(read.json()).outputDuration;
+  }
+
+  it("the URL of speech is known, but not to another account, and no other sandbox's file is", async () => {
+    const world = await buildTestWorld();
+    const body = { voiceId: "EXAVITQu4vr4xnSDxMaL", script };
+    const spoken = made.parse((await world.send(sync, "main", { method: "POST", url: "/v2/tts", body })).json());
+    expect(await lengthOf(world, { type: "audio", url: spoken.url })).toBe(spoken.duration);
+    expect(await lengthOf(world, { type: "audio", url: spoken.url }, "other")).toBe(10);
+    const elsewhere = spoken.url.replace("/world/", "/default/");
+    expect(await lengthOf(world, { type: "audio", url: elsewhere })).toBe(10);
+  });
+
+  it("an uploaded recording is known by its asset and by its URL", async () => {
+    const world = await buildTestWorld();
+    const bytes = renderMedia({ format: "wav", width: 0, height: 0, durationSeconds: 7.25, title: "v", seed: "v" });
+    const url = await uploadFile(world, bytes, { fileName: "v.wav", contentType: "audio/wav" });
+    const body = { url, name: "v", type: "AUDIO" };
+    const asset = z
+      .object({ id: z.string() })
+      .parse((await world.send(sync, "main", { method: "POST", url: "/v2/assets", body })).json());
+    expect(await lengthOf(world, { type: "audio", assetId: asset.id })).toBe(7.25);
+    expect(await lengthOf(world, { type: "audio", url })).toBe(7.25);
   });
 });
 

@@ -7,7 +7,7 @@ describe("a refused value", () => {
     ["ftp://us:hunter2@127.0.0.1/?token=T&sig=S", '"ftp://…@127.0.0.1/?token=…&sig=…"'],
     ["http://u:p@bad host/", '"http://…@bad host/"'],
     ["//u:p@host/in", '"//…@host/in"'],
-    ["http://host/?a=b&api_key=secret#jwt=x", '"http://host/?a=b&api_key=…#jwt=…"'],
+    ["http://host/?a=b&api_key=secret#jwt=x", '"http://host/?a=b&api_key=…"'],
     ["ada@example.com", '"ada@example.com"'],
     ["one/two", '"one/two"'],
   ])("of %s is shown without the secrets of a URL", (value, shown) => {

@@ -23,7 +23,7 @@ export function Json({ value, name, depth = 0 }: JsonProps) {
 }
 
 function Branch({ value, name, depth = 0 }: JsonProps & { readonly value: object }) {
-  const entries = Object.entries(value);
+  const entries: [name: string, value: unknown][] = Object.entries(value);
   const [isOpen, open] = useState(depth < OPEN_DEPTH && entries.length <= OPEN_ITEMS);
   const [left, right] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   if (entries.length === 0)
@@ -36,7 +36,14 @@ function Branch({ value, name, depth = 0 }: JsonProps & { readonly value: object
     );
   return (
     <div>
-      <button type="button" class="json-fold" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
+      <button
+        type="button"
+        class="json-fold"
+        aria-expanded={isOpen}
+        onClick={() => {
+          open(!isOpen);
+        }}
+      >
         <span class="json-mark" aria-hidden="true">
           {isOpen ? "▾" : "▸"}
         </span>
@@ -71,7 +78,13 @@ function Scalar({ value }: { readonly value: unknown }) {
     <span class="json-text">
       {JSON.stringify(isLong && !isWhole ? value.slice(0, 600) : value)}
       {isLong && !isWhole && (
-        <button type="button" class="link" onClick={() => showWhole(true)}>
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            showWhole(true);
+          }}
+        >
           … all {value.length.toLocaleString("en")} characters
         </button>
       )}
@@ -83,7 +96,5 @@ function Scalar({ value }: { readonly value: unknown }) {
 export function Body({ value, bytes }: { readonly value: unknown; readonly bytes: number }) {
   if (value === null || value === undefined)
     return <p class="quiet">{bytes === 0 ? "No body." : `${bytes.toLocaleString("en")} bytes, which are not kept.`}</p>;
-  return (
-    <div class="code">{typeof value === "string" ? <pre>{value}</pre> : <Json value={value} />}</div>
-  );
+  return <div class="code">{typeof value === "string" ? <pre>{value}</pre> : <Json value={value} />}</div>;
 }

@@ -1,7 +1,15 @@
 /** Keeps the board's state up to date: it reads the lists once, and then follows the events of the sandbox. */
 import { effect, signal } from "@preact/signals";
 import { followEvents } from "../../client/events.ts";
-import type { ClockDocument, Delivery, Generation, HeldRequest, JournalRequest, SandboxDocument, SandboxEvent } from "../../client/documents.ts";
+import type {
+  ClockDocument,
+  Delivery,
+  Generation,
+  HeldRequest,
+  JournalRequest,
+  SandboxDocument,
+  SandboxEvent,
+} from "../../client/documents.ts";
 import { FauxgenError } from "../../client/control-client.ts";
 import { emptyState, sandboxNow, type BoardState, type ClockView } from "../state/model.ts";
 import { reduce, type Action } from "../state/reduce.ts";
@@ -14,7 +22,16 @@ const PAGE = 1000;
 const COLLECT_MS = 80;
 
 /** The events that change the page. The arrival of a request is not among them: its end says more. */
-const KINDS = ["request.finished", "request.unassigned", "generation.", "waiter.", "delivery.", "rule.", "clock.", "sandbox."];
+const KINDS = [
+  "request.finished",
+  "request.unassigned",
+  "generation.",
+  "waiter.",
+  "delivery.",
+  "rule.",
+  "clock.",
+  "sandbox.",
+];
 
 export const state = signal<BoardState>(emptyState);
 
@@ -41,7 +58,7 @@ function dispatch(action: Action): void {
   now.value = sandboxNow(state.peek().clock, performance.now());
 }
 
-export function viewOf(clock: ClockDocument): ClockView {
+function viewOf(clock: ClockDocument): ClockView {
   return { mode: clock.mode, rate: clock.rate, at: Date.parse(clock.now), readAt: performance.now() };
 }
 
@@ -54,7 +71,7 @@ let lastTick = 0;
 
 function tick(at: number): void {
   const { clock } = state.peek();
-  const every = isAnimated.peek() ? 33 : 250;
+  const every = isAnimated.peek() ? 50 : 250;
   if (clock.mode === "running" && at - lastTick >= every) {
     lastTick = at;
     now.value = sandboxNow(clock, performance.now());
@@ -87,7 +104,7 @@ async function follow(name: string, signal: AbortSignal): Promise<void> {
     collector.stop();
   });
   const url = `/sandboxes/${encodeURIComponent(name)}`;
-  const options = { kinds: KINDS, signal, reconnects: true };
+  const options = { kinds: KINDS, server: true, signal, reconnects: true };
   try {
     for await (const event of followEvents(client(), `${url}/events`, {
       ...options,
@@ -117,7 +134,10 @@ class Collector {
 
   add(event: SandboxEvent): void {
     this.#events.push(event);
-    if (!this.#isWaiting) this.#timer ??= setTimeout(() => this.apply(), COLLECT_MS);
+    if (!this.#isWaiting)
+      this.#timer ??= setTimeout(() => {
+        this.apply();
+      }, COLLECT_MS);
   }
 
   /** Keeps events until {@link resume}, while the lists are read that they change. */
@@ -161,15 +181,17 @@ async function readLists(url: string, signal: AbortSignal, collector: Collector)
     dispatch({ kind: "waiters", items: waiters.items });
     const older = await readNewest(url, signal);
     collector.resume();
-    for (const read of older) {
-      if (signal.aborted) return;
-      await read();
-    }
-    isLoaded.value = true;
+    for (const read of older) await read();
+    if (!isOver(signal)) isLoaded.value = true;
   } catch (error) {
     collector.resume();
     if (!signal.aborted && !(error instanceof FauxgenError && error.code === "no-such-sandbox")) noteRefusal(error);
   }
+}
+
+/** A function, because the signal may be aborted during any await. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 interface Page<Item> {
@@ -193,10 +215,11 @@ async function readNewest(url: string, signal: AbortSignal): Promise<(() => Prom
     // Numbers of requests follow each other, so a page can begin anywhere.
     const last = first.id + requests.total;
     const readAfter = async (cursor: number): Promise<void> => {
+      if (isOver(signal)) return;
       const page = await call<Page<JournalRequest>>("GET", `${url}/requests`, {
         query: { ...query, cursor: String(cursor) },
       });
-      if (!signal.aborted) dispatch({ kind: "requests", items: page.items });
+      if (!isOver(signal)) dispatch({ kind: "requests", items: page.items });
     };
     const starts: number[] = [];
     for (let cursor = last - PAGE; cursor > first.id - 1 - PAGE; cursor -= PAGE) starts.push(Math.max(0, cursor));
@@ -208,7 +231,7 @@ async function readNewest(url: string, signal: AbortSignal): Promise<(() => Prom
   dispatch({ kind: "deliveries", items: deliveries.items });
   const readOn = (part: "generations" | "deliveries", from: string | null) => async (): Promise<void> => {
     const list = part === "generations" ? "generations" : "webhooks/deliveries";
-    for (let cursor = from; cursor !== null && !signal.aborted; ) {
+    for (let cursor = from; cursor !== null && !signal.aborted;) {
       const page = await call<Page<Generation & Delivery>>("GET", `${url}/${list}`, { query: { limit: PAGE, cursor } });
       dispatch({ kind: part, items: page.items });
       cursor = page.nextCursor;

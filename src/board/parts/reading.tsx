@@ -38,6 +38,8 @@ export function useReading<Answer>(path: string | undefined, version: unknown = 
   return {
     answer: isPresent ? read.answer : undefined,
     error: isPresent ? read.error : undefined,
-    again: () => setCount((before) => before + 1),
+    again: () => {
+      setCount((before) => before + 1);
+    },
   };
 }

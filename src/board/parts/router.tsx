@@ -1,6 +1,6 @@
 /** Follows the page's address, so that every screen has a link and the back button works. */
 import { computed, signal } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import type { AnchorHTMLAttributes, ComponentChildren } from "preact";
 import { pathTo, placeAt, type Place, type Screen } from "../state/places.ts";
 
 const path = signal(location.pathname);
@@ -32,7 +32,7 @@ export function placeIn(screen: Screen, item?: string): Place {
   return { screen, sandbox: sandboxName.value ?? "default", item };
 }
 
-type LinkProps = Omit<JSX.HTMLAttributes<HTMLAnchorElement>, "href"> & {
+type LinkProps = Pick<AnchorHTMLAttributes, "class" | "aria-current" | "title"> & {
   readonly to: Place;
   readonly children?: ComponentChildren;
 };

@@ -1,6 +1,7 @@
 /** Calls the control API for the board, with the token that its user typed, which is kept for the tab only. */
 import { signal } from "@preact/signals";
 import { ControlClient, FauxgenError, type CallOptions, type Method } from "../../client/control-client.ts";
+import { exchange } from "./exchange.ts";
 
 const TOKEN = "fauxgen-token";
 
@@ -26,7 +27,12 @@ export function notify(text: string, options: { isError?: boolean; lines?: reado
   lastNotice += 1;
   const notice = { id: lastNotice, text, isError, lines };
   notices.value = [...notices.value.slice(-3), notice];
-  setTimeout(() => dismiss(notice.id), isError || lines.length > 0 ? 12_000 : 5000);
+  setTimeout(
+    () => {
+      dismiss(notice.id);
+    },
+    isError || lines.length > 0 ? 12_000 : 5000,
+  );
 }
 
 export function dismiss(id: number): void {
@@ -54,7 +60,7 @@ export function logIn(typed: string): void {
 }
 
 /** The client of the control API at the page's own origin. */
-export const client = (): ControlClient => new ControlClient(location.origin, token.value);
+export const client = (): ControlClient => new ControlClient(location.origin, exchange, token.value);
 
 /** Calls control. Throws `FauxgenError`; a refusal for want of a token also shows the log-in form. */
 export async function call<Answer>(method: Method, path: string, options?: CallOptions): Promise<Answer> {
@@ -92,14 +98,9 @@ export async function copy(text: string, what: string): Promise<void> {
     notify(`Copied ${what}.`);
   } catch {
     // Browsers give the clipboard only to secure pages; an address of a network is none.
-    const area = document.createElement("textarea");
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const isCopied = document.execCommand("copy");
-    area.remove();
-    notify(isCopied ? `Copied ${what}.` : "The browser does not allow pages of this address to copy.", {
-      isError: !isCopied,
+    notify("The browser does not let pages of this address copy. Copy it from here:", {
+      isError: true,
+      lines: text.split("\n"),
     });
   }
 }

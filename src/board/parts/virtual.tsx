@@ -10,12 +10,20 @@ interface ListProps<Item> {
   readonly keyOf: (item: Item) => string | number;
   readonly row: (item: Item, index: number) => ComponentChildren;
   readonly label: string;
-  /** Called with the positions of the first and the last row in view. */
+  /** Called with the positions of the first and the last row in view, before these rows are drawn. */
   readonly onView?: (first: number, last: number) => void;
   readonly class?: string;
 }
 
-export function VirtualList<Item>({ items, rowHeight, keyOf, row, label, onView, class: className = "" }: ListProps<Item>) {
+export function VirtualList<Item>({
+  items,
+  rowHeight,
+  keyOf,
+  row,
+  label,
+  onView,
+  class: className = "",
+}: ListProps<Item>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [, repaint] = useReducer((count: number) => count + 1, 0);
   const itemsNow = useRef(items);
@@ -28,7 +36,7 @@ export function VirtualList<Item>({ items, rowHeight, keyOf, row, label, onView,
       const item = itemsNow.current[index];
       return item === undefined ? index : keyOf(item);
     },
-    overscan: 8,
+    overscan: 4,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
@@ -48,9 +56,8 @@ export function VirtualList<Item>({ items, rowHeight, keyOf, row, label, onView,
   const shown = virtualizer.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = shown[shown.length - 1]?.index ?? 0;
-  useEffect(() => {
-    onView?.(first, last);
-  }, [first, last, items.length, onView]);
+  // Before the rows, because what they draw may depend on which of them are in view.
+  onView?.(first, last);
   return (
     <div ref={scroller} class={`scroller ${className}`} tabIndex={-1} onKeyDown={moveFocus}>
       <div role="list" aria-label={label} class="rows" style={{ height: `${virtualizer.getTotalSize()}px` }}>

@@ -1,6 +1,6 @@
 /** Small parts that every screen uses: badges, icons, panes, empty screens, forms. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { copy } from "./session.tsx";
 
 /** Strokes of the icons, on a grid of 24. */
@@ -68,7 +68,9 @@ export function Pane({ title, label, onClose, children }: PaneProps) {
       if (event.key === "Escape" && document.querySelector("dialog[open]") === null) onClose();
     };
     addEventListener("keydown", close);
-    return () => removeEventListener("keydown", close);
+    return () => {
+      removeEventListener("keydown", close);
+    };
   }, [onClose]);
   return (
     <aside class="pane" aria-label={label}>
@@ -85,7 +87,15 @@ export function Pane({ title, label, onClose, children }: PaneProps) {
   );
 }
 
-export function Section({ title, children, side }: { title: string; children: ComponentChildren; side?: ComponentChildren }) {
+export function Section({
+  title,
+  children,
+  side,
+}: {
+  title: string;
+  children: ComponentChildren;
+  side?: ComponentChildren;
+}) {
   return (
     <section class="section">
       <div class="section-head">
@@ -143,10 +153,19 @@ interface SelectProps {
 }
 
 export function Select({ label, value, options, onChange, isHidden = false }: SelectProps) {
+  const id = useId();
   return (
-    <label class="field">
-      <span class={isHidden ? "hidden" : "field-name"}>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+    <div class="field">
+      <label htmlFor={id} class={isHidden ? "hidden" : "field-name"}>
+        {label}
+      </label>
+      <select
+        id={id}
+        value={value}
+        onChange={(event) => {
+          onChange(event.currentTarget.value);
+        }}
+      >
         {options.map((option) => {
           const [each, text] = typeof option === "string" ? [option, option] : option;
           return (
@@ -156,6 +175,6 @@ export function Select({ label, value, options, onChange, isHidden = false }: Se
           );
         })}
       </select>
-    </label>
+    </div>
   );
 }

@@ -1,8 +1,7 @@
 /** The clock that is always in view: what time it is in the sandbox, what is due next, and the levers that move it. */
-import { useComputed } from "@preact/signals";
 import { connection, now, state } from "../parts/live.tsx";
 import { place } from "../parts/router.tsx";
-import { advance, freeze, nextDue, resume, setRate } from "../parts/steering.tsx";
+import { advance, due, freeze, resume, setRate } from "../parts/steering.tsx";
 import { Icon } from "../parts/words.tsx";
 import { dateOf, durationOf, timeOf } from "../state/format.ts";
 import { isEnding } from "../state/model.ts";
@@ -11,7 +10,6 @@ const rates = [0.1, 1, 2, 10, 60, 1000];
 
 export function ClockBar() {
   const { mode, rate } = state.value.clock;
-  const due = useComputed(() => nextDue(state.value, now.value));
   const isFrozen = mode === "frozen";
   const known = rates.includes(rate) ? rates : [...rates, rate].toSorted((a, b) => a - b);
   return (
@@ -21,15 +19,9 @@ export function ClockBar() {
         <Time />
         <span class="clock-mode">{isFrozen ? "frozen" : rate === 1 ? "running" : `running ×${rate}`}</span>
       </div>
-      <div class="clock-next">
-        {due.value === undefined ? <span class="quiet">Nothing is due.</span> : <Next />}
-      </div>
+      <div class="clock-next">{due.value === undefined ? <span class="quiet">Nothing is due.</span> : <Next />}</div>
       <div class="clock-levers" role="group" aria-label="Move the clock">
-        <button
-          type="button"
-          class={isFrozen ? "primary" : ""}
-          onClick={() => void (isFrozen ? resume() : freeze())}
-        >
+        <button type="button" class={isFrozen ? "primary" : ""} onClick={() => void (isFrozen ? resume() : freeze())}>
           <Icon name={isFrozen ? "resume" : "freeze"} />
           {isFrozen ? "Resume" : "Freeze"}
         </button>
@@ -47,9 +39,10 @@ export function ClockBar() {
         <button
           type="button"
           disabled={due.value === undefined}
+          title="Advance to the next event"
           onClick={() => due.value !== undefined && void advance({ to: due.value.at })}
         >
-          To the next event
+          Next event
         </button>
         <ToEnd />
         <label class="rate">
@@ -71,7 +64,11 @@ function Time() {
   const at = now.value;
   const text = timeOf(at);
   return (
-    <time class="clock-time" dateTime={Number.isFinite(at) ? new Date(at).toISOString() : ""} title={`${dateOf(at)} UTC`}>
+    <time
+      class="clock-time"
+      dateTime={Number.isFinite(at) ? new Date(at).toISOString() : ""}
+      title={`${dateOf(at)} UTC`}
+    >
       {text.slice(0, 8)}
       <small>{text.slice(8, 10)}</small>
     </time>
@@ -79,12 +76,12 @@ function Time() {
 }
 
 function Next() {
-  const due = nextDue(state.value, now.value);
-  if (due === undefined) return null;
+  const next = due.value;
+  if (next === undefined) return null;
   return (
-    <span title={`${dateOf(due.at)} ${timeOf(due.at)}`}>
+    <span title={`${dateOf(next.at)} ${timeOf(next.at)}`}>
       <span class="quiet">next in </span>
-      <strong>{durationOf(due.at - now.value)}</strong> <span class="clock-what">{due.what}</span>
+      <strong>{durationOf(next.at - now.value)}</strong> <span class="clock-what">{next.what}</span>
     </span>
   );
 }
@@ -97,8 +94,8 @@ function ToEnd() {
   const end = row?.steps.find(({ phase }) => isEnding(phase));
   if (row === undefined || end === undefined || isEnding(row.phase)) return null;
   return (
-    <button type="button" onClick={() => void advance({ to: end.at })}>
-      To the end of this job
+    <button type="button" title="Advance to the end of this job" onClick={() => void advance({ to: end.at })}>
+      End of job
     </button>
   );
 }

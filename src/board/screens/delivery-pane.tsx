@@ -21,7 +21,10 @@ interface DeliveryPaneProps {
 
 export function DeliveryPane({ id, onClose }: DeliveryPaneProps) {
   const row = state.value.deliveries.get(id);
-  const { answer, error, again } = useReading<DeliveryDetail>(path(`/webhooks/deliveries/${encodeURIComponent(id)}`), row);
+  const { answer, error, again } = useReading<DeliveryDetail>(
+    path(`/webhooks/deliveries/${encodeURIComponent(id)}`),
+    row,
+  );
   return (
     <Pane
       title={
@@ -57,11 +60,23 @@ function Details({ shown, again }: { readonly shown: DeliveryDetail; readonly ag
   return (
     <>
       <div class="levers" role="group" aria-label="Send it again">
-        <button type="button" class="primary" onClick={() => send(undefined, "Sent again.")}>
+        <button
+          type="button"
+          class="primary"
+          onClick={() => {
+            send(undefined, "Sent again.");
+          }}
+        >
           {shown.attempts.length === 0 ? "Send" : "Redeliver"}
         </button>
         {flaws.map(([flaw, text]) => (
-          <button key={flaw} type="button" onClick={() => send(flaw, "Sent with a signature that must not verify.")}>
+          <button
+            key={flaw}
+            type="button"
+            onClick={() => {
+              send(flaw, "Sent with a signature that must not verify.");
+            }}
+          >
             Redeliver, {text}
           </button>
         ))}
@@ -71,7 +86,12 @@ function Details({ shown, again }: { readonly shown: DeliveryDetail; readonly ag
           facts={[
             ["Status", <span class={`delivery delivery-${shown.status}`}>{shown.status}</span>],
             ["To", <span class="mono wrap">{shown.url}</span>],
-            ["About", <Link class="mono" to={placeIn("timeline", shown.subject)}>{shown.subject}</Link>],
+            [
+              "About",
+              <Link class="mono" to={placeIn("timeline", shown.subject)}>
+                {shown.subject}
+              </Link>,
+            ],
             ["Account", shown.account],
             ["Next attempt", shown.nextAttemptAt],
           ]}
@@ -111,10 +131,7 @@ function Details({ shown, again }: { readonly shown: DeliveryDetail; readonly ag
           ))}
         </ol>
       </Section>
-      <Section
-        title="Exact bytes"
-        side={<CopyButton text={shown.request.body} what="the body" />}
-      >
+      <Section title="Exact bytes" side={<CopyButton text={shown.request.body} what="the body" />}>
         <pre class="code">
           {`POST ${shown.url}\n`}
           {shown.request.headers.map(([name, value]) => `${name}: ${value}`).join("\n")}

@@ -61,7 +61,7 @@ function Details({ shown, row, again }: DetailsProps) {
       <Section title={shown.outputs.length === 1 ? "Output" : `Outputs (${shown.outputs.length})`}>
         <div class="outputs">
           {shown.outputs.map((output) => (
-            <Output key={output.id} output={output} />
+            <Output key={output.id} generation={shown.id} output={output} />
           ))}
         </div>
       </Section>
@@ -70,14 +70,19 @@ function Details({ shown, row, again }: DetailsProps) {
           facts={[
             ["Scenario", `${scenario.name}${scenario.code === null ? "" : `=${scenario.code}`}`],
             ["Chosen by", sources[scenario.source] ?? scenario.source],
-            ["It fails with", shown.failure === null ? null : `${shown.failure.code ?? ""} ${shown.failure.message}`],
+            ["Failure", shown.failure === null ? null : `${shown.failure.code ?? ""} ${shown.failure.message}`],
           ]}
         />
       </Section>
       <Section title="Facts">
         <Facts
           facts={[
-            ["Id", <span class="mono">{shown.id} <CopyButton text={shown.id} what="the id" /></span>],
+            [
+              "Id",
+              <span class="mono">
+                {shown.id} <CopyButton text={shown.id} what="the id" />
+              </span>,
+            ],
             ["Label", shown.label],
             ["Account", shown.account],
             ["Model", shown.model],
@@ -85,7 +90,9 @@ function Details({ shown, row, again }: DetailsProps) {
             ["Status reads", shown.reads],
             ["Created", <Instant text={shown.createdAt} />],
             ...shown.timeline.steps.slice(1).map(({ phase: each, at }) => [each, <Instant text={at} />] as const),
-            ...shown.timeline.open.map(({ phase: each, afterMs }) => [each, `${durationOf(afterMs)} after its release`] as const),
+            ...shown.timeline.open.map(
+              ({ phase: each, afterMs }) => [each, `${durationOf(afterMs)} after its release`] as const,
+            ),
           ]}
         />
       </Section>
@@ -124,13 +131,23 @@ function Progress({ shown, phase }: { readonly shown: Generation; readonly phase
   const took = shown.endedAt === null ? null : Date.parse(shown.endedAt) - Date.parse(shown.createdAt);
   return (
     <span class="quiet">
-      {ended && took !== null ? `after ${durationOf(took)}` : `for ${durationOf(now.value - Date.parse(shown.createdAt))}`}
+      {ended && took !== null
+        ? `after ${durationOf(took)}`
+        : `for ${durationOf(now.value - Date.parse(shown.createdAt))}`}
       {shown.heldRequests > 0 && `, ${shown.heldRequests} held on it`}
     </span>
   );
 }
 
-function Steering({ shown, phase, again }: { readonly shown: Generation; readonly phase: string; readonly again: () => void }) {
+function Steering({
+  shown,
+  phase,
+  again,
+}: {
+  readonly shown: Generation;
+  readonly phase: string;
+  readonly again: () => void;
+}) {
   const [code, setCode] = useState("");
   const [percent, setPercent] = useState("50");
   const isOver = isEnding(phase);
@@ -170,7 +187,9 @@ function Steering({ shown, phase, again }: { readonly shown: Generation; readonl
           placeholder="code"
           size={10}
           value={code}
-          onInput={(event) => setCode(event.currentTarget.value)}
+          onInput={(event) => {
+            setCode(event.currentTarget.value);
+          }}
         />
       </form>
       <button type="button" onClick={() => void steer("cancel", {}, "Cancelled.")}>
@@ -189,7 +208,9 @@ function Steering({ shown, phase, again }: { readonly shown: Generation; readonl
           max={100}
           aria-label="Progress in percent"
           value={percent}
-          onInput={(event) => setPercent(event.currentTarget.value)}
+          onInput={(event) => {
+            setPercent(event.currentTarget.value);
+          }}
         />
         <button type="submit">% done</button>
       </form>

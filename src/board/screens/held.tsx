@@ -4,7 +4,7 @@ import { Link, placeIn } from "../parts/router.tsx";
 import { advance } from "../parts/steering.tsx";
 import { act, call } from "../parts/session.tsx";
 import { Empty, VendorBadge } from "../parts/words.tsx";
-import { durationOf, timeOf } from "../state/format.ts";
+import { durationOf, shortId, timeOf } from "../state/format.ts";
 import { isEnding, type BoardState, type Instant, type WaiterRow } from "../state/model.ts";
 
 export function Held() {
@@ -57,8 +57,8 @@ function HeldRow({ row }: { readonly row: WaiterRow }) {
         {row.waitsFor === "end" && generation !== null ? (
           <>
             the end of{" "}
-            <Link class="mono" to={placeIn("timeline", generation)}>
-              {generation}
+            <Link class="mono" title={generation} to={placeIn("timeline", generation)}>
+              {shortId(generation)}
             </Link>
           </>
         ) : row.waitsFor === "latency" ? (

@@ -43,7 +43,9 @@ export function Journal() {
   const lines = useMemo(() => mergedLines(folds, strays), [folds, strays]);
   const { value } = place;
   const item = value.screen === "journal" ? value.item : undefined;
-  const close = useCallback(() => show("journal"), []);
+  const close = useCallback(() => {
+    show("journal");
+  }, []);
   return (
     <div class="split">
       <div class="list-side">
@@ -54,7 +56,9 @@ export function Journal() {
               type="search"
               placeholder="Search: words, or status:4xx op:create label:… rule:…"
               value={search}
-              onInput={(event) => setSearch(event.currentTarget.value)}
+              onInput={(event) => {
+                setSearch(event.currentTarget.value);
+              }}
             />
           </label>
           <Select
@@ -72,7 +76,13 @@ export function Journal() {
             onChange={setStatus}
           />
           <label class="check">
-            <input type="checkbox" checked={isFolded} onChange={(event) => fold(event.currentTarget.checked)} />
+            <input
+              type="checkbox"
+              checked={isFolded}
+              onChange={(event) => {
+                fold(event.currentTarget.checked);
+              }}
+            />
             Fold polls
           </label>
           <span class="quiet tally">{countOf(requests.length, "request")}</span>
@@ -102,10 +112,7 @@ export function Journal() {
       </div>
       {item !== undefined &&
         (item.startsWith("unassigned-") ? (
-          <UnassignedPane
-            stray={answer?.items.find(({ id }) => item === `unassigned-${id}`)}
-            onClose={close}
-          />
+          <UnassignedPane stray={answer?.items.find(({ id }) => item === `unassigned-${id}`)} onClose={close} />
         ) : (
           <RequestPane number={item} onClose={close} />
         ))}
@@ -119,7 +126,11 @@ function mergedLines(folds: readonly Fold[], strays: readonly UnassignedRequest[
   const rest = strays.toReversed();
   const lines: Line[] = [];
   for (const fold of folds) {
-    for (let next = rest[0]; next !== undefined && Date.parse(next.request.real.at) > fold.last.realAt; next = rest[0]) {
+    for (
+      let next = rest[0];
+      next !== undefined && Date.parse(next.request.real.at) > fold.last.realAt;
+      next = rest[0]
+    ) {
       lines.push({ stray: next });
       rest.shift();
     }

@@ -27,7 +27,10 @@ export function MediaScreen() {
     .filter(({ phase }) => phase === "succeeded")
     .map(({ id }) => id)
     .reverse();
-  const { answer: uploads } = useReading<{ items: Upload[] }>(path("/uploads"), versions.rules + state.value.requests.length);
+  const { answer: uploads } = useReading<{ items: Upload[] }>(
+    path("/uploads"),
+    versions.rules + state.value.requests.length,
+  );
   const shown = ids.slice(0, most);
   return (
     <div class="page">
@@ -39,7 +42,12 @@ export function MediaScreen() {
           ))}
         </div>
         {ids.length > most && (
-          <button type="button" onClick={() => setMost(most + PAGE)}>
+          <button
+            type="button"
+            onClick={() => {
+              setMost(most + PAGE);
+            }}
+          >
             Show more
           </button>
         )}
@@ -105,7 +113,7 @@ function Outputs({ id }: { readonly id: string }) {
     <>
       {shown.outputs.map((output) => (
         <div key={output.id} class="card media-card">
-          <Output output={output} isSmall />
+          <Output generation={id} output={output} isSmall />
           <p>
             <VendorBadge vendor={shown.vendor} />{" "}
             <Link class="mono" to={placeIn("timeline", id)} title={output.id}>

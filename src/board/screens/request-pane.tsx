@@ -1,6 +1,6 @@
 /** The pane of a request: why it was answered so, what was sent and answered, and what can be made of it. */
 import { useState } from "preact/hooks";
-import type { JournalRequest } from "../../client/documents.ts";
+import type { JournalRequest, UnassignedRequest } from "../../client/documents.ts";
 import { FauxgenError } from "../../client/control-client.ts";
 import { Body, Json } from "../parts/json.tsx";
 import { path, state } from "../parts/live.tsx";
@@ -13,6 +13,7 @@ import { findRequest } from "../state/find.ts";
 import { bytesOf, durationOf } from "../state/format.ts";
 import { expectationOf, ruleDraftOf } from "../state/drafts.ts";
 import { ruleDraft } from "./rule-form.tsx";
+import { Meaning } from "./unassigned-pane.tsx";
 import { Why } from "./why.tsx";
 
 interface RequestPaneProps {
@@ -28,7 +29,8 @@ export function RequestPane({ number, onClose }: RequestPaneProps) {
       `Request ${number}`
     ) : (
       <>
-        <Status status={answer.status} state={answer.state} /> {answer.method} <span class="mono wrap">{answer.url}</span>
+        <Status status={answer.status} state={answer.state} /> {answer.method}{" "}
+        <span class="mono wrap">{answer.url}</span>
       </>
     );
   return (
@@ -63,11 +65,18 @@ function Details({ shown }: { readonly shown: JournalRequest }) {
         >
           Make a rule
         </button>
-        <button type="button" aria-expanded={isVerifying} onClick={() => verify(!isVerifying)}>
+        <button
+          type="button"
+          aria-expanded={isVerifying}
+          onClick={() => {
+            verify(!isVerifying);
+          }}
+        >
           Make a verification
         </button>
       </div>
       {isVerifying && <Verification shown={shown} />}
+      <Stray shown={shown} />
       <Why request={shown} />
       <Section title="Facts">
         <Facts
@@ -105,6 +114,14 @@ function Details({ shown }: { readonly shown: JournalRequest }) {
       </Section>
     </>
   );
+}
+
+/** Says what a request that reached no sandbox or no route was probably meant for. */
+function Stray({ shown }: { readonly shown: JournalRequest }) {
+  const isSuspect = shown.status !== null && shown.status >= 400;
+  const { answer } = useReading<{ items: UnassignedRequest[] }>(isSuspect ? "/requests/unassigned" : undefined);
+  const stray = answer?.items.find(({ request }) => request.id === shown.id && request.sandbox === shown.sandbox);
+  return stray === undefined ? null : <Meaning stray={stray} />;
 }
 
 function Verification({ shown }: { readonly shown: JournalRequest }) {

@@ -21,11 +21,15 @@ export function RuleForm() {
   const { answer: known } = useReading<{ items: Operation[] }>("/operations");
   const { answer: scenarios } = useReading<{ items: Scenario[] }>(path("/scenarios"));
   const [draft, setDraft] = useState(ruleDraft.value);
-  const set = (change: Partial<RuleDraft>): void => setDraft({ ...draft, ...change });
+  const set = (change: Partial<RuleDraft>): void => {
+    setDraft({ ...draft, ...change });
+  };
   const all = known?.items ?? [];
   const vendors = [...new Set(all.map(({ vendor }) => vendor))];
   const operations = [
-    ...new Set(all.filter(({ vendor }) => draft.vendor === "" || vendor === draft.vendor).map(({ operation }) => operation)),
+    ...new Set(
+      all.filter(({ vendor }) => draft.vendor === "" || vendor === draft.vendor).map(({ operation }) => operation),
+    ),
   ].toSorted();
   const possible = (scenarios?.items ?? []).filter(
     (scenario) => draft.vendor === "" || scenario.vendors.includes(draft.vendor),
@@ -49,22 +53,41 @@ export function RuleForm() {
             label="Vendor"
             value={draft.vendor}
             options={[anything, ...vendors]}
-            onChange={(vendor) => set({ vendor })}
+            onChange={(vendor) => {
+              set({ vendor });
+            }}
           />
           <Select
             label="Operation"
             value={draft.operation}
             options={[anything, ...operations]}
-            onChange={(operation) => set({ operation })}
+            onChange={(operation) => {
+              set({ operation });
+            }}
           />
           <Select
             label="Account"
             value={draft.account}
             options={[anything, ...(sandboxDocument.value?.accounts ?? [])]}
-            onChange={(account) => set({ account })}
+            onChange={(account) => {
+              set({ account });
+            }}
           />
-          <Text label="Label" value={draft.label} onInput={(label) => set({ label })} />
-          <Text label="Path" value={draft.path} placeholder="/v2/generate/*" onInput={(each) => set({ path: each })} />
+          <Text
+            label="Label"
+            value={draft.label}
+            onInput={(label) => {
+              set({ label });
+            }}
+          />
+          <Text
+            label="Path"
+            value={draft.path}
+            placeholder="/v2/generate/*"
+            onInput={(each) => {
+              set({ path: each });
+            }}
+          />
         </div>
       </Section>
       <Section title="then">
@@ -73,7 +96,9 @@ export function RuleForm() {
             label="Use a"
             value={draft.effect}
             options={["scenario", "fault"]}
-            onChange={(effect) => set({ effect: effect === "fault" ? "fault" : "scenario" })}
+            onChange={(effect) => {
+              set({ effect: effect === "fault" ? "fault" : "scenario" });
+            }}
           />
           {draft.effect === "scenario" ? (
             <>
@@ -81,19 +106,37 @@ export function RuleForm() {
                 label="Scenario"
                 value={draft.scenario}
                 options={possible.map(({ name, summary }) => [name, `${name}: ${summary}`] as const)}
-                onChange={(scenario) => set({ scenario })}
+                onChange={(scenario) => {
+                  set({ scenario });
+                }}
               />
-              <Text label="Code" value={draft.code} placeholder="the usual one" onInput={(code) => set({ code })} />
+              <Text
+                label="Code"
+                value={draft.code}
+                placeholder="the usual one"
+                onInput={(code) => {
+                  set({ code });
+                }}
+              />
             </>
           ) : (
             <Select
               label="Fault"
               value={draft.fault}
               options={faults.map(([name, text]) => [name, `${name}: ${text}`] as const)}
-              onChange={(fault) => set({ fault })}
+              onChange={(fault) => {
+                set({ fault });
+              }}
             />
           )}
-          <Text label="Times" value={draft.times} placeholder="no limit" onInput={(times) => set({ times })} />
+          <Text
+            label="Times"
+            value={draft.times}
+            placeholder="no limit"
+            onInput={(times) => {
+              set({ times });
+            }}
+          />
         </div>
       </Section>
       <pre class="code">{JSON.stringify(ruleOf(draft), null, 2)}</pre>
@@ -101,7 +144,12 @@ export function RuleForm() {
         <button type="submit" class="primary">
           Add the rule
         </button>
-        <button type="button" onClick={() => show("rules")}>
+        <button
+          type="button"
+          onClick={() => {
+            show("rules");
+          }}
+        >
           Back
         </button>
       </div>
@@ -120,7 +168,13 @@ function Text({ label, value, placeholder = "anything", onInput }: TextProps) {
   return (
     <label class="field">
       <span class="field-name">{label}</span>
-      <input value={value} placeholder={placeholder} onInput={(event) => onInput(event.currentTarget.value)} />
+      <input
+        value={value}
+        placeholder={placeholder}
+        onInput={(event) => {
+          onInput(event.currentTarget.value);
+        }}
+      />
     </label>
   );
 }

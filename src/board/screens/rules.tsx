@@ -43,7 +43,13 @@ export function Rules() {
           New rule
         </Link>
         {quick.map(([text, rule]) => (
-          <button key={text} type="button" onClick={() => add(rule, text)}>
+          <button
+            key={text}
+            type="button"
+            onClick={() => {
+              add(rule, text);
+            }}
+          >
             {text}
           </button>
         ))}
@@ -85,7 +91,15 @@ interface NearMiss {
   readonly difference: string;
 }
 
-function RuleCard({ rule, isNamed, again }: { readonly rule: Rule; readonly isNamed: boolean; readonly again: () => void }) {
+function RuleCard({
+  rule,
+  isNamed,
+  again,
+}: {
+  readonly rule: Rule;
+  readonly isNamed: boolean;
+  readonly again: () => void;
+}) {
   const [isOpen, open] = useState(isNamed);
   const isUsedUp = rule.remaining === 0;
   const when = Object.entries(rule.when);
@@ -105,7 +119,9 @@ function RuleCard({ rule, isNamed, again }: { readonly rule: Rule; readonly isNa
               ))}{" "}
           then{" "}
           {rule.scenario === null ? (
-            <span class="chip chip-fault mono">{typeof rule.fault === "string" ? rule.fault : JSON.stringify(rule.fault)}</span>
+            <span class="chip chip-fault mono">
+              {typeof rule.fault === "string" ? rule.fault : JSON.stringify(rule.fault)}
+            </span>
           ) : (
             <span class="chip chip-why mono">{rule.scenario}</span>
           )}
@@ -116,7 +132,14 @@ function RuleCard({ rule, isNamed, again }: { readonly rule: Rule; readonly isNa
             {rule.remaining === null ? "no limit" : isUsedUp ? "used up" : `${countOf(rule.remaining, "use")} left`}
           </small>
         </span>
-        <button type="button" class="small" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
+        <button
+          type="button"
+          class="small"
+          aria-expanded={isOpen}
+          onClick={() => {
+            open(!isOpen);
+          }}
+        >
           Near misses
         </button>
         {rule.origin === "control" && (

@@ -28,12 +28,16 @@ export function Sandboxes() {
     if (answer !== undefined) setKept(answer.items);
   }, [answer]);
   useEffect(() => {
-    const timer = setInterval(() => setVersion((before) => before + 1), EVERY_MS);
+    const timer = setInterval(() => {
+      setVersion((before) => before + 1);
+    }, EVERY_MS);
     return () => {
       clearInterval(timer);
     };
   }, []);
-  const again = (): void => setVersion((before) => before + 1);
+  const again = (): void => {
+    setVersion((before) => before + 1);
+  };
   return (
     <div class="page">
       <div class="sandbox-forms">
@@ -85,10 +89,7 @@ function SandboxRow({ listed, again }: { readonly listed: Listed; readonly again
         {damage !== undefined && <p class="bad">{damage}</p>}
       </td>
       <td class="row-levers">
-        <button
-          type="button"
-          onClick={() => void act(() => save(name, path), `Saved ${name}.`)}
-        >
+        <button type="button" onClick={() => void act(() => save(name, path), `Saved ${name}.`)}>
           Save as bundle
         </button>
         <Confirmed
@@ -105,10 +106,13 @@ function SandboxRow({ listed, again }: { readonly listed: Listed; readonly again
           text="Delete"
           question={`Delete ${name}?`}
           onConfirm={() =>
-            void act(async () => {
-              await call("DELETE", path);
-              again();
-            }, name === "default" ? "Emptied default, which always exists." : `Deleted ${name}.`)
+            void act(
+              async () => {
+                await call("DELETE", path);
+                again();
+              },
+              name === "default" ? "Emptied default, which always exists." : `Deleted ${name}.`,
+            )
           }
         />
       </td>
@@ -135,7 +139,9 @@ function Confirmed({ text, question, onConfirm }: ConfirmedProps) {
   const [isAsked, ask] = useState(false);
   useEffect(() => {
     if (!isAsked) return undefined;
-    const timer = setTimeout(() => ask(false), 5000);
+    const timer = setTimeout(() => {
+      ask(false);
+    }, 5000);
     return () => {
       clearTimeout(timer);
     };
@@ -160,7 +166,9 @@ async function save(name: string, path: string): Promise<void> {
   link.href = URL.createObjectURL(new Blob([JSON.stringify(bundle)], { type: "application/json" }));
   link.download = `${name}.fauxgen.json`;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href);
+  }, 10_000);
 }
 
 function NewSandbox() {
@@ -183,7 +191,9 @@ function NewSandbox() {
         pattern="[a-z0-9\-]{1,40}"
         title="1 to 40 characters of a-z, 0-9 and -"
         value={name}
-        onInput={(event) => setName(event.currentTarget.value)}
+        onInput={(event) => {
+          setName(event.currentTarget.value);
+        }}
       />
       <button type="submit" class="primary">
         New sandbox

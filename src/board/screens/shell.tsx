@@ -147,7 +147,9 @@ function LogIn({ why }: { readonly why: string }) {
           autocomplete="off"
           required
           value={typed}
-          onInput={(event) => type(event.currentTarget.value)}
+          onInput={(event) => {
+            type(event.currentTarget.value);
+          }}
         />
       </label>
       <p class="quiet">The value of FAUXGEN_CONTROL_TOKEN. It is kept for this tab only.</p>
@@ -174,7 +176,14 @@ function Notices() {
               </ul>
             )}
           </div>
-          <button type="button" class="plain" aria-label="Dismiss" onClick={() => dismiss(id)}>
+          <button
+            type="button"
+            class="plain"
+            aria-label="Dismiss"
+            onClick={() => {
+              dismiss(id);
+            }}
+          >
             <Icon name="close" />
           </button>
         </div>

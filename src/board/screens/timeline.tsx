@@ -1,6 +1,6 @@
 /** The timeline: a row a generation, with its phases on the sandbox's clock, and what happened to it on the way. */
-import { computed, signal } from "@preact/signals";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { computed, signal, useSignalEffect } from "@preact/signals";
+import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { isAnimated, isLoaded, now, state } from "../parts/live.tsx";
 import { Link, place, placeIn, show } from "../parts/router.tsx";
 import { VirtualList } from "../parts/virtual.tsx";
@@ -8,7 +8,7 @@ import { Phase, VendorBadge } from "../parts/words.tsx";
 import { marksOf, placeOf, scaleFor } from "../state/axis.ts";
 import { barOf, extentOf, phaseAt, ticksOf } from "../state/bar.ts";
 import { countOf, durationOf, shortId } from "../state/format.ts";
-import { isEnding, type GenerationRow } from "../state/model.ts";
+import type { GenerationRow } from "../state/model.ts";
 import { findRequest } from "../state/find.ts";
 import { GenerationPane } from "./generation-pane.tsx";
 import { Welcome } from "./welcome.tsx";
@@ -29,32 +29,42 @@ const scale = computed(() =>
   ),
 );
 
+/** Whether a row in view has not come to its end. */
+const isGrowing = computed(() =>
+  inView.value.some(({ steps, isOpen }) => isOpen || (steps.at(-1)?.at ?? 0) > now.value),
+);
+
 export function Timeline() {
   const { generations } = state.value;
   const rows = useMemo(() => [...generations.values()].reverse(), [generations]);
-  const [view, setView] = useState<readonly [number, number]>([0, 20]);
-  const onView = useCallback((first: number, last: number) => {
-    setView((before) => (before[0] === first && before[1] === last ? before : [first, last]));
-  }, []);
+  const onView = useCallback(
+    (first: number, last: number) => {
+      const before = inView.peek();
+      const isSame = before.length === last - first + 1 && before[0] === rows[first] && before.at(-1) === rows[last];
+      if (!isSame) inView.value = rows.slice(first, last + 1);
+    },
+    [rows],
+  );
   const lane = useRef<HTMLDivElement>(null);
   useWidth(lane, rows.length === 0);
-  const shown = useMemo(() => rows.slice(view[0], view[1] + 1), [rows, view]);
-  useLayoutEffect(() => {
-    inView.value = shown;
-  }, [shown]);
-  const isGrowing = shown.some(({ phase, steps }) => !isEnding(phase) || (steps.at(-1)?.at ?? 0) > now.peek());
-  useEffect(() => {
-    isAnimated.value = isGrowing;
-    return () => {
+  useSignalEffect(() => {
+    isAnimated.value = isGrowing.value;
+  });
+  useEffect(
+    () => () => {
       isAnimated.value = false;
-    };
-  }, [isGrowing]);
+    },
+    [],
+  );
   const { value } = place;
   const open = value.screen === "timeline" ? value.item : undefined;
-  const close = useCallback(() => show("timeline"), []);
+  const close = useCallback(() => {
+    show("timeline");
+  }, []);
   return (
     <div class="split">
       <div class="list-side">
+        <Hatch />
         {rows.length === 0 ? (
           isLoaded.value ? (
             <Welcome />
@@ -226,6 +236,17 @@ function thinned(places: readonly number[]): number[] {
   return kept;
 }
 
+/** The pattern of held requests, which bars and legend refer to. */
+function Hatch() {
+  return (
+    <svg class="patterns" aria-hidden="true" focusable="false">
+      <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <line class="hatch" x1="0" x2="0" y1="0" y2="6" />
+      </pattern>
+    </svg>
+  );
+}
+
 function Legend() {
   return (
     <div class="legend">
@@ -250,11 +271,6 @@ function Legend() {
       </span>
       <span>
         <svg width="22" height="12" aria-hidden="true">
-          <defs>
-            <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-              <line class="hatch" x1="0" x2="0" y1="0" y2="6" />
-            </pattern>
-          </defs>
           <rect class="wait" width="22" height="12" fill="url(#hatch)" />
         </svg>
         request held

@@ -22,7 +22,14 @@ export function Try() {
     <div class="page">
       <div class="tabs" role="group" aria-label="Vendor">
         {vendors.map((each) => (
-          <button key={each} type="button" aria-pressed={each === vendor} onClick={() => show("try", each, "replace")}>
+          <button
+            key={each}
+            type="button"
+            aria-pressed={each === vendor}
+            onClick={() => {
+              show("try", each, "replace");
+            }}
+          >
             {each}
           </button>
         ))}
@@ -75,11 +82,19 @@ function Form({ examples, scenarios }: FormProps) {
       }}
     >
       <div class="fields">
-        <Select label="Request" value={operation} options={examples.map((each) => each.operation)} onChange={setOperation} />
+        <Select
+          label="Request"
+          value={operation}
+          options={examples.map((each) => each.operation)}
+          onChange={setOperation}
+        />
         <Select
           label="Scenario"
           value={scenario}
-          options={[["", "as the sandbox decides"], ...possible.map(({ name, summary }) => [name, `${name}: ${summary}`] as const)]}
+          options={[
+            ["", "as the sandbox decides"],
+            ...possible.map(({ name, summary }) => [name, `${name}: ${summary}`] as const),
+          ]}
           onChange={setScenario}
         />
       </div>
@@ -94,7 +109,9 @@ function Form({ examples, scenarios }: FormProps) {
           value={text}
           aria-invalid={flaw !== undefined}
           aria-describedby="flaw"
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+          }}
         />
       </label>
       <p id="flaw" class="flaw">
@@ -130,7 +147,13 @@ function Answered({ answer }: { readonly answer: Answer }) {
           <span class="mono">{name}</span>: {value}
         </p>
       ))}
-      {typeof answer.body === "string" ? <Body value={answer.body} bytes={answer.body.length} /> : <div class="code"><Json value={answer.body} /></div>}
+      {typeof answer.body === "string" ? (
+        <Body value={answer.body} bytes={answer.body.length} />
+      ) : (
+        <div class="code">
+          <Json value={answer.body} />
+        </div>
+      )}
     </Section>
   );
 }

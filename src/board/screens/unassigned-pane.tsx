@@ -24,26 +24,19 @@ export function UnassignedPane({ stray, onClose }: UnassignedPaneProps) {
         <Empty title="It is not kept any more" />
       </Pane>
     );
-  const { request, reason, nearest } = stray;
+  const { request } = stray;
   return (
     <Pane
       title={
         <>
-          <Status status={request.status} state={request.state} /> {request.method} <span class="mono wrap">{request.url}</span>
+          <Status status={request.status} state={request.state} /> {request.method}{" "}
+          <span class="mono wrap">{request.url}</span>
         </>
       }
       label={`Unassigned request ${stray.id}`}
       onClose={onClose}
     >
-      <Section title="Why it is here">
-        <p>{meanings[reason]}</p>
-        <Facts
-          facts={[
-            ["Nearest route", nearest.route === null ? null : <span class="mono">{nearest.route}</span>],
-            ["Nearest sandbox", nearest.sandbox],
-          ]}
-        />
-      </Section>
+      <Meaning stray={stray} />
       <Why request={request} />
       <div class="levers">
         <button type="button" onClick={() => void copy(curlOf(request, location.origin), "the curl command")}>
@@ -57,5 +50,19 @@ export function UnassignedPane({ stray, onClose }: UnassignedPaneProps) {
         <Body value={request.request.body} bytes={request.request.bytes} />
       </Section>
     </Pane>
+  );
+}
+
+export function Meaning({ stray: { reason, nearest } }: { readonly stray: UnassignedRequest }) {
+  return (
+    <Section title="It is unassigned">
+      <p>{meanings[reason]}</p>
+      <Facts
+        facts={[
+          ["Nearest route", nearest.route === null ? null : <span class="mono">{nearest.route}</span>],
+          ["Nearest sandbox", nearest.sandbox],
+        ]}
+      />
+    </Section>
   );
 }

@@ -15,7 +15,9 @@ export function Webhooks() {
   const rows = useMemo(() => [...deliveries.values()].reverse(), [deliveries]);
   const { value } = place;
   const item = value.screen === "webhooks" ? value.item : undefined;
-  const close = useCallback(() => show("webhooks"), []);
+  const close = useCallback(() => {
+    show("webhooks");
+  }, []);
   return (
     <div class="split">
       <div class="list-side">
@@ -55,7 +57,9 @@ function Mode({ rows }: { readonly rows: readonly DeliveryRow[] }) {
             key={mode}
             type="button"
             aria-pressed={answer?.mode === mode}
-            onClick={() => void act(() => choose(mode), mode === "deliver" ? "Webhooks are sent." : "Webhooks are collected.")}
+            onClick={() =>
+              void act(() => choose(mode), mode === "deliver" ? "Webhooks are sent." : "Webhooks are collected.")
+            }
           >
             {mode === "deliver" ? "Send them" : "Collect them"}
           </button>
@@ -83,7 +87,8 @@ function Mode({ rows }: { readonly rows: readonly DeliveryRow[] }) {
 
 function DeliveryLine({ row, isOpen }: { readonly row: DeliveryRow; readonly isOpen: boolean }) {
   const last = row.attempts[row.attempts.length - 1];
-  const reason = last === undefined ? "" : (last.error ?? (last.status === null ? last.ending : `answered ${last.status}`));
+  const reason =
+    last === undefined ? "" : (last.error ?? (last.status === null ? last.ending : `answered ${last.status}`));
   return (
     <Link
       class={isOpen ? "journal-row open" : "journal-row"}

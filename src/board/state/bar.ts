@@ -2,10 +2,7 @@
 import { isEnding, type BoardState, type GenerationRow, type Instant, type RequestRow } from "./model.ts";
 import type { Phase } from "../../client/documents.ts";
 
-/** A request that stayed open this long, on the sandbox's clock, is drawn as a wait and not as a tick. */
-const LONGEST_TICK_MS = 40;
-
-export interface Segment {
+interface Segment {
   readonly phase: Phase;
   readonly from: Instant;
   readonly to: Instant;
@@ -66,8 +63,7 @@ export function ticksOf(state: BoardState, id: string, findRequest: (id: number)
   for (const number of state.requestsOf.get(id) ?? []) {
     const row = findRequest(number);
     if (row === undefined) continue;
-    if (row.answeredAt !== null && row.answeredAt - row.at > LONGEST_TICK_MS)
-      waits.push({ from: row.at, to: row.answeredAt });
+    if (row.answeredAt !== null && row.heldAt !== null) waits.push({ from: row.heldAt, to: row.answeredAt });
     if (row.operation?.startsWith("download") === true) downloads.push(row.at);
     else if (row.method === "GET" || row.method === "HEAD") polls.push(row.at);
     else creates.push(row.at);

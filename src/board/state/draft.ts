@@ -1,6 +1,13 @@
 /** Builds the next state: a collection is copied before its first change, so that the state before stays as it was. */
 import { positionOf } from "./find.ts";
-import { emptyState, type BoardState, type DeliveryRow, type GenerationRow, type RequestRow, type WaiterRow } from "./model.ts";
+import {
+  emptyState,
+  type BoardState,
+  type DeliveryRow,
+  type GenerationRow,
+  type RequestRow,
+  type WaiterRow,
+} from "./model.ts";
 
 /** The most requests that the board keeps; above it, the oldest tenth is dropped. */
 const MOST_REQUESTS = 60_000;
@@ -28,7 +35,7 @@ class DraftMap<Key, Value> {
 }
 
 /** Lists by a key, each copied before its first change. */
-class DraftLists<Key, Item> {
+class DraftLists<Key, Item extends string | number> {
   readonly #lists: DraftMap<Key, readonly Item[]>;
   readonly #own = new Map<Key, Item[]>();
 

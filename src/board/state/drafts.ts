@@ -80,7 +80,15 @@ function faultOf(name: string): unknown {
 }
 
 /** Returns the expectation that a request like this one was sent once. */
-export function expectationOf({ vendor, operation, account, method, url, label, request }: JournalRequest): Record<string, unknown> {
+export function expectationOf({
+  vendor,
+  operation,
+  account,
+  method,
+  url,
+  label,
+  request,
+}: JournalRequest): Record<string, unknown> {
   const { body } = request;
   return {
     ...(vendor !== null && { vendor }),

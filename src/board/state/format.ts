@@ -44,14 +44,10 @@ export function bytesOf(bytes: number): string {
 
 /** Returns an id that fits into a narrow column; the whole id is shown beside it as a title. */
 export function shortId(id: string): string {
-  return id.length <= 14 ? id : `${id.slice(0, 8)}…${id.slice(-4)}`;
+  return id.length <= 14 ? id : `${id.slice(0, 6)}…${id.slice(-4)}`;
 }
 
 /** Returns a count with its noun: `1 request`, `3 requests`. */
 export function countOf(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-export function pathOf(url: string): string {
-  return url.split("?", 1)[0] ?? url;
 }

@@ -38,6 +38,8 @@ export interface RequestRow {
   readonly label: string | null;
   readonly status: number | null;
   readonly at: Instant;
+  /** When it was first held; null if it never was. */
+  readonly heldAt: Instant | null;
   readonly answeredAt: Instant | null;
   /** When it arrived, in real time. */
   readonly realAt: Instant;

@@ -1,6 +1,6 @@
 /** Maps the board's addresses to screens and back, so that every screen has a link. */
 
-export const screens = ["timeline", "held", "journal", "rules", "webhooks", "media", "try"] as const;
+const screens = ["timeline", "held", "journal", "rules", "webhooks", "media", "try"] as const;
 
 export type Screen = (typeof screens)[number];
 
@@ -14,7 +14,10 @@ const BASE = "/_fauxgen/board";
 /** Returns the place of an address. An address that names no screen is the timeline of its sandbox. */
 export function placeAt(path: string): Place {
   const [sandbox = "", name = "", item = ""] = path.startsWith(BASE)
-    ? path.slice(BASE.length + 1).split("/").map(decoded)
+    ? path
+        .slice(BASE.length + 1)
+        .split("/")
+        .map(decoded)
     : ["default"];
   if (sandbox === "") return { screen: "sandboxes" };
   const screen = screens.find((each) => each === name) ?? "timeline";

@@ -168,6 +168,7 @@ function putRequest(draft: Draft, details: EventDetails, at: Instant): void {
     label: details.text("label"),
     status: details.number("status"),
     at: details.instant("arrivedAt") ?? at,
+    heldAt: details.instant("heldAt"),
     answeredAt: at,
     realAt: (details.instant("real") ?? at) - (tookMs ?? 0),
     tookMs,

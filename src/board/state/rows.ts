@@ -35,6 +35,7 @@ export function requestRow(shown: JournalRequest): RequestRow {
     label,
     status,
     at: instant(shown.at),
+    heldAt: instantOr(shown.heldAt),
     answeredAt: instantOr(shown.answeredAt),
     realAt: instant(shown.real.at),
     tookMs: shown.real.tookMs,

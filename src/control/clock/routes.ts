@@ -1,12 +1,16 @@
 /** Serves the routes of a sandbox's clock: read, freeze, resume, move and advance it. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import type { Instant } from "../../engine/base/clock.ts";
 import { advance, AdvanceStopped, type Advanced } from "../../engine/sandbox/advance.ts";
 import { duration, instant } from "../../engine/base/time-codecs.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { Problem } from "../../http/errors/problem.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { problemOf, sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+
+/** The longest time that an advance waits at one instant, in real time. */
+const LONGEST_SETTLE_MS = 10 * 60_000;
 
 const mode = z.enum(["running", "frozen"]);
 const rate = z
@@ -62,9 +66,13 @@ function stoppedProblem({ cause, advanced: done }: AdvanceStopped): Problem {
   return new Problem(kind, `${message} ${came}`, { ...extra, advanced: showAdvanced(done) });
 }
 
-const settle = duration.optional().meta({
-  description: "Maximum real time to wait at each instant for deliveries and released requests; 5s by default",
-});
+const settle = duration
+  .refine((milliseconds) => milliseconds <= LONGEST_SETTLE_MS, "at most 10m")
+  .optional()
+  .meta({
+    description:
+      "Maximum real time to wait at each instant for deliveries and released requests; 5s by default, 10m at most",
+  });
 
 const tags = ["control"] as const;
 
@@ -171,15 +179,18 @@ export const clockRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         response: { 200: advanced },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
       const { body } = request;
+      const gone = new AbortController();
+      reply.raw.once("close", () => {
+        gone.abort();
+      });
+      const to = (now: Instant): Instant => ("by" in body ? now + body.by : body.to);
       return showAdvanced(
-        await advance(sandbox, (now) => ("by" in body ? now + body.by : body.to), body.settle).catch(
-          (error: unknown) => {
-            throw error instanceof AdvanceStopped ? stoppedProblem(error) : error;
-          },
-        ),
+        await advance(sandbox, to, body.settle, gone.signal).catch((error: unknown) => {
+          throw error instanceof AdvanceStopped ? stoppedProblem(error) : error;
+        }),
       );
     },
   );

@@ -9,11 +9,12 @@ const WINDOW_MS = 60_000;
 /** Matches names of query parameters in which keys are sent; a link's own token is not a key. */
 const KEY_NAME = /^(?:x-)?(?:api[-_]?key|access[-_]?token|key|authorization)$/i;
 
-/** The diagnostics that say that a request is not documented, and what is found then. */
-const UNDOCUMENTED = {
-  ROUTE_UNKNOWN: "undocumented-path",
-  PARAMETER_IGNORED: "undocumented-field",
-} as const satisfies Record<string, FindingId>;
+/** Returns what is found for a diagnostic; undefined if it says nothing of the vendor's documentation. */
+function findingOf(code: string, text: string): FindingId | undefined {
+  if (code === "ROUTE_UNKNOWN") return "undocumented-path";
+  if (code !== "PARAMETER_UNKNOWN") return undefined;
+  return text.startsWith("query.") ? "undocumented-query" : "undocumented-field";
+}
 
 export function askingOf(talk: Conversation): readonly Evidence[] {
   return [...keysInUrls(talk), ...undocumented(talk), ...deprecated(talk), ...connections(talk)];
@@ -30,12 +31,17 @@ function keysInUrls({ requests }: Conversation): Evidence[] {
 }
 
 function undocumented({ requests }: Conversation): Evidence[] {
-  return Object.entries(UNDOCUMENTED).flatMap(([code, id]) => {
-    const told = requests.flatMap((entry) =>
-      (entry.diagnostics ?? []).filter((each) => each.code === code).map(({ text }) => ({ entry, text: text ?? "" })),
-    );
-    const byText = Map.groupBy(told, ({ text }) => text);
-    return [...byText].map(([text, found]) => ({ id, what: text, requests: found.map(({ entry }) => entry) }));
+  const told = requests.flatMap((entry) =>
+    (entry.diagnostics ?? []).flatMap(({ code, text = "" }) => {
+      const id = findingOf(code, text);
+      return id === undefined ? [] : [{ entry, id, text }];
+    }),
+  );
+  const byText = Map.groupBy(told, ({ id, text }) => `${id} ${text}`);
+  return [...byText.values()].flatMap((found) => {
+    const [first] = found;
+    if (first === undefined) return [];
+    return [{ id: first.id, what: first.text, requests: found.map(({ entry }) => entry) }];
   });
 }
 

@@ -133,6 +133,13 @@ export const findingKinds = {
     fix: "Compare the names with the vendor's reference.",
     rule: "A request with a diagnostic that names an ignored field or parameter.",
   },
+  "undocumented-query": {
+    severity: "note",
+    what: "The client sent a query parameter that the vendor does not document.",
+    why: "The vendor ignores it, so a filter that is mistyped filters nothing.",
+    fix: "Compare the names with the vendor's reference.",
+    rule: "A request with a diagnostic that names an unknown query parameter.",
+  },
   "deprecated-operation": {
     severity: "warning",
     what: "The client used an operation that the vendor advises against.",

@@ -90,7 +90,7 @@ function isLost(entry: JournalEntry): boolean {
 
 function howItEnded({ state, status, fault }: JournalEntry): string {
   if (state === "gone") return "the client left before its answer";
-  if (state === "dropped") return "was never answered";
+  if (state === "dropped") return "was cut off or never answered";
   return (status ?? 0) >= 500 ? `was answered ${status ?? ""}` : `was answered by a damaged reply (${fault ?? ""})`;
 }
 

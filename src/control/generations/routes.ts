@@ -8,12 +8,15 @@ import { sandboxName } from "../../engine/sandbox/settings.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { shownGeneration, showGeneration } from "./shown.ts";
+import { LATEST } from "../names.ts";
 import { answerList, listOf, listQuery, numberOfCursor } from "../listing.ts";
 import { checkOwner } from "../rules/filter-check.ts";
 import { createDirectly } from "./direct-create.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
-export const generationParams = sandboxParams.extend({ id: z.string() });
+export const generationParams = sandboxParams.extend({
+  id: z.string().meta({ description: "Its own id, the id of an output, or `latest`" }),
+});
 
 const query = listQuery.extend({
   phase: z.enum(phases).optional(),
@@ -23,6 +26,10 @@ const query = listQuery.extend({
 
 /** Finds a generation of any vendor by its public id or the id of an output. Throws `no-such-generation`. */
 export function generationOf({ vendors }: Pick<ControlOptions, "vendors">, sandbox: Sandbox, id: string): Generation {
+  if (id === LATEST) {
+    const [newest] = sandbox.generations.list({}, { order: "newest", limit: 1 });
+    if (newest !== undefined) return newest;
+  }
   for (const { name } of vendors) {
     const found = sandbox.generations.find(name, id) ?? sandbox.generations.findByOutput(name, id);
     if (found !== undefined) return found;

@@ -1,9 +1,10 @@
 /** Defines how control shows a generation: in the same form and the engine's terms for every vendor. */
 import { z } from "zod";
-import type { Generation } from "../../engine/model/generation.ts";
+import type { Generation, Output } from "../../engine/model/generation.ts";
 import { observe } from "../../engine/model/observation.ts";
 import { phases } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { mediaUrl } from "../../http/parsing/media-url.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 
 const phase = z.enum(phases);
@@ -52,6 +53,7 @@ export const shownGeneration = z.strictObject({
       width: z.number(),
       height: z.number(),
       durationSeconds: z.number().nullable(),
+      url: z.string().nullable().meta({ description: "URL of the file; null unless the output has succeeded" }),
       state: z.enum(["unfinished", "succeeded", "failed", "censored", "cancelled"]),
       failure: failure.nullable(),
     }),
@@ -99,9 +101,18 @@ export function showGeneration(sandbox: Sandbox, generation: Generation): ShownG
       width: output.width,
       height: output.height,
       durationSeconds: output.durationSeconds ?? null,
+      url: output.state === "succeeded" ? urlOf(sandbox, generation, output) : null,
       state: output.state,
       failure: output.failure ?? null,
     })),
     request: generation.request ?? null,
   };
+}
+
+function urlOf(
+  sandbox: Sandbox,
+  { vendor, origin }: Generation,
+  { id, format }: Pick<Output, "id" | "format">,
+): string {
+  return mediaUrl(sandbox, origin, { vendor, name: `${id}.${format}` });
 }

@@ -7,6 +7,7 @@ import {
   type SecurityScheme,
 } from "../../http/server/openapi.ts";
 import { keyFormOf } from "../../http/request/key-header.ts";
+import { controlGroups } from "./groups.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { readVersion } from "../../platform/version.ts";
 
@@ -106,6 +107,7 @@ function describeControl(): ApiDescription {
     isSecurityOptional: true,
     outcomes: [],
     extensions: {},
+    groups: controlGroups,
     prefixes: ["/_fauxgen"],
   };
 }

@@ -34,12 +34,15 @@ export interface KeptEvent {
 
 interface Entry extends KeptEvent {
   readonly number: number;
-  readonly sandbox: WeakRef<Sandbox>;
+  /** Undefined for an event of the server. */
+  readonly sandbox: WeakRef<Sandbox> | undefined;
 }
 
 export interface Reader {
   /** The only sandbox whose events are read; all sandboxes if undefined. */
   readonly sandbox?: Sandbox;
+  /** Whether the events of the server are read too. */
+  readonly hasServer?: boolean;
   /** The id of the last event that the reader has. */
   readonly lastId: string | undefined;
   readonly onEvent: (kept: KeptEvent) => void;
@@ -60,6 +63,8 @@ export class EventHistory {
   #bytes = 0;
   #last = 0;
   #lastEvicted = 0;
+  /** Ends the recording of the server's events, which goes on while any other does. */
+  #stopServer: (() => void) | undefined;
 
   constructor(sandboxes: Sandboxes) {
     this.#sandboxes = sandboxes;
@@ -68,10 +73,12 @@ export class EventHistory {
   }
 
   /** Sends the kept events after `lastId`, and then events as they happen; call the result to stop. */
-  follow({ sandbox, lastId, onEvent, onLost }: Reader): () => void {
+  follow({ sandbox, hasServer = false, lastId, onEvent, onLost }: Reader): () => void {
     const recording = this.#record(sandbox ?? "all");
     const listener = (entry: Entry): void => {
-      if (sandbox === undefined || entry.sandbox.deref() === sandbox) onEvent(entry);
+      const isWanted =
+        entry.sandbox === undefined ? hasServer : sandbox === undefined || entry.sandbox.deref() === sandbox;
+      if (isWanted) onEvent(entry);
     };
     if (lastId !== undefined) {
       const last = this.#numberOf(lastId);
@@ -92,6 +99,8 @@ export class EventHistory {
       stop();
     }
     this.#recordings.clear();
+    this.#stopServer?.();
+    this.#stopServer = undefined;
   }
 
   /** Returns undefined for an id of another server. */
@@ -107,6 +116,9 @@ export class EventHistory {
       running.cancelStop();
       return running;
     }
+    this.#stopServer ??= this.#sandboxes.events.follow((event) => {
+      this.#add(undefined, event);
+    });
     const add = (sandbox: Sandbox, event: SandboxEvent): void => {
       this.#add(sandbox, event);
     };
@@ -129,12 +141,15 @@ export class EventHistory {
     const stop = (): void => {
       recording.stop();
       this.#recordings.delete(subject);
+      if (this.#recordings.size > 0) return;
+      this.#stopServer?.();
+      this.#stopServer = undefined;
     };
     if (subject !== "all" && subject.ending.aborted) stop();
     else recording.cancelStop = this.#wall.after(LINGER_MS, stop);
   }
 
-  #add(sandbox: Sandbox, event: SandboxEvent): void {
+  #add(sandbox: Sandbox | undefined, event: SandboxEvent): void {
     if (this.#known.has(event)) return;
     this.#known.add(event);
     this.#last += 1;
@@ -142,9 +157,15 @@ export class EventHistory {
     const entry: Entry = {
       id: `${this.#run}-${this.#last}`,
       number: this.#last,
-      sandbox: new WeakRef(sandbox),
+      sandbox: sandbox === undefined ? undefined : new WeakRef(sandbox),
       event,
-      text: JSON.stringify({ sandbox: sandbox.name, kind, at: showInstant(at), ...detail }),
+      text: JSON.stringify({
+        sandbox: sandbox?.name ?? "",
+        kind,
+        at: showInstant(at),
+        real: showInstant(this.#wall.now()),
+        ...detail,
+      }),
     };
     this.#entries.push(entry);
     this.#bytes += entry.text.length;

@@ -3,11 +3,12 @@ import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { sandboxEventKinds, type SandboxEvent } from "../../engine/base/events.ts";
-import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import { openEventStream, type EventStream } from "../../http/server/event-stream.ts";
+import { encodeEvent, openEventStream } from "../../http/server/event-stream.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { checkRequestFilter } from "../rules/filter-check.ts";
+import { queryBoolean } from "../../http/parsing/query-codecs.ts";
 import { EventHistory, type KeptEvent } from "./event-history.ts";
+import { SharedReadings, type Filter } from "./shared-reading.ts";
 import { secretHeadersOf, showRequest } from "../requests/shown.ts";
 import { vendorNamed, unknownName } from "../names.ts";
 import { fits, requestFilter } from "../requests/routes.ts";
@@ -19,6 +20,13 @@ const eventQuery = z.strictObject({
   }),
   vendor: z.string().optional(),
   label: z.string().optional(),
+});
+
+const sandboxEventQuery = eventQuery.extend({
+  server: queryBoolean.optional().meta({
+    description:
+      "`true` adds the events of the server: requests that reached no sandbox or no route, and sandboxes that come and go",
+  }),
 });
 
 /** The heartbeat; its interval, in real time, is shorter than the idle time-out of proxies. */
@@ -35,23 +43,10 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
     history.close();
   });
 
-  /** Follows events for a stream, from the event that its reader had last. */
-  const read = (
-    { headers }: FastifyRequest,
-    out: EventStream,
-    sandbox: Sandbox | undefined,
-    onEvent: (kept: KeptEvent) => void,
-  ): void => {
+  const readings = new SharedReadings(history, sandboxes.default.wall);
+  const lastIdOf = ({ headers }: FastifyRequest): string | undefined => {
     const last = headers["last-event-id"];
-    const stop = history.follow({
-      ...(sandbox !== undefined && { sandbox }),
-      lastId: typeof last === "string" && last !== "" ? last : undefined,
-      onEvent,
-      onLost: () => {
-        out.send("events.lost", JSON.stringify({ kind: "events.lost", after: last }));
-      },
-    });
-    out.onClose(stop);
+    return typeof last === "string" && last !== "" ? last : undefined;
   };
 
   app.get(
@@ -66,12 +61,10 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
       },
     },
     (request, reply) => {
-      const isWanted = wantedBy(vendors, request.query);
+      const filter = filterBy(vendors, request.query);
       // The default sandbox lives as long as the server.
       const out = openEventStream(sandboxes.default, reply, heart);
-      read(request, out, undefined, ({ event, text, id }) => {
-        if (isWanted(event)) out.send(event.kind, text, id);
-      });
+      readings.join({ ...filter, sandbox: undefined, hasServer: true }, lastIdOf(request), out);
     },
   );
 
@@ -83,17 +76,16 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
         summary: "Follow a sandbox: requests, transitions, held requests, deliveries, its clock and its resets",
         tags,
         params: sandboxParams,
-        querystring: eventQuery,
+        querystring: sandboxEventQuery,
         response: { 200: stream },
       },
     },
     (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      const isWanted = wantedBy(vendors, request.query);
+      const { server = false, ...query } = request.query;
+      const filter = filterBy(vendors, query);
       const out = openEventStream(sandbox, reply, heart);
-      read(request, out, sandbox, ({ event, text, id }) => {
-        if (isWanted(event)) out.send(event.kind, text, id);
-      });
+      readings.join({ ...filter, sandbox, hasServer: server }, lastIdOf(request), out);
     },
   );
 
@@ -113,21 +105,23 @@ export const eventRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { 
       const sandbox = sandboxOf(context, request.params);
       checkRequestFilter({ context, vendors }, sandbox, request.query);
       const out = openEventStream(sandbox, reply, heart);
-      read(request, out, sandbox, ({ event, id }) => {
-        if (event.kind !== "request.arrived" && event.kind !== "request.finished") return;
-        const entry = journals.of(sandbox).find(Number(event.request));
-        if (entry !== undefined && fits(entry, request.query))
-          out.send(event.kind, JSON.stringify(showRequest(sandbox.name, entry, secrets)), id);
-      });
+      const encode = ({ event: { kind, request: number }, id }: KeptEvent): string | undefined => {
+        if (kind !== "request.arrived" && kind !== "request.finished") return undefined;
+        const entry = journals.of(sandbox).find(Number(number));
+        if (entry === undefined || !fits(entry, request.query)) return undefined;
+        return encodeEvent(kind, JSON.stringify(showRequest(sandbox.name, entry, secrets)), id);
+      };
+      const key = `requests ${JSON.stringify(request.query)}`;
+      readings.join({ key, encode, sandbox, hasServer: false }, lastIdOf(request), out);
     },
   );
 };
 
-/** Returns the filter of a query's events. Throws `unknown-name` for an unknown vendor or kind. */
-function wantedBy(
+/** Returns the filter of a query. Throws `unknown-name` for an unknown vendor or kind. */
+function filterBy(
   vendors: readonly Vendor[],
   { kinds, vendor, label }: z.output<typeof eventQuery>,
-): (event: SandboxEvent) => boolean {
+): Pick<Filter, "key" | "encode"> {
   if (vendor !== undefined) vendorNamed(vendors, vendor, "query.vendor");
   const beginnings = kinds
     ?.split(",")
@@ -137,8 +131,12 @@ function wantedBy(
     if (sandboxEventKinds.some((kind) => kind.startsWith(beginning))) continue;
     throw unknownName("kind of event", beginning, sandboxEventKinds, "query.kinds");
   }
-  return (event) =>
+  const isWanted = (event: SandboxEvent): boolean =>
     (beginnings === undefined || beginnings.some((beginning) => event.kind.startsWith(beginning))) &&
     (vendor === undefined || event.vendor === vendor) &&
     (label === undefined || event.label === label);
+  return {
+    key: JSON.stringify([kinds, vendor, label]),
+    encode: ({ event, text, id }) => (isWanted(event) ? encodeEvent(event.kind, text, id) : undefined),
+  };
 }

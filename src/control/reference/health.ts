@@ -4,6 +4,7 @@ import { z } from "zod";
 import { problem } from "../../http/errors/problems.ts";
 import { readVersion } from "../../platform/version.ts";
 import type { ControlOptions } from "../scope.ts";
+import { memoryDocument, showMemory } from "../memory.ts";
 
 export const health = z.strictObject({
   status: z.literal("ok"),
@@ -45,7 +46,7 @@ export const healthRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         operationId: "getReadiness",
         summary: "Check that the server can serve requests: all schemas are compiled, and the store accepts writes",
         tags: ["control"],
-        response: { 200: z.strictObject({ status: z.literal("ready") }) },
+        response: { 200: z.strictObject({ status: z.literal("ready"), memory: memoryDocument }) },
       },
     },
     async () => {
@@ -58,7 +59,7 @@ export const healthRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
           `The store cannot be written: ${error instanceof Error ? error.message : String(error)}`,
         );
       }
-      return { status: "ready" as const };
+      return { status: "ready" as const, memory: showMemory(context.budget) };
     },
   );
 };

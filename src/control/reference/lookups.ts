@@ -2,6 +2,8 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { diagnostics } from "../../http/journal/diagnostics.ts";
+import type { JournalEntry } from "../../http/journal/journal.ts";
+import { pathOf } from "../../http/parsing/paths.ts";
 import { problem, problems } from "../../http/errors/problems.ts";
 import { shownRequest, secretHeadersOf, showRequest } from "../requests/shown.ts";
 import { nearestNames } from "../../wording/nearest.ts";
@@ -24,6 +26,9 @@ export const shownUnassigned = z.strictObject({
       "`no-sandbox`: no usable key; `no-route`: no such route of the vendor; `no-vendor`: a path of no vendor",
   }),
   request: shownRequest,
+  nearest: z
+    .strictObject({ route: z.string().nullable(), sandbox: z.string().nullable() })
+    .meta({ description: "The route and the sandbox with the most similar names; null if none is similar" }),
 });
 
 const tags = ["control"] as const;
@@ -48,6 +53,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         id,
         reason,
         request: showRequest(sandbox ?? "", entry, secrets),
+        nearest: nearestTo(context, entry),
       })),
       total: context.unassigned.count,
       evicted: context.unassigned.evicted,
@@ -198,6 +204,29 @@ export const lookupRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
     },
   );
 };
+
+/** Finds what the sender of an unassigned request probably meant. */
+function nearestTo(
+  { routes, sandboxes }: ControlOptions["context"],
+  { method, url, vendor, operation, requestHeaders }: JournalEntry,
+): z.output<typeof shownUnassigned>["nearest"] {
+  const possible = routes.filter((route) => vendor === undefined || route.vendor === vendor);
+  const asked = `${method} ${pathOf(url)}`;
+  const [route] =
+    operation === undefined
+      ? nearestNames(
+          asked,
+          possible.map((each) => `${each.method} ${each.path}`),
+          1,
+        )
+      : [asked];
+  const named = Object.values(requestHeaders).flatMap((value) => /fx_([^_\s]+)/.exec(String(value))?.[1] ?? []);
+  const header = requestHeaders["x-fauxgen-sandbox"];
+  const typed = named[0] ?? (typeof header === "string" ? header : undefined);
+  const names = sandboxes.all().map(({ name }) => name);
+  const [sandbox] = typed === undefined ? [] : nearestNames(typed, names, 1);
+  return { route: route ?? null, sandbox: sandbox ?? null };
+}
 
 /** The longest text of a provocation that is shown in full. */
 const LONGEST_TEXT = 2000;

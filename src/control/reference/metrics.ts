@@ -4,6 +4,7 @@
  */
 import type { FastifyPluginAsync } from "fastify";
 import type { Registry } from "prom-client";
+import { memoryKinds } from "../../platform/memory-budget.ts";
 import { readVersion } from "../../platform/version.ts";
 import { forbidSniffing, guardControl } from "../access.ts";
 import type { ControlOptions } from "../scope.ts";
@@ -40,7 +41,7 @@ export const metricsRoutes: FastifyPluginAsync<ControlOptions> = async (app, opt
 
 async function openRegistry({ context }: ControlOptions): Promise<Registry> {
   const { Counter, Gauge, Registry, collectDefaultMetrics } = await import("prom-client");
-  const { sandboxes, held, followers, requestCounts } = context;
+  const { sandboxes, held, followers, requestCounts, budget } = context;
   const { store, wall } = sandboxes.default;
   const registry = new Registry();
   const registers = [registry];
@@ -82,6 +83,18 @@ async function openRegistry({ context }: ControlOptions): Promise<Registry> {
       this.set(followers.count);
     },
   });
+  new Gauge({
+    name: "fauxgen_memory_bytes",
+    help: "Memory that clients make the server keep, by what it is for",
+    labelNames: ["kind"],
+    registers,
+    collect() {
+      for (const kind of memoryKinds) this.set({ kind }, budget.usedBy(kind));
+    },
+  });
+  new Gauge({ name: "fauxgen_memory_limit_bytes", help: "The limit of that memory: --memory", registers }).set(
+    budget.limit,
+  );
   new Gauge({
     name: "fauxgen_sandboxes",
     help: "Sandboxes that exist now",

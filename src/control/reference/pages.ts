@@ -1,48 +1,5 @@
-/** Builds the start page, the reference page and its script. */
-import type { Vendor } from "../../vendors/vendor.ts";
+/** Builds the reference page and its script. */
 import type { DocumentedApi } from "./api-descriptions.ts";
-
-const STYLE = `
-      :root { color-scheme: light dark; }
-      body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1rem; }
-      code { font: 0.9em ui-monospace, monospace; }
-      table { border-collapse: collapse; }
-      td, th { padding: 0.25rem 1rem 0.25rem 0; text-align: left; vertical-align: top; }`;
-
-/** Returns the start page, which a browser shows for the server's root. */
-export function indexPage(vendors: readonly Vendor[]): string {
-  const rows = vendors.map(
-    ({ name, title, prefixes, keyFrom }) =>
-      `<tr><td><a href="/_fauxgen/docs?api=${name}">${escapeHtml(title)}</a></td><td><code>${prefixes.join("</code> <code>")}</code></td><td><code>${escapeHtml(keyFrom("fx_default_main"))}</code></td></tr>`,
-  );
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>fauxgen</title>
-    <link rel="icon" href="/_fauxgen/docs/assets/favicon-32x32.png">
-    <style>${STYLE}
-    </style>
-  </head>
-  <body>
-    <h1>fauxgen</h1>
-    <p>This server emulates the vendors below. Give a client this server's origin as its base URL, and a key.</p>
-    <table>
-      <tr><th>Vendor</th><th>Paths</th><th>A key that works</th></tr>
-      ${rows.join("\n      ")}
-    </table>
-    <p>A key <code>fx_&lt;sandbox&gt;_&lt;account&gt;</code> creates its sandbox on first use.</p>
-    <ul>
-      <li><a href="/_fauxgen/docs">Reference</a> of every vendor's routes and of <a href="/_fauxgen/docs?api=control">control</a>, the API for tests</li>
-      <li><a href="/_fauxgen/sandboxes">Sandboxes</a> that exist now</li>
-      <li><a href="/_fauxgen/requests/unassigned">Requests</a> that reached no sandbox or no route</li>
-      <li><a href="/_fauxgen/health">Health</a></li>
-    </ul>
-  </body>
-</html>
-`;
-}
 
 /** Returns the reference page: links to the APIs, and Swagger UI below them. */
 export function docsPage(apis: readonly DocumentedApi[]): string {

@@ -12,7 +12,7 @@ import { adviceOn } from "../../wording/field-errors.ts";
 import { nearestNames } from "../../wording/nearest.ts";
 import { documentedApis, openApiDocuments } from "./api-descriptions.ts";
 import { fixtureSchemas } from "../fixtures/schemas.ts";
-import { docsPage, docsScript, indexPage } from "./pages.ts";
+import { docsPage, docsScript } from "./pages.ts";
 import { packageRoot } from "../../platform/package-root.ts";
 import type { ControlOptions } from "../scope.ts";
 
@@ -35,10 +35,6 @@ export const referenceRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app
   const apis = documentedApis(vendors);
   const documentOf = openApiDocuments(apis, app.rememberedRoutes);
   const file = z.object({ file: z.string() });
-
-  app.get("/", hidden, async (_request, reply) =>
-    reply.type(HTML).header("content-security-policy", POLICY).send(indexPage(vendors)),
-  );
 
   app.get("/docs", hidden, async (_request, reply) =>
     reply.type(HTML).header("content-security-policy", POLICY).send(docsPage(apis)),

@@ -2,6 +2,9 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { deliveries } from "../../engine/delivery/deliveries.ts";
+import { failureOf } from "../webhooks/last-failure.ts";
+import { frozenInWords } from "../clock/frozen-in-words.ts";
+import { nearestInWords } from "./verification-words.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { describeFault, compileFault } from "../../engine/rule/faults.ts";
@@ -9,6 +12,7 @@ import { shownClock, showClock } from "../clock/routes.ts";
 import { shownGeneration, showGeneration } from "../generations/shown.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
+import { memoryDocument, showMemory } from "../memory.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import { short } from "../../wording/field-errors.ts";
 
@@ -27,7 +31,14 @@ const report = z.strictObject({
   heldRequests: z.array(
     z.strictObject({ id: z.int(), kind: z.string(), vendor: z.string(), generation: z.string(), endedBy: z.string() }),
   ),
-  unusedRules: z.array(z.strictObject({ id: z.string(), when: z.record(z.string(), z.unknown()), then: z.string() })),
+  unusedRules: z.array(
+    z.strictObject({
+      id: z.string(),
+      when: z.record(z.string(), z.unknown()),
+      then: z.string(),
+      nearest: z.string().nullable().meta({ description: "The request that nearly matched, and its difference" }),
+    }),
+  ),
   requests: z.strictObject({
     total: z.int(),
     evicted: z.int(),
@@ -42,8 +53,21 @@ const report = z.strictObject({
       }),
     ),
   }),
-  deliveries: z.array(z.strictObject({ id: z.string(), event: z.string(), status: z.string(), attempts: z.int() })),
-  unassigned: z.array(z.strictObject({ request: z.string(), reason: z.string() })),
+  deliveries: z.array(
+    z.strictObject({
+      id: z.string(),
+      event: z.string(),
+      status: z.string(),
+      attempts: z.int(),
+      failure: z.string().nullable().meta({ description: "Why the last attempt failed" }),
+    }),
+  ),
+  unassigned: z.strictObject({
+    total: z.int().meta({ description: "Requests since the sandbox's last reset that reached no sandbox or no route" }),
+    latest: z.array(z.strictObject({ request: z.string(), reason: z.string() })),
+  }),
+  hints: z.array(z.string()),
+  memory: memoryDocument,
 });
 
 type Report = z.output<typeof report>;
@@ -72,8 +96,10 @@ export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
   );
 };
 
-function makeReport({ journals, unassigned }: ControlOptions["context"], sandbox: Sandbox): Report {
+function makeReport(context: ControlOptions["context"], sandbox: Sandbox): Report {
+  const { journals, unassigned, budget } = context;
   const journal = journals.of(sandbox);
+  const strays = unassigned.possiblyOf(sandbox.name, journal.since);
   const entries = journal.entries();
   return {
     sandbox: sandbox.name,
@@ -105,6 +131,7 @@ function makeReport({ journals, unassigned }: ControlOptions["context"], sandbox
         id,
         when: { ...document.when },
         then: document.scenario ?? (document.fault === undefined ? "" : describeFault(compileFault(document.fault))),
+        nearest: nearestInWords(context, entries, document.when),
       })),
     requests: {
       total: entries.length,
@@ -118,15 +145,16 @@ function makeReport({ journals, unassigned }: ControlOptions["context"], sandbox
         note: noteOf(entry),
       })),
     },
-    deliveries: deliveries
-      .latest(sandbox, MOST.deliveries)
-      .map(({ id, event, status, attempts }) => ({ id, event, status, attempts })),
-    unassigned: unassigned
-      .all()
-      // Requests with another sandbox's key belong in that sandbox's report.
-      .filter((each) => each.reason !== "no-route" || each.sandbox === sandbox.name)
-      .slice(-3)
-      .map(({ reason, entry }) => ({ request: `${entry.method} ${entry.url}`, reason })),
+    deliveries: deliveries.latest(sandbox, MOST.deliveries).map((delivery) => {
+      const { id, event, status, attempts } = delivery;
+      return { id, event, status, attempts, failure: failureOf(sandbox, delivery) ?? null };
+    }),
+    unassigned: {
+      total: strays.length,
+      latest: strays.slice(-3).map(({ reason, entry }) => ({ request: `${entry.method} ${entry.url}`, reason })),
+    },
+    hints: frozenInWords(sandbox, entries),
+    memory: showMemory(budget),
   };
 }
 
@@ -150,6 +178,8 @@ function writeReport({
   requests,
   deliveries,
   unassigned,
+  hints,
+  memory,
 }: Report): string {
   const speed =
     clock.mode === "frozen" ? "frozen" : clock.rate === 1 ? "running" : `running ${clock.rate} times as fast`;
@@ -171,7 +201,8 @@ function writeReport({
       "unused rules",
       unusedRules.length,
       unusedRules,
-      (each) => `${each.id}: when ${short(each.when)} then ${each.then}`,
+      (each) =>
+        `${each.id}: when ${short(each.when)} then ${each.then}${each.nearest === null ? "" : `; nearest: ${each.nearest}`}`,
     ),
     ...section("requests", requests.total, requests.latest, (each) => {
       const status = each.status === null ? each.state : String(each.status);
@@ -181,12 +212,20 @@ function writeReport({
       "deliveries",
       deliveries.length,
       deliveries,
-      (each) => `${each.id} ${each.event}: ${each.status} after ${countOf(each.attempts, "attempts")}`,
+      (each) =>
+        `${each.id} ${each.event}: ${each.status} after ${countOf(each.attempts, "attempts")}${each.failure === null ? "" : ` (${each.failure})`}`,
     ),
-    ...section("unassigned requests", unassigned.length, unassigned, (each) => `${each.request}: ${each.reason}`),
+    ...section("unassigned requests", unassigned.total, unassigned.latest, (each) => `${each.request}: ${each.reason}`),
+    ...hints,
+    // In a failed test's output it only matters when it is the reason.
+    ...(memory.used > memory.limit / 2
+      ? [`memory: ${inMiB(memory.used)} of ${inMiB(memory.limit)} of the server's budget in use`]
+      : []),
   ];
   return `${lines.map((line) => (line.length <= 200 ? line : `${line.slice(0, 199)}…`)).join("\n")}\n`;
 }
+
+const inMiB = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MiB`;
 
 /** Returns a heading and a line per item; returns nothing if there are no items. */
 function section<Item>(title: string, total: number, items: readonly Item[], write: (item: Item) => string): string[] {

@@ -8,6 +8,7 @@ import { problem } from "../../http/errors/problems.ts";
 import { queryBoolean, queryInteger } from "../../http/parsing/query-codecs.ts";
 import { checkRequestFilter } from "../rules/filter-check.ts";
 import { shownRequest, secretHeadersOf, showRequest } from "./shown.ts";
+import { LATEST } from "../names.ts";
 import { answerList, listInMemory, listOf, listQuery } from "../listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
@@ -95,14 +96,19 @@ export const requestRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         operationId: "getRequest",
         summary: "Read a request of the journal",
         tags,
-        params: sandboxParams.extend({ request: queryInteger({ min: 1 }) }),
+        params: sandboxParams.extend({
+          request: z
+            .union([z.literal(LATEST), queryInteger({ min: 1 })])
+            .meta({ description: "Number of the request, or `latest`" }),
+        }),
         response: { 200: shownRequest },
       },
     },
     async (request) => {
       const sandbox = sandboxOf(context, request.params);
       const journal = context.journals.of(sandbox);
-      const found = journal.find(request.params.request);
+      const { request: asked } = request.params;
+      const found = asked === LATEST ? journal.entries().at(-1) : journal.find(asked);
       if (found !== undefined) return showRequest(sandbox.name, found, secrets);
       throw problem(
         "no-such-request",

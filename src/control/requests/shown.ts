@@ -1,6 +1,7 @@
 /** Defines how control shows a request of the journal: with keys redacted and JSON bodies parsed. */
 import { z } from "zod";
-import { hintOf } from "../../engine/base/keys.ts";
+import { hintOf } from "../../wording/key-hint.ts";
+import { withoutUrlSecrets, withoutUrlSecretsIn } from "../../wording/shown-urls.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 
@@ -20,6 +21,7 @@ export const shownRequest = z.strictObject({
   label: z.string().nullable(),
   status: z.int().nullable(),
   at: shownInstant,
+  heldAt: shownInstant.nullable().meta({ description: "Time at which it was first held; null if it was never held" }),
   answeredAt: shownInstant.nullable(),
   real: z
     .strictObject({ at: z.iso.datetime(), answeredAt: z.iso.datetime().nullable(), tookMs: z.number().nullable() })
@@ -56,7 +58,7 @@ export function secretHeadersOf(vendors: readonly { readonly keyHeaders: readonl
 }
 
 export function showRequest(sandbox: string, entry: JournalEntry, secrets: SecretHeaders): ShownRequest {
-  const { answeredAt, wallAt, wallAnsweredAt } = entry;
+  const { answeredAt, heldAt, wallAt, wallAnsweredAt } = entry;
   return {
     id: entry.id,
     state: entry.state,
@@ -71,6 +73,7 @@ export function showRequest(sandbox: string, entry: JournalEntry, secrets: Secre
     label: entry.label ?? null,
     status: entry.status ?? null,
     at: showInstant(entry.at),
+    heldAt: heldAt === undefined ? null : showInstant(heldAt),
     answeredAt: answeredAt === undefined ? null : showInstant(answeredAt),
     real: {
       at: showInstant(wallAt),
@@ -84,11 +87,11 @@ export function showRequest(sandbox: string, entry: JournalEntry, secrets: Secre
     diagnostics: (entry.diagnostics ?? []).map(({ code, text }) => ({ code, text: text ?? null })),
     request: {
       headers: redactHeaders(entry.requestHeaders, secrets),
-      body: entry.requestBody ?? null,
+      body: withoutUrlSecretsIn(entry.requestBody ?? null),
       bytes: entry.requestBytes,
       kept: entry.requestBodyKept,
     },
-    response: { body: parsedBody(entry.responseBody), bytes: entry.responseBytes },
+    response: { body: withoutUrlSecretsIn(parsedBody(entry.responseBody)), bytes: entry.responseBytes },
   };
 }
 
@@ -98,7 +101,7 @@ export function redactHeaders(headers: JournalEntry["requestHeaders"], secrets: 
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue;
     const text = Array.isArray(value) ? value.join(", ") : value;
-    shown[name] = secrets.has(name) ? redact(text) : text;
+    shown[name] = secrets.has(name) ? redact(text) : withoutUrlSecrets(text);
   }
   return shown;
 }

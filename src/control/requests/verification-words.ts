@@ -5,12 +5,20 @@ import { notKept } from "../../engine/rule/elided.ts";
 import { matchFields } from "../../engine/rule/request-match.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
-import type { UnassignedReason, UnassignedRequest, UnassignedRequests } from "../../http/journal/unassigned.ts";
+import type { UnassignedReason, UnassignedRequest } from "../../http/journal/unassigned.ts";
 import type { HttpContext } from "../../http/request/vendor-http.ts";
 import { adviceOn, short } from "../../wording/field-errors.ts";
+import { frozenInWords } from "../clock/frozen-in-words.ts";
 import { showInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
-import { mismatchesIn, type Bounds, type Finder, type Undecided, type WantedRequest } from "./verification.ts";
+import {
+  finderOf,
+  mismatchesIn,
+  type Bounds,
+  type Finder,
+  type Undecided,
+  type WantedRequest,
+} from "./verification.ts";
 
 /** A request that nearly matched, with its first difference. */
 export interface NearMiss {
@@ -170,6 +178,52 @@ export function wantedInWords(wanted: WantedRequest): string {
   return `{${given.map(([name, value]) => `${name}: ${short(value)}`).join(", ")}}`;
 }
 
+/** Returns the request that nearly matched a rule, with its difference; null if no request came near. */
+export function nearestInWords(
+  context: Pick<HttpContext, "routes">,
+  entries: readonly JournalEntry[],
+  wanted: WantedRequest,
+): string | null {
+  const [near] = nearestMisses(context, entries, finderOf(wanted), wanted);
+  return near === undefined ? null : `request ${near.id}, ${near.request}: ${near.difference}`;
+}
+
+/** How many of a journal's latest entries, and how many other sandboxes, are searched for a hint. */
+const MOST_SEARCHED = 200;
+const MOST_SANDBOXES = 50;
+
+/** Names a request that matches in another sandbox, with its age on the host's clock. */
+function elsewhereInWords(
+  { journals, sandboxes }: Pick<HttpContext, "journals" | "sandboxes">,
+  sandbox: Sandbox,
+  find: Finder,
+): string[] {
+  const matching = sandboxes
+    .all()
+    .filter((other) => other !== sandbox)
+    .sort((a, b) => b.usage.lastAt - a.usage.lastAt)
+    .slice(0, MOST_SANDBOXES)
+    .flatMap((other) =>
+      journals
+        .of(other)
+        .entries()
+        .slice(-MOST_SEARCHED)
+        .filter((entry) => entry.operation !== undefined && find(entry) === undefined)
+        .slice(-1)
+        .map((entry) => ({ other, entry })),
+    )
+    .sort((a, b) => b.entry.wallAt - a.entry.wallAt);
+  const [latest] = matching;
+  if (latest === undefined) return [];
+  const { other, entry } = latest;
+  const seconds = Math.max(0, Math.round((sandbox.wall.now() - entry.wallAt) / 1000));
+  const age =
+    seconds < 2 ? "a moment ago" : seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} minutes ago`;
+  return [
+    `A matching request came to sandbox "${other.name}" ${age}: ${lineOf(entry)}. Give the app a key of this sandbox: fx_${sandbox.name}_${entry.account ?? "main"}.`,
+  ];
+}
+
 /** Returns hints about other causes of an unexpected count; `find` matches the wanted request. */
 export function hints(
   { journals, sandboxes, unassigned }: Pick<HttpContext, "journals" | "sandboxes" | "unassigned">,
@@ -177,8 +231,8 @@ export function hints(
   find: Finder,
 ): string[] {
   const journal = journals.of(sandbox);
-  const lines: string[] = [];
-  if (journal.entries().length === 0) {
+  const lines = elsewhereInWords({ journals, sandboxes }, sandbox, find);
+  if (lines.length === 0 && journal.entries().length === 0) {
     const others = sandboxes.all().filter((other) => other !== sandbox && journals.of(other).entries().length > 0);
     const names = others.map(({ name }) => name);
     const [near] = nearestNames(sandbox.name, names, 1);
@@ -186,19 +240,21 @@ export function hints(
       `No request had a key of this sandbox.${near === undefined ? "" : ` Sandbox "${near}" has requests: was its key used?`}`,
     );
   }
-  lines.push(...unassignedInWords(unassigned, sandbox, find));
+  lines.push(...unassignedInWords(unassigned.possiblyOf(sandbox.name, journal.since), find));
   if (journal.evicted > 0)
     lines.push(
       `The journal dropped ${countOf(journal.evicted, "older requests")} to stay within its bounds; raise --journal-entries.`,
     );
+  const frozen = frozenInWords(sandbox, journal.entries());
+  lines.push(...frozen);
   const { count } = sandbox.heldRequests;
-  if (count > 0) lines.push(`${countOf(count, "requests")} ${count === 1 ? "is" : "are"} being held: see GET waiters.`);
+  if (count > 0 && frozen.length === 0)
+    lines.push(`${countOf(count, "requests")} ${count === 1 ? "is" : "are"} being held: see GET waiters.`);
   return lines;
 }
 
 /** Lists unassigned requests, the most similar and latest first, without those that have another sandbox's key. */
-function unassignedInWords(unassigned: UnassignedRequests, sandbox: Sandbox, find: Finder): string[] {
-  const possible = unassigned.all().filter((each) => each.reason !== "no-route" || each.sandbox === sandbox.name);
+function unassignedInWords(possible: readonly UnassignedRequest[], find: Finder): string[] {
   if (possible.length === 0) return [];
   const likeness = (entry: JournalEntry): number => {
     const difference = find(entry);

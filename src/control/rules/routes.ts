@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ruleDocument, type Rule } from "../../engine/rule/rules.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { problem } from "../../http/errors/problems.ts";
+import { LATEST } from "../names.ts";
 import { hasSeen } from "./match-check.ts";
 import { checkRule } from "./rule-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
@@ -45,7 +46,7 @@ function showRule({ id, origin, document, hits, matches }: Rule): z.output<typeo
 }
 
 const tags = ["control"] as const;
-const ruleParams = sandboxParams.extend({ rule: z.string() });
+const ruleParams = sandboxParams.extend({ rule: z.string().meta({ description: "Id of the rule, or `latest`" }) });
 
 export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   const { context } = options;
@@ -102,9 +103,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
       },
     },
     async (request) => {
-      const found = sandboxOf(context, request.params).rules.find(request.params.rule);
-      if (found === undefined) throw noSuchRule(request.params);
-      return showRule(found);
+      return showRule(ruleOf(sandboxOf(context, request.params), request.params.rule));
     },
   );
 
@@ -121,9 +120,9 @@ export const ruleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, opt
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      const { rule } = request.params;
-      if (!sandbox.rules.delete(rule)) throw noSuchRule(request.params);
-      publish(sandbox, "rule.deleted", rule);
+      const { id } = ruleOf(sandbox, request.params.rule);
+      sandbox.rules.delete(id);
+      publish(sandbox, "rule.deleted", id);
       reply.code(204);
     },
   );
@@ -155,6 +154,11 @@ function publish({ events, clock }: Sandbox, kind: "rule.added" | "rule.deleted"
   events.publish({ kind, at: clock.now(), rule });
 }
 
-function noSuchRule({ s, rule }: { readonly s: string; readonly rule: string }) {
-  return problem("no-such-rule", `Sandbox "${s}" has no rule ${rule}.`);
+/** Finds a rule by its id or as the newest. Throws `no-such-rule`. */
+export function ruleOf(sandbox: Sandbox, id: string): Rule {
+  const numberOf = (rule: Rule): number => Number(rule.id.replace("rule-", ""));
+  const newest = id === LATEST ? sandbox.rules.list().toSorted((a, b) => numberOf(b) - numberOf(a))[0] : undefined;
+  const found = newest ?? sandbox.rules.find(id);
+  if (found === undefined) throw problem("no-such-rule", `Sandbox "${sandbox.name}" has no rule ${id}.`);
+  return found;
 }

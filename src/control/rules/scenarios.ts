@@ -6,6 +6,7 @@ import { scenarioDocument, scenarioName } from "../../engine/scenario/document.t
 import { builtInScenarios } from "../../engine/scenario/built-in.ts";
 import type { Scenario } from "../../engine/scenario/plan.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { parseYamlText } from "../../platform/yaml-text.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { unknownName } from "../names.ts";
 import { canShow } from "./rule-check.ts";
@@ -134,13 +135,11 @@ function readYamlBodies(app: FastifyInstance): void {
     ["application/yaml", "application/x-yaml", "text/yaml"],
     { parseAs: "string" },
     async (_request: unknown, body: string | Buffer): Promise<unknown> => {
-      const { parse } = await import("yaml");
-      try {
-        return parse(body.toString()) as unknown;
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw problem("bad-request", `The body is not YAML: ${reason}`);
-      }
+      const { value, errors } = await parseYamlText(body.toString().replace(/^\uFEFF/, ""));
+      const [error] = errors;
+      if (error !== undefined)
+        throw problem("bad-request", `The body is not YAML, line ${error.line}: ${error.reason}`);
+      return value;
     },
   );
 }

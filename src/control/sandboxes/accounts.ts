@@ -1,7 +1,9 @@
 /** Serves the routes of a sandbox's accounts: their keys, and their state at each vendor. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { describeKey, hashKey, hintOf } from "../../engine/base/keys.ts";
+import { describeKey, hashKey } from "../../engine/base/keys.ts";
+import { Turns } from "../../engine/base/turns.ts";
+import { hintOf } from "../../wording/key-hint.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
@@ -38,20 +40,22 @@ const tags = ["control"] as const;
 
 export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
   const { sandboxes } = context;
-  const show = (sandbox: Sandbox, name: string, origin: string): z.output<typeof shownAccount> => {
+  const show = (
+    sandbox: Sandbox,
+    name: string,
+    origin: string,
+    keys = keysByAccount(sandbox),
+  ): z.output<typeof shownAccount> => {
     const account = sandbox.account(name);
     const handles = handlesOf(vendors, sandbox, name, origin);
     return {
       name,
-      keys: sandbox.store.accounts
-        .keysOf(sandbox.rowId)
-        .filter((key) => key.account === name)
-        .map(({ hint, vendor, user, revokedAt }) => ({
-          hint,
-          vendor,
-          user,
-          revokedAt: revokedAt === null ? null : showInstant(revokedAt),
-        })),
+      keys: (keys.get(name) ?? []).map(({ hint, vendor, user, revokedAt }) => ({
+        hint,
+        vendor,
+        user,
+        revokedAt: revokedAt === null ? null : showInstant(revokedAt),
+      })),
       vendors: Object.fromEntries(
         Object.entries(handles).map(([vendor, access]) => [vendor, { ...access, state: { ...account.state(vendor) } }]),
       ),
@@ -78,7 +82,14 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     },
     async (request) => {
       const sandbox = sandboxOf(context, request.params);
-      return { items: sandbox.accounts.names().map((name) => show(sandbox, name, originOf(request))) };
+      const keys = keysByAccount(sandbox);
+      const turns = new Turns(sandbox.wall);
+      const items: z.output<typeof shownAccount>[] = [];
+      for (const name of sandbox.accounts.names()) {
+        items.push(show(sandbox, name, originOf(request), keys));
+        await turns.pause();
+      }
+      return { items };
     },
   );
 
@@ -173,3 +184,8 @@ export const accountRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     },
   );
 };
+
+/** Returns the registered keys of a sandbox by the name of their account. */
+function keysByAccount(sandbox: Sandbox): ReadonlyMap<string, ReturnType<Sandbox["store"]["accounts"]["keysOf"]>> {
+  return Map.groupBy(sandbox.store.accounts.keysOf(sandbox.rowId), ({ account }) => account);
+}

@@ -15,6 +15,7 @@ import { operations } from "../../http/journal/operations.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { readVersion } from "../../platform/version.ts";
+import { withoutUrlSecretsIn } from "../../wording/shown-urls.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { showInstant } from "../instants.ts";
 import { redactHeaders, secretHeadersOf } from "../requests/shown.ts";
@@ -39,6 +40,7 @@ const journalEntry = z.strictObject({
   status: z.int().min(100).max(599).optional(),
   at: instantNumber,
   wallAt: instantNumber,
+  heldAt: instantNumber.optional(),
   answeredAt: instantNumber.optional(),
   retryAfter: z.string().optional(),
   clientPort: z.int().optional(),
@@ -64,6 +66,10 @@ const bundle = z.strictObject({
   version: z.string().meta({ description: "Version of the fauxgen that saved the bundle" }),
   schema: z.int(),
   sandbox: z.string(),
+  secrets: z
+    .enum(["omit", "include"])
+    .optional()
+    .meta({ description: "Whether URLs in the data have their passwords, tokens and signatures" }),
   document: sandboxSettings,
   clock: z.strictObject({ mode: z.enum(["running", "frozen"]), rate: clockRate, now: instant }),
   tables: bundledTables,
@@ -85,8 +91,11 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       schema: {
         operationId: "saveBundle",
         summary: "Save a sandbox as a bundle, with hashes of its keys and with a redacted journal",
+        description:
+          "Passwords, tokens and signatures in URLs are left out, so that the bundle can be shared. With `secrets=include`, the data has them, and restored webhooks reach receivers that need them; the journal never has them.",
         tags,
         params: sandboxParams,
+        querystring: z.object({ secrets: z.enum(["omit", "include"]).default("omit") }),
         response: { 200: z.record(z.string(), z.unknown()) },
       },
     },
@@ -94,20 +103,26 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       const sandbox = sandboxOf(context, request.params);
       const journal = journals.of(sandbox);
       const { mode, rate } = sandbox.clock.state;
+      const { secrets: kept } = request.query;
+      const show = kept === "include" ? (value: unknown) => value : withoutUrlSecretsIn;
       return {
         format: "fauxgen-bundle",
         version,
         schema: storedVersion,
         sandbox: sandbox.name,
-        document: sandbox.document,
+        secrets: kept,
+        document: show(sandbox.document),
         clock: { mode, rate, now: showInstant(sandbox.clock.now()) },
-        tables: sandbox.save(),
+        tables: show(sandbox.save()),
         rates: sandbox.rates.save(),
         lastRule: sandbox.rules.lastNumber,
         journal: {
-          entries: journal
-            .entries()
-            .map((entry) => ({ ...entry, requestHeaders: redactHeaders(entry.requestHeaders, secrets) })),
+          entries: journal.entries().map((entry) => ({
+            ...entry,
+            requestHeaders: redactHeaders(entry.requestHeaders, secrets),
+            requestBody: withoutUrlSecretsIn(entry.requestBody),
+            responseBody: withoutUrlSecretsIn(entry.responseBody),
+          })),
           evicted: journal.evicted,
         },
       };
@@ -160,6 +175,7 @@ function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {
     status: undefined,
     retryAfter: undefined,
     clientPort: undefined,
+    heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
     scenario: undefined,

@@ -5,6 +5,7 @@ import { Turns } from "../../engine/base/turns.ts";
 import { defaultAccounts } from "../../engine/generation/accounts.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
+import type { JournalEntry } from "../../http/journal/journal.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { shownClock, showClock } from "../clock/routes.ts";
 import { handle, handlesOf } from "./handles.ts";
@@ -48,6 +49,13 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
               z.strictObject({
                 name: z.string(),
                 heldRequests: z.int(),
+                generations: z.int(),
+                requests: z.int().meta({ description: "Number of requests in the journal" }),
+                refused: z.int().meta({
+                  description:
+                    "Number of those that got a status of 400 or more, or no answer, without a rule or a scenario",
+                }),
+                failedWebhooks: z.int(),
                 damage: z
                   .string()
                   .optional()
@@ -59,10 +67,14 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       },
     },
     async () => ({
-      items: sandboxes.all().map(({ name, heldRequests, damage }) => ({
-        name,
-        heldRequests: heldRequests.count,
-        ...(damage !== undefined && { damage: damage.message }),
+      items: sandboxes.all().map((sandbox) => ({
+        name: sandbox.name,
+        heldRequests: sandbox.heldRequests.count,
+        generations: sandbox.generations.count({}),
+        requests: context.journals.of(sandbox).size,
+        refused: context.journals.of(sandbox).entries().filter(isRefused).length,
+        failedWebhooks: app.outbox.count(sandbox, { status: "failed" }),
+        ...(sandbox.damage !== undefined && { damage: sandbox.damage.message }),
       })),
     }),
   );
@@ -162,3 +174,9 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     },
   );
 };
+
+/** Returns whether a request went wrong although no test asked for that. */
+function isRefused({ state, status, rules, fault, scenario }: JournalEntry): boolean {
+  const isWrong = state === "dropped" || (status ?? 0) >= 400;
+  return isWrong && rules === undefined && fault === undefined && scenario === undefined;
+}

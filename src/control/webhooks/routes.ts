@@ -3,7 +3,8 @@
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { deliveryStatuses, type Delivery, type DeliveryFilter } from "../../engine/delivery/delivery.ts";
+import { deliveries } from "../../engine/delivery/deliveries.ts";
+import { type Attempt, deliveryStatuses, type Delivery, type DeliveryFilter } from "../../engine/delivery/delivery.ts";
 import {
   addEndpoint,
   changeEndpoint,
@@ -13,14 +14,18 @@ import {
 } from "../../delivery/endpoints.ts";
 import { deliveryModes } from "../../delivery/mode.ts";
 import { DeliveryBusy, type Outbox } from "../../delivery/outbox.ts";
+import { signatureFlaw } from "../../engine/model/webhook-faults.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { problem } from "../../http/errors/problems.ts";
+import { short } from "../../wording/field-errors.ts";
+import { frozenInWords } from "../clock/frozen-in-words.ts";
+import { failureOf } from "./last-failure.ts";
 import { checkOwner } from "../rules/filter-check.ts";
 import { answerList, listOf, listQuery, numberOfCursor, type ListQuery } from "../listing.ts";
 import { checkAccountName } from "../rules/match-check.ts";
-import { vendorNamed } from "../names.ts";
+import { LATEST, vendorNamed } from "../names.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import {
   shownDelivery,
@@ -64,6 +69,35 @@ const newEndpoint = z.strictObject({
     .meta({ description: "Secret that signs webhooks; by default the vendor's published constant" }),
 });
 
+/** The most deliveries that are named when too few match. */
+const MOST_NAMED = 3;
+
+/** Returns the filter of a list in words; undefined without one. */
+function wantedInWords({
+  vendor,
+  account,
+  label,
+  status,
+  subject,
+  event,
+  url,
+}: z.output<typeof deliveryQuery>): string | undefined {
+  const given = Object.entries({ vendor, account, label, status, subject, event, url }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return given.length === 0 ? undefined : `{${given.map(([name, value]) => `${name}: ${short(value)}`).join(", ")}}`;
+}
+
+/** Lists the latest deliveries of a sandbox with their states and why the last attempt failed. */
+function othersInWords(sandbox: Sandbox): string[] {
+  const latest = deliveries.latest(sandbox, MOST_NAMED);
+  if (latest.length === 0) return [`Sandbox "${sandbox.name}" has no deliveries.`];
+  return latest.map((delivery) => {
+    const failure = failureOf(sandbox, delivery);
+    return `${delivery.id}, ${delivery.event} to ${short(delivery.url)}: ${delivery.status}${failure === undefined ? "" : ` (${failure})`}.`;
+  });
+}
+
 export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { vendors, context }) => {
   const { outbox } = app;
 
@@ -86,6 +120,8 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       return answerList({ sandbox, reply, query: request.query }, "deliveries", {
         count: () => outbox.count(sandbox, filter),
         page: (limit, cursor) => pageOf(outbox, sandbox, filter, { limit, cursor }),
+        wanted: wantedInWords(request.query),
+        explain: () => [...othersInWords(sandbox), ...frozenInWords(sandbox, context.journals.of(sandbox).entries())],
       });
     },
   );
@@ -115,6 +151,14 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         summary: "Send a delivery again now, in any status; a collected delivery is sent for the first time",
         tags,
         params: oneParams,
+        body: z
+          .strictObject({
+            signature: signatureFlaw.optional().meta({
+              description:
+                "Sign it wrongly: `bad` signs another body, `old` signs a time one hour ago, `wrong-secret` signs with another secret",
+            }),
+          })
+          .nullish(),
         response: { 202: shownDelivery },
       },
     },
@@ -123,7 +167,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const found = deliveryOf(outbox, sandbox, request.params.id);
       reply.code(202);
       try {
-        return show(outbox, sandbox, outbox.redeliver(sandbox, found, sandbox.clock.now()));
+        return show(outbox, sandbox, outbox.redeliver(sandbox, found, sandbox.clock.now(), request.body?.signature));
       } catch (error) {
         if (error instanceof DeliveryBusy) throw problem("delivery-busy", `${error.message} Wait until it has ended.`);
         throw error;
@@ -236,7 +280,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     async (request) => {
       const sandbox = sandboxOf(context, request.params);
       for (const { name } of vendors) {
-        const changed = changeEndpoint(sandbox, name, request.params.id, request.body);
+        const changed = changeEndpoint(sandbox, name, endpointIdOf(vendors, sandbox, request.params.id), request.body);
         const account = sandbox.accounts.names().find((each) => sandbox.account(each).id === changed?.accountId);
         if (changed !== undefined && account !== undefined) return showEndpoint(changed.endpoint, name, account);
       }
@@ -257,12 +301,21 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     },
     async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      const { id } = request.params;
+      const id = endpointIdOf(vendors, sandbox, request.params.id);
       if (!vendors.some(({ name }) => removeEndpoint(sandbox, name, id))) throw noSuchEndpoint(sandbox, id);
       reply.code(204);
     },
   );
 };
+
+/** Returns the id of an endpoint; `latest` stands for the newest of all vendors and accounts. */
+function endpointIdOf(vendors: readonly Vendor[], sandbox: Sandbox, id: string): string {
+  if (id !== LATEST) return id;
+  const all = sandbox.accounts
+    .names()
+    .flatMap((account) => vendors.flatMap(({ name }) => endpointsOf(sandbox, sandbox.account(account), name)));
+  return all.toSorted((a, b) => b.createdAt - a.createdAt)[0]?.id ?? id;
+}
 
 const noSuchEndpoint = (sandbox: Sandbox, id: string) =>
   problem("no-such-endpoint", `Sandbox "${sandbox.name}" has no webhook endpoint ${id}.`);
@@ -293,14 +346,15 @@ function pageOf(
 }
 
 function deliveryOf(outbox: Outbox, sandbox: Sandbox, id: string): Delivery {
-  const found = outbox.find(sandbox, id);
+  const found = outbox.find(sandbox, id) ?? (id === LATEST ? deliveries.latest(sandbox, 1)[0] : undefined);
   if (found === undefined) throw problem("no-such-delivery", `Sandbox "${sandbox.name}" has no delivery ${id}.`);
   return found;
 }
 
 function show(outbox: Outbox, sandbox: Sandbox, delivery: Delivery): z.output<typeof shownDelivery> {
   const rendered = outbox.render(sandbox, delivery, delivery.createdAt) ?? { headers: [], body: delivery.body };
-  return showDelivery(delivery, outbox.attemptsOf(sandbox, delivery), rendered);
+  const expected = (attempt: Attempt) => outbox.expectedHeaders(sandbox, delivery, attempt);
+  return showDelivery(delivery, outbox.attemptsOf(sandbox, delivery), { rendered, expected });
 }
 
 function endpointRulesOf({ name, title, webhooks }: Vendor): { most: number; defaultSecret: string } {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { deliveryStatuses, type Attempt, type Delivery } from "../../engine/delivery/delivery.ts";
 import type { WebhookEndpoint } from "../../delivery/endpoints.ts";
 import type { RenderedAttempt } from "../../delivery/rendering.ts";
+import { withoutSecrets, withoutUrlSecrets } from "../../wording/shown-urls.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 
 const headerList = z
@@ -46,7 +47,15 @@ export const deliverySummary = z.strictObject({
   attempts: z.array(shownAttempt).meta({ description: "The attempts and the receiver's answers, first to last" }),
 });
 
+const shownAttemptInFull = shownAttempt.extend({
+  expected: headerList.meta({
+    description:
+      "The vendor's own headers as a receiver must compute them; they differ from `headers` for a wrong signature",
+  }),
+});
+
 export const shownDelivery = deliverySummary.extend({
+  attempts: z.array(shownAttemptInFull).meta({ description: "The attempts and the receiver's answers, first to last" }),
   request: z
     .strictObject({ method: z.literal("POST"), headers: headerList, body: z.string() })
     .meta({ description: "Exact bytes and headers of the last attempt, or of the first attempt if none was made" }),
@@ -71,7 +80,7 @@ export function summarizeDelivery(delivery: Delivery, attempts: readonly Attempt
     subject,
     label,
     event,
-    url,
+    url: withoutSecrets(url),
     status,
     createdAt: showInstant(createdAt),
     nextAttemptAt: nextAt === null ? null : showInstant(nextAt),
@@ -83,11 +92,12 @@ export function summarizeDelivery(delivery: Delivery, attempts: readonly Attempt
 export function showDelivery(
   delivery: Delivery,
   attempts: readonly Attempt[],
-  rendered: RenderedAttempt,
+  { rendered, expected }: { readonly rendered: RenderedAttempt; readonly expected: (attempt: Attempt) => object },
 ): z.output<typeof shownDelivery> {
   const headers = (attempts[attempts.length - 1]?.headers ?? rendered.headers).map(pairOf);
   return {
     ...summarizeDelivery(delivery, attempts),
+    attempts: attempts.map((attempt) => ({ ...showAttempt(attempt), expected: textsOf(expected(attempt)) })),
     request: { method: "POST", headers, body: rendered.body },
   };
 }
@@ -97,7 +107,7 @@ export function showEndpoint(
   vendor: string,
   account: string,
 ): z.output<typeof shownEndpoint> {
-  return { id, vendor, account, url, secret, isEnabled, createdAt: showInstant(createdAt) };
+  return { id, vendor, account, url: withoutSecrets(url), secret, isEnabled, createdAt: showInstant(createdAt) };
 }
 
 function showAttempt(attempt: Attempt): z.output<typeof shownAttempt> {
@@ -110,17 +120,30 @@ function showAttempt(attempt: Attempt): z.output<typeof shownAttempt> {
     ending,
     status: status ?? null,
     headers: headers.map(pairOf),
-    response: response === undefined ? null : { ...response, headers: definedOf(response.headers) },
+    response: response === undefined ? null : showResponse(response),
     error: error ?? null,
   };
 }
 
+function textsOf(headers: object): [string, string][] {
+  return Object.entries(headers).map(([name, value]) => [name, String(value)]);
+}
+
 const pairOf = ([name, value]: readonly [name: string, value: string]): [string, string] => [name, value];
+
+/** Returns a receiver's answer; its `location`, for example, may contain a token. */
+function showResponse({ headers, body, isCut }: NonNullable<Attempt["response"]>) {
+  return { headers: definedOf(headers), body: withoutUrlSecrets(body), isCut };
+}
 
 function definedOf(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string | string[]> {
   return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined
+        ? []
+        : [[name, Array.isArray(value) ? value.map(withoutUrlSecrets) : withoutUrlSecrets(value)]],
+    ),
   );
 }

@@ -6,8 +6,18 @@
  * - The sandbox clock is the time that a sandbox shows. Phases, deadlines, retention, rate windows and every timestamp
  *   in a body use it. It runs at any rate, or stands still.
  *
- * Only this file may use the host's clock and timers; the linter forbids them elsewhere.
+ * Only this file may use the host's clock and timers; the linter forbids them elsewhere. It takes them as they were
+ * when it was loaded, so that a test may fake its own.
  */
+
+import {
+  clearInterval,
+  clearTimeout,
+  dateNow,
+  performanceNow,
+  setInterval,
+  setTimeout,
+} from "../../platform/real-timers.ts";
 
 /** Milliseconds since the Unix epoch. */
 export type Instant = number;
@@ -48,8 +58,8 @@ export interface HostClock {
 }
 
 const host: HostClock = {
-  date: () => Date.now(),
-  monotonic: () => performance.now(),
+  date: dateNow,
+  monotonic: performanceNow,
   every: (periodMs, callback) => {
     const timer = setInterval(callback, periodMs).unref();
     return () => {

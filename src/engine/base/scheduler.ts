@@ -3,9 +3,10 @@
  * in one heap and arms one real timer for the earliest. Every request settles its sandbox first, so no effect is later
  * than the phase that a reader sees; the timer serves clients that wait without sending requests.
  */
-import TinyQueue from "tinyqueue";
 import { UnreadableRow } from "../../store/unreadable-row.ts";
 import type { Instant, SandboxClock, WallClock } from "./clock.ts";
+import { DueHeap, type DueEntry } from "./due-heap.ts";
+import { Turns } from "./turns.ts";
 
 type DueKind = "transition" | "deadline" | "delivery";
 
@@ -42,14 +43,11 @@ export interface Fired {
 /** How long the timer waits before it retries a settlement that the store refused (a full disk, for example). */
 const RETRY_MS = 1000;
 
-/** How long the timer's work may keep others waiting. */
-const SLICE_MS = 8;
+/** The most work of one instant in one transaction; the rest of a larger instant follows in others. */
+const MOST_PER_TRANSACTION = 128;
 
-interface Entry {
-  readonly at: Instant;
-  readonly order: number;
-  readonly work: DueWork;
-}
+/** Work that the scheduler has planned. */
+export type PlannedWork = DueEntry<DueWork>;
 
 /** The transactions of the scheduler's sandbox. */
 export interface SchedulerTransactions {
@@ -74,7 +72,7 @@ export interface SchedulerParts {
 
 /** The work of one instant that was run, or of several instants that share a transaction. */
 interface Run {
-  readonly entries: Entry[];
+  readonly entries: PlannedWork[];
   readonly fired: Fired[];
   readonly finishes: (() => void)[];
 }
@@ -84,7 +82,7 @@ export class Scheduler {
   readonly #wall: WallClock;
   readonly #transactions: SchedulerTransactions;
   readonly #onError: (error: unknown) => void;
-  readonly #heap = new TinyQueue<Entry>([], (a, b) => a.at - b.at || a.order - b.order);
+  readonly #heap = new DueHeap<DueWork>();
   #order = 0;
   #armedFor: Instant | undefined;
   #disarm: (() => void) | undefined;
@@ -103,18 +101,35 @@ export class Scheduler {
     return this.#heap.length;
   }
 
-  /** Plans work. If the open transaction is undone, the work is cancelled. */
-  schedule(work: DueWork): void {
+  /**
+   * Plans work; pass the result to {@link cancel} if it is no longer needed. If the open transaction is undone, the work
+   * is cancelled.
+   */
+  schedule(work: DueWork): PlannedWork {
+    this.#order += 1;
+    const planned: PlannedWork = { at: work.at, order: this.#order, work, place: -1 };
     if (this.#transactions.isOpen())
       this.#transactions.whenEnded(
         () => undefined,
         () => {
-          work.cancelled = true;
+          this.cancel(planned);
         },
       );
-    this.#order += 1;
-    this.#heap.push({ at: work.at, order: this.#order, work });
+    this.#heap.push(planned);
     if (this.#armedFor === undefined || work.at < this.#armedFor) this.arm();
+    return planned;
+  }
+
+  /** Drops work that is no longer needed; it is not run, and nothing of it stays in memory. */
+  cancel(planned: PlannedWork): void {
+    planned.work.cancelled = true;
+    this.#heap.remove(planned);
+  }
+
+  /** Whether work is due by an instant. */
+  isDue(now: Instant): boolean {
+    const earliest = this.#heap.peek();
+    return earliest !== undefined && earliest.at <= now && !this.#closed;
   }
 
   /** Returns the instant of the earliest due work; undefined when the heap is empty. */
@@ -140,26 +155,28 @@ export class Scheduler {
 
   /**
    * Runs all work due by `now`, in order, one transaction per instant, and returns what ran. Inside a transaction, all of
-   * it joins that: when it is undone, all work is due again.
+   * it joins that: when it is undone, all work is due again. If `turns` is given, it stops when the present turn is over;
+   * the rest is still due.
    */
-  settle(now: Instant): Fired[] {
+  settle(now: Instant, turns?: Turns): Fired[] {
     const earliest = this.#heap.peek();
     if (earliest === undefined || earliest.at > now || this.#settling || this.#closed) return [];
     this.#settling = true;
     try {
-      return this.#transactions.isOpen() ? this.#settleJoined(now) : this.#settleAlone(now);
+      return this.#transactions.isOpen() ? this.#settleJoined(now) : this.#settleAlone(now, turns);
     } finally {
       this.#settling = false;
       this.arm();
     }
   }
 
-  #settleAlone(now: Instant): Fired[] {
+  #settleAlone(now: Instant, turns: Turns | undefined): Fired[] {
     const fired: Fired[] = [];
     for (let due = this.nextDue(); due !== undefined && due <= now; due = this.nextDue()) {
       const run = this.#settleInstant(due);
       for (const each of run.fired) fired.push(each);
       for (const finish of run.finishes) finish();
+      if (turns?.isOver === true) break;
     }
     return fired;
   }
@@ -176,7 +193,11 @@ export class Scheduler {
       },
     );
     try {
-      for (let due = this.nextDue(); due !== undefined && due <= now; due = this.nextDue()) this.#runInstant(due, run);
+      for (let due = this.nextDue(); due !== undefined && due <= now; due = this.nextDue()) {
+        this.#runInstant(due, run);
+        // The rest follows once this transaction is stored.
+        if (run.entries.length >= MOST_PER_TRANSACTION) break;
+      }
     } catch (error) {
       if (error instanceof UnreadableRow) this.#dropUnreadable(run, error);
       throw error;
@@ -222,11 +243,7 @@ export class Scheduler {
    * due after a restart or a suspension. A timer may also fire early; it is then armed again.
    */
   #settleSome(now: Instant): void {
-    const end = this.#wall.now() + SLICE_MS;
-    for (let due = this.nextDue(); due !== undefined && due <= now; due = this.nextDue()) {
-      this.settle(due);
-      if (this.#wall.now() >= end) break;
-    }
+    this.settle(now, new Turns(this.#wall));
     this.arm();
   }
 
@@ -244,7 +261,7 @@ export class Scheduler {
 
   /** Removes every entry. */
   clear(): void {
-    while (this.#heap.length > 0) this.#heap.pop();
+    this.#heap.clear();
     this.arm();
   }
 
@@ -278,6 +295,7 @@ export class Scheduler {
   #runInstant(due: Instant, { entries, fired, finishes }: Run): boolean {
     let isHeard = false;
     for (let entry = this.#heap.peek(); entry?.at === due; entry = this.#heap.peek()) {
+      if (entries.length >= MOST_PER_TRANSACTION) break;
       this.#heap.pop();
       if (entry.work.cancelled === true) continue;
       entries.push(entry);

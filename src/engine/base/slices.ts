@@ -1,4 +1,5 @@
 /** Runs long work in short slices, between which other requests have their turn. */
+import { setImmediate } from "../../platform/real-timers.ts";
 import type { WallClock } from "./clock.ts";
 
 /** The work of one slice may go a little beyond this, to its next pause. */

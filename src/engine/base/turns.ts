@@ -1,8 +1,9 @@
 /** Divides long work into turns, between which the server serves other requests. */
+import { setImmediate } from "../../platform/real-timers.ts";
 import type { WallClock } from "./clock.ts";
 
 /** How long one piece of work may keep other requests waiting, in real time. */
-const LONGEST_TURN_MS = 10;
+const LONGEST_TURN_MS = 5;
 
 export class Turns {
   readonly #wall: WallClock;

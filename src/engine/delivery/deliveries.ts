@@ -5,7 +5,7 @@ import { readRow } from "../../store/unreadable-row.ts";
 import { LAST_INSTANT } from "../base/clock.ts";
 import { LONGEST_DURATION_MS } from "../base/durations.ts";
 import type { Slices } from "../base/slices.ts";
-import { webhookFaults } from "../model/webhook-faults.ts";
+import { signatureFlaw, webhookFaults } from "../model/webhook-faults.ts";
 import { refuseForeign } from "../sandbox/documents.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import {
@@ -20,7 +20,7 @@ import {
 import { receiverUrl } from "./receiver.ts";
 
 /** The JSON document of a stored delivery. */
-type DeliveryDocument = Pick<Delivery, "account" | "secret" | "body" | "webhookFaults">;
+type DeliveryDocument = Pick<Delivery, "account" | "secret" | "body" | "webhookFaults" | "signature">;
 
 /** Selects a page of a list: at most `limit`, after the row `after`. */
 interface Page {
@@ -31,19 +31,22 @@ interface Page {
 /** Access to the deliveries of a sandbox. Call the writing methods inside a transaction. Readers throw `UnreadableRow`. */
 export const deliveries = {
   insert(sandbox: Sandbox, delivery: NewDelivery): Delivery {
-    const { id, isYielding, account, secret, body, webhookFaults: faults, ...columns } = delivery;
-    const document: DeliveryDocument = {
-      account,
-      secret,
-      body,
-      ...(faults !== undefined && { webhookFaults: faults }),
-    };
+    const {
+      id,
+      isYielding,
+      account: _account,
+      secret: _secret,
+      body: _body,
+      webhookFaults: _faults,
+      signature: _signature,
+      ...columns
+    } = delivery;
     const rowId = sandbox.store.deliveries.insert({
       ...columns,
       sandboxId: sandbox.rowId,
       publicId: id,
       yields: isYielding ? 1 : 0,
-      document: JSON.stringify(document),
+      document: documentText(delivery),
     });
     return { ...delivery, rowId, attempts: 0, tries: 0 };
   },
@@ -51,6 +54,11 @@ export const deliveries = {
   /** Stores the state and the plan of a delivery. */
   replan(sandbox: Sandbox, { rowId, status, nextAt, attempts, tries, isYielding }: DeliveryPlan): void {
     sandbox.store.deliveries.change({ id: rowId, status, nextAt, attempts, tries, yields: isYielding ? 1 : 0 });
+  },
+
+  /** Stores the flaw with which the next attempts are signed, or none. */
+  saveSignature(sandbox: Sandbox, delivery: Delivery): void {
+    sandbox.store.deliveries.saveDocument(delivery.rowId, documentText(delivery));
   },
 
   insertAttempt(sandbox: Sandbox, { rowId }: Delivery, attempt: Attempt): void {
@@ -121,6 +129,10 @@ export const deliveries = {
   },
 };
 
+function documentText({ account, secret, body, webhookFaults: faults, signature }: DeliveryDocument): string {
+  return JSON.stringify({ account, secret, body, webhookFaults: faults, signature });
+}
+
 const CHECKED_AT_ONCE = 64;
 
 /** The content of the `document` column. */
@@ -129,6 +141,7 @@ const deliveryDocument: z.ZodType<DeliveryDocument> = z.looseObject({
   secret: z.string(),
   body: z.string(),
   webhookFaults: webhookFaults.exactOptional(),
+  signature: signatureFlaw.exactOptional(),
 });
 
 /** The bounds of the other columns: an instant that no calendar has, or a URL that cannot be called, is damage. */

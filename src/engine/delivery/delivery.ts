@@ -1,6 +1,6 @@
 /** Defines a delivery: one webhook to be sent to one receiver, with its attempts. */
 import type { Instant } from "../base/clock.ts";
-import type { WebhookFaults } from "../model/webhook-faults.ts";
+import type { SignatureFlaw, WebhookFaults } from "../model/webhook-faults.ts";
 
 /**
  * The states of a delivery. `pending`: an attempt is planned or under way. `delivered`: accepted with a 2xx. `failed`:
@@ -42,6 +42,8 @@ export interface Delivery {
   /** The body without the padding of its scenario. */
   readonly body: string;
   readonly webhookFaults?: WebhookFaults;
+  /** The flaw of the signature that was asked for when it was last requested; it beats that of its scenario. */
+  readonly signature?: SignatureFlaw;
   readonly label: string | null;
   readonly createdAt: Instant;
   readonly status: DeliveryStatus;

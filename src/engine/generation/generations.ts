@@ -177,6 +177,7 @@ export class Generations {
     const announced = timeline.steps[0].phase;
     const nextAt = nextInstant(timeline, announced, now);
     const document = documentOf(draft, choice, plan);
+    const text = JSON.stringify(document);
     this.#store.sandboxes.noteLatest(this.#sandboxId, now);
     const rowId = this.#store.generations.insert(
       {
@@ -190,7 +191,7 @@ export class Generations {
         nextAt,
         label,
         timeline: JSON.stringify(timeline),
-        document: JSON.stringify(document),
+        document: text,
       },
       // An output that shares its generation's id is found by the generation.
       outputsHavePublicIds ? outputs.map((output) => output.id).filter((each) => each !== id) : [],
@@ -211,7 +212,7 @@ export class Generations {
       label,
       timeline,
     };
-    this.#cache.keep(this.#sandboxId, generation);
+    this.#cache.keep(this.#sandboxId, generation, text.length);
     this.#schedule(generation.rowId, id, nextAt);
     // The newest of equal rules is tried first, so the faults are added in reverse: the first listed is tried first.
     for (const fault of scenario.faults?.toReversed() ?? []) this.#addFault(generation, fault);
@@ -343,7 +344,7 @@ export class Generations {
   /** Deletes a generation; held requests get its last state. */
   delete(generation: Generation, now: Instant): void {
     this.#store.generations.delete(generation.rowId);
-    this.#cache.drop(this.#sandboxId, generation);
+    this.#cache.drop(generation);
     if (this.#stored !== undefined) this.#stored -= 1;
     this.#store.whenEnded(() => {
       this.#heldRequests.releaseOf(generation.rowId, "reset");
@@ -376,7 +377,7 @@ export class Generations {
 
   #keep(stored: StoredGeneration | undefined): Generation | undefined {
     if (stored?.sandboxId !== this.#sandboxId) return undefined;
-    return this.#cache.keep(this.#sandboxId, this.#read(stored));
+    return this.#cache.keep(this.#sandboxId, this.#read(stored), stored.document.length);
   }
 
   #read(stored: StoredGeneration): Generation {
@@ -418,7 +419,7 @@ export class Generations {
       timeline: JSON.stringify(changed.timeline),
       document: documentText(changed),
     });
-    this.#cache.drop(this.#sandboxId, changed);
+    this.#cache.drop(changed);
     if (nextAt !== generation.nextAt) this.#schedule(changed.rowId, changed.id, nextAt);
     this.#publish("generation.changed", changed, now, {});
     this.#scheduler.settle(now);

@@ -4,6 +4,7 @@
  * the generation, its deadline on the sandbox's clock, a closed connection, a reset, a deletion of the sandbox, or a
  * shutdown. Nothing here polls.
  */
+import { queueMicrotask } from "../../platform/real-timers.ts";
 import type { Instant, SandboxClock } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
 import type { DueWork, Scheduler } from "../base/scheduler.ts";
@@ -94,6 +95,7 @@ export class HeldRequests {
     const release = (reason: Release): void => {
       if (due.cancelled === true) return;
       due.cancelled = true;
+      if (planned !== undefined) this.#scheduler.cancel(planned);
       this.#forget(held);
       onRelease(reason);
       this.#publish(held, reason);
@@ -103,7 +105,7 @@ export class HeldRequests {
     if (siblings === undefined) this.#byGeneration.set(subject.rowId, (siblings = new Set()));
     siblings.add(held);
     this.#count += 1;
-    if (deadline !== undefined) this.#scheduler.schedule(due);
+    const planned = deadline === undefined ? undefined : this.#scheduler.schedule(due);
     this.#publish(held, undefined);
     // Nothing would end its wait any more: the timer has stopped.
     if (this.#isClosed)

@@ -2,6 +2,11 @@
 import { z } from "zod";
 import { duration } from "../base/time-codecs.ts";
 
+/** How the signature of a webhook is wrong. */
+export const signatureFlaw = z.enum(["bad", "old", "wrong-secret"]);
+
+export type SignatureFlaw = z.output<typeof signatureFlaw>;
+
 export const webhookFaults = z.strictObject({
   copies: z
     .int()
@@ -16,7 +21,7 @@ export const webhookFaults = z.strictObject({
     .optional()
     .meta({ description: "Answer the create only after the webhook was sent and answered" }),
   lost: z.boolean().optional().meta({ description: "Do not send the webhook" }),
-  signature: z.enum(["bad", "old", "wrong-secret"]).optional().meta({
+  signature: signatureFlaw.optional().meta({
     description: "`bad` signs another body, `old` signs a time one hour ago, `wrong-secret` signs with another secret",
   }),
   padBytes: z

@@ -6,6 +6,8 @@
  * only the last path segment is searched, percent-decoded, without the file extension. Host, port and data URIs are
  * never searched. `fauxgen:label=<name>` labels the generation instead.
  */
+import { detached } from "../base/detached-text.ts";
+
 const IN_TEXT = /(?:^|\s)fauxgen:([a-z][a-z-]*)(?:=([A-Za-z0-9_.-]+))?(?=\s|$)/g;
 const IN_SEGMENT = /^fauxgen:([a-z][a-z-]*)(?:=([A-Za-z0-9_.-]+))?$/;
 const IS_URL = /^[a-z][a-z0-9+.-]*:\/\//i;
@@ -79,5 +81,5 @@ function toMarker(match: RegExpExecArray | null): Marker | undefined {
   const name = match?.[1];
   if (name === undefined) return undefined;
   const value = match?.[2];
-  return value === undefined ? { name } : { name, value };
+  return value === undefined ? { name: detached(name) } : { name: detached(name), value: detached(value) };
 }

@@ -33,16 +33,22 @@ export interface Advanced {
  * Moves from due instant to due instant until `target`. At each instant it waits until the deliveries are answered and
  * the released requests are on the wire, or until none of them progresses for `settleMs` of real time. Work created on
  * the way and due by the target is included. Throws `ClockBusy`, `ClockBackwards`, `ClockAtEnd`, {@link AdvanceAborted}
- * when a reset or deletion ends it, and {@link AdvanceStopped} when the store refuses a step.
+ * when a reset or deletion ends it, and {@link AdvanceStopped} when the store refuses a step. If its caller goes away
+ * (`gone`), it stops at the instant that it has come to.
  */
-export async function advance(sandbox: Sandbox, target: (now: Instant) => Instant, settleMs = 5000): Promise<Advanced> {
+export async function advance(
+  sandbox: Sandbox,
+  target: (now: Instant) => Instant,
+  settleMs = 5000,
+  gone?: AbortSignal,
+): Promise<Advanced> {
   const release = sandbox.steering.claim();
   try {
     const from = sandbox.clock.now();
     const to = target(from);
     if (to < from) throw new ClockBackwards(`The clock already shows ${new Date(from).toISOString()}.`);
     refuseBehindEnd(to);
-    return await advanceTo(sandbox, { from, to, settleMs });
+    return await advanceTo(sandbox, { from, to, settleMs, gone });
   } finally {
     release();
   }
@@ -52,26 +58,30 @@ interface Journey {
   readonly from: Instant;
   readonly to: Instant;
   readonly settleMs: number;
+  readonly gone: AbortSignal | undefined;
 }
 
-async function advanceTo(sandbox: Sandbox, { from, to, settleMs }: Journey): Promise<Advanced> {
+async function advanceTo(sandbox: Sandbox, { from, to, settleMs, gone }: Journey): Promise<Advanced> {
   const { mode } = sandbox.clock.state;
   const { ending, pendingWork } = sandbox;
   const fired: Fired[] = [];
-  const wait = new PendingWorkWait(sandbox, settleMs);
+  const end = gone === undefined ? ending : AbortSignal.any([ending, gone]);
+  const wait = new PendingWorkWait({ pendingWork, wall: sandbox.wall, ending: end }, settleMs);
   let stop: { readonly reason: unknown } | undefined;
   const turns = new Turns(sandbox.wall);
   try {
     sandbox.clock.freeze();
     for (let due: Instant | undefined = from; due !== undefined && due <= to; due = sandbox.scheduler.nextDue()) {
       appendTo(fired, moveThrough(sandbox, due, mode));
-      if (pendingWork.size > 0) await wait.untilEnded();
+      // A large instant takes several steps, and what they have begun is awaited together.
+      if (pendingWork.size > 0 && sandbox.scheduler.nextDue() !== due) await wait.untilEnded();
       await turns.pause();
       // A deleted sandbox settles nothing, so its work would stay due without end.
       if (ending.aborted)
         throw new AdvanceAborted("The sandbox was reset or deleted while its clock was being advanced.");
+      if (end.aborted) break;
     }
-    sandbox.steering.moveTo(Math.max(to, sandbox.clock.now()), mode);
+    if (!end.aborted) sandbox.steering.moveTo(Math.max(to, sandbox.clock.now()), mode);
   } catch (error) {
     if (error instanceof AdvanceAborted) throw error;
     stop = { reason: error };

@@ -2,6 +2,7 @@
  * Tracks work that has begun and takes real time: released replies that are not on the wire yet, and delivery attempts.
  * An advance of the clock waits for it, and a sandbox with pending work is not idle.
  */
+import { setImmediate } from "../../platform/real-timers.ts";
 import type { WallClock } from "../base/clock.ts";
 
 /** One piece of pending work, by kind (`reply`, `delivery`) and public id. */

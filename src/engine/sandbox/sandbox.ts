@@ -19,6 +19,7 @@ import { SandboxAccounts } from "./sandbox-accounts.ts";
 import { Rules } from "../rule/rules.ts";
 import { ruleOf } from "../scenario/fault-rule.ts";
 import { Scheduler, type Fired } from "../base/scheduler.ts";
+import type { Turns } from "../base/turns.ts";
 import type { SandboxBundle } from "./bundle.ts";
 import { ClockSteering } from "./clock-steering.ts";
 import { Damage } from "./damage.ts";
@@ -187,10 +188,8 @@ export class Sandbox {
     return now;
   }
 
-  /** Runs all work due by a known instant, and returns what ran. */
-  settleAt(now: Instant): Fired[] {
-    return this.scheduler.settle(now);
-  }
+  /** Runs all work due by a known instant, or as much as a turn allows, and returns what ran. */
+  readonly settleAt = (now: Instant, turns?: Turns): Fired[] => this.scheduler.settle(now, turns);
 
   /** Runs `work` as one transaction. When it is undone, memory shows what is stored again. */
   write<Result>(work: () => Result): Result {

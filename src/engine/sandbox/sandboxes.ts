@@ -3,11 +3,13 @@ import { LRUCache } from "lru-cache";
 import type { FoundKey, StoredKey } from "../../store/accounts.ts";
 import { UnreadableRow } from "../../store/unreadable-row.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
-import { describeKey, hashKey, hintOf } from "../base/keys.ts";
+import { hintOf } from "../../wording/key-hint.ts";
+import { describeKey, hashKey } from "../base/keys.ts";
 import type { Account } from "../generation/accounts.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
 import { SandboxEvents, type SandboxEvent } from "../base/events.ts";
 import type { Slices } from "../base/slices.ts";
+import { Turns } from "../base/turns.ts";
 import { BundleUnfit, type SandboxBundle } from "./bundle.ts";
 import type { SandboxTemplate } from "./declarations.ts";
 import { startingClock } from "./effective-settings.ts";
@@ -62,6 +64,7 @@ export class Sandboxes {
   readonly #followers = new Set<(sandbox: Sandbox) => void>();
   readonly #leftovers: Leftovers;
   readonly #stopFollowingWall: () => void;
+  #isClosed = false;
 
   constructor(world: World, options: SandboxesOptions) {
     this.#world = world;
@@ -71,7 +74,7 @@ export class Sandboxes {
     this.#options = options;
     this.#leftovers = new Leftovers(world);
     this.#leftovers.clear();
-    this.#cache = new GenerationCache(world.store);
+    this.#cache = new GenerationCache(world.store, world.budget);
     for (const stored of world.store.sandboxes.all()) {
       const sandbox = this.#open(stored);
       sandbox.generations.resume();
@@ -250,6 +253,7 @@ export class Sandboxes {
   /** Drops a sandbox from memory, after its row was deleted or undone. */
   #drop(sandbox: Sandbox): void {
     sandbox.closeDeleted();
+    this.#world.onDropped?.(sandbox);
     this.#cache.clear();
     this.#live.delete(sandbox.name);
     this.#verdicts.clear();
@@ -313,15 +317,19 @@ export class Sandboxes {
    * Deletes every sandbox except `default` that was idle for `idleMs` of real time. An error with one sandbox does not
    * stop the deletion of the others.
    */
-  dropIdle(idleMs: number): void {
+  async dropIdle(idleMs: number): Promise<void> {
     const limit = this.#world.wall.now() - idleMs;
+    const turns = new Turns(this.#world.wall);
     for (const sandbox of this.all()) {
-      if (sandbox.name === DEFAULT_SANDBOX || !sandbox.isIdleSince(limit)) continue;
+      // It may have been used or deleted between two turns.
+      const isGone = this.#isClosed || this.#live.get(sandbox.name) !== sandbox;
+      if (isGone || sandbox.name === DEFAULT_SANDBOX || !sandbox.isIdleSince(limit)) continue;
       try {
         this.delete(sandbox);
       } catch (error) {
         this.#world.onError(error);
       }
+      await turns.pause();
     }
   }
 
@@ -345,6 +353,7 @@ export class Sandboxes {
 
   /** Releases all held requests and stops all timers. */
   close(): void {
+    this.#isClosed = true;
     this.#stopFollowingWall();
     this.#leftovers.close();
     for (const sandbox of this.all()) sandbox.close();

@@ -1,5 +1,6 @@
 /** Parses the document of a sandbox: every setting that affects its clients, each with a server-wide default. */
 import { z } from "zod";
+import { baseUrl } from "../base/web-url.ts";
 import { clockRate, instant } from "../base/time-codecs.ts";
 import { parseScenarioText } from "../rule/marker.ts";
 import { ruleDocument } from "../rule/rules.ts";
@@ -65,7 +66,7 @@ export const sandboxSettings = z.strictObject({
   /** Settings of one vendor, as that vendor defines them. */
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
   webhooks: z.strictObject({ mode: z.enum(["deliver", "collect"]).optional() }).optional(),
-  mediaUrl: z.url().optional(),
+  mediaUrl: baseUrl.optional(),
   /** Whether videos have a sound track. */
   sound: z.boolean().optional(),
   uploadLimits: z

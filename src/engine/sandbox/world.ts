@@ -1,4 +1,5 @@
 /** Defines what the engine gets from outside, for all its sandboxes. */
+import type { MemoryBudget } from "../../platform/memory-budget.ts";
 import type { Store } from "../../store/store.ts";
 import type { WallClock } from "../base/clock.ts";
 import type { Slices } from "../base/slices.ts";
@@ -12,6 +13,7 @@ import type { AccountSettings } from "./settings.ts";
 export interface WorldOf<Of> {
   readonly wall: WallClock;
   readonly store: Store;
+  readonly budget: MemoryBudget;
   readonly defaults: SandboxDefaults;
   readonly defaultState: DefaultState;
   readonly onTransition: (sandbox: Of, transition: Transition) => (() => void) | undefined;
@@ -19,6 +21,8 @@ export interface WorldOf<Of> {
   readonly onResume?: (sandbox: Of) => void;
   /** Drops the data of a sandbox that lives outside the engine (its journal, its own scenarios), as part of its reset. */
   readonly onReset?: (sandbox: Of) => void;
+  /** Drops the same for a sandbox that was deleted. */
+  readonly onDropped?: (sandbox: Of) => void;
   /** Applies account settings that live outside the engine: webhook endpoints. */
   readonly onAccountsListed?: (sandbox: Of, accounts: Readonly<Record<string, AccountSettings>>) => void;
   /** Returns the template that the user's folder adds to every sandbox; absent without a folder. */

@@ -1,5 +1,6 @@
 /** Defines the emulator's own errors, as opposed to the vendors': RFC 9457 problems with a stable `code`. */
 import type { FastifyReply } from "fastify";
+import { withoutUrlSecretsIn } from "../../wording/shown-urls.ts";
 
 export interface ProblemBody {
   readonly type: string;
@@ -40,5 +41,5 @@ export function sendProblem(reply: FastifyReply, problem: Problem): void {
   // The detail quotes the request, so a browser must not sniff another content type.
   reply.code(problem.status).serializer(JSON.stringify).header("x-content-type-options", "nosniff");
   reply.type("application/problem+json; charset=utf-8");
-  void reply.send(problem.body);
+  void reply.send(withoutUrlSecretsIn(problem.body));
 }

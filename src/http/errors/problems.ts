@@ -50,6 +50,7 @@ export const problems = {
   "not-verified": { status: 422, title: "The requests do not meet the expectation" },
   "too-large": { status: 413, title: "The body is too large" },
   "upload-too-large": { status: 413, title: "The upload is too large" },
+  "memory-exhausted": { status: 429, title: "The memory budget is used up" },
   "too-many-followers": { status: 429, title: "The limit of open event streams is reached" },
   "too-many-generations": { status: 429, title: "The sandbox has reached its limit of generations" },
   "too-many-held": { status: 429, title: "The limit of held requests is reached" },

@@ -130,6 +130,12 @@ export const diagnostics = {
     why: "A caller may use the namespace of its own account and those of the organisations in its account's state.",
     fix: "Leave the namespace out, or add it to the account's organizations.",
   },
+  RATE_LIMITED: {
+    what: "The account is over a rate limit of its plan.",
+    where: "The limit that the text names, with its numbers.",
+    why: "The account `limited` has the vendor's documented limits; docs/limits.md lists them.",
+    fix: "Advance the sandbox's clock to the next window, or use an account whose limits are not enforced.",
+  },
   RATE_LIMIT_ON_FROZEN_CLOCK: {
     what: "The rate limit is counted on a clock that stands still.",
     where: "The sandbox's clock.",
@@ -171,6 +177,12 @@ export const diagnostics = {
     where: "The sandbox that the key names.",
     why: "Every generation is kept until it is deleted or its sandbox is reset, so their number is bounded.",
     fix: "Reset the sandbox, or raise --max-generations.",
+  },
+  MEMORY_EXHAUSTED: {
+    what: "The server has used up the memory that clients may make it keep.",
+    where: "The body, upload, generation or held request that would need more.",
+    why: "One client could otherwise end the process for all; everything that is kept draws on one budget.",
+    fix: "Reset or delete sandboxes, raise --memory, or keep data in a file with --data. GET /_fauxgen/ready shows the budget.",
   },
   HELD_EXHAUSTED: {
     what: "The server has reached its limit of held requests.",
@@ -225,3 +237,27 @@ export const diagnostics = {
 export type DiagnosticCode = keyof typeof diagnostics;
 
 export const diagnosticCodes: readonly DiagnosticCode[] = Object.keys(diagnostics) as DiagnosticCode[];
+
+/** Parts of the vendors' fidelity pages, by the diagnostics that they concern: a heading, or that of the operation. */
+const fidelityParts: Readonly<
+  Partial<Record<DiagnosticCode, "not-supported" | "undocumented-behaviour" | "operation">>
+> = {
+  ROUTE_UNKNOWN: "not-supported",
+  REQUEST_INVALID: "operation",
+  BODY_NOT_READ: "operation",
+  SCENARIO_NOT_EXPRESSIBLE: "operation",
+  FAILURE_CODE_UNKNOWN: "operation",
+  ERROR_CODE_UNKNOWN: "operation",
+  VINTAGE_BOUND: "operation",
+  MODEL_NOT_IN_CATALOGUE: "undocumented-behaviour",
+  VALUE_UNDOCUMENTED: "undocumented-behaviour",
+  PARAMETER_IGNORED: "undocumented-behaviour",
+};
+
+/** Returns the page of the documentation that a diagnostic of a vendor's route concerns, if there is one. */
+export function pageOf(code: DiagnosticCode, vendor: string, operation: string | undefined): string | undefined {
+  const part = fidelityParts[code];
+  if (part === undefined) return undefined;
+  const anchor = part === "operation" ? (operation?.toLowerCase() ?? "answers") : part;
+  return `docs/fidelity/${vendor}.md#${anchor}`;
+}

@@ -7,8 +7,10 @@ import type { Instant } from "../../engine/base/clock.ts";
 import { elide } from "../../engine/rule/elided.ts";
 import type { RequestQuery } from "../../engine/rule/request-match.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { MemoryBudget } from "../../platform/memory-budget.ts";
 import type { DiagnosticCode } from "./diagnostics.ts";
 import { DroppedEntries } from "./dropped-entries.ts";
+import { JournalRoom } from "./journal-room.ts";
 import type { Operation } from "./operations.ts";
 
 export interface JournalEntry {
@@ -36,6 +38,8 @@ export interface JournalEntry {
   /** Whether the sandbox's clock stood still when the request arrived. */
   isFrozen: boolean;
   readonly wallAt: Instant;
+  /** When it was held for the first time; undefined for a request that was never held. */
+  heldAt: Instant | undefined;
   answeredAt: Instant | undefined;
   wallAnsweredAt: Instant | undefined;
   scenario: string | undefined;
@@ -71,11 +75,17 @@ export interface JournalLimits {
   readonly maxBodyBytes: number;
 }
 
-/** The assumed size of an entry without its bodies, in bytes. */
+/** The assumed size of an entry without its texts, in bytes. */
 const ENTRY_BYTES = 1024;
+
+/** The assumed size of a value in a parsed body, beside its text: `[[],[],[]]` is short and takes much memory. */
+const NODE_BYTES = 40;
 
 export class Journal {
   readonly limits: JournalLimits;
+  /** When the journal began, on the host's clock: at the sandbox's last reset, or 0 if it was never reset. */
+  readonly since: Instant;
+  readonly #room: JournalRoom | undefined;
   #entries: JournalEntry[] = [];
   #first = 0;
   #bytes = 0;
@@ -85,8 +95,19 @@ export class Journal {
   /** Id of the last entry that was dropped; changes to dropped entries are not counted. */
   #lastDropped = 0;
 
-  constructor(limits: JournalLimits) {
+  /** `room` is shared by the journals of all sandboxes. */
+  constructor(
+    limits: JournalLimits,
+    { room, since = 0 }: { readonly room?: JournalRoom; readonly since?: Instant } = {},
+  ) {
     this.limits = limits;
+    this.since = since;
+    this.#room = room;
+  }
+
+  /** The bytes that the journal keeps, as far as they are counted. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** How many entries were dropped to stay within the limits since the journal was last cleared. */
@@ -105,13 +126,13 @@ export class Journal {
 
   add(entry: JournalEntry): void {
     this.#entries.push(entry);
-    this.#bytes += ENTRY_BYTES;
+    this.#grow(weightOf(entry));
     this.#evict();
   }
 
   /** Keeps the received size of a request's body, and the body within the limit, if need be with shortened strings. */
   keepRequest(entry: JournalEntry, bytes: number, body: unknown, unpackedBytes = bytes): void {
-    const before = keptBytes(entry);
+    const before = weightOf(entry);
     const { kept, keptBody, keptSize } = keepWithin(this.limits.maxBodyBytes, Math.max(bytes, unpackedBytes), body);
     entry.requestBytes = bytes;
     entry.requestBody = keptBody;
@@ -122,7 +143,7 @@ export class Journal {
 
   /** Keeps the size of a reply's body, and its text if it is within the limit; replaces an earlier body. */
   keepReply(entry: JournalEntry, bytes: number, text: string | undefined): void {
-    const before = keptBytes(entry);
+    const before = weightOf(entry);
     entry.responseBytes = bytes;
     entry.responseBody = bytes <= this.limits.maxBodyBytes ? text : undefined;
     this.#countGrowth(entry, before);
@@ -146,7 +167,7 @@ export class Journal {
   restore(entries: readonly JournalEntry[], evicted: number): void {
     this.#entries = entries.map((entry) => (isOpen(entry) ? { ...entry, state: "gone" as const } : { ...entry }));
     this.#first = 0;
-    this.#bytes = bytesOf(this.#entries);
+    this.#grow(bytesOf(this.#entries) - this.#bytes);
     this.dropped.clear();
     this.dropped.addUnknown(evicted);
     this.#lastId = Math.max(0, ...entries.map(({ id }) => id));
@@ -157,25 +178,40 @@ export class Journal {
   clear(): void {
     this.#entries = this.entries().filter(isOpen);
     this.#first = 0;
-    this.#bytes = bytesOf(this.#entries);
+    this.#grow(bytesOf(this.#entries) - this.#bytes);
     this.dropped.clear();
   }
 
   #countGrowth(entry: JournalEntry, before: number): void {
     if (entry.id <= this.#lastDropped) return;
-    this.#bytes += keptBytes(entry) - before;
+    this.#grow(weightOf(entry) - before);
     this.#evict();
   }
 
+  #grow(bytes: number): void {
+    this.#bytes += bytes;
+    this.#room?.grow(this, bytes);
+  }
+
+  /** Drops the oldest entry unless it is the only one; returns whether it did. */
+  dropOldest(): boolean {
+    const dropped = this.#entries[this.#first];
+    if (dropped === undefined || this.size <= 1) return false;
+    this.#first += 1;
+    this.dropped.add(dropped);
+    this.#lastDropped = dropped.id;
+    this.#grow(-weightOf(dropped));
+    return true;
+  }
+
+  /** Gives its room back, once nothing reads it any more. */
+  close(): void {
+    this.#room?.leave(this);
+  }
+
   #evict(): void {
-    while (this.size > this.limits.maxEntries || (this.#bytes > this.limits.maxBytes && this.size > 1)) {
-      const dropped = this.#entries[this.#first];
-      if (dropped === undefined) return;
-      this.#first += 1;
-      this.dropped.add(dropped);
-      this.#lastDropped = dropped.id;
-      this.#bytes -= ENTRY_BYTES + keptBytes(dropped);
-    }
+    while (this.size > this.limits.maxEntries || this.#bytes > this.limits.maxBytes) if (!this.dropOldest()) break;
+    this.#room?.makeRoom(this);
     // The array is cut only once its dropped front is longer than the kept part, which keeps eviction cheap.
     if (this.#first > 256 && this.#first > this.size) {
       this.#entries = this.#entries.slice(this.#first);
@@ -190,12 +226,25 @@ export function isOpen({ state }: JournalEntry): boolean {
 }
 
 function bytesOf(entries: readonly JournalEntry[]): number {
-  return entries.reduce((bytes, entry) => bytes + ENTRY_BYTES + keptBytes(entry), 0);
+  return entries.reduce((bytes, entry) => bytes + weightOf(entry), 0);
 }
 
-/** Returns the bytes of the bodies that an entry keeps. */
-function keptBytes({ requestBytesKept, responseBody, responseBytes }: JournalEntry): number {
-  return requestBytesKept + (responseBody === undefined ? 0 : responseBytes);
+/** Returns the memory that an entry takes, estimated. */
+function weightOf(entry: JournalEntry): number {
+  const { url, requestHeaders, requestBody, requestBytesKept, responseBody, responseBytes } = entry;
+  let bytes = ENTRY_BYTES + 2 * url.length;
+  for (const [name, value] of Object.entries(requestHeaders))
+    bytes += name.length + (typeof value === "string" ? value.length : String(value ?? "").length);
+  if (requestBody !== undefined) bytes += requestBytesKept + NODE_BYTES * nodesIn(requestBody);
+  return responseBody === undefined ? bytes : bytes + responseBytes;
+}
+
+/** Counts the values in a body; a body that is kept is small. */
+function nodesIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 1;
+  let count = 1;
+  for (const part of Object.values(value)) count += nodesIn(part);
+  return count;
 }
 
 /** Returns what is kept of a body, and its size. */
@@ -214,20 +263,23 @@ function keepWithin(
 /** The journals of all sandboxes. */
 export class Journals {
   readonly #limits: JournalLimits;
+  readonly #room: JournalRoom;
   readonly #journals = new WeakMap<Sandbox, Journal>();
 
-  constructor(limits: JournalLimits) {
+  constructor(limits: JournalLimits, budget: MemoryBudget) {
     this.#limits = limits;
+    this.#room = new JournalRoom(budget);
   }
 
   of(sandbox: Sandbox): Journal {
     let journal = this.#journals.get(sandbox);
-    if (journal === undefined) this.#journals.set(sandbox, (journal = new Journal(this.#limits)));
+    if (journal === undefined) this.#journals.set(sandbox, (journal = new Journal(this.#limits, { room: this.#room })));
     return journal;
   }
 
   /** Starts a new journal for the sandbox; requests in progress stay in the old journal, which is no longer read. */
   forget(sandbox: Sandbox): void {
-    this.#journals.delete(sandbox);
+    this.#journals.get(sandbox)?.close();
+    this.#journals.set(sandbox, new Journal(this.#limits, { room: this.#room, since: sandbox.wall.now() }));
   }
 }

@@ -51,6 +51,13 @@ export class UnassignedRequests {
     return this.#kept;
   }
 
+  /** Returns the requests that could belong to a sandbox since its last reset: no other sandbox's key was sent. */
+  possiblyOf(sandbox: string, since: number): readonly UnassignedRequest[] {
+    return this.#kept.filter(
+      (each) => each.entry.wallAt >= since && (each.reason !== "no-route" || each.sandbox === sandbox),
+    );
+  }
+
   clear(): void {
     this.#kept = [];
     this.#evicted = 0;

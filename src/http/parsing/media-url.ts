@@ -1,4 +1,4 @@
-/** Builds the URLs of generated files. */
+/** Builds and reads the URLs of generated files. */
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { publicOrigin } from "./public-url.ts";
 
@@ -13,4 +13,13 @@ export interface MediaFile {
 export function mediaUrl(sandbox: Sandbox, origin: string, { vendor, name, host }: MediaFile): string {
   const folder = host === undefined ? vendor : `${vendor}/${host}`;
   return `${publicOrigin(sandbox, origin)}/_media/${sandbox.name}/${folder}/${encodeURIComponent(name)}`;
+}
+
+/** Returns the name of a vendor's file in a URL of this sandbox, with any origin; undefined for any other URL. */
+export function mediaNameOf(sandbox: Sandbox, vendor: string, url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const [, root, name, folder, ...rest] = new URL(url).pathname.split("/");
+  const file = rest.at(-1);
+  const isOwn = root === "_media" && name === sandbox.name && folder === vendor && rest.length <= 2;
+  return isOwn && file !== undefined && /^[\w.-]+$/.test(file) ? file : undefined;
 }

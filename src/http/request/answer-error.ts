@@ -1,6 +1,7 @@
 /** Answers an error of any stage of a request in the vendor's own words. */
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
+import { MemoryExhausted } from "../../platform/memory-budget.ts";
 import { TooManyGenerations } from "../../engine/generation/generations.ts";
 import { ScenarioRefused } from "../../engine/scenario/plan.ts";
 import { isUnwritable } from "../../store/database.ts";
@@ -59,12 +60,14 @@ function translate(error: FastifyError, request: FastifyRequest, errors: VendorE
   if (request.encodingError !== undefined)
     return errors.malformedBody().explained("BODY_NOT_READ", request.encodingError.message);
   if (error instanceof ScenarioRefused)
-    return errors.invalid([inBody(error.message)]).explained(error.code, error.message);
+    return errors.invalid([ofScenario(error.message)]).explained(error.code, error.message);
   if (error instanceof UnreadableRow)
     return errors
       .internal()
       .explained("ROW_UNREADABLE", `${error.message}. Reset or delete sandbox ${request.sandbox.name}.`);
   if (isUnwritable(error)) return errors.internal().explained("STORE_UNWRITABLE", `Not stored: ${error.message}.`);
+  if (error instanceof MemoryExhausted)
+    return errors.rateLimited(60, request).explained("MEMORY_EXHAUSTED", error.message);
   if (error instanceof TooManyGenerations)
     return errors.rateLimited(60, request).explained("GENERATIONS_EXHAUSTED", error.message);
   if (error instanceof UploadTooLarge) return errors.bodyTooLarge().explained("UPLOAD_TOO_LARGE", error.message);
@@ -101,6 +104,14 @@ export function wordContentType({ headers, routeOptions }: FastifyRequest): stri
     : `content-type is "${sent}"; this route reads ${taken}.`;
 }
 
-function inBody(message: string): RequestIssue {
-  return { where: "body", path: [], message, code: "custom", isMissing: false };
+/** The scenario may be in a header, a rule or a marker, so the issue names it rather than a field. */
+function ofScenario(message: string): RequestIssue {
+  const said = message.charAt(0).toLowerCase() + message.slice(1);
+  return {
+    where: "body",
+    path: ["scenario"],
+    message: `cannot be used: ${said.replace(/[.?]$/, "")}`,
+    code: "custom",
+    isMissing: false,
+  };
 }

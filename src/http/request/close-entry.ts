@@ -1,7 +1,7 @@
 /** Completes the journal entry of every request with its status and its end on both clocks. */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { isOpen } from "../journal/journal.ts";
-import { publishEnd } from "./entry-event.ts";
+import { publishEnd } from "../journal/entry-event.ts";
 import { noteUnassigned } from "./open-entry.ts";
 
 /** Records that the reply was sent, with its status. */

@@ -7,7 +7,7 @@ import { findMarkers } from "../../engine/rule/marker.ts";
 import { adviceOnCode } from "../../wording/nearest.ts";
 import { ScenarioRefused, type Capabilities, type Scenario } from "../../engine/scenario/plan.ts";
 import { orderAnswer } from "./answer-order.ts";
-import { publishRuleHit } from "./entry-event.ts";
+import { publishRuleHit } from "../journal/entry-event.ts";
 import { addExplanation, explainMatching } from "./explain.ts";
 import type { FixtureLibrary } from "../../fixtures/library.ts";
 import { RequestSubject } from "./match-subject.ts";

@@ -1,14 +1,19 @@
 /** Explains to the user, beside the vendor's answer, how the emulator handled a request. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { diagnostics, type DiagnosticCode } from "../journal/diagnostics.ts";
+import { withoutUrlSecrets } from "../../wording/shown-urls.ts";
+import { diagnostics, pageOf, type DiagnosticCode } from "../journal/diagnostics.ts";
 
 const UNSENDABLE = /[^\x20-\x7e]+/g;
 
 /** Adds a diagnostic to a response header, the journal and the log. */
-export function explain(request: FastifyRequest, reply: FastifyReply, code: DiagnosticCode, text?: string): void {
+export function explain(request: FastifyRequest, reply: FastifyReply, code: DiagnosticCode, said?: string): void {
+  const text = said === undefined ? undefined : withoutUrlSecrets(said);
   (request.entry.diagnostics ??= []).push({ code, text });
   request.log.info({ diagnostic: code }, text ?? diagnostics[code].what);
   addExplanation(reply, "x-fauxgen-diagnostic", `${code}: ${text ?? diagnostics[code].what}`);
+  const { vendor } = request.entry;
+  const page = vendor === undefined ? undefined : pageOf(code, vendor, request.routeOptions.config.operation);
+  if (page !== undefined) addExplanation(reply, "x-fauxgen-see", page);
 }
 
 /** Tells once per request that not all rules were compared with it. */

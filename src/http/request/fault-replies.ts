@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FaultEffect } from "../../engine/rule/faults.ts";
 import { closeEntry } from "./close-entry.ts";
-import { keepSent } from "./keep-bodies.ts";
+import { keepSent } from "../bodies/keep-bodies.ts";
 
 type Damage = Extract<
   FaultEffect,

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fast
 import { describeFault, suitsHead, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
 import type { AppliedFault } from "../../engine/rule/rules.ts";
 import { closeEntry } from "./close-entry.ts";
-import { publishRuleHit } from "./entry-event.ts";
+import { publishRuleHit } from "../journal/entry-event.ts";
 import { explain, explainMatching } from "./explain.ts";
 import { sendDamaged } from "./fault-replies.ts";
 import { holdForFault, mayHold } from "./hold.ts";

@@ -11,6 +11,9 @@ export function mayHold({ method }: FastifyRequest): boolean {
   return method !== "HEAD";
 }
 
+/** The memory of a held request beside its texts: its connection, its reply and what waits. */
+const HELD_BYTES = 12 * 1024;
+
 /**
  * Holds the request until the generation ends or `timeoutMs` of the sandbox's clock have passed, and returns the
  * generation's state at that time. A reset, a deletion and shutdown also release the request, with the last state.
@@ -44,9 +47,12 @@ export async function holdUntilEnd(
  * the request changes anything; `wanted` is the number of places that the request takes.
  */
 export function refuseWhenFull(request: FastifyRequest, wanted = 1): void {
-  const { held } = request.server.httpContext;
-  if (held.count + wanted <= held.most) return;
-  const why = `${held.count} requests are held already.`;
+  const { held, budget } = request.server.httpContext;
+  const why = held.refusal(request.raw.socket, wanted);
+  if (why === undefined) {
+    budget.admit(wanted * weightOf(request), "a held request");
+    return;
+  }
   throw (
     request.vendorHttp?.errors.rateLimited(1, request).explained("HELD_EXHAUSTED", why) ?? problem("too-many-held", why)
   );
@@ -60,9 +66,11 @@ export function holdForFault(
   onRelease: (reason: Release) => void,
 ): void {
   const { entry } = request;
-  const { held } = request.server.httpContext;
-  if (held.isFull) {
-    (entry.diagnostics ??= []).push({ code: "HELD_EXHAUSTED", text: `${held.count} requests are held already.` });
+  const { held, budget } = request.server.httpContext;
+  const isOverBudget = budget.used + weightOf(request) > budget.limit;
+  const why = isOverBudget ? "The memory budget is used up." : held.refusal(request.raw.socket);
+  if (why !== undefined) {
+    (entry.diagnostics ??= []).push({ code: "HELD_EXHAUSTED", text: why });
     onRelease("deadline");
     return;
   }
@@ -83,19 +91,31 @@ function park(
   const goAway = (): void => {
     heldRequest.release("gone");
   };
-  const { held } = request.server.httpContext;
+  const { held, budget } = request.server.httpContext;
+  const weight = weightOf(request);
   entry.state = "held";
-  held.enter();
+  const leave = held.enter(request.raw.socket);
+  budget.take("held", weight);
+  // Its body is counted with the held request from now on.
+  request.leaveBodyRoom?.();
   reply.raw.once("close", goAway);
   const since = sandbox.clock.now();
+  entry.heldAt ??= since;
   const deadline = delayMs === undefined ? undefined : since + delayMs;
   const heldRequest = sandbox.heldRequests.hold(subject, since, deadline, (reason) => {
     reply.raw.off("close", goAway);
-    held.leave();
-    if (reason !== "gone")
+    leave();
+    budget.give("held", weight);
+    // A reply behind another of its connection that is still held cannot be sent, so nothing waits for it.
+    if (reason !== "gone" && reply.raw.socket !== null)
       sandbox.pendingWork.track(answered(request, reply), { kind: "reply", id: subject.generationId });
     onRelease(reason);
   });
+}
+
+/** Returns the memory that a held request takes, estimated: its objects, its headers and its body. */
+function weightOf({ raw, bodyBytes }: FastifyRequest): number {
+  return HELD_BYTES + 2 * raw.rawHeaders.reduce((sum, text) => sum + text.length, 0) + 2 * bodyBytes;
 }
 
 /** Settles when the reply is sent, its socket is closed, or the request is held again. */

@@ -1,6 +1,7 @@
 /** Compares keys with the forms of the vendors' keys, and says what is wrong with a refused key. */
 import type { FastifyRequest } from "fastify";
-import { describeKey, hintOf } from "../../engine/base/keys.ts";
+import { describeKey } from "../../engine/base/keys.ts";
+import { hintOf } from "../../wording/key-hint.ts";
 import { adviceOn } from "../../wording/field-errors.ts";
 import { nearestNames } from "../../wording/nearest.ts";
 import { keyFormOf } from "./key-header.ts";

@@ -3,10 +3,12 @@ import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from "fast
 import type { Instant } from "../../engine/base/clock.ts";
 import type { KeyVerdict } from "../../engine/sandbox/sandboxes.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { Turns } from "../../engine/base/turns.ts";
+import { MemoryExhausted } from "../../platform/memory-budget.ts";
 import { TooManySandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { JournalEntry } from "../journal/journal.ts";
-import { publishArrival } from "./entry-event.ts";
-import { withoutSecrets } from "../../engine/base/shown-urls.ts";
+import { withoutSecrets } from "../../wording/shown-urls.ts";
+import { publishArrival } from "../journal/entry-event.ts";
 import { normalPath } from "../../engine/rule/normal-path.ts";
 import { pathOf } from "../parsing/paths.ts";
 import { queryOf } from "./query-of-request.ts";
@@ -59,35 +61,74 @@ export function openEntry(
 ): onRequestHookHandler {
   return (request, reply, done) => {
     request.vendorHttp = vendorHttp;
+    let found: Found;
     try {
-      findSandbox(context, request, ownerOf);
+      found = findSandbox(context, request, ownerOf);
     } catch (error) {
-      if (!(error instanceof TooManySandboxes)) {
+      const refusal = refusalOf(error, request);
+      if (refusal !== undefined) enter(context, request, { sandbox: context.sandboxes.default, isAssigned: false });
+      done(refusal ?? (error instanceof Error ? error : new Error(String(error))));
+      return;
+    }
+    settleInTurns(found.sandbox, () => {
+      try {
+        enter(context, request, found);
+      } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));
         return;
       }
-      enter(context, request, context.sandboxes.default, false);
-      done(vendorHttp?.errors.rateLimited(60, request).explained("SANDBOXES_EXHAUSTED", error.message));
-      return;
-    }
-    if (!request.sandbox.clock.isPlainRealTime) reply.header("date", new Date(request.now).toUTCString());
-    done();
+      if (!request.sandbox.clock.isPlainRealTime) reply.header("date", new Date(request.now).toUTCString());
+      done();
+    });
   };
 }
 
-function findSandbox(context: HttpContext, request: FastifyRequest, ownerOf: OwnerOf): void {
+/** Returns the vendor's refusal of a request whose sandbox cannot be made; undefined for any other error. */
+function refusalOf(error: unknown, request: FastifyRequest): Error | undefined {
+  const isBound = error instanceof TooManySandboxes || error instanceof MemoryExhausted;
+  if (!isBound) return undefined;
+  const code = error instanceof TooManySandboxes ? "SANDBOXES_EXHAUSTED" : "MEMORY_EXHAUSTED";
+  return request.vendorHttp?.errors.rateLimited(60, request).explained(code, error.message);
+}
+
+/**
+ * Runs the work that is due in a sandbox before its request goes on. Requests of other sandboxes go between two turns,
+ * because one instant may have thousands of transitions and deliveries.
+ */
+function settleInTurns(sandbox: Sandbox, next: () => void): void {
+  if (sandbox.scheduler.isDue(sandbox.clock.now())) {
+    const turns = new Turns(sandbox.wall);
+    try {
+      sandbox.settleAt(sandbox.clock.now(), turns);
+    } catch {
+      // The request settles once more, and answers the error.
+    }
+    if (turns.isOver && sandbox.scheduler.isDue(sandbox.clock.now()) && !sandbox.ending.aborted) {
+      setImmediate(settleInTurns, sandbox, next);
+      return;
+    }
+  }
+  next();
+}
+
+/** The sandbox of a request, and whether a key or a URL named it. */
+interface Found {
+  readonly sandbox: Sandbox;
+  readonly isAssigned: boolean;
+}
+
+function findSandbox(context: HttpContext, request: FastifyRequest, ownerOf: OwnerOf): Found {
   const verdict = judge(context, request);
   request.keyVerdict = verdict;
   if (verdict !== undefined && "principal" in verdict) {
     const { sandbox, account, user } = verdict.principal;
     request.account = account;
     request.user = user;
-    enter(context, request, sandbox, true);
-    return;
+    return { sandbox, isAssigned: true };
   }
   const refusing = verdict?.reason === "no-account" ? verdict.sandbox : undefined;
   const owner = refusing ?? ownerOf(request) ?? named(context, request);
-  enter(context, request, owner ?? context.sandboxes.default, owner !== undefined);
+  return { sandbox: owner ?? context.sandboxes.default, isAssigned: owner !== undefined };
 }
 
 function judge(context: HttpContext, request: FastifyRequest): KeyVerdict | undefined {
@@ -105,7 +146,7 @@ function named(context: HttpContext, request: FastifyRequest): Sandbox | undefin
   return typeof name === "string" ? context.sandboxes.find(name) : undefined;
 }
 
-function enter(context: HttpContext, request: FastifyRequest, sandbox: Sandbox, isAssigned: boolean): void {
+function enter(context: HttpContext, request: FastifyRequest, { sandbox, isAssigned }: Found): void {
   request.sandbox = sandbox;
   let refusal: Error | undefined;
   try {
@@ -166,6 +207,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     at,
     isFrozen: false,
     wallAt,
+    heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
     scenario: undefined,

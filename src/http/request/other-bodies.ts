@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { noteSize } from "../server/json-bodies.ts";
 import { wordContentType } from "./answer-error.ts";
-import { keepSubject } from "./keep-bodies.ts";
+import { keepSubject } from "../bodies/keep-bodies.ts";
 import { BodyNotRead } from "../parsing/body-encoding.ts";
 
 /** Adds parsers for urlencoded forms and for text, whose content type the vendor refuses. */

@@ -9,11 +9,11 @@ import { awaitWritten } from "./answer-order.ts";
 import { requireKey } from "./authenticate.ts";
 import { recordAnswer, recordGone } from "./close-entry.ts";
 import { applyAfter, matchFault } from "./faults.ts";
-import { keepReply, keepRequestBody } from "./keep-bodies.ts";
+import { keepReply, keepRequestBody } from "../bodies/keep-bodies.ts";
 import { keepUnreadText, refuseOtherBodies } from "./other-bodies.ts";
 import { openEntry, type OwnerOf } from "./open-entry.ts";
 import { refuseRebound } from "./refuse-rebound.ts";
-import { readRouteForm } from "./read-form.ts";
+import { readRouteForm } from "../bodies/read-form.ts";
 import { tellUnknownFields } from "./tell-unknown.ts";
 import type { VendorHttp } from "./vendor-http.ts";
 

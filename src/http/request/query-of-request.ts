@@ -1,7 +1,7 @@
 /** Presents the query of a request as it was sent and as the vendor reads it. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { withoutQuerySecrets } from "../../engine/base/shown-urls.ts";
+import { withoutQuerySecrets } from "../../wording/shown-urls.ts";
 import type { RequestQuery } from "../../engine/rule/request-match.ts";
 
 const NO_QUERY: RequestQuery = { sent: {}, read: {} };

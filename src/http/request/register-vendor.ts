@@ -6,7 +6,10 @@ import type { FastifyInstance } from "fastify";
 import { pathOf } from "../parsing/paths.ts";
 import type { OwnerOf } from "./open-entry.ts";
 import { installPipeline } from "./pipeline.ts";
-import type { VendorHttp } from "./vendor-http.ts";
+import { normalPath } from "../../engine/rule/normal-path.ts";
+import { pathPattern } from "../../engine/rule/path-pattern.ts";
+import { nearestNames } from "../../wording/nearest.ts";
+import type { VendorHttp, VendorRoute } from "./vendor-http.ts";
 
 export interface RegisterVendorOptions {
   readonly vendor: VendorHttp;
@@ -47,12 +50,29 @@ function listRoutes(scope: FastifyInstance, vendor: VendorHttp): void {
   });
 }
 
-function answerUnknownRoutes(scope: FastifyInstance, { errors }: VendorHttp): void {
-  const { unassigned } = scope.httpContext;
+/** Names the methods of this path, else the nearest routes. */
+function adviceOnRoute(routes: readonly VendorRoute[], method: string, path: string): string {
+  const samePath = routes.filter((route) => pathPattern(route.path).test(normalPath(path)));
+  if (samePath.length > 0)
+    return `This path takes ${[...new Set(samePath.map((route) => route.method))].join(" or ")}.`;
+  const paths = [...new Set(routes.map((route) => route.path))];
+  const near = nearestNames(path, paths);
+  const named = near.map((each) => {
+    const methods = [...new Set(routes.filter((route) => route.path === each).map((route) => route.method))];
+    return methods.includes(method) ? `${method} ${each}` : `${methods.join("|")} ${each}`;
+  });
+  return named.length > 0 ? `Did you mean ${named.join(" or ")}?` : "See /_fauxgen/operations for the routes.";
+}
+
+function answerUnknownRoutes(scope: FastifyInstance, { name, errors }: VendorHttp): void {
+  const { unassigned, routes } = scope.httpContext;
   scope.setNotFoundHandler((request) => {
     const path = pathOf(request.url);
     if (request.entry.isAssigned && request.method !== "OPTIONS")
       unassigned.add("no-route", request.sandbox.name, request.entry);
-    throw errors.routeNotFound(request.method, path).explained("ROUTE_UNKNOWN", `No route ${request.method} ${path}.`);
+    const own = routes.filter(({ vendor }) => vendor === name);
+    throw errors
+      .routeNotFound(request.method, path)
+      .explained("ROUTE_UNKNOWN", `No route ${request.method} ${path}. ${adviceOnRoute(own, request.method, path)}`);
   });
 }

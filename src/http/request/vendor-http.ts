@@ -6,7 +6,10 @@ import type { KeyVerdict, Sandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { ScenarioBook } from "../../engine/sandbox/scenario-book.ts";
 import type { Journal, Journals, JournalEntry } from "../journal/journal.ts";
+import type { BodyRoom } from "../bodies/body-room.ts";
 import type { Capacity } from "./capacity.ts";
+import type { UnreadEvents } from "../server/unread-events.ts";
+import type { MemoryBudget } from "../../platform/memory-budget.ts";
 import type { Operation } from "../journal/operations.ts";
 import type { RequestCounts } from "../journal/request-counts.ts";
 import type { UnassignedRequests } from "../journal/unassigned.ts";
@@ -52,6 +55,11 @@ export interface VendorRoute {
 /** The data that all requests share; created once per server. */
 export interface HttpContext {
   readonly sandboxes: Sandboxes;
+  readonly budget: MemoryBudget;
+  /** The bodies that are being received. */
+  readonly bodies: BodyRoom;
+  /** The events that followers have not read. */
+  readonly unread: UnreadEvents;
   readonly journals: Journals;
   readonly scenarios: ScenarioBook;
   readonly unassigned: UnassignedRequests;

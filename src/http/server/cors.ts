@@ -23,7 +23,7 @@ export interface CorsOptions {
 }
 
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
-const EXPLANATIONS = ["x-fauxgen-scenario", "x-fauxgen-diagnostic"] as const;
+const EXPLANATIONS = ["x-fauxgen-scenario", "x-fauxgen-diagnostic", "x-fauxgen-see"] as const;
 /** How long a browser may cache a preflight's answer. */
 const MAX_AGE_SECONDS = "600";
 

@@ -1,4 +1,5 @@
 /** Keeps a reply open and sends events on it as they happen, as server-sent events. */
+import { queueMicrotask } from "../../platform/real-timers.ts";
 import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { problem } from "../errors/problems.ts";
@@ -18,6 +19,10 @@ export interface EventStreamOptions {
 export interface EventStream {
   /** Sends one event; `data` is one line. Nothing happens once the stream is closed. */
   readonly send: (event: string, data: string, id?: string) => void;
+  /** Writes encoded events. Nothing happens once the stream is closed. */
+  readonly write: (events: string | Uint8Array) => void;
+  /** Runs the callback before the stream ends because its sandbox or the server ends. */
+  readonly onEnding: (callback: () => void) => void;
   /** Runs the callback when the stream closes for any reason, or at once if it is already closed. */
   readonly onClose: (callback: () => void) => void;
 }
@@ -25,6 +30,8 @@ export interface EventStream {
 /** What a HEAD gets: its headers are sent, and nothing follows. */
 const NO_STREAM: EventStream = {
   send: () => undefined,
+  write: () => undefined,
+  onEnding: () => undefined,
   onClose: (callback) => {
     callback();
   },
@@ -40,7 +47,7 @@ export function openEventStream(
   { heartbeat, heartbeatMs, onWrite }: EventStreamOptions,
 ): EventStream {
   const { raw, request } = reply;
-  const { followers } = reply.server.httpContext;
+  const { followers, unread } = reply.server.httpContext;
   if (followers.isFull) {
     const why = `${followers.count} event streams are open already.`;
     throw (
@@ -57,13 +64,21 @@ export function openEventStream(
     return NO_STREAM;
   }
   raw.flushHeaders();
-  followers.enter();
+  const leaveFollowers = followers.enter();
   const leave = sandbox.usage.stay();
-  const write = (text: string): void => {
-    if (raw.writableEnded || raw.destroyed) return;
-    raw.write(text);
-    onWrite?.(Buffer.byteLength(text));
-    if (raw.writableLength > MOST_UNREAD_BYTES) raw.destroy();
+  const stream = {
+    unreadBytes: () => raw.writableLength,
+    cutOff: () => {
+      request.log.warn(`a follower of sandbox ${sandbox.name} was cut off: it left ${raw.writableLength} bytes unread`);
+      raw.destroy();
+    },
+  };
+  const write = (part: string | Uint8Array): void => {
+    if (raw.writableEnded || raw.destroyed || part.length === 0) return;
+    raw.write(part);
+    onWrite?.(Buffer.byteLength(part));
+    if (raw.writableLength > MOST_UNREAD_BYTES) stream.cutOff();
+    unread.note(stream);
   };
   let stopHeartbeat = (): void => undefined;
   const beat = (): void => {
@@ -71,13 +86,16 @@ export function openEventStream(
     stopHeartbeat = sandbox.wall.after(heartbeatMs, beat);
   };
   stopHeartbeat = sandbox.wall.after(heartbeatMs, beat);
+  let beforeEnd = (): void => undefined;
   let { ending } = sandbox;
   const stay = (): void => {
     // After a reset the sandbox has a new signal by now; after a deletion or shutdown its signal is still aborted.
     queueMicrotask(() => {
       ending = sandbox.ending;
-      if (ending.aborted) raw.end();
-      else ending.addEventListener("abort", stay, { once: true });
+      if (ending.aborted) {
+        beforeEnd();
+        raw.end();
+      } else ending.addEventListener("abort", stay, { once: true });
     });
   };
   ending.addEventListener("abort", stay, { once: true });
@@ -86,15 +104,25 @@ export function openEventStream(
     else raw.once("close", callback);
   };
   onClose(() => {
-    followers.leave();
+    leaveFollowers();
+    unread.leave(stream);
     leave();
     stopHeartbeat();
     ending.removeEventListener("abort", stay);
   });
   return {
     send: (event, data, id) => {
-      write(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`);
+      write(encodeEvent(event, data, id));
+    },
+    write,
+    onEnding: (callback) => {
+      beforeEnd = callback;
     },
     onClose,
   };
+}
+
+/** Encodes one event; `data` is one line. */
+export function encodeEvent(event: string, data: string, id?: string): string {
+  return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`;
 }

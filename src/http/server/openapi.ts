@@ -19,8 +19,23 @@ export interface ApiDescription {
   /** The outcomes of the API's operations, by status and code. */
   readonly outcomes: readonly Outcome[];
   readonly extensions: Readonly<Record<`x-fauxgen-${string}`, unknown>>;
+  /** The groups of the operations, in order; without them, paths decide. */
+  readonly groups?: readonly OperationGroup[];
   /** The path prefixes of the API; a route's tag is the path segment after its prefix. */
   readonly prefixes: readonly string[];
+}
+
+/** Operations that belong together, by their ids, in the order in which they are shown. */
+export interface OperationGroup {
+  readonly name: string;
+  readonly description: string;
+  readonly operations: Readonly<Record<string, OperationExample>>;
+}
+
+/** The values with which an operation can be tried. */
+interface OperationExample {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
 }
 
 export type SecurityScheme =
@@ -110,12 +125,15 @@ function topicOf({ prefixes }: ApiDescription, url: string): string {
 
 interface DocumentedOperation {
   "x-fauxgen-operation"?: string;
+  operationId?: string;
+  tags?: string[];
+  parameters?: { name: string; in: string; example?: unknown }[];
   requestBody?: { content: Record<string, { example?: unknown }> };
   responses: Record<string, { description: string; content?: unknown }>;
 }
 
 /** Adds a description of each status, a response for every status in the outcomes, and a working example body. */
-function polish(document: OpenApiDocument, { outcomes }: ApiDescription): OpenApiDocument {
+function polish(document: OpenApiDocument, { outcomes, groups }: ApiDescription): OpenApiDocument {
   const { paths } = document as { paths: Record<string, Record<string, DocumentedOperation>> };
   for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
     const own = outcomes.filter((outcome) => outcome.operation === operation["x-fauxgen-operation"]);
@@ -124,7 +142,32 @@ function polish(document: OpenApiDocument, { outcomes }: ApiDescription): OpenAp
     const example = own.find(({ status, provoke }) => status < 300 && provoke.body !== undefined)?.provoke.body;
     if (json !== undefined && example !== undefined) json.example ??= example;
   }
-  return withoutSafeBounds(document) as OpenApiDocument;
+  const plain = withoutSafeBounds(document) as OpenApiDocument;
+  return groups === undefined ? plain : grouped(plain, groups);
+}
+
+/** Puts the operations into their groups and in their order, and adds their examples. Throws for one without a group. */
+function grouped(document: OpenApiDocument, groups: readonly OperationGroup[]): OpenApiDocument {
+  const { paths } = document as { paths: Record<string, Record<string, DocumentedOperation>> };
+  const order = groups.flatMap(({ operations }) => Object.keys(operations));
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
+    const { operationId = "" } = operation;
+    const group = groups.find(({ operations }) => Object.hasOwn(operations, operationId));
+    if (group === undefined) throw new Error(`${operationId} is in no group of the reference.`);
+    const { params = {}, body } = group.operations[operationId] ?? {};
+    operation.tags = [group.name];
+    for (const parameter of operation.parameters ?? [])
+      if (parameter.in === "path") parameter.example ??= params[parameter.name];
+    const json = operation.requestBody?.content["application/json"];
+    if (json !== undefined && body !== undefined) json.example ??= body;
+  }
+  const rank = (path: Record<string, DocumentedOperation>): number =>
+    Math.min(...Object.values(path).map(({ operationId = "" }) => order.indexOf(operationId)));
+  return {
+    ...document,
+    tags: groups.map(({ name, description }) => ({ name, description })),
+    paths: Object.fromEntries(Object.entries(paths).sort(([, a], [, b]) => rank(a) - rank(b))),
+  };
 }
 
 function responsesOf(written: DocumentedOperation["responses"], outcomes: readonly Outcome[]) {

@@ -7,7 +7,7 @@ import { renderMp3 } from "./mp3.ts";
 import { renderMp4 } from "./mp4.ts";
 import { paint, type Picture } from "./picture.ts";
 import { encodePng } from "./png.ts";
-import { finish, finishInTurns, type Slices } from "./slices.ts";
+import { finish, type SliceRunner, type Slices } from "./slices.ts";
 import { renderWav } from "./wav.ts";
 import { encodeWebp } from "./webp.ts";
 
@@ -58,8 +58,8 @@ export function renderMedia(spec: MediaSpec): Uint8Array {
 }
 
 /** Renders as {@link renderMedia} does, without keeping the event loop from other work. */
-export async function renderMediaInTurns(spec: MediaSpec): Promise<Uint8Array> {
-  return finishInTurns(renderSlices(spec));
+export async function renderMediaInTurns(spec: MediaSpec, runner: SliceRunner): Promise<Uint8Array> {
+  return runner.run(renderSlices(spec));
 }
 
 export function* renderSlices(spec: MediaSpec): Slices<Uint8Array> {

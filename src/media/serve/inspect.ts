@@ -38,7 +38,8 @@ export async function inspectMedia(file: ReadableFile): Promise<InspectedMedia> 
 function inspectImage(head: Uint8Array): InspectedMedia | undefined {
   try {
     const { width, height } = imageSize(head);
-    return { kind: "image", width, height };
+    // Formats without a signature of their own match many bytes, such as zeros, and then have no size.
+    return width > 0 && height > 0 ? { kind: "image", width, height } : undefined;
   } catch {
     return undefined;
   }
@@ -59,6 +60,7 @@ async function inspectTimed({ size, read }: ReadableFile): Promise<InspectedMedi
       return (await input.getPrimaryAudioTrack()) === null ? UNKNOWN : { kind: "audio", durationSeconds };
     const { packetCount: frames } = await track.computePacketStats();
     const [width, height] = await Promise.all([track.getDisplayWidth(), track.getDisplayHeight()]);
+    if (width === 0 || height === 0) return UNKNOWN;
     return { kind: "video", width, height, durationSeconds, frames };
   } catch {
     return UNKNOWN;

@@ -7,6 +7,7 @@ import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { FixtureUnusable } from "../../fixtures/library.ts";
 import type { FinishedOutput } from "./find-output.ts";
 import { CONTENT_TYPES, renderMediaInTurns, type MediaSpec } from "../encode/render.ts";
+import { SliceRunner } from "../encode/slices.ts";
 import { inAscii } from "./ascii.ts";
 import type { FileHost } from "./file-host.ts";
 import { beginsAs } from "./signature.ts";
@@ -37,6 +38,7 @@ interface MediaFile {
 export class MediaLibrary {
   readonly #replacements: ReadonlyMap<string, string>;
   readonly #hosts: ReadonlyMap<string, FileHost>;
+  readonly #runner = new SliceRunner();
   /** Files that are being rendered; a second request for one waits for it. */
   readonly #rendering = new Map<string, Promise<Uint8Array>>();
   readonly #rendered = new LRUCache<string, Uint8Array>({
@@ -96,7 +98,7 @@ export class MediaLibrary {
   async #renderAnew(etag: string, spec: MediaSpec): Promise<Uint8Array> {
     try {
       const [title, model, words] = await Promise.all([spec.title, spec.model ?? "", spec.words ?? ""].map(inAscii));
-      const bytes = await renderMediaInTurns({ ...spec, title: title ?? "", model, words });
+      const bytes = await renderMediaInTurns({ ...spec, title: title ?? "", model, words }, this.#runner);
       this.#rendered.set(etag, bytes);
       return bytes;
     } finally {

@@ -1,6 +1,6 @@
 /** Enforces affogato's rate limit before a request is handled. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { explain } from "../../http/request/explain.ts";
+import { explainRate } from "../../http/request/explain-rate.ts";
 import { planLimits, stateOf } from "./account.ts";
 import { errors } from "./errors.ts";
 
@@ -14,7 +14,8 @@ export function admit(request: FastifyRequest, reply: FastifyReply): void {
   const { sandbox, account, now } = request;
   if (!sandbox.settings.enforcesLimits(account)) return;
   const { used, remainingMs } = sandbox.rates.count(`affogato ${account.name}`, now, MINUTE_MS);
-  if (used <= planLimits(stateOf(account)).callsPerMinute) return;
-  if (sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
+  const limit = planLimits(stateOf(account)).callsPerMinute;
+  if (used <= limit) return;
+  explainRate(request, reply, { what: "calls", limit, windowMs: MINUTE_MS, used, remainingMs });
   throw errors.rateLimited(Math.ceil(remainingMs / 1000));
 }

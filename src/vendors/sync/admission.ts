@@ -1,6 +1,6 @@
 /** Enforces sync's rate limits [doc: rate-limits]. No response of sync shows them in a header. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { explain } from "../../http/request/explain.ts";
+import { explainRate } from "../../http/request/explain-rate.ts";
 import type { Operation } from "../../http/journal/operations.ts";
 import { errors } from "./errors.ts";
 
@@ -25,6 +25,7 @@ const RATES: Readonly<Partial<Record<Operation, Rate>>> = {
   createTtsJob: { limit: 60, windowMs: MINUTE_MS },
   cloneVoice: { limit: 10, windowMs: HOUR_MS },
   createAssetUpload: { limit: 120, windowMs: MINUTE_MS },
+  analyzeSpeakers: { limit: 3, windowMs: MINUTE_MS },
   submitFeedback: { limit: 30, windowMs: MINUTE_MS, isPerUser: true },
 };
 
@@ -36,6 +37,6 @@ export function admit(request: FastifyRequest, reply: FastifyReply): void {
   const caller = rate.isPerUser === true ? `${account.name} ${user}` : account.name;
   const { used, remainingMs } = sandbox.rates.count(`sync ${caller} ${operation}`, now, rate.windowMs);
   if (used <= rate.limit || !sandbox.settings.enforcesLimits(account)) return;
-  if (sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
+  explainRate(request, reply, { what: operation, ...rate, used, remainingMs });
   throw errors.rateLimited(Math.ceil(remainingMs / 1000), request);
 }

@@ -1,11 +1,15 @@
 /** Defines sync's models [sdk: a closed enum]. The catalogue is always strict, but a fixtures folder may add models. */
 import { z } from "zod";
-import type { Fixture } from "../../fixtures/library.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import type { Fixture, FixtureLibrary } from "../../fixtures/library.ts";
+import { vintageOf } from "./vintage.ts";
 
 const model = z.strictObject({
   id: z.string(),
   /** Value of the field `model` of a request. */
   name: z.string(),
+  /** A name that requests of the older vintage may also use, and that no list shows. */
+  formerName: z.string().optional(),
   type: z.enum(["lipsync", "react"]),
   version: z.string(),
   description: z.string().optional(),
@@ -18,3 +22,13 @@ const model = z.strictObject({
 export type Model = z.output<typeof model>;
 
 export const models: Fixture<Model> = { name: "sync/models", item: model, keyOf: ({ name }) => name };
+
+/** Returns the model of this name, or of this former name in the vintage that still has it. */
+export function findModel(
+  { fixtures, sandbox }: { readonly fixtures: FixtureLibrary; readonly sandbox: Sandbox },
+  name: string,
+): Model | undefined {
+  const named = fixtures.mapOf(models).get(name);
+  if (named !== undefined || vintageOf(sandbox) !== "2026-06") return named;
+  return fixtures.listOf(models).find(({ formerName }) => formerName === name);
+}

@@ -125,6 +125,23 @@ export const choices: readonly Choice[] = [
     file: "feedback/schemas.ts",
   },
   {
+    choice:
+      "An unknown or malformed dialogue edit is answered 404 or 400 without a code; a replacement over 200 characters fails with `EDIT_TOO_LONG`.",
+    because: "The failure is documented without its bound; the page of the route names no code for the id.",
+    file: "dialogue/store.ts",
+  },
+  {
+    choice: "A replacement takes 65 ms per character in the preview of a dialogue edit.",
+    because: "The emulator speaks no word, and no source has a rate.",
+    file: "dialogue/retime.ts",
+  },
+  {
+    choice:
+      "A create is refused for a dialogue edit without a preview by `dialogue_edit_not_found`, and for a removal of more than half of the words.",
+    because: "Both codes are documented; the cases and the bound are not.",
+    file: "generations/edited-dialogue.ts",
+  },
+  {
     choice: "A malformed generation id is answered 404 in version 2026-06 and 400 in version 2026-11.",
     because: "No source shows either answer.",
     file: "generations/find.ts",
@@ -168,11 +185,6 @@ export const choices: readonly Choice[] = [
   {
     choice: "A create is checked in the order model, input, references, length.",
     because: "The order is not documented.",
-    file: "generations/submission.ts",
-  },
-  {
-    choice: "A create with `dialogueEdit` is refused with the code `dialogue_edit_unsupported`.",
-    because: "Early access and its refusal to most organisations are documented; the code of the refusal is not.",
     file: "generations/submission.ts",
   },
   {
@@ -252,6 +264,42 @@ export const choices: readonly Choice[] = [
     choice: "A voice speaks 15 characters per second.",
     because: "No source states a rate of speech.",
     file: "speech/seconds.ts",
+  },
+  {
+    choice:
+      "A transcription or a dialogue edit that fails without a code of its own has `TRANSCRIPTION_FAILED` or `DIALOGUE_EDIT_FAILED`.",
+    because: "A few codes are documented; which one is general is not.",
+    file: "transcriptions/failures.ts",
+  },
+  {
+    choice: "The window of a transcription has the bounds `startMs` and `endMs`.",
+    because:
+      "The window is documented, and its bounds are in dialogue edits; the page of this body could not be read to its end.",
+    file: "transcriptions/schemas.ts",
+  },
+  {
+    choice: "A matched speaker has the keys `avatar`, `evidence` and `faceTrack`; avatar and face track have a `url`.",
+    because: "What a speaker has is documented; the keys in it could not be read.",
+    file: "transcriptions/schemas.ts",
+  },
+  {
+    choice:
+      "A source that is not in sync's storage is answered 422 `file_not_in_org_storage`; files on sync's own hosts count as stored.",
+    because:
+      "That sources must be stored is documented, with an example on sync's own host; the refusal could not be read.",
+    file: "transcriptions/source-media.ts",
+  },
+  {
+    choice:
+      "No speaker analysis runs by itself, so it is `not_requested` until a client asks for it; a face track has the key `frames`.",
+    because: "The page says that an analysis may already be available; when is not documented.",
+    file: "transcriptions/speakers.ts",
+  },
+  {
+    choice:
+      "A transcription of the same source is returned again unless it failed; without `maxSourceSeconds`, a source may have 600 s.",
+    because: "The reuse is documented without its exceptions; the tool server always sends 600.",
+    file: "transcriptions/store.ts",
   },
   {
     choice: "In version 2026-06, a request that asks to wait longer than 55 s is held for 55 s.",

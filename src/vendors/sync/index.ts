@@ -30,10 +30,14 @@ import { clones } from "./voices/store.ts";
 import { settings } from "./settings.ts";
 import { keyOf } from "./source.ts";
 import { vintages } from "./vintage.ts";
+import { jobFailure, jobFailureCodes } from "./transcriptions/failures.ts";
 import { webhooks } from "./webhook.ts";
 
 export const sync: Vendor = {
   ...capabilities,
+  // Rules and control name failures of every job; a create knows only those of its own kind.
+  failure: (code, phase, fixtures) => capabilities.failure(code, phase, fixtures) ?? jobFailure(code),
+  failureCodes: [...capabilities.failureCodes, ...jobFailureCodes],
   title: "sync.",
   realHosts: ["api.sync.so", "dev-api.sync.so", "api.synclabs.so"],
   realDomains: ["sync.so", "synclabs.so"],

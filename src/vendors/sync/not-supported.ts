@@ -8,13 +8,33 @@ export const notSupported: readonly NotSupported[] = [
     source: "doc",
   },
   {
-    what: "`/v2/transcriptions` and `/v2/dialogue-edits`",
-    why: "early access; the pages of these routes do not say enough to emulate them.",
+    what: "`POST /v2/generate/upload`, `POST /v2/generate/batch` and `GET /v2/generate`",
+    why: "only older overview pages print these routes; newer copies lack them.",
     source: "doc",
   },
   {
-    what: "`dialogueEdit` of `POST /v2/generate`",
-    why: "early access: the vendor enables it for few organizations, and the emulator for none. The emulator answers 422 `dialogue_edit_unsupported`; scenarios provoke the other codes.",
+    what: "Windows of dialogue edits, and sessions of the Studio",
+    why: "the vendor refuses a window to every key, and the emulator has no sign-in that makes a session.",
+    source: "doc",
+  },
+  {
+    what: "The draft content of projects",
+    why: "no route shows it, so taking an asset out of it changes no answer.",
+    source: "doc",
+  },
+  {
+    what: "API keys without an owner",
+    why: "every key of the emulator belongs to a user; the 422 and the `account: null` of such keys cannot be provoked.",
+    source: "doc",
+  },
+  {
+    what: "`estimate` and `difficulty` of transcriptions, and slices of face tracks",
+    why: "the tool server shows them; their keys and the route of the slices could not be read.",
+    source: "client",
+  },
+  {
+    what: "`GET /api/auth/session` and the rates per IP address",
+    why: "the emulator has no sign-in, and its limits are counted per organisation.",
     source: "doc",
   },
   {

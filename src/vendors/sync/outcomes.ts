@@ -3,6 +3,7 @@ import type { Outcome } from "../../http/errors/outcome.ts";
 import { assetOutcomes } from "./assets/outcomes.ts";
 import { batchOutcomes } from "./batches/outcomes.ts";
 import { costOutcomes } from "./costs/outcomes.ts";
+import { dialogueOutcomes } from "./dialogue/outcomes.ts";
 import { feedbackOutcomes } from "./feedback/outcomes.ts";
 import { creatingOutcomes } from "./generations/create-outcomes.ts";
 import { generationOutcomes } from "./generations/outcomes.ts";
@@ -10,6 +11,7 @@ import { organizationOutcomes } from "./organization/outcomes.ts";
 import { projectOutcomes } from "./projects/outcomes.ts";
 import { referenceOutcomes } from "./reference/outcomes.ts";
 import { ttsOutcomes } from "./speech/outcomes.ts";
+import { transcriptionOutcomes } from "./transcriptions/outcomes.ts";
 import { voiceOutcomes } from "./voices/outcomes.ts";
 
 export const outcomes: readonly Outcome[] = [
@@ -21,6 +23,8 @@ export const outcomes: readonly Outcome[] = [
   ...assetOutcomes,
   ...voiceOutcomes,
   ...ttsOutcomes,
+  ...transcriptionOutcomes,
+  ...dialogueOutcomes,
   ...projectOutcomes,
   ...organizationOutcomes,
   ...feedbackOutcomes,

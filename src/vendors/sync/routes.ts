@@ -5,6 +5,7 @@ import { assetRoutes } from "./assets/routes.ts";
 import { batchRoutes } from "./batches/routes.ts";
 import { referenceRoutes } from "./reference/routes.ts";
 import { recordedCostRoutes } from "./costs/recorded-routes.ts";
+import { dialogueRoutes } from "./dialogue/routes.ts";
 import { costRoutes } from "./costs/routes.ts";
 import { feedbackRoutes } from "./feedback/routes.ts";
 import { generateRoutes } from "./generations/create-routes.ts";
@@ -12,6 +13,7 @@ import { generationsRoutes } from "./generations/collection-routes.ts";
 import { organizationRoutes } from "./organization/routes.ts";
 import { projectRoutes } from "./projects/routes.ts";
 import { ttsRoutes } from "./speech/routes.ts";
+import { transcriptionRoutes } from "./transcriptions/routes.ts";
 import { voiceRoutes } from "./voices/routes.ts";
 
 export const routes: FastifyPluginAsyncZod = async (app) => {
@@ -27,6 +29,8 @@ export const routes: FastifyPluginAsyncZod = async (app) => {
   await projectRoutes(app, {});
   await voiceRoutes(app, {});
   await ttsRoutes(app, {});
+  await transcriptionRoutes(app, {});
+  await dialogueRoutes(app, {});
   await organizationRoutes(app, {});
   await feedbackRoutes(app, {});
   await apiDocumentRoutes(app, {});

@@ -10,6 +10,13 @@ export const settings = z.strictObject({
   costEstimates: z.enum(["array", "object"]).default("array"),
   /** Keys of a batch's webhook: those of its documented schema, or those of the documented example. */
   batchNotifications: z.enum(["snake_case", "camelCase"]).default("snake_case"),
+  /** Number of speakers of every transcript. A dialogue edit takes the transcript of one speaker only. */
+  speakers: z.int().min(1).max(12).default(1),
+  /**
+   * Who may use dialogue edits with an API key: `previews` lets keys make previews and refuses the generations of
+   * them, as the pages say; `all` refuses neither, `none` both; with `unreadable`, the rollout cannot be read (503).
+   */
+  dialogueEdits: z.enum(["previews", "all", "none", "unreadable"]).default("previews"),
   /**
    * Headers that sign webhooks: the guide's `Sync-Signature`, the payload reference's `X-Signature-Primary`, or both.
    */

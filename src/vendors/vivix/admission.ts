@@ -1,6 +1,6 @@
 /** Checks the caller's plan and then its rate before a request is handled (order [inferred]: key, plan, rate). */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { explain } from "../../http/request/explain.ts";
+import { explainRate } from "../../http/request/explain-rate.ts";
 import { planLimits, stateOf } from "./account.ts";
 import { errors, tierLocked } from "./errors.ts";
 
@@ -17,7 +17,7 @@ export function admit(request: FastifyRequest, reply: FastifyReply): void {
   const limit = planLimits(state).calls_per_minute;
   const { used, remainingMs } = sandbox.rates.count(`vivix ${account.name}`, now, MINUTE_MS);
   if (used > limit && sandbox.settings.enforcesLimits(account)) {
-    if (sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
+    explainRate(request, reply, { what: "calls", limit, windowMs: MINUTE_MS, used, remainingMs });
     throw errors.rateLimited(Math.ceil(remainingMs / 1000));
   }
   reply.header("x-ratelimit-remaining", String(Math.max(0, limit - used)));

@@ -65,8 +65,12 @@ export function planSubmission(submitter: Submitter, body: GenerateBody): Submis
   const estimate = model.credits_band.max * results;
   if (estimate > balanceOf(state)) throw insufficientCredits(balanceOf(state), estimate);
   const { concurrent_jobs } = planLimits(state);
-  if (sandbox.settings.enforcesLimits(account) && sandbox.generations.countActive(account, "vivix") >= concurrent_jobs)
-    throw concurrencyLimit();
+  const active = sandbox.generations.countActive(account, "vivix");
+  if (sandbox.settings.enforcesLimits(account) && active >= concurrent_jobs)
+    throw concurrencyLimit().explained(
+      "RATE_LIMITED",
+      `${active} jobs of account "${account.name}" are running; the limit is ${concurrent_jobs} at once.`,
+    );
   return {
     model,
     estimate,

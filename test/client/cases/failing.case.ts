@@ -8,6 +8,11 @@ test("fails", async ({ sandbox }) => {
   expect(1).toBe(2);
 });
 
+test("verifies what was not sent", async ({ sandbox }) => {
+  await generate(sandbox.vivix);
+  await sandbox.requests.verify({ vendor: "vivix", body: { prompt: "something else" } });
+});
+
 test("leaves a rule unused", async ({ sandbox, settled }) => {
   await sandbox.rules.add({ when: { vendor: "oxen" }, scenario: "fail" });
   await settled();

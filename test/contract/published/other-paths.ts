@@ -4,7 +4,7 @@
  */
 import type { VendorName } from "../../../src/client/vendor-names.ts";
 
-export const otherPaths: Readonly<Record<VendorName, readonly string[]>> = {
+export const otherPaths: Readonly<Partial<Record<VendorName, readonly string[]>>> = {
   sync: [
     // The API description of November 2024 and older overview pages.
     "POST /v2/generate/{id}/cancel",

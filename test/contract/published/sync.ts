@@ -6,6 +6,7 @@ import { catalogueCodes, keyed, plainError } from "./sync-errors.ts";
 import { syncAccountResponses } from "./sync-account.ts";
 import { syncAssetResponses } from "./sync-assets.ts";
 import { syncBatchResponses } from "./sync-batches.ts";
+import { syncDialogueResponses } from "./sync-dialogue.ts";
 import { syncGenerationResponses } from "./sync-generations.ts";
 import { syncVoiceResponses } from "./sync-voices.ts";
 
@@ -39,6 +40,7 @@ export const syncResponses: readonly PublishedResponse[] = [
   ...syncAssetResponses,
   ...syncVoiceResponses,
   ...syncAccountResponses,
+  ...syncDialogueResponses,
   ...route("listModels", "GET /v2/models", [{ status: 200, body: array(model, { min: 1 }), source: "sdk" }, ...keyed]),
   ...route("listErrors", "GET /v2/errors", [
     {

@@ -34,7 +34,7 @@ describe("retry-after-ignored", () => {
 describe("create-repeated", () => {
   it.each([
     ["answered 503", { status: 503 }, "was answered 503"],
-    ["cut off", "TRUNCATED_BODY", "was answered by a damaged reply"],
+    ["cut off", "TRUNCATED_BODY", "was cut off or never answered"],
   ])("is found for an equal create after one that was %s", async (_how, fault, said) => {
     const world = await buildConductWorld();
     await world.rule({ when: creating, fault, times: 1 });
@@ -62,7 +62,7 @@ describe("create-repeated", () => {
     await world.rule({ when: creating, fault: { status: 429 }, times: 1 });
     await postGeneration(world);
     await postGeneration(world);
-    expect(await world.found()).toEqual([]);
+    expect(await world.found()).not.toContain("create-repeated");
   });
 });
 

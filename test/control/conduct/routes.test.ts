@@ -1,6 +1,7 @@
 /** Tests how findings are shown, explained, and judged in another way. */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { findingIds } from "../../../src/control/conduct/finding-kinds.ts";
+import { findingIds, findingKinds } from "../../../src/control/conduct/finding-kinds.ts";
 import { postGeneration } from "../../support/acme.ts";
 import { buildConductWorld } from "./conduct-world.ts";
 
@@ -67,4 +68,10 @@ describe("the conduct of clients", () => {
     const page = await world.app.inject({ method: "GET", url: `/_fauxgen/conduct/${id}` });
     expect(page.json()).toMatchObject({ id, rule: expect.stringMatching(/\.$/), fix: expect.stringMatching(/\.$/) });
   });
+});
+
+it("docs/conduct.md has the rule and the severity of each finding", () => {
+  const page = readFileSync(new URL("../../../docs/conduct.md", import.meta.url), "utf8").replace(/ +/g, " ");
+  for (const id of findingIds)
+    expect(page).toContain(`| \`${id}\` | ${findingKinds[id].severity} | ${findingKinds[id].rule} |`);
 });

@@ -1,4 +1,4 @@
-/** Tests the reference pages, the OpenAPI documents and the start page. */
+/** Tests the reference pages and the OpenAPI documents. */
 import { describe, expect, it } from "vitest";
 import { vendors } from "../../../src/vendors/index.ts";
 import { buildTestApp } from "../../support/app.ts";
@@ -49,17 +49,5 @@ describe("the reference", () => {
     for (const url of ["/_fauxgen/", "/_fauxgen/docs", "/_fauxgen/openapi/control.json"])
       expect((await app.inject({ url })).statusCode).toBe(200);
     expect((await app.inject({ url: "/_fauxgen/sandboxes" })).statusCode).toBe(401);
-  });
-
-  it("is linked from the start page, which names every vendor and a working key", async () => {
-    const app = await buildTestApp();
-    expect((await app.inject({ url: "/" })).headers.location).toBe("/_fauxgen/");
-    const page = await app.inject({ url: "/_fauxgen/" });
-    for (const { title, keyFrom } of vendors) {
-      expect(page.body).toContain(title);
-      expect(page.body).toContain(keyFrom("fx_default_main"));
-    }
-    for (const [, url = ""] of page.body.matchAll(/href="([^"]+)"/g))
-      expect([url, (await app.inject({ url })).statusCode]).toEqual([url, 200]);
   });
 });

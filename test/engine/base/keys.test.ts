@@ -1,6 +1,7 @@
 /** Tests which keys are self-describing, and what a shown key reveals. */
 import { describe, expect, it } from "vitest";
-import { describeKey, flawOfKey, hintOf } from "../../../src/engine/base/keys.ts";
+import { describeKey, flawOfKey } from "../../../src/engine/base/keys.ts";
+import { hintOf } from "../../../src/wording/key-hint.ts";
 import { createEngine } from "../../support/engine.ts";
 
 describe("for self-describing keys,", () => {

@@ -1,6 +1,6 @@
 /** Tests which account an API key belongs to, and that ids are reproducible. */
 import { describe, expect, it } from "vitest";
-import { hintOf } from "../../../src/engine/base/keys.ts";
+import { hintOf } from "../../../src/wording/key-hint.ts";
 import { uuidFrom } from "../../../src/engine/base/ids.ts";
 import { KeyTaken } from "../../../src/engine/sandbox/sandboxes.ts";
 import { createEngine, createGeneration } from "../../support/engine.ts";

@@ -221,7 +221,7 @@ describe("on a reset,", () => {
 });
 
 describe("for idle time,", () => {
-  it("an idle sandbox is deleted after its time, unless it is the default one or holds a request", () => {
+  it("an idle sandbox is deleted after its time, unless it is the default one or holds a request", async () => {
     const { sandboxes, wall } = createEngine();
     sandboxes.obtain("idle");
     const awaited = sandboxes.obtain("awaited");
@@ -233,7 +233,7 @@ describe("for idle time,", () => {
       () => undefined,
     );
     wall.pass(3_600_001);
-    sandboxes.dropIdle(3_600_000);
+    await sandboxes.dropIdle(3_600_000);
     expect(sandboxes.all().map(({ name }) => name)).toEqual(["default", "awaited"]);
   });
 
@@ -244,17 +244,17 @@ describe("for idle time,", () => {
     const { promise: sent, resolve: end } = Promise.withResolvers<undefined>();
     sandboxes.obtain("sending").pendingWork.track(sent, { kind: "delivery", id: "d1" });
     wall.pass(3_600_001);
-    sandboxes.dropIdle(3_600_000);
+    await sandboxes.dropIdle(3_600_000);
     expect(names()).toEqual(["default", "followed", "sending"]);
     leave();
     leave();
     end(undefined);
     await sent;
     await Promise.resolve();
-    sandboxes.dropIdle(3_600_000);
+    await sandboxes.dropIdle(3_600_000);
     expect(names()).toEqual(["default", "followed"]);
     wall.pass(3_600_001);
-    sandboxes.dropIdle(3_600_000);
+    await sandboxes.dropIdle(3_600_000);
     expect(names()).toEqual(["default"]);
   });
 });

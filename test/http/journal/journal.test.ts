@@ -1,9 +1,11 @@
 /** Tests that the journal stays within its limits of memory. */
 import { describe, expect, it } from "vitest";
+import { JournalRoom } from "../../../src/http/journal/journal-room.ts";
+import { MemoryBudget } from "../../../src/platform/memory-budget.ts";
 import { Journal, type JournalEntry } from "../../../src/http/journal/journal.ts";
 
-/** The size of an entry without bodies. */
-const ENTRY_BYTES = 1024;
+/** The size of an entry without bodies and headers, with its URL of one character. */
+const ENTRY_BYTES = 1026;
 
 function open(journal: Journal): JournalEntry {
   const entry: JournalEntry = {
@@ -25,6 +27,7 @@ function open(journal: Journal): JournalEntry {
     wallAt: 0,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    heldAt: undefined,
     scenario: undefined,
     rules: undefined,
     fault: undefined,
@@ -87,5 +90,31 @@ describe("a journal", () => {
     expect(idsIn(journal)).toEqual([2, 3]);
     open(journal);
     expect(idsIn(journal)).toEqual([3, 4]);
+  });
+
+  it("counts headers and the values of parsed bodies", () => {
+    const journal = new Journal({ maxEntries: 10, maxBytes: 100_000, maxBodyBytes: 65_536 });
+    const before = journal.bytes;
+    const entry = open(journal);
+    journal.keepRequest(
+      entry,
+      3000,
+      Array.from({ length: 1000 }, () => []),
+    );
+    expect(journal.bytes - before).toBeGreaterThan(ENTRY_BYTES + 3000 + 40_000);
+  });
+
+  it("drops its own entries while it has more than its fair part of the memory, then those of idle sandboxes", () => {
+    const budget = new MemoryBudget(64 * 1024);
+    const room = new JournalRoom(budget);
+    const limits = { maxEntries: 100, maxBytes: 100_000, maxBodyBytes: 100 };
+    const [quiet, loud] = [new Journal(limits, { room }), new Journal(limits, { room })];
+    for (let count = 0; count < 5; count += 1) open(quiet);
+    for (let count = 0; count < 50; count += 1) open(loud);
+    expect(quiet.evicted).toBe(0);
+    expect(loud.evicted).toBeGreaterThan(30);
+    expect(budget.usedBy("journal")).toBeLessThanOrEqual(16 * 1024);
+    loud.close();
+    expect(budget.usedBy("journal")).toBe(quiet.bytes);
   });
 });

@@ -251,17 +251,17 @@ describe("--sandbox-ttl", () => {
       throw new Error("no");
     });
     wall.pass(20 * 60_000);
-    expect(names()).toEqual(["default", "followed", "stubborn"]);
+    await expect.poll(names).toEqual(["default", "followed", "stubborn"]);
     expect(logged).toHaveBeenCalled();
     closing.mockRestore();
     wall.pass(5 * 60_000);
-    expect(names()).toEqual(["default", "followed"]);
+    await expect.poll(names).toEqual(["default", "followed"]);
     reader.abort();
     await expect.poll(() => app.httpContext.followers.count).toBe(0);
     wall.pass(9 * 60_000);
-    expect(names()).toEqual(["default", "followed"]);
+    await expect.poll(names).toEqual(["default", "followed"]);
     wall.pass(5 * 60_000);
-    expect(names()).toEqual(["default"]);
+    await expect.poll(names).toEqual(["default"]);
   });
 
   it("does not drop the sandboxes of a --data file", async () => {

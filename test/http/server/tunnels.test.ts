@@ -89,7 +89,10 @@ describe("CONNECT to a vendor's host", () => {
         }
         return received;
       };
-      await ask(`CONNECT api.acme.test:${scheme === "https" ? 443 : 80} HTTP/1.1\r\nhost: x\r\n${header}\r\n`, /\r\n\r\n$/);
+      await ask(
+        `CONNECT api.acme.test:${scheme === "https" ? 443 : 80} HTTP/1.1\r\nhost: x\r\n${header}\r\n`,
+        /\r\n\r\n$/,
+      );
       const get = (path: string): string =>
         `GET ${path} HTTP/1.1\r\nhost: api.acme.test\r\nauthorization: Bearer acme_fx_tunnelled_main\r\n\r\n`;
       expect(await ask(get("/acme/health"), /\}$/)).toContain('{"state":"well"}');

@@ -1,8 +1,17 @@
 /** Lists the parts of `npm run load`, in the order in which they run and appear in docs/reliability.md. */
 import type { LoadPart } from "../part.ts";
+import { damagedRows } from "./damaged-rows.ts";
+import { fullDisk } from "./full-disk.ts";
 import { generatedParts } from "./generated-requests.ts";
 import { killParts } from "./kills.ts";
 import { soakParts } from "./soaks.ts";
 import { unusableFiles } from "./unusable-files.ts";
 
-export const parts: readonly LoadPart[] = [...soakParts, ...killParts, unusableFiles, ...generatedParts];
+export const parts: readonly LoadPart[] = [
+  ...soakParts,
+  ...killParts,
+  unusableFiles,
+  fullDisk,
+  damagedRows,
+  ...generatedParts,
+];

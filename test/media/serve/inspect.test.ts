@@ -33,6 +33,10 @@ describe("when a media file is inspected,", () => {
       "a playlist that names other files",
       Buffer.from("#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:9,\nhttp://127.0.0.1:1/a.ts\n"),
     ],
+    ["zeros", Buffer.alloc(100)],
+    ["an empty bitmap's head", Buffer.concat([Buffer.from("BM"), Buffer.alloc(60)])],
+    ["an empty GIF's head", Buffer.concat([Buffer.from("GIF89a"), Buffer.alloc(40)])],
+    ["a portable pixmap of no size", Buffer.from("P6\n0 0\n255\n")],
     ["half an MP4", rendered("mp4").subarray(0, 500)],
   ])("the kind is unknown for %s", async (_, bytes) => {
     expect(await inspectMedia(fileOf(bytes))).toEqual({ kind: "unknown" });

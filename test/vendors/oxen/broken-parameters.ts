@@ -66,11 +66,17 @@ function outOfBounds(model: string, parameter: PublishedParameter): Broken[] {
   return [
     ...(minimum === undefined ? [] : [worded(minimum - 1)]),
     ...(maximum === undefined ? [] : [worded(maximum + 1)]),
-    ...(maxLength === undefined
-      ? []
-      : [["x".repeat(maxLength + 1), `${name} must be at most ${maxLength} characters`]]),
-    ...(maxItems === undefined ? [] : [[Array(maxItems + 1).fill(file), "Too many input files"]]),
-  ] as Broken[];
+    ...(maxLength === undefined ? [] : [tooLong(name, maxLength)]),
+    ...(maxItems === undefined ? [] : [tooMany(maxItems)]),
+  ];
+}
+
+function tooLong(name: string, maxLength: number): Broken {
+  return ["x".repeat(maxLength + 1), `${name} must be at most ${maxLength} characters`];
+}
+
+function tooMany(maxItems: number): Broken {
+  return [Array(maxItems + 1).fill(file), "Too many input files"];
 }
 
 /** The documented message about a parameter, or one in its style. */

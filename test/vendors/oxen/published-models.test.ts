@@ -63,7 +63,7 @@ it.each(publishedModels)("the listing of $id has the published name, endpoint an
   }
 });
 
-describe.each(["open", "strict"] as const)("with an %s catalogue", (catalogue) => {
+describe.each(["open", "strict"] as const)("in a catalogue that is %s", (catalogue) => {
   it.each(media)("every printed body of $id is accepted and makes the right medium", async (published) => {
     const world = await buildInstantWorld(catalogue);
     const { path, operation, collection, mediaType, file } = routeOf(published);

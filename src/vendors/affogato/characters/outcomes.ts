@@ -8,12 +8,13 @@ const character = {
   name: "Ada",
   prompt: "a woman",
 } as const;
+const { name: _name, ...edited } = character;
 const createCharacter: Provocation = { ...withAsset, ...on("POST", "/pub/v1/characters", character) };
 const withCharacter = {
   ...withAsset,
   before: [...withAsset.before, on("POST", "/pub/v1/characters", character)],
 } as const;
-const updateCharacter: Provocation = { ...withCharacter, ...on("PUT", "/pub/v1/characters/{data.id}", character) };
+const updateCharacter: Provocation = { ...withCharacter, ...on("PUT", "/pub/v1/characters/{data.id}", edited) };
 
 export const characterOutcomes: readonly Outcome[] = [
   { operation: "createCharacter", status: 201, source: "doc", provoke: createCharacter },
@@ -45,7 +46,7 @@ export const characterOutcomes: readonly Outcome[] = [
     status: 404,
     code: "GE04",
     source: "inferred",
-    provoke: { ...withAsset, ...on("PUT", "/pub/v1/characters/chr_0000000000", character) },
+    provoke: { ...withAsset, ...on("PUT", "/pub/v1/characters/chr_0000000000", edited) },
   },
-  ...refusing("updateCharacter", on("PUT", "/pub/v1/characters/chr_0000000000", character)),
+  ...refusing("updateCharacter", on("PUT", "/pub/v1/characters/chr_0000000000", edited)),
 ];

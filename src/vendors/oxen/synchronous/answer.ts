@@ -1,6 +1,7 @@
 /** Answers a synchronous route: checks the request as the model does, creates the generations and describes the results. */
 import { buffer } from "node:stream/consumers";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
 import type { Medium } from "../../../engine/model/generation.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
@@ -13,7 +14,7 @@ import { resultUrl } from "../generations/urls.ts";
 import { unixSeconds } from "../generations/views.ts";
 import { requireCount } from "../vintage.ts";
 import { makeNow, type Made } from "./make.ts";
-import { imageBody, type SynchronousBody } from "./schemas.ts";
+import type { SynchronousBody } from "./schemas.ts";
 
 interface Answer {
   readonly model: string;
@@ -24,6 +25,8 @@ interface Answer {
 /** The medium that a route makes, and the route's own reading and check of the parameters. */
 interface Wanted {
   readonly medium: Medium;
+  /** The body of the route, with its documented parameters. */
+  readonly documented: z.ZodObject;
   readonly read?: (parameters: Parameters) => Parameters;
   readonly problemOf?: (model: CatalogueModel, parameters: Parameters) => string | undefined;
 }
@@ -36,7 +39,7 @@ export async function answerNow(
   request: FastifyRequest,
   reply: FastifyReply,
   body: SynchronousBody & Parameters,
-  { medium: wanted, read, problemOf }: Wanted,
+  { medium: wanted, documented, read, problemOf }: Wanted,
 ): Promise<Answer | undefined> {
   const { model: name, target_namespace, target_repo, target_directory, ...echo } = body;
   const submitter = submitterOf(request, reply);
@@ -45,7 +48,7 @@ export async function answerNow(
     throw modelRefused(`Model ${name} does not generate ${wanted === "audio" ? wanted : `${wanted}s`}.`);
   const count = requireCount(request.sandbox, "n", wanted === "image" ? echo.n : undefined);
   const checked = checkParameters(model, read?.(echo) ?? echo);
-  const unknown = unknownParameters(model, echo, Object.keys(imageBody.shape));
+  const unknown = unknownParameters(model, echo, Object.keys(documented.shape));
   if (unknown !== undefined) submitter.explain?.("PARAMETER_UNKNOWN", unknown);
   const problem = problemOf?.(model, echo) ?? checked.problem;
   if (problem !== undefined) throw modelRefused(problem);

@@ -23,7 +23,7 @@ export const audioRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: { summary: "Generate audio", tags, body: audioBody, response: { 200: audioResponse, ...failures } },
     },
     async (request, reply) => {
-      const answer = await answerNow(request, reply, request.body, { medium: "audio" });
+      const answer = await answerNow(request, reply, request.body, { medium: "audio", documented: audioBody });
       // Only the spec shows this response, with keys in alphabetical order.
       return answer === undefined ? reply : { audios: answer.media, created: answer.created, model: answer.model };
     },
@@ -38,6 +38,7 @@ export const audioRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const answer = await answerNow(request, reply, request.body, {
         medium: "audio",
+        documented: speechBody,
         // The page prints bodies with both; a body with only `input` is the usual one of such a route [inferred].
         read: ({ input, ...parameters }) => ({ ...parameters, prompt: parameters.prompt ?? input }),
       });

@@ -19,7 +19,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
       schema: { summary: "Generate images", tags, body: imageBody, response: { 200: imageResponse, ...failures } },
     },
     async (request, reply) => {
-      const answer = await answerNow(request, reply, request.body, { medium: "image" });
+      const answer = await answerNow(request, reply, request.body, { medium: "image", documented: imageBody });
       return answer === undefined ? reply : { model: answer.model, created: answer.created, images: answer.media };
     },
   );
@@ -37,6 +37,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
       const edit = { ...body, ...(isGiven(input_image) && { input_image }) };
       const answer = await answerNow(request, reply, edit, {
         medium: "image",
+        documented: editBody,
         // The prose requires an image; a model's page may show a body with only a prompt, so its schema decides.
         problemOf: ({ listed }, { input_images }) =>
           listed.request_schema !== null || isGiven(input_image) || isGiven(input_images)
@@ -56,6 +57,7 @@ export const synchronousRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const answer = await answerNow(request, reply, request.body, {
         medium: "video",
+        documented: videoBody,
         problemOf: (_model, { prompt, multi_prompt: shots }) =>
           isGiven(prompt) && isGiven(shots) ? MODEL_MESSAGES.prompt_conflict : undefined,
       });

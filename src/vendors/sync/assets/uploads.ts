@@ -83,22 +83,33 @@ export async function registerAsset(request: FastifyRequest, body: z.output<type
 
 type FileFacts = Omit<AssetDocument, "updatedAt" | "user" | "type" | "visibility" | "projectId">;
 
-async function fileOf(request: FastifyRequest, url: string): Promise<FileFacts> {
-  const { sandbox, account, now } = request;
-  const { pathname } = new URL(url);
+/**
+ * Returns the upload of a URL; undefined for the URL of a file elsewhere. Throws 422 [doc] for an upload that is missing
+ * or belongs to another organisation.
+ */
+export function requireUpload({ sandbox, account }: FastifyRequest, url: string, field: string): Upload | undefined {
   const token = uploadTokenOf(sandbox, url);
   if (token === undefined) {
     // The URL is an upload slot of another sandbox, so it is not in this organisation's storage.
-    if (/^\/_media\/[^/]+\/uploads\//.test(pathname)) throw refusal("file_not_in_org_storage", { field: "url" });
-    const format = formatOf(pathname);
+    if (/^\/_media\/[^/]+\/uploads\//.test(new URL(url).pathname)) throw refusal("file_not_in_org_storage", { field });
+    return undefined;
+  }
+  const upload = findUpload(sandbox, token);
+  const owner = findUploadSlot(sandbox, token) ?? upload;
+  if (owner !== undefined && owner.accountId !== account.id) throw refusal("file_not_in_org_storage", { field });
+  if (upload === undefined) throw refusal("uploaded_file_not_found", { field });
+  return upload;
+}
+
+async function fileOf(request: FastifyRequest, url: string): Promise<FileFacts> {
+  const { sandbox, account, now } = request;
+  const upload = requireUpload(request, url, "url");
+  if (upload === undefined) {
+    const format = formatOf(new URL(url).pathname);
     return { url, inputType: "URL", ...(format !== undefined && { format }) };
   }
-  const owner = findUploadSlot(sandbox, token) ?? findUpload(sandbox, token);
-  if (owner !== undefined && owner.accountId !== account.id) throw refusal("file_not_in_org_storage", { field: "url" });
-  const upload = findUpload(sandbox, token);
-  if (upload === undefined) throw refusal("uploaded_file_not_found", { field: "url" });
   refuseAbovePlan(account, now, upload.size);
-  const fileName = announcements.find(sandbox, token)?.document.fileName;
+  const fileName = announcements.find(sandbox, upload.token)?.document.fileName;
   return uploadFacts(upload, fileName, factsOf(await inspectMedia(uploadedFile(sandbox, upload))));
 }
 

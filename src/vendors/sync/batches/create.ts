@@ -11,6 +11,7 @@ import { chooseScenario } from "../../../http/request/creating.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { VendorError } from "../../../http/errors/vendor-error.ts";
 import { hasPlan, stateOf, type Plan } from "../account.ts";
+import { refuseWithoutRollout } from "../dialogue/store.ts";
 import type { BatchRecord } from "./schemas.ts";
 import { batches, batchRecords, hasEnded, type Batch } from "./store.ts";
 import { badRequest, batchConcurrencyLimit, refusal, unusableInput } from "../errors.ts";
@@ -51,6 +52,7 @@ export function planRecords(
   const seen = new Set<string>();
   return records.map(({ request_id, payload }, index) =>
     inRow(index, request_id, () => {
+      if (payload.dialogueEdit != null) refuseWithoutRollout(request, "generation");
       if (seen.has(request_id)) throw badRequest(`request_id ${request_id} is not unique`);
       seen.add(request_id);
       const submission = planSubmission(
@@ -127,17 +129,17 @@ function inRow<Result>(index: number, requestId: string, work: () => Result): Re
   } catch (error) {
     if (error instanceof ScenarioRefused) throw new ScenarioRefused(error.code, `${place}: ${error.message}`);
     if (!(error instanceof VendorError)) throw error;
-    throw new VendorError(error.status, named(place, error.body), {
+    throw new VendorError(error.status, named(place, error.body, index + 1), {
       headers: error.headers,
       ...(error.diagnostic !== undefined && { diagnostic: error.diagnostic }),
     });
   }
 }
 
-/** Returns an error's body with the row in its message. */
-function named(place: string, body: unknown): unknown {
+/** Returns an error's body with the row in its message; the refusal of a dialogue edit also has its number [doc]. */
+function named(place: string, body: unknown, lineNumber: number): unknown {
   const entries = Object.entries(body as Readonly<Record<string, unknown>>);
-  return Object.fromEntries(
-    entries.map(([key, value]) => (key === "message" ? [key, `${place}: ${String(value)}`] : [key, value])),
-  );
+  const told = entries.map(([key, value]) => [key, key === "message" ? `${place}: ${String(value)}` : value] as const);
+  const isEdit = entries.some(([key, value]) => key === "errorCode" && String(value).startsWith("dialogue_edit_"));
+  return { ...Object.fromEntries(told), ...(isEdit && { lineNumber }) };
 }

@@ -24,7 +24,9 @@ export async function readBatchForm(request: FastifyRequest): Promise<void> {
 }
 
 async function bodyOf(form: Form): Promise<Record<string, unknown>> {
-  const fieldOf = (name: string): string | undefined => form.fields.find((field) => field.name === name)?.value;
+  // An empty part is a field that is not set, as the Python SDK sends it [sdk].
+  const fieldOf = (name: string): string | undefined =>
+    form.fields.find((field) => field.name === name && field.value !== "")?.value;
   const file = form.files.find(({ name }) => name === "input" || name === "file");
   // A client that sends no file name sends the lines as a text field.
   const lines = file === undefined ? (fieldOf("input") ?? fieldOf("file")) : await text(file.upload.open());

@@ -4,7 +4,7 @@
 import { submitterOf } from "../../../http/request/submitter.ts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { models } from "../catalogue.ts";
+import { findModel } from "../catalogue.ts";
 import { estimateCost } from "../generations/cost.ts";
 import { costUnavailable } from "../errors.ts";
 import { generateBody } from "../generations/schemas.ts";
@@ -40,7 +40,9 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
       if (estimated === undefined) throw costUnavailable();
       reply.code(200);
       const { costEstimates } = settingsOf(request.sandbox);
-      return costEstimates === "array" ? [estimated] : { ...estimated, estimatedCredits: null };
+      // Only newer clients estimate an edit of dialogue, and they read the object [client].
+      const isList = costEstimates === "array" && request.body.dialogueEdit == null;
+      return isList ? [estimated] : { ...estimated, estimatedCredits: null };
     },
   );
 
@@ -63,7 +65,7 @@ export const costRoutes: FastifyPluginAsyncZod = async (app) => {
       },
       async (request) => {
         const { model: name, duration, fps, workflow } = request.body;
-        const model = request.fixtures.mapOf(models).get(name);
+        const model = findModel(request, name);
         const estimated = model && estimateCost(model, duration, fps ?? USUAL_FRAME_RATE);
         if (estimated === undefined) throw costUnavailable();
         const priced = { ...estimated, estimatedCredits: null };

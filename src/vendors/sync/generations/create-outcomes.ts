@@ -82,7 +82,17 @@ const unusable: readonly (readonly [number, string, Outcome["source"], Provocati
   [422, "generation_plan_duration_exceeded", "inferred", refused("generation_plan_duration_exceeded")],
   [422, "file_size_exceeds_plan_limit", "doc", refused("file_size_exceeds_plan_limit")],
   [422, "project_not_found", "doc", posting({ projectId: UNKNOWN_ID })],
-  [422, "dialogue_edit_unsupported", "inferred", posting({ dialogueEdit: { dialogueEditId: UNKNOWN_ID } })],
+  [422, "dialogue_edit_retime_required", "doc", posting({ input: [video], dialogueEdit: { id: UNKNOWN_ID } })],
+  [
+    422,
+    "dialogue_edit_not_found",
+    "inferred",
+    {
+      ...posting({ input: [video], dialogueEdit: { id: UNKNOWN_ID } }),
+      settings: { vendors: { sync: { dialogueEdits: "all" } } },
+    },
+  ],
+  [422, "dialogue_edit_removal_too_large", "doc", refused("dialogue_edit_removal_too_large")],
   [429, "concurrency_limit_reached", "client", { ...create, account: "limited", times: 2 }],
   [429, "concurrency_limit_reached", "doc", { ...create, account: "free", times: 2 }],
   [429, "concurrency_limit_reached", "client", refused("concurrency_limit_reached")],

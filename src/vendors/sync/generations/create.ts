@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { observe, observeAtCreation, type Observation } from "../../../engine/model/observation.ts";
 import { createGeneration, type JobDraft } from "../../../http/request/creating.ts";
 import { deleteAsset, type Asset } from "../assets/store.ts";
+import { refuseWithoutRollout } from "../dialogue/store.ts";
 import { generationNotFound } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
 import type { GenerateBody } from "./schemas.ts";
@@ -53,6 +54,7 @@ interface Create {
 }
 
 function submit(request: FastifyRequest, reply: FastifyReply, { body, sent, key }: Create): Observation {
+  if (body.dialogueEdit != null) refuseWithoutRollout(request, "generation");
   const submission = planSubmission(submitterOf(request, reply), body, sent, sourceOf(request));
   checkQuota(request, submission);
   const draft = (): JobDraft => {

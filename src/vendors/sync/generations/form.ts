@@ -42,13 +42,14 @@ export async function readGenerateForm(request: FastifyRequest): Promise<void> {
   request.now = request.sandbox.settle();
   try {
     const files = filesOf(form);
-    const { input, indexes } = placeFiles(inputOf(form), [...files.keys()]);
+    const fields = filledFieldsOf(form);
+    const { input, indexes } = placeFiles(inputOf(fields), [...files.keys()]);
     const attached: AttachedFile[] = [];
     for (const [kind, file] of files) {
       attached.push({ file, kind, media: await inspectMedia(file.upload), index: indexes.get(kind) ?? 0 });
     }
     request.attachedFiles = attached;
-    request.body = { ...fieldsOf(form), input };
+    request.body = { ...bodyOf(fields), input };
   } catch (error) {
     for (const { upload } of form.files) upload.discard();
     throw error;
@@ -108,7 +109,7 @@ function filesOf({ files }: Form): Map<FileKind, FormFile> {
  * Reads the input items: one part per item, as the SDKs send it [sdk], or one part with all items, as ComfyUI does
  * [client].
  */
-function inputOf({ fields }: Form): InputItem[] {
+function inputOf(fields: Form["fields"]): InputItem[] {
   return fields
     .filter(({ name }) => name === "input" || name === "input[]")
     .flatMap(({ name, value }) => parseJson(name, value))
@@ -116,6 +117,11 @@ function inputOf({ fields }: Form): InputItem[] {
       if (isObject(item)) return item;
       throw plainError(400, ["each value in input must be an object"]);
     });
+}
+
+/** Returns the fields with a value: the Python SDK sends an empty part for a field that is not set [sdk]. */
+function filledFieldsOf({ fields }: Form): Form["fields"] {
+  return fields.filter(({ value }) => value !== "");
 }
 
 /**
@@ -139,7 +145,7 @@ function placeFiles(
   return { input, indexes };
 }
 
-function fieldsOf({ fields }: Form): Record<string, unknown> {
+function bodyOf(fields: Form["fields"]): Record<string, unknown> {
   return Object.fromEntries(
     fields
       .filter(({ name }) => name !== "input" && name !== "input[]")

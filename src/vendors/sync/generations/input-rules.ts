@@ -30,7 +30,9 @@ export function checkInput(body: GenerateBody): void {
   if ((body.segments ?? []).length > 0) checkSegments(body.segments ?? [], body.input);
 }
 
-function checkArity({ input, dubParams, segments }: GenerateBody): void {
+function checkArity({ input, dubParams, segments, dialogueEdit }: GenerateBody): void {
+  // The dialogue edit has the sound, so the input is one video alone [client].
+  if (dialogueEdit != null) return;
   const visuals = input.filter(isVisual);
   const sounds = input.filter(isSound);
   if (visuals.length > 1) throw unusableInput("generation_input_too_many_visual");

@@ -1,6 +1,6 @@
 /**
- * Computes the length of an output. Inputs are never fetched, so only assets have a known length; other inputs have a
- * usual length.
+ * Computes the length of an output. Inputs are never fetched, so only assets and the vendor's own files have a known
+ * length; other inputs have a usual length.
  */
 import type { GenerateBody, InputItem } from "./schemas.ts";
 import { isSound, isVisual } from "./input-rules.ts";
@@ -55,5 +55,10 @@ function outputSeconds(
 
 function secondsOf(item: InputItem, assets: ReadonlyMap<string, AssetFacts>): number | undefined {
   if (item.type === "text") return speechSeconds(item.provider.script);
-  return assets.get(item.assetId ?? "")?.durationSeconds ?? undefined;
+  return assets.get(referenceOf(item))?.durationSeconds ?? undefined;
+}
+
+/** Returns the key of an input among the known files: its asset's id, or else its URL. */
+export function referenceOf({ assetId, url }: Exclude<InputItem, { type: "text" }>): string {
+  return assetId ?? url ?? "";
 }

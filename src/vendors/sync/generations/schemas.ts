@@ -99,7 +99,8 @@ export const generateBody = z.looseObject(
     outputFileName: text.max(255, "must be shorter than or equal to 255 characters").nullish(),
     dubParams: dubParams.nullish(),
     projectId: uuid.nullish(),
-    dialogueEdit: z.record(z.string(), z.unknown(), "must be an object").nullish(),
+    // [client: the tool server's tests; doc: create-from-rows]
+    dialogueEdit: z.looseObject({ id: uuid }, "must be an object").nullish(),
   },
   "must be an object",
 );

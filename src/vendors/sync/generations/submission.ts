@@ -3,13 +3,14 @@ import type { Submitter } from "../../../http/request/submitter.ts";
 import { uuidFrom } from "../../../engine/base/ids.ts";
 import type { OutputDraft } from "../../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../../http/request/creating.ts";
-import { models, type Model } from "../catalogue.ts";
+import { findModel, type Model } from "../catalogue.ts";
 import { estimateCost } from "./cost.ts";
 import { refusal, unknownProject, unsupportedModel, unusableInput } from "../errors.ts";
 import type { GenerateBody } from "./schemas.ts";
+import { editedSeconds } from "./edited-dialogue.ts";
 import { checkInput, hasSegments, isVisual } from "./input-rules.ts";
-import { lengthOf, type Length } from "./length.ts";
-import { findAsset, hasProject, type AssetFacts } from "../references.ts";
+import { lengthOf, referenceOf, type Length } from "./length.ts";
+import { findAsset, findFile, hasProject, type AssetFacts } from "../references.ts";
 import { generationSourceOf } from "../source.ts";
 import { sanitizeFileName, type GenerationAttributes, type GenerationEcho } from "./store.ts";
 import { hasVoice, refuseRestricted } from "../voices/store.ts";
@@ -37,16 +38,16 @@ export function planSubmission(
   sent: GenerationEcho,
   source = "",
 ): Submission {
-  const { sandbox, account, fixtures } = submitter;
-  const model = fixtures.mapOf(models).get(body.model);
+  const { sandbox, account } = submitter;
+  const model = findModel(submitter, body.model);
   if (model === undefined) throw unsupportedModel();
   checkInput(body);
   checkVoices(submitter, body);
-  // Early access, which the vendor refuses to most organisations [doc]; the code of the refusal is [inferred].
-  if (body.dialogueEdit != null) throw refusal("dialogue_edit_unsupported", { field: "dialogueEdit" });
   const assets = findAssets(submitter, body);
   if (body.projectId != null && !hasProject(sandbox, account, body.projectId)) throw unknownProject();
-  const length = lengthOf(body, assets);
+  const edited = editedSeconds(submitter, body);
+  const length =
+    edited === undefined ? lengthOf(body, assets) : { seconds: edited, soundSeconds: edited, known: edited };
   if (model.type === "react" && (length.known ?? 0) > REACT_SECONDS)
     throw unusableInput("generation_model_duration_exceeded");
   return { model, length, draft: () => draftOf(submitter, body, { sent, source }, { model, length, assets }) };
@@ -63,13 +64,18 @@ function checkVoices(submitter: Submitter, { input }: GenerateBody): void {
 }
 
 /**
- * Returns the assets of the input by id. Throws 404 [inferred] for an asset that does not exist, and 422 for an asset
+ * Returns the assets of the input by id, and the vendor's own files by URL. Throws 404 [inferred] for an asset that does not exist, and 422 for an asset
  * of another kind.
  */
 function findAssets({ sandbox, account }: Submitter, { input }: GenerateBody): ReadonlyMap<string, AssetFacts> {
   const found = new Map<string, AssetFacts>();
   for (const item of input) {
-    if (item.type === "text" || item.assetId === undefined) continue;
+    if (item.type === "text") continue;
+    if (item.assetId === undefined) {
+      const file = findFile(sandbox, account, item.url ?? "");
+      if (file !== undefined) found.set(referenceOf(item), file);
+      continue;
+    }
     const asset = findAsset(sandbox, account, item.assetId);
     if (asset === undefined) throw refusal("asset_not_found", { field: "input" });
     if (asset.type !== item.type.toUpperCase()) throw unusableInput("generation_input_asset_type_mismatch");
@@ -133,6 +139,6 @@ function outputsOf(
 
 function sizeOf({ input }: GenerateBody, assets: ReadonlyMap<string, AssetFacts>): { width: number; height: number } {
   const visual = input.find(isVisual);
-  const asset = visual === undefined || visual.type === "text" ? undefined : assets.get(visual.assetId ?? "");
+  const asset = visual === undefined || visual.type === "text" ? undefined : assets.get(referenceOf(visual));
   return { width: asset?.width ?? USUAL_SIZE.width, height: asset?.height ?? USUAL_SIZE.height };
 }

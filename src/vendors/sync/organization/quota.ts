@@ -84,7 +84,10 @@ function checkConcurrency(sandbox: Sandbox, account: Account, limit: number, now
   if (running.length < limit) return;
   const ends = running.map(({ timeline, createdAt }) => createdAt + (timeline.steps.at(-1)?.offset ?? 0));
   const soonestMs = Math.min(...ends) - now;
-  throw concurrencyLimit(running.length, limit, Math.max(1, Math.ceil(soonestMs / 1000)));
+  throw concurrencyLimit(running.length, limit, Math.max(1, Math.ceil(soonestMs / 1000))).explained(
+    "RATE_LIMITED",
+    `${running.length} generations of account "${account.name}" are queued or processing; the limit is ${limit} at once.`,
+  );
 }
 
 /** What one creation uses of the free plan's allowance. */

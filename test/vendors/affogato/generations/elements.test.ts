@@ -229,8 +229,11 @@ describe("an estimate", () => {
 function hurried(mp4: Uint8Array): Uint8Array {
   const bytes = Buffer.from(mp4);
   for (const box of ["mvhd", "mdhd"]) {
-    const scale = bytes.indexOf(box) + 4 + 4 + 8;
-    bytes.writeUInt32BE(Math.round(bytes.readUInt32BE(scale) * 2.5), scale);
+    // Every track has its own scale.
+    for (let at = bytes.indexOf(box); at >= 0; at = bytes.indexOf(box, at + 1)) {
+      const scale = at + 4 + 4 + 8;
+      bytes.writeUInt32BE(Math.round(bytes.readUInt32BE(scale) * 2.5), scale);
+    }
   }
   return bytes;
 }

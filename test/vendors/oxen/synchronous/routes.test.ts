@@ -115,6 +115,23 @@ describe("oxen's synchronous requests", () => {
     });
   });
 
+  it.each([
+    ["audio/speech", audio, "input", "audio/generate"],
+    ["audio/generate", audio, "save_to_workbench", "images/generate"],
+    ["images/edit", edit, "mask", "videos/generate"],
+    ["videos/generate", video, "multi_prompt", "images/edit"],
+  ])("%s knows its own documented parameters, and tells those of other routes", async (path, body, name, other) => {
+    const world = await buildOxenWorld();
+    world.sandbox.saveSettings(sandboxSettings.parse({ timing: "instant" }));
+    const value = name === "multi_prompt" ? [] : "https://media.test/ox.png";
+    const known = await world.post(`/api/ai/${path}`, { ...body, [name]: value });
+    expect(known.headers["x-fauxgen-diagnostic"]).toBeUndefined();
+    const own = routes.find(([route]) => route === other)?.[3];
+    const told = await world.post(`/api/ai/${other}`, { ...own, [name]: value });
+    expect(told).toMatchObject({ status: 200 });
+    expect(told.headers["x-fauxgen-diagnostic"]).toContain(`PARAMETER_UNKNOWN: body.${name} is not known`);
+  });
+
   it("a model without a known schema needs no prompt, but its prompt must be text", async () => {
     const world = await buildOxenWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ timing: "instant" }));

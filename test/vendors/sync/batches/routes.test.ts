@@ -245,7 +245,7 @@ describe("the records of a sync batch", () => {
     expect(await refusal({ payload: marked("no-such-scenario") })).toEqual([
       400,
       undefined,
-      expect.stringContaining('Row 2 (request_id row-1): No scenario "no-such-scenario"') as unknown,
+      expect.stringContaining('row 2 (request_id row-1): No scenario "no-such-scenario"') as unknown,
     ]);
     expect(world.sandbox.generations.count({ vendor: "sync" })).toBe(0);
   });

@@ -1,7 +1,8 @@
 /** Tests which bodies POST /v2/generate accepts, and what the created generation is like. */
 import { describe, expect, it } from "vitest";
+import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
-import { audio, image, lipsync, post, readGeneration, text, video } from "../../../support/sync.ts";
+import { audio, get, image, lipsync, post, readGeneration, text, video } from "../../../support/sync.ts";
 
 type Json = Record<string, unknown>;
 
@@ -212,6 +213,23 @@ describe("POST /v2/generate", () => {
     expect(response.statusCode, response.body).toBe(status);
     expect(response.json()).toMatchObject({ statusCode: status, errorCode: code });
     expect(world.sandbox.generations.count({})).toBe(0);
+  });
+
+  it("a former model name is a model only in the vintage that had it, and is repeated as sent", async () => {
+    const world = await buildTestWorld();
+    const former = { ...lipsync, model: "sync-2" };
+    const created = await post(world, "/v2/generate", former);
+    expect([created.statusCode, created.json()]).toMatchObject([201, { model: "sync-2" }]);
+    const estimate = { model: "sync-2", duration: 10, fps: 25 };
+    expect((await post(world, "/v2/generate/estimate-cost", estimate)).json()).toMatchObject({
+      estimatedGenerationCost: 0.5,
+    });
+    expect((await get(world, "/v2/models")).body).not.toContain('"sync-2"');
+    world.sandbox.saveSettings(sandboxSettings.parse({ vintages: { sync: "2026-11" } }));
+    expect((await post(world, "/v2/generate", former)).json()).toMatchObject({
+      statusCode: 400,
+      errorCode: "generation_unsupported_model",
+    });
   });
 
   it("a picture may be used with auto_detect switched off, and options that the docs only mention are kept", async () => {

@@ -55,6 +55,35 @@ const assetsOf = (sandbox: Sandbox): { type: string; name: string; durationSecon
 const model: Part = ["model", "lipsync-2"];
 
 describe("POST /v2/generate as a form", () => {
+  it("empty parts are absent fields, as the Python SDK sends fields that are not set", async () => {
+    const { post } = await openWorld();
+    const unset = [
+      "options",
+      "segments",
+      "dubParams",
+      "dialogueEdit",
+      "projectId",
+      "webhookUrl",
+      "outputFileName",
+      "input",
+    ];
+    const parts: Part[] = [
+      ...unset.map((name): Part => [name, ""]),
+      model,
+      ["input", JSON.stringify(video)],
+      ["input", JSON.stringify(audio)],
+    ];
+    const { status, body } = await post(parts);
+    expect([status, body]).toMatchObject([
+      201,
+      { input: [video, audio], options: null, segments: null, webhookUrl: null, outputFileName: null, projectId: null },
+    ]);
+    expect(await post([["model", ""], ...parts.slice(0, 8), ["input", JSON.stringify(video)]])).toMatchObject({
+      status: 400,
+      body: { message: [expect.stringContaining("model")] },
+    });
+  });
+
   it.each<[string, readonly Part[]]>([
     [
       "one part per item",

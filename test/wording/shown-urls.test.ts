@@ -1,6 +1,6 @@
 /** Tests that a shown URL contains no secret and otherwise stays readable. */
 import { describe, expect, it } from "vitest";
-import { withoutSecrets } from "../../../src/engine/base/shown-urls.ts";
+import { withoutSecrets, withoutUrlSecrets, withoutUrlSecretsIn } from "../../src/wording/shown-urls.ts";
 
 const SECRET = "sk-live-0123456789abcdefghij";
 const HINT = "sk-l…ij";
@@ -39,7 +39,7 @@ describe("withoutSecrets", () => {
   });
 
   it("redacts a whole key that contains separators", () => {
-    expect(withoutSecrets("/acme/jobs?key=0123456789;abcdef?g=h#ijkl&c=d")).toBe("/acme/jobs?key=0123…kl&c=d");
+    expect(withoutSecrets("/acme/jobs?key=0123456789;abcdef?g=h#ijkl&c=d")).toBe("/acme/jobs?key=…&c=d");
   });
 
   it.each([
@@ -51,5 +51,40 @@ describe("withoutSecrets", () => {
     "/acme/jobs?api_key=fx_w1_main",
   ])("keeps the URL %s unchanged", (url) => {
     expect(withoutSecrets(url)).toBe(url);
+  });
+});
+
+describe("withoutUrlSecrets", () => {
+  it.each([
+    [
+      "see https://ada:pw@hooks.test/in and /x?token=0123456789abcdef",
+      "see https://…@hooks.test/in and /x?token=0123…ef",
+    ],
+    [
+      '{"url":"https://hooks.test/in?X-Amz-Signature=0123456789abcdef","a":1}',
+      '{"url":"https://hooks.test/in?X-Amz-Signature=0123…ef","a":1}',
+    ],
+    ['got "http://u:p@h/#access_token=0123456789abcdef"', 'got "http://…@h/#access_token=0123…ef"'],
+    ["url=//u:p@h/x", "url=//…@h/x"],
+    ["is this ok? yes", "is this ok? yes"],
+    ["ada@example.com wrote a/b", "ada@example.com wrote a/b"],
+  ])("shows %s as %s", (text, shown) => {
+    expect(withoutUrlSecrets(text)).toBe(shown);
+  });
+
+  it("reaches every text of a nested value, and keeps what is no text", () => {
+    expect(withoutUrlSecretsIn({ a: ["//u:p@h", 5, null, { b: true, c: "/x?sig=0123456789abcdef" }] })).toEqual({
+      a: ["//…@h", 5, null, { b: true, c: "/x?sig=0123…ef" }],
+    });
+  });
+
+  it.each([
+    "a".repeat(2 ** 20),
+    "/".repeat(2 ** 20),
+    "?a".repeat(2 ** 19),
+    "a:".repeat(2 ** 19),
+    "//@".repeat(2 ** 18),
+  ])("reads a long text in linear time", { timeout: 5000 }, (text) => {
+    expect(withoutUrlSecrets(text).length).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,6 @@
 /** Publishes what happens to a request as an event of its sandbox. Without followers, nothing is computed. */
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { JournalEntry } from "../journal/journal.ts";
+import type { JournalEntry } from "./journal.ts";
 
 /** Publishes the arrival of a request. */
 export function publishArrival({ events }: Sandbox, entry: JournalEntry): void {
@@ -42,6 +42,7 @@ export function publishEnd({ events }: Sandbox, entry: JournalEntry): void {
     generations: entry.generations,
     diagnostics: entry.diagnostics?.map(({ code }) => code),
     arrivedAt: new Date(entry.at),
+    heldAt: entry.heldAt === undefined ? undefined : new Date(entry.heldAt),
     tookMs: wallAnsweredAt === undefined ? undefined : wallAnsweredAt - entry.wallAt,
   });
 }
