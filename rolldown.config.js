@@ -42,11 +42,16 @@ const boardFiles = {
       });
   },
 };
-/** The globals that every bundled module takes from `real-timers.ts`, so that a test that fakes timers fakes its own. */
+const REAL_TIMERS = [
+  ...["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate"],
+  ...["queueMicrotask", "process.nextTick"],
+];
+
+/** What every bundled module takes from `real-timers.ts`, so that a test that fakes timers fakes its own. */
 const realTimers = Object.fromEntries(
-  ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "queueMicrotask"].map((name) => [
+  REAL_TIMERS.map((name) => [
     name,
-    [join(import.meta.dirname, "src/platform/real-timers.ts"), name],
+    [join(import.meta.dirname, "src/platform/real-timers.ts"), name.replace("process.", "")],
   ]),
 );
 

@@ -36,13 +36,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, vendors, wall = createWallClock(), checksResponses = false } = options;
   const app = createServer({ config, vendors });
   const fixtures = await ServerFixtures.read(config, vendors);
+  const { template } = fixtures;
   const webhooks = openWebhooks({ ...options, app, wall });
-  const context = createContext({ app, config, vendors, wall, webhooks, fixtures, checksResponses });
+  const context = createContext({ app, config, vendors, wall, webhooks, template, checksResponses });
   const control: ControlOptions = { config, vendors, context };
   const parts: ServerParts = {
     vendors,
     context,
-    fixtures: fixtures.library,
+    template,
     outbox: webhooks.outbox,
     media: new MediaLibrary(config.fixtures, vendors),
     routes: [],
@@ -60,7 +61,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   refuseHeaders(app);
 
   try {
-    await fixtures.apply(control);
+    await fixtures.apply(control, {
+      sandboxes: context.sandboxes,
+      media: parts.media,
+      wall,
+      onError: (error) => {
+        app.log.error(error, "a template could not be taken back from every sandbox");
+      },
+    });
     checkVintages(config, vendors);
     await checkDefaultScenario(control);
   } catch (error) {

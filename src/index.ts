@@ -13,6 +13,7 @@ export type { GenerationsHandle } from "./client/generations-handle.ts";
 export type { RequestsHandle } from "./client/requests-handle.ts";
 export type { RulesHandle } from "./client/rules-handle.ts";
 export type { ScenariosHandle } from "./client/scenarios-handle.ts";
+export type { TemplateHandle } from "./client/template-handle.ts";
 export type { BundleHandle } from "./client/bundle-handle.ts";
 export type { WaitersHandle } from "./client/waiters-handle.ts";
 export type { ConductHandle, ConductOptions } from "./client/conduct-handle.ts";

@@ -4,11 +4,10 @@ import type { Config } from "../config.ts";
 import type { Webhooks } from "../delivery/create-webhooks.ts";
 import { replaceListedEndpoints } from "../delivery/endpoints.ts";
 import type { WallClock } from "../engine/base/clock.ts";
-import type { SandboxTemplate } from "../engine/sandbox/declarations.ts";
 import type { SandboxDefaults } from "../engine/sandbox/effective-settings.ts";
 import type { World } from "../engine/sandbox/sandbox.ts";
 import { Sandboxes } from "../engine/sandbox/sandboxes.ts";
-import type { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
+import type { Template } from "../fixtures/template.ts";
 import { Journals } from "../http/journal/journal.ts";
 import { RequestCounts } from "../http/journal/request-counts.ts";
 import { UnassignedRequests, type UnassignedRequest } from "../http/journal/unassigned.ts";
@@ -35,12 +34,6 @@ const FREED_LOOK_MS = 500;
 /** How often the server checks that the --data file is still there. */
 const FILE_LOOK_MS = 2000;
 
-interface ContextFixtures {
-  readonly scenarios: ScenarioBook;
-  /** The rules and accounts that the user's folder adds to every sandbox; replaced once the folder is applied. */
-  readonly template: SandboxTemplate;
-}
-
 export interface ContextOptions {
   /** The server whose closing also closes the context. */
   readonly app: FastifyInstance;
@@ -48,7 +41,7 @@ export interface ContextOptions {
   readonly vendors: readonly Vendor[];
   readonly wall: WallClock;
   readonly webhooks: Webhooks;
-  readonly fixtures: ContextFixtures;
+  readonly template: Template;
   readonly checksResponses: boolean;
 }
 
@@ -83,7 +76,7 @@ export function createContext(options: ContextOptions): HttpContext {
     bodies: new BodyRoom(budget, wall),
     unread: new UnreadEvents(budget),
     journals,
-    scenarios: options.fixtures.scenarios,
+    scenarios: options.template.scenarios,
     vendors,
     startedAt: wall.now(),
     unassigned: new UnassignedRequests((added) => {
@@ -126,7 +119,7 @@ interface WorldParts {
 
 /** Connects the engine to the configuration, the vendors, the webhooks and the journals. */
 function worldOf(
-  { app, config, wall, webhooks: { outbox }, fixtures }: ContextOptions,
+  { app, config, wall, webhooks: { outbox }, template }: ContextOptions,
   { vendors, store, journals, budget }: WorldParts,
 ): World {
   return {
@@ -136,9 +129,9 @@ function worldOf(
     defaults: sandboxDefaultsOf(config),
     defaultState: (vendor, account) => ({
       ...vendors.get(vendor)?.defaultState(account),
-      ...fixtures.template.accounts[account]?.vendors?.[vendor],
+      ...template.ofSandboxes.accounts[account]?.vendors?.[vendor],
     }),
-    template: () => fixtures.template,
+    template: () => template.ofSandboxes,
     onAccountsListed: (sandbox, accounts) => {
       for (const [name, { endpoints = {} }] of Object.entries(accounts))
         for (const [vendor, listed] of Object.entries(endpoints))
@@ -157,12 +150,12 @@ function worldOf(
     },
     onReset: (sandbox) => {
       journals.forget(sandbox);
-      fixtures.scenarios.forget(sandbox);
+      template.scenarios.forget(sandbox);
     },
     onDropped: (sandbox) => {
       journals.forget(sandbox);
     },
-    checkStored: (sandbox) => checkStored(sandbox, { vendors, scenarios: fixtures.scenarios, outbox }),
+    checkStored: (sandbox) => checkStored(sandbox, { vendors, scenarios: template.scenarios, outbox }),
     onError: (error) => {
       app.log.error(error, "an action that was due in a sandbox failed and will be retried");
     },

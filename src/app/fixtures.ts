@@ -4,27 +4,23 @@
  */
 import { ConfigError, nameAsWritten, settings, type Config } from "../config.ts";
 import type { ControlOptions } from "../control/scope.ts";
-import type { SandboxTemplate } from "../engine/sandbox/declarations.ts";
 import { KeyTaken } from "../engine/sandbox/sandboxes.ts";
-import { ScenarioBook } from "../engine/sandbox/scenario-book.ts";
-import { builtInScenarios } from "../engine/scenario/built-in.ts";
 import type { FixtureFolder } from "../fixtures/folder.ts";
 import { FixtureLibrary, FixtureUnusable } from "../fixtures/library.ts";
-import { readScenarios } from "../fixtures/shipped-scenarios.ts";
+import { Template } from "../fixtures/template.ts";
 import { Problem } from "../http/errors/problem.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
 export class ServerFixtures {
-  readonly library: FixtureLibrary;
-  readonly scenarios: ScenarioBook;
+  readonly template: Template;
   readonly #folder: FixtureFolder | undefined;
-  #template: SandboxTemplate = { rules: [], accounts: {} };
 
   private constructor(folder: FixtureFolder | undefined, vendors: readonly Vendor[]) {
     this.#folder = folder;
-    this.library = new FixtureLibrary(folder?.document.catalogues);
-    for (const fixture of vendors.flatMap((vendor) => vendor.fixtures)) this.library.mapOf(fixture);
-    this.scenarios = new ScenarioBook(readScenarios(builtInScenarios, folder?.document.scenarios));
+    const fixtures = vendors.flatMap((vendor) => vendor.fixtures);
+    const library = new FixtureLibrary(folder?.document.catalogues);
+    for (const fixture of fixtures) library.mapOf(fixture);
+    this.template = new Template(folder?.document ?? {}, library, fixtures);
   }
 
   /** Reads the package's fixtures and the user's. Throws `FixtureUnusable` for errors that do not depend on routes. */
@@ -32,23 +28,30 @@ export class ServerFixtures {
     return new ServerFixtures(await readFolder(config, vendors), vendors);
   }
 
-  /** The rules and accounts that the user's folder adds to every sandbox; empty before {@link apply}. */
-  get template(): SandboxTemplate {
-    return this.#template;
-  }
-
-  /** Applies the user's folder to every sandbox. Throws `FixtureUnusable`, and then stores nothing. */
-  async apply(control: ControlOptions): Promise<void> {
-    if (this.#folder === undefined) return;
-    const { fixtureFlaws, refuseFlaws } = await import("../control/fixtures/check.ts");
-    refuseFlaws(await fixtureFlaws(control, this.#folder));
-    const { rules = [], accounts = {} } = this.#folder.document;
-    this.#template = { rules, accounts };
+  /**
+   * Applies the template to every sandbox: the user's folder, and what was sent to an earlier process. Throws
+   * `FixtureUnusable`, and then stores nothing.
+   */
+  async apply(control: ControlOptions, parts: Parameters<Template["open"]>[0]): Promise<void> {
+    const { data } = control.config;
+    if (this.#folder !== undefined) {
+      const { fixtureFlaws, refuseFlaws } = await import("../control/fixtures/check.ts");
+      refuseFlaws(await fixtureFlaws(control, this.#folder));
+    }
     try {
-      control.context.sandboxes.applyTemplate(this.#template);
+      await this.template.open(parts, async (document) => {
+        const { templateErrors } = await import("../control/fixtures/check.ts");
+        const [error] = await templateErrors(control, this.template, document);
+        if (error === undefined) return;
+        throw new FixtureUnusable(
+          `the template in ${data ?? "memory"}: ${error.field}: ${error.message}. Start with the --fixtures folder that it was sent on top of; DELETE /_fauxgen/template then takes it back.`,
+        );
+      });
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
-      throw new FixtureUnusable(`${this.#folder.path}: accounts: ${error.message}`, { cause: error });
+      throw new FixtureUnusable(`${this.#folder?.path ?? data ?? "the template"}: accounts: ${error.message}`, {
+        cause: error,
+      });
     }
   }
 }

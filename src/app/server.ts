@@ -2,7 +2,7 @@
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import type { Outbox } from "../delivery/outbox.ts";
-import type { FixtureLibrary } from "../fixtures/library.ts";
+import type { Template } from "../fixtures/template.ts";
 import { Problem, sendProblem } from "../http/errors/problem.ts";
 import { problem, unforeseenProblem } from "../http/errors/problems.ts";
 import { serializerCompilerFor, validatorCompiler } from "../http/parsing/validation.ts";
@@ -63,7 +63,7 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
 export interface ServerParts {
   readonly vendors: readonly Vendor[];
   readonly context: HttpContext;
-  readonly fixtures: FixtureLibrary;
+  readonly template: Template;
   readonly outbox: Outbox;
   readonly media: MediaLibrary;
   /** The routes of all these servers; each server adds its own. */
@@ -74,7 +74,8 @@ export interface ServerParts {
 export function equipServer(server: FastifyInstance, parts: ServerParts): void {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompilerFor(parts.context.checksResponses));
-  server.decorate("fixtures", parts.fixtures);
+  server.decorate("fixtures", parts.template.library);
+  server.decorate("template", parts.template);
   server.decorate("outbox", parts.outbox);
   server.decorate("media", parts.media);
   decorateRequests(server, parts.context);

@@ -1,9 +1,14 @@
-/** Implements `fauxgen apply`, which sends a folder of fixtures to a sandbox of a running server, in one request. */
+/**
+ * Implements `fauxgen apply`, which sends a folder of fixtures to one sandbox of a running server, or to all of them, in
+ * one request.
+ */
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { locateErrors } from "../control/fixtures/check.ts";
 import { describeFlaw, type FixtureFolder } from "../fixtures/folder.ts";
 import { ControlClient, FauxgenError } from "../client/control-client.ts";
 import { exchange } from "../client/exchange.ts";
+import { listFiles } from "../media/serve/replacements.ts";
 import { Failure } from "./failure.ts";
 import { readFixtures } from "./fixture-reading.ts";
 import { summaryOf } from "./fixture-summary.ts";
@@ -11,7 +16,8 @@ import { summaryOf } from "./fixture-summary.ts";
 export interface ApplyOptions {
   readonly url: string;
   readonly token: string | undefined;
-  readonly sandbox: string;
+  /** The sandbox; undefined for every one, existing and new. */
+  readonly sandbox: string | undefined;
 }
 
 /** The server's errors about fields of the document. */
@@ -23,17 +29,27 @@ export async function apply(path: string, { url, token, sandbox }: ApplyOptions)
   if (flaws.length > 0) throw new Failure(1, `nothing was applied:\n${flaws.map(describeFlaw).join("\n")}`);
   const client = new ControlClient(url, exchange, token);
   try {
-    await client.call("PUT", `/sandboxes/${encodeURIComponent(sandbox)}/fixtures`, { body: folder.raw });
+    if (sandbox === undefined)
+      await client.call("PUT", "/template", { body: { ...folder.raw, media: mediaIn(folder) } });
+    else await client.call("PUT", `/sandboxes/${encodeURIComponent(sandbox)}/fixtures`, { body: folder.raw });
   } catch (error) {
     if (error instanceof FauxgenError) throw await refusalOf(error, folder);
     throw error;
   }
+  if (sandbox === undefined)
+    return `applied to every sandbox of ${url}: ${summaryOf(folder.document, folder.mediaFiles)}\n`;
   const lines = [`applied to sandbox ${sandbox} of ${url}: ${summaryOf(folder.document, 0)}`];
   if (folder.mediaFiles > 0)
     lines.push(
-      `not applied: ${summaryOf({}, folder.mediaFiles)}; a server reads media only from its own --fixtures folder`,
+      `not applied: ${summaryOf({}, folder.mediaFiles)}; media are those of every sandbox, so send them with --all`,
     );
   return `${lines.join("\n")}\n`;
+}
+
+/** Returns the content of the media files in base64, by name. */
+function mediaIn({ path, mediaFiles }: FixtureFolder): Record<string, string> {
+  const files = mediaFiles === 0 ? [] : listFiles(path);
+  return Object.fromEntries(files.map((file) => [file.name, readFileSync(file.path, "base64")]));
 }
 
 async function refusalOf(error: FauxgenError, folder: FixtureFolder): Promise<Failure> {

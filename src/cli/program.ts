@@ -185,14 +185,18 @@ function addFixtures(program: Command): void {
     });
   const command = program.command("apply");
   addSettings(command, ["host", "port", "controlToken"])
-    .description("apply a folder of fixtures, or one file of it, to a sandbox of a running server, all or nothing")
+    .description(
+      "apply a folder of fixtures, or one file of it, to one or all sandboxes of a running server, all or nothing",
+    )
     .argument("<path>", "the folder or file")
     .addOption(urlOption())
     .addOption(sandboxOption())
-    .action(async (path: string, { url, sandbox }: Required<Pick<RemoteOptions, "sandbox">> & RemoteOptions) => {
+    .addOption(new Option("--all", "Apply it to every sandbox, existing and new, with its media").conflicts("sandbox"))
+    .action(async (path: string, { url, sandbox, all = false }: ApplyArguments) => {
       const config = await settingsFrom(command);
       const { apply } = await import("./apply.ts");
-      process.stdout.write(await apply(path, { url: url ?? urlOf(config), token: config.controlToken, sandbox }));
+      const target = { url: url ?? urlOf(config), token: config.controlToken, sandbox: all ? undefined : sandbox };
+      process.stdout.write(await apply(path, target));
     });
 }
 
@@ -203,6 +207,10 @@ interface VendorOption {
 interface RemoteOptions {
   readonly url?: string;
   readonly sandbox?: string;
+}
+
+interface ApplyArguments extends RemoteOptions {
+  readonly all?: boolean;
 }
 
 interface TailArguments extends RemoteOptions {

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { shownAccount } from "../control/sandboxes/accounts.ts";
 import type { advanced, shownClock } from "../control/clock/routes.ts";
 import type { shownGeneration } from "../control/generations/shown.ts";
+import type { newTemplate, shownTemplate } from "../control/fixtures/template.ts";
 import type { health } from "../control/reference/health.ts";
 import type { shownRequest } from "../control/requests/shown.ts";
 import type { shownUnassigned } from "../control/reference/lookups.ts";
@@ -56,6 +57,15 @@ export type Advanced = z.output<typeof advanced>;
 
 /** A rule to add. */
 export type NewRule = Omit<z.input<typeof ruleDocument>, "when"> & { readonly when?: RequestPattern };
+/** What every sandbox gets, in the format of `PUT template`, with media as bytes. */
+export type NewTemplate = Omit<z.input<typeof newTemplate>, "rules" | "scenarios" | "media"> & {
+  readonly rules?: NewRule[];
+  readonly scenarios?: Record<string, NewScenario>;
+  readonly media?: Readonly<Record<string, Uint8Array>>;
+};
+/** What every sandbox has. */
+export type TemplateDocument = z.output<typeof shownTemplate>;
+
 /** A rule with its hits. */
 export type Rule = z.output<typeof shownRule>;
 

@@ -5,6 +5,7 @@ import { ControlClient, FauxgenError } from "./control-client.ts";
 import { exchange } from "./exchange.ts";
 import type { Bundle, Health, SandboxDocument, SandboxEvent, SandboxSettings, UnassignedRequest } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
+import { TemplateHandle } from "./template-handle.ts";
 import { createSandboxHandle, sandboxPath, type SandboxHandle } from "./sandbox-handle.ts";
 
 /** The interval between two attempts to connect to a server that is still starting. */
@@ -14,11 +15,14 @@ const RETRY_MS = 50;
 export class Fauxgen implements AsyncDisposable {
   /** The server's origin, without a trailing slash. */
   readonly url: string;
+  /** What every sandbox has. */
+  readonly template: TemplateHandle;
   readonly #control: ControlClient;
   readonly #close: () => Promise<void>;
 
   constructor(control: ControlClient, close: () => Promise<void> = async () => undefined) {
     this.url = control.url;
+    this.template = new TemplateHandle(control);
     this.#control = control;
     this.#close = close;
   }

@@ -13,6 +13,7 @@ import { clockRoutes } from "./clock/routes.ts";
 import { conductRoutes } from "./conduct/routes.ts";
 import { healthRoutes } from "./reference/health.ts";
 import { fixtureRoutes } from "./fixtures/routes.ts";
+import { templateRoutes } from "./fixtures/template.ts";
 import { eventRoutes } from "./reference/events.ts";
 import { generationRoutes } from "./generations/routes.ts";
 import { lookupRoutes } from "./reference/lookups.ts";
@@ -54,6 +55,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     bundleRoutes,
     catalogueRoutes,
     fixtureRoutes,
+    templateRoutes,
     lookupRoutes,
     exampleRoutes,
     uploadListRoutes,

@@ -42,6 +42,7 @@ export class AccountRepository {
   readonly #saveCounterDeferred: DeferredWrite<[number, string, string, number]>;
   readonly #key: Statement<[string], FoundKey>;
   readonly #saveKey: Statement<[StoredKey], unknown>;
+  readonly #deleteKey: Statement<[string], unknown>;
   readonly #keysBySandbox: Statement<[number], StoredKey>;
 
   constructor(connection: Connection) {
@@ -65,6 +66,7 @@ export class AccountRepository {
       VALUES (@hash, @sandboxId, @account, @vendor, @user, @hint, @revokedAt)
       ON CONFLICT DO UPDATE SET sandbox_id = excluded.sandbox_id, account_name = excluded.account_name,
         vendor = excluded.vendor, user = excluded.user, hint = excluded.hint, revoked_at = excluded.revoked_at`);
+    this.#deleteKey = connection.prepare("DELETE FROM keys WHERE hash = ?");
     this.#keysBySandbox = connection.prepare(`SELECT ${KEY} FROM keys k WHERE k.sandbox_id = ? ORDER BY k.hint`);
   }
 
@@ -106,6 +108,11 @@ export class AccountRepository {
   saveKey(key: StoredKey): void {
     this.#connection.admit(ROW_BYTES, "a key");
     this.#saveKey.run(key);
+  }
+
+  /** Deletes a registered key, which is unknown from then on. */
+  deleteKey(hash: string): void {
+    this.#deleteKey.run(hash);
   }
 
   keysOf(sandboxId: number): StoredKey[] {

@@ -74,6 +74,8 @@ export class Connection {
   readonly #pages: Database.Statement<[], { used: number; free: number; size: number }>;
   readonly #stored: GrowingMeasure;
   readonly #documents: GrowingMeasure;
+  /** The length of the document that belongs to no sandbox. */
+  #sharedLength = 0;
   #deferredLength = 0;
   #deferred: DeferredTransaction[] = [];
   /**
@@ -109,7 +111,7 @@ export class Connection {
     });
     this.#documents = new GrowingMeasure(() => (documents.get()?.bytes ?? 0) * DECODED_FACTOR);
     if (file === undefined) budget?.measureBy("store", () => this.#stored.bytes);
-    budget?.measureBy("documents", () => this.#documents.bytes);
+    budget?.measureBy("documents", () => this.#documents.bytes + this.#sharedLength * DECODED_FACTOR);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
   }
@@ -131,6 +133,11 @@ export class Connection {
   admitDocument(bytes: number, what: string): void {
     this.#admit(this.#documents, bytes, what);
     this.admit(0, what);
+  }
+
+  /** Counts the length of the document that belongs to no sandbox with the other documents. */
+  countShared(length: number): void {
+    this.#sharedLength = length;
   }
 
   #admit(measure: GrowingMeasure, bytes: number, what: string): void {

@@ -35,6 +35,17 @@ export const migrations: readonly Migration[] = [
     renameIn(database, "sandboxes", ["scenarios", "*", "outputs", "*"], "result");
     renameIn(database, "delivery_attempts", [], "ending");
   },
+  // Version 2 had no template of all sandboxes.
+  (database) => {
+    database.exec(`
+      CREATE TABLE template (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
+      CREATE TABLE template_chunks (
+        sha256 TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (sha256, position)
+      ) STRICT`);
+  },
 ];
 
 /** Renames `outcome` in the objects at a path of a table's documents. */

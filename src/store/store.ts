@@ -17,6 +17,7 @@ import { ResourceRepository } from "./resources.ts";
 import { RuleRepository } from "./rules.ts";
 import { SandboxRepository } from "./sandboxes.ts";
 import { ScenarioRepository } from "./scenarios.ts";
+import { TemplateRepository } from "./template.ts";
 import { UploadRepository } from "./uploads.ts";
 
 /** The number of bytes that one request must be able to write. */
@@ -37,6 +38,7 @@ export class Store {
   readonly idempotency: IdempotencyRepository;
   readonly deliveries: DeliveryRepository;
   readonly uploads: UploadRepository;
+  readonly template: TemplateRepository;
   readonly leftovers: LeftoverRepository;
   readonly consistency: ConsistencyRepository;
   /** Whether the store outlives the process. */
@@ -62,6 +64,7 @@ export class Store {
     this.idempotency = new IdempotencyRepository(this.#connection);
     this.deliveries = new DeliveryRepository(this.#connection);
     this.uploads = new UploadRepository(this.#connection);
+    this.template = new TemplateRepository(this.#connection);
     this.leftovers = new LeftoverRepository(this.#connection);
     this.consistency = new ConsistencyRepository(this.#connection);
     this.deleteFromReserve(() => {

@@ -58,7 +58,7 @@ describe("fauxgen apply", { timeout: 60_000 }, () => {
       const { code, stdout, stderr } = await endOf(["apply", folder, "--url", server.url, "--sandbox", "mine"]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       expect(stdout).toBe(
-        `applied to sandbox mine of ${server.url}: 1 models of vivix, 1 scenario, 2 rules, 2 accounts\nnot applied: 1 media file; a server reads media only from its own --fixtures folder\n`,
+        `applied to sandbox mine of ${server.url}: 1 models of vivix, 1 scenario, 2 rules, 2 accounts\nnot applied: 1 media file; media are those of every sandbox, so send them with --all\n`,
       );
     }
     const made = await fetch(`${server.url}/api/v1/generate`, {
@@ -69,6 +69,34 @@ describe("fauxgen apply", { timeout: 60_000 }, () => {
     expect({ status: made.status, scenario: made.headers.get("x-fauxgen-scenario") }).toMatchObject({
       status: 201,
       scenario: expect.stringContaining("very-slow") as unknown,
+    });
+  });
+
+  it("applies a folder to every sandbox with --all, with its media, and names the line that the server refuses", async () => {
+    const server = await listenForTest();
+    const folder = folderOf({ ...usableFiles, "media/video.mp4": "\u0000\u0000\u0000\u0018ftypmp42" });
+    expect(await endOf(["apply", folder, "--url", server.url, "--all"])).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: `applied to every sandbox of ${server.url}: 1 models of vivix, 1 scenario, 2 rules, 2 accounts, 1 media file\n`,
+    });
+    const template = (await (await fetch(`${server.url}/_fauxgen/template`)).json()) as Record<string, unknown>;
+    expect(template).toMatchObject({ isSent: true, media: [{ name: "video.mp4", sizeBytes: 12 }] });
+    const made = await fetch(`${server.url}/api/v1/generate`, {
+      method: "POST",
+      headers: { authorization: "Bearer vvx_live_fx_unseen_other", "content-type": "application/json" },
+      body: JSON.stringify({ model: "my-model", prompt: "a boat" }),
+    });
+    expect(made.headers.get("x-fauxgen-scenario")).toContain("very-slow");
+
+    const refused = await endOf(["apply", join(folder, "rules.yaml"), "--url", server.url, "--all"]);
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("rules.yaml:2: 0.scenario: ") as unknown,
+    });
+    expect(await endOf(["apply", folder, "--all", "--sandbox", "mine"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--all") as unknown,
     });
   });
 

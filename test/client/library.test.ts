@@ -361,3 +361,25 @@ describe("startFauxgen", () => {
     expect(await (await held).json()).toMatchObject({ id, status: "PENDING" });
   });
 });
+
+describe("the template", () => {
+  it("is set for every sandbox, read and cleared", async () => {
+    onTestFinished(() => fauxgen.template.clear());
+    const before = await frozenSandbox();
+    const jpg = Uint8Array.from([0xff, 0xd8, 0xff, 0x01]);
+    const set = await fauxgen.template.set({
+      scenarios: { "of-all": { extends: "fail", message: "It is everywhere." } },
+      rules: [{ when: { vendor: "vivix" }, scenario: "of-all" }],
+      media: { "image.jpg": jpg },
+    });
+    expect(set).toMatchObject({ isSent: true, media: [{ name: "image.jpg", sizeBytes: 4 }] });
+    expect(await fauxgen.template.get()).toEqual(set);
+    for (const sandbox of [before, await frozenSandbox()])
+      expect(await sandbox.rules.list()).toMatchObject([{ scenario: "of-all" }]);
+    await fauxgen.template.clear();
+    expect(await before.rules.list()).toEqual([]);
+    await expect(fauxgen.template.set({ rules: [{ scenario: "of-al" }] })).rejects.toMatchObject({
+      code: "invalid-request",
+    });
+  });
+});

@@ -30,7 +30,7 @@ export interface RemovablePacked extends Packed {
   readonly remove: () => void;
 }
 
-/** Packs the package of a folder. The package's `prepare` script builds it first. */
+/** Packs the package of a folder. The package's `prepack` script builds it first. */
 export async function pack(folder = ROOT): Promise<RemovablePacked> {
   const scratch = mkdtempSync(join(tmpdir(), "fauxgen-package-"));
   const { code, stdout, stderr } = await run("npm", ["pack", "--json", "--pack-destination", scratch], folder);

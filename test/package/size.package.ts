@@ -38,8 +38,9 @@ describe("the packed package", () => {
   });
 
   // The bundler puts code that the command and the server share into files of its own; four files are the board's.
-  it("has at most 110 files", () => {
-    expect(entryCount).toBeLessThanOrEqual(110);
+  // One file holds the real timers, which the preload shares with them.
+  it("has at most 111 files", () => {
+    expect(entryCount).toBeLessThanOrEqual(111);
   });
 
   it("has a board of at most 120 kB, compressed as a browser loads it", () => {

@@ -12,6 +12,7 @@ export async function recordContents(origin: string, clients: readonly RequestSp
   };
   const { answer } = await record(control("sandboxes"));
   for (const item of itemsOf(answer)) await readSandbox(send, record, `sandboxes/${textAt(item, "name")}`);
+  await record(control("template"));
   for (const request of clients) await record(request);
   return exchanges;
 }

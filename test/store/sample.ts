@@ -49,6 +49,7 @@ export async function fillServer(send: Send, receiver: string): Promise<RequestS
   await makeGenerations(send, receiver);
   await steerGenerations(send);
   await makeOtherSandboxes(send, receiver);
+  await sendTemplate(send);
   return [
     ...kept,
     { method: "GET", path: "/v2/generations", headers: syncHeaders },
@@ -65,6 +66,16 @@ export async function fillServer(send: Send, receiver: string): Promise<RequestS
 }
 
 /** Creates a sandbox with a long document, and adds what tests add: accounts, keys, scenarios, rules, an endpoint. */
+/** Gives every sandbox a rule that matches none of the recorded requests, and a file that replaces none of their files. */
+async function sendTemplate(send: Send): Promise<void> {
+  const body = {
+    scenarios: { "of-the-template": { extends: "fail", message: "It is sent." } },
+    rules: [{ when: { label: "of-the-template" }, scenario: "of-the-template" }],
+    media: { "affogato/of-the-template.png": Buffer.from(media("png")).toString("base64") },
+  };
+  await send({ method: "PUT", path: "/_fauxgen/template", body });
+}
+
 async function describeStudio(send: Send, receiver: string): Promise<void> {
   const control = async (method: RequestSpec["method"], path: string, body?: unknown) =>
     send({ method, path: `/_fauxgen/sandboxes/studio${path}`, body });

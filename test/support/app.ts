@@ -131,11 +131,13 @@ async function buildLent(list: readonly Vendor[]): Promise<Lent> {
   return lent;
 }
 
-/** Returns whether a test left state outside its sandboxes: a socket, a request, or a webhook delivery. */
-function isMarked({ server, httpContext, outbox }: FastifyInstance): boolean {
+/** Returns whether a test left state outside its sandboxes: a socket, a request, a template, or a webhook delivery. */
+function isMarked({ server, httpContext, outbox, template }: FastifyInstance): boolean {
   const { sandboxes, unassigned, held, followers } = httpContext;
   const isTelling = sandboxes.all().some((sandbox) => outbox.list(sandbox).length > 0);
-  return server.listening || unassigned.count > 0 || held.count > 0 || followers.count > 0 || isTelling;
+  return (
+    server.listening || template.isSent || unassigned.count > 0 || held.count > 0 || followers.count > 0 || isTelling
+  );
 }
 
 function silentConfig(values: ConfigInput): Config {

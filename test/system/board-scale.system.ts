@@ -1,4 +1,7 @@
-/** Measures the board with 10,000 generations and 50,000 requests, while it scrolls and more of both arrive. */
+/**
+ * Measures the board: how soon it paints, and how it scrolls with 10,000 generations and 50,000 requests while more of
+ * both arrive.
+ */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectFauxgen } from "../../src/index.ts";
@@ -8,6 +11,10 @@ import { listenForTest } from "../support/server.ts";
 const GENERATIONS = 10_000;
 const REQUESTS = 50_000;
 const URLS = 500;
+
+/** The most real time that the first paint of the board may take longer than that of an empty page. */
+const MOST_PAINT_MS = 300;
+const PAINTS = 9;
 
 /** How long each list is scrolled, in real time. */
 const SCROLL_MS = 4000;
@@ -91,6 +98,36 @@ const scroll = (page: Page): Promise<Frames> =>
     `if (list.scrollTop + list.clientHeight >= list.scrollHeight - 10) distance = -900;
       list.scrollTop += distance;`,
   );
+
+/** Opens a page in a browser profile of its own, without a cache, and returns when it first painted. */
+async function firstPaint(url: string): Promise<number> {
+  const { page } = await openPage(browser, url);
+  const read = () => page.evaluate("performance.getEntriesByName('first-paint')[0]?.startTime ?? -1");
+  await expect.poll(read).toBeGreaterThan(0);
+  const took = Number(await read());
+  await page.context().close();
+  return took;
+}
+
+const medianOf = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+describe("the board's first paint", () => {
+  it("is at most 300 ms after that of an empty page of the same server", { timeout: 60_000, retry: 2 }, async () => {
+    const { url } = await listenForTest();
+    const empty: number[] = [];
+    const board: number[] = [];
+    await firstPaint(`${url}/_fauxgen/`);
+    // Alternating, so that other work on the machine slows both.
+    for (let paint = 0; paint < PAINTS; paint += 1) {
+      empty.push(await firstPaint(`${url}/_fauxgen/health`));
+      board.push(await firstPaint(`${url}/_fauxgen/`));
+    }
+    const told = JSON.stringify({ empty: medianOf(empty), board: medianOf(board) });
+    process.stderr.write(`first paint of the board: ${told}\n`);
+    expect(medianOf(board) - medianOf(empty), told).toBeLessThanOrEqual(MOST_PAINT_MS);
+  });
+});
 
 describe("a board with 10,000 generations and 50,000 requests", () => {
   it(

@@ -34,7 +34,6 @@ const GIVEN = `
 import type { Fauxgen, SandboxHandle } from "fauxgen";
 declare global {
   const sandbox: SandboxHandle;
-  const submitJob: () => Promise<unknown>;
   const fauxgen: Fauxgen;
   const id: string;
   const readFile: typeof import("node:fs/promises").readFile;

@@ -1,5 +1,6 @@
 /** Shows JSON as a tree that can be folded. All of it is text: nothing in it becomes a link or markup. */
 import { useState } from "preact/hooks";
+import { visible } from "../state/format.ts";
 
 /** Deeper levels and long lists begin folded. */
 const OPEN_DEPTH = 3;
@@ -67,7 +68,7 @@ function Branch({ value, name, depth = 0 }: JsonProps & { readonly value: object
 }
 
 function Name({ name }: { readonly name: string | undefined }) {
-  return name === undefined ? null : <span class="json-name">{name}: </span>;
+  return name === undefined ? null : <span class="json-name">{visible(name)}: </span>;
 }
 
 function Scalar({ value }: { readonly value: unknown }) {
@@ -76,7 +77,7 @@ function Scalar({ value }: { readonly value: unknown }) {
   const isLong = value.length > 600;
   return (
     <span class="json-text">
-      {JSON.stringify(isLong && !isWhole ? value.slice(0, 600) : value)}
+      {visible(JSON.stringify(isLong && !isWhole ? value.slice(0, 600) : value))}
       {isLong && !isWhole && (
         <button
           type="button"
@@ -96,5 +97,5 @@ function Scalar({ value }: { readonly value: unknown }) {
 export function Body({ value, bytes }: { readonly value: unknown; readonly bytes: number }) {
   if (value === null || value === undefined)
     return <p class="quiet">{bytes === 0 ? "No body." : `${bytes.toLocaleString("en")} bytes, which are not kept.`}</p>;
-  return <div class="code">{typeof value === "string" ? <pre>{value}</pre> : <Json value={value} />}</div>;
+  return <div class="code">{typeof value === "string" ? <pre>{visible(value)}</pre> : <Json value={value} />}</div>;
 }

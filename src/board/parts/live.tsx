@@ -11,6 +11,7 @@ import type {
   SandboxEvent,
 } from "../../client/documents.ts";
 import { FauxgenError } from "../../client/control-client.ts";
+import { eventKinds } from "../state/event-kinds.ts";
 import { emptyState, sandboxNow, type BoardState, type ClockView } from "../state/model.ts";
 import { reduce, type Action } from "../state/reduce.ts";
 import { sandboxName } from "./router.tsx";
@@ -20,18 +21,6 @@ const PAGE = 1000;
 
 /** How long events are collected before the page changes, so that thousands of them cost one change. */
 const COLLECT_MS = 80;
-
-/** The events that change the page. The arrival of a request is not among them: its end says more. */
-const KINDS = [
-  "request.finished",
-  "request.unassigned",
-  "generation.",
-  "waiter.",
-  "delivery.",
-  "rule.",
-  "clock.",
-  "sandbox.",
-];
 
 export const state = signal<BoardState>(emptyState);
 
@@ -104,7 +93,7 @@ async function follow(name: string, signal: AbortSignal): Promise<void> {
     collector.stop();
   });
   const url = `/sandboxes/${encodeURIComponent(name)}`;
-  const options = { kinds: KINDS, server: true, signal, reconnects: true };
+  const options = { kinds: eventKinds, server: true, signal, reconnects: true };
   try {
     for await (const event of followEvents(client(), `${url}/events`, {
       ...options,
@@ -121,7 +110,9 @@ async function follow(name: string, signal: AbortSignal): Promise<void> {
   } catch (error) {
     if (signal.aborted) return;
     noteRefusal(error);
-    connection.value = error instanceof FauxgenError && error.status === 404 ? "missing" : "lost";
+    // Control answers 400 to a name that no sandbox can have.
+    const isMissing = error instanceof FauxgenError && (error.status === 404 || error.status === 400);
+    connection.value = isMissing ? "missing" : "lost";
     if (connection.value === "lost" && refusal.value === undefined) notify(messageOf(error), { isError: true });
   }
 }

@@ -53,6 +53,21 @@ export function VirtualList<Item>({
   useEffect(() => {
     virtualizer.measure();
   }, [virtualizer, rowHeight]);
+  const anchor = useRef<{ readonly key: string | number; readonly index: number } | undefined>(undefined);
+  useLayoutEffect(() => {
+    const { current } = scroller;
+    const before = anchor.current;
+    if (current === null || before === undefined || (virtualizer.scrollOffset ?? 0) < rowHeight) return;
+    // Rows that arrive above must not push away what is being read.
+    const pushed = distanceBelow(items, before.index, (item) => keyOf(item) === before.key);
+    if (pushed > 0) current.scrollTop += pushed * rowHeight;
+  }, [items]);
+  useLayoutEffect(() => {
+    // Not read from the element, because that would lay the page out once more in each frame.
+    const index = Math.floor((virtualizer.scrollOffset ?? 0) / rowHeight);
+    const item = items[index];
+    anchor.current = item === undefined ? undefined : { key: keyOf(item), index };
+  });
   const shown = virtualizer.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = shown[shown.length - 1]?.index ?? 0;
@@ -80,6 +95,14 @@ export function VirtualList<Item>({
       </div>
     </div>
   );
+}
+
+/** How far below its former place a row is looked for. */
+const REACH = 2000;
+
+/** Returns how far below `index` an item is; 0 if it is not there. */
+function distanceBelow<Item>(items: readonly Item[], index: number, isIt: (item: Item) => boolean): number {
+  return Math.max(0, items.slice(index, index + REACH).findIndex(isIt));
 }
 
 /** Moves the focus to the row above or below. */

@@ -1,6 +1,6 @@
 /** Small parts that every screen uses: badges, icons, panes, empty screens, forms. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { copy } from "./session.tsx";
 
 /** Strokes of the icons, on a grid of 24. */
@@ -57,12 +57,27 @@ interface PaneProps {
   readonly children: ComponentChildren;
 }
 
-/** A pane at the side, or above everything on a narrow page. Escape closes it. */
+/** A pane at the side, or above everything on a narrow page. Escape closes it, and the focus goes back to what opened it. */
 export function Pane({ title, label, onClose, children }: PaneProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const pane = useRef<HTMLElement>(null);
+  const opener = useRef<Element | null>(null);
   useEffect(() => {
+    const { activeElement } = document;
+    if (pane.current?.contains(activeElement) === false) opener.current = activeElement;
     heading.current?.focus();
   }, [label]);
+  useLayoutEffect(() => {
+    const { current } = pane;
+    return () => {
+      // The user may have gone elsewhere already, which closes the pane too.
+      if (current?.contains(document.activeElement) !== true) return;
+      const { current: before } = opener;
+      const target =
+        before === document.body || before?.isConnected !== true ? document.querySelector("#main") : before;
+      if (target instanceof HTMLElement) target.focus();
+    };
+  }, []);
   useEffect(() => {
     const close = (event: KeyboardEvent): void => {
       if (event.key === "Escape" && document.querySelector("dialog[open]") === null) onClose();
@@ -73,7 +88,7 @@ export function Pane({ title, label, onClose, children }: PaneProps) {
     };
   }, [onClose]);
   return (
-    <aside class="pane" aria-label={label}>
+    <aside ref={pane} class="pane" aria-label={label}>
       <header class="pane-head">
         <h2 ref={heading} tabIndex={-1}>
           {title}

@@ -6,7 +6,7 @@ import { Link, placeIn } from "../parts/router.tsx";
 import { act, call } from "../parts/session.tsx";
 import { CopyButton, Empty, Facts, Pane, Section, VendorBadge } from "../parts/words.tsx";
 import { Body } from "../parts/json.tsx";
-import { durationOf, timeOf } from "../state/format.ts";
+import { durationOf, timeOf, visible } from "../state/format.ts";
 
 const flaws = [
   ["bad", "another body signed"],
@@ -123,7 +123,7 @@ function Details({ shown, again }: { readonly shown: DeliveryDetail; readonly ag
                       .map(([name, value]) => `${name}: ${String(value)}`)
                       .join("\n")}
                     {"\n\n"}
-                    {attempt.response.body}
+                    {visible(attempt.response.body)}
                   </pre>
                 </details>
               )}

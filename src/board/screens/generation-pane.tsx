@@ -11,7 +11,7 @@ import { CopyButton, Empty, Facts, Pane, Phase, Section, Status, VendorBadge } f
 import { phaseAt } from "../state/bar.ts";
 import { findRequest } from "../state/find.ts";
 import { foldPolls, intervalOf } from "../state/fold.ts";
-import { durationOf, timeOf } from "../state/format.ts";
+import { durationOf, timeOf, visible } from "../state/format.ts";
 import { isEnding, type GenerationRow } from "../state/model.ts";
 
 interface GenerationPaneProps {
@@ -24,7 +24,8 @@ export function GenerationPane({ id, onClose }: GenerationPaneProps) {
   const { answer, error, again } = useReading<Generation>(path(`/generations/${encodeURIComponent(id)}`), row);
   const title = (
     <>
-      <VendorBadge vendor={answer?.vendor ?? row?.vendor ?? null} /> <span class="mono">{answer?.label ?? id}</span>
+      <VendorBadge vendor={answer?.vendor ?? row?.vendor ?? null} />{" "}
+      <span class="mono">{visible(answer?.label ?? id)}</span>
     </>
   );
   return (
@@ -83,7 +84,7 @@ function Details({ shown, row, again }: DetailsProps) {
                 {shown.id} <CopyButton text={shown.id} what="the id" />
               </span>,
             ],
-            ["Label", shown.label],
+            ["Label", visible(shown.label ?? "")],
             ["Account", shown.account],
             ["Model", shown.model],
             ["Cost", shown.cost],

@@ -4,7 +4,7 @@ import { Link, placeIn } from "../parts/router.tsx";
 import { advance } from "../parts/steering.tsx";
 import { act, call } from "../parts/session.tsx";
 import { Empty, VendorBadge } from "../parts/words.tsx";
-import { durationOf, shortId, timeOf } from "../state/format.ts";
+import { durationOf, shortId, timeOf, visible } from "../state/format.ts";
 import { isEnding, type BoardState, type Instant, type WaiterRow } from "../state/model.ts";
 
 export function Held() {
@@ -51,7 +51,7 @@ function HeldRow({ row }: { readonly row: WaiterRow }) {
     <tr>
       <th scope="row">
         <VendorBadge vendor={row.vendor} /> {row.account}
-        {row.label !== null && <span class="chip">{row.label}</span>}
+        {row.label !== null && <span class="chip">{visible(row.label)}</span>}
       </th>
       <td>
         {row.waitsFor === "end" && generation !== null ? (

@@ -8,7 +8,7 @@ import { VirtualList } from "../parts/virtual.tsx";
 import { Empty, Select, Status, VendorBadge } from "../parts/words.tsx";
 import { searchOf } from "../state/filter.ts";
 import { foldPolls, intervalOf, unfolded, type Fold } from "../state/fold.ts";
-import { countOf, durationOf, timeOf } from "../state/format.ts";
+import { countOf, durationOf, timeOf, visible } from "../state/format.ts";
 import { RequestPane } from "./request-pane.tsx";
 import { UnassignedPane } from "./unassigned-pane.tsx";
 
@@ -27,12 +27,12 @@ export function Journal() {
   const [isFolded, fold] = useState(true);
   const { answer } = useReading<Unassigned>("/requests/unassigned", versions.unassigned);
   const vendors = useMemo(() => [...new Set(requests.flatMap((row) => row.vendor ?? []))].toSorted(), [requests]);
-  const folds = useMemo(() => {
+  const found = useMemo(() => {
     const terms = [search, vendor === "" ? "" : `vendor:${vendor}`, status === "" ? "" : `status:${status}`];
     const test = searchOf(terms.join(" "));
-    const found = test === undefined ? requests : requests.filter(test);
-    return isFolded ? foldPolls(found) : unfolded(found);
-  }, [requests, search, vendor, status, isFolded]);
+    return test === undefined ? requests : requests.filter(test);
+  }, [requests, search, vendor, status]);
+  const folds = useMemo(() => (isFolded ? foldPolls(found) : unfolded(found)), [found, isFolded]);
   const strays = useMemo(() => {
     const wanted = search.toLowerCase();
     const own = (answer?.items ?? []).filter(({ request }) => request.sandbox !== sandboxName.value);
@@ -85,7 +85,7 @@ export function Journal() {
             />
             Fold polls
           </label>
-          <span class="quiet tally">{countOf(requests.length, "request")}</span>
+          <span class="quiet tally">{tallyOf(found.length, requests.length)}</span>
         </div>
         {lines.length === 0 ? (
           isLoaded.value ? (
@@ -118,6 +118,11 @@ export function Journal() {
         ))}
     </div>
   );
+}
+
+/** Says how many requests there are, and how many of them the search finds. */
+function tallyOf(found: number, all: number): string {
+  return found === all ? countOf(all, "request") : `${found.toLocaleString("en")} of ${countOf(all, "request")}`;
 }
 
 /** Puts both kinds into one list, newest first in real time. */
@@ -160,7 +165,7 @@ function RequestLine({ fold, isOpen }: { readonly fold: Fold; readonly isOpen: b
             ×{count}, every {durationOf(intervalOf(fold))}
           </strong>
         )}
-        {last.label !== null && <span class="chip">{last.label}</span>}
+        {last.label !== null && <span class="chip">{visible(last.label)}</span>}
         {last.scenario !== null && last.scenario !== "succeed" && <span class="chip">{last.scenario}</span>}
         {last.fault !== null && <span class="chip chip-fault">{last.fault}</span>}
         {last.diagnostics

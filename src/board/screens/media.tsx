@@ -7,7 +7,7 @@ import { useReading } from "../parts/reading.tsx";
 import { Link, placeIn } from "../parts/router.tsx";
 import { call } from "../parts/session.tsx";
 import { Empty, Section, VendorBadge } from "../parts/words.tsx";
-import { bytesOf, shortId } from "../state/format.ts";
+import { bytesOf, countOf, shortId, visible } from "../state/format.ts";
 
 const PAGE = 24;
 
@@ -34,7 +34,7 @@ export function MediaScreen() {
   const shown = ids.slice(0, most);
   return (
     <div class="page">
-      <Section title={`Outputs of ${ids.length.toLocaleString("en")} generations`}>
+      <Section title={`Outputs of ${countOf(ids.length, "generation")}`}>
         {ids.length === 0 && <Empty title="No generation has succeeded yet" />}
         <div class="gallery">
           {shown.map((id) => (
@@ -117,7 +117,7 @@ function Outputs({ id }: { readonly id: string }) {
           <p>
             <VendorBadge vendor={shown.vendor} />{" "}
             <Link class="mono" to={placeIn("timeline", id)} title={output.id}>
-              {shown.label ?? shortId(output.id)}
+              {shown.label === null ? shortId(output.id) : visible(shown.label)}
             </Link>
           </p>
         </div>

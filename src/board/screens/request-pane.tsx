@@ -10,7 +10,7 @@ import { call, copy, messageOf } from "../parts/session.tsx";
 import { CopyButton, Empty, Facts, Pane, Section, Status, VendorBadge } from "../parts/words.tsx";
 import { curlOf } from "../state/curl.ts";
 import { findRequest } from "../state/find.ts";
-import { bytesOf, durationOf } from "../state/format.ts";
+import { bytesOf, durationOf, visible } from "../state/format.ts";
 import { expectationOf, ruleDraftOf } from "../state/drafts.ts";
 import { ruleDraft } from "./rule-form.tsx";
 import { Meaning } from "./unassigned-pane.tsx";
@@ -84,7 +84,7 @@ function Details({ shown }: { readonly shown: JournalRequest }) {
             ["Vendor", <VendorBadge vendor={shown.vendor} />],
             ["Operation", shown.operation],
             ["Account", shown.account],
-            ["Label", shown.label],
+            ["Label", visible(shown.label ?? "")],
             [
               "Generations",
               shown.generations.length === 0

@@ -43,7 +43,7 @@ export function Shell() {
           <Mark />
           fauxgen
         </Link>
-        {name !== undefined && refusal.value === undefined && <ClockBar />}
+        {name !== undefined && refusal.value === undefined && connection.value !== "missing" && <ClockBar />}
       </header>
       <nav class="side" aria-label="Screens">
         <Link

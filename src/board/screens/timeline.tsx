@@ -7,7 +7,7 @@ import { VirtualList } from "../parts/virtual.tsx";
 import { Phase, VendorBadge } from "../parts/words.tsx";
 import { marksOf, placeOf, scaleFor } from "../state/axis.ts";
 import { barOf, extentOf, phaseAt, ticksOf } from "../state/bar.ts";
-import { countOf, durationOf, shortId } from "../state/format.ts";
+import { countOf, durationOf, shortId, visible } from "../state/format.ts";
 import type { GenerationRow } from "../state/model.ts";
 import { findRequest } from "../state/find.ts";
 import { GenerationPane } from "./generation-pane.tsx";
@@ -147,7 +147,7 @@ function Row({ row, isOpen }: RowProps) {
       <span class="row-name">
         <VendorBadge vendor={row.vendor} />
         <span class="row-title">
-          <strong title={row.id}>{row.label ?? shortId(row.id)}</strong>
+          <strong title={row.id}>{row.label === null ? shortId(row.id) : visible(row.label)}</strong>
           <small>
             {row.medium} · {row.model}
           </small>

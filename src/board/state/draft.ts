@@ -63,6 +63,18 @@ class DraftLists<Key, Item extends string | number> {
     if (!isLast) own.sort((a, b) => (a < b ? -1 : 1));
   }
 
+  /** Forgets the items below this one, and the lists that have no others. */
+  dropBelow(least: Item): void {
+    for (const [key, list] of [...this.#lists.current]) {
+      const first = list[0];
+      if (first === undefined || first >= least) continue;
+      const kept = list.filter((item) => item >= least);
+      this.#own.delete(key);
+      if (kept.length === 0) this.#lists.changing.delete(key);
+      else this.#lists.changing.set(key, kept);
+    }
+  }
+
   empty(): void {
     this.#lists.empty();
     this.#own.clear();
@@ -97,7 +109,10 @@ export class Draft {
   finish(): BoardState {
     const { clock, versions, resets } = this;
     let requests = this.#requests ?? (this.#isEmptied ? emptyState.requests : this.#before.requests);
-    if (requests.length > MOST_REQUESTS) requests = requests.slice(requests.length - Math.floor(MOST_REQUESTS * 0.9));
+    if (requests.length > MOST_REQUESTS) {
+      requests = requests.slice(requests.length - Math.floor(MOST_REQUESTS * 0.9));
+      this.#requestsOf.dropBelow(requests[0]?.id ?? 0);
+    }
     return {
       clock,
       versions,

@@ -47,6 +47,17 @@ export function shortId(id: string): string {
   return id.length <= 14 ? id : `${id.slice(0, 6)}…${id.slice(-4)}`;
 }
 
+/**
+ * Returns a text with the characters written as escapes that are not seen but change how others are read: those that turn
+ * the direction of writing, and those without width.
+ */
+export function visible(text: string): string {
+  return text.replace(
+    /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 /** Returns a count with its noun: `1 request`, `3 requests`. */
 export function countOf(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

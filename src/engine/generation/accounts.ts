@@ -83,6 +83,15 @@ export class Account {
   }
 
   /**
+   * Applies a changed default. A state that is not stored follows it anyway; of a stored state, it replaces the given
+   * fields.
+   */
+  applyDefault(vendor: string, change: Readonly<Record<string, unknown>>): void {
+    this.#states.delete(vendor);
+    if (this.#repository.state(this.id, vendor) !== undefined) this.updateState(vendor, change);
+  }
+
+  /**
    * Returns the digest for the next id of a kind at a vendor. The counter is stored, so call it inside the transaction
    * that stores the named thing.
    */

@@ -6,10 +6,12 @@ import type { RuleDocument, RuleOrigin, Rules } from "../rule/rules.ts";
 import type { SandboxAccounts } from "./sandbox-accounts.ts";
 import type { AccountSettings, SandboxSettings } from "./settings.ts";
 
-/** The declarations that the user's folder gives every sandbox, in addition to those of its document. */
+type ListedAccounts = Readonly<Record<string, AccountSettings>>;
+
+/** The declarations that every sandbox has, in addition to those of its document. */
 export interface SandboxTemplate {
   readonly rules: readonly RuleDocument[];
-  readonly accounts: Readonly<Record<string, AccountSettings>>;
+  readonly accounts: ListedAccounts;
 }
 
 export interface DeclarationsParts {
@@ -52,23 +54,46 @@ export class Declarations {
   }
 
   /**
-   * Applies the user's folder to a sandbox that existed before it was read: replaces the folder's rules if they differ,
-   * and creates the accounts that the sandbox lacks.
+   * Applies a template to a sandbox that existed before it: replaces the rules of the template before if they differ,
+   * and creates the accounts that the sandbox lacks. What differs from the accounts of `previous`, the template that was
+   * in force until now, replaces the state and the endpoints of existing accounts, unless the document lists its own;
+   * without `previous`, only states that no account has changed follow.
    */
-  applyTemplate({ rules, accounts }: SandboxTemplate): void {
+  applyTemplate({ rules, accounts }: SandboxTemplate, document: SandboxSettings, previous?: SandboxTemplate): void {
     const present = this.#rules.list().filter(({ origin }) => origin === "fixtures");
     if (textOf(present.map(({ document }) => document)) !== textOf(rules)) {
       this.#rules.deleteOf("fixtures");
       this.#addRules(rules, "fixtures");
     }
     for (const name of Object.keys(accounts)) this.#accounts.obtain(name);
-    this.#onAccountsListed(accounts);
+    const own = document.accounts ?? {};
+    for (const account of this.#accounts.all()) {
+      account.forget();
+      if (previous === undefined) continue;
+      for (const [vendor, state] of Object.entries(accounts[account.name]?.vendors ?? {}))
+        if (JSON.stringify(state) !== JSON.stringify(previous.accounts[account.name]?.vendors?.[vendor]))
+          account.applyDefault(vendor, { ...state, ...own[account.name]?.vendors?.[vendor] });
+    }
+    this.#onAccountsListed(changedEndpoints(accounts, own, previous?.accounts));
   }
 
   /** Adds rules in reverse, because the newest of equal rules is tried first and the first listed must win. */
   #addRules(documents: readonly RuleDocument[], origin: RuleOrigin): void {
     this.#rules.addAll(documents.toReversed(), origin);
   }
+}
+
+/** Returns the endpoints of accounts whose list differs from the one before; the lists of a document are preferred. */
+function changedEndpoints(now: ListedAccounts, own: ListedAccounts, previous: ListedAccounts = {}): ListedAccounts {
+  const changed: Record<string, { endpoints: Record<string, NonNullable<AccountSettings["endpoints"]>[string]> }> = {};
+  for (const [name, { endpoints = {} }] of [...Object.entries(previous), ...Object.entries(now)])
+    for (const vendor of Object.keys(endpoints)) {
+      const listed = now[name]?.endpoints?.[vendor] ?? [];
+      if (own[name]?.endpoints?.[vendor] !== undefined) continue;
+      if (JSON.stringify(listed) === JSON.stringify(previous[name]?.endpoints?.[vendor])) continue;
+      (changed[name] ??= { endpoints: {} }).endpoints[vendor] = listed;
+    }
+  return changed;
 }
 
 /** Returns the same text for the same rules in any order. */

@@ -30,6 +30,11 @@ export class SandboxAccounts {
     return this.#byName.get(name) ?? this.#make(name);
   }
 
+  /** Returns all accounts. */
+  all(): Account[] {
+    return [...this.#byName.values()];
+  }
+
   byId(id: number): Account | undefined {
     return this.#byId.get(id);
   }

@@ -303,14 +303,14 @@ export class Sandbox {
     return this.#world.store.bundles.save(this.rowId);
   }
 
-  /** Applies its document and the user's folder, as part of its creation or reset. */
+  /** Applies its document and the template, as part of its creation or reset. */
   applyDeclarations(): void {
     this.#declarations.apply(this.document, this.#world.template?.());
   }
 
-  /** Applies the user's folder to a sandbox that existed before the folder was read. */
-  applyTemplate(template: SandboxTemplate): void {
-    this.#declarations.applyTemplate(template);
+  /** Applies a template to a sandbox that existed before it; `previous` was in force until now. */
+  applyTemplate(template: SandboxTemplate, previous?: SandboxTemplate): void {
+    this.#declarations.applyTemplate(template, this.document, previous);
   }
 
   /** Stops its timer, after which it writes nothing. */

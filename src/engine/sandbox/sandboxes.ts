@@ -142,20 +142,30 @@ export class Sandboxes {
   }
 
   /**
-   * Applies the fixtures template to every existing sandbox. Literal keys are unique server-wide, so the `default`
-   * sandbox gets them. Throws {@link KeyTaken}.
+   * Applies a template to every existing sandbox, with pauses; `previous` was in force until now. Literal keys are unique
+   * server-wide, so `default`, which is first, gets them. Throws {@link KeyTaken} before any sandbox is changed; after
+   * another error, some are changed.
    */
-  applyTemplate(template: SandboxTemplate): void {
-    const sound = this.all().filter(({ damage }) => damage === undefined);
-    try {
-      this.#world.store.transaction(() => {
-        for (const sandbox of sound) sandbox.applyTemplate(template);
-        this.#registerListedKeys(this.default);
-      });
-    } catch (error) {
-      for (const sandbox of sound) sandbox.forgetUnwritten();
-      throw error;
+  async applyTemplate(template: SandboxTemplate, previous?: SandboxTemplate): Promise<void> {
+    const turns = new Turns(this.#world.wall);
+    for (const sandbox of new Set([this.default, ...this.all()])) {
+      // A damaged sandbox gets the template with its reset; another may have been deleted between two turns.
+      if (sandbox.damage !== undefined || this.#live.get(sandbox.name) !== sandbox) continue;
+      this.applyTemplateTo(sandbox, template, previous);
+      await turns.pause();
     }
+  }
+
+  /** Applies a template to one sandbox. Throws {@link KeyTaken}, and then changes nothing. */
+  applyTemplateTo(sandbox: Sandbox, template: SandboxTemplate, previous?: SandboxTemplate): void {
+    sandbox.write(() => {
+      sandbox.applyTemplate(template, previous);
+      if (sandbox.name !== DEFAULT_SANDBOX) return;
+      const kept = new Set(listedKeys(template.accounts).map(({ key }) => key));
+      for (const { account, key } of listedKeys(previous?.accounts ?? {}))
+        if (!kept.has(key)) this.#forgetKey(sandbox, account, key);
+      this.#registerListedKeys(sandbox, template);
+    });
   }
 
   /** Resets a sandbox to its seeded state and registers its listed keys again. */
@@ -396,15 +406,33 @@ export class Sandboxes {
     return sandbox;
   }
 
-  #registerListedKeys(sandbox: Sandbox): void {
-    const shared = sandbox.name === DEFAULT_SANDBOX ? this.#world.template?.().accounts : undefined;
-    const listed = [...Object.entries(shared ?? {}), ...Object.entries(sandbox.document.accounts ?? {})];
-    for (const [account, { keys }] of listed) {
-      for (const listed of keys ?? []) {
-        const { key, vendor, user } =
-          typeof listed === "string" ? { key: listed, vendor: undefined, user: undefined } : listed;
-        this.registerKey(sandbox, account, key, { vendor, user });
-      }
-    }
+  #registerListedKeys(sandbox: Sandbox, template = this.#world.template?.()): void {
+    const shared = sandbox.name === DEFAULT_SANDBOX ? template?.accounts : undefined;
+    for (const { account, key, ...options } of [
+      ...listedKeys(shared ?? {}),
+      ...listedKeys(sandbox.document.accounts ?? {}),
+    ])
+      this.registerKey(sandbox, account, key, options);
   }
+
+  /** Deletes a key that is not listed any more, if it still belongs to the account. */
+  #forgetKey(sandbox: Sandbox, account: string, key: string): void {
+    const known = this.#world.store.accounts.findKey(hashKey(key));
+    if (known?.sandboxId !== sandbox.rowId || known.account !== account) return;
+    this.#world.store.accounts.deleteKey(known.hash);
+    this.#verdicts.clear();
+  }
+}
+
+interface ListedKey {
+  readonly account: string;
+  readonly key: string;
+  readonly vendor?: string | undefined;
+  readonly user?: string | undefined;
+}
+
+function listedKeys(accounts: SandboxTemplate["accounts"]): ListedKey[] {
+  return Object.entries(accounts).flatMap(([account, { keys = [] }]) =>
+    keys.map((listed) => ({ account, ...(typeof listed === "string" ? { key: listed } : listed) })),
+  );
 }

@@ -13,11 +13,17 @@ export type ScenarioSource = "control" | "header" | "rule" | "marker" | "sandbox
 
 /** All scenarios by name: the built-in ones, those of the fixtures, and those that a test added to its sandbox. */
 export class ScenarioBook {
-  readonly #shared: ReadonlyMap<string, Scenario>;
-  readonly #ofSandbox = new WeakMap<Sandbox, Map<string, Scenario>>();
+  #shared: ReadonlyMap<string, Scenario>;
+  #ofSandbox = new WeakMap<Sandbox, Map<string, Scenario>>();
 
   constructor(scenarios: readonly Scenario[]) {
     this.#shared = new Map(scenarios.map((scenario) => [scenario.name, scenario]));
+  }
+
+  /** Replaces the scenarios that every sandbox knows. */
+  replaceShared(scenarios: readonly Scenario[]): void {
+    this.#shared = new Map(scenarios.map((scenario) => [scenario.name, scenario]));
+    this.#ofSandbox = new WeakMap();
   }
 
   find(name: string, sandbox: Sandbox | undefined): Scenario | undefined {

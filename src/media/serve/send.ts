@@ -5,7 +5,7 @@ import fresh from "fresh";
 import type { Instant } from "../../engine/base/clock.ts";
 
 /** Bytes of a file that is not in memory. */
-interface StoredBytes {
+export interface StoredBytes {
   readonly sizeBytes: number;
   /** Returns the bytes from `start` to `end`, both included. */
   readonly open: (start: number, end: number) => Readable;

@@ -17,13 +17,17 @@ const SIGNATURES = {
   mp3: /^(?:ID3|\xff[\xe2-\xff])/,
 } as const satisfies Record<MediaSpec["format"], RegExp>;
 
-/** Whether the file at `path` begins as a file of this format. */
-export function beginsAs(path: string, format: MediaSpec["format"]): boolean {
+/** Whether a file with this content begins as a file of this format. */
+export function beginsAs(content: Uint8Array, format: MediaSpec["format"]): boolean {
+  return SIGNATURES[format].test(Buffer.from(content.subarray(0, HEAD_BYTES)).toString("latin1"));
+}
+
+/** Reads the first bytes of a file. */
+export function headOf(path: string): Uint8Array {
   const head = Buffer.alloc(HEAD_BYTES);
   const file = openSync(path, "r");
   try {
-    const length = readSync(file, head, 0, HEAD_BYTES, 0);
-    return SIGNATURES[format].test(head.toString("latin1", 0, length));
+    return head.subarray(0, readSync(file, head, 0, HEAD_BYTES, 0));
   } finally {
     closeSync(file);
   }

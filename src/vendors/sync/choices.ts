@@ -137,8 +137,8 @@ export const choices: readonly Choice[] = [
   },
   {
     choice:
-      "A create is refused for a dialogue edit without a preview by `dialogue_edit_not_found`, and for a removal of more than half of the words.",
-    because: "Both codes are documented; the cases and the bound are not.",
+      "A create is refused for a dialogue edit without a preview by `dialogue_edit_not_found`, for a video that is not its source by `generation_input_validation_failed`, and for a removal of more than half of the words; a batch with edits of several sources by `dialogue_edit_unsupported`.",
+    because: "The codes and the rule of one source are documented; which code a case has and the bound are not.",
     file: "generations/edited-dialogue.ts",
   },
   {

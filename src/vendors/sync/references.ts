@@ -10,6 +10,7 @@ import { uploadTokenOf } from "../../http/uploads/slots.ts";
 const assetFacts = z.looseObject({
   type: z.enum(["AUDIO", "VIDEO", "IMAGE"]),
   uploadToken: z.string().nullish(),
+  url: z.string().nullish(),
   durationSeconds: z.number().nullish(),
   width: z.number().nullish(),
   height: z.number().nullish(),

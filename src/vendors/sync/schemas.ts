@@ -14,6 +14,14 @@ export const isoTime = z
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   .meta({ description: "ISO 8601 UTC with milliseconds" });
 
+const instantOrDate = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+
+/** The bound of a range in a query. A date alone is its first instant in UTC: the pages say only ISO 8601 [inferred]. */
+export const queryInstant = z
+  .string("must be a valid ISO 8601 date string")
+  .refine((value) => instantOrDate.safeParse(value).success, "must be a valid ISO 8601 date string")
+  .meta({ format: "date-time" });
+
 /** Any JSON object, as `options` and echoed items are. */
 export const jsonObject = z.record(z.string(), z.unknown());
 

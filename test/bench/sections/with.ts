@@ -1,8 +1,9 @@
-/** Measures the cost of a status read with and without rules, a full journal, a follower and held requests. */
+/** Measures the cost of a status read with and without rules, a full journal, followers, boards and held requests. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import { eventKinds } from "../../../src/board/state/event-kinds.ts";
 import { aaSpreadOf, isNoisy, spreadOf } from "../arithmetic.ts";
 import type { Section } from "../bench-run.ts";
 import { askJson, createOne, PENDING, readOf, SANDBOX } from "../fauxgen.ts";
@@ -16,9 +17,11 @@ import { alternate, pairRatio, type Pairs, type Switchable } from "../switching.
 const JOURNAL_ENTRIES = 10_000;
 const HELD = 10_000;
 const RULES = 10;
+const BOARDS = 10;
 const PAIRS_PER_ROUND = 2;
 
 const NOTHING = "nothing (A/A)";
+const WATCHING = `${BOARDS} open boards`;
 const HOLDING = `${HELD.toLocaleString("en")} held requests`;
 
 type Turn = Switchable["turn"];
@@ -48,7 +51,17 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "one event follower",
-    prepare: async (server) => ({ request: await newRead(server), turn: turnFollower(server) }),
+    prepare: async (server) => ({
+      request: await newRead(server),
+      turn: turnFollowers(server, `${SANDBOX}/events`, 1),
+    }),
+  },
+  {
+    name: WATCHING,
+    prepare: async (server) => {
+      const path = `${SANDBOX}/events?kinds=${eventKinds.join(",")}&server=true`;
+      return { request: await newRead(server), turn: turnFollowers(server, path, BOARDS) };
+    },
   },
   {
     name: HOLDING,
@@ -84,7 +97,7 @@ export const withSection: Section = async ({ report, pace, fauxgen }) => {
     ]),
   );
   report.say(
-    `Each row is one process, measured in ${pairs} pairs of alternating slices of ${sliceMs / 1000} s with and without the condition. Ratios are taken within each pair, and the median of all pairs counts. The rules match on a header of status reads. The journal keeps ${JOURNAL_ENTRIES.toLocaleString("en")} requests. A slice begins with an empty or a full journal, and sends that many requests. The follower reads the sandbox's events as they arrive. Each held request has its own job and its own socket.`,
+    `Each row is one process, measured in ${pairs} pairs of alternating slices of ${sliceMs / 1000} s with and without the condition. Ratios are taken within each pair, and the median of all pairs counts. The rules match on a header of status reads. The journal keeps ${JOURNAL_ENTRIES.toLocaleString("en")} requests. A slice begins with an empty or a full journal, and sends that many requests. The follower reads the sandbox's events as they arrive. An open board follows the events that it shows, and sends no request while statuses are read. Each held request has its own job and its own socket.`,
   );
   for (const [name, { without, leastInWarmUp }] of measured) {
     const { median } = spreadOf(without);
@@ -96,6 +109,7 @@ export const withSection: Section = async ({ report, pace, fauxgen }) => {
   };
   const aaSpread = aaSpreadOf(ratioOf(NOTHING));
   report.apart("a status read", aaSpread);
+  report.floor(`a status read with ${WATCHING}, to without`, ratioOf(WATCHING).median, 1.15, aaSpread);
   report.floor(`a status read with ${HOLDING}, to without`, ratioOf(HOLDING).median, 1.25, aaSpread);
 };
 
@@ -122,18 +136,18 @@ function turnJournal(server: Server, request: Request): Turn {
   };
 }
 
-function turnFollower(server: Server): Turn {
-  let stream: Socket | undefined;
+function turnFollowers(server: Server, path: string, count: number): Turn {
+  let streams: Socket[] = [];
   return async (isOn) => {
     // The server disconnects a slow follower, and the previous slice would then have been measured without it.
-    if (stream?.destroyed === true) throw new Error("The event stream ended while it was measured.");
-    stream?.destroy();
-    stream = undefined;
-    if (!isOn) return;
-    stream = connect({ port: server.port, host: "127.0.0.1" });
-    stream.write(wireOf({ method: "GET", path: `${SANDBOX}/events` }));
-    await once(stream, "data");
-    stream.resume();
+    if (streams.some(({ destroyed }) => destroyed)) throw new Error("An event stream ended while it was measured.");
+    for (const stream of streams) stream.destroy();
+    streams = Array.from({ length: isOn ? count : 0 }, () => connect({ port: server.port, host: "127.0.0.1" }));
+    for (const stream of streams) {
+      stream.write(wireOf({ method: "GET", path }));
+      await once(stream, "data");
+      stream.resume();
+    }
   };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { curlOf, quoted } from "../../../src/board/state/curl.ts";
 import { emptyDraft, expectationOf, ruleDraftOf, ruleOf } from "../../../src/board/state/drafts.ts";
 import { searchOf } from "../../../src/board/state/filter.ts";
-import { bytesOf, countOf, dateOf, durationOf, shortId, timeOf } from "../../../src/board/state/format.ts";
+import { bytesOf, countOf, dateOf, durationOf, shortId, timeOf, visible } from "../../../src/board/state/format.ts";
 import { pathTo, placeAt } from "../../../src/board/state/places.ts";
 import { requestRow } from "../../../src/board/state/rows.ts";
 import type { JournalRequest } from "../../../src/client/documents.ts";
@@ -55,6 +55,12 @@ describe("a duration", () => {
   ])("of %d ms is %s", (milliseconds, text) => {
     expect(durationOf(milliseconds)).toBe(text);
   });
+});
+
+it("characters that hide or turn others are written as escapes, and other scripts are not", () => {
+  expect(visible("photo\u202egpj.exe")).toBe("photo\\u202egpj.exe");
+  expect(visible("a\u200bb\ufeff")).toBe("a\\u200bb\\ufeff");
+  expect(visible("مرحبا, 灯台, 👩‍🚀")).toBe("مرحبا, 灯台, 👩‍🚀");
 });
 
 it("sizes, counts, ids and times are short", () => {

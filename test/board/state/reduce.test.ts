@@ -139,6 +139,20 @@ describe("the reducer", () => {
     expect([requests.length, requests.at(-1)?.id]).toEqual([54_000, 60_001]);
   });
 
+  it("forgets which generations the dropped requests were about, so that its memory does not grow", () => {
+    const items = Array.from({ length: 60_001 }, (_, index) => ({
+      ...shownRequest(index + 1),
+      generations: [index < 6001 ? "old" : "new", "both"],
+    }));
+    const before = reduce(emptyState, { kind: "requests", items: items.slice(0, 60_000) });
+    const { requestsOf } = reduce(before, { kind: "requests", items: items.slice(60_000) });
+    expect([...requestsOf].map(([id, numbers]) => [id, numbers[0], numbers.length])).toEqual([
+      ["both", 6002, 54_000],
+      ["new", 6002, 54_000],
+    ]);
+    expect(before.requestsOf.get("old")?.length).toBe(6001);
+  });
+
   it("follows the sandbox's clock: running at its rate, frozen, and never behind an event", () => {
     const running = reduce(emptyState, { kind: "clock", clock: { mode: "running", rate: 10, at: 1000, readAt: 50 } });
     expect(sandboxNow(running.clock, 150)).toBe(2000);

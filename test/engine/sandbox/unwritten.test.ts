@@ -133,8 +133,10 @@ describe("when the store refuses a write,", () => {
     ["rule", (_, sandbox) => sandbox.write(() => sandbox.rules.add(rule, "control"))],
     [
       "fixtures template",
-      ({ sandboxes }) =>
-        sandboxes.applyTemplate({ rules: [rule], accounts: { team: { vendors: { anyone: { credits: 1 } } } } }),
+      ({ sandboxes }, sandbox) => {
+        const accounts = { team: { vendors: { anyone: { credits: 1 } } } };
+        sandboxes.applyTemplateTo(sandbox, { rules: [rule], accounts });
+      },
     ],
     [
       "bundle",

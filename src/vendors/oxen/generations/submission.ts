@@ -11,10 +11,12 @@ import type { Attributes } from "./store.ts";
 import { findModel, mediumOf, type CatalogueModel, type ModelUse } from "../catalogue.ts";
 import { insufficientCredits, modelNotFound, notFound } from "../errors.ts";
 import { findNamespace, userIdOf } from "../namespaces.ts";
+import { findReadable } from "./find.ts";
 import { shotSeconds, type CheckedParameters } from "./parameters.ts";
 import { isParameters, type Parameters } from "./sent-parameters.ts";
 import { priceOf } from "../pricing.ts";
 import { sizeOf } from "../resolution.ts";
+import { resultIdOf } from "./urls.ts";
 
 /** Where the results go; for a null or absent field, the vendor chooses. */
 interface Target {
@@ -45,6 +47,8 @@ const DEFAULT_LONG_SIDE = { image: 1024, video: 1280, audio: 0 } as const;
 const DEFAULT_RATIO = { image: "1:1", video: "16:9", audio: "1:1" } as const;
 /** [doc: video_generation] */
 const DEFAULT_SECONDS = 5;
+/** Inputs whose length an output without a length of its own takes over [inferred: an edit is as long as its source]. */
+const TIMED_INPUTS = ["input_video", "video_url", "input_audio", "audio_url"] as const;
 
 /** Returns the model of a request, and adds a diagnostic if the model is a guess. Throws 404. */
 export function requireModel(
@@ -77,10 +81,11 @@ export function planJobs(submitter: Submitter, submission: Submission): PlannedJ
   const { model, count, target } = submission;
   const payer = findNamespace(submitter, target.target_namespace);
   if (payer === undefined) throw notFound();
-  const price = priceOf(model.listed.pricing, workOf(submission));
+  const seconds = secondsOf(submission.checked.values, submitter);
+  const price = priceOf(model.listed.pricing, workOf(submission, seconds));
   if (price * count > balanceOf(payer)) throw insufficientCredits();
   return {
-    drafts: () => Array.from({ length: count }, () => draftOf(submitter, submission, payer, price)),
+    drafts: () => Array.from({ length: count }, () => draftOf(submitter, submission, payer, { price, seconds })),
     charge: () => {
       charge(payer, price * count);
     },
@@ -91,7 +96,7 @@ function draftOf(
   { account, sandbox, exactNumbers }: Submitter,
   { model, medium, target, echo, checked }: Submission,
   payer: Account,
-  price: number,
+  { price, seconds }: { readonly price: number; readonly seconds: number },
 ): JobDraft {
   const id = uuidFrom(account.nextDigest("oxen", "generation"));
   const { problem } = checked;
@@ -116,7 +121,7 @@ function draftOf(
     },
     request: echo,
     attributes,
-    outputs: [outputOf(id, medium, checked.values)],
+    outputs: [outputOf(id, medium, checked.values, seconds)],
     outputsHavePublicIds: false,
     cost: price,
     ...(problem !== undefined && { flaw: { code: null, message: problem } }),
@@ -128,7 +133,7 @@ export function mediaTypeOf(medium: Medium): "image" | "video" {
   return medium === "video" ? "video" : "image";
 }
 
-function outputOf(id: string, medium: Medium, values: Parameters): OutputDraft {
+function outputOf(id: string, medium: Medium, values: Parameters, seconds: number): OutputDraft {
   const size = sizeOf(resolutionOf(values));
   const ratio =
     [values.aspect_ratio, size?.ratio].find((text) => typeof text === "string" && /\d/.test(text)) ??
@@ -143,7 +148,7 @@ function outputOf(id: string, medium: Medium, values: Parameters): OutputDraft {
     format: formatOf(medium, values.output_format),
     width,
     height,
-    ...(medium !== "image" && { durationSeconds: secondsOf(values) }),
+    ...(medium !== "image" && { durationSeconds: seconds }),
   };
 }
 
@@ -160,9 +165,9 @@ function formatOf(medium: Medium, asked: unknown): string {
   return SERVED_FORMATS[medium].find((format) => format === wanted) ?? FORMATS[medium];
 }
 
-function workOf({ checked: { values } }: Submission) {
+function workOf({ checked: { values } }: Submission, seconds: number) {
   return {
-    seconds: secondsOf(values),
+    seconds,
     resolution: resolutionOf(values),
     quality: textOf(values.quality) ?? textOf(values.output_quality),
     hasAudio: values.generate_audio === true,
@@ -171,13 +176,24 @@ function workOf({ checked: { values } }: Submission) {
 
 /**
  * Returns the length of an output, which the models' pages name in several ways. For -1 and `auto` the real model
- * decides; the emulator uses the documented default.
+ * decides; the emulator uses the documented default. A request that names no length takes over that of its input, if
+ * that is an earlier output.
  */
-function secondsOf(values: Parameters): number {
+function secondsOf(values: Parameters, submitter: Submitter): number {
   const asked = [shotSeconds(values), values.duration, values.seconds, secondsOfFrames(values)]
     .map((each) => Number(typeof each === "string" ? each.replace(/s$/, "") : (each ?? Number.NaN)))
     .find((each) => each > 0);
-  return asked === undefined ? DEFAULT_SECONDS : Math.min(asked, 3600);
+  return Math.min(asked ?? inputSeconds(values, submitter) ?? DEFAULT_SECONDS, 3600);
+}
+
+function inputSeconds(values: Parameters, submitter: Submitter): number | undefined {
+  for (const name of TIMED_INPUTS) {
+    const url = textOf(values[name]);
+    const id = url === undefined ? undefined : resultIdOf(submitter.sandbox, url);
+    const seconds = id === undefined ? undefined : findReadable(submitter, id)?.outputs[0]?.durationSeconds;
+    if (seconds !== undefined) return seconds;
+  }
+  return undefined;
 }
 
 function secondsOfFrames({ num_frames, frames_per_second }: Parameters): number | undefined {

@@ -21,6 +21,14 @@ export function resultUrl(sandbox: Sandbox, origin: string, generation: Generati
   return `${publicOrigin(sandbox, origin)}/${path}?sandbox=${sandbox.name}`;
 }
 
+/** Returns the id of the generation whose result a URL of this sandbox names, on any origin; undefined for others. */
+export function resultIdOf(sandbox: Sandbox, url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { pathname, searchParams } = new URL(url);
+  const [, id] = /^\/api\/repos\/.+\/([0-9a-f-]{36})\.[a-z0-9]+$/.exec(pathname) ?? [];
+  return searchParams.get("sandbox") === sandbox.name ? id : undefined;
+}
+
 /** Returns the segments of the path of a generation's file, from `api` on, not encoded. */
 export function filePathOf(generation: Generation): string[] {
   const { repo, directory } = attributesOf(generation);

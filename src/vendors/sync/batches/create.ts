@@ -11,7 +11,7 @@ import { chooseScenario } from "../../../http/request/creating.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { VendorError } from "../../../http/errors/vendor-error.ts";
 import { hasPlan, stateOf, type Plan } from "../account.ts";
-import { refuseWithoutRollout } from "../dialogue/store.ts";
+import { editRequestOf, findOwnEdit, refuseWithoutRollout } from "../dialogue/store.ts";
 import type { BatchRecord } from "./schemas.ts";
 import { batches, batchRecords, hasEnded, type Batch } from "./store.ts";
 import { badRequest, batchConcurrencyLimit, refusal, unusableInput } from "../errors.ts";
@@ -50,8 +50,9 @@ export function planRecords(
 ): Submission[] {
   const { rows } = request.sentBody as { readonly rows: readonly { readonly payload: GenerationEcho }[] };
   const seen = new Set<string>();
+  const editSources = new Set<string>();
   return records.map(({ request_id, payload }, index) =>
-    inRow(index, request_id, () => {
+    inRow({ index, request_id, payload }, () => {
       if (payload.dialogueEdit != null) refuseWithoutRollout(request, "generation");
       if (seen.has(request_id)) throw badRequest(`request_id ${request_id} is not unique`);
       seen.add(request_id);
@@ -61,6 +62,10 @@ export function planRecords(
         rows[index]?.payload ?? payload,
         sourceOf(request),
       );
+      const edit = payload.dialogueEdit == null ? undefined : findOwnEdit(request, payload.dialogueEdit.id);
+      if (edit !== undefined) editSources.add(editRequestOf(edit).sourceVideoUrl);
+      // The rule is documented, its code is not [inferred].
+      if (editSources.size > 1) throw refusal("dialogue_edit_unsupported", { field: "dialogueEdit" });
       if ((submission.length.known ?? 0) > INPUT_SECONDS)
         throw unusableInput("generation_input_duration_greater_than_max_duration");
       return submission;
@@ -82,7 +87,7 @@ export function createBatch(
     const id = `batch_${base62From(account.nextDigest("sync", "batch"), 16)}`;
     const made = planned.map((submission, index): Generation => {
       const { request_id, payload } = records[index] ?? { request_id: "", payload: {} };
-      return inRow(index, request_id, () => {
+      return inRow({ index, request_id, payload }, () => {
         const { choice, label } = chooseScenario(request, reply, capabilities, payload);
         const { flaw: _flaw, ...draft } = submission.draft();
         const facts = { ...draft.facts, batch: id };
@@ -121,25 +126,32 @@ function pendingMs(generations: readonly Generation[]): number {
   return Math.floor(Math.min(...waits) / 2);
 }
 
+/** A record and its place in the batch; the payload is empty where it is not known. */
+interface Row {
+  readonly index: number;
+  readonly request_id: string;
+  readonly payload: { readonly dialogueEdit?: unknown };
+}
+
 /** Runs `work` and adds the row to the message of the error that it throws. */
-function inRow<Result>(index: number, requestId: string, work: () => Result): Result {
-  const place = `Row ${index + 1} (request_id ${requestId})`;
+function inRow<Result>({ index, request_id, payload }: Row, work: () => Result): Result {
+  const place = `Row ${index + 1} (request_id ${request_id})`;
+  const hasEdit = payload.dialogueEdit != null;
   try {
     return work();
   } catch (error) {
     if (error instanceof ScenarioRefused) throw new ScenarioRefused(error.code, `${place}: ${error.message}`);
     if (!(error instanceof VendorError)) throw error;
-    throw new VendorError(error.status, named(place, error.body, index + 1), {
+    throw new VendorError(error.status, named(place, error.body, hasEdit ? index + 1 : undefined), {
       headers: error.headers,
       ...(error.diagnostic !== undefined && { diagnostic: error.diagnostic }),
     });
   }
 }
 
-/** Returns an error's body with the row in its message; the refusal of a dialogue edit also has its number [doc]. */
-function named(place: string, body: unknown, lineNumber: number): unknown {
+/** Returns an error's body with the row in its message; a refused row with a dialogue edit also has its number [doc]. */
+function named(place: string, body: unknown, lineNumber: number | undefined): unknown {
   const entries = Object.entries(body as Readonly<Record<string, unknown>>);
   const told = entries.map(([key, value]) => [key, key === "message" ? `${place}: ${String(value)}` : value] as const);
-  const isEdit = entries.some(([key, value]) => key === "errorCode" && String(value).startsWith("dialogue_edit_"));
-  return { ...Object.fromEntries(told), ...(isEdit && { lineNumber }) };
+  return { ...Object.fromEntries(told), ...(lineNumber !== undefined && { lineNumber }) };
 }

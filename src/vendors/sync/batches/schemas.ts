@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { queryList } from "../../../http/parsing/query-codecs.ts";
 import { generateBody } from "../generations/schemas.ts";
-import { isoTime } from "../schemas.ts";
+import { isoTime, queryInstant } from "../schemas.ts";
 
 /** Minimum and maximum records of a batch [doc: batch-api/create; older pages name other numbers]. */
 const LEAST_RECORDS = 20;
@@ -55,6 +55,6 @@ export const batchListQuery = z.object({
   status: queryList
     .pipe(z.array(z.enum(batchStatuses, `must be one of the following values: ${batchStatuses.join(", ")}`)))
     .optional(),
-  created_after: z.iso.datetime({ offset: true, error: "must be a valid ISO 8601 date string" }).optional(),
-  created_before: z.iso.datetime({ offset: true, error: "must be a valid ISO 8601 date string" }).optional(),
+  created_after: queryInstant.optional(),
+  created_before: queryInstant.optional(),
 });

@@ -1,7 +1,7 @@
 /** Defines the request and response bodies of the cost estimates and of the recorded costs. */
 import { z } from "zod";
 import { queryInteger } from "../../../http/parsing/query-codecs.ts";
-import { isoTime, uuid } from "../schemas.ts";
+import { isoTime, queryInstant, uuid } from "../schemas.ts";
 
 export const estimate = z.strictObject({
   estimatedFrameCount: z.int(),
@@ -76,12 +76,10 @@ export type UsageItem = z.output<typeof usageItem>;
 
 export const usageList = z.strictObject({ items: z.array(usageItem), nextCursor: z.string().nullable() });
 
-const instant = z.iso.datetime({ offset: true, error: "must be a valid ISO 8601 date string" });
-
 export const usageQuery = z
   .object({
-    startTime: instant.meta({ description: "Start of the range, inclusive" }),
-    endTime: instant.meta({ description: "End of the range, exclusive" }),
+    startTime: queryInstant.meta({ description: "Start of the range, inclusive" }),
+    endTime: queryInstant.meta({ description: "End of the range, exclusive" }),
     limit: queryInteger({ min: 1, max: 500 }).optional().meta({ description: "100 by default" }),
     cursor: z.string().optional().meta({ description: "nextCursor of the previous page of the same range" }),
   })

@@ -45,7 +45,7 @@ export function planSubmission(
   checkVoices(submitter, body);
   const assets = findAssets(submitter, body);
   if (body.projectId != null && !hasProject(sandbox, account, body.projectId)) throw unknownProject();
-  const edited = editedSeconds(submitter, body);
+  const edited = editedSeconds(submitter, body, assets);
   const length =
     edited === undefined ? lengthOf(body, assets) : { seconds: edited, soundSeconds: edited, known: edited };
   if (model.type === "react" && (length.known ?? 0) > REACT_SECONDS)

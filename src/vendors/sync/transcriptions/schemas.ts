@@ -35,15 +35,15 @@ export type Transcript = z.output<typeof transcript>;
 /** The names of a window's bounds are those of dialogue edits [inferred: this page could not be read to its end]. */
 export const createTranscriptionBody = z
   .looseObject({
-    sourceVideoUrl: mediaUrl.optional().meta({ description: "URL of a video in sync's storage" }),
-    sourceAudioUrl: mediaUrl.optional().meta({ description: "URL of its sound in sync's storage" }),
+    sourceVideoUrl: mediaUrl.nullish().meta({ description: "URL of a video in sync's storage" }),
+    sourceAudioUrl: mediaUrl.nullish().meta({ description: "URL of its sound in sync's storage" }),
     projectId: uuid.nullish(),
     maxSourceSeconds: z.number("must be a number").positive("must be a positive number").nullish(),
     startMs: milliseconds.nullish(),
     endMs: milliseconds.nullish(),
   })
   .refine(
-    ({ sourceVideoUrl, sourceAudioUrl }) => (sourceVideoUrl === undefined) !== (sourceAudioUrl === undefined),
+    ({ sourceVideoUrl, sourceAudioUrl }) => (sourceVideoUrl == null) !== (sourceAudioUrl == null),
     "exactly one of sourceVideoUrl and sourceAudioUrl is required",
   )
   .refine(({ startMs, endMs }) => endMs == null || (startMs ?? 0) < endMs, "endMs must be after startMs");

@@ -59,7 +59,7 @@ export async function transcribeOnce(
 ): Promise<{ readonly job: Generation; readonly isNew: boolean }> {
   const { sandbox, account } = request;
   if (body.projectId != null && !hasProject(sandbox, account, body.projectId)) throw unknownProject();
-  const field = body.sourceVideoUrl === undefined ? "sourceAudioUrl" : "sourceVideoUrl";
+  const field = body.sourceVideoUrl == null ? "sourceAudioUrl" : "sourceVideoUrl";
   const media = await inspectSource(request, body[field] ?? "", field);
   const window = fingerprintOf(body);
   const [known] = sandbox.generations.list(

@@ -174,6 +174,9 @@ describe("sync's batches", () => {
     expect(await list(world, "status=PENDING")).toEqual([second]);
     expect(await list(world, `created_after=${between}`)).toEqual([second]);
     expect(await list(world, `created_before=${between}`)).toEqual([first]);
+    const day = between.slice(0, 10);
+    expect(await list(world, `created_after=${day}`)).toEqual([second, first]);
+    expect(await list(world, `created_before=${day}`)).toEqual([]);
   });
 
   it("only the owner's key or the token opens a batch's result file", async () => {
@@ -201,6 +204,21 @@ describe("the records of a sync batch", () => {
       ]);
     }
     expect(world.sandbox.store.uploads.bytesIn(world.sandbox.rowId)).toBe(0);
+  });
+
+  it("an empty part of a batch form is a field that is not set", async () => {
+    const world = await buildTestWorld();
+    const lines = { name: "input", fileName: "batch.jsonl", value: jsonl(batchRows(20)) };
+    const empty = [
+      { name: "webhook_url", value: "" },
+      { name: "dry_run", value: "" },
+    ];
+    const response = await postForm(world, [lines, ...empty]);
+    expect([response.statusCode, response.json()]).toMatchObject([201, { status: "PENDING", webhookUrl: null }]);
+    expect((await postForm(world, [{ name: "input", value: "" }, ...empty])).json()).toMatchObject({
+      statusCode: 400,
+      message: "input should not be empty",
+    });
   });
 
   it("dry_run checks the records and creates nothing", async () => {

@@ -134,10 +134,22 @@ describe("GET /v2/usage/generations", () => {
     ]);
   });
 
+  it("a date alone is its first instant in UTC", async () => {
+    const world = await buildTestWorld();
+    await createGeneration(world);
+    await world.advance("10s");
+    const [item] = (await usageOf(world, all)).items;
+    const day = item?.finishedAt.slice(0, 10) ?? "";
+    const next = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+    expect((await usageOf(world, { startTime: day, endTime: next })).items).toEqual([item]);
+    expect((await usageOf(world, { startTime: next, endTime: all.endTime })).items).toEqual([]);
+  });
+
   it.each([
     ["no range", {}, "startTime"],
     ["a range that ends where it starts", { startTime: all.startTime, endTime: all.startTime }, "after startTime"],
     ["a time without a zone", { ...all, startTime: "2026-11-01T00:00:00" }, "startTime"],
+    ["a day that does not exist", { ...all, startTime: "2026-02-30" }, "startTime"],
     ["a limit of 0", { ...all, limit: "0" }, "limit"],
     ["a limit of 501", { ...all, limit: "501" }, "limit"],
     ["an unknown cursor", { ...all, cursor: "none" }, "cursor"],

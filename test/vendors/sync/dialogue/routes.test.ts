@@ -1,10 +1,11 @@
 /** Tests sync's dialogue edits, from the transcription of a video to the video of its edited words. */
 import { describe, expect, it } from "vitest";
 import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
+import { renderMedia } from "../../../../src/media/encode/render.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
 import { control } from "../../../support/control.ts";
 import { fetchFile } from "../../../support/requests.ts";
-import { batchRows, get, idOf, lipsync, post } from "../../../support/sync.ts";
+import { batchRows, get, idOf, lipsync, post, uploadFile } from "../../../support/sync.ts";
 
 const sourceVideoUrl = "https://assets.sync.so/docs/example-video.mp4";
 const word = (id: string, text: string, startMs: number, endMs: number) => ({ id, text, startMs, endMs });
@@ -142,6 +143,19 @@ describe("sync's dialogue edits", () => {
       error: { code: "EDIT_TOO_LONG", spanText: "a".repeat(201), wordIds: ["w1"] },
     });
   });
+
+  it("a test holds an edit while it runs, and releases it", async () => {
+    const world = await buildTestWorld();
+    const id = idOf(await start(world));
+    const path = `sandboxes/world/generations/${id}`;
+    await world.advance("1s");
+    expect((await control(world.app, "POST", `${path}/hold`)).status).toBe(200);
+    await world.advance("1h");
+    expect(await read(world, id)).toMatchObject({ status: "PROCESSING", previewAudioUrl: null });
+    expect((await control(world.app, "POST", `${path}/release`)).status).toBe(200);
+    await world.advance("1m");
+    expect(await read(world, id)).toMatchObject({ status: "COMPLETED", resultSlots: [{ kind: "change" }] });
+  });
 });
 
 describe("the video of a dialogue edit", () => {
@@ -176,6 +190,11 @@ describe("the video of a dialogue edit", () => {
   });
 
   it.each([
+    [
+      "another video than the edit's source",
+      { input: [{ ...video, url: "https://assets.sync.so/docs/another-video.mp4" }] },
+      "generation_input_validation_failed",
+    ],
     ["an audio item beside it", { input: [...lipsync.input] }, "generation_input_validation_failed"],
     ["a picture instead of the video", { input: [{ ...video, type: "image" }] }, "generation_input_validation_failed"],
     ["an unknown edit", { dialogueEdit: { id: "00000000-0000-4000-8000-000000000000" } }, "dialogue_edit_not_found"],
@@ -199,6 +218,42 @@ describe("the video of a dialogue edit", () => {
       statusCode: 422,
       errorCode: "dialogue_edit_removal_too_large",
       dialogueEditSection: { startMs: 0, endMs: 1600 },
+    });
+  });
+
+  it("an uploaded source is known by its URL and by its asset", async () => {
+    const world = await withSetting("all");
+    const clip = renderMedia({ format: "mp4", width: 64, height: 48, durationSeconds: 4, title: "t", seed: "t" });
+    const upload = async () => {
+      const url = await uploadFile(world, clip, { fileName: "clip.mp4", contentType: "video/mp4" });
+      return { url, assetId: idOf(await post(world, "/v2/assets", { url, type: "VIDEO" })) };
+    };
+    const [{ url, assetId }, other] = [await upload(), await upload()];
+    const { id } = await edited(world, { sourceVideoUrl: url });
+    const statusOf = async (item: object) =>
+      (await post(world, "/v2/generate", { ...ofEdit(id), input: [{ type: "video", ...item }] })).statusCode;
+    expect(await statusOf({ url })).toBe(201);
+    expect(await statusOf({ assetId })).toBe(201);
+    expect([await statusOf({ url: other.url }), await statusOf({ assetId: other.assetId })]).toEqual([422, 422]);
+  });
+
+  it("the edits of a batch have one source, and the row with another names its line", async () => {
+    const world = await withSetting("all");
+    const otherUrl = "https://assets.sync.so/docs/another-video.mp4";
+    const [first, other] = [await edited(world), await edited(world, { sourceVideoUrl: otherUrl })];
+    const ofOther = { ...ofEdit(other.id), input: [{ ...video, url: otherUrl }] };
+    const send = (...special: readonly object[]) => post(world, "/v2/batch", { rows: batchRows(20, ...special) });
+    expect((await send(ofEdit(first.id), ofEdit(first.id))).statusCode).toBe(201);
+    expect((await send(ofEdit(first.id), lipsync, ofOther)).json()).toMatchObject({
+      statusCode: 422,
+      errorCode: "dialogue_edit_unsupported",
+      message: expect.stringMatching(/^Row 3 \(request_id row-2\): /) as string,
+      lineNumber: 3,
+    });
+    expect((await send(lipsync, { ...ofEdit(first.id), input: ofOther.input })).json()).toMatchObject({
+      statusCode: 422,
+      errorCode: "generation_input_validation_failed",
+      lineNumber: 2,
     });
   });
 

@@ -73,6 +73,9 @@ describe("sync's transcriptions", () => {
     await world.advance("1m");
     const again = await start(world);
     expect([again.statusCode, again.json()]).toMatchObject([201, { id: first, status: "COMPLETED" }]);
+    const unset = { sourceAudioUrl: null, projectId: null, maxSourceSeconds: null, startMs: null, endMs: null };
+    expect(idOf(await start(world, { sourceVideoUrl, ...unset }))).toBe(first);
+    expect((await start(world, { ...unset, sourceVideoUrl: null })).statusCode).toBe(400);
     expect(idOf(await start(world, { sourceVideoUrl, startMs: 1000, endMs: 4000 }))).not.toBe(first);
     expect(idOf(await start(world, { sourceVideoUrl }, "other"))).not.toBe(first);
   });
@@ -133,7 +136,33 @@ describe("sync's transcriptions", () => {
     expect(await statusOf(`/v2/generate/${id}`)).toBe(404);
   });
 
-  it("control lists, holds and fails a transcription like every job", async () => {
+  it("a test holds a transcription and its analysis while they run, and releases them", async () => {
+    const world = await buildTestWorld();
+    const id = idOf(await start(world));
+    await world.advance("1s");
+    const steer = async (job: string, action: "hold" | "release") =>
+      (await control(world.app, "POST", `sandboxes/world/generations/${job}/${action}`)).status;
+    expect(await steer(id, "hold")).toBe(200);
+    await world.advance("1h");
+    expect(await read(world, id)).toMatchObject({ status: "PROCESSING", transcript: null });
+    expect((await get(world, `/v2/transcriptions/${id}/speaker-analysis`)).statusCode).toBe(409);
+    expect(await steer(id, "release")).toBe(200);
+    await world.advance("1m");
+    const { status, revision } = await read(world, id);
+    expect(status).toBe("COMPLETED");
+
+    const analysisPath = `/v2/transcriptions/${id}/speaker-analysis`;
+    expect((await post(world, analysisPath, { revision, sourceVideoUrl })).statusCode).toBe(201);
+    const [analysis] = world.sandbox.generations.list({ vendor: "sync" }, { order: "newest", limit: 1 });
+    expect(await steer(analysis?.id ?? "", "hold")).toBe(200);
+    await world.advance("1h");
+    expect((await get(world, analysisPath)).json()).toMatchObject({ status: "processing", speakers: [] });
+    expect(await steer(analysis?.id ?? "", "release")).toBe(200);
+    await world.advance("1m");
+    expect((await get(world, analysisPath)).json()).toMatchObject({ status: "completed" });
+  });
+
+  it("control lists and fails a transcription like every job", async () => {
     const world = await buildTestWorld();
     const id = idOf(await start(world));
     const listed = await control(world.app, "GET", "sandboxes/world/generations");
