@@ -16,6 +16,7 @@ export type { ScenariosHandle } from "./client/scenarios-handle.ts";
 export type { TemplateHandle } from "./client/template-handle.ts";
 export type { BundleHandle } from "./client/bundle-handle.ts";
 export type { WaitersHandle } from "./client/waiters-handle.ts";
+export type { ConductHandle, ConductOptions } from "./client/conduct-handle.ts";
 export type { DeliveriesHandle, EndpointsHandle, WebhooksHandle } from "./client/webhooks-handle.ts";
 export type { Within } from "./client/lists.ts";
 export type { VendorAccesses } from "./client/vendor-accesses.ts";

@@ -39,6 +39,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["reference"],
     ["fixtures"],
     ["sandboxes"],
+    ["conduct"],
     ["requests"],
     ["generations"],
     ["webhooks"],

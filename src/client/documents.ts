@@ -17,6 +17,7 @@ import type { wantedCount, wantedRequest } from "../control/requests/verificatio
 import type { verified, verifiedSequence } from "../control/requests/verify-routes.ts";
 import type { shownHeldRequest } from "../control/generations/waiters.ts";
 import type { shownDelivery, deliverySummary, shownEndpoint } from "../control/webhooks/shown.ts";
+import type { ShownFinding } from "../control/conduct/routes.ts";
 import type { Duration } from "../engine/base/durations.ts";
 import type { requestMatch } from "../engine/rule/request-match.ts";
 import type { ruleDocument } from "../engine/rule/rules.ts";
@@ -180,3 +181,6 @@ export interface SandboxEvent {
   readonly at: string;
   readonly [detail: string]: unknown;
 }
+
+/** What a client did wrong, with the requests and deliveries that show it. */
+export type Finding = ShownFinding;

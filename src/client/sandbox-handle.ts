@@ -11,6 +11,7 @@ import { RequestsHandle } from "./requests-handle.ts";
 import { RulesHandle } from "./rules-handle.ts";
 import { ScenariosHandle } from "./scenarios-handle.ts";
 import { accessesIn, type VendorAccesses } from "./vendor-accesses.ts";
+import { ConductHandle, type ConductOptions } from "./conduct-handle.ts";
 import { WaitersHandle } from "./waiters-handle.ts";
 import { WebhooksHandle } from "./webhooks-handle.ts";
 
@@ -33,6 +34,7 @@ class SandboxSteering implements AsyncDisposable {
   readonly generations: GenerationsHandle;
   readonly requests: RequestsHandle;
   readonly waiters: WaitersHandle;
+  readonly conduct: ConductHandle;
   readonly webhooks: WebhooksHandle;
   readonly scenarios: ScenariosHandle;
   readonly bundle: BundleHandle;
@@ -48,6 +50,7 @@ class SandboxSteering implements AsyncDisposable {
     this.generations = new GenerationsHandle(control, this.#path);
     this.requests = new RequestsHandle(control, this.#path);
     this.waiters = new WaitersHandle(control, this.#path);
+    this.conduct = new ConductHandle(control, this.#path);
     this.webhooks = new WebhooksHandle(control, this.#path);
     this.scenarios = new ScenariosHandle(control, this.#path);
     this.bundle = new BundleHandle(control, this.#path, () => {
@@ -78,9 +81,9 @@ class SandboxSteering implements AsyncDisposable {
 
   /**
    * Throws if a rule was never used, a request is still held, or a request matched no route. Call it at the end of a
-   * test.
+   * test. With `conduct`, it also throws if a client did not behave as the vendors ask.
    */
-  async settled(): Promise<void> {
+  async settled({ conduct }: { readonly conduct?: boolean | ConductOptions } = {}): Promise<void> {
     const [rules, held, requests, { unusedRules }] = await Promise.all([
       this.rules.list(),
       this.waiters.list(),
@@ -89,6 +92,7 @@ class SandboxSteering implements AsyncDisposable {
     ]);
     const looseEnds = looseEndsOf({ rules, held, requests, unusedRules });
     if (looseEnds.length > 0) throw new FauxgenError(`Sandbox "${this.name}" is not settled.\n${looseEnds.join("\n")}`);
+    if (conduct !== undefined && conduct !== false) await this.conduct.expect(conduct === true ? {} : conduct);
   }
 
   /** Returns a report of what happened in the sandbox, in at most 40 lines. */

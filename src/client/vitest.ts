@@ -26,7 +26,7 @@ export interface FauxgenFixtures {
   /** The test's own sandbox, deleted at the end of the test. Its report is printed if the test fails. */
   readonly sandbox: SandboxHandle;
   /** Fails the test if a rule was never used, a request is still held, or a request matched no route. */
-  readonly settled: () => Promise<void>;
+  readonly settled: SandboxHandle["settled"];
 }
 
 /** The limit for a server's start, on a machine that starts servers for many workers at the same time. */
@@ -74,7 +74,7 @@ export const test = base.extend<FauxgenFixtures>({
     await sandbox.dispose();
   },
   settled: async ({ sandbox }, use) => {
-    await use(() => sandbox.settled());
+    await use((options) => sandbox.settled(options));
   },
 });
 

@@ -10,6 +10,7 @@ import { outputFileRoutes } from "./generations/output-file.ts";
 import { bundleRoutes } from "./sandboxes/bundle.ts";
 import { catalogueRoutes } from "./sandboxes/catalogue.ts";
 import { clockRoutes } from "./clock/routes.ts";
+import { conductRoutes } from "./conduct/routes.ts";
 import { healthRoutes } from "./reference/health.ts";
 import { fixtureRoutes } from "./fixtures/routes.ts";
 import { templateRoutes } from "./fixtures/template.ts";
@@ -50,6 +51,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     verificationRoutes,
     eventRoutes,
     reportRoutes,
+    conductRoutes,
     bundleRoutes,
     catalogueRoutes,
     fixtureRoutes,

@@ -14,6 +14,7 @@ import type { AnyFixture, FixtureLibrary } from "../fixtures/library.ts";
 import type { Outcome, Source } from "../http/errors/outcome.ts";
 import type { VendorHttp } from "../http/request/vendor-http.ts";
 import type { FileHost } from "../media/serve/file-host.ts";
+import type { VendorConduct } from "./conduct.ts";
 
 /** A documented or otherwise known feature that the emulator does not support. */
 export interface NotSupported {
@@ -102,6 +103,8 @@ export interface Vendor extends VendorHttp, FileHost {
    * key.
    */
   readonly environment: (baseUrl: string, apiKey: string) => Readonly<Record<string, string>>;
+  /** What control must know to judge the conduct of a client; absent for a vendor whose clients are not judged. */
+  readonly conduct?: VendorConduct;
   /** Every response that a test can provoke, and a request that provokes it. */
   readonly outcomes: readonly Outcome[];
   /** Facts about the vendor's webhooks and events, for `docs/fidelity`; absent when none are known. */

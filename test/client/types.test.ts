@@ -332,7 +332,7 @@ describe("the vitest fixture", () => {
       readonly fauxgen: Fauxgen;
       readonly sandboxSettings: SandboxSettings;
       readonly sandbox: SandboxHandle;
-      readonly settled: () => Promise<void>;
+      readonly settled: SandboxHandle["settled"];
     }>();
     expectTypeOf<typeof fixtureIt>().toEqualTypeOf<typeof fixtureTest>();
   });
@@ -342,7 +342,7 @@ describe("the vitest fixture", () => {
       test("has fixtures", async ({ sandbox, settled, fauxgen, expect }) => {
         expectTypeOf(sandbox).toEqualTypeOf<SandboxHandle>();
         expectTypeOf(fauxgen).toEqualTypeOf<Fauxgen>();
-        expectTypeOf(settled).toEqualTypeOf<() => Promise<void>>();
+        expectTypeOf(settled).toEqualTypeOf<SandboxHandle["settled"]>();
         expect(sandbox.name).toBe(sandbox.name);
       });
       test.override({ sandboxSettings: { clock: { mode: "frozen" } } });

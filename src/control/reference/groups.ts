@@ -69,6 +69,15 @@ export const controlGroups: readonly OperationGroup[] = [
     },
   },
   {
+    name: "Conduct",
+    description: "What clients did wrong, judged from the journal and the deliveries.",
+    operations: {
+      judgeConduct: sandbox,
+      listFindings: {},
+      explainFinding: { params: { id: "polls-too-often" } },
+    },
+  },
+  {
     name: "Events",
     description: "Streams of what happens. The page shows an answer only once its stream ends; use curl -N.",
     operations: { followServer: {}, followSandbox: sandbox, followRequests: sandbox },

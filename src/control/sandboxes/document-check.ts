@@ -4,6 +4,7 @@ import type { AccountSettings, SandboxSettings } from "../../engine/sandbox/sett
 import { flawOfRegistered } from "../../http/request/key-form.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
 import { checkCatalogueItems } from "./catalogue.ts";
+import { findingIds } from "../conduct/finding-kinds.ts";
 import { unknownName, vendorNamed } from "../names.ts";
 import { checkScenarioText } from "../rules/rule-check.ts";
 import { invalidRequest, parsedBy } from "../scope.ts";
@@ -28,6 +29,8 @@ export function checkDocument(
   if (document.scenario !== undefined) {
     checkScenarioText(scenarios, vendors, document.scenario, "body.scenario");
   }
+  for (const id of Object.keys(document.conduct ?? {}))
+    if (!findingIds.some((known) => known === id)) throw unknownName("finding", id, findingIds, `body.conduct.${id}`);
   for (const [account, listed] of Object.entries(document.accounts ?? {}))
     checkAccount(account, listed, vendors, ["body", "accounts", account]);
 }

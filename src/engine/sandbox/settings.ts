@@ -74,6 +74,16 @@ export const sandboxSettings = z.strictObject({
     .optional(),
   accounts: z.record(name, accountSettings).optional(),
   rules: z.array(ruleDocument).optional(),
+  /** Findings of conduct that this sandbox judges in another way, by id. */
+  conduct: z
+    .record(
+      z.string(),
+      z.strictObject({
+        severity: z.enum(["error", "warning", "note", "ignore"]),
+        reason: z.string().min(1).max(500),
+      }),
+    )
+    .optional(),
   /** The sandbox's own scenarios, by name. */
   scenarios: z.record(scenarioName, scenarioDocument).optional(),
 });

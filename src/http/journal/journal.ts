@@ -30,7 +30,13 @@ export interface JournalEntry {
   /** `gone`: the client disconnected before its answer; `dropped`: a fault closed the connection. */
   state: "arrived" | "held" | "answered" | "gone" | "dropped";
   status: number | undefined;
+  /** The value of the answer's Retry-After header, if it has one. */
+  retryAfter: string | undefined;
+  /** The client's port, which tells its connections apart; undefined for a request that did not come over a socket. */
+  readonly clientPort: number | undefined;
   readonly at: Instant;
+  /** Whether the sandbox's clock stood still when the request arrived. */
+  isFrozen: boolean;
   readonly wallAt: Instant;
   /** When it was held for the first time; undefined for a request that was never held. */
   heldAt: Instant | undefined;

@@ -7,6 +7,7 @@ import { noteUnassigned } from "./open-entry.ts";
 /** Records that the reply was sent, with its status. */
 export function recordAnswer(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   closeEntry(request, "answered", reply.statusCode);
+  if (reply.statusCode >= 400) request.entry.retryAfter = reply.getHeader("retry-after")?.toString();
   done();
 }
 

@@ -159,6 +159,7 @@ function enter(context: HttpContext, request: FastifyRequest, { sandbox, isAssig
   }
   const journal = context.journals.of(sandbox);
   const entry = newEntry(request, journal.nextId(), request.now, sandbox.usage.lastAt);
+  entry.isFrozen = sandbox.clock.state.mode === "frozen";
   if (request.keyVerdict !== undefined && "principal" in request.keyVerdict) entry.account = request.account.name;
   if (!isAssigned) {
     entry.isAssigned = false;
@@ -201,7 +202,10 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     isAssigned: true,
     state: "arrived",
     status: undefined,
+    retryAfter: undefined,
+    clientPort: request.socket.remotePort,
     at,
+    isFrozen: false,
     wallAt,
     heldAt: undefined,
     answeredAt: undefined,

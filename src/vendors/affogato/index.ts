@@ -3,6 +3,7 @@
  * source is docs.rendernet.ai/api-reference.
  */
 import type { Vendor } from "../vendor.ts";
+import { conduct } from "./conduct.ts";
 import { correctCharge, prices } from "./generations/pricing.ts";
 import { accountState, defaultState } from "./account.ts";
 import { admit } from "./admission.ts";
@@ -55,6 +56,7 @@ export const affogato: Vendor = {
     RENDERNET_API_KEY: apiKey,
     RenderNetOptions__BaseUrl: `${baseUrl}/pub/v1`,
   }),
+  conduct,
   outcomes,
   notSupported,
   choices,

@@ -1,5 +1,6 @@
 /** Defines the vendor Oxen.ai: a queue of image and video generations, and synchronous routes. */
 import { exposedMediaHeaders } from "../../media/serve/send.ts";
+import { conduct } from "./conduct.ts";
 import type { Vendor } from "../vendor.ts";
 import { accountState, defaultState, correctCharge } from "./account.ts";
 import { models } from "./catalogue.ts";
@@ -51,6 +52,7 @@ export const oxen: Vendor = {
     OXEN_BASE_URL: `${baseUrl}/api/ai`,
     OXEN_HOST: new URL(baseUrl).host,
   }),
+  conduct,
   outcomes,
   webhookFacts,
   notSupported,

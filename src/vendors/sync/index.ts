@@ -3,6 +3,7 @@
  * webhooks. The sources are the seed, the documentation and the SDKs.
  */
 import type { Vendor } from "../vendor.ts";
+import { conduct } from "./conduct.ts";
 import { accountState, defaultState } from "./account.ts";
 import { admit } from "./admission.ts";
 import { builtInVoices } from "./voices/built-in-voices.ts";
@@ -67,6 +68,7 @@ export const sync: Vendor = {
   exposedHeaders: ["retry-after", "x-sync-wait-mode", "x-sync-wait-timeout-seconds", "location"],
   // The SDKs read only the key; the tool server reads SYNC_BASE_URL [client].
   environment: (baseUrl, apiKey) => ({ SYNC_API_KEY: apiKey, SYNC_BASE_URL: baseUrl }),
+  conduct,
   outcomes,
   webhookFacts,
   notSupported,

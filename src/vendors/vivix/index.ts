@@ -3,6 +3,7 @@
  * webhooks. The source is the documentation's four endpoint pages.
  */
 import type { Vendor } from "../vendor.ts";
+import { conduct } from "./conduct.ts";
 import { accountState, defaultState, correctCharge } from "./account.ts";
 import { admit } from "./admission.ts";
 import { models } from "./catalogue.ts";
@@ -52,6 +53,7 @@ export const vivix: Vendor = {
   exposedHeaders: ["x-request-id", "x-ratelimit-remaining", "x-credits-balance", "retry-after"],
   // No SDK exists, so clients read variables of their own choice; these names are our suggestion [inferred].
   environment: (baseUrl, apiKey) => ({ VIVIX_BASE_URL: baseUrl, VIVIX_API_KEY: apiKey }),
+  conduct,
   outcomes,
   webhookFacts,
   notSupported,

@@ -6,6 +6,7 @@
 import type { Vendor } from "../../../src/vendors/vendor.ts";
 import { accountState, defaultState, settleCredits } from "./account.ts";
 import { admit } from "./admission.ts";
+import { conduct } from "./conduct.ts";
 import { capabilities } from "./capabilities.ts";
 import { finishReply } from "./finish-reply.ts";
 import { outcomes } from "./outcomes.ts";
@@ -38,6 +39,7 @@ export const acme: Vendor = {
   onTransition: settleCredits,
   attributesOf,
   webhooks,
+  conduct,
   mediaNotFound: () => ({ contentType: "text/plain; charset=utf-8", body: "Acme has no such file." }),
   exposedHeaders: ["x-acme-request", "x-acme-credits"],
   environment: (baseUrl, apiKey) => ({ ACME_URL: baseUrl, ACME_KEY: apiKey }),

@@ -1,0 +1,132 @@
+/** Finds what a client does wrong with the results of its generations, and with lists of them. */
+import type { JournalEntry } from "../../http/journal/journal.ts";
+import { endOf, pathOf, queryOf, type Conversation, type Evidence } from "./conversation.ts";
+
+const TOLD_MS = 10_000;
+const FEWEST_LISTS = 3;
+const EXPIRED: ReadonlySet<number> = new Set([403, 404, 410]);
+
+export function fetchingOf(talk: Conversation): readonly Evidence[] {
+  const downloads = talk.requests.filter(({ operation }) => operation === "downloadOutput");
+  return [
+    ...neverFetched(talk, downloads),
+    ...fetchedLate(talk, downloads),
+    ...keySent(talk, downloads),
+    ...failureUnread(talk),
+    ...pagesUnread(talk),
+  ];
+}
+
+function neverFetched(talk: Conversation, downloads: readonly JournalEntry[]): Evidence[] {
+  const fetched = new Set(downloads.flatMap(({ generations = [] }) => generations));
+  const missing = talk.made().filter((generation) => {
+    if (generation.announced !== "succeeded" || fetched.has(generation.id)) return false;
+    const told = talk.toldAt(generation);
+    return told !== undefined && (talk.exitCode !== undefined || talk.now - told >= TOLD_MS);
+  });
+  if (missing.length === 0) return [];
+  const ids = missing.map(({ id }) => id);
+  return [
+    {
+      id: "output-never-fetched",
+      what: `The results of ${listed(ids)} were told to the client and never fetched.`,
+      requests: talk
+        .statusReads()
+        .filter(({ id }) => ids.includes(id))
+        .flatMap(({ reads }) => reads.filter((read) => talk.toldEnd(read)).slice(0, 1)),
+      ...(ids[0] !== undefined && { generation: ids[0] }),
+    },
+  ];
+}
+
+function fetchedLate(talk: Conversation, downloads: readonly JournalEntry[]): Evidence[] {
+  const late = downloads.filter((entry) => {
+    const [id = ""] = entry.generations ?? [];
+    const generation = talk.generation(id);
+    if (generation?.announced !== "succeeded" || !EXPIRED.has(entry.status ?? 0) || entry.fault !== undefined)
+      return false;
+    const told = talk.toldAt(generation);
+    return told !== undefined && told < entry.at;
+  });
+  return late.slice(0, 1).map((entry) => ({
+    id: "output-fetched-late",
+    what: `Request ${entry.id} asked for the result of ${entry.generations?.[0] ?? ""} and was answered ${entry.status ?? ""}.`,
+    requests: late,
+    ...(entry.generations?.[0] !== undefined && { generation: entry.generations[0] }),
+  }));
+}
+
+function keySent({ vendor, facts }: Conversation, downloads: readonly JournalEntry[]): Evidence[] {
+  if (!facts.filesNeedNoKey) return [];
+  const leaking = downloads.filter(
+    ({ url, requestHeaders }) =>
+      pathOf(url).startsWith("/_media/") && vendor.keyHeaders.some((name) => requestHeaders[name] !== undefined),
+  );
+  if (leaking.length === 0) return [];
+  return [
+    {
+      id: "key-sent-to-file-host",
+      what: `${leaking.length === 1 ? "A download" : `${leaking.length} downloads`} carried the header ${vendor.keyHeaders[0] ?? ""} of the API.`,
+      requests: leaking,
+    },
+  ];
+}
+
+function failureUnread(talk: Conversation): Evidence[] {
+  if (talk.exitCode !== 0) return [];
+  return talk
+    .made()
+    .filter((generation) => generation.announced === "failed" || generation.announced === "rejected")
+    .filter((generation) => talk.toldAt(generation) === undefined)
+    .map(({ id, announced }) => ({
+      id: "failure-not-read" as const,
+      what: `${id} ended ${announced}; no answer and no webhook told the client, and the command ended with 0.`,
+      requests: talk.creates().filter(({ generations = [] }) => generations.includes(id)),
+      generation: id,
+    }));
+}
+
+function pagesUnread(talk: Conversation): Evidence[] {
+  const { hasNextPage, lists } = talk.facts;
+  if (hasNextPage === undefined) return [];
+  const answered = talk.requests.filter(
+    ({ operation, status, responseBody }) => status === 200 && responseBody !== undefined && isAmong(lists, operation),
+  );
+  const byAccount = Map.groupBy(answered, ({ account }) => account ?? "");
+  return [...byAccount].flatMap(([account, entries]) => {
+    const urls = new Set(entries.map(({ url }) => url));
+    const isCut = entries.every((entry) => hasNextPage(parsed(entry), queryOf(entry.url)));
+    if (entries.length < FEWEST_LISTS || urls.size > 1 || !isCut) return [];
+    const sought = talk
+      .made()
+      .filter((each) => each.account === account && (endOf(each) ?? talk.now) >= (entries[0]?.at ?? 0))
+      .filter(({ id }) => !entries.some(({ responseBody = "" }) => responseBody.includes(id)))
+      .filter(
+        ({ id }) => !talk.requests.some((entry) => entry.method === "GET" && entry.generations?.includes(id) === true),
+      );
+    if (sought.length === 0) return [];
+    return [
+      {
+        id: "pages-not-read" as const,
+        what: `${entries.length} reads of ${[...urls][0] ?? ""} had a next page that was never read; ${listed(sought.map(({ id }) => id))} was on none of them.`,
+        requests: entries,
+      },
+    ];
+  });
+}
+
+function isAmong(operations: readonly string[], operation: string | undefined): boolean {
+  return operation !== undefined && operations.includes(operation);
+}
+
+function parsed({ responseBody }: JournalEntry): unknown {
+  try {
+    return JSON.parse(responseBody ?? "null") as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.length <= 3 ? ids.join(", ") : `${ids.slice(0, 3).join(", ")} and ${ids.length - 3} more`;
+}

@@ -1,0 +1,205 @@
+/** Lists what can be found in the conduct of a client: each with its severity, its reason and its cure. */
+
+/** How bad a finding is: `error` breaks the client or costs money at the real vendor. */
+export const severities = ["error", "warning", "note"] as const;
+
+export type Severity = (typeof severities)[number];
+
+export interface FindingKind {
+  readonly severity: Severity;
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+  /** The exact rule, with its thresholds. */
+  readonly rule: string;
+  /** Whether the rule reads intervals; such findings are notes unless the sandbox's timing is `realistic`. */
+  readonly readsIntervals?: true;
+}
+
+export const findingKinds = {
+  "retry-after-ignored": {
+    severity: "error",
+    what: "The client asked again before the time of a Retry-After header had passed.",
+    why: "A vendor counts such requests against the limit, so the client stays refused, and may be blocked.",
+    fix: "Wait for as many seconds as Retry-After says, or until the date that it names, and then try again.",
+    rule: "A request of the same operation and account within the time of the header, less 50 ms. A date counts from the answer's own Date.",
+    readsIntervals: true,
+  },
+  "polls-too-often": {
+    severity: "warning",
+    what: "The client read the state of one generation more often than the vendor advises.",
+    why: "Each read counts against the rate limit, and a job that takes minutes is not ready sooner.",
+    fix: "Wait for the vendor's interval between two reads, or use what the vendor offers instead of polling.",
+    rule: "At least 5 reads of one generation with a median gap below the vendor's interval.",
+    readsIntervals: true,
+  },
+  "polls-without-backoff": {
+    severity: "warning",
+    what: "The client read the state of a long job again and again with a gap that never grew.",
+    why: "A fixed short gap costs hundreds of requests on a job that takes long.",
+    fix: "Let the gap grow up to a limit, or use what the vendor offers instead of polling.",
+    rule: "More than 30 reads of one generation over more than 60 s, and the last gaps are not longer than the first ones.",
+    readsIntervals: true,
+  },
+  "polls-after-end": {
+    severity: "warning",
+    what: "The client read the state of a generation again after an answer had said that it had ended.",
+    why: "The answer does not change any more, so the reads only count against the rate limit.",
+    fix: "Stop at every state that the vendor documents as final, not only at success.",
+    rule: "At least two reads by one account after a whole answer with the final state; one may come from a second reader.",
+  },
+  "wait-cut-short": {
+    severity: "warning",
+    what: "The client left a held read long before its time was over, and asked again.",
+    why: "A held read that is abandoned costs as much as a poll and tells nothing.",
+    fix: "Give the HTTP client a longer time-out than the time for which the vendor holds the read.",
+    rule: "At least two held reads of one generation that the client left more than 1 s before their time was over, each followed by another read.",
+    readsIntervals: true,
+  },
+  "wait-without-deadline": {
+    severity: "warning",
+    what: "The client kept asking for a generation that never ends.",
+    why: "A job can stay in the queue for ever at a real vendor too, and the client then never returns.",
+    fix: "Give the wait a deadline, and report the generation's id when it is over.",
+    rule: "At least 10 reads, over at least 15 minutes of the sandbox's clock, of a generation that has no planned end.",
+  },
+  "create-repeated": {
+    severity: "error",
+    what: "The client sent the same create again although the first may have made a job.",
+    why: "An answer that is lost, cut or a 5xx does not say that nothing was made, so two jobs are paid for.",
+    fix: "Send an idempotency key where the vendor has one; otherwise look in the list of generations before you repeat.",
+    rule: "An equal body from one account within 60 s of a create that was answered with a 5xx, cut off or never answered, without an idempotency key and without a list or status read in between.",
+  },
+  "idempotency-key-reused": {
+    severity: "error",
+    what: "The client sent one idempotency key with different inputs.",
+    why: "The vendor refuses the second request, or answers with the first job.",
+    fix: "Make a new key for each job, and keep it for the repetitions of that job only.",
+    rule: "Two creates of one account with the same key and different bodies.",
+  },
+  "retried-final-error": {
+    severity: "warning",
+    what: "The client repeated a request unchanged after an answer that a repetition cannot change.",
+    why: "The vendor gives the same answer again, and counts both.",
+    fix: "Report the error instead of repeating the request; repeat only after 408, 429 and 5xx.",
+    rule: "The same method, path and body from one account within 60 s of a 400, 401, 402, 403, 404, 409 or 422; not a 404 within 5 s of a create.",
+  },
+  "output-never-fetched": {
+    severity: "note",
+    what: "The client was told a link to a result and never fetched it.",
+    why: "Links expire, so a result that is not fetched in time is lost although it was paid for.",
+    fix: "Download the result when the generation ends, unless the client only passes the link on.",
+    rule: "A generation that succeeded, that an answer or a webhook told to the client at least 10 s of the sandbox's clock ago, without a download.",
+  },
+  "output-fetched-late": {
+    severity: "warning",
+    what: "The client fetched a result after its link had expired or its file had gone.",
+    why: "The result was paid for, and is lost.",
+    fix: "Download the result when the generation ends, or read the generation again for a fresh link.",
+    rule: "A download of a generation that succeeded, answered with 403, 404 or 410 after an answer had shown its link.",
+  },
+  "key-sent-to-file-host": {
+    severity: "warning",
+    what: "The client sent its API key along with the download of a file.",
+    why: "The vendor's files are on another host, which then knows the key.",
+    fix: "Fetch the link without the headers of the API.",
+    rule: "A download of a public file with one of the vendor's key headers.",
+  },
+  "failure-not-read": {
+    severity: "error",
+    what: "A generation failed, the client was never told, and the command still ended with 0.",
+    why: "A run that loses a result and reports success hides the loss.",
+    fix: "Wait for the end of every generation, and end with an error when one fails.",
+    rule: "With an exit code of 0: a generation that failed or was rejected, whose end no answer and no accepted webhook told.",
+  },
+  "key-in-url": {
+    severity: "error",
+    what: "The client sent a key in the query of a URL.",
+    why: "URLs stand in the logs of every proxy, and the vendor does not read keys there.",
+    fix: "Send the key in the vendor's header.",
+    rule: "A query parameter whose name is that of a key, in a request to the API.",
+  },
+  "undocumented-path": {
+    severity: "warning",
+    what: "The client asked for a path or a method that the vendor does not document.",
+    why: "The real vendor answers 404, or something that may change without notice.",
+    fix: "Compare the path with the vendor's reference.",
+    rule: "A request that met no route of the vendor.",
+  },
+  "undocumented-field": {
+    severity: "note",
+    what: "The client sent a field that the vendor does not document, or that it ignores.",
+    why: "A mistyped field is dropped silently by the vendor, and the setting has no effect.",
+    fix: "Compare the names with the vendor's reference.",
+    rule: "A request with a diagnostic that names an ignored field or parameter.",
+  },
+  "undocumented-query": {
+    severity: "note",
+    what: "The client sent a query parameter that the vendor does not document.",
+    why: "The vendor ignores it, so a filter that is mistyped filters nothing.",
+    fix: "Compare the names with the vendor's reference.",
+    rule: "A request with a diagnostic that names an unknown query parameter.",
+  },
+  "deprecated-operation": {
+    severity: "warning",
+    what: "The client used an operation that the vendor advises against.",
+    why: "The vendor may remove it.",
+    fix: "Use its successor.",
+    rule: "A request of an operation that the vendor's documentation labels so.",
+  },
+  "webhook-slow": {
+    severity: "warning",
+    what: "The receiver did not answer a webhook in time.",
+    why: "The vendor gives up, and the event is lost or comes again.",
+    fix: "Answer first, and do the work afterwards.",
+    rule: "An attempt that timed out by the vendor's limit.",
+  },
+  "webhook-not-2xx": {
+    severity: "warning",
+    what: "The receiver refused a webhook that was in order.",
+    why: "The vendor counts everything but a 2xx as not delivered.",
+    fix: "Answer 2xx for every event that has been taken, also for unknown ones.",
+    rule: "An attempt with a right signature that was answered with a 4xx or 5xx.",
+  },
+  "webhook-redirects": {
+    severity: "warning",
+    what: "The receiver answered a webhook with a redirect.",
+    why: "Vendors do not follow redirects of webhooks, so the event is lost.",
+    fix: "Register the final URL.",
+    rule: "An attempt that was answered with a 3xx.",
+  },
+  "webhook-forgery-accepted": {
+    severity: "error",
+    what: "The receiver accepted a webhook whose signature is wrong or too old.",
+    why: "Anybody who knows the URL can then report any result to the application.",
+    fix: "Check the signature over the bytes as received, and the age of its time stamp, before the body is used.",
+    rule: "A 2xx for a delivery that a scenario signed wrongly, with another secret, or an hour ago.",
+  },
+  "webhook-replayed-twice": {
+    severity: "warning",
+    what: "A webhook that came twice made the client do the same thing twice.",
+    why: "Vendors deliver at least once, so a second copy is normal, and the work is then done and paid for twice.",
+    fix: "Remember the ids of events, or check whether the work is done.",
+    rule: "Two copies of one event, each followed by the same request about that generation.",
+  },
+  "connection-per-request": {
+    severity: "note",
+    what: "The client opened a new connection for each request.",
+    why: "Each connection to a real vendor costs a TLS handshake of 50 to 300 ms.",
+    fix: "Reuse one HTTP client or session, with keep-alive.",
+    rule: "20 requests in a row, within a minute, over as many connections.",
+  },
+  "pages-not-read": {
+    severity: "warning",
+    what: "The client looked for its generations in a list and never read the next page.",
+    why: "An older generation is not on the first page, so the client never finds it.",
+    fix: "Follow the pages of the list until its end, or read the generation by its id.",
+    rule: "At least 3 reads of the first page of a list that has more, none of another page, while a generation of the account stands on none of them and is read in no other way.",
+  },
+} as const satisfies Record<string, FindingKind>;
+
+export type FindingId = keyof typeof findingKinds;
+
+export const findingIds: readonly FindingId[] = Object.keys(findingKinds).filter((id): id is FindingId =>
+  Object.hasOwn(findingKinds, id),
+);
