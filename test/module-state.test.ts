@@ -10,6 +10,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
     "it remembers compiled expressions, each of which depends on nothing but its source",
   "src/http/parsing/public-url.ts: known": "it remembers 256 answers of a function that depends on nothing else",
   "src/vendors/sync/instants.ts: formatted": "it remembers 512 answers of a function that depends on nothing else",
+  "src/platform/real-timers.ts: host": "it belongs to Node.js, and only its timers and its clock are read",
   "src/platform/node-http.ts: STATUS_CODES": "it belongs to Node.js, and is only read",
   "src/client/vitest.ts: shared": "a worker of vitest has one server, and its fixtures have no other place for it",
   "src/intercept/emulator.ts: announced": "it redirects the whole process, so it announces this once per process",

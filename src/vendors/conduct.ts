@@ -3,13 +3,13 @@ import type { Source } from "../http/errors/outcome.ts";
 import type { Operation } from "../http/journal/operations.ts";
 
 /** A statement about the vendor, and where it comes from. */
-export interface VendorStatement {
+interface VendorStatement {
   readonly what: string;
   readonly source: Source;
 }
 
 /** A documented operation that the vendor advises against, with its successor. */
-export interface DeprecatedOperation extends VendorStatement {
+interface DeprecatedOperation extends VendorStatement {
   readonly operation: Operation;
 }
 

@@ -40,7 +40,7 @@ const shownFinding = z.strictObject({
 
 export type ShownFinding = z.output<typeof shownFinding>;
 
-export const conduct = z.strictObject({
+const conduct = z.strictObject({
   sandbox: z.string(),
   findings: z.array(shownFinding),
   evicted: z.int().meta({
@@ -165,7 +165,7 @@ function showRequestOf({ id, method, url, status, at, wallAt }: JournalEntry): S
 }
 
 /** Returns a line for each finding and its cure, for a terminal. */
-export function writeConduct({ sandbox, findings, evicted }: Conduct): string {
+function writeConduct({ sandbox, findings, evicted }: Conduct): string {
   const dropped =
     evicted === 0
       ? []

@@ -131,14 +131,9 @@ export class Sandbox {
       accounts: this.accounts,
       onAccountsListed: (accounts) => world.onAccountsListed?.(this, accounts),
     });
-    const { generations, accounts, rules } = this;
-    this.#content = new StoredContent({
-      generations,
-      accounts,
-      rules,
-      damage: this.damageRecord,
-      onError: world.onError,
-    });
+    const { generations, accounts, rules, damageRecord: damage } = this;
+    const { onError } = world;
+    this.#content = new StoredContent({ generations, accounts, rules, damage, onError });
     accounts.load();
     this.write(() => {
       accounts.makeListed();

@@ -248,7 +248,7 @@ export const choices: readonly Choice[] = [
     choice:
       "The `generationSource` of a generation is its client tag if that is a documented value, `mcp` for other tool servers, and `api` otherwise.",
     because: "The values of the filter are documented; how a generation gets one is not.",
-    file: "source.ts",
+    file: "organization/source.ts",
   },
   {
     choice: "Speech beyond the free plan's allowance is answered 402 `free_tier_generations_exhausted`.",

@@ -28,7 +28,7 @@ import { deletedProjects, projects } from "./projects/store.ts";
 import { routes } from "./routes.ts";
 import { clones } from "./voices/store.ts";
 import { settings } from "./settings.ts";
-import { keyOf } from "./source.ts";
+import { keyOf } from "./organization/source.ts";
 import { vintages } from "./vintage.ts";
 import { jobFailure, jobFailureCodes } from "./transcriptions/failures.ts";
 import { webhooks } from "./webhook.ts";

@@ -16,7 +16,7 @@ import type { BatchRecord } from "./schemas.ts";
 import { batches, batchRecords, hasEnded, type Batch } from "./store.ts";
 import { badRequest, batchConcurrencyLimit, refusal, unusableInput } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
-import { sourceOf } from "../source.ts";
+import { sourceOf } from "../organization/source.ts";
 import type { GenerationEcho } from "../generations/store.ts";
 import { planSubmission, type Submission } from "../generations/submission.ts";
 

@@ -9,7 +9,7 @@ import { plainError, refusal, unknownProject } from "../errors.ts";
 import { hasProject } from "../references.ts";
 import { uuid } from "../schemas.ts";
 import { settingsOf } from "../settings.ts";
-import { hasToken, sourceOf } from "../source.ts";
+import { hasToken, sourceOf } from "../organization/source.ts";
 import { dialogueEditFailures, jobCapabilities, requireFailure } from "../transcriptions/failures.ts";
 import { inspectSource, lengthMsOf } from "../transcriptions/source-media.ts";
 import { checkEdits, retime } from "./retime.ts";

@@ -10,7 +10,7 @@ import { capabilities } from "../capabilities.ts";
 import type { GenerateBody } from "./schemas.ts";
 import { readIdempotencyKey, type IdempotentRequest } from "../idempotency.ts";
 import { chargeQuota, checkQuota } from "../organization/quota.ts";
-import { sourceOf } from "../source.ts";
+import { sourceOf } from "../organization/source.ts";
 import { keepFiles } from "./form.ts";
 import { sentEcho, type GenerationEcho } from "./store.ts";
 import { planSubmission } from "./submission.ts";

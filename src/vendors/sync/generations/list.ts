@@ -9,7 +9,7 @@ import { phases } from "../../../engine/model/phases.ts";
 import { queryBoolean, queryInteger, queryList } from "../../../http/parsing/query-codecs.ts";
 import { badRequest } from "../errors.ts";
 import { oneOf, uuid } from "../schemas.ts";
-import { generationSources } from "../source.ts";
+import { generationSources } from "../organization/source.ts";
 import { STATUSES } from "./views.ts";
 
 const STATUS_WORDS = ["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"] as const;

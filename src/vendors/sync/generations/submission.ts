@@ -11,7 +11,7 @@ import { editedSeconds } from "./edited-dialogue.ts";
 import { checkInput, hasSegments, isVisual } from "./input-rules.ts";
 import { lengthOf, referenceOf, type Length } from "./length.ts";
 import { findAsset, findFile, hasProject, type AssetFacts } from "../references.ts";
-import { generationSourceOf } from "../source.ts";
+import { generationSourceOf } from "../organization/source.ts";
 import { sanitizeFileName, type GenerationAttributes, type GenerationEcho } from "./store.ts";
 import { hasVoice, refuseRestricted } from "../voices/store.ts";
 

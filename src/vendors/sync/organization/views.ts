@@ -4,7 +4,7 @@ import { uuidFrom } from "../../../engine/base/ids.ts";
 import { clonesAllowed, concurrencyOf, FREE_ALLOWANCE, nextCycleOf, stateOf, type AccountState } from "../account.ts";
 import { BILLING_URL } from "../errors.ts";
 import { formatInstant } from "../instants.ts";
-import { hasToken } from "../source.ts";
+import { hasToken } from "./source.ts";
 import type { AccountView } from "./schemas.ts";
 
 export function formatAccount(request: FastifyRequest): AccountView {

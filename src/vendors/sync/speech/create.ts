@@ -19,7 +19,7 @@ import { errors, refusal } from "../errors.ts";
 import { capabilities as sync } from "../capabilities.ts";
 import { chargeSpeechQuota, checkSpeechQuota } from "../organization/quota.ts";
 import { speechSeconds } from "./seconds.ts";
-import { sourceOf } from "../source.ts";
+import { sourceOf } from "../organization/source.ts";
 import type { SpeechBody } from "./schemas.ts";
 import { hasVoice, refuseRestricted } from "../voices/store.ts";
 

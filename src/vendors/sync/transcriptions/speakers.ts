@@ -9,7 +9,7 @@ import { originOf, publicOrigin } from "../../../http/parsing/public-url.ts";
 import { createGeneration, type JobDraft } from "../../../http/request/creating.ts";
 import { plainError } from "../errors.ts";
 import { resultToken } from "../result-token.ts";
-import { sourceOf } from "../source.ts";
+import { sourceOf } from "../organization/source.ts";
 import { analysisFailures, jobCapabilities } from "./failures.ts";
 import type { analyzeSpeakersBody, SpeakerAnalysisView } from "./schemas.ts";
 import { findTranscription, transcriptionOf, type TranscriptionAttributes } from "./store.ts";

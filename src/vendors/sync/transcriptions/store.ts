@@ -9,7 +9,7 @@ import { plainError, unknownProject } from "../errors.ts";
 import { hasProject } from "../references.ts";
 import { uuid } from "../schemas.ts";
 import { settingsOf } from "../settings.ts";
-import { sourceOf } from "../source.ts";
+import { sourceOf } from "../organization/source.ts";
 import { jobCapabilities, requireFailure, transcriptionFailures } from "./failures.ts";
 import type { CreateTranscriptionBody } from "./schemas.ts";
 import { inspectSource, lengthMsOf } from "./source-media.ts";
