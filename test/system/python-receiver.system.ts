@@ -37,9 +37,13 @@ describe("a receiver in Python", () => {
     expect(verdicts(world)).toEqual(Array.from({ length: 5 }, () => "verified"));
   });
 
-  it("verifies sync's webhooks with non-ASCII text, which json.dumps escapes", async () => {
+  it("verifies sync's webhooks with non-ASCII text over its own json.dumps if the sandbox escapes that text", async () => {
     const url = await startPythonReceiver();
     const world = await buildWebhookWorld();
+    const payload = { vendors: { sync: { webhookText: "escaped" } } };
+    const document = `/_fauxgen/sandboxes/${world.sandbox.name}`;
+    expect((await world.app.inject({ method: "PUT", url: document, payload })).statusCode).toBe(200);
+    world.sandbox.clock.freeze();
     const body = {
       model: "lipsync-2",
       input: [
