@@ -19,9 +19,12 @@ export interface CountedAnswer {
 export class AnswerCounts {
   readonly #counts = new Map<CountedAnswer, number>();
   readonly #vintages = new Map<string, Set<string>>();
+  /** Grows with every change. */
+  changes = 0;
 
   add(answer: CountedAnswer, times = 1): void {
     this.#counts.set(answer, (this.#counts.get(answer) ?? 0) + times);
+    this.changes += 1;
   }
 
   /** Notes the version of a vendor's API that answered; called only for vendors whose versions have own answers. */
@@ -53,5 +56,6 @@ export class AnswerCounts {
   clear(): void {
     this.#counts.clear();
     this.#vintages.clear();
+    this.changes += 1;
   }
 }
