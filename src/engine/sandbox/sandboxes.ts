@@ -8,7 +8,7 @@ import { describeKey, hashKey } from "../base/keys.ts";
 import type { Account } from "../generation/accounts.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
 import { SandboxEvents, type SandboxEvent } from "../base/events.ts";
-import type { Slices } from "../base/slices.ts";
+import type { Steps } from "../base/turns.ts";
 import { Turns } from "../base/turns.ts";
 import { BundleUnfit, type SandboxBundle } from "./bundle.ts";
 import type { SandboxTemplate } from "./declarations.ts";
@@ -201,7 +201,7 @@ export class Sandboxes {
    * reads, and then takes the sandbox's place in one transaction. Throws `BundleUnfit`, and {@link KeyTaken} for another
    * sandbox's key, and then changes nothing.
    */
-  *restore(sandbox: Sandbox, bundle: SandboxBundle): Slices<void> {
+  *restore(sandbox: Sandbox, bundle: SandboxBundle): Steps<void> {
     const { store } = this.#world;
     this.#refuseTakenKeys(sandbox, bundle);
     const settings = JSON.stringify(bundle.settings);
@@ -228,7 +228,7 @@ export class Sandboxes {
   }
 
   /** Decodes everything in a prepared row, as the sandbox that it will be. Throws `UnreadableRow`. */
-  *#checkPrepared(stored: StoredSandbox): Slices<void> {
+  *#checkPrepared(stored: StoredSandbox): Steps<void> {
     const candidate = new Sandbox(stored, this.#world, this.#cache);
     try {
       if (candidate.damage !== undefined) throw candidate.damage;

@@ -2,7 +2,7 @@
 import type { MemoryBudget } from "../../platform/memory-budget.ts";
 import type { Store } from "../../store/store.ts";
 import type { WallClock } from "../base/clock.ts";
-import type { Slices } from "../base/slices.ts";
+import type { Steps } from "../base/turns.ts";
 import type { DefaultState } from "../generation/accounts.ts";
 import type { Transition } from "../generation/generations.ts";
 import type { SandboxTemplate } from "./declarations.ts";
@@ -28,6 +28,6 @@ export interface WorldOf<Of> {
   /** Returns the template that the user's folder adds to every sandbox; absent without a folder. */
   readonly template?: () => SandboxTemplate;
   /** Decodes all rows, also those that other layers wrote, with pauses. Throws `UnreadableRow`. */
-  readonly checkStored?: (sandbox: Of) => Slices<void>;
+  readonly checkStored?: (sandbox: Of) => Steps<void>;
   readonly onError: (error: unknown) => void;
 }

@@ -104,7 +104,9 @@ function settleInTurns(sandbox: Sandbox, next: () => void): void {
       // The request settles once more, and answers the error.
     }
     if (turns.isOver && sandbox.scheduler.isDue(sandbox.clock.now()) && !sandbox.ending.aborted) {
-      setImmediate(settleInTurns, sandbox, next);
+      void sandbox.wall.nextTurn().then(() => {
+        settleInTurns(sandbox, next);
+      });
       return;
     }
   }

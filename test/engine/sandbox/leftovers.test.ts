@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { runAtOnce } from "../../../src/engine/base/slices.ts";
+import { runAtOnce } from "../../../src/engine/base/turns.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
 import { createEngine, createGeneration, type EngineWorld } from "../../support/engine.ts";

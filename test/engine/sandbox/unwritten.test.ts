@@ -3,7 +3,7 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { advance } from "../../../src/engine/sandbox/advance.ts";
-import { runAtOnce } from "../../../src/engine/base/slices.ts";
+import { runAtOnce } from "../../../src/engine/base/turns.ts";
 import type { MatchSubject } from "../../../src/engine/rule/request-match.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
