@@ -8,6 +8,7 @@ import { elide } from "../../engine/rule/elided.ts";
 import type { RequestQuery } from "../../engine/rule/request-match.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { MemoryBudget } from "../../platform/memory-budget.ts";
+import { AnswerCounts } from "./answer-counts.ts";
 import type { DiagnosticCode } from "./diagnostics.ts";
 import { DroppedEntries } from "./dropped-entries.ts";
 import { JournalRoom } from "./journal-room.ts";
@@ -93,6 +94,10 @@ export class Journal {
   #bytes = 0;
   /** The facts of the entries that were dropped since the journal was last cleared. */
   readonly dropped = new DroppedEntries();
+  /** The answers since the sandbox's last reset; dropped and deleted entries stay counted. */
+  readonly answers = new AnswerCounts();
+  /** How many entries came with a bundle; their answers were counted where they were sent. */
+  restored = 0;
   #lastId = 0;
   /** Id of the last entry that was dropped; changes to dropped entries are not counted. */
   #lastDropped = 0;
@@ -173,6 +178,8 @@ export class Journal {
     this.dropped.clear();
     this.dropped.addUnknown(evicted);
     this.#lastId = Math.max(0, ...entries.map(({ id }) => id));
+    this.restored = entries.length;
+    this.answers.clear();
     this.#evict();
   }
 
