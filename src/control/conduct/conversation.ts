@@ -165,7 +165,7 @@ export function answerOf({ at, wallAt, isFrozen, answeredAt, wallAnsweredAt }: J
 
 /** Returns a text that is equal for equal bodies, whatever the order of their keys; undefined if it was not kept. */
 export function canonicalBody({ requestBody, requestBodyKept }: JournalEntry): string | undefined {
-  if (requestBodyKept === "no") return undefined;
+  if (requestBodyKept === "no" || requestBodyKept === "unread") return undefined;
   if (requestBody === undefined) return "";
   return JSON.stringify(requestBody, (_key, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)

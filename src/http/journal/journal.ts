@@ -57,7 +57,7 @@ export interface JournalEntry {
   headBytes?: number | undefined;
   /** The parsed body in any form; undefined when the request had none or it was not kept. */
   requestBody: unknown;
-  /** Whether the body is whole, has shortened strings, or was not kept. */
+  /** Whether the body is whole, has shortened strings, was not kept, or was not read because the request was refused. */
   requestBodyKept: KeptBody;
   /** Bytes of the body that are kept. */
   requestBytesKept: number;
@@ -69,7 +69,7 @@ export interface JournalEntry {
   responseBytes: number;
 }
 
-type KeptBody = "whole" | "shortened" | "no";
+type KeptBody = "whole" | "shortened" | "no" | "unread";
 
 export interface JournalLimits {
   readonly maxEntries: number;
@@ -86,7 +86,7 @@ const NODE_BYTES = 40;
 
 export class Journal {
   readonly limits: JournalLimits;
-  /** When the journal began, on the host's clock: at the sandbox's last reset, or 0 if it was never reset. */
+  /** When the journal began, on the host's clock: at the sandbox's last reset or its creation by a test, else 0. */
   readonly since: Instant;
   readonly #room: JournalRoom | undefined;
   #entries: JournalEntry[] = [];
@@ -146,6 +146,12 @@ export class Journal {
     entry.requestBodyKept = kept;
     entry.requestBytesKept = keptSize;
     this.#countGrowth(entry, before);
+  }
+
+  /** Notes that a body of this size was not read; one over the limit would not have been kept either. */
+  leaveUnread(entry: JournalEntry, bytes: number): void {
+    entry.requestBytes = bytes;
+    entry.requestBodyKept = bytes > this.limits.maxBodyBytes ? "no" : "unread";
   }
 
   /** Keeps the size of a reply's body, and its text if it is within the limit; replaces an earlier body. */
