@@ -21,7 +21,7 @@ import type { ShownFinding } from "../control/conduct/routes.ts";
 import type { CoverageDocument, Share } from "../control/coverage/document.ts";
 import type { Duration } from "../engine/base/durations.ts";
 import type { requestMatch } from "../engine/rule/request-match.ts";
-import type { ruleDocument } from "../engine/rule/rules.ts";
+import type { ruleDocument } from "../engine/rule/rule-document.ts";
 import type { scenarioDocument } from "../engine/scenario/document.ts";
 import type { sandboxSettings } from "../engine/sandbox/settings.ts";
 import type { Operation } from "../http/journal/operations.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { deliveries } from "../../engine/delivery/deliveries.ts";
 import { failureOf } from "../webhooks/last-failure.ts";
 import { frozenInWords } from "../clock/frozen-in-words.ts";
-import { nearestInWords } from "./verification-words.ts";
+import { nearestInWords, straysOf } from "./verification-words.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { describeFault, compileFault } from "../../engine/rule/faults.ts";
@@ -115,9 +115,9 @@ export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, o
 };
 
 function makeReport({ context, vendors }: ControlOptions, sandbox: Sandbox): Report {
-  const { journals, unassigned, budget } = context;
+  const { journals, budget } = context;
   const journal = journals.of(sandbox);
-  const strays = unassigned.possiblyOf(sandbox.name, journal.since);
+  const strays = straysOf(context, sandbox);
   const entries = journal.entries();
   const findings = judge(sandbox, vendors, { entries, exitCode: undefined });
   const { rows, met, percent, operations } = coverageOf(context, sandbox);

@@ -53,9 +53,11 @@ export interface JournalEntry {
   diagnostics: { code: DiagnosticCode; text: string | undefined }[] | undefined;
   /** The headers as received, keys included; code that shows an entry redacts them. */
   readonly requestHeaders: Readonly<Record<string, string | string[] | undefined>>;
+  /** The size of its URL and headers, once the journal has counted it. */
+  headBytes?: number | undefined;
   /** The parsed body in any form; undefined when the request had none or it was not kept. */
   requestBody: unknown;
-  /** Whether the body is whole, has shortened strings, or was not kept. */
+  /** Whether the body is whole, has shortened strings, was not kept, or was not read because the request was refused. */
   requestBodyKept: KeptBody;
   /** Bytes of the body that are kept. */
   requestBytesKept: number;
@@ -67,7 +69,7 @@ export interface JournalEntry {
   responseBytes: number;
 }
 
-type KeptBody = "whole" | "shortened" | "no";
+type KeptBody = "whole" | "shortened" | "no" | "unread";
 
 export interface JournalLimits {
   readonly maxEntries: number;
@@ -84,7 +86,7 @@ const NODE_BYTES = 40;
 
 export class Journal {
   readonly limits: JournalLimits;
-  /** When the journal began, on the host's clock: at the sandbox's last reset, or 0 if it was never reset. */
+  /** When the journal began, on the host's clock: at the sandbox's last reset or its creation by a test, else 0. */
   readonly since: Instant;
   readonly #room: JournalRoom | undefined;
   #entries: JournalEntry[] = [];
@@ -144,6 +146,12 @@ export class Journal {
     entry.requestBodyKept = kept;
     entry.requestBytesKept = keptSize;
     this.#countGrowth(entry, before);
+  }
+
+  /** Notes that a body of this size was not read; one over the limit would not have been kept either. */
+  leaveUnread(entry: JournalEntry, bytes: number): void {
+    entry.requestBytes = bytes;
+    entry.requestBodyKept = bytes > this.limits.maxBodyBytes ? "no" : "unread";
   }
 
   /** Keeps the size of a reply's body, and its text if it is within the limit; replaces an earlier body. */
@@ -238,12 +246,17 @@ function bytesOf(entries: readonly JournalEntry[]): number {
 
 /** Returns the memory that an entry takes, estimated. */
 function weightOf(entry: JournalEntry): number {
-  const { url, requestHeaders, requestBody, requestBytesKept, responseBody, responseBytes } = entry;
-  let bytes = ENTRY_BYTES + 2 * url.length;
-  for (const [name, value] of Object.entries(requestHeaders))
-    bytes += name.length + (typeof value === "string" ? value.length : String(value ?? "").length);
+  const { requestBody, requestBytesKept, responseBody, responseBytes } = entry;
+  let bytes = ENTRY_BYTES + (entry.headBytes ??= headBytesOf(entry));
   if (requestBody !== undefined) bytes += requestBytesKept + NODE_BYTES * nodesIn(requestBody);
   return responseBody === undefined ? bytes : bytes + responseBytes;
+}
+
+function headBytesOf({ url, requestHeaders }: JournalEntry): number {
+  let bytes = 2 * url.length;
+  for (const [name, value] of Object.entries(requestHeaders))
+    bytes += name.length + (typeof value === "string" ? value.length : String(value ?? "").length);
+  return bytes;
 }
 
 /** Counts the values in a body; a body that is kept is small. */

@@ -28,8 +28,8 @@ export function closeEntry(
   if (!isOpen(entry)) return;
   entry.state = state;
   entry.status = status;
-  // Forms and uploads are read after the entry is opened, and a body that cannot be parsed is never kept.
-  entry.requestBytes = request.bodyBytes;
+  // Forms and uploads are read after the entry is opened. A body that was not read keeps its announced size.
+  entry.requestBytes = Math.max(entry.requestBytes, request.bodyBytes);
   entry.answeredAt = sandbox.clock.now();
   entry.wallAnsweredAt = sandbox.wall.now();
   const { requestCounts } = request.server.httpContext;
