@@ -10,9 +10,12 @@ import { countOf } from "../listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import { findingIds, findingKinds, severities, type FindingKind } from "./finding-kinds.ts";
 import { judge, type Finding } from "./judging.ts";
+import { ownerOfKey, straysOf } from "./stray-keys.ts";
 
 /** The most requests and deliveries that a finding shows; it counts all of them. */
 const MOST_SHOWN = 20;
+/** The most of them that a line of text names. */
+const MOST_NAMED = 5;
 
 const shownFinding = z.strictObject({
   id: z.string(),
@@ -86,7 +89,13 @@ export const conductRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const { params, query, headers } = request;
       const sandbox = sandboxOf(context, params);
       const journal = context.journals.of(sandbox);
-      const findings = judge(sandbox, vendors, { entries: journal.entries(), exitCode: query.exit }).map(showFinding);
+      const known = { vendors, sandboxes: context.sandboxes };
+      const findings = judge(sandbox, vendors, {
+        entries: journal.entries(),
+        strays: straysOf(known, context.unassigned, sandbox.name),
+        ownerOfKey: (entry) => ownerOfKey(known, entry),
+        exitCode: query.exit,
+      }).map(showFinding);
       const judged = { sandbox: sandbox.name, findings, evicted: journal.evicted };
       const wantsText = query.format === "text" || headers.accept?.startsWith("text/plain") === true;
       if (!wantsText) return judged;
@@ -175,10 +184,34 @@ function writeConduct({ sandbox, findings, evicted }: Conduct): string {
       ? [`sandbox ${sandbox}: no findings about the conduct of its clients`]
       : [
           `sandbox ${sandbox}: ${countOf(findings.length, "findings")} about the conduct of its clients`,
-          ...findings.flatMap(({ severity, vendor, id, what, fix }) => [
+          ...findings.flatMap(({ severity, vendor, id, what, fix, requests, deliveries, page }) => [
             `  ${severity} ${vendor} ${id}: ${what}`,
             `    fix: ${fix}`,
+            `    see: ${evidenceInWords(requests, deliveries)}${page}`,
           ]),
         ];
   return `${[...lines, ...dropped].join("\n")}\n`;
+}
+
+/** Names the first requests and deliveries of a finding, for a reader who looks them up. */
+function evidenceInWords(requests: ShownFinding["requests"], deliveries: ShownFinding["deliveries"]): string {
+  const named = [
+    ...(requests.length === 0
+      ? []
+      : [
+          `request ${requests
+            .slice(0, MOST_NAMED)
+            .map(({ id }) => id)
+            .join(", ")}`,
+        ]),
+    ...(deliveries.length === 0
+      ? []
+      : [
+          `delivery ${deliveries
+            .slice(0, MOST_NAMED)
+            .map(({ id }) => id)
+            .join(", ")}`,
+        ]),
+  ];
+  return named.map((each) => `${each}; `).join("");
 }

@@ -7,7 +7,7 @@ import { noteUnassigned } from "./open-entry.ts";
 /** Records that the reply was sent, with its status. */
 export function recordAnswer(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   closeEntry(request, "answered", reply.statusCode);
-  if (reply.statusCode >= 400) request.entry.retryAfter = reply.getHeader("retry-after")?.toString();
+  request.entry.retryAfter = reply.getHeader("retry-after")?.toString();
   done();
 }
 
@@ -31,7 +31,8 @@ export function closeEntry(
   entry.requestBytes = request.bodyBytes;
   entry.answeredAt = sandbox.clock.now();
   entry.wallAnsweredAt = sandbox.wall.now();
-  const { requestCounts } = request.server.httpContext;
+  const { requestCounts, exchangeOrder } = request.server.httpContext;
+  if (entry.order !== undefined) exchangeOrder.end(entry.order);
   noteUnassigned(request);
   requestCounts.add(entry.vendor, entry.operation, state === "answered" ? (status ?? 0) : state);
   request.log.info(

@@ -65,6 +65,8 @@ function isDue(request: FastifyRequest, rule: string, fault: Fault): boolean {
 
 function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }: AppliedFault): void {
   const { entry } = request;
+  // A file's handler, which notes the vendor, may never run.
+  entry.vendor ??= vendorOf(request);
   noteNamedGeneration(request);
   (entry.rules ??= []).push(rule);
   entry.fault = describeFault(fault);
