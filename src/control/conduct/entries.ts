@@ -1,10 +1,11 @@
 /** Reads entries of the journal for the rules of conduct: their times, their bodies, and whether they were damaged. */
 import type { Instant } from "../../engine/base/clock.ts";
+import { hidesAnswer } from "../../engine/rule/faults.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 
 /** Returns whether a fault lost or damaged the answer, so that the client could not read it. */
 export function isDamaged({ fault, state }: JournalEntry): boolean {
-  return state !== "answered" || (fault !== undefined && !/^(?:LATENCY|SLOW_BODY)\b/.test(fault));
+  return state !== "answered" || (fault !== undefined && hidesAnswer(fault));
 }
 
 export function queryOf(url: string): URLSearchParams {
@@ -40,7 +41,7 @@ export function answerOf({ at, wallAt, isFrozen, answeredAt, wallAnsweredAt }: J
 
 /** Returns a text that is equal for equal bodies, whatever the order of their keys; undefined if it was not kept. */
 export function canonicalBody({ requestBody, requestBodyKept }: JournalEntry): string | undefined {
-  if (requestBodyKept === "no") return undefined;
+  if (requestBodyKept === "no" || requestBodyKept === "unread") return undefined;
   if (requestBody === undefined) return "";
   return JSON.stringify(requestBody, (_key, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)

@@ -10,7 +10,7 @@ import { countOf } from "../listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import { findingIds, findingKinds, severities, type FindingKind } from "./finding-kinds.ts";
 import { judge, type Finding } from "./judging.ts";
-import { ownerOfKey, straysOf } from "./stray-keys.ts";
+import { saidIn } from "./said-in.ts";
 
 /** The most requests and deliveries that a finding shows; it counts all of them. */
 const MOST_SHOWN = 20;
@@ -89,13 +89,8 @@ export const conductRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const { params, query, headers } = request;
       const sandbox = sandboxOf(context, params);
       const journal = context.journals.of(sandbox);
-      const known = { vendors, sandboxes: context.sandboxes };
-      const findings = judge(sandbox, vendors, {
-        entries: journal.entries(),
-        strays: straysOf(known, context.unassigned, sandbox.name),
-        ownerOfKey: (entry) => ownerOfKey(known, entry),
-        exitCode: query.exit,
-      }).map(showFinding);
+      const said = saidIn(context, { vendors, sandbox, exitCode: query.exit });
+      const findings = judge(sandbox, vendors, said).map(showFinding);
       const judged = { sandbox: sandbox.name, findings, evicted: journal.evicted };
       const wantsText = query.format === "text" || headers.accept?.startsWith("text/plain") === true;
       if (!wantsText) return judged;

@@ -1,19 +1,44 @@
-/** Finds the requests whose keys name a sandbox though its vendor refused them, and whose keys they are. */
+/**
+ * Collects what the rules of conduct judge in a sandbox: its journal, and the requests whose keys name it though they
+ * were refused and are in another journal.
+ */
 import { describeKey } from "../../engine/base/keys.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { Sandboxes } from "../../engine/sandbox/sandboxes.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import type { UnassignedRequests } from "../../http/journal/unassigned.ts";
 import { hasPrefixOf, otherVendorOf } from "../../http/request/key-form.ts";
+import type { HttpContext } from "../../http/request/vendor-http.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
+import type { Said } from "./conversation.ts";
 import { queryOf } from "./entries.ts";
+
+interface Asked {
+  readonly vendors: readonly Vendor[];
+  readonly sandbox: Sandbox;
+}
 
 interface Known {
   readonly vendors: readonly Vendor[];
   readonly sandboxes: Pick<Sandboxes, "findKey">;
 }
 
+/** Returns what was said in a sandbox, with the requests that missed it only because of their keys. */
+export function saidIn(
+  { journals, sandboxes, unassigned }: Pick<HttpContext, "journals" | "sandboxes" | "unassigned">,
+  { vendors, sandbox, exitCode }: { readonly exitCode?: number | undefined } & Asked,
+): Said {
+  const known = { vendors, sandboxes };
+  return {
+    entries: journals.of(sandbox).entries(),
+    strays: straysOf(known, unassigned, sandbox.name),
+    ownerOfKey: (entry) => ownerOfKey(known, entry),
+    exitCode,
+  };
+}
+
 /** Returns the unassigned requests of other journals that carry a key of this sandbox. */
-export function straysOf(known: Known, unassigned: UnassignedRequests, sandbox: string): readonly JournalEntry[] {
+function straysOf(known: Known, unassigned: UnassignedRequests, sandbox: string): readonly JournalEntry[] {
   return unassigned
     .all()
     .filter((each) => each.sandbox !== sandbox && sandboxNamedBy(known, each.entry) === sandbox)
@@ -21,7 +46,7 @@ export function straysOf(known: Known, unassigned: UnassignedRequests, sandbox: 
 }
 
 /** Returns the vendor whose key a refused request carried; undefined if the key says nothing of a vendor. */
-export function ownerOfKey({ vendors, sandboxes }: Known, entry: JournalEntry): string | undefined {
+function ownerOfKey({ vendors, sandboxes }: Known, entry: JournalEntry): string | undefined {
   const vendor = vendors.find(({ name }) => name === entry.vendor);
   if (vendor === undefined) return undefined;
   const byName = new Map(vendors.map((each) => [each.name, each]));
