@@ -38,7 +38,17 @@ const shownFinding = z.strictObject({
       realAt: z.iso.datetime(),
     }),
   ),
-  deliveries: z.array(z.strictObject({ id: z.string(), event: z.string(), status: z.string(), at: shownInstant })),
+  deliveries: z.array(
+    z.strictObject({
+      id: z.string(),
+      event: z.string(),
+      status: z.string(),
+      at: shownInstant,
+      attempts: z.array(
+        z.strictObject({ at: shownInstant, endedAt: shownInstant, tookMs: z.number(), status: z.int().nullable() }),
+      ),
+    }),
+  ),
 });
 
 export type ShownFinding = z.output<typeof shownFinding>;
@@ -155,11 +165,17 @@ function showFinding(finding: Finding): ShownFinding {
     page: `/_fauxgen/conduct/${id}`,
     count: requests.length + webhooks.length,
     requests: requests.slice(0, MOST_SHOWN).map(showRequestOf),
-    deliveries: webhooks.slice(0, MOST_SHOWN).map(({ delivery }) => ({
+    deliveries: webhooks.slice(0, MOST_SHOWN).map(({ delivery, attempts }) => ({
       id: delivery.id,
       event: delivery.event,
       status: delivery.status,
       at: showInstant(delivery.createdAt),
+      attempts: attempts.slice(0, MOST_SHOWN).map(({ at, endedAt, tookMs, status }) => ({
+        at: showInstant(at),
+        endedAt: showInstant(endedAt),
+        tookMs,
+        status: status ?? null,
+      })),
     })),
   };
 }
