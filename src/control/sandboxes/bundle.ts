@@ -120,6 +120,8 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         journal: {
           entries: journal.entries().map((entry) => ({
             ...entry,
+            // It counts the requests of this server, which another one does not know.
+            order: undefined,
             requestHeaders: redactHeaders(entry.requestHeaders, secrets),
             requestBody: withoutUrlSecretsIn(entry.requestBody),
             responseBody: withoutUrlSecretsIn(entry.responseBody),
@@ -199,6 +201,7 @@ function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {
     heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    order: undefined,
     scenario: undefined,
     rules: undefined,
     fault: undefined,
