@@ -31,10 +31,11 @@ export function noteAnswer(request: FastifyRequest, { statusCode }: FastifyReply
 export function countAnswer({ server, journal, answer, answerVintage }: FastifyRequest): void {
   if (answer === undefined) return;
   const { run } = server.httpContext.coverage;
-  for (const counts of [journal.answers, run]) {
-    counts.add(answer);
-    if (answerVintage !== undefined) counts.noteVintage(answer.vendor, answerVintage);
-  }
+  journal.answers.add(answer);
+  run.add(answer);
+  if (answerVintage === undefined) return;
+  journal.answers.noteVintage(answer.vendor, answerVintage);
+  run.noteVintage(answer.vendor, answerVintage);
 }
 
 declare module "fastify" {
