@@ -265,6 +265,12 @@ export const settings = {
   journalBytes: setting(bytes, 32 * 1024 * 1024, "Bytes of requests kept per sandbox", "SIZE"),
   uploadBytes: setting(bytes, 64 * 1024 * 1024, "Bytes of one uploaded file", "SIZE"),
   uploadTotalBytes: setting(bytes, 512 * 1024 * 1024, "Bytes of uploaded files kept per sandbox", "SIZE"),
+  coverageDir: setting(
+    text.optional(),
+    undefined,
+    "Folder in which the server saves its coverage, for fauxgen coverage to add up",
+    "DIR",
+  ),
   webhooks: setting(
     z.enum(["deliver", "collect"]),
     "deliver",

@@ -18,6 +18,7 @@ import type { verified, verifiedSequence } from "../control/requests/verify-rout
 import type { shownHeldRequest } from "../control/generations/waiters.ts";
 import type { shownDelivery, deliverySummary, shownEndpoint } from "../control/webhooks/shown.ts";
 import type { ShownFinding } from "../control/conduct/routes.ts";
+import type { CoverageDocument, Share } from "../control/coverage/document.ts";
 import type { Duration } from "../engine/base/durations.ts";
 import type { requestMatch } from "../engine/rule/request-match.ts";
 import type { ruleDocument } from "../engine/rule/rule-document.ts";
@@ -184,3 +185,8 @@ export interface SandboxEvent {
 
 /** What a client did wrong, with the requests and deliveries that show it. */
 export type Finding = ShownFinding;
+
+/** Which of the vendors' listed answers clients met, and what provokes the others. */
+export type { CoverageDocument };
+/** Listed answers, the number that was met, and their share in percent. */
+export type { Share };

@@ -18,10 +18,12 @@ import { TimelineConflict } from "../engine/model/timeline.ts";
 import { Problem, sendProblem } from "../http/errors/problem.ts";
 import { parseInSteps } from "../http/parsing/parse-in-steps.ts";
 import { problem, unforeseenProblem } from "../http/errors/problems.ts";
+import { adviceOnRoute } from "../http/errors/route-advice.ts";
 import { VendorError } from "../http/errors/vendor-error.ts";
 import { adviceOn, fieldErrors, inOneLine, type FieldError } from "../wording/field-errors.ts";
 import { isUnwritable } from "../store/database.ts";
 import { UnreadableRow } from "../store/unreadable-row.ts";
+import { wordContentType } from "../http/request/answer-error.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -81,14 +83,30 @@ function foundSandbox(context: HttpContext, { s }: z.output<typeof sandboxParams
 export function answerControlErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     drain(request, reply);
-    const answer = problemOf(error);
+    const answer = error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE" ? otherContentType(request) : problemOf(error);
     if (answer.status >= 500) request.log.error(error);
     sendProblem(reply, answer);
   });
   app.setNotFoundHandler((request) => {
     const path = request.url.split("?", 1)[0] ?? request.url;
-    throw problem("no-such-route", `There is no ${request.method} ${path}. See /_fauxgen/docs.`);
+    const advice = adviceOnRoute(namedRoutesOf(app), request.method, path);
+    throw problem(
+      "no-such-route",
+      `There is no ${request.method} ${path}.${advice === undefined ? "" : ` ${advice}`} See /_fauxgen/docs.`,
+    );
   });
+}
+
+/** Returns control's routes, without those that only the board and browsers use. */
+function namedRoutesOf({ rememberedRoutes }: FastifyInstance): { readonly method: string; readonly path: string }[] {
+  return rememberedRoutes
+    .filter(({ url, schema }) => url.startsWith("/_fauxgen/") && schema?.hide !== true)
+    .flatMap(({ method, url }) => [method].flat().map((each) => ({ method: each, path: url })))
+    .filter(({ method }) => method !== "HEAD");
+}
+
+function otherContentType(request: FastifyRequest): Problem {
+  return unforeseenProblem({ name: "Error", statusCode: 415, message: wordContentType(request) });
 }
 
 /** Translates the errors of the engine, the store and the framework. */

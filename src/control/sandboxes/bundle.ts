@@ -54,7 +54,7 @@ const journalEntry = z.strictObject({
   diagnostics: z.array(z.strictObject({ code: z.enum(diagnosticCodes), text: z.string().optional() })).optional(),
   requestHeaders: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   requestBody: z.unknown().optional(),
-  requestBodyKept: z.enum(["whole", "shortened", "no"]),
+  requestBodyKept: z.enum(["whole", "shortened", "no", "unread"]),
   requestBytesKept: z.int().min(0),
   requestBytes: z.int().min(0),
   responseBody: z.string().optional(),

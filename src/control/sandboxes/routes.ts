@@ -117,7 +117,10 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const target = sandboxes.find(request.params.s);
       if (target === undefined) {
         reply.code(201);
-        return show(sandboxes.create(request.params.s, document), originOf(request));
+        const made = sandboxes.create(request.params.s, document);
+        // A test begins here, so earlier strays are not its own.
+        context.journals.forget(made);
+        return show(made, originOf(request));
       }
       refuseDamaged(target);
       sandboxes.configure(target, document);

@@ -43,6 +43,9 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     "answersAfter",
     "written",
     "matchingWork",
+    "shownPhase",
+    "answer",
+    "answerVintage",
   ])
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);
