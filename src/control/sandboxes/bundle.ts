@@ -118,7 +118,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         rates: sandbox.rates.save(),
         lastRule: sandbox.rules.lastNumber,
         journal: {
-          entries: journal.entries().map((entry) => ({
+          entries: journal.entries().map(({ headBytes: _measuredAnew, ...entry }) => ({
             ...entry,
             requestHeaders: redactHeaders(entry.requestHeaders, secrets),
             requestBody: withoutUrlSecretsIn(entry.requestBody),
