@@ -2,7 +2,7 @@
 import type { AddressInfo, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
-import { ConfigError, nameAsWritten, type Config } from "./config.ts";
+import { ConfigError, firstGiven, nameAsWritten, type Config } from "./config.ts";
 import { createWallClock } from "./engine/base/clock.ts";
 import { transportOptions } from "./http/server/transport.ts";
 import { answerTunnels } from "./http/server/tunnels.ts";
@@ -34,7 +34,7 @@ export class PortUnusable extends Error {}
 
 /** Starts a server with all vendors, or with those of `list`. Throws `PortUnusable` and `ConfigError`. */
 export async function listen(config: Config, list: readonly Vendor[] = vendors): Promise<RunningServer> {
-  refuseUnusedCertificate(config);
+  refuseUnusedTls(config);
   const app = await buildApp({ config, vendors: list, sendsOnceListening: true, loadsControlLazily: true });
   const close = closerOf(app);
   const tls = config.tls ? await addTls(app, config) : undefined;
@@ -83,10 +83,12 @@ async function saveCoverageIn(folder: string, app: FastifyInstance, config: Conf
   }
 }
 
-/** Throws {@link ConfigError} for a certificate that no listener would use. */
-function refuseUnusedCertificate(config: Config): void {
-  const unused = config.tls ? undefined : (["tlsCert", "tlsKey"] as const).find((name) => config[name] !== undefined);
-  if (unused !== undefined) throw new ConfigError(`${nameAsWritten(config, unused)}: is used only with --tls`);
+/** Throws {@link ConfigError} for a setting of HTTPS that no listener would use. */
+function refuseUnusedTls(config: Config): void {
+  if (config.tls) return;
+  const unused = firstGiven(config, ["tlsPort", "tlsAuthority", "tlsAuthorityKey", "tlsNames", "tlsCert", "tlsKey"]);
+  if (unused !== undefined)
+    throw new ConfigError(`${nameAsWritten(config, unused)}: is used only with --tls; add it, or leave this out`);
 }
 
 /** Adds HTTPS. The modules are loaded only here, because certificates need a library that nothing else uses. */

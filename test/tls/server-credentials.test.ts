@@ -106,7 +106,7 @@ describe("an authority", () => {
 
   it("that cannot be written is named", async () => {
     await expect(choose({ tlsAuthority: join(folderOf({}), "no", "ca.pem") })).rejects.toThrow(
-      /^--tlsAuthority: .*ca\.pem cannot be written \(ENOENT\)$/,
+      /^--tlsAuthority: .*ca\.pem cannot be written: its folder does not exist$/,
     );
   });
 });
