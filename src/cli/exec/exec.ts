@@ -57,20 +57,34 @@ async function tellAftermath(
   { summary = false, minCoverage, artifacts }: ExecOptions,
 ): Promise<number> {
   const stepSummary = process.env["GITHUB_STEP_SUMMARY"] ?? "";
-  try {
-    if (code !== 0) process.stderr.write(`\n${await aftermath.report()}`);
-    if (code !== 0 || summary) process.stderr.write(await aftermath.summary());
-    if (stepSummary !== "") addToStepSummary(stepSummary, await aftermath.markdown());
-    if (artifacts !== undefined) await keepArtifacts(aftermath, artifacts);
-    const shortfalls = minCoverage.length === 0 ? [] : shortfallsOf(minCoverage, await aftermath.coverage());
-    for (const line of shortfalls) process.stderr.write(`fauxgen: ${line}\n`);
-    return code === 0 && shortfalls.length > 0 ? 1 : code;
-  } catch (error) {
-    // The command's own failure matters more than that of its summary.
-    if (code === 0) throw error;
-    process.stderr.write(`fauxgen: ${error instanceof Error ? error.message : String(error)}\n`);
-    return code;
+  let hasFailed = code !== 0;
+  const steps = [
+    async () => {
+      if (code !== 0) process.stderr.write(`\n${await aftermath.report()}`);
+      if (code !== 0 || summary) process.stderr.write(await aftermath.summary());
+    },
+    async () => {
+      if (stepSummary !== "") addToStepSummary(stepSummary, await aftermath.markdown());
+    },
+    async () => {
+      if (artifacts !== undefined) await keepArtifacts(aftermath, artifacts);
+    },
+    async () => {
+      const shortfalls = minCoverage.length === 0 ? [] : shortfallsOf(minCoverage, await aftermath.coverage());
+      for (const line of shortfalls) process.stderr.write(`fauxgen: ${line}\n`);
+      if (shortfalls.length > 0) hasFailed = true;
+    },
+  ];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      // The others may still work, and a run that is not judged has not succeeded.
+      process.stderr.write(`fauxgen: ${error instanceof Error ? error.message : String(error)}\n`);
+      hasFailed = true;
+    }
   }
+  return code === 0 && hasFailed ? 1 : code;
 }
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

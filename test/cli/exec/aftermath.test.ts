@@ -154,7 +154,10 @@ describe("GITHUB_STEP_SUMMARY", () => {
   it("that cannot be written fails a command that succeeds, and is said after one that fails", async () => {
     const env = { GITHUB_STEP_SUMMARY: join(folderOf({}), "missing", "step.md") };
     const said = expect.stringContaining("GITHUB_STEP_SUMMARY cannot be written: ENOENT");
-    expect(await outputOf([], "", env)).toMatchObject({ code: 1, stderr: said });
+    const kept = join(folderOf({}), "kept");
+    expect(await outputOf(["--artifacts", kept], "", env)).toMatchObject({ code: 1, stderr: said });
+    // The rest is done all the same.
+    expect(readdirSync(kept)).toContain("coverage.json");
     expect(await outputOf([], failing, env)).toMatchObject({ code: 3, stderr: said });
   });
 });
