@@ -216,6 +216,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    order: request.server.httpContext.exchangeOrder.arrive(request.socket),
     scenario: undefined,
     rules: undefined,
     fault: undefined,
