@@ -118,7 +118,8 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         rates: sandbox.rates.save(),
         lastRule: sandbox.rules.lastNumber,
         journal: {
-          entries: journal.entries().map((entry) => ({
+          // The size of an entry's head is counted anew where it is restored.
+          entries: journal.entries().map(({ headBytes: _headBytes, ...entry }) => ({
             ...entry,
             // It counts the requests of this server, which another one does not know.
             order: undefined,

@@ -174,12 +174,15 @@ export function applyAfter(
       case "ERROR":
       case "RATE_LIMIT": {
         const answer = answerInstead(request, reply, effect);
+        // The answer that shows the phase is not sent.
+        if (answer !== undefined) request.shownPhase = undefined;
         const finish = answer?.isVendors === true ? request.vendorHttp?.finishReply : undefined;
         if (answer === undefined) done(null, payload);
         else done(null, finish === undefined ? (answer.text ?? "") : finish(request, reply, answer.text));
         return;
       }
       case "EDIT":
+        request.isAnswerEdited = true;
         if (effect.edit.status !== undefined) reply.code(effect.edit.status);
         if (effect.edit.headers !== undefined) reply.headers(effect.edit.headers);
         done(null, editedPayload(payload, effect.edit));

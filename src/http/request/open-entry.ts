@@ -50,6 +50,7 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);
   app.decorateRequest("unpackedBytes", 0);
+  app.decorateRequest("isAnswerEdited", false);
   app.decorateRequest("encodingError", undefined);
   app.decorateRequest("bodyAsSent", undefined);
   app.decorateRequest("sentForm", undefined);
