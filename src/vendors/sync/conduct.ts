@@ -6,6 +6,7 @@ const LONGEST_WAIT_S = 55;
 
 export const conduct: VendorConduct = {
   statusReads: ["getGeneration", "getGenerationById", "getTtsJob"],
+  moreReads: ["getBatch"],
   creates: ["createGeneration", "createBatch", "createTtsJob"],
   lists: ["listGenerations", "listBatches"],
   pollGap: { ms: 100, what: "All reads of an account share a limit of 600 a minute.", source: "doc" },
