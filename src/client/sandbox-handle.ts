@@ -3,7 +3,13 @@ import { ClockHandle } from "./clock-handle.ts";
 import { FauxgenError, type ControlClient } from "./control-client.ts";
 import { createAccountHandle, type AccountHandle } from "./account-handle.ts";
 import { BundleHandle } from "./bundle-handle.ts";
-import type { SandboxDocument, SandboxEvent, SandboxSettings, VendorOperation } from "./documents.ts";
+import type {
+  CoverageDocument,
+  SandboxDocument,
+  SandboxEvent,
+  SandboxSettings,
+  VendorOperation,
+} from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
 import { GenerationsHandle } from "./generations-handle.ts";
 import { looseEndsOf, type UnusedRule } from "./loose-ends.ts";
@@ -98,6 +104,11 @@ class SandboxSteering implements AsyncDisposable {
   /** Returns the operations of the vendors, with their routes, which rules and verifications can name. */
   async operations(): Promise<VendorOperation[]> {
     return (await this.#control.call<{ readonly items: VendorOperation[] }>("GET", "/operations")).items;
+  }
+
+  /** Returns which of the vendors' listed answers the clients of this sandbox met since its last reset. */
+  async coverage(): Promise<CoverageDocument> {
+    return this.#control.call("GET", `${this.#path}/coverage`);
   }
 
   /** Returns a report of what happened in the sandbox, in at most 40 lines. */

@@ -13,6 +13,9 @@ export interface Route {
 /** What tells the group of a request. */
 type GroupedRequest = Pick<JournalRequest, "vendor" | "method" | "operation" | "path" | "url">;
 
+/** The values of the query parameter `wait` by which a read asks to be held. */
+const HELD: readonly string[] = ["true", "1"];
+
 const FILES = "/_media/";
 
 export class OperationGroups {
@@ -42,7 +45,7 @@ export class OperationGroups {
       case "download-head":
         return method === "HEAD" && isFile;
       case "held-poll":
-        return method === "GET" && this.#facts.heldMs?.(queryOf(url)) !== undefined;
+        return method === "GET" && this.#facts.heldMs !== undefined && HELD.includes(queryOf(url).get("wait") ?? "");
       case "poll":
       case "status":
       case "list":
@@ -80,10 +83,10 @@ export class OperationGroups {
     group: "create" | "poll" | "status" | "list" | "old-poll" | "events" | "download",
     operation: string | null,
   ): boolean {
-    const { creates, statusReads, lists, moreReads = [], deprecated = [] } = this.#facts;
+    const { creates, statusReads, lists, deprecated = [] } = this.#facts;
     const operations: Readonly<Record<typeof group, readonly string[]>> = {
       create: creates,
-      poll: [...statusReads, ...moreReads, ...lists],
+      poll: [...statusReads, ...lists],
       status: statusReads,
       list: lists,
       "old-poll": deprecated.map((each) => each.operation).filter((each) => statusReads.includes(each)),

@@ -7,7 +7,6 @@ import { z } from "zod";
 import { LAST_INSTANT } from "../../engine/base/clock.ts";
 import { clockRate, instant } from "../../engine/base/time-codecs.ts";
 import { bundledTables, BundleUnfit, storedVersion, type SandboxBundle } from "../../engine/sandbox/bundle.ts";
-import { runInSlices } from "../../engine/base/slices.ts";
 import { Turns } from "../../engine/base/turns.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
 import { diagnosticCodes } from "../../http/journal/diagnostics.ts";
@@ -55,7 +54,7 @@ const journalEntry = z.strictObject({
   diagnostics: z.array(z.strictObject({ code: z.enum(diagnosticCodes), text: z.string().optional() })).optional(),
   requestHeaders: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   requestBody: z.unknown().optional(),
-  requestBodyKept: z.enum(["whole", "shortened", "no"]),
+  requestBodyKept: z.enum(["whole", "shortened", "no", "unread"]),
   requestBytesKept: z.int().min(0),
   requestBytes: z.int().min(0),
   responseBody: z.string().optional(),
@@ -119,8 +118,11 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         rates: sandbox.rates.save(),
         lastRule: sandbox.rules.lastNumber,
         journal: {
-          entries: journal.entries().map((entry) => ({
+          // The size of an entry's head is counted anew where it is restored.
+          entries: journal.entries().map(({ headBytes: _headBytes, ...entry }) => ({
             ...entry,
+            // It counts the requests of this server, which another one does not know.
+            order: undefined,
             requestHeaders: redactHeaders(entry.requestHeaders, secrets),
             requestBody: withoutUrlSecretsIn(entry.requestBody),
             responseBody: withoutUrlSecretsIn(entry.responseBody),
@@ -163,7 +165,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       const { mode, rate, now } = body.clock;
       const clock = { mode, rate, virtualAnchor: now, wallAnchor: sandbox.wall.now() };
       const { document: settings, tables, rates, lastRule, journal } = body;
-      await runInSlices(sandboxes.restore(sandbox, { settings, clock, tables, rates, lastRule }), sandbox.wall);
+      await new Turns(sandbox.wall).run(sandboxes.restore(sandbox, { settings, clock, tables, rates, lastRule }));
       journals.of(sandbox).restore(journal.entries.map(toEntry), journal.evicted);
       return { name: sandbox.name, vendors: handlesOf(vendors, sandbox, "main", originOf(request)) };
     },
@@ -200,6 +202,7 @@ function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {
     heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    order: undefined,
     scenario: undefined,
     rules: undefined,
     fault: undefined,

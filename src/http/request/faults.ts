@@ -67,7 +67,7 @@ function isDue(request: FastifyRequest, rule: string, fault: Fault): boolean {
 function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }: AppliedFault): void {
   const { entry } = request;
   const vendor = vendorOf(request);
-  // The route of a file names its vendor only when it runs.
+  // A file's handler, which notes the vendor, may never run.
   if (vendor !== undefined && request.server.httpContext.vendors.has(vendor)) entry.vendor ??= vendor;
   noteNamedGeneration(request);
   (entry.rules ??= []).push(rule);
@@ -175,12 +175,15 @@ export function applyAfter(
       case "ERROR":
       case "RATE_LIMIT": {
         const answer = answerInstead(request, reply, effect);
+        // The answer that shows the phase is not sent.
+        if (answer !== undefined) request.shownPhase = undefined;
         const finish = answer?.isVendors === true ? request.vendorHttp?.finishReply : undefined;
         if (answer === undefined) done(null, payload);
         else done(null, finish === undefined ? (answer.text ?? "") : finish(request, reply, answer.text));
         return;
       }
       case "EDIT":
+        request.isAnswerEdited = true;
         if (effect.edit.status !== undefined) reply.code(effect.edit.status);
         if (effect.edit.headers !== undefined) reply.headers(effect.edit.headers);
         done(null, editedPayload(request, payload, effect.edit));
