@@ -298,6 +298,12 @@ export const settings = {
   journalBytes: setting(bytesFrom(1024, "1KiB"), 32 * 1024 * 1024, "Bytes of requests kept per sandbox", "SIZE"),
   uploadBytes: setting(bytesFrom(1, "1"), 64 * 1024 * 1024, "Bytes of one uploaded file", "SIZE"),
   uploadTotalBytes: setting(bytesFrom(1, "1"), 512 * 1024 * 1024, "Bytes of uploaded files kept per sandbox", "SIZE"),
+  coverageDir: setting(
+    text.optional(),
+    undefined,
+    "Folder in which the server saves its coverage, for fauxgen coverage to add up",
+    "DIR",
+  ),
   webhooks: setting(
     z.enum(["deliver", "collect"]),
     "deliver",

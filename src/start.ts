@@ -45,6 +45,7 @@ export async function listen(config: Config, list: readonly Vendor[] = vendors):
     patienceMs: config.headerTimeout,
   };
   for (const server of [app.server, tls?.server]) if (server !== undefined) answerTunnels(server, tunnels);
+  if (config.coverageDir !== undefined) await saveCoverageIn(config.coverageDir, app, config);
   let tlsPort: number | undefined;
   try {
     await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
@@ -61,6 +62,18 @@ export async function listen(config: Config, list: readonly Vendor[] = vendors):
     app,
     close,
   };
+}
+
+/** Saves the coverage of the server in a folder. Throws {@link ConfigError} for a folder that cannot be written. */
+async function saveCoverageIn(folder: string, app: FastifyInstance, config: Config): Promise<void> {
+  const { keepCoverage } = await import("./app/coverage-file.ts");
+  try {
+    keepCoverage(app, folder);
+  } catch (error) {
+    await app.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`${nameAsWritten(config, "coverageDir")}: the folder cannot be written: ${reason}`);
+  }
 }
 
 /** Throws {@link ConfigError} for a setting of HTTPS that no listener would use. */

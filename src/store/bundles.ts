@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Connection } from "./connection.ts";
 import { isMisfit } from "./database.ts";
+import type { TemplateRules } from "./rules.ts";
 
 type Value = string | number | null | { readonly base64: string };
 
@@ -39,6 +40,8 @@ const TABLES: readonly { readonly name: string; readonly id?: "id" }[] = [
   { name: "upload_chunks" },
   { name: "scenarios" },
   { name: "rules", id: "id" },
+  { name: "rule_lists" },
+  { name: "rule_uses" },
   { name: "deliveries", id: "id" },
   { name: "delivery_attempts" },
 ];
@@ -63,9 +66,9 @@ export class BundleRepository {
     this.#onRestored = onRestored;
   }
 
-  /** Reads every row of a sandbox. */
-  save(sandboxId: number): BundledTables {
-    return Object.fromEntries(
+  /** Reads every row of a sandbox. The rules that it has of the template are saved as rows. */
+  save(sandboxId: number, template: TemplateRules | undefined): BundledTables {
+    const tables = Object.fromEntries(
       TABLES.map(({ name }) => {
         const columns = this.#columnsOf(name);
         const rows = this.#connection
@@ -77,6 +80,7 @@ export class BundleRepository {
         return [name, { columns, rows: rows.map((row) => row.map(writeValue)) }];
       }),
     );
+    return withTemplateRules(tables, template);
   }
 
   /**
@@ -232,4 +236,30 @@ function valueFor(
     return number ?? null;
   }
   return typeof value === "object" && value !== null ? Buffer.from(value.base64, "base64") : value;
+}
+
+/**
+ * Returns the tables with the rules that a sandbox has of the template as rows of its own, because the server that
+ * restores them may have another template.
+ */
+function withTemplateRules(tables: BundledTables, template: TemplateRules | undefined): BundledTables {
+  const { rules, rule_lists: lists, rule_uses: uses } = tables;
+  if (rules === undefined || lists === undefined || uses === undefined) return tables;
+  const origin = lists.columns.indexOf("origin");
+  const number = uses.columns.indexOf("number");
+  const own = (template?.rules ?? []).map(({ number: ruleNumber, publicId, document, hits, matches }) => {
+    // No row refers to a rule, so any number that no other rule has will do.
+    const row = new Map<string, string | number>(
+      Object.entries({ id: -ruleNumber, public_id: publicId, document, hits, matches }),
+    );
+    return rules.columns.map((column) => row.get(column) ?? null);
+  });
+  const isOfTemplate = (value: unknown): boolean =>
+    template !== undefined && typeof value === "number" && value >= template.first && value <= template.last;
+  return {
+    ...tables,
+    rules: { ...rules, rows: [...rules.rows, ...own] },
+    rule_lists: { ...lists, rows: lists.rows.filter((row) => row[origin] === "document") },
+    rule_uses: { ...uses, rows: uses.rows.filter((row) => !isOfTemplate(row[number])) },
+  };
 }

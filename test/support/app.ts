@@ -117,6 +117,7 @@ async function lendTestApp(list: readonly Vendor[]): Promise<FastifyInstance> {
       return;
     }
     for (const sandbox of app.httpContext.sandboxes.all()) app.httpContext.sandboxes.delete(sandbox);
+    app.httpContext.coverage.run.clear();
     unused.push(lent);
   });
   return app;

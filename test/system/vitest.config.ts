@@ -4,14 +4,27 @@
  */
 import { defineConfig } from "vitest/config";
 
+/** Tests that measure frames or real time. They run after the others and one by one, because others would slow them. */
+const timed = ["test/system/board-scale.system.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/system/**/*.system.ts", "test/package/*.package.ts"],
     globalSetup: "test/package/pack-once.ts",
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A browser on a busy machine takes longer than the default of a second.
     expect: { poll: { timeout: 10_000 } },
+    projects: [
+      { extends: true, test: { name: "timed", include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: {
+          name: "system",
+          include: ["test/system/**/*.system.ts", "test/package/*.package.ts"],
+          exclude: timed,
+        },
+      },
+    ],
   },
 });

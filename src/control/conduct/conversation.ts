@@ -7,6 +7,7 @@ import { deliveries } from "../../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery } from "../../engine/delivery/delivery.ts";
 import type { Generation } from "../../engine/model/generation.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
+import { hidesAnswer } from "../../engine/rule/faults.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import type { VendorConduct } from "../../vendors/conduct.ts";
@@ -129,7 +130,7 @@ export function endOf(generation: Generation | undefined): Instant | undefined {
 
 /** Returns whether a fault lost or damaged the answer, so that the client could not read it. */
 export function isDamaged({ fault, state }: JournalEntry): boolean {
-  return state !== "answered" || (fault !== undefined && !/^latency\b/.test(fault));
+  return state !== "answered" || (fault !== undefined && hidesAnswer(fault));
 }
 
 export function queryOf(url: string): URLSearchParams {

@@ -7,7 +7,6 @@ import { z } from "zod";
 import { LAST_INSTANT } from "../../engine/base/clock.ts";
 import { clockRate, instant } from "../../engine/base/time-codecs.ts";
 import { bundledTables, BundleUnfit, storedVersion, type SandboxBundle } from "../../engine/sandbox/bundle.ts";
-import { runInSlices } from "../../engine/base/slices.ts";
 import { Turns } from "../../engine/base/turns.ts";
 import { sandboxSettings } from "../../engine/sandbox/settings.ts";
 import { diagnosticCodes } from "../../http/journal/diagnostics.ts";
@@ -163,7 +162,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       const { mode, rate, now } = body.clock;
       const clock = { mode, rate, virtualAnchor: now, wallAnchor: sandbox.wall.now() };
       const { document: settings, tables, rates, lastRule, journal } = body;
-      await runInSlices(sandboxes.restore(sandbox, { settings, clock, tables, rates, lastRule }), sandbox.wall);
+      await new Turns(sandbox.wall).run(sandboxes.restore(sandbox, { settings, clock, tables, rates, lastRule }));
       journals.of(sandbox).restore(journal.entries.map(toEntry), journal.evicted);
       return { name: sandbox.name, vendors: handlesOf(vendors, sandbox, "main", originOf(request)) };
     },

@@ -112,6 +112,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         checkRule({ config, vendors, context }, rule, `body.rules.${index}`, { scenarios: known, accounts });
         await turns.pause();
       }
+      await turns.run(sandboxes.prepareRules(document.rules));
       // Found anew, because it may have been created or deleted meanwhile.
       const target = sandboxes.find(request.params.s);
       if (target === undefined) {

@@ -8,8 +8,10 @@ import { describeKey, hashKey } from "../base/keys.ts";
 import type { Account } from "../generation/accounts.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
 import { SandboxEvents, type SandboxEvent } from "../base/events.ts";
-import type { Slices } from "../base/slices.ts";
+import type { Steps } from "../base/turns.ts";
 import { Turns } from "../base/turns.ts";
+import type { RuleDocument } from "../rule/rule-document.ts";
+import { RuleLists } from "../rule/rule-list.ts";
 import { BundleUnfit, type SandboxBundle } from "./bundle.ts";
 import type { SandboxTemplate } from "./declarations.ts";
 import { startingClock } from "./effective-settings.ts";
@@ -17,6 +19,7 @@ import { Leftovers } from "./leftovers.ts";
 import { Sandbox, type World } from "./sandbox.ts";
 import type { SandboxSettings } from "./settings.ts";
 import { StoredChecks } from "./stored-checks.ts";
+import type { SharedContent } from "./world.ts";
 
 const DEFAULT_SANDBOX = "default";
 
@@ -60,6 +63,7 @@ export class Sandboxes {
   readonly #world: World;
   readonly #options: SandboxesOptions;
   readonly #cache: GenerationCache;
+  readonly #ruleLists = new RuleLists();
   readonly #live = new Map<string, Sandbox>();
   readonly #verdicts = new LRUCache<string, KeyVerdict>({ max: REMEMBERED_KEYS });
   readonly #followers = new Set<(sandbox: Sandbox) => void>();
@@ -91,6 +95,10 @@ export class Sandboxes {
     });
   }
 
+  get #shared(): SharedContent {
+    return { cache: this.#cache, ruleLists: this.#ruleLists };
+  }
+
   get default(): Sandbox {
     return this.obtain(DEFAULT_SANDBOX);
   }
@@ -113,6 +121,14 @@ export class Sandboxes {
     return this.#live.get(name) ?? this.create(name, {});
   }
 
+  /**
+   * Compiles rules with pauses, so that neither a document nor a template with these rules keeps requests waiting when it
+   * is put in force.
+   */
+  *prepareRules(rules: readonly RuleDocument[] = []): Steps<void> {
+    yield* this.#ruleLists.prepare(rules);
+  }
+
   /** Creates a sandbox. Throws {@link TooManySandboxes}, or {@link KeyTaken} for a key that its document lists. */
   create(name: string, settings: SandboxSettings): Sandbox {
     if (this.#live.size >= this.#options.maxSandboxes) {
@@ -124,7 +140,7 @@ export class Sandboxes {
     try {
       const created = this.#world.store.transaction(() => {
         const clock = JSON.stringify(startingClock(settings, this.#world.wall));
-        const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
+        const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock), settings);
         opened = sandbox;
         this.#registerListedKeys(sandbox);
         sandbox.applyDeclarations();
@@ -157,6 +173,7 @@ export class Sandboxes {
    */
   async applyTemplate(template: SandboxTemplate, previous?: SandboxTemplate): Promise<void> {
     const turns = new Turns(this.#world.wall);
+    await turns.run(this.prepareRules(template.rules));
     for (const sandbox of new Set([this.default, ...this.all()])) {
       // A damaged sandbox gets the template with its reset; another may have been deleted between two turns.
       if (sandbox.damage !== undefined || this.#live.get(sandbox.name) !== sandbox) continue;
@@ -201,7 +218,7 @@ export class Sandboxes {
    * reads, and then takes the sandbox's place in one transaction. Throws `BundleUnfit`, and {@link KeyTaken} for another
    * sandbox's key, and then changes nothing.
    */
-  *restore(sandbox: Sandbox, bundle: SandboxBundle): Slices<void> {
+  *restore(sandbox: Sandbox, bundle: SandboxBundle): Steps<void> {
     const { store } = this.#world;
     this.#refuseTakenKeys(sandbox, bundle);
     const settings = JSON.stringify(bundle.settings);
@@ -209,7 +226,9 @@ export class Sandboxes {
     const prepared = store.sandboxes.prepare(settings, clock);
     try {
       yield* store.bundles.restore(prepared, bundle.tables);
-      yield* this.#checkPrepared({ id: prepared, name: sandbox.name, document: settings, clock, epoch: 0, latest: 0 });
+      yield* this.prepareRules(bundle.settings.rules);
+      const stored = { id: prepared, name: sandbox.name, document: settings, clock, epoch: 0, latest: 0 };
+      yield* this.#checkPrepared(stored, bundle.settings);
       this.#refuseTakenKeys(sandbox, bundle);
       sandbox.adopt(prepared, bundle, () => {
         store.bundles.restoreKeys(prepared, bundle.tables);
@@ -228,8 +247,8 @@ export class Sandboxes {
   }
 
   /** Decodes everything in a prepared row, as the sandbox that it will be. Throws `UnreadableRow`. */
-  *#checkPrepared(stored: StoredSandbox): Slices<void> {
-    const candidate = new Sandbox(stored, this.#world, this.#cache);
+  *#checkPrepared(stored: StoredSandbox, settings: SandboxSettings): Steps<void> {
+    const candidate = new Sandbox(stored, this.#world, this.#shared, settings);
     try {
       if (candidate.damage !== undefined) throw candidate.damage;
       yield* this.#world.checkStored?.(candidate) ?? [];
@@ -408,8 +427,8 @@ export class Sandboxes {
     return { sandbox, account: sandbox.account(accountName), user };
   }
 
-  #open(stored: StoredSandbox): Sandbox {
-    const sandbox = new Sandbox(stored, this.#world, this.#cache);
+  #open(stored: StoredSandbox, settings?: SandboxSettings): Sandbox {
+    const sandbox = new Sandbox(stored, this.#world, this.#shared, settings);
     this.#live.set(stored.name, sandbox);
     for (const watch of this.#followers) watch(sandbox);
     return sandbox;

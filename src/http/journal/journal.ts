@@ -8,6 +8,7 @@ import { elide } from "../../engine/rule/elided.ts";
 import type { RequestQuery } from "../../engine/rule/request-match.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { MemoryBudget } from "../../platform/memory-budget.ts";
+import { AnswerCounts } from "./answer-counts.ts";
 import type { DiagnosticCode } from "./diagnostics.ts";
 import { DroppedEntries } from "./dropped-entries.ts";
 import { JournalRoom } from "./journal-room.ts";
@@ -52,6 +53,8 @@ export interface JournalEntry {
   diagnostics: { code: DiagnosticCode; text: string | undefined }[] | undefined;
   /** The headers as received, keys included; code that shows an entry redacts them. */
   readonly requestHeaders: Readonly<Record<string, string | string[] | undefined>>;
+  /** The size of its URL and headers, once the journal has counted it. */
+  headBytes?: number | undefined;
   /** The parsed body in any form; undefined when the request had none or it was not kept. */
   requestBody: unknown;
   /** Whether the body is whole, has shortened strings, was not kept, or was not read because the request was refused. */
@@ -91,6 +94,10 @@ export class Journal {
   #bytes = 0;
   /** The facts of the entries that were dropped since the journal was last cleared. */
   readonly dropped = new DroppedEntries();
+  /** The answers since the sandbox's last reset; dropped and deleted entries stay counted. */
+  readonly answers = new AnswerCounts();
+  /** How many entries came with a bundle; their answers were counted where they were sent. */
+  restored = 0;
   #lastId = 0;
   /** Id of the last entry that was dropped; changes to dropped entries are not counted. */
   #lastDropped = 0;
@@ -177,6 +184,8 @@ export class Journal {
     this.dropped.clear();
     this.dropped.addUnknown(evicted);
     this.#lastId = Math.max(0, ...entries.map(({ id }) => id));
+    this.restored = entries.length;
+    this.answers.clear();
     this.#evict();
   }
 
@@ -237,12 +246,17 @@ function bytesOf(entries: readonly JournalEntry[]): number {
 
 /** Returns the memory that an entry takes, estimated. */
 function weightOf(entry: JournalEntry): number {
-  const { url, requestHeaders, requestBody, requestBytesKept, responseBody, responseBytes } = entry;
-  let bytes = ENTRY_BYTES + 2 * url.length;
-  for (const [name, value] of Object.entries(requestHeaders))
-    bytes += name.length + (typeof value === "string" ? value.length : String(value ?? "").length);
+  const { requestBody, requestBytesKept, responseBody, responseBytes } = entry;
+  let bytes = ENTRY_BYTES + (entry.headBytes ??= headBytesOf(entry));
   if (requestBody !== undefined) bytes += requestBytesKept + NODE_BYTES * nodesIn(requestBody);
   return responseBody === undefined ? bytes : bytes + responseBytes;
+}
+
+function headBytesOf({ url, requestHeaders }: JournalEntry): number {
+  let bytes = 2 * url.length;
+  for (const [name, value] of Object.entries(requestHeaders))
+    bytes += name.length + (typeof value === "string" ? value.length : String(value ?? "").length);
+  return bytes;
 }
 
 /** Counts the values in a body; a body that is kept is small. */

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { isOpen } from "../journal/journal.ts";
 import { publishEnd } from "../journal/entry-event.ts";
+import { countAnswer } from "../bodies/note-answer.ts";
 import { noteUnassigned } from "./open-entry.ts";
 
 /** Records that the reply was sent, with its status. */
@@ -33,6 +34,7 @@ export function closeEntry(
   entry.wallAnsweredAt = sandbox.wall.now();
   const { requestCounts } = request.server.httpContext;
   noteUnassigned(request);
+  if (state === "answered") countAnswer(request);
   requestCounts.add(entry.vendor, entry.operation, state === "answered" ? (status ?? 0) : state);
   request.log.info(
     { sandbox: sandbox.name, operation: entry.operation, status, state },

@@ -43,6 +43,9 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     "answersAfter",
     "written",
     "matchingWork",
+    "shownPhase",
+    "answer",
+    "answerVintage",
   ])
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);
@@ -104,7 +107,9 @@ function settleInTurns(sandbox: Sandbox, next: () => void): void {
       // The request settles once more, and answers the error.
     }
     if (turns.isOver && sandbox.scheduler.isDue(sandbox.clock.now()) && !sandbox.ending.aborted) {
-      setImmediate(settleInTurns, sandbox, next);
+      void sandbox.wall.nextTurn().then(() => {
+        settleInTurns(sandbox, next);
+      });
       return;
     }
   }
@@ -217,6 +222,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     label: undefined,
     diagnostics: undefined,
     requestHeaders: request.headers,
+    headBytes: undefined,
     requestBody: undefined,
     requestBodyKept: "whole",
     requestBytesKept: 0,
