@@ -44,7 +44,14 @@ export async function listen(config: Config, list: readonly Vendor[] = vendors):
     tls: tls?.server,
     patienceMs: config.headerTimeout,
   };
-  for (const server of [app.server, tls?.server]) if (server !== undefined) answerTunnels(server, tunnels);
+  for (const server of [app.server, tls?.server]) {
+    if (server === undefined) continue;
+    const closeUnused = answerTunnels(server, tunnels);
+    app.addHook("preClose", (done) => {
+      closeUnused();
+      done();
+    });
+  }
   if (config.coverageDir !== undefined) await saveCoverageIn(config.coverageDir, app, config);
   let tlsPort: number | undefined;
   try {
@@ -112,7 +119,7 @@ function closerOf(app: FastifyInstance): () => Promise<void> {
   const close = async (): Promise<void> => {
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     const spare = createWallClock().after(CLOSING_MS, () => {
-      app.server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
     });
     await app.close();
     spare();

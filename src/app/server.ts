@@ -1,4 +1,5 @@
 /** Creates the HTTP server, adds what every route needs, and answers requests outside the vendors' prefixes. */
+import type { Socket } from "node:net";
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import type { Outbox } from "../delivery/outbox.ts";
@@ -81,6 +82,9 @@ export function equipServer(server: FastifyInstance, parts: ServerParts): void {
   server.decorate("outbox", parts.outbox);
   server.decorate("media", parts.media);
   decorateRequests(server, parts.context);
+  server.server.on("connection", (socket: Socket) => {
+    parts.context.exchangeOrder.connect(socket);
+  });
   boundBodies(server);
   unpackBodies(server);
   readJsonBodies(server);

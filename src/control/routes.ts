@@ -36,7 +36,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
   app.addHook("onRequest", forbidSniffing);
   app.addHook("onRequest", guardControl(config));
   answerControlErrors(app);
-  checkControlRequests(app);
+  checkControlRequests(app, context.sandboxes.default.wall);
   const parts = [
     healthRoutes,
     sandboxRoutes,

@@ -5,7 +5,8 @@ import { z } from "zod";
 import type { Config } from "../config.ts";
 import { AdvanceAborted } from "../engine/sandbox/advance.ts";
 import { BundleUnfit } from "../engine/sandbox/bundle.ts";
-import { ClockAtEnd, ClockBackwards, ClockBusy } from "../engine/base/clock.ts";
+import { ClockAtEnd, ClockBackwards, ClockBusy, type WallClock } from "../engine/base/clock.ts";
+import { Turns } from "../engine/base/turns.ts";
 import { nearestNames } from "../wording/nearest.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { MemoryExhausted } from "../platform/memory-budget.ts";
@@ -15,6 +16,7 @@ import { ScenarioRefused } from "../engine/scenario/plan.ts";
 import { sandboxName } from "../engine/sandbox/settings.ts";
 import { TimelineConflict } from "../engine/model/timeline.ts";
 import { Problem, sendProblem } from "../http/errors/problem.ts";
+import { parseInSteps } from "../http/parsing/parse-in-steps.ts";
 import { problem, unforeseenProblem } from "../http/errors/problems.ts";
 import { adviceOnRoute } from "../http/errors/route-advice.ts";
 import { VendorError } from "../http/errors/vendor-error.ts";
@@ -150,9 +152,25 @@ export function parsedBy<Parsed>(schema: z.ZodType<Parsed>, value: unknown, at: 
 /** Names of the parts of a request in errors. */
 const PARTS: Readonly<Record<string, string>> = { querystring: "query", params: "path" };
 
+/** A body of this many bytes is validated in turns. */
+const LARGE_BYTES = 16 * 1024;
+
 /** Validates requests to control, with errors that say which value was given and which are allowed. */
-export function checkControlRequests(app: FastifyInstance): void {
+export function checkControlRequests(app: FastifyInstance, wall: WallClock): void {
+  const validated = new WeakSet();
+  app.addHook("preValidation", async (request) => {
+    const schema = request.routeOptions.schema?.body;
+    if (!(schema instanceof z.ZodType) || request.unpackedBytes < LARGE_BYTES) return;
+    const parsed = await new Turns(wall).run(parseInSteps(schema, request.body));
+    if ("issues" in parsed) {
+      const { issues } = parsed;
+      throw invalidRequest(fieldErrors(schema, request.body, new z.ZodError([...issues]), ["body"]));
+    }
+    request.body = parsed.data;
+    if (typeof parsed.data === "object" && parsed.data !== null) validated.add(parsed.data);
+  });
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart = "body" }) => (value: unknown) => {
+    if (typeof value === "object" && value !== null && validated.has(value)) return { value };
     const parsed = schema.safeParse(value);
     if (parsed.success) return { value: parsed.data };
     return { error: invalidRequest(fieldErrors(schema, value, parsed.error, [PARTS[httpPart] ?? httpPart])) };

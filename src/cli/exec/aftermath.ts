@@ -73,6 +73,19 @@ export class Aftermath {
 
   /** Returns conduct, what was left over and coverage as text. */
   async summary(): Promise<string> {
+    const lines = await this.#findingLines();
+    const said = lines.length > 0 ? lines.join("\n") : await this.#nothingInWords();
+    return `${said}\n${writeText(await this.coverage(), MOST_MISSING)}`;
+  }
+
+  /** Returns the same as Markdown. */
+  async markdown(): Promise<string> {
+    const lines = await this.#findingLines();
+    const said = lines.length > 0 ? fenced(lines) : `${await this.#nothingInWords()}.`;
+    return `## fauxgen\n\n${said}\n\n${writeMarkdown(await this.coverage())}`;
+  }
+
+  async #findingLines(): Promise<string[]> {
     const all = await this.#readRemains();
     const worth = all.filter(({ findings, leftOver }) => findings.length + leftOver.length > 0);
     const more = worth.length - MOST_SANDBOXES;
@@ -82,27 +95,17 @@ export class Aftermath {
       ...(more > 0 ? [`and ${more} more sandboxes with findings or with something left over`] : []),
       ...(strays.length === 0 ? [] : [`${countOf(strays.length, "requests")} reached no sandbox or no route:`]),
       ...limited(strays).map((line) => `  ${line}`),
-      ...(worth.length === 0 && strays.length === 0
-        ? [
-            `no findings about the conduct of clients, and nothing left over, in ${all.length === 1 ? "1 sandbox" : `${all.length} sandboxes`}`,
-          ]
-        : []),
-      writeText(await this.coverage(), MOST_MISSING),
-    ].join("\n");
+    ];
   }
 
-  /** Returns the same as Markdown. */
-  async markdown(): Promise<string> {
-    const all = await this.#readRemains();
-    const strays = await this.#strays(all);
-    const lines = [
-      ...all.slice(0, MOST_SANDBOXES).flatMap(linesOf),
-      ...(strays.length === 0 ? [] : [`${countOf(strays.length, "requests")} reached no sandbox or no route:`]),
-      ...limited(strays).map((line) => `  ${line}`),
-    ];
-    const said =
-      lines.length === 0 ? "No findings about the conduct of clients, and nothing left over." : fenced(lines);
-    return `## fauxgen\n\n${said}\n\n${writeMarkdown(await this.coverage())}`;
+  /** Says why there are no findings. */
+  async #nothingInWords(): Promise<string> {
+    const { length } = await this.#readRemains();
+    if (length > 0)
+      return `no findings about the conduct of clients, and nothing left over, in ${length === 1 ? "1 sandbox" : `${length} sandboxes`}`;
+    if ((await this.coverage()).answers > 0)
+      return "no findings, because the sandboxes that clients used were deleted or reset before the end";
+    return "no client used this server; clients find it by FAUXGEN_URL and the variables that fauxgen env lists";
   }
 
   async #readRemains(): Promise<readonly Remains[]> {

@@ -118,8 +118,11 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         rates: sandbox.rates.save(),
         lastRule: sandbox.rules.lastNumber,
         journal: {
-          entries: journal.entries().map((entry) => ({
+          // The size of an entry's head is counted anew where it is restored.
+          entries: journal.entries().map(({ headBytes: _headBytes, ...entry }) => ({
             ...entry,
+            // It counts the requests of this server, which another one does not know.
+            order: undefined,
             requestHeaders: redactHeaders(entry.requestHeaders, secrets),
             requestBody: withoutUrlSecretsIn(entry.requestBody),
             responseBody: withoutUrlSecretsIn(entry.responseBody),
@@ -199,6 +202,7 @@ function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {
     heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    order: undefined,
     scenario: undefined,
     rules: undefined,
     fault: undefined,

@@ -8,6 +8,7 @@ import { elide } from "../../engine/rule/elided.ts";
 import type { RequestQuery } from "../../engine/rule/request-match.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { MemoryBudget } from "../../platform/memory-budget.ts";
+import type { RequestOrder } from "./exchange-order.ts";
 import { AnswerCounts } from "./answer-counts.ts";
 import type { DiagnosticCode } from "./diagnostics.ts";
 import { DroppedEntries } from "./dropped-entries.ts";
@@ -43,6 +44,8 @@ export interface JournalEntry {
   heldAt: Instant | undefined;
   answeredAt: Instant | undefined;
   wallAnsweredAt: Instant | undefined;
+  /** Its place among the server's requests; undefined for a request that a bundle brought. */
+  readonly order: RequestOrder | undefined;
   scenario: string | undefined;
   /** Ids of the rules that were applied. */
   rules: string[] | undefined;

@@ -13,7 +13,7 @@ import { explain, explainMatching } from "./explain.ts";
 import { answerInstead, errorsOf, locationOf, sendError } from "./fault-answers.ts";
 import { sendDamaged } from "./fault-replies.ts";
 import { holdForFault, mayHold } from "./hold.ts";
-import { noteNamedGeneration, RequestSubject } from "./match-subject.ts";
+import { noteNamedGeneration, RequestSubject, vendorOf } from "./match-subject.ts";
 
 /** The name of a fault that leaves no answer. */
 type Break = Extract<FaultEffect["name"], "CONNECTION_RESET_BY_PEER" | "EMPTY_RESPONSE" | "NEVER_ANSWER">;
@@ -66,6 +66,8 @@ function isDue(request: FastifyRequest, rule: string, fault: Fault): boolean {
 
 function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }: AppliedFault): void {
   const { entry } = request;
+  // A file's handler, which notes the vendor, may never run.
+  entry.vendor ??= vendorOf(request);
   noteNamedGeneration(request);
   (entry.rules ??= []).push(rule);
   entry.fault = describeFault(fault);
@@ -172,12 +174,15 @@ export function applyAfter(
       case "ERROR":
       case "RATE_LIMIT": {
         const answer = answerInstead(request, reply, effect);
+        // The answer that shows the phase is not sent.
+        if (answer !== undefined) request.shownPhase = undefined;
         const finish = answer?.isVendors === true ? request.vendorHttp?.finishReply : undefined;
         if (answer === undefined) done(null, payload);
         else done(null, finish === undefined ? (answer.text ?? "") : finish(request, reply, answer.text));
         return;
       }
       case "EDIT":
+        request.isAnswerEdited = true;
         if (effect.edit.status !== undefined) reply.code(effect.edit.status);
         if (effect.edit.headers !== undefined) reply.headers(effect.edit.headers);
         done(null, editedPayload(payload, effect.edit));

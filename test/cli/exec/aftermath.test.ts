@@ -81,6 +81,23 @@ describe("the end of fauxgen exec", () => {
     );
   });
 
+  it("says that no client came, and that the sandboxes are gone", async () => {
+    const none = await endOf(["exec", "--summary", "--", process.execPath, "-e", ""], {
+      env: { GITHUB_STEP_SUMMARY: "" },
+    });
+    expect(none.stderr).toBe(
+      "no client used this server; clients find it by FAUXGEN_URL and the variables that fauxgen env lists\n" +
+        "coverage of the run: no operation was used\n",
+    );
+    const { stderr } = await outputOf(
+      ["--summary"],
+      'await fetch(server + "/_fauxgen/sandboxes/default/reset", { method: "POST" });',
+    );
+    expect(stderr).toMatch(
+      /^no findings, because the sandboxes that clients used were deleted or reset before the end\ncoverage of the run: 1 of 6/,
+    );
+  });
+
   it("says nothing of secrets in URLs", async () => {
     const { stderr } = await outputOf(["--summary"], 'await ask("/api/v1/nothing?api_key=sk-secret-1");');
     expect(stderr).toContain("/api/v1/nothing?");
