@@ -123,6 +123,8 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
             ...entry,
             // It counts the requests of this server, which another one does not know.
             order: undefined,
+            // It is counted anew.
+            headBytes: undefined,
             requestHeaders: redactHeaders(entry.requestHeaders, secrets),
             requestBody: withoutUrlSecretsIn(entry.requestBody),
             responseBody: withoutUrlSecretsIn(entry.responseBody),
