@@ -1,7 +1,8 @@
 /** Finds requests that a client should not have sent again. */
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { endOf, type Conversation, type Evidence } from "./conversation.ts";
-import { answerOf, canonicalBody, isAfter, isDamaged, livedMs } from "./entries.ts";
+import { answerOf, canonicalBody, isDamaged, livedMs } from "./entries.ts";
+import { follows } from "./following.ts";
 
 const WINDOW_MS = 60_000;
 const CREATE_DELAY_MS = 5000;
@@ -25,7 +26,7 @@ function createsRepeated(talk: Conversation): Evidence[] {
         (each) =>
           each.account === first.account &&
           each.operation === first.operation &&
-          isAfter(each, first, rate) &&
+          follows(talk, each, first) &&
           livedMs(answerOf(first), each, rate) <= WINDOW_MS &&
           canonicalBody(each) === body,
       );
@@ -142,7 +143,7 @@ function finalErrorsRetried(talk: Conversation): Evidence[] {
           each.method === refused.method &&
           each.url === refused.url &&
           each.account === refused.account &&
-          isAfter(each, refused, rate) &&
+          follows(talk, each, refused) &&
           livedMs(answerOf(refused), each, rate) <= WINDOW_MS &&
           sameCredentials(talk, each, refused) &&
           canonicalBody(each) === body,

@@ -1,7 +1,8 @@
 /** Finds requests that came before the time was over for which an answer asked to wait. */
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import type { Conversation, Evidence } from "./conversation.ts";
-import { answerOf, interval, isAfter, isSameRequest, pathOf } from "./entries.ts";
+import { answerOf, interval, isSameRequest, pathOf } from "./entries.ts";
+import { follows, isLater } from "./following.ts";
 import type { Severity } from "./finding-kinds.ts";
 
 const SLACK_MS = 50;
@@ -46,7 +47,7 @@ function earlyAfter(talk: Conversation, asking: JournalEntry, index: number): Ea
   if (waitMs === undefined) return undefined;
   const early = talk.requests.slice(index + 1).flatMap((next) => {
     const isConcerned = next.operation === asking.operation && next.account === asking.account;
-    if (!isConcerned || !(isAfter(next, asking, rate) || isAtOnce(talk, next, asking))) return [];
+    if (!isConcerned || !follows(talk, next, asking)) return [];
     const waited = interval(answerOf(asking), next, rate);
     return waited === undefined || waited >= waitMs - SLACK_MS ? [] : [{ next, waited }];
   });
@@ -67,21 +68,9 @@ function isAgain(next: JournalEntry, asking: JournalEntry): boolean {
   return next.method === "GET" ? pathOf(next.url) === pathOf(asking.url) : isSameRequest(next, asking);
 }
 
-/**
- * Returns whether a read repeats another at once. HTTP clients then use two connections in turn, so a read that comes
- * over the other one is not another worker's, unless more connections ask for the same.
- */
-function isAtOnce({ requests }: Conversation, next: JournalEntry, asking: JournalEntry): boolean {
-  const [ended, arrived] = [asking.order?.ended, next.order?.arrived];
-  if (next.method !== "GET" || !isAgain(next, asking) || ended === undefined || arrived === undefined) return false;
-  const ports = new Set(requests.filter((each) => isAgain(each, asking)).map(({ clientPort }) => clientPort));
-  return arrived >= ended && ports.size <= 2;
-}
-
 /** Returns whether a request came over a connection that had asked for the same before the refusal, in its own rhythm. */
 function isOtherWorkers(talk: Conversation, next: JournalEntry, asking: JournalEntry): boolean {
-  const { rate } = talk.sandbox.clock.state;
-  if (next.clientPort === asking.clientPort || !isAfter(next, asking, rate)) return false;
+  if (next.clientPort === asking.clientPort || !isLater(talk, next, asking)) return false;
   return talk.requests.some(
     (each) => each.id < asking.id && each.clientPort === next.clientPort && isAgain(each, asking),
   );
