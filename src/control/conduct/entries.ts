@@ -57,11 +57,24 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Returns whether a request was sent after another one had been answered, so that it can follow from the answer. */
-export function isAfter(later: JournalEntry, earlier: JournalEntry): boolean {
-  if (later.order !== undefined && earlier.order !== undefined)
-    return earlier.order.ended !== undefined && later.order.arrived >= earlier.order.ended;
-  return later.id > earlier.id && later.wallAt > answerOf(earlier).wallAt;
+/** The time within which a request over another connection may have been on its way already. */
+const ON_ITS_WAY_MS = 50;
+
+/**
+ * Returns whether a request was sent after the end of another one, so that it can follow from its answer: over the same
+ * connection, over one that was opened since, or a while later.
+ */
+export function isAfter(later: JournalEntry, earlier: JournalEntry, rate = 1): boolean {
+  const [end, begin] = [earlier.order, later.order];
+  if (end === undefined || begin === undefined) return later.id > earlier.id && later.wallAt > answerOf(earlier).wallAt;
+  if (end.ended === undefined || begin.arrived < end.ended) return false;
+  if (later.clientPort === earlier.clientPort || (begin.connected ?? -1) >= end.ended) return true;
+  return livedMs(answerOf(earlier), later, rate) >= ON_ITS_WAY_MS;
+}
+
+/** Returns how long a client lived between two moments: its test may have advanced the clock meanwhile. */
+export function livedMs(from: Moment, to: Moment, rate: number): number {
+  return Math.max(to.wallAt - from.wallAt, (to.at - from.at) / Math.max(rate, 1));
 }
 
 /** Returns whether two requests ask for the same: their method, URL and body are equal. */

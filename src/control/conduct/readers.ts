@@ -44,7 +44,9 @@ export function withoutSecondReaders(
   const pauseMs = Math.max(PAUSE_MS, RHYTHMS * rhythmMsOf(reads, told));
   const late: JournalEntry[] = [];
   let before = told;
-  for (const read of reads.filter((each) => isAfter(each, told) && each.at >= answerOf(told).at)) {
+  for (const read of reads.filter(
+    (each) => isAfter(each, told, talk.sandbox.clock.state.rate) && each.at >= answerOf(told).at,
+  )) {
     const isPaused = read.at - answerOf(before).at > pauseMs;
     const isFirstOfFollower = followers.delete(read.clientPort);
     if (!isPaused && !isFirstOfFollower && !seeksLink(talk, id, before, read)) late.push(read);

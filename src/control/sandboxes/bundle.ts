@@ -124,6 +124,8 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
             ...entry,
             // It counts the requests of this server, which another one does not know.
             order: undefined,
+            // It is counted anew.
+            headBytes: undefined,
             requestHeaders: redactHeaders(entry.requestHeaders, secrets),
             requestBody: withoutUrlSecretsIn(entry.requestBody),
             requestRows: withoutUrlSecretsIn(entry.requestRows),

@@ -126,4 +126,13 @@ describe("retried-final-error", () => {
       await world.app.inject({ method: "GET", url: new URL(urls[0]).pathname });
     expect(await world.found()).toEqual([]);
   });
+
+  it("is not found for the same request minutes later, such as a probe of the key at each start", async () => {
+    const world = await buildConductWorld();
+    for (let start = 0; start < 3; start += 1) {
+      await world.ask({ method: "GET", url: "/acme/jobs/00000000-0000-4000-8000-000000000000" });
+      await world.pass("5m");
+    }
+    expect(await world.found()).toEqual([]);
+  });
 });
