@@ -18,7 +18,7 @@ import { ownNames } from "../http/server/own-hosts.ts";
 import { readJsonBodies } from "../http/server/json-bodies.ts";
 import { rememberRoutes } from "../http/server/openapi.ts";
 import { transportOptions } from "../http/server/transport.ts";
-import { readableUrl, refuseUnreadable } from "../http/server/unreadable.ts";
+import { readableUrl, refuseNotPlain } from "../http/server/unreadable.ts";
 import type { MediaLibrary } from "../media/serve/library.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -56,7 +56,7 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
     forceCloseConnections: "idle",
     // A request that arrives while the server stops gets its own answer, instead of the framework's 503.
     return503OnClosing: false,
-    clientErrorHandler: refuseUnreadable,
+    clientErrorHandler: refuseNotPlain,
     frameworkErrors: (error, request, reply) => {
       const vendor = vendorOf(vendors, request.url);
       // No hook has run yet, so the vendor's error is sent without a diagnostic.

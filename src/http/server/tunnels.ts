@@ -12,7 +12,7 @@ const SCHEME_HEADER = "x-fauxgen-scheme";
 const MOST_PORT = 65_535;
 
 /** The first byte of a TLS handshake. */
-const HANDSHAKE = 0x16;
+export const HANDSHAKE = 0x16;
 
 export interface TunnelOptions {
   /** The hosts to which a tunnel may be asked for. */

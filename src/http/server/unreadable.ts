@@ -1,8 +1,14 @@
 /** Handles requests that cannot be read: URLs that do not decode, refused headers, and bytes that are not HTTP. */
 import type { Duplex } from "node:stream";
 import { isOwnHost } from "./own-hosts.ts";
-import { refusalOfTarget } from "./tunnels.ts";
-import type { FastifyInstance, FastifyReply, FastifyRequest, RawRequestDefaultExpression } from "fastify";
+import { HANDSHAKE, refusalOfTarget } from "./tunnels.ts";
+import type {
+  ConnectionError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RawRequestDefaultExpression,
+} from "fastify";
 
 /** The URL to which a request to another host is rewritten, which only a client that takes this server for a proxy sends. */
 const OTHER_HOST = "/_fauxgen_other_host";
@@ -94,6 +100,19 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   if (socket.writable && !isAnswering(socket))
     socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   socket.destroy(error);
+}
+
+/**
+ * Refuses what is not HTTP on the port of plain HTTP. A client that speaks TLS there sees only a failed handshake, so the
+ * log says what happened.
+ */
+export function refuseNotPlain(this: FastifyInstance, error: ConnectionError, socket: Duplex): void {
+  const { rawPacket } = error;
+  if (Buffer.isBuffer(rawPacket) && rawPacket[0] === HANDSHAKE)
+    this.log.warn(
+      "A client speaks TLS to the port of plain HTTP. Give it a base URL with http://, or start fauxgen with --tls and use its HTTPS port.",
+    );
+  refuseUnreadable(error, socket);
 }
 
 /** Returns whether an earlier request's answer has begun on the socket; more bytes would become part of that answer. */
