@@ -9,7 +9,7 @@ import { vendors } from "../../vendors/index.ts";
 import { Artifacts, createArtifactsFolder } from "./artifacts.ts";
 import { environmentFor, type Holder } from "../environment.ts";
 import { Failure } from "../failure.ts";
-import { refuseUnknownVendors, shortfallsOf, type MinCoverageOptions } from "../min-coverage.ts";
+import { refuseUnknownVendors, shortfallsOf, type MinCoverageOptions } from "../coverage/min-coverage.ts";
 import type { SetOptions, TrustOptions } from "../options.ts";
 import { Aftermath } from "./aftermath.ts";
 import type { RunningServer } from "../../start.ts";

@@ -216,7 +216,7 @@ describe("a request for a whole URL, as clients send it to a proxy", () => {
     "http://media.example.com/acme/health",
     "http://named.example.com/acme/health",
   ])("is answered if its host is a vendor's or the server's own: %s", async (target) => {
-    const { url } = await listenWithAcme({ publicUrl: "https://media.example.com", tlsNames: "named.example.com" });
+    const { url } = await startWithTls({ publicUrl: "https://media.example.com", tlsNames: "named.example.com" });
     expect(statusesOf(await ask(url, target))).toEqual([200]);
   });
 });
