@@ -26,7 +26,9 @@ const shownFinding = z.strictObject({
   what: z.string(),
   why: z.string(),
   fix: z.string(),
-  source: z.string().nullable().meta({ description: "The vendor's own statement on which the rule rests" }),
+  source: z
+    .string()
+    .meta({ description: "What the rule rests on: the vendor's own statement, or a standard, or our choice" }),
   page: z.string(),
   count: z.int().meta({ description: "Number of requests and deliveries that the finding rests on" }),
   requests: z.array(
@@ -70,6 +72,7 @@ const shownKind = z.strictObject({
   why: z.string(),
   fix: z.string(),
   rule: z.string(),
+  source: z.string(),
   readsIntervals: z.boolean(),
 });
 
@@ -145,8 +148,8 @@ export const conductRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
 };
 
 function showKind(id: (typeof findingIds)[number]): z.output<typeof shownKind> {
-  const { severity, what, why, fix, rule, readsIntervals }: FindingKind = findingKinds[id];
-  return { id, severity, what, why, fix, rule, readsIntervals: readsIntervals === true };
+  const { severity, what, why, fix, rule, source, readsIntervals }: FindingKind = findingKinds[id];
+  return { id, severity, what, why, fix, rule, source, readsIntervals: readsIntervals === true };
 }
 
 function showFinding(finding: Finding): ShownFinding {
@@ -161,7 +164,7 @@ function showFinding(finding: Finding): ShownFinding {
     what,
     why,
     fix,
-    source: source ?? null,
+    source: source ?? findingKinds[id].source,
     page: `/_fauxgen/conduct/${id}`,
     count: requests.length + webhooks.length,
     requests: requests.slice(0, MOST_SHOWN).map(showRequestOf),

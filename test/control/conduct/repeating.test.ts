@@ -1,7 +1,7 @@
 /** Tests the findings about clients that send a request again. */
 import { describe, expect, it } from "vitest";
 import { createGeneration, marked, picture, postGeneration, readGeneration } from "../../support/acme.ts";
-import { untilHeld } from "../../support/waiting.ts";
+import { until, untilHeld } from "../../support/waiting.ts";
 import { buildConductWorld } from "./conduct-world.ts";
 import { listenToClients } from "./socket-client.ts";
 
@@ -79,8 +79,13 @@ describe("create-repeated", () => {
     const newClient = await listenToClients(world);
     const workers = Array.from({ length: 4 }, () => newClient());
     for (const worker of workers) await worker("/acme/credits");
-    await world.rule({ when: creating, fault: { status: 500 }, times: 1 });
-    await Promise.all(workers.map((worker) => worker("/acme/jobs", { method: "POST", body: picture })));
+    // Late enough that all four are there before the first is answered.
+    await world.rule({ when: creating, fault: { status: 500, latency: "1s" }, times: 1 });
+    const answers = workers.map((worker) => worker("/acme/jobs", { method: "POST", body: picture }));
+    const { journals } = world.app.httpContext;
+    await until(() => journals.of(world.sandbox).size === 2 * workers.length);
+    await world.pass("1s");
+    await Promise.all(answers);
     expect(await world.found()).toEqual([]);
   });
 
