@@ -10,7 +10,8 @@ import { nearestNames } from "../wording/nearest.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { MemoryExhausted } from "../platform/memory-budget.ts";
 import { TooManyGenerations } from "../engine/generation/generations.ts";
-import { KeyTaken, TooManySandboxes } from "../engine/sandbox/sandboxes.ts";
+import { BundleTooLarge, KeyTaken } from "../engine/sandbox/restoring.ts";
+import { TooManySandboxes } from "../engine/sandbox/sandboxes.ts";
 import { ScenarioRefused } from "../engine/scenario/plan.ts";
 import { sandboxName } from "../engine/sandbox/settings.ts";
 import { TimelineConflict } from "../engine/model/timeline.ts";
@@ -97,6 +98,7 @@ export function problemOf(error: Error & Partial<FastifyError>): Problem {
   if (error instanceof ClockAtEnd) return problem("clock-at-end", error.message);
   if (error instanceof ClockBusy) return problem("clock-busy", `${error.message} Wait for its answer.`);
   if (error instanceof BundleUnfit) return problem("bundle-unfit", error.message);
+  if (error instanceof BundleTooLarge) return problem("too-large", error.message);
   if (error instanceof KeyTaken) return problem("key-taken", error.message);
   if (error instanceof TooManySandboxes) return problem("too-many-sandboxes", error.message);
   if (error instanceof UnreadableRow) return damaged(error, "Reset or delete its sandbox");
@@ -134,11 +136,24 @@ const PARTS: Readonly<Record<string, string>> = { querystring: "query", params: 
 
 /** Validates requests to control, with errors that say which value was given and which are allowed. */
 export function checkControlRequests(app: FastifyInstance): void {
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart = "body" }) => (value: unknown) => {
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => validatorOf(schema, httpPart));
+}
+
+/** Validates requests like {@link checkControlRequests}, except bodies, which their routes check while they read them. */
+export function checkAllButBodies(scope: FastifyInstance): void {
+  scope.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) =>
+    httpPart === "body" ? (value: unknown) => ({ value }) : validatorOf(schema, httpPart),
+  );
+}
+
+type Validated = { readonly value: unknown } | { readonly error: Problem };
+
+function validatorOf(schema: z.ZodType, httpPart = "body"): (value: unknown) => Validated {
+  return (value) => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return { value: parsed.data };
     return { error: invalidRequest(fieldErrors(schema, value, parsed.error, [PARTS[httpPart] ?? httpPart])) };
-  });
+  };
 }
 
 /** Discards the rest of a body: an early answer with an unread body would reset the connection. */

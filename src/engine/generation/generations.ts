@@ -8,6 +8,7 @@
 import type {
   GenerationFilter as StoredGenerationFilter,
   GenerationPage,
+  PlannedGeneration,
   StoredGeneration,
 } from "../../store/generations.ts";
 import type { Store } from "../../store/store.ts";
@@ -97,6 +98,7 @@ export type { GenerationPage };
 const LONGEST_KEPT_PAGE = 256;
 
 const CHECKED_AT_ONCE = 64;
+const LISTED_AT_ONCE = 1024;
 
 /** Thrown when a sandbox is at its limit of generations. */
 export class TooManyGenerations extends Error {}
@@ -369,10 +371,20 @@ export class Generations {
     this.#stored = undefined;
   }
 
-  /** Fills the scheduler from the store, after a restart. */
-  resume(): void {
-    for (const { id, publicId, nextAt } of this.#store.generations.pending(this.#sandboxId))
-      this.#schedule(id, publicId, nextAt);
+  /** Fills the scheduler from the store, after a restart, or with what a bundle has planned. */
+  resume(planned: readonly PlannedGeneration[] = this.#store.generations.pending(this.#sandboxId)): void {
+    for (const { id, publicId, nextAt } of planned) this.#schedule(id, publicId, nextAt);
+  }
+
+  /** Lists the planned transitions, earliest first, with pauses. */
+  *planned(): Slices<PlannedGeneration[]> {
+    const { generations } = this.#store;
+    const planned: PlannedGeneration[] = [];
+    for (let first = 1; first <= generations.lastId; first += LISTED_AT_ONCE) {
+      planned.push(...generations.pendingBetween(this.#sandboxId, first, first + LISTED_AT_ONCE - 1));
+      yield;
+    }
+    return planned.sort((one, other) => one.nextAt - other.nextAt || one.id - other.id);
   }
 
   #keep(stored: StoredGeneration | undefined): Generation | undefined {

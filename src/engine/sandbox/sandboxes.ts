@@ -1,19 +1,18 @@
 /** Manages all sandboxes of the server, and finds the sandbox that an API key belongs to. */
 import { LRUCache } from "lru-cache";
 import type { FoundKey, StoredKey } from "../../store/accounts.ts";
-import { UnreadableRow } from "../../store/unreadable-row.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
+import type { Snapshot } from "../../store/snapshots.ts";
 import { hintOf } from "../../wording/key-hint.ts";
 import { describeKey, hashKey } from "../base/keys.ts";
 import type { Account } from "../generation/accounts.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
 import { SandboxEvents, type SandboxEvent } from "../base/events.ts";
-import type { Slices } from "../base/slices.ts";
 import { Turns } from "../base/turns.ts";
-import { BundleUnfit, type SandboxBundle } from "./bundle.ts";
 import type { SandboxTemplate } from "./declarations.ts";
 import { startingClock } from "./effective-settings.ts";
 import { Leftovers } from "./leftovers.ts";
+import { KeyTaken, Restoration } from "./restoring.ts";
 import { Sandbox, type World } from "./sandbox.ts";
 import type { SandboxSettings } from "./settings.ts";
 import { StoredChecks } from "./stored-checks.ts";
@@ -41,9 +40,6 @@ export type KeyVerdict =
   | { readonly ok: false; readonly reason: "unknown" | "malformed" }
   | { readonly ok: false; readonly reason: "no-account"; readonly sandbox: Sandbox; readonly accountName: string }
   | { readonly ok: false; readonly reason: "revoked"; readonly principal: Principal };
-
-/** Thrown when a key is registered that belongs to another sandbox or account. */
-export class KeyTaken extends Error {}
 
 /** Thrown when the configured number of sandboxes is reached. */
 export class TooManySandboxes extends Error {}
@@ -196,56 +192,22 @@ export class Sandboxes {
     this.#leftovers.clear();
   }
 
-  /**
-   * Replaces a sandbox's data with a bundle, with pauses: the bundle is stored and checked under a name that nothing
-   * reads, and then takes the sandbox's place in one transaction. Throws `BundleUnfit`, and {@link KeyTaken} for another
-   * sandbox's key, and then changes nothing.
-   */
-  *restore(sandbox: Sandbox, bundle: SandboxBundle): Slices<void> {
-    const { store } = this.#world;
-    this.#refuseTakenKeys(sandbox, bundle);
-    const settings = JSON.stringify(bundle.settings);
-    const clock = JSON.stringify(bundle.clock);
-    const prepared = store.sandboxes.prepare(settings, clock);
-    try {
-      yield* store.bundles.restore(prepared, bundle.tables);
-      yield* this.#checkPrepared({ id: prepared, name: sandbox.name, document: settings, clock, epoch: 0, latest: 0 });
-      this.#refuseTakenKeys(sandbox, bundle);
-      sandbox.adopt(prepared, bundle, () => {
-        store.bundles.restoreKeys(prepared, bundle.tables);
-      });
-    } catch (error) {
-      // The numbers of its rows may be used again.
-      this.#cache.clear();
-      store.deleteFromReserve(() => {
-        store.sandboxes.retire(prepared);
-      });
-      throw error instanceof UnreadableRow ? new BundleUnfit(`${error.message}.`) : error;
-    } finally {
+  /** Begins to read all rows of a sandbox as they are now. End the snapshot, which costs every write of the sandbox. */
+  save(sandbox: Sandbox): Snapshot {
+    sandbox.accounts.storeCounters();
+    return this.#world.store.snapshots.begin(sandbox.rowId, () => {
+      // A reset meanwhile has left its rows behind.
+      this.#leftovers.clear();
+    });
+  }
+
+  /** Begins to replace a sandbox's data by a bundle. Complete or abandon the restoration. */
+  restore(sandbox: Sandbox): Restoration {
+    const onEnded = (): void => {
       this.#verdicts.clear();
       this.#leftovers.clear();
-    }
-  }
-
-  /** Decodes everything in a prepared row, as the sandbox that it will be. Throws `UnreadableRow`. */
-  *#checkPrepared(stored: StoredSandbox): Slices<void> {
-    const candidate = new Sandbox(stored, this.#world, this.#cache);
-    try {
-      if (candidate.damage !== undefined) throw candidate.damage;
-      yield* this.#world.checkStored?.(candidate) ?? [];
-    } finally {
-      candidate.close();
-    }
-  }
-
-  #refuseTakenKeys(sandbox: Sandbox, { tables }: SandboxBundle): void {
-    const { columns, rows } = tables.keys ?? { columns: [], rows: [] };
-    for (const row of rows) {
-      const hash = row[columns.indexOf("hash")];
-      const taken = typeof hash === "string" ? this.#world.store.accounts.findKey(hash) : undefined;
-      if (taken !== undefined && taken.sandboxId !== sandbox.rowId)
-        throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox} here.`);
-    }
+    };
+    return new Restoration({ world: this.#world, cache: this.#cache, onEnded }, sandbox);
   }
 
   /**

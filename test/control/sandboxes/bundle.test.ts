@@ -134,6 +134,30 @@ describe("a bundle", () => {
     expect((await control(world.app, "GET", "sandboxes/red/bundle")).body).toEqual(saved);
   });
 
+  it("can have its parts in any order, and a row only after its table's columns", async () => {
+    const world = { app: await buildAcmeApp() };
+    await run(world);
+    const saved = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
+    const sorted = Object.fromEntries(
+      Object.entries<object>(saved)
+        .toSorted(([one], [other]) => other.localeCompare(one))
+        .map(([key, value]) => [
+          key,
+          key === "tables" ? Object.fromEntries(Object.entries(value).toReversed()) : value,
+        ]),
+    );
+    expect((await control(world.app, "PUT", "sandboxes/red/bundle", sorted)).status).toBe(200);
+    const again = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
+    expect(again.tables.generations.rows.map((row: unknown[]) => row[5])).toEqual(
+      saved.tables.generations.rows.map((row: unknown[]) => row[5]),
+    );
+    const text = JSON.stringify(saved).replace('"columns":["id","sandbox_id","name"],"rows":', '"rows":');
+    expect(await control(world.app, "PUT", "sandboxes/red/bundle", JSON.parse(text))).toMatchObject({
+      status: 400,
+      body: { code: "bundle-unfit" },
+    });
+  });
+
   it("is refused if another sandbox has one of its keys", async () => {
     const there = { app: await buildAcmeApp() };
     await run(there);
