@@ -21,9 +21,9 @@ export interface BundleToWrite {
   readonly evicted: number;
   readonly snapshot: Snapshot;
   readonly wall: WallClock;
-  /** Returns what is shown of an entry, and of a row. */
+  /** Returns what is shown of an entry, and of a text in a row. */
   readonly showEntry: (entry: JournalEntry) => unknown;
-  readonly showRow: (row: unknown) => unknown;
+  readonly showValue: (value: unknown) => unknown;
 }
 
 /** Returns the text of a bundle as a stream; its end, also an early one, ends the snapshot. */
@@ -61,7 +61,7 @@ async function* gathered(texts: Iterable<string>, wall: WallClock): AsyncGenerat
   yield waiting;
 }
 
-function* textOf({ head, entries, evicted, snapshot, showEntry, showRow }: BundleToWrite): Generator<string, void> {
+function* textOf({ head, entries, evicted, snapshot, showEntry, showValue }: BundleToWrite): Generator<string, void> {
   yield `${JSON.stringify(head).slice(0, -1)},"journal":{"entries":[`;
   for (const [index, entry] of entries.entries()) yield `${index === 0 ? "" : ","}${JSON.stringify(showEntry(entry))}`;
   yield `],"evicted":${evicted}},"tables":{`;
@@ -72,7 +72,7 @@ function* textOf({ head, entries, evicted, snapshot, showEntry, showRow }: Bundl
     let isFirst = true;
     for (; next.done !== true && next.value.table === table; next = rows.next())
       for (const row of next.value.rows) {
-        yield `${isFirst ? "" : ","}${JSON.stringify(showRow(row.map(writeValue)))}`;
+        yield `${isFirst ? "" : ","}${JSON.stringify(row.map(writeValue(showValue)))}`;
         isFirst = false;
       }
     yield "]}";
@@ -80,6 +80,10 @@ function* textOf({ head, entries, evicted, snapshot, showEntry, showRow }: Bundl
   yield "}}";
 }
 
-function writeValue(value: string | number | null | Buffer): unknown {
-  return Buffer.isBuffer(value) ? { base64: value.toString("base64") } : value;
+/** Returns the writer of values; files are written as they are, because only texts have URLs. */
+function writeValue(show: (value: unknown) => unknown): (value: string | number | null | Buffer) => unknown {
+  return (value) => {
+    if (Buffer.isBuffer(value)) return { base64: value.toString("base64") };
+    return typeof value === "string" ? show(value) : value;
+  };
 }

@@ -47,7 +47,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, o
   const save = (sandbox: Sandbox, kept: "omit" | "include"): Readable => {
     const journal = journals.of(sandbox);
     const { mode, rate } = sandbox.clock.state;
-    const showRow = kept === "include" ? (row: unknown) => row : withoutUrlSecretsIn;
+    const showValue = kept === "include" ? (value: unknown) => value : withoutUrlSecretsIn;
     const stream = writeBundle({
       snapshot: sandboxes.save(sandbox),
       head: {
@@ -56,7 +56,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, o
         schema: storedVersion,
         sandbox: sandbox.name,
         secrets: kept,
-        document: showRow(sandbox.document),
+        document: showValue(sandbox.document),
         clock: { mode, rate, now: showInstant(sandbox.clock.now()) },
         rates: sandbox.rates.save(),
         lastRule: sandbox.rules.lastNumber,
@@ -66,7 +66,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, o
       evicted: journal.evicted,
       wall: sandbox.wall,
       showEntry,
-      showRow,
+      showValue,
     });
     saves.add(stream);
     stream.once("close", () => saves.delete(stream));
