@@ -13,8 +13,8 @@ const forShell: Formatter = (name, value) => `export ${name}='${value.replaceAll
 
 /**
  * In a `.env` file, text in single quotes or backticks has no escapes; in double quotes, `\n` and `\r` are line breaks.
- * Readers take a backslash before the last quote as a part of the text. A value that no quotes keep is written without
- * quotes if that keeps it; nothing keeps the rest.
+ * Readers take a backslash before the last quote as a part of the text. Some values survive only without quotes, and a
+ * few survive in no form.
  */
 const forDotenv: Formatter = (name, value) => {
   if (PLAIN.test(value)) return `${name}=${value}`;

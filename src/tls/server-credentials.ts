@@ -96,7 +96,7 @@ async function read(config: Config, setting: SettingName, file: string): Promise
 async function write(config: Config, setting: "tlsAuthority" | "tlsAuthorityKey", text: string): Promise<void> {
   const file = config[setting] ?? "";
   try {
-    // Whoever reads the key can pose as any host to those who trust the authority.
+    // A program with the key can pose as any host to the clients that trust the authority.
     await writeFile(file, text, { mode: setting === "tlsAuthorityKey" ? 0o600 : 0o644 });
   } catch (error) {
     throw unusable(config, setting, `${file} cannot be written (${codeOf(error)})`);

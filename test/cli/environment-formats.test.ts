@@ -122,7 +122,7 @@ describe("the format github", () => {
     );
   });
 
-  it("ends a value of several lines with a word that is no line of it", () => {
+  it("ends a value of several lines with a word that differs from each of its lines", () => {
     expect(formatEnvironment({ KEY: "a\nEND\nEND_" }, "github")).toBe("KEY<<END__\na\nEND\nEND_\nEND__\n");
   });
 });

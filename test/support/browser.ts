@@ -5,11 +5,18 @@ import { expect } from "vitest";
 
 const CHROMIUM = "/usr/bin/chromium";
 
+/** A public name that these browsers resolve to this machine, as an attacker's or a proxy's name may do. */
+export const PUBLIC_NAME = "board.example.com";
+
 export async function launchChromium(): Promise<Browser> {
   if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is needed: apt-get install chromium`);
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+    args: [
+      "--no-sandbox",
+      "--autoplay-policy=no-user-gesture-required",
+      `--host-resolver-rules=MAP ${PUBLIC_NAME} 127.0.0.1`,
+    ],
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectFauxgen, type Fauxgen } from "../../src/index.ts";
-import { launchChromium, openPage, shows } from "../support/browser.ts";
+import { launchChromium, openPage, PUBLIC_NAME, shows } from "../support/browser.ts";
 import { listenForTest } from "../support/server.ts";
 
 let browser: Browser;
@@ -179,6 +179,39 @@ describe("the focus", () => {
     await page.locator(".pane h2").waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("main");
+    expect(errors).toEqual([]);
+  });
+});
+
+describe("control's access rules, for the board under a public name that leads to this machine,", () => {
+  const open = async (settings: Parameters<typeof listenForTest>[0]) => {
+    const { url } = await listenForTest(settings);
+    return openPage(browser, `${url.replace("127.0.0.1", PUBLIC_NAME)}/_fauxgen/board/default/timeline`);
+  };
+
+  it("let nothing through by default, and the page says why and what to do", async () => {
+    const { page, errors } = await open({});
+    await shows(page, ".log-in", /Host "board\.example\.com:\d+" is not expected here.* --control open/);
+    expect(await page.locator(".timeline-row, .welcome, .clock-levers").count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  it("let the page work with --public-url", async () => {
+    const { page, errors } = await open({ publicUrl: `http://${PUBLIC_NAME}` });
+    await page.getByRole("button", { name: "Send one to each vendor" }).click();
+    await expect.poll(() => page.locator(".timeline-row").count()).toBe(4);
+    expect(errors).toEqual([]);
+  });
+
+  it("let the page steer with --control open, while vendors refuse its requests, and the page says so", async () => {
+    const { page, errors } = await open({ control: "open" });
+    await page.getByRole("button", { name: "Send one to each vendor" }).click();
+    await shows(page, ".notices", /4 requests refused[\s\S]*sync answered 401\. HOST_NOT_ALLOWED/);
+    await page.getByRole("button", { name: "Freeze" }).click();
+    await shows(page, ".clock-mode", "frozen");
+    await page.getByRole("navigation").getByRole("link", { name: "Journal" }).click();
+    await page.locator(".journal-row").first().click();
+    await shows(page, ".pane", "HOST_NOT_ALLOWED");
     expect(errors).toEqual([]);
   });
 });

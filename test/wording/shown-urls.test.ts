@@ -72,7 +72,7 @@ describe("withoutUrlSecrets", () => {
     expect(withoutUrlSecrets(text)).toBe(shown);
   });
 
-  it("reaches every text of a nested value, and keeps what is no text", () => {
+  it("reaches every text of a nested value, and keeps values that are not texts", () => {
     expect(withoutUrlSecretsIn({ a: ["//u:p@h", 5, null, { b: true, c: "/x?sig=0123456789abcdef" }] })).toEqual({
       a: ["//…@h", 5, null, { b: true, c: "/x?sig=0123…ef" }],
     });

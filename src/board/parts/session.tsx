@@ -97,7 +97,7 @@ export async function copy(text: string, what: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     notify(`Copied ${what}.`);
   } catch {
-    // Browsers give the clipboard only to secure pages; an address of a network is none.
+    // Browsers give the clipboard only to secure pages, and a page of a network address is not secure.
     notify("The browser does not let pages of this address copy. Copy it from here:", {
       isError: true,
       lines: text.split("\n"),

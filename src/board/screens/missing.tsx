@@ -1,4 +1,4 @@
-/** What an address of a sandbox shows that does not exist (any more). */
+/** Shows that the sandbox of the address does not exist, or not any more. */
 import { sandboxName, Link } from "../parts/router.tsx";
 import { act, call } from "../parts/session.tsx";
 import { Empty } from "../parts/words.tsx";

@@ -79,15 +79,17 @@ export function Timeline() {
                 <Axis />
               </div>
             </div>
-            <VirtualList
-              class="timeline"
-              label="Generations, newest first"
-              items={rows}
-              rowHeight={ROW}
-              keyOf={(row) => row.id}
-              onView={onView}
-              row={(row) => <Row row={row} isOpen={row.id === open} />}
-            />
+            <div class="timeline">
+              <VirtualList
+                label="Generations, newest first"
+                items={rows}
+                rowHeight={ROW}
+                keyOf={(row) => row.id}
+                onView={onView}
+                row={(row) => <Row row={row} isOpen={row.id === open} />}
+              />
+              <Grid />
+            </div>
             <Legend />
           </>
         )}
@@ -131,13 +133,32 @@ function Axis() {
   );
 }
 
+/** Draws the marks of the axis and the present instant over all rows, because lines in each row would cost ten times as much. */
+function Grid() {
+  const { width } = scale.value;
+  const x = (instant: number): number => placeOf(scale.value, instant);
+  return (
+    <div class="axis-row timeline-grid" aria-hidden="true">
+      <div class="row-name" />
+      <div class="lane">
+        <svg width={width} height="100%">
+          {marksOf(scale.value).map(({ at }) => (
+            <line key={at} class="grid" x1={x(at)} x2={x(at)} y1="0" y2="100%" />
+          ))}
+          <line class="now" x1={x(now.value)} x2={x(now.value)} y1="0" y2="100%" />
+        </svg>
+      </div>
+    </div>
+  );
+}
+
 interface RowProps {
   readonly row: GenerationRow;
   readonly isOpen: boolean;
 }
 
 function Row({ row, isOpen }: RowProps) {
-  const phase = phaseAt(row, now.value);
+  const phase = phaseAt(row, instantFor(row));
   return (
     <Link
       class={isOpen ? "timeline-row open" : "timeline-row"}
@@ -161,22 +182,24 @@ function Row({ row, isOpen }: RowProps) {
   );
 }
 
+/** Returns the instant at which a row is drawn. A row that has ended is not drawn anew while time goes on. */
+function instantFor({ isOpen, steps }: GenerationRow): number {
+  const last = steps.at(-1)?.at;
+  return isOpen || last === undefined || last > now.peek() ? now.value : last;
+}
+
 function Bar({ row, phase }: Pick<RowProps, "row"> & { readonly phase: string }) {
-  const at = now.value;
+  const at = instantFor(row);
   const { width } = scale.value;
   const { segments, end } = barOf(row, at);
   const find = (id: number) => findRequest(state.value.requests, id);
   const ticks = ticksOf(state.value, row.id, find);
   const x = (instant: number): number => placeOf(scale.value, instant);
-  const nowX = x(at);
   const top = (ROW - BAR) / 2;
   const spent = durationOf((end !== undefined && !end.isPlanned ? end.at : at) - row.createdAt);
   const label = `${phase} after ${spent}, ${countOf(ticks.polls.length, "poll")}, ${countOf(ticks.webhooks.length, "webhook")}`;
   return (
     <svg class="bar" width={width} height={ROW} role="img" aria-label={label}>
-      {marksOf(scale.value).map((mark) => (
-        <line key={mark.at} class="grid" x1={x(mark.at)} x2={x(mark.at)} y1={0} y2={ROW} />
-      ))}
       {segments.map(({ phase: each, from, to, isPlanned }) => (
         <rect
           key={`${each}-${String(isPlanned)}`}
@@ -188,14 +211,14 @@ function Bar({ row, phase }: Pick<RowProps, "row"> & { readonly phase: string })
           rx={3}
         />
       ))}
-      {row.isOpen && <line class="open-end" x1={nowX} x2={width} y1={ROW / 2} y2={ROW / 2} />}
+      {row.isOpen && <line class="open-end" x1={x(at)} x2={width} y1={ROW / 2} y2={ROW / 2} />}
       {ticks.waits.map(({ from, to }, index) => (
         <rect
           key={index}
           class="wait"
           x={x(from)}
           y={top}
-          width={Math.max(2, x(to ?? at) - x(from))}
+          width={Math.max(2, x(to ?? now.value) - x(from))}
           height={BAR}
           fill="url(#hatch)"
         />
@@ -219,7 +242,6 @@ function Bar({ row, phase }: Pick<RowProps, "row"> & { readonly phase: string })
           rx={1.5}
         />
       )}
-      <line class="now" x1={nowX} x2={nowX} y1={0} y2={ROW} />
     </svg>
   );
 }

@@ -1,10 +1,11 @@
-/** What an empty sandbox shows: one request to each vendor at a click, and what a client needs. */
+/** Shows what an empty sandbox offers: one request to each vendor at a click, and what a client needs. */
 import { sandboxDocument, path } from "../parts/live.tsx";
 import { Link, placeIn } from "../parts/router.tsx";
 import { useReading } from "../parts/reading.tsx";
 import { act, notify } from "../parts/session.tsx";
 import { CopyButton, VendorBadge } from "../parts/words.tsx";
 import { submit, type Example } from "../parts/submit.tsx";
+import { countOf } from "../state/format.ts";
 
 export function Welcome() {
   const { answer } = useReading<{ items: Example[] }>(path("/examples"));
@@ -21,8 +22,13 @@ export function Welcome() {
           disabled={examples.length === 0}
           onClick={() =>
             void act(async () => {
-              await Promise.all(examples.map((example) => submit(example, example.body)));
-              notify("Sent one request to each vendor.");
+              const refused = (await Promise.all(examples.map(refusalOf))).flat();
+              if (refused.length === 0) notify("Sent one request to each vendor.");
+              else
+                notify(`${countOf(refused.length, "request")} refused. The journal says why.`, {
+                  isError: true,
+                  lines: refused,
+                });
             })
           }
         >
@@ -65,4 +71,11 @@ export function Welcome() {
       </div>
     </div>
   );
+}
+
+/** Sends an example; returns a line about the answer if it is a refusal, as by a rule or by the vendor. */
+async function refusalOf(example: Example): Promise<string[]> {
+  const { status, headers } = await submit(example, example.body);
+  const [, reason = ""] = headers.find(([name]) => name === "x-fauxgen-diagnostic") ?? [];
+  return status < 400 ? [] : [`${example.vendor} answered ${status}. ${reason}`];
 }

@@ -171,7 +171,7 @@ export const findingKinds = {
   "webhook-forgery-accepted": {
     severity: "error",
     what: "The receiver accepted a webhook whose signature is wrong or too old.",
-    why: "Anybody who knows the URL can then report any result to the application.",
+    why: "Any program that knows the URL can then report any result to the application.",
     fix: "Check the signature over the bytes as received, and the age of its time stamp, before the body is used.",
     rule: "A 2xx for a delivery that a scenario signed wrongly, with another secret, or an hour ago.",
   },

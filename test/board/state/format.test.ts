@@ -104,7 +104,7 @@ describe("a search", () => {
     expect(searchOf(text)?.(row)).toBe(isFound);
   });
 
-  it("without words is none", () => {
+  it("without words selects every request", () => {
     expect(searchOf("  ")).toBeUndefined();
   });
 });

@@ -20,7 +20,7 @@ describe("for a receiver of webhooks,", () => {
     expect(finding.what).toContain(`was answered ${status}`);
   });
 
-  it("an accepted webhook is no finding", async () => {
+  it("an accepted webhook is not a finding", async () => {
     const receiver = await startReceiver();
     const world = await buildConductWorld({ timing: "instant" });
     await world.submitTo(receiver.url);
@@ -39,7 +39,7 @@ describe("for a receiver of webhooks,", () => {
     },
   );
 
-  it("a refused forgery is no finding", async () => {
+  it("a refused forgery is not a finding", async () => {
     const receiver = await startReceiver((response) => {
       response.writeHead(401).end();
     });

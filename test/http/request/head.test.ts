@@ -69,7 +69,7 @@ describe("HEAD", () => {
     expect(unassigned.items).toMatchObject([{ request: { method: "HEAD", status: 401 } }]);
   });
 
-  it("is no read: it does not move a generation that moves on by reads", async () => {
+  it("does not count as a read: it does not move a generation that moves on by reads", async () => {
     const world = await buildAcmeWorld();
     world.sandbox.saveSettings(sandboxSettings.parse({ progression: { polls: 1 } }));
     const id = await createGeneration(world);

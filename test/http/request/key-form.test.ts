@@ -52,7 +52,7 @@ describe("a refused key", () => {
   });
 });
 
-describe("an account that nobody listed", () => {
+describe("an account that the sandbox does not list", () => {
   it("is made and told once, with the nearest name", async () => {
     const world = await buildAcmeWorld();
     const first = await readCredits(world, { account: "mian" });

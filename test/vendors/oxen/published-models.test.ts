@@ -29,7 +29,7 @@ async function rowOf({ enqueue, get }: OxenWorld, body: unknown): Promise<Answer
 }
 
 function routeOf({ endpoint }: PublishedModel) {
-  if (endpoint === TRANSCRIPTIONS) throw new Error("A transcription is no medium.");
+  if (endpoint === TRANSCRIPTIONS) throw new Error("A transcription is not a medium.");
   const [operation, collection, mediaType, file] = OPERATIONS[endpoint];
   return { path: `/api${endpoint}`, operation, collection, mediaType, file };
 }
