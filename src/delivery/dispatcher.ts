@@ -46,9 +46,10 @@ export class Dispatcher {
     return this.#underWay.has(delivery.rowId);
   }
 
-  /** Schedules the next attempt for its due time. */
-  schedule(sandbox: Sandbox, { rowId, id, nextAt }: DueDelivery): void {
-    sandbox.scheduler.schedule({ at: nextAt, kind: "delivery", id, run: (at) => this.#begin(sandbox, rowId, at) });
+  /** Schedules the next attempt for its due time. A `fresh` delivery, which was just stored, is not read again. */
+  schedule(sandbox: Sandbox, { rowId, id, nextAt }: DueDelivery, fresh?: Delivery): void {
+    const run = (at: Instant): Done | undefined => this.#begin(sandbox, { rowId, fresh }, at);
+    sandbox.scheduler.schedule({ at: nextAt, kind: "delivery", id, run });
   }
 
   /** Holds attempts back until {@link open}, while the server cannot receive callbacks yet. */
@@ -74,10 +75,16 @@ export class Dispatcher {
     });
   }
 
-  #begin(sandbox: Sandbox, rowId: number, at: Instant): Done | undefined {
-    const delivery = deliveries.findByRow(sandbox, rowId);
+  #begin(
+    sandbox: Sandbox,
+    { rowId, fresh }: { readonly rowId: number; readonly fresh: Delivery | undefined },
+    at: Instant,
+  ): Done | undefined {
+    const plan = deliveries.planOf(sandbox, rowId);
     // The plan has changed since this entry was made, or an attempt for another plan is already running.
-    if (delivery?.status !== "pending" || delivery.nextAt !== at || this.#underWay.has(rowId)) return undefined;
+    if (plan?.status !== "pending" || plan.nextAt !== at || this.#underWay.has(rowId)) return undefined;
+    const delivery = fresh?.attempts === plan.attempts ? { ...fresh, ...plan } : deliveries.findByRow(sandbox, rowId);
+    if (delivery === undefined) return undefined;
     if (delivery.isYielding) deliveries.replan(sandbox, { ...delivery, isYielding: false });
     return {
       finish: () => {
@@ -107,8 +114,8 @@ export class Dispatcher {
       giveUp: () => attempt.giveUp(),
     });
     const takeTurn = (): void => {
-      this.#queues.push(sandbox.rowId, receiver, () => {
-        const sent = attempt.begin().finally(() => this.#begun.delete(sent));
+      this.#queues.push(sandbox.rowId, receiver, (onWritten) => {
+        const sent = attempt.begin(onWritten).finally(() => this.#begun.delete(sent));
         this.#begun.add(sent);
         return sent;
       });
@@ -157,7 +164,8 @@ class DeliveryAttempt {
     this.#stopListening = endings.listen(this.#sandboxEnding, this.#abandon);
   }
 
-  async begin(): Promise<void> {
+  /** Sends the delivery; `onWritten` is called once the receiver's computer has all its bytes. */
+  async begin(onWritten: () => void): Promise<void> {
     if (this.#isOver) return;
     const webhooks = this.#parts.webhooksOf(this.#delivery.vendor);
     if (webhooks === undefined) {
@@ -186,6 +194,7 @@ class DeliveryAttempt {
         body: Buffer.from(rendered.body),
         timeoutMs: webhooks.timeoutMs,
         sendOverMs: this.#delivery.webhookFaults?.sendOver ?? 0,
+        onWritten,
       },
       this.#cut.signal,
     );
@@ -243,7 +252,7 @@ class DeliveryAttempt {
 
   #write(attempt: Attempt, webhooks: VendorWebhooks): DueDelivery | undefined {
     const { rowId, id, tries } = this.#delivery;
-    const stored = deliveries.findByRow(this.#sandbox, rowId);
+    const stored = deliveries.planOf(this.#sandbox, rowId);
     if (stored === undefined) return undefined;
     const judged = judge(attempt, webhooks.retryDelaysMs[tries]);
     // A delivery that was collected meanwhile is not tried again.
