@@ -25,7 +25,8 @@ const MAYBE_URL = /[\\/]{2}|[?#]/;
  * signatures in the query and in the fragment. Vendors ignore a key in the query, but it is still a secret.
  */
 export function withoutSecrets(url: string): string {
-  const shown = url.replace(USER_INFO, "$1…@");
+  // Hardly any URL has user information, and the search for it takes longer than that for its end.
+  const shown = url.includes("@") ? url.replace(USER_INFO, "$1…@") : url;
   const start = shown.search(/[?#]/);
   return start === -1
     ? shown

@@ -21,11 +21,20 @@ export interface DroppedGroup {
   readonly facts: DroppedFacts | undefined;
 }
 
+type DroppedEntry = DroppedFacts & { readonly path: string };
+
+interface KnownGroup {
+  count: number;
+  readonly facts: DroppedFacts;
+}
+
 /** The most groups of entries; entries beyond are counted as unknown. */
 const MOST_GROUPS = 500;
 
 export class DroppedEntries {
-  readonly #groups = new Map<string, { count: number; readonly facts: DroppedFacts }>();
+  readonly #groups = new Map<string, KnownGroup>();
+  /** The last entry and its group, because a client that polls repeats itself. */
+  #last: { readonly entry: DroppedEntry; readonly group: KnownGroup } | undefined;
   #unknown = 0;
   #count = 0;
 
@@ -34,14 +43,20 @@ export class DroppedEntries {
     return this.#count;
   }
 
-  add({ vendor, operation, method, account, status, state, path }: DroppedFacts & { readonly path: string }): void {
+  add(entry: DroppedEntry): void {
     this.#count += 1;
+    if (this.#last !== undefined && isAlike(this.#last.entry, entry)) {
+      this.#last.group.count += 1;
+      return;
+    }
+    const { vendor, operation, method, account, status, state, path } = entry;
     const facts = { vendor, operation, method, account, status, state, path: hasId(path) ? undefined : path };
     const key = JSON.stringify(Object.values(facts));
-    const group = this.#groups.get(key);
-    if (group !== undefined) group.count += 1;
-    else if (this.#groups.size < MOST_GROUPS) this.#groups.set(key, { count: 1, facts });
-    else this.#unknown += 1;
+    let group = this.#groups.get(key);
+    if (group === undefined && this.#groups.size < MOST_GROUPS) this.#groups.set(key, (group = { count: 0, facts }));
+    if (group === undefined) this.#unknown += 1;
+    else group.count += 1;
+    this.#last = group && { entry: { vendor, operation, method, account, status, state, path }, group };
   }
 
   /** Counts entries of which nothing is known, such as those that a saved journal had dropped. */
@@ -57,9 +72,22 @@ export class DroppedEntries {
 
   clear(): void {
     this.#groups.clear();
+    this.#last = undefined;
     this.#unknown = 0;
     this.#count = 0;
   }
+}
+
+function isAlike(a: DroppedEntry, b: DroppedEntry): boolean {
+  return (
+    a.path === b.path &&
+    a.status === b.status &&
+    a.state === b.state &&
+    a.operation === b.operation &&
+    a.account === b.account &&
+    a.method === b.method &&
+    a.vendor === b.vendor
+  );
 }
 
 /** Returns whether a segment of a path looks like an id or a file; such paths are too many to be remembered. */

@@ -12,6 +12,8 @@ export class JournalRoom {
   readonly #most: number;
   /** The journals with entries, the one that grew least recently first. */
   readonly #journals = new Set<Occupant>();
+  /** The last one of them. */
+  #latest: Occupant | undefined;
   #bytes = 0;
 
   constructor(budget: MemoryBudget) {
@@ -23,9 +25,10 @@ export class JournalRoom {
   /** Counts what a journal keeps more, or less. */
   grow(journal: Occupant, bytes: number): void {
     this.#bytes += bytes;
-    if (bytes <= 0) return;
+    if (bytes <= 0 || journal === this.#latest) return;
     this.#journals.delete(journal);
     this.#journals.add(journal);
+    this.#latest = journal;
   }
 
   /**
@@ -39,6 +42,7 @@ export class JournalRoom {
 
   leave(journal: Occupant): void {
     if (this.#journals.delete(journal)) this.#bytes -= journal.bytes;
+    if (journal === this.#latest) this.#latest = undefined;
   }
 
   get #isFull(): boolean {

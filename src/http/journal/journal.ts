@@ -52,6 +52,8 @@ export interface JournalEntry {
   diagnostics: { code: DiagnosticCode; text: string | undefined }[] | undefined;
   /** The headers as received, keys included; code that shows an entry redacts them. */
   readonly requestHeaders: Readonly<Record<string, string | string[] | undefined>>;
+  /** The size of its URL and headers, once the journal has counted it. */
+  headBytes?: number | undefined;
   /** The parsed body in any form; undefined when the request had none or it was not kept. */
   requestBody: unknown;
   /** Whether the body is whole, has shortened strings, or was not kept. */
@@ -231,12 +233,17 @@ function bytesOf(entries: readonly JournalEntry[]): number {
 
 /** Returns the memory that an entry takes, estimated. */
 function weightOf(entry: JournalEntry): number {
-  const { url, requestHeaders, requestBody, requestBytesKept, responseBody, responseBytes } = entry;
-  let bytes = ENTRY_BYTES + 2 * url.length;
-  for (const [name, value] of Object.entries(requestHeaders))
-    bytes += name.length + (typeof value === "string" ? value.length : String(value ?? "").length);
+  const { requestBody, requestBytesKept, responseBody, responseBytes } = entry;
+  let bytes = ENTRY_BYTES + (entry.headBytes ??= headBytesOf(entry));
   if (requestBody !== undefined) bytes += requestBytesKept + NODE_BYTES * nodesIn(requestBody);
   return responseBody === undefined ? bytes : bytes + responseBytes;
+}
+
+function headBytesOf({ url, requestHeaders }: JournalEntry): number {
+  let bytes = 2 * url.length;
+  for (const [name, value] of Object.entries(requestHeaders))
+    bytes += name.length + (typeof value === "string" ? value.length : String(value ?? "").length);
+  return bytes;
 }
 
 /** Counts the values in a body; a body that is kept is small. */

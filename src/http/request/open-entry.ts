@@ -217,6 +217,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     label: undefined,
     diagnostics: undefined,
     requestHeaders: request.headers,
+    headBytes: undefined,
     requestBody: undefined,
     requestBodyKept: "whole",
     requestBytesKept: 0,
