@@ -12,6 +12,7 @@ import { answerPlainly } from "../http/request/answer-error.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { unpackBodies } from "../http/parsing/body-encoding.ts";
 import { readJsonBodies } from "../http/server/json-bodies.ts";
+import { writeLongAnswers } from "../http/server/long-answers.ts";
 import { rememberRoutes } from "../http/server/openapi.ts";
 import { transportOptions } from "../http/server/transport.ts";
 import { readableUrl, refuseUnreadable } from "../http/server/unreadable.ts";
@@ -82,6 +83,7 @@ export function equipServer(server: FastifyInstance, parts: ServerParts): void {
   boundBodies(server);
   unpackBodies(server);
   readJsonBodies(server);
+  writeLongAnswers(server, parts.context.sandboxes.default.wall, parts.context.checksResponses);
   rememberRoutes(server, parts.routes);
   answerUnassigned(server, parts.vendors);
 }

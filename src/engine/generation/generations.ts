@@ -14,6 +14,7 @@ import type {
 import type { Store } from "../../store/store.ts";
 import type { Account } from "./accounts.ts";
 import type { GenerationCache } from "./generation-cache.ts";
+import { GenerationList } from "./generation-list.ts";
 import type { Instant } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
 import type { Slices } from "../base/slices.ts";
@@ -248,6 +249,29 @@ export class Generations {
       .listIds(wanted, page)
       .map(({ id }) => this.findByRow(id))
       .filter((found) => found !== undefined);
+  }
+
+  /** Lists generations that are read one by one; the list may have hundreds of thousands. */
+  listLazily(filter: GenerationFilter, page: GenerationPage): GenerationList {
+    const { generations } = this.#store;
+    const wanted = { ...filter, sandboxId: this.#sandboxId };
+    const { limit = Number.POSITIVE_INFINITY, offset = 0, ...from } = page;
+    const isCounted = page.after === undefined && limit > LONGEST_KEPT_PAGE;
+    const length = isCounted
+      ? Math.max(0, Math.min(limit, generations.count(wanted) - offset))
+      : generations.listIds(wanted, page).length;
+    return new GenerationList({
+      length,
+      idsAfter: (place, most) => {
+        const part = "after" in place ? place : { offset: offset + place.offset };
+        return generations.listIds(wanted, { ...from, ...part, limit: most }).map(({ id }) => id);
+      },
+      read: (rowId) => {
+        if (length <= LONGEST_KEPT_PAGE) return this.findByRow(rowId);
+        const stored = generations.findById(rowId);
+        return stored?.sandboxId === wanted.sandboxId ? this.#read(stored) : undefined;
+      },
+    });
   }
 
   /** Decodes all generations, some in each step, and passes them to `check`. Throws `UnreadableRow`. */

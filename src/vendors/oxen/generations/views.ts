@@ -39,11 +39,6 @@ export function formatHistoryRow(observed: Observation, place: Place): HistoryRo
   };
 }
 
-/** Observes all generations of a list at one instant. */
-export function observeAll(generations: readonly Generation[], now: Instant): Observation[] {
-  return generations.map((generation) => observe(generation, now));
-}
-
 /** Returns the cost in dollars; null for a failed or cancelled generation, whose price was refunded. */
 function formatCost({ generation, phase }: Observation): string | null {
   if (phase === "failed" || phase === "cancelled") return null;
