@@ -4,7 +4,7 @@
  */
 import type { Instant } from "../../../engine/base/clock.ts";
 import type { Generation } from "../../../engine/model/generation.ts";
-import { observe, type Observation } from "../../../engine/model/observation.ts";
+import type { Observation } from "../../../engine/model/observation.ts";
 import type { Phase } from "../../../engine/model/phases.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { finalPrice } from "../account.ts";
