@@ -11,6 +11,7 @@ import type { Done } from "../engine/base/scheduler.ts";
 import { deliveries } from "../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery, DeliveryStatus, DueDelivery, Reception } from "../engine/delivery/delivery.ts";
 import { Endings } from "./endings.ts";
+import { Recordings } from "./recordings.ts";
 import { ReceiverQueues } from "./receiver-queues.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { WebhookSender } from "./sender.ts";
@@ -35,10 +36,12 @@ export class Dispatcher {
   readonly #underWay = new Map<number, Promise<void>>();
   readonly #begun = new Set<Promise<void>>();
   readonly #endings = new Endings();
+  readonly #recordings: Recordings;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
     this.#queues = new ReceiverQueues(parts.wall);
+    this.#recordings = new Recordings(parts.wall);
   }
 
   /** Whether an attempt of this delivery is queued or running. */
@@ -101,6 +104,7 @@ export class Dispatcher {
       delivery,
       dueAt: at,
       endings: this.#endings,
+      recordings: this.#recordings,
       onEnd: (next) => {
         this.#underWay.delete(rowId);
         if (next !== undefined) this.schedule(sandbox, next);
@@ -131,6 +135,7 @@ interface AttemptOptions {
   readonly delivery: Delivery;
   readonly dueAt: Instant;
   readonly endings: Endings;
+  readonly recordings: Recordings;
   /** Receives the next due attempt; undefined for none. */
   readonly onEnd: (next: DueDelivery | undefined) => void;
 }
@@ -145,19 +150,21 @@ class DeliveryAttempt {
   readonly #parts: DispatcherParts;
   readonly #onEnd: (next: DueDelivery | undefined) => void;
   readonly #sandboxEnding: AbortSignal;
+  readonly #recordings: Recordings;
   readonly #cut = new AbortController();
   readonly #stopListening: () => void;
   #end: () => void = () => undefined;
   #isOver = false;
   #begun: { at: Instant; wallAt: Instant; rendered: RenderedAttempt; webhooks: VendorWebhooks } | undefined;
 
-  constructor(parts: DispatcherParts, { sandbox, delivery, dueAt, endings, onEnd }: AttemptOptions) {
+  constructor(parts: DispatcherParts, { sandbox, delivery, dueAt, endings, recordings, onEnd }: AttemptOptions) {
     this.#sandbox = sandbox;
     this.#delivery = delivery;
     this.#dueAt = dueAt;
     this.#parts = parts;
     this.#onEnd = onEnd;
     this.#sandboxEnding = sandbox.ending;
+    this.#recordings = recordings;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -198,7 +205,12 @@ class DeliveryAttempt {
       },
       this.#cut.signal,
     );
-    this.#record(reception);
+    await new Promise<void>((resolve) => {
+      this.#recordings.push(() => {
+        this.#record(reception);
+        resolve();
+      });
+    });
   }
 
   /** Ends a running attempt as if its time were up; returns false when it has not begun. */

@@ -37,7 +37,8 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, o
     for (const save of saves) save.destroy(new Error("The server stops."));
   });
 
-  const showEntry = (entry: JournalEntry): unknown => ({
+  // What the journal computes is not saved.
+  const showEntry = ({ headBytes: _headBytes, ...entry }: JournalEntry): unknown => ({
     ...entry,
     requestHeaders: redactHeaders(entry.requestHeaders, secrets),
     requestBody: withoutUrlSecretsIn(entry.requestBody),
