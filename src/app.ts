@@ -45,7 +45,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     context,
     template,
     outbox: webhooks.outbox,
-    media: new MediaLibrary(config.fixtures, vendors),
+    media: new MediaLibrary(config.fixtures, vendors, wall),
     routes: [],
   };
 

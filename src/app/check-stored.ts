@@ -2,7 +2,7 @@
 import { endpointsAt } from "../delivery/endpoints.ts";
 import { chosenModes } from "../delivery/mode.ts";
 import type { Outbox } from "../delivery/outbox.ts";
-import type { Slices } from "../engine/base/slices.ts";
+import type { Steps } from "../engine/base/turns.ts";
 import type { Generation } from "../engine/model/generation.ts";
 import { documentChecks, refuseForeign } from "../engine/sandbox/documents.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
@@ -17,7 +17,7 @@ export interface StoredCheckParts {
 }
 
 /** Throws `UnreadableRow` for the first row that cannot be used. */
-export function* checkStored(sandbox: Sandbox, { vendors, scenarios, outbox }: StoredCheckParts): Slices<void> {
+export function* checkStored(sandbox: Sandbox, { vendors, scenarios, outbox }: StoredCheckParts): Steps<void> {
   const all = [...vendors.values()];
   for (const name of sandbox.accounts.names()) {
     for (const { name: vendor, accountState } of all) sandbox.account(name).stateAs(vendor, accountState);

@@ -8,7 +8,10 @@ import type { SandboxDefaults } from "../engine/sandbox/effective-settings.ts";
 import type { World } from "../engine/sandbox/sandbox.ts";
 import { Sandboxes } from "../engine/sandbox/sandboxes.ts";
 import type { Template } from "../fixtures/template.ts";
+import { AnswerCounts } from "../http/journal/answer-counts.ts";
 import { Journals } from "../http/journal/journal.ts";
+import { ExchangeOrder } from "../http/journal/exchange-order.ts";
+import { OutcomeTable } from "../http/errors/outcome-table.ts";
 import { RequestCounts } from "../http/journal/request-counts.ts";
 import { UnassignedRequests, type UnassignedRequest } from "../http/journal/unassigned.ts";
 import { BodyRoom } from "../http/bodies/body-room.ts";
@@ -86,6 +89,8 @@ export function createContext(options: ContextOptions): HttpContext {
     held: new Capacity(config.maxHeld),
     followers: new Capacity(config.maxFollowers),
     requestCounts: new RequestCounts(),
+    exchangeOrder: new ExchangeOrder(),
+    coverage: { table: new OutcomeTable(options.vendors), run: new AnswerCounts(), since: wall.now() },
     clientSideOf: clientSideReader(config.trustProxy),
     isOwnHost: ownHostsOf(options),
     maxBodyBytes: config.maxBodyBytes,

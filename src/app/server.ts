@@ -1,10 +1,13 @@
 /** Creates the HTTP server, adds what every route needs, and answers requests outside the vendors' prefixes. */
+import type { Socket } from "node:net";
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import type { Outbox } from "../delivery/outbox.ts";
 import type { Template } from "../fixtures/template.ts";
 import { Problem, sendProblem } from "../http/errors/problem.ts";
 import { problem, unforeseenProblem } from "../http/errors/problems.ts";
+import { adviceOnRoute } from "../http/errors/route-advice.ts";
+import { pathOf } from "../http/parsing/paths.ts";
 import { serializerCompilerFor, validatorCompiler } from "../http/parsing/validation.ts";
 import { decorateRequests, newEntry } from "../http/request/open-entry.ts";
 import { boundBodies } from "../http/bodies/body-room.ts";
@@ -80,6 +83,9 @@ export function equipServer(server: FastifyInstance, parts: ServerParts): void {
   server.decorate("outbox", parts.outbox);
   server.decorate("media", parts.media);
   decorateRequests(server, parts.context);
+  server.server.on("connection", (socket: Socket) => {
+    parts.context.exchangeOrder.connect(socket);
+  });
   boundBodies(server);
   unpackBodies(server);
   readJsonBodies(server);
@@ -93,17 +99,18 @@ function answerUnassigned(server: FastifyInstance, vendors: readonly Vendor[]): 
   const prefixes = vendors.map((vendor) => `${vendor.prefixes.join(", ")} (${vendor.name})`).join("; ");
   server.get("/", async (_request, reply) => reply.redirect("/_fauxgen/"));
   server.setNotFoundHandler((request, reply) => {
-    const { sandboxes, unassigned } = server.httpContext;
+    const { sandboxes, unassigned, routes } = server.httpContext;
     const now = sandboxes.default.wall.now();
     const entry = newEntry(request, unassigned.count + 1, now, now);
     entry.state = "answered";
     entry.status = 404;
     unassigned.add("no-vendor", undefined, entry);
+    const advice = adviceOnRoute(routes, request.method, pathOf(request.url));
     sendProblem(
       reply,
       problem(
         "no-such-vendor",
-        `${request.method} ${request.url} is not below a vendor's prefix. The prefixes are: ${prefixes}. Control is below /_fauxgen.`,
+        `${request.method} ${request.url} is not below a vendor's prefix.${advice === undefined ? "" : ` ${advice}`} The prefixes are: ${prefixes}. Control is below /_fauxgen.`,
       ),
     );
   });

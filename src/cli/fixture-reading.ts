@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { buildApp } from "../app.ts";
 import { readConfig } from "../config.ts";
 import { fixtureFlaws } from "../control/fixtures/check.ts";
+import { createWallClock } from "../engine/base/clock.ts";
 import { FixtureFolder } from "../fixtures/folder.ts";
 import { FixtureUnusable } from "../fixtures/library.ts";
 import type { FixtureFlaw } from "../fixtures/file.ts";
@@ -33,7 +34,7 @@ export async function readFixtures(path: string): Promise<ReadFixtures> {
 function mediaFlaws(path: string): FixtureFlaw[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   try {
-    new MediaLibrary(path, vendors);
+    new MediaLibrary(path, vendors, createWallClock());
     return [];
   } catch (error) {
     if (!(error instanceof FixtureUnusable)) throw error;

@@ -4,8 +4,11 @@ import { settingNames, type Config } from "../config.ts";
 import { nearestNames } from "../wording/nearest.ts";
 import { originAt } from "../platform/origin.ts";
 import { readVersion } from "../platform/version.ts";
+import type { CoverageForm } from "../control/coverage/forms.ts";
 import type { EnvironmentFormat } from "./environment-formats.ts";
+import type { ExecOptions } from "./exec/exec.ts";
 import { Failure } from "./failure.ts";
+import { minCoverageOption, refuseUnknownVendors, shortfallsOf, type MinCoverageOptions } from "./min-coverage.ts";
 import {
   addHolder,
   sandboxOption,
@@ -37,6 +40,7 @@ export function buildProgram(): Command {
   addLookups(program);
   addTail(program);
   addReport(program);
+  addCoverage(program);
   addFixtures(program);
   return program;
 }
@@ -64,9 +68,12 @@ function addExec(program: Command): void {
     .argument("<command...>", "the command and its arguments, after --")
     .addOption(setOption())
     .addOption(trustOption())
+    .option("--summary", "Print conduct, coverage and what was left over, also when the command succeeds")
+    .addOption(minCoverageOption())
+    .option("--artifacts <DIR>", "Keep report, bundle, journal and coverage of each sandbox that was used")
     .passThroughOptions()
-    .action(async (words: readonly string[], options: HolderOptions & SetOptions & TrustOptions) => {
-      const { exec } = await import("./exec.ts");
+    .action(async (words: readonly string[], options: HolderOptions & ExecOptions) => {
+      const { exec } = await import("./exec/exec.ts");
       process.exitCode = await exec(words, await settingsFrom(command, { port: 0 }), options, options);
     });
 }
@@ -171,6 +178,39 @@ function addReport(program: Command): void {
     });
 }
 
+function addCoverage(program: Command): void {
+  const command = program.command("coverage");
+  addSettings(command, ["host", "port", "controlToken"])
+    .description(
+      "show which of the vendors' listed answers clients met, from the folder of --coverage-dir or from a running server",
+    )
+    .argument("[folder]", "the folder in which servers saved their coverage; without it, a running server is asked")
+    .addOption(urlOption())
+    .option("--sandbox <NAME>", "Only this sandbox of a running server")
+    .addOption(new Option("--format <KIND>", "Format").choices(["text", "json", "markdown", "html"]).default("text"))
+    .addOption(minCoverageOption())
+    .action(async (folder: string | undefined, options: CoverageArguments) => {
+      const config = await settingsFrom(command);
+      const { askForCoverage, formatCoverage, readCoverage } = await import("./coverage.ts");
+      const { vendors } = await import("../vendors/index.ts");
+      const { format, minCoverage, sandbox, url } = options;
+      refuseUnknownVendors(
+        minCoverage,
+        vendors.map(({ name }) => name),
+      );
+      if (folder !== undefined && sandbox !== undefined)
+        throw new Failure(2, "coverage: --sandbox is for a running server; a folder has the sums of whole servers");
+      const document =
+        folder === undefined
+          ? await askForCoverage(url ?? urlOf(config), config.controlToken, sandbox)
+          : readCoverage(folder);
+      process.stdout.write(formatCoverage(document, format));
+      const shortfalls = shortfallsOf(minCoverage, document);
+      for (const line of shortfalls) process.stderr.write(`fauxgen: ${line}\n`);
+      if (shortfalls.length > 0) process.exitCode = 1;
+    });
+}
+
 function addFixtures(program: Command): void {
   program
     .command("validate")
@@ -211,6 +251,10 @@ interface RemoteOptions {
 
 interface ApplyArguments extends RemoteOptions {
   readonly all?: boolean;
+}
+
+interface CoverageArguments extends RemoteOptions, MinCoverageOptions {
+  readonly format: CoverageForm;
 }
 
 interface TailArguments extends RemoteOptions {

@@ -17,10 +17,12 @@ import type { wantedCount, wantedRequest } from "../control/requests/verificatio
 import type { verified, verifiedSequence } from "../control/requests/verify-routes.ts";
 import type { shownHeldRequest } from "../control/generations/waiters.ts";
 import type { shownDelivery, deliverySummary, shownEndpoint } from "../control/webhooks/shown.ts";
-import type { ShownFinding } from "../control/conduct/routes.ts";
+import type { FindingId } from "../control/conduct/finding-kinds.ts";
+import type { Conduct, ShownFinding } from "../control/conduct/routes.ts";
+import type { CoverageDocument, Share } from "../control/coverage/document.ts";
 import type { Duration } from "../engine/base/durations.ts";
 import type { requestMatch } from "../engine/rule/request-match.ts";
-import type { ruleDocument } from "../engine/rule/rules.ts";
+import type { ruleDocument } from "../engine/rule/rule-document.ts";
 import type { scenarioDocument } from "../engine/scenario/document.ts";
 import type { sandboxSettings } from "../engine/sandbox/settings.ts";
 import type { Operation } from "../http/journal/operations.ts";
@@ -184,3 +186,13 @@ export interface SandboxEvent {
 
 /** What a client did wrong, with the requests and deliveries that show it. */
 export type Finding = ShownFinding;
+
+/** The id of a kind of finding, such as `retry-after-ignored`. */
+export type { FindingId };
+/** The findings about a sandbox, and how many requests had left the journal. */
+export type { Conduct };
+
+/** Which of the vendors' listed answers clients met, and what provokes the others. */
+export type { CoverageDocument };
+/** Listed answers, the number that was met, and their share in percent. */
+export type { Share };

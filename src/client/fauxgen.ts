@@ -3,7 +3,15 @@ import { createWallClock, pause } from "../engine/base/clock.ts";
 import { parseDuration, type Duration } from "../engine/base/durations.ts";
 import { ControlClient, FauxgenError } from "./control-client.ts";
 import { exchange } from "./exchange.ts";
-import type { Bundle, Health, SandboxDocument, SandboxEvent, SandboxSettings, UnassignedRequest } from "./documents.ts";
+import type {
+  Bundle,
+  CoverageDocument,
+  Health,
+  SandboxDocument,
+  SandboxEvent,
+  SandboxSettings,
+  UnassignedRequest,
+} from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
 import { TemplateHandle } from "./template-handle.ts";
 import { createSandboxHandle, sandboxPath, type SandboxHandle } from "./sandbox-handle.ts";
@@ -57,6 +65,16 @@ export class Fauxgen implements AsyncDisposable {
   /** Returns the requests that had no usable key or matched no route of any vendor. */
   async unassignedRequests(): Promise<UnassignedRequest[]> {
     return (await this.#control.call<{ items: UnassignedRequest[] }>("GET", "/requests/unassigned")).items;
+  }
+
+  /** Returns which of the vendors' listed answers clients met in all sandboxes, also in deleted ones. */
+  async coverage(): Promise<CoverageDocument> {
+    return this.#control.call("GET", "/coverage");
+  }
+
+  /** Starts the counts of {@link coverage} anew. */
+  async resetCoverage(): Promise<void> {
+    await this.#control.call("DELETE", "/coverage");
   }
 
   /** Yields the events of all sandboxes as they happen, until the signal is aborted. */

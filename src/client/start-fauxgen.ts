@@ -23,7 +23,10 @@ export async function startFauxgen(options: StartOptions = {}): Promise<Fauxgen>
   if (problem !== undefined) throw new Error(problem);
   const { readConfig } = await import("../config.ts");
   const { listen } = await import("../start.ts");
-  const config = readConfig([{ values: { port: 0, logLevel: "silent", ...options }, nameOf: String }]);
+  // Each worker of a test run starts a server, and the run sets one folder for all of them.
+  const { FAUXGEN_COVERAGE_DIR: coverageDir = "" } = process.env;
+  const inherited = coverageDir === "" ? {} : { coverageDir };
+  const config = readConfig([{ values: { port: 0, logLevel: "silent", ...inherited, ...options }, nameOf: String }]);
   const server = await listen(config);
   return new Fauxgen(new ControlClient(server.url, exchange, config.controlToken), server.close);
 }

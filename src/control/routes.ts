@@ -11,6 +11,7 @@ import { bundleRoutes } from "./sandboxes/bundle.ts";
 import { catalogueRoutes } from "./sandboxes/catalogue.ts";
 import { clockRoutes } from "./clock/routes.ts";
 import { conductRoutes } from "./conduct/routes.ts";
+import { coverageRoutes } from "./coverage/routes.ts";
 import { healthRoutes } from "./reference/health.ts";
 import { fixtureRoutes } from "./fixtures/routes.ts";
 import { templateRoutes } from "./fixtures/template.ts";
@@ -35,7 +36,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
   app.addHook("onRequest", forbidSniffing);
   app.addHook("onRequest", guardControl(config));
   answerControlErrors(app);
-  checkControlRequests(app);
+  checkControlRequests(app, context.sandboxes.default.wall);
   const parts = [
     healthRoutes,
     sandboxRoutes,
@@ -52,6 +53,7 @@ export const controlRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
     eventRoutes,
     reportRoutes,
     conductRoutes,
+    coverageRoutes,
     bundleRoutes,
     catalogueRoutes,
     fixtureRoutes,

@@ -5,7 +5,8 @@ import { z } from "zod";
 import type { Config } from "../config.ts";
 import { AdvanceAborted } from "../engine/sandbox/advance.ts";
 import { BundleUnfit } from "../engine/sandbox/bundle.ts";
-import { ClockAtEnd, ClockBackwards, ClockBusy } from "../engine/base/clock.ts";
+import { ClockAtEnd, ClockBackwards, ClockBusy, type WallClock } from "../engine/base/clock.ts";
+import { Turns } from "../engine/base/turns.ts";
 import { nearestNames } from "../wording/nearest.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { MemoryExhausted } from "../platform/memory-budget.ts";
@@ -16,11 +17,14 @@ import { ScenarioRefused } from "../engine/scenario/plan.ts";
 import { sandboxName } from "../engine/sandbox/settings.ts";
 import { TimelineConflict } from "../engine/model/timeline.ts";
 import { Problem, sendProblem } from "../http/errors/problem.ts";
+import { parseInSteps } from "../http/parsing/parse-in-steps.ts";
 import { problem, unforeseenProblem } from "../http/errors/problems.ts";
+import { adviceOnRoute } from "../http/errors/route-advice.ts";
 import { VendorError } from "../http/errors/vendor-error.ts";
 import { adviceOn, fieldErrors, inOneLine, type FieldError } from "../wording/field-errors.ts";
 import { isUnwritable } from "../store/database.ts";
 import { UnreadableRow } from "../store/unreadable-row.ts";
+import { wordContentType } from "../http/request/answer-error.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -80,14 +84,30 @@ function foundSandbox(context: HttpContext, { s }: z.output<typeof sandboxParams
 export function answerControlErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     drain(request, reply);
-    const answer = problemOf(error);
+    const answer = error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE" ? otherContentType(request) : problemOf(error);
     if (answer.status >= 500) request.log.error(error);
     sendProblem(reply, answer);
   });
   app.setNotFoundHandler((request) => {
     const path = request.url.split("?", 1)[0] ?? request.url;
-    throw problem("no-such-route", `There is no ${request.method} ${path}. See /_fauxgen/docs.`);
+    const advice = adviceOnRoute(namedRoutesOf(app), request.method, path);
+    throw problem(
+      "no-such-route",
+      `There is no ${request.method} ${path}.${advice === undefined ? "" : ` ${advice}`} See /_fauxgen/docs.`,
+    );
   });
+}
+
+/** Returns control's routes, without those that only the board and browsers use. */
+function namedRoutesOf({ rememberedRoutes }: FastifyInstance): { readonly method: string; readonly path: string }[] {
+  return rememberedRoutes
+    .filter(({ url, schema }) => url.startsWith("/_fauxgen/") && schema?.hide !== true)
+    .flatMap(({ method, url }) => [method].flat().map((each) => ({ method: each, path: url })))
+    .filter(({ method }) => method !== "HEAD");
+}
+
+function otherContentType(request: FastifyRequest): Problem {
+  return unforeseenProblem({ name: "Error", statusCode: 415, message: wordContentType(request) });
 }
 
 /** Translates the errors of the engine, the store and the framework. */
@@ -134,16 +154,35 @@ export function parsedBy<Parsed>(schema: z.ZodType<Parsed>, value: unknown, at: 
 /** Names of the parts of a request in errors. */
 const PARTS: Readonly<Record<string, string>> = { querystring: "query", params: "path" };
 
-/** Validates requests to control, with errors that say which value was given and which are allowed. */
-export function checkControlRequests(app: FastifyInstance): void {
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => validatorOf(schema, httpPart));
-}
+/** A body of this many bytes is validated in turns. */
+const LARGE_BYTES = 16 * 1024;
 
 /** Validates requests like {@link checkControlRequests}, except bodies, which their routes check while they read them. */
 export function checkAllButBodies(scope: FastifyInstance): void {
   scope.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) =>
     httpPart === "body" ? (value: unknown) => ({ value }) : validatorOf(schema, httpPart),
   );
+}
+
+/** Validates requests to control, with errors that say which value was given and which are allowed. */
+export function checkControlRequests(app: FastifyInstance, wall: WallClock): void {
+  const validated = new WeakSet();
+  app.addHook("preValidation", async (request) => {
+    const schema = request.routeOptions.schema?.body;
+    if (!(schema instanceof z.ZodType) || request.unpackedBytes < LARGE_BYTES) return;
+    const parsed = await new Turns(wall).run(parseInSteps(schema, request.body));
+    if ("issues" in parsed) {
+      const { issues } = parsed;
+      throw invalidRequest(fieldErrors(schema, request.body, new z.ZodError([...issues]), ["body"]));
+    }
+    request.body = parsed.data;
+    if (typeof parsed.data === "object" && parsed.data !== null) validated.add(parsed.data);
+  });
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
+    const validate = validatorOf(schema, httpPart);
+    return (value) =>
+      typeof value === "object" && value !== null && validated.has(value) ? { value } : validate(value);
+  });
 }
 
 type Validated = { readonly value: unknown } | { readonly error: Problem };

@@ -3,7 +3,7 @@
  * dispatcher sends them.
  */
 import type { Instant } from "../engine/base/clock.ts";
-import type { Slices } from "../engine/base/slices.ts";
+import type { Steps } from "../engine/base/turns.ts";
 import { deliveries } from "../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery, DeliveryFilter, NewDelivery } from "../engine/delivery/delivery.ts";
 import { receiverOf } from "../engine/delivery/receiver.ts";
@@ -88,7 +88,7 @@ export class Outbox {
   }
 
   /** Decodes every delivery of a sandbox and its attempts. Throws `UnreadableRow`. */
-  *check(sandbox: Sandbox): Slices<void> {
+  *check(sandbox: Sandbox): Steps<void> {
     yield* deliveries.check(sandbox);
   }
 

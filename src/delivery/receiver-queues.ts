@@ -101,7 +101,7 @@ export class ReceiverQueues {
     for (let queue = this.#nextReady(); queue !== undefined; queue = this.#nextReady()) {
       this.#begin(queue);
       if (!turns.isOver) continue;
-      setImmediate(() => {
+      void this.#wall.nextTurn().then(() => {
         this.#isPumping = false;
         this.#pump();
       });

@@ -1,6 +1,7 @@
 /** Renders the exact bytes and headers of an attempt, with the faults of its scenario. */
 import type { Instant } from "../engine/base/clock.ts";
 import type { SignatureFlaw } from "../engine/model/webhook-faults.ts";
+import { editBody } from "../engine/rule/answer-edit.ts";
 import type { Digest } from "../engine/base/ids.ts";
 import type { Delivery } from "../engine/delivery/delivery.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
@@ -21,8 +22,8 @@ export function renderAttempt(
   { sandbox, at, digest }: { readonly sandbox: Sandbox; readonly at: Instant; readonly digest: Digest },
 ): RenderedAttempt {
   const { secret, event, url, webhookFaults, signature = webhookFaults?.signature } = delivery;
-  const body = padded(delivery.body, webhookFaults?.padBytes ?? 0);
-  const headers = webhooks.headersOf(flawed({ sandbox, body, secret, event, at, digest }, signature));
+  const body = bodyOf(delivery);
+  const headers = headersWith(webhooks, { sandbox, body, secret, event, at, digest }, signature);
   const { host, username, password } = new URL(url);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return {
@@ -41,24 +42,44 @@ export function renderAttempt(
 
 /** Returns the vendor's headers of an attempt as a receiver must compute them, whatever flaw was sent. */
 export function rightHeaders(
-  { body, secret, event, webhookFaults }: Delivery,
+  delivery: Delivery,
   webhooks: VendorWebhooks,
   { sandbox, at, digest }: { readonly sandbox: Sandbox; readonly at: Instant; readonly digest: Digest },
 ): Readonly<Record<string, string>> {
-  return webhooks.headersOf({ sandbox, body: padded(body, webhookFaults?.padBytes ?? 0), secret, event, at, digest });
+  const { secret, event } = delivery;
+  return webhooks.headersOf({ sandbox, body: bodyOf(delivery), secret, event, at, digest });
 }
 
-function flawed(toSign: WebhookToSign, flaw: SignatureFlaw | undefined): WebhookToSign {
+function headersWith(
+  webhooks: VendorWebhooks,
+  toSign: WebhookToSign,
+  flaw: SignatureFlaw | undefined,
+): Readonly<Record<string, string>> {
+  const otherSecret = { ...toSign, secret: `${toSign.secret}-of-another-account` };
   switch (flaw) {
     case undefined:
-      return toSign;
+      return webhooks.headersOf(toSign);
     case "bad":
-      return { ...toSign, body: `${toSign.body} ` };
+      return webhooks.headersOf({ ...toSign, body: `${toSign.body} ` });
     case "old":
-      return { ...toSign, at: toSign.at - OLD_BY_MS };
+      return webhooks.headersOf({ ...toSign, at: toSign.at - OLD_BY_MS });
     case "wrong-secret":
-      return { ...toSign, secret: `${toSign.secret}-of-another-account` };
+      return webhooks.headersOf(otherSecret);
+    case "none": {
+      // The signature is what depends on the secret.
+      const other = webhooks.headersOf(otherSecret);
+      return Object.fromEntries(
+        Object.entries(webhooks.headersOf(toSign)).filter(([name, value]) => other[name] === value),
+      );
+    }
   }
+}
+
+/** Returns the body as sent, with the changes of its scenario. */
+function bodyOf({ body, webhookFaults: { addFields, spaced, padBytes = 0 } = {} }: Delivery): string {
+  const more = addFields === undefined ? body : editBody(body, { add: addFields });
+  const whole = padded(more, padBytes);
+  return spaced === true ? JSON.stringify(JSON.parse(editBody(whole, { reverse: true })), undefined, 2) : whole;
 }
 
 /** Adds a padding field to the body, which stays a valid object and verifies. */

@@ -22,7 +22,8 @@ const MOST_ALIASED = 1000;
  * than `mostTokens`, which is not parsed.
  */
 export async function parseYamlText(text: string, mostTokens = Number.POSITIVE_INFINITY): Promise<ParsedYaml> {
-  const { isAlias, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument, visit } = await import("yaml");
+  const { isAlias, isCollection, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument, visit } =
+    await import("yaml");
   if (mostTokens < Number.POSITIVE_INFINITY) {
     let tokens = 0;
     let line = 1;
@@ -50,9 +51,9 @@ export async function parseYamlText(text: string, mostTokens = Number.POSITIVE_I
   }
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
-  const errors: YamlError[] = document.errors.map(({ message, pos, code }) => ({
-    line: lineAt(pos[0]),
-    reason: code === "MULTIPLE_DOCS" ? "the file has several documents; keep one of them" : message,
+  const errors: YamlError[] = [...document.errors, ...document.warnings].map(({ message, pos: [at], code }) => ({
+    line: lineAt(at),
+    reason: reasonOf(code, text.slice(at)) ?? message,
   }));
   visit(document, {
     Map: (_key, { items }) => {
@@ -60,9 +61,19 @@ export async function parseYamlText(text: string, mostTokens = Number.POSITIVE_I
       for (const { key } of items) {
         if (!isScalar(key) || key.value === "<<") continue;
         if (seen.has(key.value))
-          errors.push({ line: lineAt(startOf(key) ?? 0), reason: `Map keys must be unique: ${String(key.value)}` });
+          errors.push({
+            line: lineAt(startOf(key) ?? 0),
+            reason: `${String(key.value)} stands here a second time; keep one of them`,
+          });
         seen.add(key.value);
       }
+    },
+    Pair: (_at, { key }) => {
+      if (isCollection(key))
+        errors.push({
+          line: lineAt(startOf(key) ?? 0),
+          reason: "a key is a list or an object; quote a text that begins with [ or {",
+        });
     },
   });
   const read = (): { readonly value: unknown } => {
@@ -103,6 +114,23 @@ export async function parseYamlText(text: string, mostTokens = Number.POSITIVE_I
       return offset === undefined ? undefined : lineAt(offset);
     },
   };
+}
+
+/** Says what is wrong in words of the file, for mistakes that the parser names by its own parts. */
+function reasonOf(code: string, rest: string): string | undefined {
+  const [word = ""] = /^[^\s:]+/.exec(rest) ?? [];
+  switch (code) {
+    case "MULTIPLE_DOCS":
+      return "the file has several documents; keep one of them";
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return 'the line is indented too far, or its value has ": " in it and must be quoted';
+    case "TAB_AS_INDENT":
+      return "the line is indented with a tab; use spaces";
+    case "TAG_RESOLVE_FAILED":
+      return `the tag ${word} is not known; write the value itself`;
+    default:
+      return undefined;
+  }
 }
 
 /** Describes why aliases could not be resolved, at the alias that has no anchor, else at the first. */

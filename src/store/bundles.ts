@@ -57,6 +57,8 @@ export const bundledTables: readonly BundledTable[] = [
   table("upload_chunks", ["upload_id", "position"], "uploads"),
   table("scenarios", ["name"]),
   table("rules"),
+  table("rule_lists", ["origin"]),
+  table("rule_uses", ["number"]),
   table("deliveries"),
   table("delivery_attempts", ["delivery_id", "number"], "deliveries"),
 ];

@@ -58,6 +58,7 @@ const MAX_DEFERRED_LENGTH = 4 * 1024 * 1024;
 /** The documents that the engine keeps decoded as long as their sandbox exists. */
 const DOCUMENT_BYTES = `SELECT
   (SELECT total(octet_length(document) + 200) FROM rules) + (SELECT total(octet_length(document)) FROM scenarios) +
+  (SELECT total(length + 200 * size) FROM rule_lists WHERE origin = 'document') +
   (SELECT total(octet_length(document) + 5000) FROM sandboxes) AS bytes`;
 
 /** How much more memory a decoded document takes than its JSON, and its compiled form. */
@@ -101,7 +102,6 @@ export class Connection {
   constructor(database: Database.Database, file: FileIdentity | undefined, budget?: MemoryBudget) {
     this.#database = database;
     this.#file = file;
-    const documents = database.prepare<[], { bytes: number }>(DOCUMENT_BYTES);
     this.#pages = database.prepare(
       `SELECT page_count - freelist_count AS used, freelist_count AS free, page_size AS size
        FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
@@ -111,7 +111,12 @@ export class Connection {
       const { used = 0, size = 0 } = this.#pages.get() ?? {};
       return used * size + this.#deferredLength;
     });
-    this.#documents = new GrowingMeasure(() => (documents.get()?.bytes ?? 0) * DECODED_FACTOR);
+    let documents: Database.Statement<[], { bytes: number }> | undefined;
+    this.#documents = new GrowingMeasure(() => {
+      // Prepared late, because the file may still be of an earlier version.
+      documents ??= database.prepare<[], { bytes: number }>(DOCUMENT_BYTES);
+      return (documents.get()?.bytes ?? 0) * DECODED_FACTOR;
+    });
     if (file === undefined) budget?.measureBy("store", () => this.#stored.bytes);
     budget?.measureBy("documents", () => this.#documents.bytes + this.#sharedLength * DECODED_FACTOR);
     this.#begin = database.prepare("BEGIN IMMEDIATE");

@@ -23,6 +23,8 @@ const DELETIONS: readonly string[] = [
   `idempotency_keys WHERE (account_id, vendor, operation, key) IN (
     SELECT account_id, vendor, operation, key FROM idempotency_keys WHERE ${IN_SANDBOX} LIMIT ${ROWS_AT_ONCE})`,
   `scenarios WHERE (sandbox_id, name) IN (SELECT sandbox_id, name FROM scenarios WHERE sandbox_id = ? LIMIT ${ROWS_AT_ONCE})`,
+  `rule_uses WHERE (sandbox_id, number) IN (SELECT sandbox_id, number FROM rule_uses WHERE sandbox_id = ? LIMIT ${ROWS_AT_ONCE})`,
+  "rule_lists WHERE sandbox_id = ?",
   `keys WHERE hash IN (SELECT hash FROM keys WHERE sandbox_id = ? LIMIT ${ROWS_AT_ONCE})`,
   `accounts WHERE id IN (SELECT id FROM accounts WHERE sandbox_id = ? LIMIT ${ROWS_AT_ONCE})`,
   "sandboxes WHERE id = ?",

@@ -35,7 +35,7 @@ export const migrations: readonly Migration[] = [
     renameIn(database, "sandboxes", ["scenarios", "*", "outputs", "*"], "result");
     renameIn(database, "delivery_attempts", [], "ending");
   },
-  // Version 2 had no template of all sandboxes.
+  // Version 2 had no template of all sandboxes, and stored each rule of a document as a row.
   (database) => {
     database.exec(`
       CREATE TABLE template (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
@@ -44,7 +44,24 @@ export const migrations: readonly Migration[] = [
         position INTEGER NOT NULL,
         bytes BLOB NOT NULL,
         PRIMARY KEY (sha256, position)
-      ) STRICT`);
+      ) STRICT;
+      CREATE TABLE rule_lists (
+        sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+        origin TEXT NOT NULL CHECK (origin IN ('document', 'fixtures')),
+        first INTEGER NOT NULL,
+        size INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        PRIMARY KEY (sandbox_id, origin)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE rule_uses (
+        sandbox_id INTEGER NOT NULL REFERENCES sandboxes ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        hits INTEGER NOT NULL,
+        matches INTEGER NOT NULL,
+        is_deleted INTEGER NOT NULL,
+        PRIMARY KEY (sandbox_id, number)
+      ) STRICT, WITHOUT ROWID`);
   },
 ];
 

@@ -14,7 +14,7 @@ import { LeftoverRepository } from "./leftovers.ts";
 import { migrations } from "./migrations.ts";
 import { Reserve } from "./reserve.ts";
 import { ResourceRepository } from "./resources.ts";
-import { RuleRepository } from "./rules.ts";
+import { RuleListRepository, RuleRepository } from "./rules.ts";
 import { SandboxRepository } from "./sandboxes.ts";
 import { Snapshots } from "./snapshots.ts";
 import { ScenarioRepository } from "./scenarios.ts";
@@ -31,6 +31,7 @@ export class Store {
   readonly #connection: Connection;
   readonly sandboxes: SandboxRepository;
   readonly rules: RuleRepository;
+  readonly ruleLists: RuleListRepository;
   readonly bundles: BundleRepository;
   readonly snapshots: Snapshots;
   readonly scenarios: ScenarioRepository;
@@ -56,6 +57,7 @@ export class Store {
     this.#path = file;
     this.sandboxes = new SandboxRepository(this.#connection);
     this.rules = new RuleRepository(this.#connection);
+    this.ruleLists = new RuleListRepository(this.#connection);
     this.scenarios = new ScenarioRepository(this.#connection);
     this.accounts = new AccountRepository(this.#connection);
     this.generations = new GenerationRepository(this.#connection);

@@ -1,7 +1,7 @@
 /** Shortens keys for logs, the journal and lists. */
 
-/** Matches `[prefix]fx_<sandbox>_<account>`. */
-export const SELF_DESCRIBING = /^(\S*?)fx_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})$/;
+/** Matches `[prefix]fx_<sandbox>_<account>`. The prefix holds no other key, as two headers joined with a comma do. */
+export const SELF_DESCRIBING = /^((?:(?!fx_)[^\s,;])*)fx_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})$/;
 
 /** Short words that say what a key is for, as in `test-fx_w1_main`; a key with any other prefix may be real. */
 const PLAIN_BEGINNING = /^(?:[a-z]{1,5}[-_]){0,2}fx_/;

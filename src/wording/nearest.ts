@@ -5,13 +5,27 @@ import { distance } from "fastest-levenshtein";
 export function nearestNames(typed: string, names: readonly string[], most = 3): string[] {
   const near = [...new Set(names)]
     .map((name) => ({ name, apart: distance(typed.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, apart }) => apart <= Math.max(2, Math.ceil(name.length / 2)))
+    .filter(({ name, apart }) => apart <= mostApart(Math.min(typed.length, name.length)) || isSwapped(typed, name))
     .sort((a, b) => a.apart - b.apart);
   const least = near[0]?.apart ?? 0;
   return near
     .filter(({ apart }) => apart <= least + 1)
     .slice(0, most)
     .map(({ name }) => name);
+}
+
+/** Returns how many letters may differ in names of a length; in short names, two make another word. */
+function mostApart(length: number): number {
+  return length < 4 ? 1 : Math.max(2, Math.floor(length / 2));
+}
+
+/** Returns whether two names have the same letters, in another order. */
+function isSwapped(typed: string, name: string): boolean {
+  return lettersOf(typed) === lettersOf(name);
+}
+
+function lettersOf(name: string): string {
+  return Array.from(name.toLowerCase()).sort().join("");
 }
 
 /** The most codes that an error lists; some vendors have dozens. */

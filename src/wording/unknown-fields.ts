@@ -11,6 +11,9 @@ const MOST_ITEMS = 20;
 /** The most fields that are named. */
 const MOST_NAMED = 5;
 
+/** The most characters of a field's path that are shown. */
+const LONGEST_PATH = 80;
+
 interface UnknownField {
   readonly path: string;
   readonly name: string;
@@ -37,8 +40,10 @@ function inWords(fields: readonly UnknownField[]): string | undefined {
   if (fields.length === 0) return undefined;
   const named = fields.slice(0, MOST_NAMED).map(({ path, name, known }) => {
     const advice =
-      known.length === 0 ? "Nothing is read here." : adviceOn(nearestNames(name.replace(/\[\w*\]$/, ""), known), known);
-    return `${path} is not known and was ignored. ${advice}`;
+      known.length === 0
+        ? "This route reads no parameters."
+        : adviceOn(nearestNames(name.replace(/\[\w*\]$/, ""), known), known);
+    return `${path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path} is not known and was ignored. ${advice}`;
   });
   const more = fields.length > named.length ? ` ${fields.length - named.length} more are not known.` : "";
   return named.join(" ") + more;

@@ -26,6 +26,7 @@ function time(size: number): Timed {
   const wall: WallClock = {
     now: () => 0,
     after: () => () => undefined,
+    nextTurn: () => Promise.resolve(),
     agreesWithHost: true,
     onJump: () => () => undefined,
   };

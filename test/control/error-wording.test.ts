@@ -49,7 +49,7 @@ const mistakes: readonly Mistake[] = [
     "POST",
     "rules",
     { fault: { kind: "SLOWBODY" } },
-    'body.fault.kind is "SLOWBODY"; give CONNECTION_RESET_BY_PEER, EMPTY_RESPONSE, NEVER_ANSWER, MALFORMED_RESPONSE_CHUNK, TRUNCATED_BODY, WRONG_CONTENT_LENGTH or SLOW_BODY. Did you mean SLOW_BODY?',
+    'body.fault.kind is "SLOWBODY"; give CONNECTION_RESET_BY_PEER, EMPTY_RESPONSE, NEVER_ANSWER, MALFORMED_RESPONSE_CHUNK, TRUNCATED_BODY, WRONG_CONTENT_LENGTH, SLOW_BODY, CLOSE_AFTER_ANSWER or IGNORE_RANGE. Did you mean SLOW_BODY?',
   ],
   ["POST", "rules", { fault: { stauts: 500 } }, "body.fault.stauts: there is no such field. Did you mean status?"],
   ["POST", "rules", { fault: { status: 99 } }, "body.fault.status is 99; give at least 200"],

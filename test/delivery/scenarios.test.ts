@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { webhookScenarios } from "../../src/engine/scenario/webhook-scenarios.ts";
 import { readGeneration } from "../support/acme.ts";
+import { control } from "../support/control.ts";
 import { startReceiver, type Received } from "../support/receiver.ts";
 import { bolt } from "../support/acme/bolt.ts";
 import { buildWebhookWorld, signedAt } from "../support/acme-webhooks.ts";
@@ -108,6 +109,31 @@ describe("for webhook scenarios,", () => {
     if (received === undefined) throw new Error("None came.");
     expect(signedAt(received, "secret")).toBeUndefined();
     expect(signedAt(received)).toBeUndefined();
+  });
+
+  it.each([
+    { webhook: { signature: "none" }, hasSignature: false },
+    { webhook: { addFields: { beta: [1] } }, hasSignature: true },
+    { webhook: { spaced: true }, hasSignature: true },
+  ])("a scenario with $webhook changes only that, and a signature covers the body as sent", async (changed) => {
+    const receiver = await startReceiver();
+    const world = await buildWebhookWorld();
+    const plain = await world.submitTo(receiver.url);
+    await world.pass("2s");
+    await control(world.app, "PUT", "sandboxes/world/scenarios/changed", { webhook: changed.webhook });
+    const id = await world.submitTo(receiver.url, "changed");
+    await world.pass("2s");
+    const [usual, received] = receiver.received;
+    if (usual === undefined || received === undefined) throw new Error("Two should have come.");
+    expect(Object.keys(received.headers).includes("acme-signature")).toBe(changed.hasSignature);
+    expect(signedAt(received)).toEqual(changed.hasSignature ? expect.any(Number) : undefined);
+    const { beta, ...body } = JSON.parse(received.body) as Record<string, unknown>;
+    expect(beta).toEqual(changed.webhook.addFields === undefined ? undefined : [1]);
+    expect(body).toMatchObject({ id, state: "done" });
+    const fields = Object.keys(JSON.parse(usual.body) as object);
+    expect(Object.keys(body)).toEqual(changed.webhook.spaced === undefined ? fields : fields.reverse());
+    expect(received.body.includes("\n")).toBe(changed.webhook.spaced === true);
+    expect(plain).not.toBe(id);
   });
 
   it("webhook-huge adds 2 MiB to the body, which still parses and verifies", async () => {

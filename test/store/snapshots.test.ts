@@ -69,6 +69,7 @@ class Rows {
       const parent = PARENT_OF[name];
       const at = table.key.indexOf(name);
       if (at >= 0 && fixed[at] !== undefined) return fixed[at];
+      if (name === "origin") return this.#made % 2 === 0 ? "'document'" : "'fixtures'";
       if (name === "sandbox_id") return String(sandbox);
       if (parent !== undefined) {
         const referred = bundledTables.find((each) => each.name === parent);

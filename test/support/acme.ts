@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Response as InjectedResponse } from "light-my-request";
 import type { ConfigInput } from "../../src/config.ts";
+import type { WallClock } from "../../src/engine/base/clock.ts";
 import type { RunningServer } from "../../src/start.ts";
 import type { Vendor } from "../../src/vendors/vendor.ts";
 import { bolt } from "./acme/bolt.ts";
@@ -15,7 +16,8 @@ type Sender = Pick<TestWorld, "send">;
 /** The vendors of the tests of rules that are not a vendor's. */
 export const madeUpVendors: readonly Vendor[] = [acme, bolt];
 
-export const buildAcmeApp = (values?: ConfigInput): Promise<FastifyInstance> => buildTestApp(values, madeUpVendors);
+export const buildAcmeApp = (values?: ConfigInput, wall?: WallClock): Promise<FastifyInstance> =>
+  buildTestApp(values, madeUpVendors, wall);
 
 export const buildAcmeWorld = (
   values?: ConfigInput,

@@ -4,6 +4,7 @@ import type { Response } from "light-my-request";
 import { onTestFinished } from "vitest";
 import { buildApp } from "../../src/app.ts";
 import { readConfig, type Config, type ConfigInput } from "../../src/config.ts";
+import type { WallClock } from "../../src/engine/base/clock.ts";
 import { advance } from "../../src/engine/sandbox/advance.ts";
 import { parseDuration } from "../../src/engine/base/durations.ts";
 import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
@@ -36,8 +37,14 @@ export interface TestRequest {
 export async function buildTestApp(
   values: ConfigInput = {},
   list: readonly Vendor[] = vendors,
+  wall?: WallClock,
 ): Promise<FastifyInstance> {
-  const app = await buildApp({ config: silentConfig(values), vendors: list, checksResponses: true });
+  const app = await buildApp({
+    config: silentConfig(values),
+    vendors: list,
+    checksResponses: true,
+    ...(wall !== undefined && { wall }),
+  });
   onTestFinished(async () => {
     await app.close();
   });
@@ -117,6 +124,7 @@ async function lendTestApp(list: readonly Vendor[]): Promise<FastifyInstance> {
       return;
     }
     for (const sandbox of app.httpContext.sandboxes.all()) app.httpContext.sandboxes.delete(sandbox);
+    app.httpContext.coverage.run.clear();
     unused.push(lent);
   });
   return app;

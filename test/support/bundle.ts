@@ -1,5 +1,5 @@
 /** Saves and restores a sandbox through the engine, without a server. */
-import type { Slices } from "../../src/engine/base/slices.ts";
+import type { Steps } from "../../src/engine/base/turns.ts";
 import type { BundleHead } from "../../src/engine/sandbox/bundle.ts";
 import type { Sandbox } from "../../src/engine/sandbox/sandbox.ts";
 import type { EngineWorld } from "./engine.ts";
@@ -7,7 +7,7 @@ import type { EngineWorld } from "./engine.ts";
 export type Tables = Readonly<Record<string, { readonly columns: readonly string[]; readonly rows: unknown[][] }>>;
 
 /** Returns all rows of a sandbox. */
-export function tablesOf({ sandboxes }: EngineWorld, sandbox: Sandbox): Tables {
+export function tablesOf({ sandboxes }: Pick<EngineWorld, "sandboxes">, sandbox: Sandbox): Tables {
   const snapshot = sandboxes.save(sandbox);
   const tables: Tables = Object.fromEntries(
     snapshot.tables.map(({ table, columns }) => [table, { columns, rows: [] }]),
@@ -22,10 +22,10 @@ const ROWS_AT_ONCE = 32;
 
 /** Restores a sandbox with a pause after some rows, and after each slice of the rest. */
 export function* restoring(
-  { sandboxes }: EngineWorld,
+  { sandboxes }: Pick<EngineWorld, "sandboxes">,
   sandbox: Sandbox,
   { tables, ...head }: BundleHead & { readonly tables: Tables },
-): Slices<void> {
+): Steps<void> {
   const restoration = sandboxes.restore(sandbox);
   try {
     for (const [name, { columns, rows }] of Object.entries(tables)) {

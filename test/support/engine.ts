@@ -1,5 +1,6 @@
 /** Builds the engine without HTTP: a manual wall clock, a store, and a vendor that can show every phase and result. */
 import type { Instant, WallClock } from "../../src/engine/base/clock.ts";
+import { TurnQueue } from "../../src/engine/base/turn-queue.ts";
 import type { Generation } from "../../src/engine/model/generation.ts";
 import type { Transition } from "../../src/engine/generation/generations.ts";
 import { uuidFrom } from "../../src/engine/base/ids.ts";
@@ -17,6 +18,7 @@ export const BEGINNING: Instant = Date.UTC(2026, 10, 22, 10);
 export class ManualWallClock implements WallClock {
   #now = BEGINNING;
   #timers: { at: Instant; callback: () => void }[] = [];
+  readonly #turns = new TurnQueue();
   readonly #jumpListeners = new Set<() => void>();
   readonly agreesWithHost = true;
 
@@ -30,6 +32,10 @@ export class ManualWallClock implements WallClock {
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
+  }
+
+  nextTurn(): Promise<void> {
+    return this.#turns.next();
   }
 
   onJump(listener: () => void): () => void {

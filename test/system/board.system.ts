@@ -524,6 +524,8 @@ describe("every screen", () => {
           "rules/new",
           `webhooks/${delivery?.id ?? ""}`,
           "media",
+          "conduct",
+          "coverage/sync.createGeneration",
           "try",
         ].map((place) => `default/${place}`),
       ];

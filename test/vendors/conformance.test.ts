@@ -14,6 +14,10 @@ describe.each(vendors.map((vendor) => ({ vendor, name: vendor.name })))("$name",
     "a request provokes the outcome $title",
     async ({ outcome }) => {
       const { world, response } = await provokeInWorld(vendor, outcome);
+      const { table, run } = world.app.httpContext.coverage;
+      const row = table.rowOf(vendor.name, outcome);
+      expect({ row, counted: run.all().map(([answer]) => answer) }).toMatchObject({ row: { isListed: true } });
+      expect(row === undefined ? 0 : run.countOf(row)).toBeGreaterThan(0);
       expect({ status: response.statusCode, body: response.body.slice(0, 500) }).toMatchObject({
         status: outcome.status,
       });

@@ -37,7 +37,7 @@ describe("unknown fields", () => {
 
   it("of a query without parameters say that nothing is read", () => {
     expect(wordUnknownNames(["wait"], [], "query")).toBe(
-      "query.wait is not known and was ignored. Nothing is read here.",
+      "query.wait is not known and was ignored. This route reads no parameters.",
     );
     expect(wordUnknownNames(["status[]"], ["status"], "query")).toContain("Did you mean status?");
   });

@@ -25,7 +25,11 @@ interface Course {
  * change neither puts off a reading that is due nor drops one that is under way, because steady traffic would then keep
  * the page from ever showing one.
  */
-export function useReading<Answer>(path: string | undefined, version: unknown = 0): Reading<Answer> {
+export function useReading<Answer>(
+  path: string | undefined,
+  version: unknown = 0,
+  collectMs = COLLECT_MS,
+): Reading<Answer> {
   const [read, setRead] = useState<{ path: string; answer?: Answer; error?: string }>();
   const [count, setCount] = useState(0);
   const course = useRef<Course | undefined>(undefined);
@@ -58,7 +62,7 @@ export function useReading<Answer>(path: string | undefined, version: unknown = 
         },
       );
     };
-    own.timer = setTimeout(begin, own.begun === 0 ? 0 : COLLECT_MS);
+    own.timer = setTimeout(begin, own.begun === 0 ? 0 : collectMs);
   }, [path, version, count]);
   const isPresent = path !== undefined && read?.path === path;
   return {

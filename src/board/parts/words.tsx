@@ -11,6 +11,8 @@ const icons = {
   rules: "M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4",
   webhooks: "M4 12h14M13 6l6 6-6 6",
   media: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4",
+  conduct: "M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM9 12l2 2 4-4",
+  coverage: "M4 20V10M10 20V4M16 20v-7M21 20H3",
   try: "M7 5l11 7-11 7z",
   sandboxes: "M4 8l8-4 8 4-8 4zM4 12l8 4 8-4M4 16l8 4 8-4",
   freeze: "M9 5v14M15 5v14",

@@ -12,6 +12,7 @@ const flaws = [
   ["bad", "another body signed"],
   ["old", "signed an hour ago"],
   ["wrong-secret", "another secret"],
+  ["none", "no signature"],
 ] as const;
 
 interface DeliveryPaneProps {

@@ -6,6 +6,8 @@ import { dismiss, logIn, notices, refusal } from "../parts/session.tsx";
 import { Icon, type IconName } from "../parts/words.tsx";
 import type { Screen } from "../state/places.ts";
 import { ClockBar } from "./clock-bar.tsx";
+import { Conduct } from "./conduct.tsx";
+import { Coverage } from "./coverage.tsx";
 import { Held } from "./held.tsx";
 import { Journal } from "./journal.tsx";
 import { MediaScreen } from "./media.tsx";
@@ -23,10 +25,22 @@ const titles: Readonly<Record<Screen, string>> = {
   rules: "Rules",
   webhooks: "Webhooks",
   media: "Media",
+  conduct: "Conduct",
+  coverage: "Coverage",
   try: "Try",
 };
 
-const order: readonly (Screen & IconName)[] = ["timeline", "journal", "held", "rules", "webhooks", "media", "try"];
+const order: readonly (Screen & IconName)[] = [
+  "timeline",
+  "journal",
+  "held",
+  "rules",
+  "webhooks",
+  "media",
+  "conduct",
+  "coverage",
+  "try",
+];
 
 export function Shell() {
   const { screen } = place.value;
@@ -96,6 +110,10 @@ function Content() {
       return <Webhooks />;
     case "media":
       return <MediaScreen />;
+    case "conduct":
+      return <Conduct />;
+    case "coverage":
+      return <Coverage />;
     case "try":
       return <Try />;
   }

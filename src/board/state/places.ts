@@ -1,6 +1,6 @@
 /** Maps the board's addresses to screens and back, so that every screen has a link. */
 
-const screens = ["timeline", "held", "journal", "rules", "webhooks", "media", "try"] as const;
+const screens = ["timeline", "held", "journal", "rules", "webhooks", "media", "conduct", "coverage", "try"] as const;
 
 export type Screen = (typeof screens)[number];
 

@@ -78,6 +78,15 @@ export const controlGroups: readonly OperationGroup[] = [
     },
   },
   {
+    name: "Coverage",
+    description: "Which of the vendors' listed answers clients have met, in a sandbox or in the whole run.",
+    operations: {
+      getCoverage: sandbox,
+      getRunCoverage: {},
+      deleteRunCoverage: {},
+    },
+  },
+  {
     name: "Events",
     description: "Streams of what happens. The page shows an answer only once its stream ends; use curl -N.",
     operations: { followServer: {}, followSandbox: sandbox, followRequests: sandbox },

@@ -4,11 +4,16 @@ import { z } from "zod";
 import { deliveries } from "../../engine/delivery/deliveries.ts";
 import { failureOf } from "../webhooks/last-failure.ts";
 import { frozenInWords } from "../clock/frozen-in-words.ts";
-import { nearestInWords } from "./verification-words.ts";
+import { nearestInWords, straysOf } from "./verification-words.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { describeFault, compileFault } from "../../engine/rule/faults.ts";
 import { shownClock, showClock } from "../clock/routes.ts";
+import { severities } from "../conduct/finding-kinds.ts";
+import { judge } from "../conduct/judging.ts";
+import { saidIn } from "../conduct/said-in.ts";
+import { coverageOf } from "../coverage/routes.ts";
+import { shareInWords } from "../coverage/text.ts";
 import { shownGeneration, showGeneration } from "../generations/shown.ts";
 import { showInstant, shownInstant } from "../instants.ts";
 import { countOf } from "../listing.ts";
@@ -17,7 +22,7 @@ import { checkedSandboxOf, sandboxParams, type ControlOptions } from "../scope.t
 import { short } from "../../wording/field-errors.ts";
 
 /** The most items per section, so that the text stays within 40 lines. */
-const MOST = { generations: 7, heldRequests: 5, rules: 4, requests: 10, deliveries: 4 } as const;
+const MOST = { generations: 6, heldRequests: 4, rules: 3, requests: 8, deliveries: 3, findings: 2 } as const;
 
 const report = z.strictObject({
   sandbox: z.string(),
@@ -62,6 +67,20 @@ const report = z.strictObject({
       failure: z.string().nullable().meta({ description: "Why the last attempt failed" }),
     }),
   ),
+  conduct: z.strictObject({
+    total: z.int(),
+    worst: z.array(
+      z.strictObject({ severity: z.enum(severities), vendor: z.string(), id: z.string(), what: z.string() }),
+    ),
+  }),
+  coverage: z.strictObject({
+    rows: z.int(),
+    met: z.int(),
+    percent: z.number().meta({ description: "Share of the listed answers of the used operations that clients met" }),
+    operations: z.array(
+      z.strictObject({ vendor: z.string(), operation: z.string(), rows: z.int(), met: z.int(), percent: z.number() }),
+    ),
+  }),
   unassigned: z.strictObject({
     total: z.int().meta({ description: "Requests since the sandbox's last reset that reached no sandbox or no route" }),
     latest: z.array(z.strictObject({ request: z.string(), reason: z.string() })),
@@ -72,7 +91,7 @@ const report = z.strictObject({
 
 type Report = z.output<typeof report>;
 
-export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context }) => {
+export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
   app.get(
     "/sandboxes/:s/report",
     {
@@ -86,8 +105,8 @@ export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
       },
     },
     async (request, reply) => {
-      const sandbox = await checkedSandboxOf(context, request.params);
-      const made = makeReport(context, sandbox);
+      const sandbox = await checkedSandboxOf(options.context, request.params);
+      const made = makeReport(options, sandbox);
       const wantsText = request.query.format === "text" || request.headers.accept?.startsWith("text/plain") === true;
       if (!wantsText) return made;
       reply.type("text/plain; charset=utf-8").serializer((text: unknown) => String(text));
@@ -96,11 +115,13 @@ export const reportRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
   );
 };
 
-function makeReport(context: ControlOptions["context"], sandbox: Sandbox): Report {
-  const { journals, unassigned, budget } = context;
+function makeReport({ context, vendors }: ControlOptions, sandbox: Sandbox): Report {
+  const { journals, budget } = context;
   const journal = journals.of(sandbox);
-  const strays = unassigned.possiblyOf(sandbox.name, journal.since);
+  const strays = straysOf(context, sandbox);
   const entries = journal.entries();
+  const findings = judge(sandbox, vendors, saidIn(context, { vendors, sandbox }));
+  const { rows, met, percent, operations } = coverageOf(context, sandbox);
   return {
     sandbox: sandbox.name,
     clock: showClock(sandbox),
@@ -149,6 +170,22 @@ function makeReport(context: ControlOptions["context"], sandbox: Sandbox): Repor
       const { id, event, status, attempts } = delivery;
       return { id, event, status, attempts, failure: failureOf(sandbox, delivery) ?? null };
     }),
+    conduct: {
+      total: findings.length,
+      worst: findings.slice(0, MOST.findings).map(({ severity, vendor, id, what }) => ({ severity, vendor, id, what })),
+    },
+    coverage: {
+      rows,
+      met,
+      percent,
+      operations: operations.map((each) => ({
+        vendor: each.vendor,
+        operation: each.operation,
+        rows: each.rows,
+        met: each.met,
+        percent: each.percent,
+      })),
+    },
     unassigned: {
       total: strays.length,
       latest: strays.slice(-3).map(({ reason, entry }) => ({ request: `${entry.method} ${entry.url}`, reason })),
@@ -177,6 +214,8 @@ function writeReport({
   unusedRules,
   requests,
   deliveries,
+  conduct,
+  coverage,
   unassigned,
   hints,
   memory,
@@ -215,6 +254,17 @@ function writeReport({
       (each) =>
         `${each.id} ${each.event}: ${each.status} after ${countOf(each.attempts, "attempts")}${each.failure === null ? "" : ` (${each.failure})`}`,
     ),
+    ...section(
+      "findings",
+      conduct.total,
+      conduct.worst,
+      (each) => `${each.severity} ${each.vendor} ${each.id}: ${each.what}`,
+    ),
+    ...(coverage.operations.length === 0
+      ? []
+      : [
+          `coverage: ${shareInWords(coverage)} of the answers of ${coverage.operations.map((each) => `${each.vendor} ${each.operation} (${each.met} of ${each.rows})`).join(", ")}`,
+        ]),
     ...section("unassigned requests", unassigned.total, unassigned.latest, (each) => `${each.request}: ${each.reason}`),
     ...hints,
     // In a failed test's output it only matters when it is the reason.

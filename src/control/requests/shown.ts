@@ -35,7 +35,7 @@ export const shownRequest = z.strictObject({
     headers: z.record(z.string(), z.string()),
     body: z.unknown(),
     bytes: z.int(),
-    kept: z.enum(["whole", "shortened", "no"]).meta({
+    kept: z.enum(["whole", "shortened", "no", "unread"]).meta({
       description:
         'Whether the body is kept; in a large body, a long string is shortened to {"$elided": {"start", "length", "sha256"}}',
     }),

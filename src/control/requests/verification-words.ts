@@ -1,4 +1,5 @@
 /** Words the error of a failed verification: the expectation, the nearest requests, and hints about other causes. */
+import { ageInWords } from "../../wording/age.ts";
 import { nearestNames } from "../../wording/nearest.ts";
 import type { Difference } from "../../engine/rule/patterns.ts";
 import { notKept } from "../../engine/rule/elided.ts";
@@ -98,15 +99,20 @@ function differenceInWords(
     const near = nearestNames(entry.path, own);
     return `the vendor has no such route${near.length > 0 ? `. ${adviceOn(near, own)}` : ""}`;
   }
-  if (actual === notKept)
-    return `its body of ${entry.requestBytes} bytes was too large to keep, so it cannot be compared`;
-  if (path.startsWith("body") && entry.requestBody === undefined && entry.requestBytes > 0)
-    return `its body of ${entry.requestBytes} bytes was not read as JSON or as a form, expected ${short(expected)}`;
+  if (actual === notKept) return `${whyNotKept(entry)}, so it cannot be compared`;
   if (path === "body" && actual === undefined) return `it has no body, expected ${short(expected)}`;
   if (actual === undefined) return `${path} is missing, expected ${short(expected)}`;
   if (Array.isArray(actual) && !Array.isArray(expected) && !isOperators(expected))
     return `${path} is a list of ${actual.length}, expected ${short(expected)}; write [${short(expected)}] for its first item, or {"$contains": …}`;
   return `${path} is ${short(actual)}, expected ${short(expected)}`;
+}
+
+/** Says why the body of a request was not kept: `its body of 9 bytes was not read (KEY_REVOKED)`. */
+function whyNotKept({ requestBytes, requestBodyKept, diagnostics = [] }: JournalEntry): string {
+  const body = requestBytes === 0 ? "its body" : `its body of ${requestBytes} bytes`;
+  if (requestBodyKept === "no") return `${body} was too large to keep`;
+  const codes = diagnostics.map(({ code }) => code).join(", ");
+  return `${body} was not read${codes === "" ? "" : ` (${codes})`}`;
 }
 
 function isOperators(value: unknown): boolean {
@@ -143,7 +149,7 @@ export function undecidedInWords({ entries, dropped }: Undecided): string[] {
     .slice(0, MOST.found)
     .map(({ entry, difference: { path, actual } }) =>
       actual === notKept
-        ? `${upperFirst(lineOf(entry))} could match: its body of ${entry.requestBytes} bytes was too large to keep.`
+        ? `${upperFirst(lineOf(entry))} could match: ${whyNotKept(entry)}.`
         : `${upperFirst(lineOf(entry))} could match: only the beginning, the length and the hash of ${path} were kept; use $eq, $length or $sha256.`,
     );
   if (entries.length > lines.length) lines.push(`${entries.length - lines.length} more could match.`);
@@ -194,7 +200,7 @@ const MOST_SANDBOXES = 50;
 
 /** Names a request that matches in another sandbox, with its age on the host's clock. */
 function elsewhereInWords(
-  { journals, sandboxes }: Pick<HttpContext, "journals" | "sandboxes">,
+  { journals, sandboxes, vendors }: Pick<HttpContext, "journals" | "sandboxes" | "vendors">,
   sandbox: Sandbox,
   find: Finder,
 ): string[] {
@@ -216,22 +222,22 @@ function elsewhereInWords(
   const [latest] = matching;
   if (latest === undefined) return [];
   const { other, entry } = latest;
-  const seconds = Math.max(0, Math.round((sandbox.wall.now() - entry.wallAt) / 1000));
-  const age =
-    seconds < 2 ? "a moment ago" : seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} minutes ago`;
+  const prefix = vendors.get(entry.vendor ?? "")?.keyPrefix ?? "";
+  const age = ageInWords(sandbox.wall.now() - entry.wallAt);
   return [
-    `A matching request came to sandbox "${other.name}" ${age}: ${lineOf(entry)}. Give the app a key of this sandbox: fx_${sandbox.name}_${entry.account ?? "main"}.`,
+    `A matching request came to sandbox "${other.name}" ${age}: ${lineOf(entry)}. Give the app a key of this sandbox: ${prefix}fx_${sandbox.name}_${entry.account ?? "main"}.`,
   ];
 }
 
 /** Returns hints about other causes of an unexpected count; `find` matches the wanted request. */
 export function hints(
-  { journals, sandboxes, unassigned }: Pick<HttpContext, "journals" | "sandboxes" | "unassigned">,
+  context: Pick<HttpContext, "journals" | "sandboxes" | "unassigned" | "vendors">,
   sandbox: Sandbox,
   find: Finder,
 ): string[] {
+  const { journals, sandboxes } = context;
   const journal = journals.of(sandbox);
-  const lines = elsewhereInWords({ journals, sandboxes }, sandbox, find);
+  const lines = elsewhereInWords(context, sandbox, find);
   if (lines.length === 0 && journal.entries().length === 0) {
     const others = sandboxes.all().filter((other) => other !== sandbox && journals.of(other).entries().length > 0);
     const names = others.map(({ name }) => name);
@@ -240,7 +246,7 @@ export function hints(
       `No request had a key of this sandbox.${near === undefined ? "" : ` Sandbox "${near}" has requests: was its key used?`}`,
     );
   }
-  lines.push(...unassignedInWords(unassigned.possiblyOf(sandbox.name, journal.since), find));
+  lines.push(...unassignedInWords(straysOf(context, sandbox), find));
   if (journal.evicted > 0)
     lines.push(
       `The journal dropped ${countOf(journal.evicted, "older requests")} to stay within its bounds; raise --journal-entries.`,
@@ -251,6 +257,14 @@ export function hints(
   if (count > 0 && frozen.length === 0)
     lines.push(`${countOf(count, "requests")} ${count === 1 ? "is" : "are"} being held: see GET waiters.`);
   return lines;
+}
+
+/** Returns the requests without a sandbox or a route that may be those of a sandbox's test. */
+export function straysOf(
+  { journals, sandboxes, unassigned }: Pick<HttpContext, "journals" | "sandboxes" | "unassigned">,
+  sandbox: Sandbox,
+): readonly UnassignedRequest[] {
+  return unassigned.possiblyOf(sandbox.name, journals.of(sandbox).since, (name) => sandboxes.find(name) !== undefined);
 }
 
 /** Lists unassigned requests, the most similar and latest first, without those that have another sandbox's key. */

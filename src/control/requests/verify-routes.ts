@@ -6,6 +6,7 @@ import type { JournalEntry } from "../../http/journal/journal.ts";
 import type { Problem } from "../../http/errors/problem.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { countOf, within } from "../listing.ts";
+import { frozenInWords } from "../clock/frozen-in-words.ts";
 import { checkMatch, hasSeen, type MatchWorld } from "../rules/match-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import {
@@ -97,7 +98,8 @@ export const verificationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (
           `Expected ${expectedInWords(bounds)} ${wantedInWords(wanted)}; found ${found.length} (of ${countOf(entries.length, "requests")} in sandbox "${sandbox.name}")${within}.`,
           ...foundInWords(found),
           ...missesInWords(nearest),
-          ...hints(context, sandbox, find),
+          // Requests that went elsewhere do not explain why there are too many here.
+          ...(found.length < bounds.min ? hints(context, sandbox, find) : frozenInWords(sandbox, entries)),
         ].join("\n"),
         {
           count: found.length,

@@ -55,7 +55,11 @@ export function checkMatch(
   if (ofMethod.length === 0 && operation !== undefined)
     throw never(`${at}.method`, `${operation} is ${methodsOf(ofOperation)}`);
   if (typeof path !== "string") return ofMethod.length > 0 ? ofMethod : ofOperation;
-  if (!path.startsWith("/")) throw never(`${at}.path`, `a path begins with /, as in /${path}`);
+  if (!path.startsWith("/"))
+    throw never(
+      `${at}.path`,
+      `a path begins with /, as in ${path.replace(/^[a-z]+:\/\/[^/]*/i, "").replace(/^\/*/, "/")}`,
+    );
   if (path.includes("?"))
     throw never(`${at}.path`, "a path is matched without its query; write the parameters in `query`");
   if (isFilePath(path) || world.hasSeen?.(path) === true) return ofMethod;

@@ -1,7 +1,8 @@
 /** Serves the routes of a sandbox's rules, which choose a scenario or a fault for matching requests. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { ruleDocument, type Rule } from "../../engine/rule/rules.ts";
+import { ruleDocument } from "../../engine/rule/rule-document.ts";
+import type { Rule } from "../../engine/rule/live-rule.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { LATEST } from "../names.ts";

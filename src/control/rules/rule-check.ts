@@ -1,7 +1,7 @@
 /** Refuses rules that could never apply: mistyped names, and scenarios and faults that no vendor can show. */
 import { compileFault, suitsHead, type FaultDocument } from "../../engine/rule/faults.ts";
 import { parseScenarioText } from "../../engine/rule/marker.ts";
-import type { RuleDocument } from "../../engine/rule/rules.ts";
+import type { RuleDocument } from "../../engine/rule/rule-document.ts";
 import type { Scenario } from "../../engine/scenario/plan.ts";
 import { problem } from "../../http/errors/problems.ts";
 import type { Vendor } from "../../vendors/vendor.ts";

@@ -39,7 +39,7 @@ const journalEntry = z.strictObject({
   diagnostics: z.array(z.strictObject({ code: z.enum(diagnosticCodes), text: z.string().optional() })).optional(),
   requestHeaders: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   requestBody: z.unknown().optional(),
-  requestBodyKept: z.enum(["whole", "shortened", "no"]),
+  requestBodyKept: z.enum(["whole", "shortened", "no", "unread"]),
   requestBytesKept: z.int().min(0),
   requestBytes: z.int().min(0),
   responseBody: z.string().optional(),
@@ -49,7 +49,8 @@ const journalEntry = z.strictObject({
 /** A table's part besides its rows; the store checks their values. */
 const columns = z.array(z.string());
 
-const head = {
+/** The whole document. */
+export const bundle = z.strictObject({
   format: z.literal("fauxgen-bundle"),
   version: z.string().meta({ description: "Version of the fauxgen that saved the bundle" }),
   schema: z.int(),
@@ -62,11 +63,6 @@ const head = {
   clock: z.strictObject({ mode: z.enum(["running", "frozen"]), rate: clockRate, now: instant }),
   rates: z.record(z.string(), z.strictObject({ index: z.int(), used: z.int() })),
   lastRule: z.int().min(0).max(1_000_000_000).meta({ description: "Highest number of a rule since the last reset" }),
-};
-
-/** The whole document. */
-export const bundle = z.strictObject({
-  ...head,
   journal: z.strictObject({ entries: z.array(journalEntry), evicted: z.int() }),
   tables: z
     .record(z.enum(bundledTableNames), z.strictObject({ columns, rows: z.array(z.array(z.unknown())) }))
@@ -74,8 +70,7 @@ export const bundle = z.strictObject({
 });
 
 /** The document without its entries and tables, which are read one by one. */
-const bundleHead = z.strictObject({
-  ...head,
+const bundleHead = bundle.extend({
   journal: z.strictObject({ entries: z.tuple([]), evicted: z.int() }),
   tables: z.strictObject({}),
 });
@@ -110,6 +105,7 @@ export function entryFrom(value: unknown, index: number): JournalEntry {
     heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    order: undefined,
     scenario: undefined,
     rules: undefined,
     fault: undefined,

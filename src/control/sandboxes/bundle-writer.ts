@@ -4,7 +4,7 @@
  */
 import { Readable } from "node:stream";
 import type { WallClock } from "../../engine/base/clock.ts";
-import type { Snapshot } from "../../engine/sandbox/bundle.ts";
+import type { SavedSandbox } from "../../engine/sandbox/bundle.ts";
 import { Turns } from "../../engine/base/turns.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 
@@ -19,7 +19,7 @@ export interface BundleToWrite {
   readonly head: Readonly<Record<string, unknown>>;
   readonly entries: readonly JournalEntry[];
   readonly evicted: number;
-  readonly snapshot: Snapshot;
+  readonly snapshot: SavedSandbox;
   readonly wall: WallClock;
   /** Returns what is shown of an entry, and of a text in a row. */
   readonly showEntry: (entry: JournalEntry) => unknown;

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { runInSlices } from "../../engine/base/slices.ts";
+import { Turns } from "../../engine/base/turns.ts";
 import { storedVersion } from "../../engine/sandbox/bundle.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { isOpen, type JournalEntry } from "../../http/journal/journal.ts";
@@ -37,8 +37,8 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, o
     for (const save of saves) save.destroy(new Error("The server stops."));
   });
 
-  // What the journal computes is not saved.
-  const showEntry = ({ headBytes: _headBytes, ...entry }: JournalEntry): unknown => ({
+  // What the journal computes, and the order among all requests of this server, are not saved.
+  const showEntry = ({ headBytes: _headBytes, order: _order, ...entry }: JournalEntry): unknown => ({
     ...entry,
     requestHeaders: redactHeaders(entry.requestHeaders, secrets),
     requestBody: withoutUrlSecretsIn(entry.requestBody),
@@ -144,7 +144,7 @@ const restoreRoute: FastifyPluginAsyncZod<ControlOptions> = async (scope, { conf
         const { mode, rate, now } = head.clock;
         const clock = { mode, rate, virtualAnchor: now, wallAnchor: sandbox.wall.now() };
         const { document: settings, rates, lastRule } = head;
-        await runInSlices(restoration.complete({ settings, clock, rates, lastRule }), sandbox.wall);
+        await new Turns(sandbox.wall).run(restoration.complete({ settings, clock, rates, lastRule }));
         journals.of(sandbox).restore(entries, evicted);
       } finally {
         restoration.abandon();

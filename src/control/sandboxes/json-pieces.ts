@@ -50,7 +50,6 @@ interface Unfinished {
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];
 const [OBJECT, OBJECT_END, ARRAY, ARRAY_END] = [0x7b, 0x7d, 0x5b, 0x5d];
 const SPACES: ReadonlySet<number | undefined> = new Set([0x20, 0x0a, 0x0d, 0x09]);
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export class JsonPieces {
   readonly #options: JsonPiecesOptions;
@@ -65,7 +64,7 @@ export class JsonPieces {
 
   /** Takes a chunk, and yields the pieces that end in it. Throws {@link JsonBroken} and {@link PieceTooLarge}. */
   *push(chunk: Buffer): Generator<Piece, void> {
-    const isMarked = this.#read === 0 && chunk.subarray(0, 3).equals(BYTE_ORDER_MARK);
+    const isMarked = this.#read === 0 && chunk.subarray(0, 3).toString("hex") === "efbbbf";
     for (let at = isMarked ? 3 : 0; at < chunk.length;) {
       if (this.#unfinished === undefined) {
         at = this.#step(chunk, at);

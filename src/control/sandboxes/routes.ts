@@ -112,11 +112,15 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
         checkRule({ config, vendors, context }, rule, `body.rules.${index}`, { scenarios: known, accounts });
         await turns.pause();
       }
+      await turns.run(sandboxes.prepareRules(document.rules));
       // Found anew, because it may have been created or deleted meanwhile.
       const target = sandboxes.find(request.params.s);
       if (target === undefined) {
         reply.code(201);
-        return show(sandboxes.create(request.params.s, document), originOf(request));
+        const made = sandboxes.create(request.params.s, document);
+        // A test begins here, so earlier strays are not its own.
+        context.journals.forget(made);
+        return show(made, originOf(request));
       }
       refuseDamaged(target);
       sandboxes.configure(target, document);

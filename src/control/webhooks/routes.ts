@@ -155,7 +155,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
           .strictObject({
             signature: signatureFlaw.optional().meta({
               description:
-                "Sign it wrongly: `bad` signs another body, `old` signs a time one hour ago, `wrong-secret` signs with another secret",
+                "Sign it wrongly: `bad` signs another body, `old` signs a time one hour ago, `wrong-secret` signs with another secret, `none` leaves the signature out",
             }),
           })
           .nullish(),

@@ -18,6 +18,7 @@ import {
   setInterval,
   setTimeout,
 } from "../../platform/real-timers.ts";
+import { TurnQueue } from "./turn-queue.ts";
 
 /** Milliseconds since the Unix epoch. */
 export type Instant = number;
@@ -38,6 +39,8 @@ export interface WallClock {
    * Calls back after `delayMs` of real time, rounded up; call the result to cancel. Does not keep the process alive.
    */
   after(delayMs: number, callback: () => void): () => void;
+  /** Resolves in a turn of the event loop that no other waiting work gets; see {@link TurnQueue}. */
+  nextTurn(): Promise<void>;
   /** Whether the host's clock shows the same second, as of the latest {@link now}. */
   readonly agreesWithHost: boolean;
   /**
@@ -79,6 +82,7 @@ export function createWallClock({ date, monotonic, every }: HostClock = host): W
   let offset = date() - monotonic();
   let ahead = 0;
   let adopted = 0;
+  const turns = new TurnQueue();
   const listeners = new Set<() => void>();
   let stopLooking: () => void = () => undefined;
   const now = (): Instant => {
@@ -106,6 +110,7 @@ export function createWallClock({ date, monotonic, every }: HostClock = host): W
         clearTimeout(timer);
       };
     },
+    nextTurn: () => turns.next(),
     get agreesWithHost() {
       return ahead < 1000;
     },

@@ -4,7 +4,7 @@ import type { StoredDelivery } from "../../store/deliveries.ts";
 import { readRow } from "../../store/unreadable-row.ts";
 import { LAST_INSTANT } from "../base/clock.ts";
 import { LONGEST_DURATION_MS } from "../base/durations.ts";
-import type { Slices } from "../base/slices.ts";
+import type { Steps } from "../base/turns.ts";
 import { signatureFlaw, webhookFaults } from "../model/webhook-faults.ts";
 import { refuseForeign } from "../sandbox/documents.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
@@ -124,7 +124,7 @@ export const deliveries = {
   },
 
   /** Decodes every delivery of a sandbox and its attempts. */
-  *check(sandbox: Sandbox): Slices<void> {
+  *check(sandbox: Sandbox): Steps<void> {
     for (let after = 0, isLast = false; !isLast; yield) {
       const page = sandbox.store.deliveries.list({ sandboxId: sandbox.rowId }, { limit: CHECKED_AT_ONCE, after });
       for (const stored of page) {

@@ -17,7 +17,7 @@ import type { GenerationCache } from "./generation-cache.ts";
 import { GenerationList } from "./generation-list.ts";
 import type { Instant } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
-import type { Slices } from "../base/slices.ts";
+import type { Steps } from "../base/turns.ts";
 import {
   documentText,
   generationFrom,
@@ -275,7 +275,7 @@ export class Generations {
   }
 
   /** Decodes all generations, some in each step, and passes them to `check`. Throws `UnreadableRow`. */
-  *checkAll(check: (generation: Generation) => void): Slices<void> {
+  *checkAll(check: (generation: Generation) => void): Steps<void> {
     const { generations } = this.#store;
     for (let first = 1; first <= generations.lastId; first += CHECKED_AT_ONCE) {
       const found = generations.between(this.#sandboxId, first, first + CHECKED_AT_ONCE - 1);
@@ -401,7 +401,7 @@ export class Generations {
   }
 
   /** Lists the planned transitions, earliest first, with pauses. */
-  *planned(): Slices<PlannedGeneration[]> {
+  *planned(): Steps<PlannedGeneration[]> {
     const { generations } = this.#store;
     const planned: PlannedGeneration[] = [];
     for (let first = 1; first <= generations.lastId; first += LISTED_AT_ONCE) {

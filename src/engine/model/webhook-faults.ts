@@ -3,7 +3,7 @@ import { z } from "zod";
 import { duration } from "../base/time-codecs.ts";
 
 /** How the signature of a webhook is wrong. */
-export const signatureFlaw = z.enum(["bad", "old", "wrong-secret"]);
+export const signatureFlaw = z.enum(["bad", "old", "wrong-secret", "none"]);
 
 export type SignatureFlaw = z.output<typeof signatureFlaw>;
 
@@ -22,7 +22,16 @@ export const webhookFaults = z.strictObject({
     .meta({ description: "Answer the create only after the webhook was sent and answered" }),
   lost: z.boolean().optional().meta({ description: "Do not send the webhook" }),
   signature: signatureFlaw.optional().meta({
-    description: "`bad` signs another body, `old` signs a time one hour ago, `wrong-secret` signs with another secret",
+    description:
+      "`bad` signs another body, `old` signs a time one hour ago, `wrong-secret` signs with another secret, `none` leaves the signature out",
+  }),
+  addFields: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: "Fields that are added to every object of the body; the signature covers them" }),
+  spaced: z.literal(true).optional().meta({
+    description:
+      "Write the body with white space and the fields in reverse order; the signature covers it as it is sent",
   }),
   padBytes: z
     .int()

@@ -1,11 +1,13 @@
 /**
- * Defines faults: defects of an exchange itself, named as in WireMock and Toxiproxy. `http/` carries them out.
+ * Defines faults: defects of an exchange itself, named as in WireMock and Toxiproxy, and edits of an answer. `http/`
+ * carries them out.
  *
  * A `before` fault answers in place of the handler, so nothing is stored or charged. An `after` fault lets the handler
  * run and then loses or damages its reply, so the client does not know what happened.
  */
 import { z } from "zod";
 import { duration } from "../base/time-codecs.ts";
+import { answerEdit, type AnswerEdit } from "./answer-edit.ts";
 
 /** Faults of the connection, which leave no usable response. */
 const BREAKS = ["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "NEVER_ANSWER"] as const;
@@ -13,7 +15,10 @@ const BREAKS = ["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "NEVER_ANSWER"] as
 /** Faults that damage a reply on its way; they need a reply, so they are always `after`. */
 const DAMAGES = ["MALFORMED_RESPONSE_CHUNK", "TRUNCATED_BODY", "WRONG_CONTENT_LENGTH", "SLOW_BODY"] as const;
 
-const faultKinds = [...BREAKS, ...DAMAGES] as const;
+/** Faults after which the client has a whole answer: the connection closes behind it, or a range is ignored. */
+const WHOLE = ["CLOSE_AFTER_ANSWER", "IGNORE_RANGE"] as const;
+
+const faultKinds = [...BREAKS, ...DAMAGES, ...WHOLE] as const;
 
 const faultKind = z.enum(faultKinds);
 
@@ -27,6 +32,10 @@ const detailedFault = z
         z.literal(true),
         z.strictObject({
           retryAfterSeconds: z.int().min(1).max(86_400).optional(),
+          retryAfterForm: z
+            .enum(["seconds", "date"])
+            .optional()
+            .meta({ description: "Form of Retry-After: a number, or a date, which is up to a second later" }),
           limit: z.int().min(1).optional(),
           per: duration.optional(),
         }),
@@ -43,6 +52,17 @@ const detailedFault = z
         description:
           "Delay on the sandbox's clock, fixed or drawn from a range by the seed; alone or before another effect",
       }),
+    edit: answerEdit.optional().meta({ description: "Edit the answer" }),
+    redirect: z
+      .strictObject({
+        status: z.literal([301, 302, 303, 307, 308]).default(302),
+        to: z.string().min(1).meta({
+          description:
+            "`self`: the same URL with a further query parameter; `other-host`: the same file under another name of the server (localhost or 127.0.0.1); or a URL",
+        }),
+      })
+      .optional()
+      .meta({ description: "Answer with a redirect" }),
     when: z.enum(["before", "after"]).optional(),
     body: z
       .unknown()
@@ -95,6 +115,7 @@ export type FaultEffect =
   | {
       readonly name: "RATE_LIMIT";
       readonly retryAfterSeconds?: number;
+      readonly retryAfterForm: "seconds" | "date";
       readonly limit?: number;
       readonly perMs: number;
     }
@@ -102,7 +123,10 @@ export type FaultEffect =
   | { readonly name: "MALFORMED_RESPONSE_CHUNK" }
   | { readonly name: "TRUNCATED_BODY"; readonly bytes?: number }
   | { readonly name: "WRONG_CONTENT_LENGTH"; readonly by: number }
-  | { readonly name: "SLOW_BODY"; readonly duringMs: number };
+  | { readonly name: "SLOW_BODY"; readonly duringMs: number }
+  | { readonly name: (typeof WHOLE)[number] }
+  | { readonly name: "EDIT"; readonly edit: AnswerEdit }
+  | { readonly name: "REDIRECT"; readonly status: number; readonly to: string };
 
 /** A compiled fault. */
 export interface Fault {
@@ -121,7 +145,7 @@ export function compileFault(document: FaultDocument): Fault {
   const { latency } = detailed;
   const effect = effectOf(detailed);
   return {
-    when: detailed.when ?? (isDamage(effect.name) ? "after" : "before"),
+    when: detailed.when ?? (needsReply(effect.name) ? "after" : "before"),
     effect,
     ...(latency !== undefined && { latency: typeof latency === "number" ? { min: latency, max: latency } : latency }),
   };
@@ -132,26 +156,53 @@ export function compileFault(document: FaultDocument): Fault {
  * latency before another effect is left out.
  */
 export function suitsHead({ effect: { name } }: Fault): boolean {
-  return name !== "LATENCY" && name !== "NEVER_ANSWER" && !isDamage(name);
+  return name !== "LATENCY" && name !== "NEVER_ANSWER" && name !== "EDIT" && !isDamage(name);
 }
 
 /** Returns a short text such as `STATUS 503 (before)`, `TRUNCATED_BODY (after)` or `LATENCY (before)`. */
 export function describeFault({ effect, when, latency }: Fault): string {
-  const detail = effect.name === "STATUS" ? ` ${effect.status}` : effect.name === "ERROR" ? ` ${effect.code}` : "";
+  const detail = detailOf(effect);
   const delayed = latency !== undefined && effect.name !== "LATENCY" ? " after LATENCY" : "";
   return `${effect.name}${detail}${delayed} (${when})`;
 }
 
+function detailOf(effect: FaultEffect): string {
+  switch (effect.name) {
+    case "STATUS":
+    case "REDIRECT":
+      return ` ${effect.status}`;
+    case "ERROR":
+      return ` ${effect.code}`;
+    case "EDIT":
+      return ` ${Object.keys(effect.edit).join(", ")}`;
+    default:
+      return "";
+  }
+}
+
+/**
+ * Returns whether a client that met the described fault could not read the vendor's answer, or read another state of
+ * the job in it.
+ */
+export function hidesAnswer(described: string): boolean {
+  const [name = "", details = ""] = described.split(/ (.*)/);
+  if (name === "EDIT") return /\bmap\b/.test(details);
+  return !["LATENCY", "SLOW_BODY", "CLOSE_AFTER_ANSWER", "IGNORE_RANGE"].includes(name);
+}
+
 function effectOf(detailed: DetailedFault): FaultEffect {
-  const { kind, status, error, rateLimit, body, headers, bytes, by, during } = detailed;
+  const { kind, status, error, rateLimit, edit, redirect, body, headers, bytes, by, during } = detailed;
+  if (edit !== undefined) return { name: "EDIT", edit };
+  if (redirect !== undefined) return { name: "REDIRECT", ...redirect };
   if (status !== undefined)
     return { name: "STATUS", status, ...(body !== undefined && { body }), ...(headers !== undefined && { headers }) };
   if (error !== undefined) return { name: "ERROR", code: error };
   if (rateLimit !== undefined) {
-    const { retryAfterSeconds, limit, per } = rateLimit === true ? {} : rateLimit;
+    const { retryAfterSeconds, retryAfterForm = "seconds", limit, per } = rateLimit === true ? {} : rateLimit;
     return {
       name: "RATE_LIMIT",
       perMs: per ?? DEFAULT_RATE_PERIOD_MS,
+      retryAfterForm,
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
       ...(limit !== undefined && { limit }),
     };
@@ -169,8 +220,15 @@ function effectOf(detailed: DetailedFault): FaultEffect {
     case "EMPTY_RESPONSE":
     case "NEVER_ANSWER":
     case "MALFORMED_RESPONSE_CHUNK":
+    case "CLOSE_AFTER_ANSWER":
+    case "IGNORE_RANGE":
       return { name: kind };
   }
+}
+
+/** Returns whether a fault needs a reply, so that it is always `after`. */
+function needsReply(name: FaultEffect["name"]): boolean {
+  return isDamage(name) || name === "CLOSE_AFTER_ANSWER" || name === "EDIT";
 }
 
 function isDamage(name: FaultEffect["name"]): boolean {
@@ -187,15 +245,16 @@ const DETAILS = {
 } as const;
 
 function flawOfFault(detailed: DetailedFault): string | undefined {
-  const { kind, status, error, rateLimit, latency, when } = detailed;
-  const asked = [kind, status, error, rateLimit].filter((each) => each !== undefined);
-  if (asked.length > 1) return "give only one of kind, status, error and rateLimit";
+  const { kind, status, error, rateLimit, edit, redirect, latency, when } = detailed;
+  const asked = [kind, status, error, rateLimit, edit, redirect].filter((each) => each !== undefined);
+  if (asked.length > 1) return "give only one of kind, status, error, rateLimit, edit and redirect";
   if (asked.length === 0 && latency === undefined)
-    return `give a kind (${faultKinds.join(", ")}), a status, an error, a rateLimit or a latency`;
-  if (when === "before" && kind !== undefined && isDamage(kind))
-    return `${kind} needs a reply to damage, so it is always "after"`;
-  if (when === "after" && kind === undefined && asked.length > 0)
-    return 'status, error and rateLimit replace the handler\'s answer, so "when" is always "before"';
+    return `give a kind (${faultKinds.join(", ")}), a status, an error, a rateLimit, an edit, a redirect or a latency`;
+  if (when === "before" && kind !== undefined && needsReply(kind))
+    return `${kind} needs a reply, so it is always "after"`;
+  if (when === "before" && edit !== undefined) return 'edit needs a reply, so it is always "after"';
+  if (when === "after" && (kind === "IGNORE_RANGE" || redirect !== undefined))
+    return `${kind ?? "redirect"} concerns what is sent, so "when" is always "before"`;
   if (typeof latency === "object" && latency.min > latency.max) return "latency: min is more than max";
   for (const [detail, owner] of Object.entries(DETAILS)) {
     const isGiven = Object.entries(detailed).some(([name, value]) => name === detail && value !== undefined);

@@ -86,7 +86,8 @@ export function firstDifference(
     if (!isObject(actual) || elidedParts(actual) !== undefined) return differs(path, pattern, actual);
     return firstOf(Object.entries(pattern), (name) => (path === "" ? name : `${path}.${name}`), { actual, work });
   }
-  if (Object.is(pattern, actual)) return undefined;
+  // JSON's -0 is 0 to whoever reads it.
+  if (pattern === actual) return undefined;
   return typeof pattern === "string" && isEqual(actual, pattern) ? undefined : differs(path, pattern, actual);
 }
 
@@ -178,7 +179,11 @@ function matchesOperators(operators: Readonly<Record<string, unknown>>, actual: 
 function isEqual(actual: unknown, operand: unknown): boolean {
   const parts = typeof operand === "string" ? elidedParts(actual) : undefined;
   if (parts !== undefined && typeof operand === "string") return wasText(parts, operand);
-  return isDeepStrictEqual(actual, operand) || (isNested(operand) && isDeepStrictEqual(actual, elide(operand)));
+  return (
+    actual === operand ||
+    isDeepStrictEqual(actual, operand) ||
+    (isNested(operand) && isDeepStrictEqual(actual, elide(operand)))
+  );
 }
 
 function contains(actual: unknown, operand: unknown, work: MatchingWork): Verdict {

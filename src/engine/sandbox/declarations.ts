@@ -2,7 +2,8 @@
  * Applies the declarations of a sandbox's document and of the user's folder: rules, accounts, and account settings that
  * live outside the engine (webhook endpoints).
  */
-import type { RuleDocument, RuleOrigin, Rules } from "../rule/rules.ts";
+import type { RuleDocument } from "../rule/rule-document.ts";
+import type { Rules } from "../rule/rules.ts";
 import type { SandboxAccounts } from "./sandbox-accounts.ts";
 import type { AccountSettings, SandboxSettings } from "./settings.ts";
 
@@ -34,18 +35,15 @@ export class Declarations {
 
   /** Applies both to an empty sandbox; the rules of its document are tried first. */
   apply(document: SandboxSettings, template: SandboxTemplate | undefined): void {
-    this.#addRules(template?.rules ?? [], "fixtures");
-    this.#addRules(document.rules ?? [], "document");
+    this.#rules.replaceList("fixtures", template?.rules ?? []);
+    this.#rules.replaceList("document", document.rules ?? []);
     if (template !== undefined) this.#onAccountsListed(template.accounts);
     this.#onAccountsListed(document.accounts ?? {});
   }
 
   /** Replaces the rules of the document with those of a changed document, and adds its account settings. */
   applyDocument({ rules, accounts = {} }: Pick<SandboxSettings, "rules" | "accounts">): void {
-    if (rules !== undefined) {
-      this.#rules.deleteOf("document");
-      this.#addRules(rules, "document");
-    }
+    if (rules !== undefined) this.#rules.replaceList("document", rules);
     for (const [name, { vendors }] of Object.entries(accounts)) {
       const account = this.#accounts.obtain(name);
       for (const [vendor, state] of Object.entries(vendors ?? {})) account.updateState(vendor, state);
@@ -60,11 +58,7 @@ export class Declarations {
    * without `previous`, only states that no account has changed follow.
    */
   applyTemplate({ rules, accounts }: SandboxTemplate, document: SandboxSettings, previous?: SandboxTemplate): void {
-    const present = this.#rules.list().filter(({ origin }) => origin === "fixtures");
-    if (textOf(present.map(({ document }) => document)) !== textOf(rules)) {
-      this.#rules.deleteOf("fixtures");
-      this.#addRules(rules, "fixtures");
-    }
+    this.#rules.followTemplate(rules);
     for (const name of Object.keys(accounts)) this.#accounts.obtain(name);
     const own = document.accounts ?? {};
     for (const account of this.#accounts.all()) {
@@ -75,11 +69,6 @@ export class Declarations {
           account.applyDefault(vendor, { ...state, ...own[account.name]?.vendors?.[vendor] });
     }
     this.#onAccountsListed(changedEndpoints(accounts, own, previous?.accounts));
-  }
-
-  /** Adds rules in reverse, because the newest of equal rules is tried first and the first listed must win. */
-  #addRules(documents: readonly RuleDocument[], origin: RuleOrigin): void {
-    this.#rules.addAll(documents.toReversed(), origin);
   }
 }
 
@@ -94,12 +83,4 @@ function changedEndpoints(now: ListedAccounts, own: ListedAccounts, previous: Li
       (changed[name] ??= { endpoints: {} }).endpoints[vendor] = listed;
     }
   return changed;
-}
-
-/** Returns the same text for the same rules in any order. */
-function textOf(documents: readonly RuleDocument[]): string {
-  return documents
-    .map((document) => JSON.stringify(document))
-    .sort()
-    .join();
 }

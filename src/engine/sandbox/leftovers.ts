@@ -1,11 +1,11 @@
 /**
- * Clears the rows of deleted and replaced sandboxes in short slices. Deletion and reset only rename a sandbox's row, so
+ * Clears the rows of deleted and replaced sandboxes in short turns. Deletion and reset only rename a sandbox's row, so
  * they are short however much it holds; what a kill left over is cleared after the next start.
  */
 import type { Store } from "../../store/store.ts";
 import type { WallClock } from "../base/clock.ts";
+import { Turns } from "../base/turns.ts";
 
-const SLICE_MS = 5;
 const RETRY_MS = 1000;
 
 export interface LeftoversParts {
@@ -27,28 +27,32 @@ export class Leftovers {
   clear(): void {
     if (this.#isRunning || this.#isClosed) return;
     this.#isRunning = true;
-    setImmediate(this.#clearSlice);
+    void this.#clearAll();
   }
 
   close(): void {
     this.#isClosed = true;
   }
 
-  readonly #clearSlice = (): void => {
+  async #clearAll(): Promise<void> {
     const { store, wall, onError } = this.#parts;
-    if (this.#isClosed || !store.isOpen) return;
     try {
-      store.deleteFromReserve(() => {
-        store.transaction(() => {
-          const end = wall.now() + SLICE_MS;
-          while (store.leftovers.deleteSome() && wall.now() < end);
+      do {
+        await wall.nextTurn();
+        if (this.#isClosed || !store.isOpen) return;
+        store.deleteFromReserve(() => {
+          store.transaction(() => {
+            const turns = new Turns(wall);
+            while (store.leftovers.deleteSome() && !turns.isOver);
+          });
         });
-      });
-      this.#isRunning = store.leftovers.hasSome;
-      if (this.#isRunning) setImmediate(this.#clearSlice);
+      } while (store.leftovers.hasSome);
+      this.#isRunning = false;
     } catch (error) {
       onError(error);
-      wall.after(RETRY_MS, this.#clearSlice);
+      wall.after(RETRY_MS, () => {
+        void this.#clearAll();
+      });
     }
-  };
+  }
 }

@@ -6,11 +6,12 @@ import type { RestoredRows } from "../../store/bundles.ts";
 import type { PlannedGeneration } from "../../store/generations.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
 import { UnreadableRow } from "../../store/unreadable-row.ts";
-import type { Slices } from "../base/slices.ts";
-import type { GenerationCache } from "../generation/generation-cache.ts";
+import type { Steps } from "../base/turns.ts";
 import { TooManyGenerations } from "../generation/generations.ts";
 import { BundleUnfit, type BundleHead } from "./bundle.ts";
 import { Sandbox, type World } from "./sandbox.ts";
+import type { SandboxSettings } from "./settings.ts";
+import type { SharedContent } from "./world.ts";
 
 /** Thrown when the uploads of a bundle are larger than the limit of the sandbox. */
 export class BundleTooLarge extends Error {}
@@ -20,7 +21,7 @@ export class KeyTaken extends Error {}
 
 export interface RestorationParts {
   readonly world: World;
-  readonly cache: GenerationCache;
+  readonly shared: SharedContent;
   /** Called when the verdicts on keys may have changed and rows are left over. */
   readonly onEnded: () => void;
 }
@@ -66,14 +67,16 @@ export class Restoration {
    * Checks the rows and puts them in the sandbox's place, with pauses. Throws the same errors as {@link add}, and {@link
    * KeyTaken} for another sandbox's key; then nothing was changed.
    */
-  *complete(head: BundleHead): Slices<void> {
+  *complete(head: BundleHead): Steps<void> {
     try {
       this.#refuseTakenKeys();
       yield* this.#rows.complete();
       const settings = JSON.stringify(head.settings);
       const clock = JSON.stringify(head.clock);
       const { name } = this.#sandbox;
-      const planned = yield* this.#check({ id: this.#prepared, name, document: settings, clock, epoch: 0, latest: 0 });
+      yield* this.#parts.shared.ruleLists.prepare(head.settings.rules ?? []);
+      const stored = { id: this.#prepared, name, document: settings, clock, epoch: 0, latest: 0 };
+      const planned = yield* this.#check(stored, head.settings);
       this.#refuseTakenKeys();
       this.#sandbox.adopt({ prepared: this.#prepared, planned }, head, () => {
         this.#rows.storeKeys();
@@ -87,11 +90,11 @@ export class Restoration {
 
   /** Leaves the stored rows behind, unless they have become the sandbox's. */
   abandon(): void {
-    const { cache, world, onEnded } = this.#parts;
+    const { shared, world, onEnded } = this.#parts;
     if (this.#isOver || !world.store.isOpen) return;
     this.#isOver = true;
     // The numbers of its rows may be used again.
-    cache.clear();
+    shared.cache.clear();
     world.store.deleteFromReserve(() => {
       world.store.sandboxes.retire(this.#prepared);
     });
@@ -102,9 +105,9 @@ export class Restoration {
    * Decodes everything in a prepared row, as the sandbox that it will be, and returns its planned transitions. Throws
    * `UnreadableRow`.
    */
-  *#check(stored: StoredSandbox): Slices<readonly PlannedGeneration[]> {
-    const { world, cache } = this.#parts;
-    const candidate = new Sandbox(stored, world, cache);
+  *#check(stored: StoredSandbox, settings: SandboxSettings): Steps<readonly PlannedGeneration[]> {
+    const { world, shared } = this.#parts;
+    const candidate = new Sandbox(stored, world, shared, settings);
     try {
       if (candidate.damage !== undefined) throw candidate.damage;
       yield* world.checkStored?.(candidate) ?? [];

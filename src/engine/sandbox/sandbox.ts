@@ -6,7 +6,6 @@ import type { PlannedGeneration } from "../../store/generations.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
 import type { Store } from "../../store/store.ts";
 import type { UnreadableRow } from "../../store/unreadable-row.ts";
-import type { GenerationCache } from "../generation/generation-cache.ts";
 import type { Account } from "../generation/accounts.ts";
 import { SandboxClock, type ClockState, type Instant, type WallClock } from "../base/clock.ts";
 import { CreateAnswers } from "../generation/create-answers.ts";
@@ -31,7 +30,7 @@ import type { SandboxSettings } from "./settings.ts";
 import { StoredContent } from "./stored-content.ts";
 import { clockFrom, documentFrom, latestFrom } from "./stored-sandbox.ts";
 import { Usage } from "./usage.ts";
-import type { WorldOf } from "./world.ts";
+import type { SharedContent, WorldOf } from "./world.ts";
 import { HeldRequests } from "../generation/held-requests.ts";
 
 export type World = WorldOf<Sandbox>;
@@ -59,12 +58,12 @@ export class Sandbox {
   #ending = new AbortController();
   #settings: EffectiveSettings;
 
-  /** Opens a stored sandbox. A row that cannot be read becomes its {@link damage}, and costs no other sandbox. */
-  constructor(stored: StoredSandbox, world: World, cache: GenerationCache) {
+  /** Opens a stored sandbox; a row that cannot be read becomes its {@link damage}. `known` is its decoded document. */
+  constructor(stored: StoredSandbox, world: World, { cache, ruleLists }: SharedContent, known?: SandboxSettings) {
     this.name = stored.name;
     this.#row = new SandboxRow(world.store, stored);
     this.#world = world;
-    const document = this.damageRecord.readOr({}, () => documentFrom(stored));
+    const document = known ?? this.damageRecord.readOr({}, () => documentFrom(stored));
     this.#settings = new EffectiveSettings(document, world.defaults);
     this.usage = new Usage(world.wall);
     const clock = this.damageRecord.readOr(startingClock(document, world.wall), () =>
@@ -75,12 +74,9 @@ export class Sandbox {
     this.events = new SandboxEvents((publish) => {
       world.store.whenEnded(publish);
     });
-    this.#writes = new SandboxWrites({
-      store: world.store,
-      events: this.events,
-      remember: this.#rememberUnstored,
-      readAnew: this.forgetUnwritten,
-    });
+    const { events } = this;
+    const readAnew = this.forgetUnwritten;
+    this.#writes = new SandboxWrites({ store: world.store, events, remember: this.#rememberUnstored, readAnew });
     this.scheduler = new Scheduler({
       clock: this.clock,
       wall: world.wall,
@@ -114,7 +110,8 @@ export class Sandbox {
       write: (work) => this.write(work),
     });
     const seed = (): string => `${this.#settings.seed}\u0000${this.name}`;
-    this.rules = new Rules(world.store.rules, rowOf, seed);
+    const documented = () => this.document.rules;
+    this.rules = new Rules({ store: world.store, lists: ruleLists, rowOf, seed, documented });
     this.damageRecord.readOr(undefined, () => {
       this.rules.load();
     });
@@ -331,13 +328,15 @@ export class Sandbox {
     this.#world.store.sandboxes.saveClock(this.rowId, JSON.stringify(state), state.virtualAnchor);
   };
 
-  /** Returns a function that puts back the row, the settings and the clock, which memory does not read from the store. */
+  /** Returns a function that puts back the parts of memory that are not read from the store. */
   readonly #rememberUnstored = (): (() => void) => {
     const settings = this.#settings;
     const clock = this.clock.state;
     const putRowBack = this.#row.remember();
+    const putListsBack = this.rules.remember();
     return () => {
       putRowBack();
+      putListsBack();
       this.#settings = settings;
       if (this.clock.state === clock) return;
       this.clock.restore(clock);

@@ -2,13 +2,16 @@
 import { LRUCache } from "lru-cache";
 import type { FoundKey, StoredKey } from "../../store/accounts.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
-import type { Snapshot } from "../../store/snapshots.ts";
+import { SavedSandbox } from "../../store/snapshots.ts";
 import { hintOf } from "../../wording/key-hint.ts";
 import { describeKey, hashKey } from "../base/keys.ts";
 import type { Account } from "../generation/accounts.ts";
 import { GenerationCache } from "../generation/generation-cache.ts";
 import { SandboxEvents, type SandboxEvent } from "../base/events.ts";
+import type { Steps } from "../base/turns.ts";
 import { Turns } from "../base/turns.ts";
+import type { RuleDocument } from "../rule/rule-document.ts";
+import { RuleLists } from "../rule/rule-list.ts";
 import type { SandboxTemplate } from "./declarations.ts";
 import { startingClock } from "./effective-settings.ts";
 import { Leftovers } from "./leftovers.ts";
@@ -16,6 +19,7 @@ import { KeyTaken, Restoration } from "./restoring.ts";
 import { Sandbox, type World } from "./sandbox.ts";
 import type { SandboxSettings } from "./settings.ts";
 import { StoredChecks } from "./stored-checks.ts";
+import type { SharedContent } from "./world.ts";
 
 const DEFAULT_SANDBOX = "default";
 
@@ -56,6 +60,7 @@ export class Sandboxes {
   readonly #world: World;
   readonly #options: SandboxesOptions;
   readonly #cache: GenerationCache;
+  readonly #ruleLists = new RuleLists();
   readonly #live = new Map<string, Sandbox>();
   readonly #verdicts = new LRUCache<string, KeyVerdict>({ max: REMEMBERED_KEYS });
   readonly #followers = new Set<(sandbox: Sandbox) => void>();
@@ -87,6 +92,10 @@ export class Sandboxes {
     });
   }
 
+  get #shared(): SharedContent {
+    return { cache: this.#cache, ruleLists: this.#ruleLists };
+  }
+
   get default(): Sandbox {
     return this.obtain(DEFAULT_SANDBOX);
   }
@@ -109,6 +118,14 @@ export class Sandboxes {
     return this.#live.get(name) ?? this.create(name, {});
   }
 
+  /**
+   * Compiles rules with pauses, so that neither a document nor a template with these rules keeps requests waiting when it
+   * is put in force.
+   */
+  *prepareRules(rules: readonly RuleDocument[] = []): Steps<void> {
+    yield* this.#ruleLists.prepare(rules);
+  }
+
   /** Creates a sandbox. Throws {@link TooManySandboxes}, or {@link KeyTaken} for a key that its document lists. */
   create(name: string, settings: SandboxSettings): Sandbox {
     if (this.#live.size >= this.#options.maxSandboxes) {
@@ -120,7 +137,7 @@ export class Sandboxes {
     try {
       const created = this.#world.store.transaction(() => {
         const clock = JSON.stringify(startingClock(settings, this.#world.wall));
-        const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock));
+        const sandbox = this.#open(this.#world.store.sandboxes.insert(name, JSON.stringify(settings), clock), settings);
         opened = sandbox;
         this.#registerListedKeys(sandbox);
         sandbox.applyDeclarations();
@@ -153,6 +170,7 @@ export class Sandboxes {
    */
   async applyTemplate(template: SandboxTemplate, previous?: SandboxTemplate): Promise<void> {
     const turns = new Turns(this.#world.wall);
+    await turns.run(this.prepareRules(template.rules));
     for (const sandbox of new Set([this.default, ...this.all()])) {
       // A damaged sandbox gets the template with its reset; another may have been deleted between two turns.
       if (sandbox.damage !== undefined || this.#live.get(sandbox.name) !== sandbox) continue;
@@ -192,13 +210,14 @@ export class Sandboxes {
     this.#leftovers.clear();
   }
 
-  /** Begins to read all rows of a sandbox as they are now. End the snapshot, which costs every write of the sandbox. */
-  save(sandbox: Sandbox): Snapshot {
+  /** Begins to read all rows of a sandbox as they are now. End it, because it costs every write of the sandbox. */
+  save(sandbox: Sandbox): SavedSandbox {
     sandbox.accounts.storeCounters();
-    return this.#world.store.snapshots.begin(sandbox.rowId, () => {
+    const snapshot = this.#world.store.snapshots.begin(sandbox.rowId, () => {
       // A reset meanwhile has left its rows behind.
       this.#leftovers.clear();
     });
+    return new SavedSandbox(snapshot, sandbox.rules.ofTemplate());
   }
 
   /** Begins to replace a sandbox's data by a bundle. Complete or abandon the restoration. */
@@ -207,7 +226,7 @@ export class Sandboxes {
       this.#verdicts.clear();
       this.#leftovers.clear();
     };
-    return new Restoration({ world: this.#world, cache: this.#cache, onEnded }, sandbox);
+    return new Restoration({ world: this.#world, shared: this.#shared, onEnded }, sandbox);
   }
 
   /**
@@ -248,6 +267,11 @@ export class Sandboxes {
     // Refusals are not cached: unknown keys are unlimited in number, and a key may be registered later.
     if (verdict.ok) this.#verdicts.set(`${vendor} ${key}`, { ok: true, principal: verdict.principal });
     return verdict;
+  }
+
+  /** Returns a registered key, whether or not it may be used. It never creates a sandbox. */
+  findKey(key: string): FoundKey | undefined {
+    return this.#world.store.accounts.findKey(hashKey(key));
   }
 
   /** Registers a literal key. Throws {@link KeyTaken} when it belongs to another account. */
@@ -370,8 +394,8 @@ export class Sandboxes {
     return { sandbox, account: sandbox.account(accountName), user };
   }
 
-  #open(stored: StoredSandbox): Sandbox {
-    const sandbox = new Sandbox(stored, this.#world, this.#cache);
+  #open(stored: StoredSandbox, settings?: SandboxSettings): Sandbox {
+    const sandbox = new Sandbox(stored, this.#world, this.#shared, settings);
     this.#live.set(stored.name, sandbox);
     for (const watch of this.#followers) watch(sandbox);
     return sandbox;

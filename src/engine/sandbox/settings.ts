@@ -3,7 +3,7 @@ import { z } from "zod";
 import { baseUrl } from "../base/web-url.ts";
 import { clockRate, instant } from "../base/time-codecs.ts";
 import { parseScenarioText } from "../rule/marker.ts";
-import { ruleDocument } from "../rule/rules.ts";
+import { ruleDocument } from "../rule/rule-document.ts";
 import { scenarioDocument, scenarioName } from "../scenario/document.ts";
 import { progression } from "../model/progression.ts";
 import { timing } from "../model/timing.ts";

@@ -3,7 +3,7 @@
  * server locks its file, so another program can damage the file only between two runs.
  */
 import { UnreadableRow } from "../../store/unreadable-row.ts";
-import { runInSlices, type Slices } from "../base/slices.ts";
+import { Turns, type Steps } from "../base/turns.ts";
 import type { Sandbox, World } from "./sandbox.ts";
 
 interface DueCheck {
@@ -30,7 +30,7 @@ export class StoredChecks {
   async complete(sandbox: Sandbox): Promise<void> {
     const due = this.#due.get(sandbox);
     if (due === undefined) return;
-    due.run ??= runInSlices(this.#check(sandbox, due.ending), this.#world.wall);
+    due.run ??= new Turns(this.#world.wall).run(this.#check(sandbox, due.ending));
     try {
       await due.run;
       this.#due.delete(sandbox);
@@ -41,7 +41,7 @@ export class StoredChecks {
     }
   }
 
-  *#check(sandbox: Sandbox, ending: AbortSignal): Slices<void> {
+  *#check(sandbox: Sandbox, ending: AbortSignal): Steps<void> {
     const steps = this.#world.checkStored?.(sandbox);
     try {
       while (steps !== undefined && sandbox.damage === undefined && !ending.aborted && steps.next().done !== true)

@@ -2,12 +2,20 @@
 import type { MemoryBudget } from "../../platform/memory-budget.ts";
 import type { Store } from "../../store/store.ts";
 import type { WallClock } from "../base/clock.ts";
-import type { Slices } from "../base/slices.ts";
+import type { Steps } from "../base/turns.ts";
 import type { DefaultState } from "../generation/accounts.ts";
+import type { GenerationCache } from "../generation/generation-cache.ts";
 import type { Transition } from "../generation/generations.ts";
+import type { RuleLists } from "../rule/rule-list.ts";
 import type { SandboxTemplate } from "./declarations.ts";
 import type { SandboxDefaults } from "./effective-settings.ts";
 import type { AccountSettings } from "./settings.ts";
+
+/** What all sandboxes share. */
+export interface SharedContent {
+  readonly cache: GenerationCache;
+  readonly ruleLists: RuleLists;
+}
 
 /** The wall clock, the store, and what other layers do for a sandbox. `Of` is the sandbox's own class. */
 export interface WorldOf<Of> {
@@ -28,6 +36,6 @@ export interface WorldOf<Of> {
   /** Returns the template that the user's folder adds to every sandbox; absent without a folder. */
   readonly template?: () => SandboxTemplate;
   /** Decodes all rows, also those that other layers wrote, with pauses. Throws `UnreadableRow`. */
-  readonly checkStored?: (sandbox: Of) => Slices<void>;
+  readonly checkStored?: (sandbox: Of) => Steps<void>;
   readonly onError: (error: unknown) => void;
 }

@@ -1,5 +1,5 @@
 /** Turns the faults of a scenario into rules. */
-import type { RuleDocument } from "../rule/rules.ts";
+import type { RuleDocument } from "../rule/rule-document.ts";
 import type { ScenarioFault } from "./document.ts";
 
 /** Returns the rule for a scenario's fault of one generation. */

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { findMarkers } from "../../engine/rule/marker.ts";
 import { isOpen } from "../journal/journal.ts";
+import { noteAnswer } from "./note-answer.ts";
 import { fieldsOf, filesOf } from "../uploads/sent-form.ts";
 
 /** Keeps a parsed body as the client sent it, before the handler runs, so that held requests show their body. */
@@ -21,7 +22,7 @@ export function keepSubject(request: FastifyRequest, body: unknown): void {
   request.journal.keepRequest(request.entry, request.bodyBytes, subject, request.unpackedBytes);
 }
 
-/** Keeps the body of a reply that is sent unchanged. */
+/** Keeps the body of a reply that is sent unchanged, and notes which answer it is. */
 export function keepReply(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -29,6 +30,7 @@ export function keepReply(
   done: (error: null, payload: unknown) => void,
 ): void {
   keepSent(request, reply, payload);
+  noteAnswer(request, reply, payload);
   done(null, payload);
 }
 

@@ -10,6 +10,12 @@ export interface Outcome {
   readonly status: number;
   /** The vendor's code in the body, where it has one. */
   readonly code?: string;
+  /**
+   * The text of the body by which coverage tells this answer from others of its operation and status; by default
+   * {@link Outcome.code}. Given where the code is a text of the example's answer alone; empty where the status and the
+   * phase suffice.
+   */
+  readonly sign?: string;
   /** The phase that the answer shows, where it shows one. */
   readonly phase?: Phase;
   readonly vintage?: string;

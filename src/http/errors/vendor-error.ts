@@ -53,6 +53,8 @@ export interface VendorErrors {
   readonly routeNotFound: (method: string, path: string) => VendorError;
   readonly invalid: (issues: readonly RequestIssue[]) => VendorError;
   readonly malformedBody: () => VendorError;
+  /** A multipart form that is cut off or is not one; as {@link malformedBody} if absent. */
+  readonly malformedForm?: () => VendorError;
   readonly unsupportedMediaType: () => VendorError;
   readonly bodyTooLarge: () => VendorError;
   /** Returns the answer to a request over the limit; it may depend on the sandbox of `request`. */

@@ -154,6 +154,12 @@ export const diagnostics = {
     why: "Two documented versions of the vendor's API differ here; the sandbox's vintage decides.",
     fix: "Set the sandbox's vintages, or change the value.",
   },
+  GENERATION_ELSEWHERE: {
+    what: "The request's key does not reach the generation that the path names.",
+    where: "The id in the path, and the sandbox and account that the key names.",
+    why: "An id belongs to one account of one sandbox, so the vendor answers others as if it did not exist.",
+    fix: "Send the key that the text names.",
+  },
   MEDIA_NOT_FOUND: {
     what: "There is no file of this name, or it has not been made.",
     where: "The sandbox, vendor, output id and extension in the path.",

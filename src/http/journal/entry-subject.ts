@@ -5,7 +5,7 @@ import type { MatchSubject } from "../../engine/rule/request-match.ts";
 import type { DroppedFacts } from "./dropped-entries.ts";
 import type { JournalEntry } from "./journal.ts";
 
-/** Returns the subject of a kept request; a body that was not kept leaves its comparison undecided. */
+/** Returns the subject of a kept request; a body that was not kept or not read leaves its comparison undecided. */
 export function subjectOf(entry: JournalEntry): MatchSubject {
   const { vendor, operation, method, path, query, account, label, generations = [] } = entry;
   return {
@@ -16,7 +16,7 @@ export function subjectOf(entry: JournalEntry): MatchSubject {
     query,
     headers: entry.requestHeaders,
     account,
-    body: entry.requestBodyKept === "no" ? notKept : entry.requestBody,
+    body: entry.requestBodyKept === "no" || entry.requestBodyKept === "unread" ? notKept : entry.requestBody,
     label: () => label,
     generations: () => generations,
     work: new MatchingWork(),

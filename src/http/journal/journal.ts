@@ -8,6 +8,8 @@ import { elide } from "../../engine/rule/elided.ts";
 import type { RequestQuery } from "../../engine/rule/request-match.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { MemoryBudget } from "../../platform/memory-budget.ts";
+import type { RequestOrder } from "./exchange-order.ts";
+import { AnswerCounts } from "./answer-counts.ts";
 import type { DiagnosticCode } from "./diagnostics.ts";
 import { DroppedEntries } from "./dropped-entries.ts";
 import { JournalRoom } from "./journal-room.ts";
@@ -42,6 +44,8 @@ export interface JournalEntry {
   heldAt: Instant | undefined;
   answeredAt: Instant | undefined;
   wallAnsweredAt: Instant | undefined;
+  /** Its place among the server's requests; undefined for a request that a bundle brought. */
+  readonly order: RequestOrder | undefined;
   scenario: string | undefined;
   /** Ids of the rules that were applied. */
   rules: string[] | undefined;
@@ -56,7 +60,7 @@ export interface JournalEntry {
   headBytes?: number | undefined;
   /** The parsed body in any form; undefined when the request had none or it was not kept. */
   requestBody: unknown;
-  /** Whether the body is whole, has shortened strings, or was not kept. */
+  /** Whether the body is whole, has shortened strings, was not kept, or was not read because the request was refused. */
   requestBodyKept: KeptBody;
   /** Bytes of the body that are kept. */
   requestBytesKept: number;
@@ -68,7 +72,7 @@ export interface JournalEntry {
   responseBytes: number;
 }
 
-type KeptBody = "whole" | "shortened" | "no";
+type KeptBody = "whole" | "shortened" | "no" | "unread";
 
 export interface JournalLimits {
   readonly maxEntries: number;
@@ -85,7 +89,7 @@ const NODE_BYTES = 40;
 
 export class Journal {
   readonly limits: JournalLimits;
-  /** When the journal began, on the host's clock: at the sandbox's last reset, or 0 if it was never reset. */
+  /** When the journal began, on the host's clock: at the sandbox's last reset or its creation by a test, else 0. */
   readonly since: Instant;
   readonly #room: JournalRoom | undefined;
   #entries: JournalEntry[] = [];
@@ -93,6 +97,10 @@ export class Journal {
   #bytes = 0;
   /** The facts of the entries that were dropped since the journal was last cleared. */
   readonly dropped = new DroppedEntries();
+  /** The answers since the sandbox's last reset; dropped and deleted entries stay counted. */
+  readonly answers = new AnswerCounts();
+  /** How many entries came with a bundle; their answers were counted where they were sent. */
+  restored = 0;
   #lastId = 0;
   /** Id of the last entry that was dropped; changes to dropped entries are not counted. */
   #lastDropped = 0;
@@ -143,6 +151,12 @@ export class Journal {
     this.#countGrowth(entry, before);
   }
 
+  /** Notes that a body of this size was not read; one over the limit would not have been kept either. */
+  leaveUnread(entry: JournalEntry, bytes: number): void {
+    entry.requestBytes = bytes;
+    entry.requestBodyKept = bytes > this.limits.maxBodyBytes ? "no" : "unread";
+  }
+
   /** Keeps the size of a reply's body, and its text if it is within the limit; replaces an earlier body. */
   keepReply(entry: JournalEntry, bytes: number, text: string | undefined): void {
     const before = weightOf(entry);
@@ -173,6 +187,8 @@ export class Journal {
     this.dropped.clear();
     this.dropped.addUnknown(evicted);
     this.#lastId = Math.max(0, ...entries.map(({ id }) => id));
+    this.restored = entries.length;
+    this.answers.clear();
     this.#evict();
   }
 

@@ -51,15 +51,30 @@ export class UnassignedRequests {
     return this.#kept;
   }
 
-  /** Returns the requests that could belong to a sandbox since its last reset: no other sandbox's key was sent. */
-  possiblyOf(sandbox: string, since: number): readonly UnassignedRequest[] {
-    return this.#kept.filter(
-      (each) => each.entry.wallAt >= since && (each.reason !== "no-route" || each.sandbox === sandbox),
-    );
+  /**
+   * Returns the requests that could belong to a sandbox since its last reset: no key that was sent names another
+   * sandbox. `isSandbox` tells which names are those of sandboxes; another name may be a mistyped one.
+   */
+  possiblyOf(sandbox: string, since: number, isSandbox: (name: string) => boolean): readonly UnassignedRequest[] {
+    return this.#kept.filter(({ reason, sandbox: own, entry }) => {
+      if (entry.wallAt < since) return false;
+      if (reason === "no-route") return own === sandbox;
+      const names = sandboxesNamedIn(entry);
+      return names.length === 0 || names.includes(sandbox) || !names.some(isSandbox);
+    });
   }
 
   clear(): void {
     this.#kept = [];
     this.#evicted = 0;
   }
+}
+
+/** Returns the sandboxes that the keys in a request's headers name, also keys that their vendor refused. */
+function sandboxesNamedIn({ requestHeaders }: JournalEntry): string[] {
+  return ["authorization", "x-api-key", "x-fauxgen-sandbox"].flatMap((header) => {
+    const sent = String(requestHeaders[header] ?? "");
+    if (header === "x-fauxgen-sandbox") return sent === "" ? [] : [sent];
+    return [...sent.matchAll(/fx_([a-z0-9-]{1,40})(?![a-z0-9-])/g)].flatMap(([, name]) => name ?? []);
+  });
 }

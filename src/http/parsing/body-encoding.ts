@@ -22,6 +22,9 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   zstd: createZstdDecompress,
 };
 
+/** The format that a name stands for, where clients often send another. */
+const FORMATS: Readonly<Record<string, string>> = { deflate: "deflate in the zlib format (RFC 9110), not raw" };
+
 /** Several encodings are unpacked one after the other; more than this is not a client's. */
 const MOST_ENCODINGS = 3;
 
@@ -63,8 +66,10 @@ function unpack(request: FastifyRequest, payload: RequestPayload, names: readonl
     });
     // Before the parser's own listener, so that the parser gets this error.
     decoder.prependListener("error", (error: NodeJS.ErrnoException) => {
+      const flaw =
+        error.code === "Z_BUF_ERROR" ? `the ${name} body is cut off` : `the body is not ${FORMATS[name] ?? name}`;
       request.encodingError ??= new BodyNotEncoded(
-        `content-encoding is "${request.headers["content-encoding"] ?? ""}", but the body is not ${name}: ${error.message}.`,
+        `content-encoding is "${request.headers["content-encoding"] ?? ""}", but ${flaw}: ${error.message}.`,
       );
     });
     stream = source.pipe(decoder);
@@ -78,10 +83,21 @@ export function decodeJson(request: FastifyRequest, body: Buffer): string {
     const start = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
     return body.toString("utf8", start);
   }
+  const packed = packedAs(body);
+  if (packed !== undefined)
+    throw new BodyNotRead(
+      `The body begins like ${packed}, and no content-encoding header was sent; send content-encoding: ${packed}.`,
+    );
   const sent = looksWide(body) ? "UTF-16 or UTF-32" : "not UTF-8";
   throw new BodyNotRead(
     `content-type is "${request.headers["content-type"] ?? ""}", and the bytes of the body are ${sent}; JSON must be sent as UTF-8.`,
   );
+}
+
+/** Returns the encoding that the first bytes show; brotli and deflate have no such bytes. */
+function packedAs([first, second, third]: Buffer): "gzip" | "zstd" | undefined {
+  if (first === 0x1f && second === 0x8b) return "gzip";
+  return first === 0x28 && second === 0xb5 && third === 0x2f ? "zstd" : undefined;
 }
 
 /** Returns whether the first bytes are those of UTF-16 or UTF-32: a byte order mark, or ASCII with zeros. */

@@ -2,12 +2,13 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { isOpen } from "../journal/journal.ts";
 import { publishEnd } from "../journal/entry-event.ts";
+import { countAnswer } from "../bodies/note-answer.ts";
 import { noteUnassigned } from "./open-entry.ts";
 
 /** Records that the reply was sent, with its status. */
 export function recordAnswer(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   closeEntry(request, "answered", reply.statusCode);
-  if (reply.statusCode >= 400) request.entry.retryAfter = reply.getHeader("retry-after")?.toString();
+  request.entry.retryAfter = reply.getHeader("retry-after")?.toString();
   done();
 }
 
@@ -27,12 +28,14 @@ export function closeEntry(
   if (!isOpen(entry)) return;
   entry.state = state;
   entry.status = status;
-  // Forms and uploads are read after the entry is opened, and a body that cannot be parsed is never kept.
-  entry.requestBytes = request.bodyBytes;
+  // Forms and uploads are read after the entry is opened. A body that was not read keeps its announced size.
+  entry.requestBytes = Math.max(entry.requestBytes, request.bodyBytes);
   entry.answeredAt = sandbox.clock.now();
   entry.wallAnsweredAt = sandbox.wall.now();
-  const { requestCounts } = request.server.httpContext;
+  const { requestCounts, exchangeOrder } = request.server.httpContext;
+  if (entry.order !== undefined) exchangeOrder.end(entry.order);
   noteUnassigned(request);
+  if (state === "answered") countAnswer(request);
   requestCounts.add(entry.vendor, entry.operation, state === "answered" ? (status ?? 0) : state);
   request.log.info(
     { sandbox: sandbox.name, operation: entry.operation, status, state },

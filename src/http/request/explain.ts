@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { withoutUrlSecrets } from "../../wording/shown-urls.ts";
 import { diagnostics, pageOf, type DiagnosticCode } from "../journal/diagnostics.ts";
 
-const UNSENDABLE = /[^\x20-\x7e]+/g;
+const LINE_BREAKS = /[\r\n]+/g;
+const NOT_ASCII = /[^\x20-\x7e]/g;
 
 /** Adds a diagnostic to a response header, the journal and the log. */
 export function explain(request: FastifyRequest, reply: FastifyReply, code: DiagnosticCode, said?: string): void {
@@ -23,13 +24,21 @@ export function explainMatching(request: FastifyRequest, reply: FastifyReply): v
   explain(request, reply, "MATCHING_INCOMPLETE");
 }
 
+/** Writes a text for a header, which can carry only ASCII: other characters as JSON escapes them. */
+function inAscii(text: string): string {
+  return text
+    .replace(LINE_BREAKS, " ")
+    .replaceAll("…", "...")
+    .replace(NOT_ASCII, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /**
  * Sets an `x-fauxgen-*` response header unless these headers are switched off. A second value of the same header is
  * appended unless it repeats a value (a batch chooses a scenario for each of its rows).
  */
 export function addExplanation(reply: FastifyReply, name: string, value: string): void {
   if (!reply.server.httpContext.explains) return;
-  const sendable = value.replace(UNSENDABLE, " ").slice(0, 1000);
+  const sendable = inAscii(value).slice(0, 1000);
   const before = reply.getHeader(name);
   if (typeof before !== "string") reply.header(name, sendable);
   else if (!before.split(", ").includes(sendable)) reply.header(name, `${before}, ${sendable}`.slice(0, 4000));

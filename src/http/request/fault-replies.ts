@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FaultEffect } from "../../engine/rule/faults.ts";
 import { closeEntry } from "./close-entry.ts";
 import { keepSent } from "../bodies/keep-bodies.ts";
+import { noteAnswer } from "../bodies/note-answer.ts";
 
 type Damage = Extract<
   FaultEffect,
@@ -61,6 +62,7 @@ export async function sendDamaged(
       writeAndBreakOff(body);
       return;
     case "SLOW_BODY":
+      noteAnswer(request, reply, payload);
       writeHead(body.length);
       dribble(request, reply, body, damage.duringMs);
   }

@@ -5,14 +5,15 @@
  */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { describeFault, suitsHead, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
+import { editBody, type AnswerEdit } from "../../engine/rule/answer-edit.ts";
 import type { AppliedFault } from "../../engine/rule/rules.ts";
 import { closeEntry } from "./close-entry.ts";
 import { publishRuleHit } from "../journal/entry-event.ts";
 import { explain, explainMatching } from "./explain.ts";
+import { answerInstead, errorsOf, locationOf, sendError } from "./fault-answers.ts";
 import { sendDamaged } from "./fault-replies.ts";
 import { holdForFault, mayHold } from "./hold.ts";
 import { noteNamedGeneration, RequestSubject, vendorOf } from "./match-subject.ts";
-import type { VendorError, VendorErrors } from "../errors/vendor-error.ts";
 
 /** The name of a fault that leaves no answer. */
 type Break = Extract<FaultEffect["name"], "CONNECTION_RESET_BY_PEER" | "EMPTY_RESPONSE" | "NEVER_ANSWER">;
@@ -65,6 +66,8 @@ function isDue(request: FastifyRequest, rule: string, fault: Fault): boolean {
 
 function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }: AppliedFault): void {
   const { entry } = request;
+  // A file's handler, which notes the vendor, may never run.
+  entry.vendor ??= vendorOf(request);
   noteNamedGeneration(request);
   (entry.rules ??= []).push(rule);
   entry.fault = describeFault(fault);
@@ -99,33 +102,27 @@ function applyBefore(
   { fault: { effect } }: AppliedFault,
   done: HookHandlerDoneFunction,
 ): void {
-  const errors = errorsOf(request);
   switch (effect.name) {
     case "LATENCY":
       done();
       return;
     case "STATUS":
-      sendStatus(request, reply, effect, errors);
-      return;
-    case "ERROR": {
-      const error = errors?.byCode(effect.code, withAccount(request));
-      // The rule matches all vendors, and the code is another vendor's.
-      if (error === undefined) done();
-      else sendError(request, reply, error);
-      return;
-    }
+    case "ERROR":
     case "RATE_LIMIT": {
-      const untilNext = Math.ceil((effect.perMs - (request.now % effect.perMs)) / 1000);
-      const error = errors?.rateLimited(effect.retryAfterSeconds ?? untilNext, request);
-      if (error === undefined) done();
-      else {
-        // A rule's explicit value is sent even for vendors that are not known to send this header.
-        if (effect.retryAfterSeconds !== undefined) reply.header("retry-after", String(effect.retryAfterSeconds));
-        if (request.sandbox.clock.state.mode === "frozen") explain(request, reply, "RATE_LIMIT_ON_FROZEN_CLOCK");
-        sendError(request, reply, error);
-      }
+      const answer = answerInstead(request, reply, effect);
+      // The rule matches all vendors, and the error is another vendor's.
+      if (answer === undefined) done();
+      // Sent as bytes, so that the vendor's finishing code does not add to what the rule says.
+      else void reply.send(answer.isVendors || answer.text === undefined ? answer.text : Buffer.from(answer.text));
       return;
     }
+    case "REDIRECT":
+      void reply.code(effect.status).header("location", locationOf(request, effect.to)).send();
+      return;
+    case "IGNORE_RANGE":
+      delete request.raw.headers.range;
+      done();
+      return;
     case "CONNECTION_RESET_BY_PEER":
     case "EMPTY_RESPONSE":
     case "NEVER_ANSWER":
@@ -136,58 +133,11 @@ function applyBefore(
     case "TRUNCATED_BODY":
     case "WRONG_CONTENT_LENGTH":
     case "SLOW_BODY":
+    case "CLOSE_AFTER_ANSWER":
+    case "EDIT":
       // Unreachable: such rules are refused when they are added, because these faults need a reply to damage.
       done();
   }
-}
-
-/** Answers the rule's own body unchanged; without one, the vendor's error with this status, else the status alone. */
-function sendStatus(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { status, body, headers }: Extract<FaultEffect, { name: "STATUS" }>,
-  errors: VendorErrors | undefined,
-): void {
-  if (headers !== undefined) reply.headers(headers);
-  const own = body === undefined && errors !== undefined ? errorOfStatus(errors, status, request) : undefined;
-  if (own !== undefined) {
-    sendError(request, reply, own);
-    return;
-  }
-  reply.code(status);
-  if (body === undefined) {
-    void reply.send();
-    return;
-  }
-  if (!reply.hasHeader("content-type"))
-    reply.type(typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8");
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  // Sent as bytes, so that the vendor's finishing code does not add to it.
-  void reply.send(Buffer.from(text));
-}
-
-/** Answers a vendor's error. The body has been read by now, so it need not be drained. */
-function sendError(request: FastifyRequest, reply: FastifyReply, meant: VendorError): void {
-  const error = errorsOf(request)?.reword?.(meant, request.fixtures) ?? meant;
-  reply.code(error.status).headers(error.headers).serializer(JSON.stringify).type("application/json; charset=utf-8");
-  void reply.send(error.body);
-}
-
-/** Returns the request if it has an account; a request to a public route may have none. */
-function withAccount(request: FastifyRequest): FastifyRequest | undefined {
-  const { keyVerdict } = request;
-  return keyVerdict !== undefined && "principal" in keyVerdict ? request : undefined;
-}
-
-/** Finds the vendor's error with a status: its general failure if that matches, else the first code that matches. */
-function errorOfStatus(errors: VendorErrors, status: number, request: FastifyRequest): VendorError | undefined {
-  const general = errors.internal();
-  if (general.status === status) return general;
-  for (const code of errors.codes) {
-    const error = errors.byCode(code, withAccount(request));
-    if (error?.status === status) return error;
-  }
-  return undefined;
 }
 
 /** Applies an `after` fault to the reply. */
@@ -222,8 +172,28 @@ export function applyAfter(
         return;
       case "STATUS":
       case "ERROR":
-      case "RATE_LIMIT":
-        // Unreachable: such rules are refused when they are added, because these faults replace the handler.
+      case "RATE_LIMIT": {
+        const answer = answerInstead(request, reply, effect);
+        // The answer that shows the phase is not sent.
+        if (answer !== undefined) request.shownPhase = undefined;
+        const finish = answer?.isVendors === true ? request.vendorHttp?.finishReply : undefined;
+        if (answer === undefined) done(null, payload);
+        else done(null, finish === undefined ? (answer.text ?? "") : finish(request, reply, answer.text));
+        return;
+      }
+      case "EDIT":
+        request.isAnswerEdited = true;
+        if (effect.edit.status !== undefined) reply.code(effect.edit.status);
+        if (effect.edit.headers !== undefined) reply.headers(effect.edit.headers);
+        done(null, editedPayload(payload, effect.edit));
+        return;
+      case "CLOSE_AFTER_ANSWER":
+        reply.raw.once("finish", () => request.raw.socket.end());
+        done(null, payload);
+        return;
+      case "IGNORE_RANGE":
+      case "REDIRECT":
+        // Unreachable: such rules are refused when they are added, because these faults come before the handler.
         done(null, payload);
     }
   };
@@ -235,6 +205,12 @@ export function applyAfter(
     // The handler has run, so the client gets its answer even after a reset.
     if (reason !== "gone") go();
   });
+}
+
+/** Returns the edited payload; a stream, such as a file, is not edited. */
+function editedPayload(payload: unknown, edit: AnswerEdit): unknown {
+  if (typeof payload === "string") return editBody(payload, edit);
+  return Buffer.isBuffer(payload) ? Buffer.from(editBody(payload.toString("utf8"), edit)) : payload;
 }
 
 /** Closes the connection without an answer, or holds it without end. */
@@ -251,12 +227,6 @@ function dropConnection(request: FastifyRequest, reply: FastifyReply, name: Brea
   closeEntry(request, "dropped", undefined);
   if (name === "CONNECTION_RESET_BY_PEER") socket.resetAndDestroy();
   else socket.destroy();
-}
-
-function errorsOf(request: FastifyRequest): VendorErrors | undefined {
-  if (request.vendorHttp !== undefined) return request.vendorHttp.errors;
-  const vendor = vendorOf(request);
-  return vendor === undefined ? undefined : request.server.httpContext.vendors.get(vendor)?.errors;
 }
 
 declare module "fastify" {

@@ -26,6 +26,7 @@ export async function holdUntilEnd(
   timeoutMs: number,
 ): Promise<Observation | undefined> {
   const first = observe(generation, request.now);
+  request.shownPhase = first.phase;
   if (isTerminal(first.phase) || !mayHold(request)) return first;
   refuseWhenFull(request);
   const { sandbox } = request;
@@ -39,6 +40,7 @@ export async function holdUntilEnd(
     });
   });
   if (observed === undefined) reply.hijack();
+  else request.shownPhase = observed.phase;
   return observed;
 }
 

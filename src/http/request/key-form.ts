@@ -26,31 +26,26 @@ export function otherVendorOf(
 /** Says why no key was found: which header the vendor reads, and which header was sent instead. */
 export function wordMissingKey({ headers }: FastifyRequest, vendor: VendorHttp): string {
   const { header, prefix } = keyFormOf(vendor);
-  const form = `${header}: ${prefix}${exampleKey(vendor)}`;
+  const form = (sent = ""): string => `${header}: ${prefix}${keyFor(vendor, sent.split(/\s+/).at(-1) ?? "")}`;
   const own = headers[header];
-  if (own !== undefined && own !== "")
-    return `The header ${header} does not have the form "${prefix}<key>"; send ${form}.`;
+  if (typeof own === "string" && own !== "")
+    return `The header ${header} does not have the form "${prefix}<key>"; send ${form(own)}.`;
   const other = ["authorization", "x-api-key", "api-key", "x-goog-api-key"].find(
     (name) => name !== header && headers[name] !== undefined,
   );
   return other === undefined
-    ? `The request carries no API key; send ${form}.`
-    : `The key was sent in ${other}, and ${vendor.name} reads it from ${header}; send ${form}.`;
+    ? `The request carries no API key; send ${form()}.`
+    : `The key was sent in ${other}, and ${vendor.name} reads it from ${header}; send ${form(String(headers[other]))}.`;
 }
 
 /** Says why a key is not known, and what the vendor's keys look like. */
 export function wordUnknownKey(context: Pick<HttpContext, "vendors">, vendor: VendorHttp, key: string): string {
   const other = otherVendorOf(context, vendor, key);
-  if (other !== undefined) {
-    const bare = key.slice(other.keyPrefix?.length);
-    const own = `${vendor.keyPrefix ?? ""}${typeof describeKey(bare) === "object" ? bare : "fx_<sandbox>_<account>"}`;
-    return `The key ${hintOf(key)} is ${other.name}'s, by its beginning ${other.keyPrefix ?? ""}; ${vendor.name}'s is ${own}.`;
-  }
-  if (!hasPrefixOf(vendor, key)) {
-    const own = typeof describeKey(key) === "object" ? key : "fx_<sandbox>_<account>";
-    return `${vendor.name}'s keys begin with ${vendor.keyPrefix ?? ""}: send ${vendor.keyPrefix ?? ""}${own}.`;
-  }
-  return `The key ${hintOf(key)} is not registered for ${vendor.name}; send ${exampleKey(vendor)}, register the key for an account, or start with --unknown-keys default.`;
+  if (other !== undefined)
+    return `The key ${hintOf(key)} is ${other.name}'s, by its beginning ${other.keyPrefix ?? ""}; ${vendor.name}'s is ${keyFor(vendor, key)}.`;
+  if (!hasPrefixOf(vendor, key))
+    return `${vendor.name}'s keys begin with ${vendor.keyPrefix ?? ""}: send ${keyFor(vendor, key)}.`;
+  return `The key ${hintOf(key)} is not registered for ${vendor.name}; send ${keyFor(vendor, key)}, register the key for an account, or start with --unknown-keys default.`;
 }
 
 /** Returns why a key that is registered for these vendors could never be used; undefined if it can. */
@@ -59,7 +54,9 @@ export function flawOfRegistered(
   key: string,
   vendorName: string | undefined,
 ): string | undefined {
-  if (key.trim() !== key || /^Bearer\s/i.test(key)) return "write the key alone, without a scheme such as Bearer";
+  if (/^Bearer\s/i.test(key)) return "write the key alone, without a scheme such as Bearer";
+  if (!/^[\x21-\x7e]+$/.test(key))
+    return "write a key without spaces and with ASCII characters only; a header carries no other";
   const vendor = vendors.find(({ name }) => name === vendorName);
   if (vendor === undefined) return undefined;
   if (!hasPrefixOf(vendor, key)) return `${vendor.name}'s keys begin with ${vendor.keyPrefix ?? ""}`;
@@ -81,6 +78,11 @@ export function wordMadeAccount(sandbox: string, account: string, names: readonl
   return `Sandbox "${sandbox}" had no account "${account}"; this key made it, like main.${advice}`;
 }
 
-function exampleKey({ keyPrefix = "" }: VendorHttp): string {
-  return `${keyPrefix}fx_<sandbox>_<account>`;
+/**
+ * Returns the key of a vendor for the sandbox and account that a refused key names, whatever the case of its letters and
+ * the vendor it was for; the form of the vendor's keys if it names none.
+ */
+function keyFor({ keyPrefix = "" }: VendorHttp, refused: string): string {
+  const named = describeKey(refused.toLowerCase());
+  return `${keyPrefix}fx_${typeof named === "object" ? `${named.sandbox}_${named.account}` : "<sandbox>_<account>"}`;
 }

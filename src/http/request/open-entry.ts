@@ -43,10 +43,14 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     "answersAfter",
     "written",
     "matchingWork",
+    "shownPhase",
+    "answer",
+    "answerVintage",
   ])
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);
   app.decorateRequest("unpackedBytes", 0);
+  app.decorateRequest("isAnswerEdited", false);
   app.decorateRequest("encodingError", undefined);
   app.decorateRequest("bodyAsSent", undefined);
   app.decorateRequest("sentForm", undefined);
@@ -104,7 +108,9 @@ function settleInTurns(sandbox: Sandbox, next: () => void): void {
       // The request settles once more, and answers the error.
     }
     if (turns.isOver && sandbox.scheduler.isDue(sandbox.clock.now()) && !sandbox.ending.aborted) {
-      setImmediate(settleInTurns, sandbox, next);
+      void sandbox.wall.nextTurn().then(() => {
+        settleInTurns(sandbox, next);
+      });
       return;
     }
   }
@@ -210,6 +216,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    order: request.server.httpContext.exchangeOrder.arrive(request.socket),
     scenario: undefined,
     rules: undefined,
     fault: undefined,

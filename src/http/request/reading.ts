@@ -28,5 +28,11 @@ export function countRead({ method, sandbox, now }: FastifyRequest, generation: 
 
 /** Counts a read and returns the generation's state at the request's instant. */
 export function readStatus(request: FastifyRequest, generation: Generation, errors: VendorErrors): Observation {
-  return observe(countStatusRead(request, generation, errors), request.now);
+  return noteShown(request, observe(countStatusRead(request, generation, errors), request.now));
+}
+
+/** Notes the phase of the generation that the answer shows, so that coverage tells the answer from others. */
+export function noteShown(request: FastifyRequest, observed: Observation): Observation {
+  request.shownPhase = observed.phase;
+  return observed;
 }

@@ -6,10 +6,8 @@ import type { FastifyInstance } from "fastify";
 import { pathOf } from "../parsing/paths.ts";
 import type { OwnerOf } from "./open-entry.ts";
 import { installPipeline } from "./pipeline.ts";
-import { normalPath } from "../../engine/rule/normal-path.ts";
-import { pathPattern } from "../../engine/rule/path-pattern.ts";
-import { nearestNames } from "../../wording/nearest.ts";
-import type { VendorHttp, VendorRoute } from "./vendor-http.ts";
+import { adviceOnRoute } from "../errors/route-advice.ts";
+import type { VendorHttp } from "./vendor-http.ts";
 
 export interface RegisterVendorOptions {
   readonly vendor: VendorHttp;
@@ -50,20 +48,6 @@ function listRoutes(scope: FastifyInstance, vendor: VendorHttp): void {
   });
 }
 
-/** Names the methods of this path, else the nearest routes. */
-function adviceOnRoute(routes: readonly VendorRoute[], method: string, path: string): string {
-  const samePath = routes.filter((route) => pathPattern(route.path).test(normalPath(path)));
-  if (samePath.length > 0)
-    return `This path takes ${[...new Set(samePath.map((route) => route.method))].join(" or ")}.`;
-  const paths = [...new Set(routes.map((route) => route.path))];
-  const near = nearestNames(path, paths);
-  const named = near.map((each) => {
-    const methods = [...new Set(routes.filter((route) => route.path === each).map((route) => route.method))];
-    return methods.includes(method) ? `${method} ${each}` : `${methods.join("|")} ${each}`;
-  });
-  return named.length > 0 ? `Did you mean ${named.join(" or ")}?` : "See /_fauxgen/operations for the routes.";
-}
-
 function answerUnknownRoutes(scope: FastifyInstance, { name, errors }: VendorHttp): void {
   const { unassigned, routes } = scope.httpContext;
   scope.setNotFoundHandler((request) => {
@@ -71,8 +55,9 @@ function answerUnknownRoutes(scope: FastifyInstance, { name, errors }: VendorHtt
     if (request.entry.isAssigned && request.method !== "OPTIONS")
       unassigned.add("no-route", request.sandbox.name, request.entry);
     const own = routes.filter(({ vendor }) => vendor === name);
+    const advice = adviceOnRoute(own, request.method, path) ?? "See /_fauxgen/operations for the routes.";
     throw errors
       .routeNotFound(request.method, path)
-      .explained("ROUTE_UNKNOWN", `No route ${request.method} ${path}. ${adviceOnRoute(own, request.method, path)}`);
+      .explained("ROUTE_UNKNOWN", `No route ${request.method} ${path}. ${advice}`);
   });
 }

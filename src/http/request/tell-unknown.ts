@@ -8,6 +8,11 @@ import { explain } from "./explain.ts";
  * missing.
  */
 export function tellUnknownFields(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  // An unknown route is told by itself.
+  if (request.is404) {
+    done();
+    return;
+  }
   const { config, schema } = request.routeOptions;
   const told = [
     // The URLs of files carry parameters of their own.

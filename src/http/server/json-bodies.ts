@@ -12,6 +12,25 @@ class JsonUnfit extends Error {
   readonly statusCode = 400;
 }
 
+/** The error for a body that is not JSON. */
+class NotJson extends Error {
+  readonly statusCode = 400;
+}
+
+/** The longest text that is parsed once more to find its flaw, in characters. */
+const LONGEST_EXPLAINED = 256 * 1024;
+
+/** Returns what is wrong with a JSON text, and where; the framework's own error does not say it. */
+function flawIn(text: string): string | undefined {
+  if (text.length > LONGEST_EXPLAINED) return undefined;
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/ in JSON at/, " at") : undefined;
+  }
+}
+
 /** Adds the JSON parser. An empty body counts as no body, so that the route's schema reports missing fields. */
 export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("remove", "remove");
@@ -37,7 +56,8 @@ export function readJsonBodies(app: FastifyInstance): void {
       done(new JsonUnfit(`The body has too many values: ${excess}.`));
       return;
     }
-    void parse(request, text, (error, value: unknown) => {
+    void parse(request, text, (refused, value: unknown) => {
+      const error = refused === null ? null : new NotJson(`The body is not JSON: ${flawIn(text) ?? refused.message}.`);
       if (error !== null) request.unreadText = text;
       // Every level takes at least two characters.
       if (error === null && text.length > 2 * MOST_JSON_LEVELS && isDeeperThan(MOST_JSON_LEVELS, value))
@@ -56,6 +76,16 @@ export function noteSize(request: FastifyRequest, body: Buffer): void {
   request.unpackedBytes = body.length;
   if (request.headers["content-encoding"] === undefined)
     request.bodyBytes = Number(request.headers["content-length"] ?? body.length);
+}
+
+/** Returns the value of a JSON text, or the text itself if it is not JSON or is nested too deeply. */
+export function valueOrText(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isDeeperThan(MOST_JSON_LEVELS, value) ? text : value;
+  } catch {
+    return text;
+  }
 }
 
 /** Returns whether a value is nested deeper than `levels`. Checks level by level, because recursion could overflow. */

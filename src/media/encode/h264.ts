@@ -13,7 +13,7 @@ import { writeCopies, type Copy } from "./h264-motion.ts";
 import { nalUnit, writeSe, writeUe } from "./h264-nal.ts";
 import { levelsOf, meansOf, quantiser, writeLevels } from "./h264-residual.ts";
 import { SquareReader, type Picture } from "./picture.ts";
-import type { Slices } from "./slices.ts";
+import type { Steps } from "../../engine/base/turns.ts";
 
 /** Side of a macroblock in pixels. */
 const macroblockSize = 16;
@@ -34,7 +34,7 @@ export interface EncodedVideo {
 }
 
 /** Encodes a picture, of which `shown` is displayed: even sides, from the upper left corner. */
-export function* encodeVideo(picture: Picture, shown: Dimensions): Slices<EncodedVideo> {
+export function* encodeVideo(picture: Picture, shown: Dimensions): Steps<EncodedVideo> {
   const columns = Math.ceil(picture.width / macroblockSize);
   const rows = Math.ceil(picture.height / macroblockSize);
   return {
@@ -112,7 +112,7 @@ function pictureParameters(): Uint8Array {
 }
 
 /** Encodes the first picture (7.3.3 and 7.3.5). */
-function* intraPicture(picture: Picture, columns: number, rows: number): Slices<Uint8Array> {
+function* intraPicture(picture: Picture, columns: number, rows: number): Steps<Uint8Array> {
   const bits = new MsbBitWriter();
   writeUe(bits, 0);
   writeUe(bits, 7);

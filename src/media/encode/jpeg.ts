@@ -2,7 +2,7 @@
 import { MsbBitWriter } from "./bit-writer.ts";
 import type { Rgb } from "./colour.ts";
 import { SquareReader, type Picture } from "./picture.ts";
-import type { Slices } from "./slices.ts";
+import type { Steps } from "../../engine/base/turns.ts";
 
 /**
  * Two methods keep it small and fast. All tones have the same chroma, so only the luma has detail, and equal squares are
@@ -20,7 +20,7 @@ const cosines = [
 ] as const;
 
 /** Encodes a picture as baseline JPEG. */
-export function* encodeJpeg(picture: Picture): Slices<Uint8Array> {
+export function* encodeJpeg(picture: Picture): Steps<Uint8Array> {
   const data = yield* scan(picture);
   return Buffer.concat([
     Uint8Array.of(0xff, 0xd8),
@@ -35,7 +35,7 @@ export function* encodeJpeg(picture: Picture): Slices<Uint8Array> {
   ]);
 }
 
-function* scan(picture: Picture): Slices<Uint8Array> {
+function* scan(picture: Picture): Steps<Uint8Array> {
   const bits = new MsbBitWriter();
   const [, blue, red] = toYcc(picture.colours[0]);
   const lumas = picture.colours.map((colour) => toYcc(colour)[0]);

@@ -7,7 +7,7 @@ import { encodeVideo, type EncodedVideo } from "./h264.ts";
 import { box, fullBox, text, uint16, uint32 } from "./mp4-boxes.ts";
 import { identityMatrix, trackBox, type Chunk, type MovieTime, type Track } from "./mp4-track.ts";
 import { paint } from "./picture.ts";
-import type { Slices } from "./slices.ts";
+import type { Steps } from "../../engine/base/turns.ts";
 
 /** The index comes before the data, so that a player can start during the download. */
 
@@ -28,7 +28,7 @@ export interface VideoSpec extends Dimensions, CardTexts {
 }
 
 /** Renders a card with a running time code; its duration is exact to 1/24000 s. Both sides must be even. */
-export function* renderMp4(spec: VideoSpec): Slices<Uint8Array> {
+export function* renderMp4(spec: VideoSpec): Steps<Uint8Array> {
   const ticks = Math.max(1, Math.round(spec.durationSeconds * timescale));
   const tracks = [yield* videoTrack(spec, ticks)];
   if (spec.sound !== "none") tracks.push(yield* audioTrack(spec, spec.sound, ticks));
@@ -40,7 +40,7 @@ export function* renderMp4(spec: VideoSpec): Slices<Uint8Array> {
   return Buffer.concat([fileType, indexAt(dataAt), box("mdat", ...interleaved(tracks).map(({ bytes }) => bytes))]);
 }
 
-function* videoTrack(spec: VideoSpec, ticks: number): Slices<Track> {
+function* videoTrack(spec: VideoSpec, ticks: number): Steps<Track> {
   const { width, height, seed, durationSeconds } = spec;
   const frames = Math.min(maxFrames, Math.max(1, Math.round(durationSeconds * framesPerSecond)));
   const face = planClockFace(spec, marginOf(spec));
@@ -67,7 +67,7 @@ function* videoTrack(spec: VideoSpec, ticks: number): Slices<Track> {
   return { kind: "video", timescale, width, height, sampleEntry: videoEntry(spec, video), samples, ticks, times };
 }
 
-function* audioTrack({ seed }: VideoSpec, sound: "silence" | "speech", movieTicks: number): Slices<Track> {
+function* audioTrack({ seed }: VideoSpec, sound: "silence" | "speech", movieTicks: number): Steps<Track> {
   const ticks = Math.max(1, Math.round((movieTicks * aacSampleRate) / timescale));
   const count = Math.ceil(ticks / aacFrameSamples);
   const frameAt = aacFrames(seed, sound);

@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import type { Rgb } from "./colour.ts";
 import { RunDeflater } from "./deflate.ts";
 import { runsOf, type Picture } from "./picture.ts";
-import type { Slices } from "./slices.ts";
+import type { Steps } from "../../engine/base/turns.ts";
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
 const filterSub = 1;
@@ -12,7 +12,7 @@ const filterUp = 2;
 const rowsPerSlice = 64;
 
 /** Encodes a picture as PNG, 8 bits per channel, RGB without alpha, as the vendors serve it. */
-export function* encodePng(picture: Picture): Slices<Uint8Array> {
+export function* encodePng(picture: Picture): Steps<Uint8Array> {
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, picture.width);
   header.setUint32(4, picture.height);
@@ -27,7 +27,7 @@ export function* encodePng(picture: Picture): Slices<Uint8Array> {
   ]);
 }
 
-function* pixelData({ width, colours, bands }: Picture): Slices<Uint8Array> {
+function* pixelData({ width, colours, bands }: Picture): Steps<Uint8Array> {
   const deflater = new RunDeflater();
   for (const band of bands) {
     deflater.run(filterSub, 1);

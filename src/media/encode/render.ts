@@ -1,4 +1,5 @@
 /** Renders media files of every format from a description. */
+import { runAtOnce, type Steps } from "../../engine/base/turns.ts";
 import type { AudioSpec } from "./audio-spec.ts";
 import { layOutCard } from "./card.ts";
 import { fitWithin, toEven, type Dimensions } from "./dimensions.ts";
@@ -7,7 +8,6 @@ import { renderMp3 } from "./mp3.ts";
 import { renderMp4 } from "./mp4.ts";
 import { paint, type Picture } from "./picture.ts";
 import { encodePng } from "./png.ts";
-import { finish, type SliceRunner, type Slices } from "./slices.ts";
 import { renderWav } from "./wav.ts";
 import { encodeWebp } from "./webp.ts";
 
@@ -54,15 +54,11 @@ const maxTextLength = 120;
  * renderMedia({ format: "png", width: 1024, height: 576, durationSeconds: 0, title: "Acme", seed: id });
  */
 export function renderMedia(spec: MediaSpec): Uint8Array {
-  return finish(renderSlices(spec));
+  return runAtOnce(renderInSteps(spec));
 }
 
-/** Renders as {@link renderMedia} does, without keeping the event loop from other work. */
-export async function renderMediaInTurns(spec: MediaSpec, runner: SliceRunner): Promise<Uint8Array> {
-  return runner.run(renderSlices(spec));
-}
-
-export function* renderSlices(spec: MediaSpec): Slices<Uint8Array> {
+/** Renders as {@link renderMedia} does, in steps of about a millisecond. */
+export function* renderInSteps(spec: MediaSpec): Steps<Uint8Array> {
   switch (spec.format) {
     case "png":
       return yield* encodePng(drawImage(spec));

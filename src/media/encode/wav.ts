@@ -1,7 +1,7 @@
 /** Renders quiet tones and speech as WAV files. */
 import type { AudioSpec } from "./audio-spec.ts";
 import { hashSeed } from "./colour.ts";
-import type { Slices } from "./slices.ts";
+import type { Steps } from "../../engine/base/turns.ts";
 import { momentMs, speechMoments, type Loudness } from "./voice.ts";
 
 /** Samples per second: enough for a tone, and a fraction of a studio's rate. */
@@ -14,7 +14,7 @@ const amplitude = 1300;
 const sliceBytes = 1024 * 1024;
 
 /** Renders the requested duration as WAV: PCM, 16 bits, mono. The title is in its INFO chunk. */
-export function* renderWav({ durationSeconds, title, seed, voice }: AudioSpec): Slices<Uint8Array> {
+export function* renderWav({ durationSeconds, title, seed, voice }: AudioSpec): Steps<Uint8Array> {
   const samples = Math.max(1, Math.round(durationSeconds * sampleRate));
   const titleText = Buffer.from(`${title}\0`);
   const paddedTitle = Buffer.concat([titleText, Buffer.alloc(titleText.length % 2)]);

@@ -1,7 +1,7 @@
 /** Encodes pictures as lossless WebP files (RFC 9649, section 3). */
 import { LsbBitWriter } from "./bit-writer.ts";
 import { runsOf, type Picture } from "./picture.ts";
-import type { Slices } from "./slices.ts";
+import type { Steps } from "../../engine/base/turns.ts";
 
 /**
  * A picture is a few long runs of four colours, so each run is one literal pixel and copies of the pixel to the left,
@@ -21,7 +21,7 @@ interface PrefixCode {
 }
 
 /** Encodes a picture as lossless WebP. */
-export function* encodeWebp({ width, height, colours, bands }: Picture): Slices<Uint8Array> {
+export function* encodeWebp({ width, height, colours, bands }: Picture): Steps<Uint8Array> {
   const bits = new LsbBitWriter();
   bits.write(0x2f, 8);
   bits.write(width - 1, 14);

@@ -1,11 +1,12 @@
 /** Provides the files behind outputs: rendered on request, or replaced by the user's own files. */
 import { LRUCache } from "lru-cache";
+import type { WallClock } from "../../engine/base/clock.ts";
 import { digestOf } from "../../engine/base/ids.ts";
+import { Turns } from "../../engine/base/turns.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { SentFile, TemplateFile } from "../../fixtures/template.ts";
 import type { FinishedOutput } from "./find-output.ts";
-import { CONTENT_TYPES, renderMediaInTurns, type MediaSpec } from "../encode/render.ts";
-import { SliceRunner } from "../encode/slices.ts";
+import { CONTENT_TYPES, renderInSteps, type MediaSpec } from "../encode/render.ts";
 import { inAscii } from "./ascii.ts";
 import type { FileHost } from "./file-host.ts";
 import { isFormat, Replacements, slugOf } from "./replacements.ts";
@@ -13,6 +14,8 @@ import type { MediaContent, MediaFacts } from "./send.ts";
 
 /** Enough for the outputs of a suite; a dropped file is rendered again, to the same bytes. */
 const CACHE_BYTES = 64 * 1024 * 1024;
+/** Rendering pauses after each step, since nothing but its reader waits for it. */
+const STEP_BY_STEP = 0;
 /** More words than any picture has room for. */
 const MAX_WORDS_LENGTH = 240;
 
@@ -36,7 +39,7 @@ interface MediaFile {
 export class MediaLibrary {
   readonly #replacements: Replacements;
   readonly #hosts: ReadonlyMap<string, FileHost>;
-  readonly #runner = new SliceRunner();
+  readonly #wall: Pick<WallClock, "now" | "nextTurn">;
   /** Files that are being rendered; a second request for one waits for it. */
   readonly #rendering = new Map<string, Promise<Uint8Array>>();
   readonly #rendered = new LRUCache<string, Uint8Array>({
@@ -47,7 +50,8 @@ export class MediaLibrary {
   /**
    * `folder` is the user's fixtures, or undefined. Throws `FixtureUnusable` for a file that can never be used.
    */
-  constructor(folder: string | undefined, hosts: readonly FileHost[]) {
+  constructor(folder: string | undefined, hosts: readonly FileHost[], wall: Pick<WallClock, "now" | "nextTurn">) {
+    this.#wall = wall;
     this.#hosts = new Map(hosts.map((host) => [host.name, host]));
     this.#replacements = new Replacements(folder, [...this.#hosts.keys()]);
   }
@@ -114,7 +118,8 @@ export class MediaLibrary {
   async #renderAnew(etag: string, spec: MediaSpec): Promise<Uint8Array> {
     try {
       const [title, model, words] = await Promise.all([spec.title, spec.model ?? "", spec.words ?? ""].map(inAscii));
-      const bytes = await renderMediaInTurns({ ...spec, title: title ?? "", model, words }, this.#runner);
+      const steps = renderInSteps({ ...spec, title: title ?? "", model, words });
+      const bytes = await new Turns(this.#wall, STEP_BY_STEP).run(steps);
       this.#rendered.set(etag, bytes);
       return bytes;
     } finally {

@@ -153,6 +153,12 @@ export const choices: readonly Choice[] = [
   },
   {
     choice:
+      "A form that is cut off, or whose parts have another boundary, is answered 400 `Multipart: Unexpected end of form`.",
+    because: "No page shows the answer; this one is the framework's own.",
+    file: "errors.ts",
+  },
+  {
+    choice:
       "A create whose input breaks a rule is answered 422 with a code of the error catalogue, or 400 if the model does not accept an image.",
     because: "The curated specification has the rules; the statuses are not stated.",
     file: "generations/input-rules.ts",

@@ -110,6 +110,8 @@ export const errors: VendorErrors = {
   routeNotFound: (method, path) => plainError(404, `Cannot ${method} ${path}`),
   invalid: (issues) => plainError(400, issues.map(sentenceOf)),
   malformedBody: () => plainError(400, "The body is not valid JSON"),
+  // The framework's own words [inferred].
+  malformedForm: () => plainError(400, "Multipart: Unexpected end of form"),
   unsupportedMediaType: () => plainError(400, "The content type of the body is not supported"),
   bodyTooLarge: () => tooLarge("request entity too large"),
   rateLimited: (_retryAfterSeconds, request) => rateLimited(request),

@@ -122,6 +122,7 @@ describe("a redelivery", () => {
   it.each([
     ["bad", false],
     ["wrong-secret", false],
+    ["none", false],
     ["old", true],
   ])(
     "with the flaw %s is signed so, shows what was right, and the next one is right again",

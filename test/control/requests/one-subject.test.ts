@@ -166,6 +166,47 @@ describe("a body over the journal's limit", () => {
   });
 });
 
+describe("the body of a refused request", () => {
+  const wanted = { body: picture };
+
+  it.each([
+    [401, "revoked", JSON.stringify(picture)],
+    [429, "limited", JSON.stringify(picture)],
+  ])("is compared after a %d, which is sent before the body is read", async (status, account, payload) => {
+    const world = await buildAcmeWorld();
+    if (status === 429) for (let sent = 0; sent < 60; sent += 1) await readCredits(world, { account });
+    const headers = { ...headersOf("world", account), "content-type": "application/json" };
+    const refused = await world.app.inject({ method: "POST", url: "/acme/jobs", headers, payload });
+    expect(refused.statusCode).toBe(status);
+    expect(await verify(world, { ...wanted, count: "never" })).toMatchObject({ status: 422, body: { count: 1 } });
+    expect((await verify(world, { body: { prompt: "a boat" }, count: "never" })).status).toBe(200);
+  });
+
+  it.each([
+    ["is packed in an unknown way", { "content-encoding": "lzma" }, JSON.stringify(picture)],
+    ["is of another content type", { "content-type": "application/vnd.api+json" }, JSON.stringify(picture)],
+    ["is not UTF-8", {}, Buffer.from(JSON.stringify({ prompt: "é" }), "latin1")],
+    ["is too large", {}, JSON.stringify({ prompt: "x".repeat(2 * 1024 * 1024) })],
+  ])("is undecided if it %s", async (_what, extra, payload) => {
+    const world = await buildAcmeWorld();
+    const headers = { ...headersOf("world"), "content-type": "application/json", ...extra };
+    await world.app.inject({ method: "POST", url: "/acme/jobs", headers, payload });
+    const { status, body } = await verify(world, { ...wanted, count: "never" });
+    expect([status, body.code]).toEqual([422, "cannot-tell"]);
+    expect(body.detail).toMatch(/its body of \d+ bytes was (?:not read \(BODY_NOT_READ\)|too large to keep)/);
+    expect((await verify(world, { path: "/acme/jobs", count: 1 })).status).toBe(200);
+  });
+});
+
+it("a number is matched however it is written", async () => {
+  const world = await buildAcmeWorld();
+  const headers = { ...headersOf("world"), "content-type": "application/json" };
+  const payload = '{"prompt":"a lighthouse","seed":-0,"scale":5.0,"steps":1E2}';
+  const send = () => world.app.inject({ method: "POST", url: "/acme/jobs", headers, payload });
+  for (const body of [{ seed: 0 }, { seed: { $eq: 0 } }, { seed: { $in: [0] } }, { scale: 5 }, { steps: 100 }])
+    expect(await judge(world, { body }, send)).toEqual([true, true]);
+});
+
 describe("requests that the journal dropped", () => {
   async function worldThatDropped(): Promise<TestWorld> {
     const world = await buildAcmeWorld({ journalEntries: 1 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { deliveries } from "../../../src/engine/delivery/deliveries.ts";
 import type { NewDelivery } from "../../../src/engine/delivery/delivery.ts";
 import { receiverOf } from "../../../src/engine/delivery/receiver.ts";
-import { runAtOnce } from "../../../src/engine/base/slices.ts";
+import { runAtOnce } from "../../../src/engine/base/turns.ts";
 import { UnreadableRow } from "../../../src/store/unreadable-row.ts";
 import { createEngine } from "../../support/engine.ts";
 

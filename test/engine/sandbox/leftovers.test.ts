@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { runAtOnce } from "../../../src/engine/base/slices.ts";
+import { runAtOnce } from "../../../src/engine/base/turns.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
 import { restoring, tablesOf } from "../../support/bundle.ts";
@@ -12,7 +12,7 @@ import { makeFolder } from "../../store/version-files.ts";
 const MANY = 300;
 
 /** The tables whose rows belong to a sandbox by its number. */
-const TABLES = ["accounts", "generations", "outputs", "rules"];
+const TABLES = ["accounts", "generations", "outputs", "rule_lists"];
 
 /** The names of all stored sandboxes, and the number of rows of each table. */
 function storedIn(file: string) {
@@ -54,7 +54,7 @@ async function restart(file: string) {
 }
 
 const bundleOf = (engine: EngineWorld, sandbox: Sandbox) => ({
-  settings: sandboxSettings.parse({ seed: "other" }),
+  settings: { ...sandbox.document, seed: "other" },
   clock: sandbox.clock.state,
   tables: tablesOf(engine, engine.sandboxes.default),
   rates: {},
@@ -120,7 +120,7 @@ describe("what a sandbox held before", () => {
       engine.kill();
       const after = await restart(file);
       expect(after.world).toEqual(before);
-      expect(after.counts).toMatchObject({ generations: MANY + 1, rules: 1 });
+      expect(after.counts).toMatchObject({ generations: MANY + 1, rule_lists: 1 });
       expect(after.names.toSorted()).toEqual(["default", "neighbour", "world"]);
       if (isDone) break;
     }

@@ -3,7 +3,7 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { advance } from "../../../src/engine/sandbox/advance.ts";
-import { runAtOnce } from "../../../src/engine/base/slices.ts";
+import { runAtOnce } from "../../../src/engine/base/turns.ts";
 import type { MatchSubject } from "../../../src/engine/rule/request-match.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
@@ -121,7 +121,13 @@ describe("when the store refuses a write,", () => {
     expect(sandbox.steering.isClaimed).toBe(false);
   });
 
-  it.each<[string, (engine: EngineWorld, sandbox: Sandbox) => void]>([
+  const template = { rules: [rule], accounts: { team: { vendors: { anyone: { credits: 1 } } } } };
+  type Change = (engine: Pick<EngineWorld, "sandboxes">, sandbox: Sandbox) => void;
+  const applyTemplate: Change = ({ sandboxes }, sandbox) => {
+    sandboxes.applyTemplateTo(sandbox, template);
+  };
+
+  it.each<[string, Change, Change?]>([
     [
       "document",
       ({ sandboxes }, sandbox) => {
@@ -132,13 +138,8 @@ describe("when the store refuses a write,", () => {
     ["reset", ({ sandboxes }, sandbox) => sandboxes.reset(sandbox)],
     ["deletion of a rule", (_, sandbox) => sandbox.write(() => sandbox.rules.delete("rule-1"))],
     ["rule", (_, sandbox) => sandbox.write(() => sandbox.rules.add(rule, "control"))],
-    [
-      "fixtures template",
-      ({ sandboxes }, sandbox) => {
-        const accounts = { team: { vendors: { anyone: { credits: 1 } } } };
-        sandboxes.applyTemplateTo(sandbox, { rules: [rule], accounts });
-      },
-    ],
+    // A server applies its template at each start.
+    ["fixtures template", applyTemplate, applyTemplate],
     [
       "bundle",
       (engine, sandbox) => {
@@ -152,7 +153,7 @@ describe("when the store refuses a write,", () => {
         runAtOnce(restoring(engine, sandbox, bundle));
       },
     ],
-  ])("nothing of a refused %s is in memory, and the same succeeds once there is room", (_, change) => {
+  ])("nothing of a refused %s is in memory, and the same succeeds once there is room", (_, change, restore) => {
     const engine = engineOnFile();
     const sandbox = engine.sandboxes.create("world", settings({ seed: "7", accounts: { own: {} } }));
     sandbox.write(() => sandbox.rules.add(rule, "control"));
@@ -170,7 +171,9 @@ describe("when the store refuses a write,", () => {
     change(engine, sandbox);
     const after = shown(sandbox);
     expect(after).not.toEqual(before);
-    const again = engine.restart().sandboxes.obtain("world");
+    const restarted = engine.restart();
+    const again = restarted.sandboxes.obtain("world");
+    restore?.(restarted, again);
     expect(shown(again)).toEqual({ ...after, accounts: again.accounts.names().sort() });
   });
 });

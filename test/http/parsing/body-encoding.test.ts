@@ -1,6 +1,6 @@
 /** Tests that bodies are read as they are encoded, or refused with a diagnostic that names the header. */
 import { request as httpRequest } from "node:http";
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { buildAcmeWorld, headersOf } from "../../support/acme.ts";
@@ -82,6 +82,17 @@ describe("a packed body", () => {
     expect(status).toBe(400);
     expect(diagnostic).toContain(`content-encoding is "${encoding}", but the body is not ${encoding}`);
     expect((await send(world, gzipSync(body).subarray(0, 20), { "content-encoding": "gzip" })).status).toBe(400);
+  });
+
+  it.each([
+    ["is cut off", "gzip", gzipSync(body).subarray(0, 20), "but the gzip body is cut off"],
+    ["is raw deflate", "deflate", deflateRawSync(body), "but the body is not deflate in the zlib format (RFC 9110)"],
+    ["is named by no header", undefined, gzipSync(body), "begins like gzip, and no content-encoding header was sent"],
+    ["is zstd without a header", undefined, zstdCompressSync(body), "send content-encoding: zstd"],
+  ])("that %s is told so", async (_what, encoding, bytes, said) => {
+    const world = await buildAcmeWorld();
+    const headers = encoding === undefined ? {} : { "content-encoding": encoding };
+    expect((await send(world, bytes, headers)).diagnostic).toContain(said);
   });
 
   it("reaches control too", async () => {

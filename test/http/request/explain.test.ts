@@ -34,3 +34,12 @@ describe("beside a diagnostic,", () => {
     expect(response.headers.get("x-fauxgen-see")).toBeNull();
   });
 });
+
+it("a header writes what is not ASCII as JSON escapes it", async () => {
+  const world = await buildAcmeWorld();
+  const { headers: answered } = await world.app.inject({
+    url: "/acme/credits?st%C3%A4te%0d%0ax=1",
+    headers: keyHeaders(acme, acme.keyFrom("fx_world_main")),
+  });
+  expect(answered["x-fauxgen-diagnostic"]).toContain("query.st\\u00e4te x is not known");
+});

@@ -22,6 +22,19 @@ describe("a refused key", () => {
     [{ authorization: "Bearer fx_world_main" }, "KEY_UNKNOWN: acme's keys begin with acme_: send acme_fx_world_main."],
     [{ authorization: "Bearer acme_12345678" }, "is not registered for acme; send acme_fx_<sandbox>_<account>"],
     [{ authorization: "Bearer acme_fx_world_login_main" }, "KEY_MALFORMED: The key has 3 parts after fx_"],
+    [{ authorization: "acme_fx_world_main" }, "send authorization: Bearer acme_fx_world_main."],
+    [{ "x-api-key": "fx_world_free" }, "reads it from authorization; send authorization: Bearer acme_fx_world_free."],
+    [{ authorization: "Bearer acme_FX_World_Main" }, "is not registered for acme; send acme_fx_world_main, register"],
+    [{ authorization: "Bearer ACME_fx_world_main" }, "acme's keys begin with acme_: send acme_fx_world_main."],
+    [{ authorization: "Bearer acme_short" }, "KEY_UNKNOWN: The key ... is not registered"],
+    [
+      { authorization: "Bearer acme_fx_world_main,acme_fx_world_free" },
+      "KEY_MALFORMED: The header has two keys; send only one of them, such as acme_fx_world_main.",
+    ],
+    [
+      { authorization: `Bearer acme_fx_world_main${Buffer.from("\u200b").toString("latin1")}` },
+      'KEY_MALFORMED: "main\\u200b" is not a name',
+    ],
   ])("is explained: %j", async (headers, said) => {
     const { app } = await strictWorld();
     const { statusCode, headers: answered } = await app.inject({ url: "/acme/credits", headers });
@@ -46,6 +59,8 @@ describe("a refused key", () => {
     expect((await register({ key: "secret-1", vendor: "acme" })).body.detail).toContain("acme's keys begin with acme_");
     expect((await register({ key: "acme_1234", vendor: "bolt" })).body.detail).toContain("are acme's");
     expect((await register({ key: "Bearer x1234" })).body.detail).toContain("without a scheme");
+    for (const key of ["schlüssel-1", " x1234", "x 1234"])
+      expect((await register({ key })).body.detail).toContain("body.key: write a key without spaces and with ASCII");
     const document = { accounts: { main: { keys: [{ key: "secret-1", vendor: "acme" }] } } };
     const put = await control(app, "PUT", "sandboxes/world", document);
     expect([put.status, put.body.detail]).toEqual([400, expect.stringContaining("body.accounts.main.keys.0")]);

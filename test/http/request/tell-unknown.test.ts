@@ -18,6 +18,15 @@ describe("an unknown name", () => {
     expect([bare.statusCode, said(bare)]).toEqual([200, expect.stringContaining("query.verbose is not known")]);
   });
 
+  it("is shortened if it is long, and is not told where the route is unknown", async () => {
+    const world = await buildAcmeWorld();
+    const long = said(await get(world, `/acme/credits?${"z".repeat(3000)}=1`));
+    expect(long).toBe(
+      `PARAMETER_UNKNOWN: query.${"z".repeat(74)}... is not known and was ignored. This route reads no parameters.`,
+    );
+    expect(said(await get(world, "/acme/nothing?wiat=true"))).not.toContain("PARAMETER_UNKNOWN");
+  });
+
   it("in the body is told, also if the vendor refuses the request for it", async () => {
     const world = await buildAcmeWorld();
     const refused = await post(world, "/acme/jobs", { promt: "a lighthouse" });

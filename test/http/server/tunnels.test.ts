@@ -1,4 +1,5 @@
 /** Tests CONNECT: tunnels to the vendors' hosts end in the server, and every other target is refused. */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect as connectTcp, type Socket } from "node:net";
@@ -129,6 +130,31 @@ describe("CONNECT to a vendor's host", () => {
     await readAll(open).catch(() => "");
     expect(open.closed || open.readableEnded).toBe(true);
   });
+
+  it.each([
+    ["nothing came through", ""],
+    ["a handshake stopped half-way", "\x16\x03\x01"],
+    ["a request stopped half-way", "GET / HTTP/1.1\r\n"],
+  ])("does not delay the server's end if %s, with time-outs of minutes", async (_what, bytes) => {
+    const { url, tlsUrl = "", close, authority } = await startWithTls();
+    const { socket } = await askTunnel(url, "api.acme.test:443");
+    const secure = connectTls({ host: "127.0.0.1", port: Number(new URL(tlsUrl).port), ca: authority });
+    secure.write("CONNECT api.acme.test:443 HTTP/1.1\r\nhost: x\r\n\r\n");
+    await once(secure, "data");
+    const ended = [socket, secure].map((each) => readAll(each.on("error", () => undefined)).catch(() => ""));
+    for (const each of [socket, secure]) if (bytes !== "") each.write(bytes, "latin1");
+    await close();
+    await Promise.all(ended);
+  });
+
+  it("is closed when its client leaves before the first byte", async () => {
+    const { url } = await startWithTls();
+    const { socket } = await askTunnel(url, "api.acme.test:443");
+    const closed = once(socket, "close");
+    socket.resume().end();
+    await closed;
+    expect(socket.readableEnded).toBe(true);
+  });
 });
 
 describe("CONNECT to another target", () => {
@@ -146,6 +172,9 @@ describe("CONNECT to another target", () => {
     "api.acme.test:443:443",
     "http://api.acme.test:443",
     "*:443",
+    "api.acme.test:0",
+    "api.acme.test:00443",
+    "api.acme.test:65536",
   ])("is refused: %s", async (target) => {
     const { url } = await startWithTls();
     const { status, body, type } = await askTunnel(url, target);

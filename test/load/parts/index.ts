@@ -5,6 +5,7 @@ import { fullDisk } from "./full-disk.ts";
 import { generatedParts } from "./generated-requests.ts";
 import { killParts } from "./kills.ts";
 import { soakParts } from "./soaks.ts";
+import { soundClients } from "./sound-clients.ts";
 import { unusableFiles } from "./unusable-files.ts";
 
 export const parts: readonly LoadPart[] = [
@@ -14,4 +15,5 @@ export const parts: readonly LoadPart[] = [
   fullDisk,
   damagedRows,
   ...generatedParts,
+  soundClients,
 ];

@@ -1,5 +1,6 @@
 /** Tests which file the media library gives an output, and that it renders each file once. */
 import { describe, expect, it } from "vitest";
+import { createWallClock } from "../../../src/engine/base/clock.ts";
 import { MediaLibrary } from "../../../src/media/serve/library.ts";
 import { mediaSpec } from "../media-specs.ts";
 
@@ -12,11 +13,13 @@ describe("for the media library,", () => {
     ["wav", "audio/wav"],
     ["mp3", "audio/mpeg"],
   ] as const)("a %s file is served as %s", (format, contentType) => {
-    expect(new MediaLibrary(undefined, []).fileOfSpec(mediaSpec({ format }), 0).facts.contentType).toBe(contentType);
+    expect(
+      new MediaLibrary(undefined, [], createWallClock()).fileOfSpec(mediaSpec({ format }), 0).facts.contentType,
+    ).toBe(contentType);
   });
 
   it("a file is rendered once: requests at the same time wait for it, and later ones get the same bytes", async () => {
-    const library = new MediaLibrary(undefined, []);
+    const library = new MediaLibrary(undefined, [], createWallClock());
     const askForIt = () => library.fileOfSpec(mediaSpec({ format: "mp4" }), 0).content();
     const [first, second] = [askForIt(), askForIt()];
     expect(first).toBeInstanceOf(Promise);
@@ -29,7 +32,7 @@ describe("for the media library,", () => {
   it.each(["Привет, мир", "山の灯台 🚀", "é".repeat(500), "x".repeat(500), "", "\u0000\u202e\n"])(
     "words such as %j are drawn, whatever their script and length",
     async (words) => {
-      const library = new MediaLibrary(undefined, []);
+      const library = new MediaLibrary(undefined, [], createWallClock());
       for (const format of ["png", "mp4", "mp3"] as const)
         await expect(library.fileOfSpec(mediaSpec({ format, words }), 0).content()).resolves.toBeInstanceOf(Uint8Array);
     },

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { createWallClock } from "../../../src/engine/base/clock.ts";
 import { FixtureUnusable } from "../../../src/fixtures/library.ts";
 import { MediaLibrary } from "../../../src/media/serve/library.ts";
 import {
@@ -284,7 +285,7 @@ describe("for a user's media files,", () => {
     ["image.png", /image\.png: its content is not png/],
   ])("the start fails for %s, which can never be served", async (path, message) => {
     const folder = withMedia({ [path]: "" });
-    expect(() => new MediaLibrary(folder, madeUpVendors)).toThrow(FixtureUnusable);
+    expect(() => new MediaLibrary(folder, madeUpVendors, createWallClock())).toThrow(FixtureUnusable);
     await expect(buildAcmeApp({ fixtures: folder })).rejects.toThrow(message);
   });
 });

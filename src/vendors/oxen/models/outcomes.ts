@@ -9,6 +9,7 @@ const unknown = (operation: Outcome["operation"], source: Outcome["source"], pro
   operation,
   status: 404,
   code: "Model not found: bad-model-name",
+  sign: "Model not found: ",
   source,
   provoke: { ...provoke, path: provoke.path.replace(image.model, "bad-model-name") },
 });

@@ -69,6 +69,7 @@ export const queueOutcomes: readonly Outcome[] = [
     operation: "createGeneration",
     status: 404,
     code: "Model not found: bad-model-name",
+    sign: "Model not found: ",
     source: "inferred",
     provoke: enqueueing({ model: "bad-model-name" }),
   },

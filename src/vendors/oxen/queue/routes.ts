@@ -4,7 +4,7 @@ import { createGenerations } from "../../../http/request/creating.ts";
 import { observe } from "../../../engine/model/observation.ts";
 import { lazyList } from "../../../http/server/lazy-list.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
-import { noteGeneration, readStatus } from "../../../http/request/reading.ts";
+import { noteGeneration, noteShown, readStatus } from "../../../http/request/reading.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
 import { planEnqueued } from "./queue-plan.ts";
 import { errors } from "../errors.ts";
@@ -89,7 +89,7 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request) => {
       const found = findGeneration(request, request.params.generation_id);
       noteGeneration(request, found);
-      request.sandbox.generations.cancel(found, request.now);
+      noteShown(request, observe(request.sandbox.generations.cancel(found, request.now), request.now));
       return { status: "success" as const, generation_id: found.id };
     },
   );

@@ -97,6 +97,7 @@ function outcomesOf({ operation, path, body, wrong, message }: SynchronousRoute)
       operation,
       status: 400,
       code: "Model gpt-4o-mini does not generate",
+      sign: "does not generate",
       source: "inferred",
       provoke: posting({ model: "gpt-4o-mini" }),
     },
@@ -112,6 +113,7 @@ function outcomesOf({ operation, path, body, wrong, message }: SynchronousRoute)
       operation,
       status: 404,
       code: "Model not found: bad-model-name",
+      sign: "Model not found: ",
       source: "doc",
       provoke: posting({ model: "bad-model-name" }),
     },
@@ -136,10 +138,11 @@ function transcriptionOutcomes(): Outcome[] {
     ...post,
     body: { ...body, ...change },
   });
-  const refused = (code: string, change: Readonly<Record<string, unknown>>): Outcome => ({
+  const refused = (code: string, change: Readonly<Record<string, unknown>>, sign = code): Outcome => ({
     operation,
     status: 400,
     code,
+    sign,
     source: "inferred",
     provoke: posting(change),
   });
@@ -147,12 +150,13 @@ function transcriptionOutcomes(): Outcome[] {
     { operation, status: 200, source: "inferred", provoke: post },
     refused("Field required", { audio_url: null }),
     refused("Invalid URL", { audio_url: "ox" }),
-    refused("Model gpt-4o-mini does not transcribe audio.", { model: "gpt-4o-mini" }),
+    refused("Model gpt-4o-mini does not transcribe audio.", { model: "gpt-4o-mini" }, "does not transcribe audio"),
     invalid(operation, posting({ model: "" })),
     {
       operation,
       status: 404,
       code: "Model not found: bad-model-name",
+      sign: "Model not found: ",
       source: "inferred",
       provoke: posting({ model: "bad-model-name" }),
     },

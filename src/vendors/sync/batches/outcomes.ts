@@ -77,6 +77,7 @@ export const batchOutcomes: readonly Outcome[] = [
     operation: "createBatch",
     status: 422,
     code: "Row 1 (request_id row-0)",
+    sign: "(request_id ",
     source: "inferred",
     provoke: creating(withFirst({ payload: { model: "lipsync-2", input: [audio] } })),
   },

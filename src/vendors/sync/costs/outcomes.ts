@@ -76,6 +76,8 @@ export const costOutcomes: readonly Outcome[] = [
     operation: "getGenerationCosts",
     status: 200,
     code: availability,
+    // Components of a partial cost are complete.
+    ...(availability === "partial" && { sign: '"availability":"partial"' }),
     phase,
     source: "inferred",
     provoke: costsOf(body, advance),

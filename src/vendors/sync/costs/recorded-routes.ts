@@ -1,7 +1,7 @@
 /** Serves the recorded costs of a generation, and of all generations of an organisation that ended in a range of time. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { observe } from "../../../engine/model/observation.ts";
-import { noteGeneration } from "../../../http/request/reading.ts";
+import { noteGeneration, noteShown } from "../../../http/request/reading.ts";
 import { findGeneration } from "../generations/find.ts";
 import { cutPage } from "../paging.ts";
 import { failures, idParams } from "../schemas.ts";
@@ -27,7 +27,7 @@ export const recordedCostRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request) => {
       const found = findGeneration(request, request.params.id);
       noteGeneration(request, found);
-      return formatCosts(observe(found, request.now));
+      return formatCosts(noteShown(request, observe(found, request.now)));
     },
   );
 

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { observeAtCreation } from "../../../engine/model/observation.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
-import { readStatus } from "../../../http/request/reading.ts";
+import { noteShown, readStatus } from "../../../http/request/reading.ts";
 import { errors } from "../errors.ts";
 import { failures, idParams } from "../schemas.ts";
 import { createDialogueEditBody, dialogueEdit } from "./schemas.ts";
@@ -27,7 +27,7 @@ export const dialogueRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const job = await startDialogueEdit(request, reply, request.body);
       reply.code(201);
-      return formatDialogueEdit(observeAtCreation(job), request.sandbox, originOf(request));
+      return formatDialogueEdit(noteShown(request, observeAtCreation(job)), request.sandbox, originOf(request));
     },
   );
 

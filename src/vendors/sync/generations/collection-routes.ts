@@ -6,7 +6,7 @@ import { isTerminal } from "../../../engine/model/phases.ts";
 import { explain } from "../../../http/request/explain.ts";
 import { lazyList } from "../../../http/server/lazy-list.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
-import { noteGeneration, readStatus } from "../../../http/request/reading.ts";
+import { noteGeneration, noteShown, readStatus } from "../../../http/request/reading.ts";
 import { badRequest, errors, generationNotFound, notDeletable } from "../errors.ts";
 import { findGeneration, findPublicGeneration } from "./find.ts";
 import { generation } from "./schemas.ts";
@@ -95,7 +95,7 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
       const { sandbox, now } = request;
       const found = findGeneration(request, request.params.id);
       noteGeneration(request, found);
-      const observed = observe(found, now);
+      const observed = noteShown(request, observe(found, now));
       if (!isTerminal(observed.phase)) throw notDeletable();
       sandbox.write(() => {
         sandbox.generations.delete(found, now);

@@ -5,7 +5,7 @@ import { isTerminal } from "../../../engine/model/phases.ts";
 import { acceptForms } from "../../../http/uploads/forms.ts";
 import { holdUntilEnd } from "../../../http/request/hold.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
-import { countStatusRead } from "../../../http/request/reading.ts";
+import { countStatusRead, noteShown } from "../../../http/request/reading.ts";
 import { createOnce } from "./create.ts";
 import { errors } from "../errors.ts";
 import { findGeneration } from "./find.ts";
@@ -62,7 +62,9 @@ export const generateRoutes: FastifyPluginAsyncZod = async (app) => {
       const { waitSeconds, progress } = readRequestOf(query, vintage);
       const found = countStatusRead(request, findGeneration(request, params.id), errors);
       if (waitSeconds === undefined)
-        return formatGeneration(observe(found, request.now), sandbox, originOf(request), { progress });
+        return formatGeneration(noteShown(request, observe(found, request.now)), sandbox, originOf(request), {
+          progress,
+        });
       const observed = await holdUntilEnd(request, reply, found, waitSeconds * 1000);
       // The client has disconnected, so no response is sent.
       if (observed === undefined) return reply;

@@ -2,6 +2,7 @@
 import { submitterOf } from "../../../http/request/submitter.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { observe, observeAtCreation, type Observation } from "../../../engine/model/observation.ts";
+import { noteShown } from "../../../http/request/reading.ts";
 import { createGeneration, type JobDraft } from "../../../http/request/creating.ts";
 import { deleteAsset, type Asset } from "../assets/store.ts";
 import { refuseWithoutRollout } from "../dialogue/store.ts";
@@ -65,7 +66,7 @@ function submit(request: FastifyRequest, reply: FastifyReply, { body, sent, key 
   const charge = (): void => {
     chargeQuota(request, submission);
   };
-  return observeAtCreation(createGeneration(request, reply, capabilities, { draft, charge }));
+  return noteShown(request, observeAtCreation(createGeneration(request, reply, capabilities, { draft, charge })));
 }
 
 /** Returns the body with the ids of the assets that its files have become. */
@@ -84,9 +85,10 @@ function withAssets<Item extends object, Body extends { readonly input: readonly
  * Returns the generation of an earlier request; creates, charges and counts nothing. Throws 404 [inferred] if the
  * generation has been deleted.
  */
-function replay({ sandbox, now, entry }: FastifyRequest, id: string): Observation {
+function replay(request: FastifyRequest, id: string): Observation {
+  const { sandbox, now, entry } = request;
   const made = sandbox.generations.find("sync", id);
   if (made === undefined) throw generationNotFound();
   entry.generations = [made.id];
-  return observe(made, now);
+  return noteShown(request, observe(made, now));
 }

@@ -8,6 +8,8 @@ import { readForm, type Form, type FormFile } from "../../../http/uploads/forms.
 import { inspectMedia, type InspectedMedia } from "../../../media/serve/inspect.ts";
 import { refuseAbovePlan, uploadFacts } from "../assets/uploads.ts";
 import { factsOf, insertAsset, type Asset } from "../assets/store.ts";
+import { adviceOn } from "../../../wording/field-errors.ts";
+import { nearestNames } from "../../../wording/nearest.ts";
 import { plainError } from "../errors.ts";
 
 /** Limits of a form [doc: create-with-files]. A sandbox's own limit on files is lower by default. */
@@ -99,7 +101,15 @@ function filesOf({ files }: Form): Map<FileKind, FormFile> {
       continue;
     }
     const kind = FILE_KINDS.find((each) => each === file.name);
-    if (kind === undefined || byKind.has(kind)) throw plainError(400, `Unexpected field - ${file.name}`);
+    if (kind === undefined || byKind.has(kind)) {
+      const advice = adviceOn(nearestNames(file.name, FILE_KINDS), FILE_KINDS);
+      throw plainError(400, `Unexpected field - ${file.name}`).explained(
+        "PARAMETER_UNKNOWN",
+        kind === undefined
+          ? `body.${file.name} is a file that this route does not read. ${advice}`
+          : `body.${file.name} was sent twice; a form has one file of each kind.`,
+      );
+    }
     byKind.set(kind, file);
   }
   return byKind;

@@ -129,6 +129,7 @@ const collection: readonly Outcome[] = [
     operation: "countGenerations",
     status: 200,
     code: '"count":1',
+    sign: "",
     source: "doc",
     provoke: from("GET", "/v2/generations/count"),
   },

@@ -21,7 +21,7 @@ export const organizationOutcomes: readonly Outcome[] = [
     provoke: { ...readAccount, account },
   })),
   ...rejectedKeys("getAccount", readAccount),
-  { operation: "getWebhookSecret", status: 200, code: "whsec_", source: "inferred", provoke: secret },
+  { operation: "getWebhookSecret", status: 200, code: "whsec_", sign: "", source: "inferred", provoke: secret },
   ...rejectedKeys("getWebhookSecret", secret),
   {
     operation: "checkHealth",

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { observe, observeAtCreation } from "../../../engine/model/observation.ts";
 import { isTerminal } from "../../../engine/model/phases.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
-import { readStatus } from "../../../http/request/reading.ts";
+import { noteShown, readStatus } from "../../../http/request/reading.ts";
 import { errors } from "../errors.ts";
 import { readIdempotencyKey } from "../idempotency.ts";
 import { failures, idParams } from "../schemas.ts";
@@ -58,7 +58,7 @@ export const ttsRoutes: FastifyPluginAsyncZod = async (app) => {
         });
       reply.code(202).header("location", `/v2/tts/jobs/${job.id}`);
       // A replay answers the job in its current state [doc].
-      const observed = known === undefined ? observeAtCreation(job) : observe(job, now);
+      const observed = noteShown(request, known === undefined ? observeAtCreation(job) : observe(job, now));
       return formatSpeechJob(observed, sandbox, originOf(request));
     },
   );

@@ -62,6 +62,7 @@ export const transcriptionOutcomes: readonly Outcome[] = [
     operation: "createTranscription",
     status: 400,
     code: "exactly one of",
+    sign: "",
     source: "doc",
     provoke: creating({ ...body, sourceAudioUrl: stored("speech") }),
   },

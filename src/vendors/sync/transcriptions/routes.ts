@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { observe, observeAtCreation } from "../../../engine/model/observation.ts";
-import { readStatus } from "../../../http/request/reading.ts";
+import { noteShown, readStatus } from "../../../http/request/reading.ts";
 import { errors, plainError } from "../errors.ts";
 import { failures, idParams } from "../schemas.ts";
 import {
@@ -35,7 +35,8 @@ export const transcriptionRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const { job, isNew } = await transcribeOnce(request, reply, request.body);
       reply.code(201);
-      return formatTranscription(isNew ? observeAtCreation(job) : observe(job, request.now), request.sandbox);
+      const observed = noteShown(request, isNew ? observeAtCreation(job) : observe(job, request.now));
+      return formatTranscription(observed, request.sandbox);
     },
   );
 

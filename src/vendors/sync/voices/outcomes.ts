@@ -58,11 +58,11 @@ const refusals: readonly (readonly [number, string, Provocation])[] = [
 ];
 
 export const voiceOutcomes: readonly Outcome[] = [
-  { operation: "listVoices", status: 200, code: "EXAVITQu4vr4xnSDxMaL", source: "doc", provoke: list },
+  { operation: "listVoices", status: 200, code: "EXAVITQu4vr4xnSDxMaL", sign: "", source: "doc", provoke: list },
   { operation: "listVoices", status: 200, source: "doc", provoke: { ...list, path: "/v2/voices?provider=elevenlabs" } },
   { operation: "listVoices", status: 400, source: "doc", provoke: { ...list, path: "/v2/voices?provider=other" } },
   ...rejectedKeys("listVoices", list),
-  { operation: "getVoice", status: 200, code: "Rachel", source: "doc", provoke: read },
+  { operation: "getVoice", status: 200, code: "Rachel", sign: "", source: "doc", provoke: read },
   {
     operation: "getVoice",
     status: 404,
@@ -100,7 +100,7 @@ export const voiceOutcomes: readonly Outcome[] = [
     provoke: { ...clone, account: "limited", times: 11 },
   },
   ...rejectedKeys("cloneVoice", clone),
-  { operation: "deleteVoice", status: 200, code: "true", source: "doc", provoke: remove },
+  { operation: "deleteVoice", status: 200, code: "true", sign: "", source: "doc", provoke: remove },
   {
     operation: "deleteVoice",
     status: 404,

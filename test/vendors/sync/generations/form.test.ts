@@ -269,3 +269,37 @@ describe("the form of POST /v2/generate in rules and verifications", () => {
     expect(await control("requests/verify", { body: { model: "lipsync-2", clip: { name: "clip.mp4" } } })).toBe(200);
   });
 });
+
+describe("a form that cannot be used", () => {
+  const send = async (body: string): Promise<[number, unknown, string | null]> => {
+    const { url } = await listenForTest();
+    const response = await fetch(`${url}/v2/generate`, {
+      method: "POST",
+      headers: { "x-api-key": KEY, "content-type": "multipart/form-data; boundary=abc" },
+      body,
+    });
+    const { message } = (await response.json()) as { message: unknown };
+    return [response.status, message, response.headers.get("x-fauxgen-diagnostic")];
+  };
+  const field = 'content-disposition: form-data; name="model"\r\n\r\nlipsync-2\r\n';
+
+  it.each([
+    ["another boundary", `--x\r\n${field}--x--\r\n`],
+    ["no end", `--abc\r\n${field}`],
+  ])("for %s is told with the boundary of its header", async (_what, body) => {
+    expect(await send(body)).toEqual([
+      400,
+      "Multipart: Unexpected end of form",
+      expect.stringContaining('BODY_NOT_READ: The form is cut off, or its parts do not begin with the boundary "abc"'),
+    ]);
+  });
+
+  it("for a file of an unknown name is told with the nearest", async () => {
+    const file = 'content-disposition: form-data; name="vidoe"; filename="v.mp4"\r\n\r\n000\r\n';
+    expect(await send(`--abc\r\n${file}--abc--\r\n`)).toEqual([
+      400,
+      "Unexpected field - vidoe",
+      "PARAMETER_UNKNOWN: body.vidoe is a file that this route does not read. Did you mean video?",
+    ]);
+  });
+});

@@ -7,8 +7,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { join } from "node:path";
-import { folderOf } from "../support/folder.ts";
-import { endOf, runCommand } from "../support/command.ts";
+import { folderOf } from "../../support/folder.ts";
+import { endOf, runCommand } from "../../support/command.ts";
 
 const node = (script: string): string[] => ["--", process.execPath, "-e", script];
 
@@ -23,7 +23,7 @@ describe("fauxgen exec", () => {
     expect({ code, stdout }).toEqual({ code: 7, stdout: "200 true\n" });
     // A command that fails is followed by what the server saw.
     expect(stderr).toMatch(
-      /^\nsandbox default: clock running .*\n1 request:\n {2}1 \S+ GET \/api\/v1\/credits -> 200 \(by main\)\n$/,
+      /^\nsandbox default: clock running .*\n1 request:\n {2}1 \S+ GET \/api\/v1\/credits -> 200 \(by main\)\ncoverage: /,
     );
   });
 
