@@ -180,7 +180,7 @@ export function checkControlRequests(app: FastifyInstance, wall: WallClock): voi
   });
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
     const validate = validatorOf(schema, httpPart);
-    return (value) =>
+    return (value: unknown) =>
       typeof value === "object" && value !== null && validated.has(value) ? { value } : validate(value);
   });
 }

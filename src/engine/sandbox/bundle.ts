@@ -1,7 +1,7 @@
 /** Defines what a bundle has of a sandbox besides its rows. */
 import { bundledTableNames, BundleUnfit } from "../../store/bundles.ts";
 import { SCHEMA_VERSION } from "../../store/migrations.ts";
-import type { SavedSandbox } from "../../store/snapshots.ts";
+import type { SavedSandbox } from "../../store/rules.ts";
 import type { ClockState } from "../base/clock.ts";
 import type { RateWindowsState } from "../base/rate-windows.ts";
 import type { SandboxSettings } from "./settings.ts";

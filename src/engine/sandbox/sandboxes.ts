@@ -2,7 +2,7 @@
 import { LRUCache } from "lru-cache";
 import type { FoundKey, StoredKey } from "../../store/accounts.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
-import { SavedSandbox } from "../../store/snapshots.ts";
+import { SavedSandbox } from "../../store/rules.ts";
 import { hintOf } from "../../wording/key-hint.ts";
 import { describeKey, hashKey } from "../base/keys.ts";
 import type { Account } from "../generation/accounts.ts";
