@@ -10,13 +10,13 @@ import { Turns } from "../engine/base/turns.ts";
 const HEAD_OF_LINE_MS = 250;
 
 /**
- * The most attempts that have just begun and are not sent, over all queues; those of slow receivers do not count. More
- * at once would keep the event loop from requests.
+ * The most attempts that have just begun, over all queues; those of slow receivers do not count. More at once would keep
+ * the event loop from requests, because their connections and answers may all be ready in one turn.
  */
-const MOST_BEGINNING = 192;
+const MOST_BEGINNING = 96;
 
 /** The most of them of one sandbox, so that there is always room for others. */
-const MOST_OF_SANDBOX = 128;
+const MOST_OF_SANDBOX = 48;
 
 /** The most attempts to one receiver at once. */
 const MOST_PER_RECEIVER = 64;
@@ -145,27 +145,19 @@ export class ReceiverQueues {
     queue.underWay += 1;
     this.#underWay += 1;
     this.#countBeginning(queue, 1);
-    let isBeginning = true;
-    const leave = (): void => {
-      if (!isBeginning) return;
-      isBeginning = false;
-      this.#countBeginning(queue, -1);
-    };
     let isPassed = false;
     const pass = (): void => {
       if (isPassed) return;
       isPassed = true;
       stopTimer();
-      leave();
+      this.#countBeginning(queue, -1);
       queue.isBusy = false;
       this.#offer(queue);
       this.#pump();
     };
     const stopTimer = this.#wall.after(HEAD_OF_LINE_MS, pass);
     const written = (): void => {
-      leave();
       if (queue.waiting.length - queue.next >= LONG_QUEUE) pass();
-      else this.#pump();
     };
     void begin(written).finally(() => {
       this.#underWay -= 1;

@@ -94,7 +94,11 @@ export const stallAttacks: Readonly<Record<string, StallAttack>> = {
               key("patterns"),
             ),
           );
-        await control(target, "POST", "patterns/requests/verify", { operation: "createGeneration", ...when });
+        await control(target, "POST", "patterns/requests/verify", {
+          operation: "createGeneration",
+          ...when,
+          count: { atLeast: 1 },
+        });
       }
     },
     prepare: async (target) => control(target, "PUT", "patterns"),
@@ -184,7 +188,7 @@ export const stallAttacks: Readonly<Record<string, StallAttack>> = {
     run: async (target) => {
       const when = { operation: "createGeneration", body: { prompt: { $regex: "(word )+nothing" } } };
       for (let round = 0; round < 3; round += 1) {
-        await control(target, "POST", "journal/requests/verify", { ...when, atLeast: 1 });
+        await control(target, "POST", "journal/requests/verify", { ...when, count: { atLeast: 1 } });
         await control(target, "GET", "journal/report");
         await control(target, "GET", "journal/conduct");
         await control(target, "GET", "journal/requests?limit=1000");
