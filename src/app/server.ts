@@ -14,6 +14,7 @@ import { boundBodies } from "../http/bodies/body-room.ts";
 import { answerPlainly } from "../http/request/answer-error.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { unpackBodies } from "../http/parsing/body-encoding.ts";
+import { ownNames } from "../http/server/own-hosts.ts";
 import { readJsonBodies } from "../http/server/json-bodies.ts";
 import { writeLongAnswers } from "../http/server/long-answers.ts";
 import { rememberRoutes } from "../http/server/openapi.ts";
@@ -33,6 +34,10 @@ export interface ServerOptions {
 /** Creates a server without routes. */
 export function createServer({ config, vendors }: ServerOptions): FastifyInstance {
   const transport = transportOptions(config);
+  const names = ownNames(
+    config,
+    vendors.flatMap(({ realHosts }) => realHosts),
+  );
   const server = fastify({
     logger: config.logLevel === "silent" ? false : { level: config.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
@@ -44,7 +49,7 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
     keepAliveTimeout: transport.keepAliveTimeout,
     exposeHeadRoutes: true,
     bodyLimit: Math.min(CONTROL_BODY_BYTES, config.maxBodyBytes),
-    rewriteUrl: (request) => readableUrl(request, config.maxHeaders),
+    rewriteUrl: (request) => readableUrl(request, config.maxHeaders, names),
     schemaController: { compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile } },
     // The log line of a request names the request, so a logger per request would add nothing.
     childLoggerFactory: (logger) => logger,

@@ -174,6 +174,15 @@ export type AccountDocument = z.output<typeof shownAccount>;
 /** A request that reached no sandbox or no route, and the reason. */
 export type UnassignedRequest = z.output<typeof shownUnassigned>;
 
+/** A route of a vendor. */
+export interface VendorOperation {
+  readonly vendor: string;
+  readonly operation: string;
+  readonly method: string;
+  /** The path with its parameters, such as `/v2/generate/:id`. */
+  readonly path: string;
+}
+
 /** An event of a sandbox. */
 export interface SandboxEvent {
   readonly sandbox: string;

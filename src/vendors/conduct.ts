@@ -19,6 +19,8 @@ export interface VendorConduct {
   readonly statusReads: readonly Operation[];
   /** The operations that make a job, which the vendor charges for. */
   readonly creates: readonly Operation[];
+  /** The creates that are answered only once the job has ended, with its result. */
+  readonly answersAtEnd?: readonly Operation[];
   /** The operations that list generations. */
   readonly lists: readonly Operation[];
   /** The least time between two status reads of a generation, in milliseconds, that the vendor states or shows. */

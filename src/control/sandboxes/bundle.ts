@@ -42,6 +42,7 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, o
     ...entry,
     requestHeaders: redactHeaders(entry.requestHeaders, secrets),
     requestBody: withoutUrlSecretsIn(entry.requestBody),
+    requestRows: withoutUrlSecretsIn(entry.requestRows),
     responseBody: withoutUrlSecretsIn(entry.responseBody),
   });
 

@@ -47,7 +47,8 @@ export function editBody(text: string, edit: AnswerEdit): string {
   } catch {
     return text;
   }
-  return JSON.stringify(edited(value, edit));
+  const changed = JSON.stringify(edited(value, edit));
+  return changed === JSON.stringify(value) ? text : changed;
 }
 
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z$/;

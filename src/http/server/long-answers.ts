@@ -20,6 +20,9 @@ const LEVELS = 2;
 /** A larger text is sent as a stream. */
 const MOST_TEXT_LENGTH = 4 * 1024 * 1024;
 
+/** The time is looked at after so much text, because most items are small. */
+const CHECKED_LENGTH = 16 * 1024;
+
 /** So much of a stream is sent at once. */
 const PIECE_LENGTH = 64 * 1024;
 
@@ -63,6 +66,7 @@ async function write(value: unknown, wall: WallClock): Promise<string | Readable
   const turns = new Turns(wall);
   const written: string[] = [];
   let length = 0;
+  let checked = 0;
   for (let next = texts.next(); next.done !== true; next = texts.next()) {
     written.push(next.value);
     length += next.value.length;
@@ -71,7 +75,9 @@ async function write(value: unknown, wall: WallClock): Promise<string | Readable
       const stream = Readable.from(rest, { objectMode: false, highWaterMark: PIECE_LENGTH });
       return stream;
     }
-    if (turns.isOver) await turns.pause();
+    if (length - checked < CHECKED_LENGTH) continue;
+    checked = length;
+    await turns.pause();
   }
   return written.join("");
 }

@@ -7,6 +7,7 @@ const page = z.looseObject({ page_number: z.int(), total_pages: z.int() });
 export const conduct: VendorConduct = {
   statusReads: ["getGeneration", "getGenerationDetails"],
   creates: ["createGeneration", "generateImage", "generateVideo", "generateAudio", "editImage"],
+  answersAtEnd: ["generateImage", "generateVideo", "generateAudio", "editImage"],
   lists: ["listGenerations", "listPastGenerations"],
   pollGap: {
     ms: 2000,
