@@ -4,7 +4,7 @@
  */
 import { ConfigError, nameAsWritten, settings, type Config } from "../config.ts";
 import type { ControlOptions } from "../control/scope.ts";
-import { KeyTaken } from "../engine/sandbox/sandboxes.ts";
+import { KeyTaken } from "../engine/sandbox/restoring.ts";
 import type { FixtureFolder } from "../fixtures/folder.ts";
 import { FixtureLibrary, FixtureUnusable } from "../fixtures/library.ts";
 import { Template } from "../fixtures/template.ts";

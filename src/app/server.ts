@@ -16,6 +16,7 @@ import type { HttpContext } from "../http/request/vendor-http.ts";
 import { unpackBodies } from "../http/parsing/body-encoding.ts";
 import { ownNames } from "../http/server/own-hosts.ts";
 import { readJsonBodies } from "../http/server/json-bodies.ts";
+import { writeLongAnswers } from "../http/server/long-answers.ts";
 import { rememberRoutes } from "../http/server/openapi.ts";
 import { transportOptions } from "../http/server/transport.ts";
 import { readableUrl, refuseNotPlain } from "../http/server/unreadable.ts";
@@ -93,6 +94,7 @@ export function equipServer(server: FastifyInstance, parts: ServerParts): void {
   boundBodies(server);
   unpackBodies(server);
   readJsonBodies(server);
+  writeLongAnswers(server, parts.context.sandboxes.default.wall, parts.context.checksResponses);
   rememberRoutes(server, parts.routes);
   answerUnassigned(server, parts.vendors);
 }

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { duration } from "../engine/base/time-codecs.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { problem } from "../http/errors/problems.ts";
+import { lazyList } from "../http/server/lazy-list.ts";
 import { queryInteger } from "../http/parsing/query-codecs.ts";
 import { waitUntil } from "./waiting.ts";
 
@@ -116,7 +117,11 @@ export function listInMemory<Item, Shown>(
       const items = rest.slice(0, limit);
       const last = items[items.length - 1];
       const hasMore = last !== undefined && rest.length > items.length;
-      return { items: items.map(show), nextCursor: hasMore ? String(orderOf(last)) : null };
+      const shown = lazyList(items.length, (index) => {
+        const item = items[index];
+        return item === undefined ? undefined : show(item);
+      });
+      return { items: shown, nextCursor: hasMore ? String(orderOf(last)) : null };
     },
   };
 }

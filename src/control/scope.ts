@@ -11,7 +11,8 @@ import { nearestNames } from "../wording/nearest.ts";
 import type { Sandbox } from "../engine/sandbox/sandbox.ts";
 import { MemoryExhausted } from "../platform/memory-budget.ts";
 import { TooManyGenerations } from "../engine/generation/generations.ts";
-import { KeyTaken, TooManySandboxes } from "../engine/sandbox/sandboxes.ts";
+import { BundleTooLarge, KeyTaken } from "../engine/sandbox/restoring.ts";
+import { TooManySandboxes } from "../engine/sandbox/sandboxes.ts";
 import { ScenarioRefused } from "../engine/scenario/plan.ts";
 import { sandboxName } from "../engine/sandbox/settings.ts";
 import { TimelineConflict } from "../engine/model/timeline.ts";
@@ -117,6 +118,7 @@ export function problemOf(error: Error & Partial<FastifyError>): Problem {
   if (error instanceof ClockAtEnd) return problem("clock-at-end", error.message);
   if (error instanceof ClockBusy) return problem("clock-busy", `${error.message} Wait for its answer.`);
   if (error instanceof BundleUnfit) return problem("bundle-unfit", error.message);
+  if (error instanceof BundleTooLarge) return problem("too-large", error.message);
   if (error instanceof KeyTaken) return problem("key-taken", error.message);
   if (error instanceof TooManySandboxes) return problem("too-many-sandboxes", error.message);
   if (error instanceof UnreadableRow) return damaged(error, "Reset or delete its sandbox");
@@ -155,6 +157,13 @@ const PARTS: Readonly<Record<string, string>> = { querystring: "query", params: 
 /** A body of this many bytes is validated in turns. */
 const LARGE_BYTES = 16 * 1024;
 
+/** Validates requests like {@link checkControlRequests}, except bodies, which their routes check while they read them. */
+export function checkAllButBodies(scope: FastifyInstance): void {
+  scope.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) =>
+    httpPart === "body" ? (value: unknown) => ({ value }) : validatorOf(schema, httpPart),
+  );
+}
+
 /** Validates requests to control, with errors that say which value was given and which are allowed. */
 export function checkControlRequests(app: FastifyInstance, wall: WallClock): void {
   const validated = new WeakSet();
@@ -169,12 +178,21 @@ export function checkControlRequests(app: FastifyInstance, wall: WallClock): voi
     request.body = parsed.data;
     if (typeof parsed.data === "object" && parsed.data !== null) validated.add(parsed.data);
   });
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart = "body" }) => (value: unknown) => {
-    if (typeof value === "object" && value !== null && validated.has(value)) return { value };
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
+    const validate = validatorOf(schema, httpPart);
+    return (value: unknown) =>
+      typeof value === "object" && value !== null && validated.has(value) ? { value } : validate(value);
+  });
+}
+
+type Validated = { readonly value: unknown } | { readonly error: Problem };
+
+function validatorOf(schema: z.ZodType, httpPart = "body"): (value: unknown) => Validated {
+  return (value) => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return { value: parsed.data };
     return { error: invalidRequest(fieldErrors(schema, value, parsed.error, [PARTS[httpPart] ?? httpPart])) };
-  });
+  };
 }
 
 /** Discards the rest of a body: an early answer with an unread body would reset the connection. */

@@ -11,6 +11,7 @@ import type { Done } from "../engine/base/scheduler.ts";
 import { deliveries } from "../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery, DeliveryStatus, DueDelivery, Reception } from "../engine/delivery/delivery.ts";
 import { Endings } from "./endings.ts";
+import { Recordings } from "./recordings.ts";
 import { ReceiverQueues } from "./receiver-queues.ts";
 import { renderAttempt, type RenderedAttempt } from "./rendering.ts";
 import type { WebhookSender } from "./sender.ts";
@@ -35,10 +36,12 @@ export class Dispatcher {
   readonly #underWay = new Map<number, Promise<void>>();
   readonly #begun = new Set<Promise<void>>();
   readonly #endings = new Endings();
+  readonly #recordings: Recordings;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
     this.#queues = new ReceiverQueues(parts.wall);
+    this.#recordings = new Recordings(parts.wall);
   }
 
   /** Whether an attempt of this delivery is queued or running. */
@@ -46,9 +49,10 @@ export class Dispatcher {
     return this.#underWay.has(delivery.rowId);
   }
 
-  /** Schedules the next attempt for its due time. */
-  schedule(sandbox: Sandbox, { rowId, id, nextAt }: DueDelivery): void {
-    sandbox.scheduler.schedule({ at: nextAt, kind: "delivery", id, run: (at) => this.#begin(sandbox, rowId, at) });
+  /** Schedules the next attempt for its due time. A `fresh` delivery, which was just stored, is not read again. */
+  schedule(sandbox: Sandbox, { rowId, id, nextAt }: DueDelivery, fresh?: Delivery): void {
+    const run = (at: Instant): Done | undefined => this.#begin(sandbox, { rowId, fresh }, at);
+    sandbox.scheduler.schedule({ at: nextAt, kind: "delivery", id, run });
   }
 
   /** Holds attempts back until {@link open}, while the server cannot receive callbacks yet. */
@@ -74,10 +78,16 @@ export class Dispatcher {
     });
   }
 
-  #begin(sandbox: Sandbox, rowId: number, at: Instant): Done | undefined {
-    const delivery = deliveries.findByRow(sandbox, rowId);
+  #begin(
+    sandbox: Sandbox,
+    { rowId, fresh }: { readonly rowId: number; readonly fresh: Delivery | undefined },
+    at: Instant,
+  ): Done | undefined {
+    const plan = deliveries.planOf(sandbox, rowId);
     // The plan has changed since this entry was made, or an attempt for another plan is already running.
-    if (delivery?.status !== "pending" || delivery.nextAt !== at || this.#underWay.has(rowId)) return undefined;
+    if (plan?.status !== "pending" || plan.nextAt !== at || this.#underWay.has(rowId)) return undefined;
+    const delivery = fresh?.attempts === plan.attempts ? { ...fresh, ...plan } : deliveries.findByRow(sandbox, rowId);
+    if (delivery === undefined) return undefined;
     if (delivery.isYielding) deliveries.replan(sandbox, { ...delivery, isYielding: false });
     return {
       finish: () => {
@@ -94,6 +104,7 @@ export class Dispatcher {
       delivery,
       dueAt: at,
       endings: this.#endings,
+      recordings: this.#recordings,
       onEnd: (next) => {
         this.#underWay.delete(rowId);
         if (next !== undefined) this.schedule(sandbox, next);
@@ -107,8 +118,8 @@ export class Dispatcher {
       giveUp: () => attempt.giveUp(),
     });
     const takeTurn = (): void => {
-      this.#queues.push(sandbox.rowId, receiver, () => {
-        const sent = attempt.begin().finally(() => this.#begun.delete(sent));
+      this.#queues.push(sandbox.rowId, receiver, (onWritten) => {
+        const sent = attempt.begin(onWritten).finally(() => this.#begun.delete(sent));
         this.#begun.add(sent);
         return sent;
       });
@@ -124,6 +135,7 @@ interface AttemptOptions {
   readonly delivery: Delivery;
   readonly dueAt: Instant;
   readonly endings: Endings;
+  readonly recordings: Recordings;
   /** Receives the next due attempt; undefined for none. */
   readonly onEnd: (next: DueDelivery | undefined) => void;
 }
@@ -138,26 +150,29 @@ class DeliveryAttempt {
   readonly #parts: DispatcherParts;
   readonly #onEnd: (next: DueDelivery | undefined) => void;
   readonly #sandboxEnding: AbortSignal;
+  readonly #recordings: Recordings;
   readonly #cut = new AbortController();
   readonly #stopListening: () => void;
   #end: () => void = () => undefined;
   #isOver = false;
   #begun: { at: Instant; wallAt: Instant; rendered: RenderedAttempt; webhooks: VendorWebhooks } | undefined;
 
-  constructor(parts: DispatcherParts, { sandbox, delivery, dueAt, endings, onEnd }: AttemptOptions) {
+  constructor(parts: DispatcherParts, { sandbox, delivery, dueAt, endings, recordings, onEnd }: AttemptOptions) {
     this.#sandbox = sandbox;
     this.#delivery = delivery;
     this.#dueAt = dueAt;
     this.#parts = parts;
     this.#onEnd = onEnd;
     this.#sandboxEnding = sandbox.ending;
+    this.#recordings = recordings;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
     this.#stopListening = endings.listen(this.#sandboxEnding, this.#abandon);
   }
 
-  async begin(): Promise<void> {
+  /** Sends the delivery; `onWritten` is called once the receiver's computer has all its bytes. */
+  async begin(onWritten: () => void): Promise<void> {
     if (this.#isOver) return;
     const webhooks = this.#parts.webhooksOf(this.#delivery.vendor);
     if (webhooks === undefined) {
@@ -186,10 +201,16 @@ class DeliveryAttempt {
         body: Buffer.from(rendered.body),
         timeoutMs: webhooks.timeoutMs,
         sendOverMs: this.#delivery.webhookFaults?.sendOver ?? 0,
+        onWritten,
       },
       this.#cut.signal,
     );
-    this.#record(reception);
+    await new Promise<void>((resolve) => {
+      this.#recordings.push(() => {
+        this.#record(reception);
+        resolve();
+      });
+    });
   }
 
   /** Ends a running attempt as if its time were up; returns false when it has not begun. */
@@ -243,7 +264,7 @@ class DeliveryAttempt {
 
   #write(attempt: Attempt, webhooks: VendorWebhooks): DueDelivery | undefined {
     const { rowId, id, tries } = this.#delivery;
-    const stored = deliveries.findByRow(this.#sandbox, rowId);
+    const stored = deliveries.planOf(this.#sandbox, rowId);
     if (stored === undefined) return undefined;
     const judged = judge(attempt, webhooks.retryDelaysMs[tries]);
     // A delivery that was collected meanwhile is not tried again.

@@ -56,7 +56,7 @@ export class Outbox {
     const written = messages.map((message) => this.#write(sandbox, transition, message));
     return () => {
       for (const { added, passed } of written)
-        for (const delivery of [...added, ...passed]) this.#send(sandbox, delivery);
+        for (const delivery of [...added, ...passed]) this.#send(sandbox, delivery, true);
       this.#keepWithinBoundsSoon(sandbox);
     };
   }
@@ -148,9 +148,11 @@ export class Outbox {
     return again;
   }
 
-  #send(sandbox: Sandbox, delivery: Delivery): void {
-    const { nextAt } = delivery;
-    if (nextAt !== null) this.#parts.dispatcher.schedule(sandbox, { ...delivery, nextAt });
+  #send(sandbox: Sandbox, delivery: Delivery, isFresh = false): void {
+    const { nextAt, createdAt } = delivery;
+    // One that is due later is read again then, and not kept in memory.
+    const fresh = isFresh && nextAt === createdAt ? delivery : undefined;
+    if (nextAt !== null) this.#parts.dispatcher.schedule(sandbox, { ...delivery, nextAt }, fresh);
     publishChange(sandbox, delivery);
   }
 

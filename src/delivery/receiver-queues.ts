@@ -1,7 +1,7 @@
 /**
  * Orders deliveries: one queue per receiver. The next attempt begins when the one before it was answered, or has run
- * for a while. So a receiver gets its deliveries in order, and a slow receiver delays no other one, and its own queue
- * only briefly.
+ * for a while; in a long queue, when the one before it was sent. So a receiver gets its deliveries in order, and a slow
+ * receiver delays no other one, and its own queue only briefly.
  */
 import type { WallClock } from "../engine/base/clock.ts";
 import { Turns } from "../engine/base/turns.ts";
@@ -11,12 +11,12 @@ const HEAD_OF_LINE_MS = 250;
 
 /**
  * The most attempts that have just begun, over all queues; those of slow receivers do not count. More at once would keep
- * the event loop from requests.
+ * the event loop from requests, because their connections and answers may all be ready in one turn.
  */
-const MOST_BEGINNING = 256;
+const MOST_BEGINNING = 96;
 
 /** The most of them of one sandbox, so that there is always room for others. */
-const MOST_OF_SANDBOX = 192;
+const MOST_OF_SANDBOX = 48;
 
 /** The most attempts to one receiver at once. */
 const MOST_PER_RECEIVER = 64;
@@ -24,10 +24,19 @@ const MOST_PER_RECEIVER = 64;
 /** The most attempts at once, over all queues; each takes a socket. */
 const MOST_UNDER_WAY = 4096;
 
+/**
+ * A queue is long with so many waiting: one after the other, they would take as many times as long as the receiver takes
+ * to answer.
+ */
+const LONG_QUEUE = 256;
+
+/** Begins an attempt, and calls `onWritten` once its bytes are sent. Must not reject. */
+type Begin = (onWritten: () => void) => Promise<void>;
+
 interface ReceiverQueue {
   readonly name: string;
   readonly sandbox: number;
-  waiting: (() => Promise<void>)[];
+  waiting: Begin[];
   /** The place of the first attempt that has not begun. */
   next: number;
   /** Whether its last attempt has just begun. */
@@ -50,8 +59,8 @@ export class ReceiverQueues {
     this.#wall = wall;
   }
 
-  /** Appends an attempt to the queue of a sandbox's receiver. `begin` must not reject. */
-  push(sandbox: number, receiver: string, begin: () => Promise<void>): void {
+  /** Appends an attempt to the queue of a sandbox's receiver. */
+  push(sandbox: number, receiver: string, begin: Begin): void {
     const name = `${sandbox} ${receiver}`;
     let queue = this.#queues.get(name);
     if (queue === undefined) {
@@ -147,7 +156,10 @@ export class ReceiverQueues {
       this.#pump();
     };
     const stopTimer = this.#wall.after(HEAD_OF_LINE_MS, pass);
-    void begin().finally(() => {
+    const written = (): void => {
+      if (queue.waiting.length - queue.next >= LONG_QUEUE) pass();
+    };
+    void begin(written).finally(() => {
       this.#underWay -= 1;
       queue.underWay -= 1;
       if (isPassed) this.#offer(queue);

@@ -33,6 +33,8 @@ export interface Outgoing {
   readonly timeoutMs: number;
   /** How long sending the body takes; 0 for at once. */
   readonly sendOverMs: number;
+  /** Called once all bytes were passed to the system of the receiver's connection. */
+  readonly onWritten: () => void;
 }
 
 export class WebhookSender {
@@ -81,6 +83,7 @@ export class WebhookSender {
         request.on("error", (error) => {
           finish(this.#failure(error, target));
         });
+        request.once("finish", outgoing.onWritten);
         request.once("close", () => {
           finish({
             ending: "unreachable",

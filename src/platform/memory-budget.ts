@@ -11,14 +11,24 @@ export class MemoryExhausted extends Error {}
 /**
  * What draws on the budget. `store`: everything stored, without a file. `documents`: rules, accounts and settings of
  * sandboxes. `decoded`: generations kept decoded. `journal`: requests with their headers and bodies. `bodies`: bodies
- * that are being received. `held`: held requests. `followers`: events that followers have not read.
+ * that are being received. `held`: held requests. `followers`: events that followers have not read. `snapshots`: rows that
+ * changed while a bundle was being read, as they were before.
  */
-export const memoryKinds = ["store", "documents", "decoded", "journal", "bodies", "held", "followers"] as const;
+export const memoryKinds = [
+  "store",
+  "documents",
+  "decoded",
+  "journal",
+  "bodies",
+  "held",
+  "followers",
+  "snapshots",
+] as const;
 
 export type MemoryKind = (typeof memoryKinds)[number];
 
 /** The part of the budget that each kind may have that can be dropped or can wait. */
-const SHARES = { decoded: 1 / 4, journal: 1 / 4, bodies: 1 / 4, followers: 1 / 8 } as const;
+const SHARES = { decoded: 1 / 4, journal: 1 / 4, bodies: 1 / 4, followers: 1 / 8, snapshots: 1 / 8 } as const;
 
 /** The smaller of what the process and its container may use, times this, is the default. */
 const DEFAULT_SHARE = 0.4;
@@ -58,9 +68,13 @@ export class MemoryBudget {
   /** Throws {@link MemoryExhausted} if so many bytes more are too many; `what` is what they are for. */
   admit(bytes: number, what: string): void {
     const { used, limit } = this;
-    if (used + bytes <= limit) return;
-    throw new MemoryExhausted(
-      `${inMiB(bytes)} for ${what} are too many: ${inMiB(used)} of ${inMiB(limit)} are in use. Reset or delete sandboxes, raise --memory, or keep data in a file (--data).`,
+    if (used + bytes > limit) throw this.refusal(bytes, what);
+  }
+
+  /** Returns the error for so many bytes. */
+  refusal(bytes: number, what: string): MemoryExhausted {
+    return new MemoryExhausted(
+      `${inMiB(bytes)} for ${what} are too many: ${inMiB(this.used)} of ${inMiB(this.limit)} are in use. Reset or delete sandboxes, raise --memory, or keep data in a file (--data).`,
     );
   }
 

@@ -17,12 +17,38 @@ export interface ParsedYaml {
 /** The most values that aliases may add up to, so that a small file cannot fill the memory. */
 const MOST_ALIASED = 1000;
 
-/** Parses YAML 1.2 with merge keys (`<<`). An alias without an anchor is an error like any other. */
-export async function parseYamlText(text: string): Promise<ParsedYaml> {
-  const { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } =
+/**
+ * Parses YAML 1.2 with merge keys (`<<`). An alias without an anchor is an error like any other; so is a text of more
+ * than `mostTokens`, which is not parsed.
+ */
+export async function parseYamlText(text: string, mostTokens = Number.POSITIVE_INFINITY): Promise<ParsedYaml> {
+  const { isAlias, isCollection, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument, visit } =
     await import("yaml");
+  if (mostTokens < Number.POSITIVE_INFINITY) {
+    let tokens = 0;
+    let line = 1;
+    for (const token of new Lexer().lex(text)) {
+      tokens += 1;
+      line += token.split("\n").length - 1;
+      if (tokens <= mostTokens) continue;
+      const reason = `the text has too many values; at most some ${Math.round(mostTokens / 6)} are read`;
+      return { value: undefined, errors: [{ line, reason }], lineOf: () => undefined };
+    }
+  }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  // The parser's own search for equal keys takes as many steps as the square of their number.
+  const options = { lineCounter: lines, prettyErrors: false, merge: true, uniqueKeys: false };
+  let document: Document;
+  try {
+    document = parseDocument(text, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return {
+      value: undefined,
+      errors: [{ line: 1, reason: "the text is nested too deeply" }],
+      lineOf: () => undefined,
+    };
+  }
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
   const errors: YamlError[] = [...document.errors, ...document.warnings].map(({ message, pos: [at], code }) => ({
@@ -30,6 +56,18 @@ export async function parseYamlText(text: string): Promise<ParsedYaml> {
     reason: reasonOf(code, text.slice(at)) ?? message,
   }));
   visit(document, {
+    Map: (_key, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === "<<") continue;
+        if (seen.has(key.value))
+          errors.push({
+            line: lineAt(startOf(key) ?? 0),
+            reason: `${String(key.value)} stands here a second time; keep one of them`,
+          });
+        seen.add(key.value);
+      }
+    },
     Pair: (_at, { key }) => {
       if (isCollection(key))
         errors.push({
@@ -84,8 +122,6 @@ function reasonOf(code: string, rest: string): string | undefined {
   switch (code) {
     case "MULTIPLE_DOCS":
       return "the file has several documents; keep one of them";
-    case "DUPLICATE_KEY":
-      return `${word} stands here a second time; keep one of them`;
     case "BLOCK_AS_IMPLICIT_KEY":
       return 'the line is indented too far, or its value has ": " in it and must be quoted';
     case "TAB_AS_INDENT":

@@ -1,11 +1,10 @@
 /**
- * Saves every row of a sandbox as data, and restores the rows in another database. Row numbers may already be in use
- * there, so rows get new numbers in the old order, which lists show.
+ * Restores the rows of a bundle in another database, as they arrive. Row numbers may already be in use there, so rows
+ * get new numbers in the old order, which lists show.
  */
 import { z } from "zod";
-import type { Connection } from "./connection.ts";
+import type { Connection, Statement } from "./connection.ts";
 import { isMisfit } from "./database.ts";
-import type { TemplateRules } from "./rules.ts";
 
 type Value = string | number | null | { readonly base64: string };
 
@@ -15,35 +14,53 @@ interface TableContent {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-export type BundledTables = Readonly<Record<string, TableContent>>;
-
-/** So many rows are stored in one transaction; a slice of work has several. */
+/** So much is stored in one transaction; a slice of work has several. */
 const ROWS_AT_ONCE = 32;
+const BYTES_AT_ONCE = 512 * 1024;
+
+/** The most bytes of rows that wait for the tables on which they depend. */
+const MOST_WAITING_BYTES = 32 * 1024 ** 2;
 
 /** Thrown when rows do not fit the tables of this version. */
 export class BundleUnfit extends Error {}
 
-/**
- * The tables of a sandbox, each after the tables that its rows refer to. `id` is the column that other rows refer to.
- */
-const TABLES: readonly { readonly name: string; readonly id?: "id" }[] = [
-  { name: "accounts", id: "id" },
-  { name: "account_states" },
-  { name: "keys" },
-  { name: "counters" },
-  { name: "generations", id: "id" },
-  { name: "outputs" },
-  { name: "resources", id: "id" },
-  { name: "idempotency_keys" },
-  { name: "upload_slots", id: "id" },
-  { name: "uploads", id: "id" },
-  { name: "upload_chunks" },
-  { name: "scenarios" },
-  { name: "rules", id: "id" },
-  { name: "rule_lists" },
-  { name: "rule_uses" },
-  { name: "deliveries", id: "id" },
-  { name: "delivery_attempts" },
+/** A table of a sandbox. */
+export interface BundledTable {
+  readonly name: string;
+  /** Whether other rows may refer to its rows, by the column `id`. */
+  readonly id: boolean;
+  /** The columns that name a row within its sandbox. The first one is its own id or that of its parent, if it has one. */
+  readonly key: readonly string[];
+  /** The table on whose rows its own depend, if it has no `sandbox_id`, or if a row is found by its parent. */
+  readonly parent?: string;
+}
+
+const table = (name: string, key: readonly string[] = ["id"], parent?: string): BundledTable => ({
+  name,
+  key,
+  id: key[0] === "id",
+  ...(parent !== undefined && { parent }),
+});
+
+/** The tables of a sandbox, each after the tables that its rows refer to. */
+export const bundledTables: readonly BundledTable[] = [
+  table("accounts"),
+  table("account_states", ["account_id", "vendor"], "accounts"),
+  table("keys", ["hash"]),
+  table("counters", ["account_id", "vendor", "kind"], "accounts"),
+  table("generations"),
+  table("outputs", ["generation_row", "vendor", "public_id"], "generations"),
+  table("resources"),
+  table("idempotency_keys", ["account_id", "vendor", "operation", "key"], "accounts"),
+  table("upload_slots"),
+  table("uploads"),
+  table("upload_chunks", ["upload_id", "position"], "uploads"),
+  table("scenarios", ["name"]),
+  table("rules"),
+  table("rule_lists", ["origin"]),
+  table("rule_uses", ["number"]),
+  table("deliveries"),
+  table("delivery_attempts", ["delivery_id", "number"], "deliveries"),
 ];
 
 /** The table that each column's numbers refer to. */
@@ -54,7 +71,10 @@ const REFERENCES: Readonly<Record<string, string>> = {
   delivery_id: "deliveries",
 };
 
-export const bundledTableNames: readonly string[] = TABLES.map(({ name }) => name);
+/** The columns whose documents the engine keeps decoded, by table. */
+const KEPT_DECODED: ReadonlySet<string> = new Set(["rules", "scenarios"]);
+
+export const bundledTableNames: readonly string[] = bundledTables.map(({ name }) => name);
 
 export class BundleRepository {
   readonly #connection: Connection;
@@ -66,105 +86,198 @@ export class BundleRepository {
     this.#onRestored = onRestored;
   }
 
-  /** Reads every row of a sandbox. The rules that it has of the template are saved as rows. */
-  save(sandboxId: number, template: TemplateRules | undefined): BundledTables {
-    const tables = Object.fromEntries(
-      TABLES.map(({ name }) => {
-        const columns = this.#columnsOf(name);
-        const rows = this.#connection
-          .prepare<[number], (string | number | null | Buffer)[]>(
-            `SELECT ${columns.join(", ")} FROM ${name} WHERE ${conditionFor(columns)} ORDER BY 1`,
-          )
-          .raw()
-          .all(sandboxId);
-        return [name, { columns, rows: rows.map((row) => row.map(writeValue)) }];
-      }),
-    );
-    return withTemplateRules(tables, template);
+  /** Begins to store rows in a prepared sandbox. */
+  restore(sandboxId: number): RestoredRows {
+    return new RestoredRows(this.#connection, sandboxId, this.#onRestored);
+  }
+}
+
+/** A table that is being restored. */
+interface Restoring {
+  readonly table: BundledTable;
+  readonly columns: readonly string[];
+  readonly types: ReadonlyMap<string, string>;
+  readonly insert: Statement<unknown[], unknown>;
+  /** New row ids by old ones. */
+  readonly numbers: Map<Value, number>;
+  /** The number of rows that were added or wait. */
+  count: number;
+  /** Rows of the next transaction. */
+  batch: Value[][];
+  batchBytes: number;
+  /** Rows that wait until the tables on which they depend are complete. */
+  readonly waiting: Value[][];
+}
+
+/**
+ * The rows of a sandbox that is being restored. A row whose references are complete is stored with its neighbours; one
+ * that comes before them waits in memory. Every method throws {@link BundleUnfit}.
+ */
+export class RestoredRows {
+  readonly #connection: Connection;
+  readonly #sandboxId: number;
+  readonly #onRestored: () => void;
+  readonly #tables = new Map<string, Restoring>();
+  #current: Restoring | undefined;
+  readonly #accountNames = new Set<unknown>();
+  #waitingBytes = 0;
+
+  constructor(connection: Connection, sandboxId: number, onRestored: () => void) {
+    this.#connection = connection;
+    this.#sandboxId = sandboxId;
+    this.#onRestored = onRestored;
   }
 
-  /**
-   * Stores all rows except keys in a prepared sandbox, some in each transaction, with pauses between. Throws {@link
-   * BundleUnfit}.
-   */
-  *restore(sandboxId: number, tables: BundledTables): Generator<undefined, void> {
-    refuseForeignKeys(tables);
-    const numbers = new Map<string, Map<Value, number>>();
-    for (const table of TABLES)
-      if (table.name !== "keys") yield* this.#restoreTable(table, { sandboxId, numbers }, tables[table.name]);
+  /** The registered keys, which {@link storeKeys} stores. */
+  get keys(): TableContent {
+    const { columns, waiting } = this.#tables.get("keys") ?? { columns: [], waiting: [] };
+    return { columns, rows: waiting };
+  }
+
+  /** Begins a table; its rows follow. */
+  begin(name: string, columns: readonly string[]): void {
+    const found = bundledTables.find((each) => each.name === name);
+    if (found === undefined) throw new BundleUnfit(`There is no table ${name}.`);
+    if (this.#tables.has(name)) throw new BundleUnfit(`Table ${name} is there twice.`);
+    this.#flush();
+    const types = typesOf(this.#connection, name);
+    const unknown = columns.find((column) => !types.has(column));
+    if (unknown !== undefined) throw new BundleUnfit(`Table ${name} has no column ${unknown}.`);
+    const kept = columns.filter((column) => !found.id || column !== "id");
+    const names = kept.length === 0 ? "" : ` (${kept.join(", ")})`;
+    const insert = this.#connection.prepare<unknown[], unknown>(
+      `INSERT ${name === "keys" ? "OR REPLACE " : ""}INTO ${name}${names} ${kept.length === 0 ? "DEFAULT VALUES" : `VALUES (${kept.map(() => "?").join(", ")})`}`,
+    );
+    this.#current = {
+      table: found,
+      columns,
+      types,
+      insert,
+      numbers: new Map(),
+      count: 0,
+      batch: [],
+      batchBytes: 0,
+      waiting: [],
+    };
+    this.#tables.set(name, this.#current);
+  }
+
+  /** Adds a row of the table that was begun last. */
+  add(row: readonly unknown[]): void {
+    const current = this.#current;
+    if (current === undefined) throw new BundleUnfit("A row belongs to no table.");
+    const { table: own, columns, types } = current;
+    const checked = checkRow(row, `Row ${current.count} of ${own.name}`, columns, types);
+    current.count += 1;
+    if (own.name === "accounts") this.#accountNames.add(checked[columns.indexOf("name")]);
+    const bytes = bytesOf(checked);
+    if (own.name === "keys" || !this.#isAllThere(current)) {
+      this.#waitingBytes += bytes;
+      if (this.#waitingBytes > MOST_WAITING_BYTES)
+        throw new BundleUnfit(
+          `Too many rows of ${own.name} come before the tables on which they depend. Send the tables in the order in which they were saved.`,
+        );
+      current.waiting.push(checked);
+      return;
+    }
+    current.batch.push(checked);
+    current.batchBytes += bytes;
+    if (current.batch.length >= ROWS_AT_ONCE || current.batchBytes >= BYTES_AT_ONCE) this.#flush();
+  }
+
+  /** Stores the rows that had to wait, except keys, with pauses. */
+  *complete(): Generator<undefined, void> {
+    this.#flush();
+    this.#current = undefined;
+    refuseForeignKeys(this.keys, this.#accountNames);
+    for (const { name } of bundledTables) {
+      const state = this.#tables.get(name);
+      if (state === undefined || name === "keys") continue;
+      const { waiting } = state;
+      for (let first = 0; first < waiting.length; first += ROWS_AT_ONCE) {
+        this.#store(state, waiting.slice(first, first + ROWS_AT_ONCE), first);
+        yield;
+      }
+    }
     this.#onRestored();
   }
 
   /**
    * Stores the keys, which are unique in the file and therefore part of the transaction in which the sandbox is replaced.
    */
-  restoreKeys(sandboxId: number, tables: BundledTables): void {
-    for (const _pause of this.#restoreTable({ name: "keys" }, { sandboxId, numbers: new Map() }, tables.keys));
+  storeKeys(): void {
+    const state = this.#tables.get("keys");
+    if (state !== undefined) this.#store(state, state.waiting, 0);
   }
 
-  *#restoreTable(
-    { name, id }: (typeof TABLES)[number],
-    { sandboxId, numbers }: { sandboxId: number; numbers: Map<string, Map<Value, number>> },
-    { columns, rows }: TableContent = { columns: [], rows: [] },
-  ): Generator<undefined, void> {
-    const types = this.#typesOf(name);
-    const unknown = columns.find((column) => !types.has(column));
-    if (unknown !== undefined) throw new BundleUnfit(`Table ${name} has no column ${unknown}.`);
-    if (rows.length === 0) return;
-    const kept = columns.filter((column) => column !== id);
-    const insert = this.#connection.prepare<unknown[], unknown>(
-      `INSERT ${name === "keys" ? "OR REPLACE " : ""}INTO ${name} (${kept.join(", ")}) VALUES (${kept.map(() => "?").join(", ")})`,
-    );
-    const own = new Map<Value, number>();
-    numbers.set(name, own);
-    const store = (row: readonly unknown[], index: number): void => {
-      const checked = checkRow(row, `Row ${index} of ${name}`, columns, types);
-      const values = columns.flatMap((column, at) =>
-        column === id ? [] : [valueFor(column, checked[at] ?? null, sandboxId, numbers)],
-      );
-      const rowId = fitting(`Row ${index} of ${name}`, () => Number(insert.run(...values).lastInsertRowid));
-      if (id !== undefined) own.set(checked[columns.indexOf(id)] ?? null, rowId);
-    };
-    for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
-      this.#connection.transaction(() => {
-        for (const [offset, row] of rows.slice(first, first + ROWS_AT_ONCE).entries()) store(row, first + offset);
-      });
-      yield;
-    }
+  /** Returns whether the tables to which a table's rows refer have ended. */
+  #isAllThere({ columns }: Restoring): boolean {
+    return columns.every((column) => {
+      const referred = REFERENCES[column];
+      if (referred === undefined) return true;
+      const state = this.#tables.get(referred);
+      return state !== undefined && state.waiting.length === 0;
+    });
   }
 
-  #columnsOf(table: string): string[] {
-    return [...this.#typesOf(table).keys()];
+  #flush(): void {
+    const current = this.#current;
+    if (current === undefined || current.batch.length === 0) return;
+    const { batch, count } = current;
+    current.batch = [];
+    current.batchBytes = 0;
+    this.#store(current, batch, count - batch.length);
   }
 
-  /** Returns the columns of a table with their types, in their order. */
-  #typesOf(table: string): ReadonlyMap<string, string> {
-    const columns = this.#connection
-      .prepare<[string], { name: string; type: string }>("SELECT name, type FROM pragma_table_info(?) ORDER BY cid")
-      .all(table);
-    return new Map(columns.map(({ name, type }) => [name, type]));
+  #store({ table: own, columns, insert, numbers }: Restoring, rows: readonly Value[][], first: number): void {
+    const { name } = own;
+    const bytes = rows.reduce((sum, row) => sum + bytesOf(row), 0);
+    if (KEPT_DECODED.has(name)) this.#connection.admitDocument(bytes, "a bundle");
+    else this.#connection.admit(bytes, "a bundle");
+    const idAt = own.id ? columns.indexOf("id") : -1;
+    this.#connection.transaction(() => {
+      for (const [offset, row] of rows.entries()) {
+        const values = columns.flatMap((column, at) => (at === idAt ? [] : [this.#valueFor(column, row[at] ?? null)]));
+        const what = `Row ${first + offset} of ${name}`;
+        const rowId = fitting(what, () => Number(insert.run(...values).lastInsertRowid));
+        if (own.id) numbers.set(row[idAt] ?? null, rowId);
+      }
+    });
   }
+
+  #valueFor(column: string, value: Value): string | number | null | Buffer {
+    if (column === "sandbox_id") return this.#sandboxId;
+    const referred = REFERENCES[column];
+    // The row may be missing: a delivery outlives its generation.
+    if (referred !== undefined && value !== null) return this.#tables.get(referred)?.numbers.get(value) ?? null;
+    return typeof value === "object" && value !== null ? Buffer.from(value.base64, "base64") : value;
+  }
+}
+
+/** Returns the columns of a table with their types, in their order. */
+function typesOf(connection: Connection, name: string): ReadonlyMap<string, string> {
+  const columns = connection
+    .prepare<[string], { name: string; type: string }>("SELECT name, type FROM pragma_table_info(?) ORDER BY cid")
+    .all(name);
+  return new Map(columns.map((column) => [column.name, column.type]));
+}
+
+function bytesOf(row: readonly Value[]): number {
+  let bytes = 0;
+  for (const value of row)
+    if (typeof value === "string") bytes += value.length;
+    else bytes += typeof value === "object" && value !== null ? value.base64.length * 0.75 : 8;
+  return bytes;
 }
 
 /** Throws {@link BundleUnfit} for a key of an account that the bundle does not have. */
-function refuseForeignKeys({ keys, accounts }: BundledTables): void {
-  const valuesIn = ({ columns, rows }: TableContent, column: string): readonly unknown[] =>
-    rows.map((row) => row[columns.indexOf(column)]);
-  if (keys === undefined) return;
-  const names = new Set(accounts === undefined ? [] : valuesIn(accounts, "name"));
-  const owners = valuesIn(keys, "account_name");
-  const index = owners.findIndex((owner) => !names.has(owner));
+function refuseForeignKeys(keys: TableContent, names: ReadonlySet<unknown>): void {
+  const owner = keys.columns.indexOf("account_name");
+  const index = keys.rows.findIndex((row) => !names.has(row[owner]));
   if (index >= 0)
     throw new BundleUnfit(
-      `Row ${index} of keys does not fit: its account ${JSON.stringify(owners[index])} is not one of this sandbox.`,
+      `Row ${index} of keys does not fit: its account ${JSON.stringify(keys.rows[index]?.[owner])} is not one of this sandbox.`,
     );
-}
-
-function conditionFor(columns: readonly string[]): string {
-  if (columns.includes("sandbox_id")) return "sandbox_id = ?";
-  const reference = columns.find((column) => Object.hasOwn(REFERENCES, column));
-  if (reference === undefined) throw new Error("A bundled table belongs to a sandbox.");
-  return `${reference} IN (SELECT id FROM ${REFERENCES[reference] ?? ""} WHERE sandbox_id = ?)`;
 }
 
 /** Returns the values of a row. Throws {@link BundleUnfit} for values that are not what their columns hold. */
@@ -216,50 +329,4 @@ function fitting<Result>(what: string, run: () => Result): Result {
     if (error instanceof Error && isMisfit(error)) throw new BundleUnfit(`${what} does not fit: ${error.message}.`);
     throw error;
   }
-}
-
-function writeValue(value: string | number | null | Buffer): Value {
-  return Buffer.isBuffer(value) ? { base64: value.toString("base64") } : value;
-}
-
-function valueFor(
-  column: string,
-  value: Value,
-  sandboxId: number,
-  numbers: ReadonlyMap<string, ReadonlyMap<Value, number>>,
-): string | number | null | Buffer {
-  if (column === "sandbox_id") return sandboxId;
-  const table = REFERENCES[column];
-  if (table !== undefined && value !== null) {
-    const number = numbers.get(table)?.get(value);
-    // The row may be missing: a delivery outlives its generation.
-    return number ?? null;
-  }
-  return typeof value === "object" && value !== null ? Buffer.from(value.base64, "base64") : value;
-}
-
-/**
- * Returns the tables with the rules that a sandbox has of the template as rows of its own, because the server that
- * restores them may have another template.
- */
-function withTemplateRules(tables: BundledTables, template: TemplateRules | undefined): BundledTables {
-  const { rules, rule_lists: lists, rule_uses: uses } = tables;
-  if (rules === undefined || lists === undefined || uses === undefined) return tables;
-  const origin = lists.columns.indexOf("origin");
-  const number = uses.columns.indexOf("number");
-  const own = (template?.rules ?? []).map(({ number: ruleNumber, publicId, document, hits, matches }) => {
-    // No row refers to a rule, so any number that no other rule has will do.
-    const row = new Map<string, string | number>(
-      Object.entries({ id: -ruleNumber, public_id: publicId, document, hits, matches }),
-    );
-    return rules.columns.map((column) => row.get(column) ?? null);
-  });
-  const isOfTemplate = (value: unknown): boolean =>
-    template !== undefined && typeof value === "number" && value >= template.first && value <= template.last;
-  return {
-    ...tables,
-    rules: { ...rules, rows: [...rules.rows, ...own] },
-    rule_lists: { ...lists, rows: lists.rows.filter((row) => row[origin] === "document") },
-    rule_uses: { ...uses, rows: uses.rows.filter((row) => !isOfTemplate(row[number])) },
-  };
 }

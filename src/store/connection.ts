@@ -19,6 +19,8 @@ export interface Statement<Parameters extends unknown[], Row> {
   run(...parameters: Parameters): Database.RunResult;
   get(...parameters: Parameters): Row | undefined;
   all(...parameters: Parameters): Row[];
+  /** Reads row by row; end the loop within the same turn, because the database takes no other statement meanwhile. */
+  iterate(...parameters: Parameters): IterableIterator<Row>;
   /** Returns rows as arrays from now on, in the order of their columns. */
   raw(): this;
 }
@@ -119,6 +121,16 @@ export class Connection {
     budget?.measureBy("documents", () => this.#documents.bytes + this.#sharedLength * DECODED_FACTOR);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
+  }
+
+  /** What the memory of the process draws on; undefined without a limit. */
+  get budget(): MemoryBudget | undefined {
+    return this.#budget;
+  }
+
+  /** Defines a function for SQL. It must not use the database. */
+  defineFunction(name: string, call: (...values: unknown[]) => null): void {
+    this.#database.function(name, { varargs: true, directOnly: false }, call);
   }
 
   /** The error of the latest commit; undefined when it succeeded. */
@@ -444,6 +456,11 @@ class DirectStatement<Parameters extends unknown[], Row> implements Statement<Pa
   all(...parameters: Parameters): Row[] {
     this.#before();
     return this.#statement.all(...parameters);
+  }
+
+  iterate(...parameters: Parameters): IterableIterator<Row> {
+    this.#before();
+    return this.#statement.iterate(...parameters);
   }
 
   raw(): this {

@@ -35,6 +35,9 @@ export type NewDelivery = Omit<StoredDelivery, "id" | "attempts" | "tries">;
 
 export type DeliveryChange = Pick<StoredDelivery, "id" | "status" | "nextAt" | "attempts" | "tries" | "yields">;
 
+/** What the attempts of a delivery depend on. */
+export type DeliveryPlan = Pick<StoredDelivery, "status" | "nextAt" | "attempts" | "tries" | "yields">;
+
 /** A delivery with a planned attempt. */
 export type DueDelivery = Pick<StoredDelivery, "id" | "publicId"> & { readonly nextAt: number };
 
@@ -54,6 +57,9 @@ const SELECT = `SELECT id, sandbox_id AS sandboxId, account_id AS accountId, ven
   generation_row AS generationRow, event, url, receiver, label, created_at AS createdAt, status, next_at AS nextAt,
   attempts, tries, yields, document FROM deliveries`;
 
+/** The most sandboxes of which is known that no delivery waits. */
+const MOST_KNOWN = 10_000;
+
 /** Reads and writes `deliveries` and `delivery_attempts`. */
 export class DeliveryRepository {
   readonly #connection: Connection;
@@ -61,14 +67,19 @@ export class DeliveryRepository {
   readonly #change: Statement<[DeliveryChange], unknown>;
   readonly #saveDocument: Statement<[string, number], unknown>;
   readonly #byId: Statement<[number], StoredDelivery>;
+  readonly #plan: Statement<[number], DeliveryPlan>;
   readonly #byPublicId: Statement<[number, string], StoredDelivery>;
   readonly #pending: Statement<[number], DueDelivery>;
   readonly #collectPending: Statement<[number], unknown>;
   readonly #yielding: Statement<[number, string], StoredDelivery>;
+  readonly #anyYielding: Statement<[number], { id: number }>;
   readonly #dropEnded: Statement<[number, number], unknown>;
   readonly #insertAttempt: Statement<[number, number, string], unknown>;
   readonly #attempts: Statement<[number], { document: string }>;
   readonly #statements = new Map<string, Statement<unknown[], unknown>>();
+  /** The sandboxes that are known to have no row that waits, unless a transaction was undone since. */
+  readonly #withoutYielding = new Set<number>();
+  #undone = 0;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -81,12 +92,16 @@ export class DeliveryRepository {
       attempts = @attempts, tries = @tries, yields = @yields WHERE id = @id`);
     this.#saveDocument = connection.prepare("UPDATE deliveries SET document = ? WHERE id = ?");
     this.#byId = connection.prepare(`${SELECT} WHERE id = ?`);
+    this.#plan = connection.prepare(
+      "SELECT status, next_at AS nextAt, attempts, tries, yields FROM deliveries WHERE id = ?",
+    );
     this.#byPublicId = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND public_id = ?`);
     this.#pending = connection.prepare(`SELECT id, public_id AS publicId, next_at AS nextAt FROM deliveries
       WHERE sandbox_id = ? AND status = 'pending' ORDER BY next_at, id`);
     this.#collectPending = connection.prepare(
       "UPDATE deliveries SET status = 'collected', next_at = NULL, yields = 0 WHERE sandbox_id = ? AND status = 'pending'",
     );
+    this.#anyYielding = connection.prepare("SELECT id FROM deliveries WHERE sandbox_id = ? AND yields = 1 LIMIT 1");
     this.#yielding = connection.prepare(`${SELECT} WHERE sandbox_id = ? AND receiver = ? AND yields = 1 ORDER BY id`);
     this.#dropEnded = connection.prepare(`DELETE FROM deliveries WHERE id IN
       (SELECT id FROM deliveries WHERE sandbox_id = ? AND status <> 'pending' ORDER BY id LIMIT ?)`);
@@ -97,10 +112,12 @@ export class DeliveryRepository {
   }
 
   insert(delivery: NewDelivery): number {
+    if (delivery.yields === 1) this.#withoutYielding.clear();
     return Number(this.#insert.run(delivery).lastInsertRowid);
   }
 
   change(change: DeliveryChange): void {
+    if (change.yields === 1) this.#withoutYielding.clear();
     this.#change.run(change);
   }
 
@@ -110,6 +127,10 @@ export class DeliveryRepository {
 
   findById(id: number): StoredDelivery | undefined {
     return this.#byId.get(id);
+  }
+
+  findPlan(id: number): DeliveryPlan | undefined {
+    return this.#plan.get(id);
   }
 
   findByPublicId(sandboxId: number, publicId: string): StoredDelivery | undefined {
@@ -157,7 +178,20 @@ export class DeliveryRepository {
 
   /** Lists the rows that wait for the next delivery to this receiver, oldest first. */
   yielding(sandboxId: number, receiver: string): StoredDelivery[] {
+    if (this.#isWithoutYielding(sandboxId)) return [];
     return this.#yielding.all(sandboxId, receiver);
+  }
+
+  /** Returns whether no row of a sandbox waits, as is the rule; thousands of deliveries may ask at one instant. */
+  #isWithoutYielding(sandboxId: number): boolean {
+    const { undone } = this.#connection;
+    if (this.#undone !== undone) this.#withoutYielding.clear();
+    this.#undone = undone;
+    if (this.#withoutYielding.has(sandboxId)) return true;
+    if (this.#anyYielding.get(sandboxId) !== undefined) return false;
+    this.#withoutYielding.add(sandboxId);
+    if (this.#withoutYielding.size > MOST_KNOWN) this.#withoutYielding.clear();
+    return true;
   }
 
   /** Deletes the `count` oldest deliveries that have ended, with their attempts; returns how many it deleted. */

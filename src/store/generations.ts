@@ -218,6 +218,14 @@ export class GenerationRepository {
     ).all(sandboxId);
   }
 
+  /** Lists the same among the rows whose ids are in a range, both ends included, in their order. */
+  pendingBetween(sandboxId: number, first: number, last: number): PlannedGeneration[] {
+    return this.#prepared<PlannedGeneration>(
+      `SELECT id, public_id AS publicId, next_at AS nextAt FROM generations
+        WHERE id BETWEEN ? AND ? AND +sandbox_id = ? AND next_at IS NOT NULL ORDER BY id`,
+    ).all(first, last, sandboxId);
+  }
+
   /** Counts the generations of all sandboxes by phase; reads every row. */
   countByVendor(): VendorCount[] {
     return this.#prepared<VendorCount>(

@@ -30,13 +30,19 @@ const DELETIONS: readonly string[] = [
   "sandboxes WHERE id = ?",
 ];
 
+/** At least one of so many retired sandboxes is not being read any more. */
+const LOOKED_AT = 32;
+
 export class LeftoverRepository {
-  readonly #first: Statement<[string], { id: number }>;
+  readonly #isRead: (id: number) => boolean;
+  readonly #some: Statement<[string], { id: number }>;
   readonly #retireAll: Statement<[string, string], unknown>;
   readonly #deletions: readonly Statement<[number], unknown>[];
 
-  constructor(connection: Connection) {
-    this.#first = connection.prepare("SELECT id FROM sandboxes WHERE name GLOB ? LIMIT 1");
+  /** `isRead` returns whether the rows of a sandbox are still being read. */
+  constructor(connection: Connection, isRead: (id: number) => boolean) {
+    this.#isRead = isRead;
+    this.#some = connection.prepare(`SELECT id FROM sandboxes WHERE name GLOB ? LIMIT ${LOOKED_AT}`);
     this.#retireAll = connection.prepare("UPDATE sandboxes SET name = ? || id WHERE name GLOB ?");
     this.#deletions = DELETIONS.map((deletion) => connection.prepare(`DELETE FROM ${deletion}`));
   }
@@ -47,12 +53,17 @@ export class LeftoverRepository {
   }
 
   get hasSome(): boolean {
-    return this.#first.get(`${RETIRED}*`) !== undefined;
+    return this.#next !== undefined;
+  }
+
+  /** The next sandbox to delete. */
+  get #next(): number | undefined {
+    return this.#some.all(`${RETIRED}*`).find(({ id }) => !this.#isRead(id))?.id;
   }
 
   /** Deletes some rows of a retired sandbox; returns whether there were any. Call it inside a transaction. */
   deleteSome(): boolean {
-    const id = this.#first.get(`${RETIRED}*`)?.id;
+    const id = this.#next;
     if (id === undefined) return false;
     for (const deletion of this.#deletions) if (deletion.run(id).changes > 0) return true;
     return false;

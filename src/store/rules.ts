@@ -3,6 +3,7 @@
  * they are in these documents, so a list is replaced by writing one row.
  */
 import type { Connection, Statement } from "./connection.ts";
+import type { SavedRows, Snapshot } from "./snapshots.ts";
 
 export interface StoredRule {
   readonly id: number;
@@ -154,4 +155,72 @@ export interface TemplateRules {
     readonly hits: number;
     readonly matches: number;
   }[];
+}
+
+/**
+ * Everything stored of a sandbox at one instant. The rules that it has of the template are saved as rows of its own,
+ * because the server that restores them may have another template.
+ */
+export class SavedSandbox {
+  readonly #snapshot: Snapshot;
+  readonly #template: TemplateRules | undefined;
+
+  constructor(snapshot: Snapshot, template: TemplateRules | undefined) {
+    this.#snapshot = snapshot;
+    this.#template = template;
+  }
+
+  /** The names of the tables in the order in which they are read, with their columns. */
+  get tables(): Snapshot["tables"] {
+    return this.#snapshot.tables;
+  }
+
+  /** Reads all rows, table after table, in pieces. Throws `MemoryExhausted` if too much was changed meanwhile. */
+  *read(): Generator<SavedRows, void> {
+    const order = this.tables.map(({ table }) => table);
+    let isPending = this.#template !== undefined;
+    for (const piece of this.#snapshot.read()) {
+      if (isPending && order.indexOf(piece.table) > order.indexOf("rules")) {
+        isPending = false;
+        yield this.#rulesOfTemplate();
+      }
+      yield this.#withoutLists(piece);
+    }
+    if (isPending) yield this.#rulesOfTemplate();
+  }
+
+  /** Ends the snapshot; changes of the sandbox are no longer noted. */
+  end(): void {
+    this.#snapshot.end();
+  }
+
+  #columnsOf(name: string): readonly string[] {
+    return this.tables.find(({ table }) => table === name)?.columns ?? [];
+  }
+
+  #rulesOfTemplate(): SavedRows {
+    const columns = this.#columnsOf("rules");
+    const rows = (this.#template?.rules ?? []).map(({ number, publicId, document, hits, matches }) => {
+      // No row refers to a rule, so any number that no other rule has will do.
+      const row = new Map<string, string | number>(
+        Object.entries({ id: -number, public_id: publicId, document, hits, matches }),
+      );
+      return columns.map((column) => row.get(column) ?? null);
+    });
+    return { table: "rules", rows };
+  }
+
+  /** Leaves out that the sandbox has the template's list, and the uses of its rules. */
+  #withoutLists({ table, rows }: SavedRows): SavedRows {
+    const template = this.#template;
+    if (table === "rule_lists") {
+      const origin = this.#columnsOf(table).indexOf("origin");
+      return { table, rows: rows.filter((row) => row[origin] === "document") };
+    }
+    if (table !== "rule_uses" || template === undefined) return { table, rows };
+    const at = this.#columnsOf(table).indexOf("number");
+    const isOfTemplate = (number: unknown): boolean =>
+      Number(number) >= template.first && Number(number) <= template.last;
+    return { table, rows: rows.filter((row) => !isOfTemplate(row[at])) };
+  }
 }

@@ -16,6 +16,7 @@ import { Reserve } from "./reserve.ts";
 import { ResourceRepository } from "./resources.ts";
 import { RuleListRepository, RuleRepository } from "./rules.ts";
 import { SandboxRepository } from "./sandboxes.ts";
+import { Snapshots } from "./snapshots.ts";
 import { ScenarioRepository } from "./scenarios.ts";
 import { TemplateRepository } from "./template.ts";
 import { UploadRepository } from "./uploads.ts";
@@ -32,6 +33,7 @@ export class Store {
   readonly rules: RuleRepository;
   readonly ruleLists: RuleListRepository;
   readonly bundles: BundleRepository;
+  readonly snapshots: Snapshots;
   readonly scenarios: ScenarioRepository;
   readonly accounts: AccountRepository;
   readonly generations: GenerationRepository;
@@ -67,7 +69,8 @@ export class Store {
     this.deliveries = new DeliveryRepository(this.#connection);
     this.uploads = new UploadRepository(this.#connection);
     this.template = new TemplateRepository(this.#connection);
-    this.leftovers = new LeftoverRepository(this.#connection);
+    this.snapshots = new Snapshots(this.#connection);
+    this.leftovers = new LeftoverRepository(this.#connection, (id) => this.snapshots.has(id));
     this.consistency = new ConsistencyRepository(this.#connection);
     this.deleteFromReserve(() => {
       this.#countBoot();

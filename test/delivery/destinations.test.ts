@@ -14,7 +14,14 @@ const nothing: DestinationSettings = { allow: [], rewrite: {} };
 
 const post = async (url: string, settings: Partial<DestinationSettings> = {}, isContained = false) =>
   new WebhookSender(new Destinations({ ...nothing, ...settings }), createWallClock(), isContained).send(
-    { url, headers: [["Host", new URL(url).host]], body: Buffer.from("{}"), timeoutMs: 3000, sendOverMs: 0 },
+    {
+      url,
+      headers: [["Host", new URL(url).host]],
+      body: Buffer.from("{}"),
+      timeoutMs: 3000,
+      sendOverMs: 0,
+      onWritten: () => undefined,
+    },
     new AbortController().signal,
   );
 
@@ -251,7 +258,7 @@ describe("for a receiver's answer,", () => {
     const body = Buffer.alloc(8 * 1024 * 1024);
     const headers = [["Content-Length", String(body.length)]] as const;
     const reception = await sender.send(
-      { url: `http://127.0.0.1:${port}/`, headers, body, timeoutMs: 3000, sendOverMs: 0 },
+      { url: `http://127.0.0.1:${port}/`, headers, body, timeoutMs: 3000, sendOverMs: 0, onWritten: () => undefined },
       new AbortController().signal,
     );
     server.close();

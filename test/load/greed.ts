@@ -4,10 +4,11 @@
  */
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { Agent, request as requestHttp, type IncomingMessage } from "node:http";
+import { Agent } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inParallel, pieces, send } from "./sending.ts";
 import { startServer, type LoadedServer } from "./server.ts";
 
 const MIB = 1024 ** 2;
@@ -52,53 +53,6 @@ interface Target {
 type Attack = (target: Target) => Promise<void>;
 
 const key = (sandbox: string): string => `Bearer fx_${sandbox}_main`;
-
-/** Sends a request and discards the answer; returns its status, or the code of the error. */
-async function send(
-  url: string,
-  options: { method?: string; headers?: Record<string, string>; agent?: Agent },
-  body: Iterable<Buffer> = [],
-): Promise<number | string> {
-  return new Promise((resolve) => {
-    const sent = requestHttp(url, { method: "POST", ...options }, (response: IncomingMessage) => {
-      response.resume();
-      response.on("close", () => {
-        resolve(response.statusCode ?? 0);
-      });
-    });
-    sent.setMaxListeners(1000).on("error", (error: NodeJS.ErrnoException) => {
-      resolve(error.code ?? error.message);
-    });
-    void (async () => {
-      for (const chunk of body) {
-        if (sent.destroyed) return;
-        if (sent.write(chunk)) continue;
-        const [drained, closed] = [once(sent, "drain"), once(sent, "close")];
-        await Promise.race([drained, closed]).catch(() => undefined);
-        for (const each of [drained, closed]) each.catch(() => undefined);
-      }
-      sent.end();
-    })();
-  });
-}
-
-async function inParallel(count: number, atOnce: number, step: (index: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < count) {
-      next += 1;
-      await step(next - 1);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-}
-
-function* pieces(start: string, size: number, end: string): Generator<Buffer> {
-  yield Buffer.from(start);
-  const piece = Buffer.alloc(256 * 1024, "x");
-  for (let left = size; left > 0; left -= piece.length) yield left < piece.length ? piece.subarray(0, left) : piece;
-  yield Buffer.from(end);
-}
 
 const CREATE = '{"model":"flux-2-dev","prompt":"a lighthouse","input_image":"';
 

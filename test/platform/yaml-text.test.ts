@@ -34,6 +34,30 @@ describe("YAML", () => {
     expect(errors).toEqual([{ line: 2, reason: "the aliases stand for more than 1000 values; write them out" }]);
   });
 
+  it("compares the keys of a large map in linear time", async () => {
+    const text = Array.from({ length: 20_000 }, (_, index) => `key${index}: 1`).join("\n");
+    const began = performance.now();
+    expect((await parseYamlText(text)).errors).toEqual([]);
+    // The square of so many keys takes ten times as long.
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect((await parseYamlText(`${text}\nkey7: 2\n`)).errors).toMatchObject([{ line: 20_001 }]);
+  });
+
+  it.each<[string, string]>([
+    ["keys", "a: 1\n".repeat(10_000)],
+    ["items of a line", `[${"1, ".repeat(10_000)}1]`],
+    ["lists in a line", "- ".repeat(10_000)],
+  ])("is not parsed with too many %s for the place that reads it", async (_, text) => {
+    const { errors, value } = await parseYamlText(text, 12_000);
+    expect(value).toBeUndefined();
+    expect(errors[0]?.reason).toBe("the text has too many values; at most some 2000 are read");
+  });
+
+  it("is refused if it is nested more deeply than the stack allows", async () => {
+    const { errors } = await parseYamlText("[".repeat(20_000) + "]".repeat(20_000));
+    expect(errors[0]?.reason).toMatch(/nested too deeply|stack/i);
+  });
+
   it("finds the line of a part, or of the part around it", async () => {
     const { lineOf } = await parseYamlText("rules:\n  - when: {}\n    scenario: fail\n");
     expect([lineOf(["rules", "0", "scenario"]), lineOf(["rules", "0", "nothing"]), lineOf([])]).toEqual([3, 2, 1]);

@@ -5,6 +5,7 @@ import type { Generation } from "../../engine/model/generation.ts";
 import { phases } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import { sandboxName } from "../../engine/sandbox/settings.ts";
+import { lazyList } from "../../http/server/lazy-list.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { shownGeneration, showGeneration } from "./shown.ts";
@@ -62,16 +63,15 @@ export const generationRoutes: FastifyPluginAsyncZod<ControlOptions> = async (ap
         count: () => sandbox.generations.count(filter),
         page: (limit, cursor) => {
           const after = numberOfCursor(cursor);
-          const found = sandbox.generations.list(filter, {
-            order: "oldest",
-            limit: limit + 1,
-            ...(after !== undefined && { after }),
-          });
-          const items = found.slice(0, limit);
-          const last = items[items.length - 1];
+          const page = { order: "oldest" as const, ...(after !== undefined && { after }) };
+          const found = sandbox.generations.listLazily(filter, { ...page, limit: limit + 1 });
+          const length = Math.min(found.length, limit);
           return {
-            items: items.map((generation) => showGeneration(sandbox, generation)),
-            nextCursor: found.length > limit && last !== undefined ? String(last.rowId) : null,
+            items: lazyList(length, (index) => {
+              const generation = found.at(index);
+              return generation && showGeneration(sandbox, generation);
+            }),
+            nextCursor: found.length > limit ? String(found.idAt(limit - 1)) : null,
           };
         },
       });

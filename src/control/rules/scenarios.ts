@@ -13,6 +13,9 @@ import { canShow } from "./rule-check.ts";
 import { checkExtends, checkScenario } from "./scenario-check.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
+/** A scenario has some dozens of values; the parser takes a millisecond for some hundred tokens. */
+const MOST_YAML_TOKENS = 12_000;
+
 export const shownScenario = z.strictObject({
   name: z.string(),
   summary: z.string(),
@@ -135,7 +138,7 @@ function readYamlBodies(app: FastifyInstance): void {
     ["application/yaml", "application/x-yaml", "text/yaml"],
     { parseAs: "string" },
     async (_request: unknown, body: string | Buffer): Promise<unknown> => {
-      const { value, errors } = await parseYamlText(body.toString().replace(/^\uFEFF/, ""));
+      const { value, errors } = await parseYamlText(body.toString().replace(/^\uFEFF/, ""), MOST_YAML_TOKENS);
       const [error] = errors;
       if (error !== undefined)
         throw problem("bad-request", `The body is not YAML, line ${error.line}: ${error.reason}`);

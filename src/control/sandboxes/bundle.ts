@@ -1,90 +1,79 @@
 /**
  * Serves the routes that save and restore a whole sandbox as one document, for example to debug a failed CI run
- * locally.
+ * locally. Both work in pieces, because a bundle may have hundreds of megabytes.
  */
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { LAST_INSTANT } from "../../engine/base/clock.ts";
-import { clockRate, instant } from "../../engine/base/time-codecs.ts";
-import { bundledTables, BundleUnfit, storedVersion, type SandboxBundle } from "../../engine/sandbox/bundle.ts";
 import { Turns } from "../../engine/base/turns.ts";
-import { sandboxSettings } from "../../engine/sandbox/settings.ts";
-import { diagnosticCodes } from "../../http/journal/diagnostics.ts";
-import type { JournalEntry } from "../../http/journal/journal.ts";
-import { operations } from "../../http/journal/operations.ts";
+import { storedVersion } from "../../engine/sandbox/bundle.ts";
+import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
+import { isOpen, type JournalEntry } from "../../http/journal/journal.ts";
 import { originOf } from "../../http/parsing/public-url.ts";
 import { problem } from "../../http/errors/problems.ts";
 import { readVersion } from "../../platform/version.ts";
 import { withoutUrlSecretsIn } from "../../wording/shown-urls.ts";
+import { bundle, headFrom } from "./bundle-document.ts";
+import { readBundle } from "./bundle-reader.ts";
+import { writeBundle } from "./bundle-writer.ts";
 import { handle, handlesOf } from "./handles.ts";
 import { showInstant } from "../instants.ts";
 import { redactHeaders, secretHeadersOf } from "../requests/shown.ts";
-import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
+import { checkAllButBodies, sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 
-/** The largest bundle; it contains the uploaded files. */
-const MOST_BYTES = 256 * 1024 * 1024;
-
-const instantNumber = z.int().min(0).max(LAST_INSTANT);
-
-const journalEntry = z.strictObject({
-  id: z.int(),
-  method: z.string(),
-  url: z.string(),
-  path: z.string(),
-  query: z.strictObject({ sent: z.record(z.string(), z.unknown()), read: z.record(z.string(), z.unknown()) }),
-  vendor: z.string().optional(),
-  operation: z.enum(operations).optional(),
-  account: z.string().optional(),
-  isAssigned: z.boolean(),
-  state: z.enum(["arrived", "held", "answered", "gone", "dropped"]),
-  status: z.int().min(100).max(599).optional(),
-  at: instantNumber,
-  wallAt: instantNumber,
-  heldAt: instantNumber.optional(),
-  answeredAt: instantNumber.optional(),
-  retryAfter: z.string().optional(),
-  clientPort: z.int().optional(),
-  isFrozen: z.boolean().default(false),
-  wallAnsweredAt: instantNumber.optional(),
-  scenario: z.string().optional(),
-  rules: z.array(z.string()).optional(),
-  fault: z.string().optional(),
-  generations: z.array(z.string()).optional(),
-  label: z.string().optional(),
-  diagnostics: z.array(z.strictObject({ code: z.enum(diagnosticCodes), text: z.string().optional() })).optional(),
-  requestHeaders: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
-  requestBody: z.unknown().optional(),
-  requestBodyKept: z.enum(["whole", "shortened", "no", "unread"]),
-  requestBytesKept: z.int().min(0),
-  requestRows: z.union([z.array(z.unknown()), z.literal("not-kept")]).optional(),
-  requestBytes: z.int().min(0),
-  responseBody: z.string().optional(),
-  responseBytes: z.int().min(0),
-});
-
-const bundle = z.strictObject({
-  format: z.literal("fauxgen-bundle"),
-  version: z.string().meta({ description: "Version of the fauxgen that saved the bundle" }),
-  schema: z.int(),
-  sandbox: z.string(),
-  secrets: z
-    .enum(["omit", "include"])
-    .optional()
-    .meta({ description: "Whether URLs in the data have their passwords, tokens and signatures" }),
-  document: sandboxSettings,
-  clock: z.strictObject({ mode: z.enum(["running", "frozen"]), rate: clockRate, now: instant }),
-  tables: bundledTables,
-  rates: z.record(z.string(), z.strictObject({ index: z.int(), used: z.int() })),
-  lastRule: z.int().min(0).max(1_000_000_000).meta({ description: "Highest number of a rule since the last reset" }),
-  journal: z.strictObject({ entries: z.array(journalEntry), evicted: z.int() }),
-});
+/** The most bundles that are saved at once; each costs every write of its sandbox. */
+const MOST_SAVES = 8;
 
 const tags = ["control"] as const;
 
-export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, { context, vendors }) => {
-  const { sandboxes, journals } = context;
+export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, options) => {
+  const { context, vendors } = options;
+  const { journals, sandboxes } = context;
   const secrets = secretHeadersOf(vendors);
   const version = readVersion();
+  const saves = new Set<Readable>();
+  app.addHook("preClose", async () => {
+    for (const save of saves) save.destroy(new Error("The server stops."));
+  });
+
+  // What the journal computes, and the order among all requests of this server, are not saved.
+  const showEntry = ({ headBytes: _headBytes, order: _order, ...entry }: JournalEntry): unknown => ({
+    ...entry,
+    requestHeaders: redactHeaders(entry.requestHeaders, secrets),
+    requestBody: withoutUrlSecretsIn(entry.requestBody),
+    requestRows: withoutUrlSecretsIn(entry.requestRows),
+    responseBody: withoutUrlSecretsIn(entry.responseBody),
+  });
+
+  const save = (sandbox: Sandbox, kept: "omit" | "include"): Readable => {
+    const journal = journals.of(sandbox);
+    const { mode, rate } = sandbox.clock.state;
+    const showValue = kept === "include" ? (value: unknown) => value : withoutUrlSecretsIn;
+    const stream = writeBundle({
+      snapshot: sandboxes.save(sandbox),
+      head: {
+        format: "fauxgen-bundle",
+        version,
+        schema: storedVersion,
+        sandbox: sandbox.name,
+        secrets: kept,
+        document: showValue(sandbox.document),
+        clock: { mode, rate, now: showInstant(sandbox.clock.now()) },
+        rates: sandbox.rates.save(),
+        lastRule: sandbox.rules.lastNumber,
+      },
+      // An open entry changes when its request is answered.
+      entries: journal.entries().map((entry) => (isOpen(entry) ? { ...entry } : entry)),
+      evicted: journal.evicted,
+      wall: sandbox.wall,
+      showEntry,
+      showValue,
+    });
+    saves.add(stream);
+    stream.once("close", () => saves.delete(stream));
+    return stream;
+  };
 
   app.get(
     "/sandboxes/:s/bundle",
@@ -93,128 +82,101 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         operationId: "saveBundle",
         summary: "Save a sandbox as a bundle, with hashes of its keys and with a redacted journal",
         description:
-          "Passwords, tokens and signatures in URLs are left out, so that the bundle can be shared. With `secrets=include`, the data has them, and restored webhooks reach receivers that need them; the journal never has them.",
+          "Passwords, tokens and signatures in URLs are left out, so that the bundle can be shared. With `secrets=include`, the data has them, and restored webhooks reach receivers that need them; the journal never has them. The bundle shows the sandbox as it is when the request arrives, however long the transfer lasts.",
         tags,
         params: sandboxParams,
         querystring: z.object({ secrets: z.enum(["omit", "include"]).default("omit") }),
         response: { 200: z.record(z.string(), z.unknown()) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const sandbox = sandboxOf(context, request.params);
-      const journal = journals.of(sandbox);
-      const { mode, rate } = sandbox.clock.state;
-      const { secrets: kept } = request.query;
-      const show = kept === "include" ? (value: unknown) => value : withoutUrlSecretsIn;
-      const tables = sandbox.save();
-      const saved = {
-        format: "fauxgen-bundle",
-        version,
-        schema: storedVersion,
-        sandbox: sandbox.name,
-        secrets: kept,
-        document: show(sandbox.document),
-        clock: { mode, rate, now: showInstant(sandbox.clock.now()) },
-        tables: {},
-        rates: sandbox.rates.save(),
-        lastRule: sandbox.rules.lastNumber,
-        journal: {
-          // The size of an entry's head is counted anew where it is restored.
-          entries: journal.entries().map(({ headBytes: _headBytes, ...entry }) => ({
-            ...entry,
-            // It counts the requests of this server, which another one does not know.
-            order: undefined,
-            // It is counted anew.
-            headBytes: undefined,
-            requestHeaders: redactHeaders(entry.requestHeaders, secrets),
-            requestBody: withoutUrlSecretsIn(entry.requestBody),
-            requestRows: withoutUrlSecretsIn(entry.requestRows),
-            responseBody: withoutUrlSecretsIn(entry.responseBody),
-          })),
-          evicted: journal.evicted,
-        },
-      };
-      // Last, because the sandbox may change meanwhile.
-      return { ...saved, tables: await shownTables(tables, show, new Turns(sandbox.wall)) };
+      if (saves.size >= MOST_SAVES)
+        throw problem("too-many-saves", `${saves.size} bundles are being saved already. Try again in a moment.`);
+      sendJson(reply, save(sandbox, request.query.secrets));
+      return reply;
     },
   );
 
-  app.put(
+  await app.register(restoreRoute, options);
+};
+
+const restoreRoute: FastifyPluginAsyncZod<ControlOptions> = async (scope, { config, context, vendors }) => {
+  const { sandboxes, journals } = context;
+  let isStopping = false;
+  scope.addHook("preClose", async () => {
+    isStopping = true;
+  });
+  receiveUnread(scope);
+  checkAllButBodies(scope);
+
+  scope.put(
     "/sandboxes/:s/bundle",
     {
-      bodyLimit: MOST_BYTES,
       schema: {
         operationId: "restoreBundle",
         summary: "Replace the content of a sandbox by a bundle; it then answers like the saved sandbox",
         description:
-          "Ids and URLs contain the sandbox's name, so a bundle can only be restored under the name of the saved sandbox.",
+          "Ids and URLs contain the sandbox's name, so a bundle can only be restored under the name of the saved sandbox. The bundle is stored as it arrives, and replaces the content once it is complete and checked. The limits of uploads and generations and --memory bound it, and --max-body-bytes does not.",
         tags,
         params: sandboxParams,
         body: bundle,
         response: { 200: z.strictObject({ name: z.string(), vendors: z.record(z.string(), handle) }) },
       },
+      config: { readsBodyInPieces: true },
     },
     async (request) => {
-      const { body, params } = request;
-      if (body.sandbox !== params.s)
-        throw problem(
-          "other-sandbox",
-          `The bundle is from sandbox "${body.sandbox}"; PUT it to sandboxes/${body.sandbox}/bundle.`,
-        );
-      if (body.schema !== storedVersion)
-        throw new BundleUnfit(
-          `The bundle was made by fauxgen ${body.version} with schema ${body.schema}; this server has schema ${storedVersion}.`,
-        );
+      const { params, unreadBody } = request;
+      if (unreadBody === undefined) headFrom(undefined);
+      const body = unreadBody ?? Readable.from([]);
       const sandbox = sandboxes.obtain(params.s);
-      const { mode, rate, now } = body.clock;
-      const clock = { mode, rate, virtualAnchor: now, wallAnchor: sandbox.wall.now() };
-      const { document: settings, tables, rates, lastRule, journal } = body;
-      await new Turns(sandbox.wall).run(sandboxes.restore(sandbox, { settings, clock, tables, rates, lastRule }));
-      journals.of(sandbox).restore(journal.entries.map(toEntry), journal.evicted);
+      const restoration = sandboxes.restore(sandbox);
+      try {
+        const { head, entries, evicted } = await readBundle({
+          body,
+          sandbox: sandbox.name,
+          wall: sandbox.wall,
+          restoration,
+          mostEntries: config.journalEntries,
+          checkRunning: () => {
+            if (isStopping) throw problem("not-ready", "The server stops.");
+          },
+        });
+        const { mode, rate, now } = head.clock;
+        const clock = { mode, rate, virtualAnchor: now, wallAnchor: sandbox.wall.now() };
+        const { document: settings, rates, lastRule } = head;
+        await new Turns(sandbox.wall).run(restoration.complete({ settings, clock, rates, lastRule }));
+        journals.of(sandbox).restore(entries, evicted);
+      } finally {
+        restoration.abandon();
+      }
       return { name: sandbox.name, vendors: handlesOf(vendors, sandbox, "main", originOf(request)) };
     },
   );
 };
 
-/** Applies `show` to every row, in turns, because there may be hundreds of thousands. */
-async function shownTables(
-  tables: SandboxBundle["tables"],
-  show: (row: unknown) => unknown,
-  turns: Turns,
-): Promise<Record<string, unknown>> {
-  const shown: Record<string, unknown> = {};
-  for (const [name, { columns, rows }] of Object.entries(tables)) {
-    const shownRows: unknown[] = [];
-    for (const row of rows) {
-      shownRows.push(show(row));
-      if (turns.isOver) await turns.pause();
-    }
-    shown[name] = { columns, rows: shownRows };
-  }
-  return shown;
+/** Sends the text of a document, whose type the route's schema has. */
+function sendJson(reply: FastifyReply, text: Readable): void {
+  void reply.type("application/json; charset=utf-8").send(text);
 }
 
-/** Restores the undefined fields of an entry, which JSON drops. */
-function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {
-  return {
-    vendor: undefined,
-    operation: undefined,
-    account: undefined,
-    status: undefined,
-    retryAfter: undefined,
-    clientPort: undefined,
-    heldAt: undefined,
-    answeredAt: undefined,
-    wallAnsweredAt: undefined,
-    order: undefined,
-    scenario: undefined,
-    rules: undefined,
-    fault: undefined,
-    generations: undefined,
-    label: undefined,
-    requestBody: undefined,
-    responseBody: undefined,
-    ...saved,
-    diagnostics: saved.diagnostics?.map(({ code, text }) => ({ code, text })),
-  };
+/** Leaves JSON bodies unread in this scope. */
+function receiveUnread(scope: FastifyInstance): void {
+  scope.decorateRequest("unreadBody", undefined);
+  scope.removeContentTypeParser("application/json");
+  scope.addContentTypeParser("application/json", (request: FastifyRequest, payload: Readable, done) => {
+    request.unreadBody = payload;
+    done(null);
+  });
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The body of a request that is read in pieces. */
+    unreadBody: Readable | undefined;
+  }
+  interface FastifyContextConfig {
+    /** Whether the body is read in pieces, and never in memory as a whole. */
+    readonly readsBodyInPieces?: boolean;
+  }
 }

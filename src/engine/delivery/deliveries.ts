@@ -75,6 +75,14 @@ export const deliveries = {
     return stored === undefined ? undefined : deliveryFrom(stored);
   },
 
+  /** Returns what the attempts of a delivery depend on, without decoding it. */
+  planOf(sandbox: Sandbox, rowId: number): DeliveryPlan | undefined {
+    const stored = sandbox.store.deliveries.findPlan(rowId);
+    if (stored === undefined) return undefined;
+    const { nextAt, attempts, tries, yields } = stored;
+    return { rowId, status: deliveryStatus.parse(stored.status), nextAt, attempts, tries, isYielding: yields === 1 };
+  },
+
   /** Lists matching deliveries, oldest first. */
   list(sandbox: Sandbox, filter: DeliveryFilter = {}, page: Page = {}): Delivery[] {
     return sandbox.store.deliveries.list({ ...filter, sandboxId: sandbox.rowId }, page).map(deliveryFrom);
@@ -135,6 +143,8 @@ function documentText({ account, secret, body, webhookFaults: faults, signature 
 
 const CHECKED_AT_ONCE = 64;
 
+const deliveryStatus = z.enum(deliveryStatuses);
+
 /** The content of the `document` column. */
 const deliveryDocument: z.ZodType<DeliveryDocument> = z.looseObject({
   account: z.string(),
@@ -161,7 +171,7 @@ function deliveryFrom(stored: StoredDelivery): Delivery {
     deliveryColumns.parse(stored);
     return {
       document: deliveryDocument.parse(JSON.parse(stored.document)),
-      status: z.enum(deliveryStatuses).parse(stored.status),
+      status: deliveryStatus.parse(stored.status),
     };
   });
   return {

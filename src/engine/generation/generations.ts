@@ -8,11 +8,13 @@
 import type {
   GenerationFilter as StoredGenerationFilter,
   GenerationPage,
+  PlannedGeneration,
   StoredGeneration,
 } from "../../store/generations.ts";
 import type { Store } from "../../store/store.ts";
 import type { Account } from "./accounts.ts";
 import type { GenerationCache } from "./generation-cache.ts";
+import { GenerationList } from "./generation-list.ts";
 import type { Instant } from "../base/clock.ts";
 import type { SandboxEvents } from "../base/events.ts";
 import type { Steps } from "../base/turns.ts";
@@ -97,6 +99,7 @@ export type { GenerationPage };
 const LONGEST_KEPT_PAGE = 256;
 
 const CHECKED_AT_ONCE = 64;
+const LISTED_AT_ONCE = 1024;
 
 /** Thrown when a sandbox is at its limit of generations. */
 export class TooManyGenerations extends Error {}
@@ -248,6 +251,29 @@ export class Generations {
       .filter((found) => found !== undefined);
   }
 
+  /** Lists generations that are read one by one; the list may have hundreds of thousands. */
+  listLazily(filter: GenerationFilter, page: GenerationPage): GenerationList {
+    const { generations } = this.#store;
+    const wanted = { ...filter, sandboxId: this.#sandboxId };
+    const { limit = Number.POSITIVE_INFINITY, offset = 0, ...from } = page;
+    const isCounted = page.after === undefined && limit > LONGEST_KEPT_PAGE;
+    const length = isCounted
+      ? Math.max(0, Math.min(limit, generations.count(wanted) - offset))
+      : generations.listIds(wanted, page).length;
+    return new GenerationList({
+      length,
+      idsAfter: (place, most) => {
+        const part = "after" in place ? place : { offset: offset + place.offset };
+        return generations.listIds(wanted, { ...from, ...part, limit: most }).map(({ id }) => id);
+      },
+      read: (rowId) => {
+        if (length <= LONGEST_KEPT_PAGE) return this.findByRow(rowId);
+        const stored = generations.findById(rowId);
+        return stored?.sandboxId === wanted.sandboxId ? this.#read(stored) : undefined;
+      },
+    });
+  }
+
   /** Decodes all generations, some in each step, and passes them to `check`. Throws `UnreadableRow`. */
   *checkAll(check: (generation: Generation) => void): Steps<void> {
     const { generations } = this.#store;
@@ -369,10 +395,20 @@ export class Generations {
     this.#stored = undefined;
   }
 
-  /** Fills the scheduler from the store, after a restart. */
-  resume(): void {
-    for (const { id, publicId, nextAt } of this.#store.generations.pending(this.#sandboxId))
-      this.#schedule(id, publicId, nextAt);
+  /** Fills the scheduler from the store, after a restart, or with what a bundle has planned. */
+  resume(planned: readonly PlannedGeneration[] = this.#store.generations.pending(this.#sandboxId)): void {
+    for (const { id, publicId, nextAt } of planned) this.#schedule(id, publicId, nextAt);
+  }
+
+  /** Lists the planned transitions, earliest first, with pauses. */
+  *planned(): Steps<PlannedGeneration[]> {
+    const { generations } = this.#store;
+    const planned: PlannedGeneration[] = [];
+    for (let first = 1; first <= generations.lastId; first += LISTED_AT_ONCE) {
+      planned.push(...generations.pendingBetween(this.#sandboxId, first, first + LISTED_AT_ONCE - 1));
+      yield;
+    }
+    return planned.sort((one, other) => one.nextAt - other.nextAt || one.id - other.id);
   }
 
   #keep(stored: StoredGeneration | undefined): Generation | undefined {

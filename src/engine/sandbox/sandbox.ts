@@ -2,7 +2,7 @@
  * Defines a sandbox: an isolated world with its own accounts, keys, clock, ids and generations. Creation, reset,
  * restoring and closing are in one file, because a part that one of them forgets would outlive a reset.
  */
-import type { BundledTables } from "../../store/bundles.ts";
+import type { PlannedGeneration } from "../../store/generations.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
 import type { Store } from "../../store/store.ts";
 import type { UnreadableRow } from "../../store/unreadable-row.ts";
@@ -19,7 +19,7 @@ import { Rules } from "../rule/rules.ts";
 import { ruleOf } from "../scenario/fault-rule.ts";
 import { Scheduler, type Fired } from "../base/scheduler.ts";
 import type { Turns } from "../base/turns.ts";
-import type { SandboxBundle } from "./bundle.ts";
+import type { BundleHead } from "./bundle.ts";
 import { ClockSteering } from "./clock-steering.ts";
 import { Damage } from "./damage.ts";
 import { Declarations, type SandboxTemplate } from "./declarations.ts";
@@ -249,10 +249,14 @@ export class Sandbox {
   }
 
   /**
-   * Replaces the sandbox's data by a bundle's, which a prepared row holds, in one transaction that `complete` ends; the
-   * clock continues from where it was saved.
+   * Replaces the sandbox's data by a bundle's, which a prepared row holds; the clock continues from where it was saved.
+   * `planned` are its planned transitions. `complete` ends the transaction.
    */
-  adopt(prepared: number, { settings, clock, rates, lastRule }: SandboxBundle, complete: () => void): void {
+  adopt(
+    { prepared, planned }: { readonly prepared: number; readonly planned: readonly PlannedGeneration[] },
+    { settings, clock, rates, lastRule }: BundleHead,
+    complete: () => void,
+  ): void {
     const last = Math.max(lastRule, this.rules.lastNumber);
     this.#beginAnew({ document: settings, clock, prepared }, () => {
       this.#world.store.rules.saveLastNumber(this.rowId, last);
@@ -261,7 +265,7 @@ export class Sandbox {
       complete();
     });
     this.rates.restore(rates);
-    this.generations.resume();
+    this.generations.resume(planned);
     this.#world.onResume?.(this);
     this.#announceReset();
   }
@@ -296,12 +300,6 @@ export class Sandbox {
   #announceReset(): void {
     this.scheduler.arm();
     this.events.publish({ kind: "sandbox.reset", at: this.clock.now(), epoch: this.epoch });
-  }
-
-  /** Returns everything stored of the sandbox, as of now. */
-  save(): BundledTables {
-    this.accounts.storeCounters();
-    return this.#world.store.bundles.save(this.rowId, this.rules.ofTemplate());
   }
 
   /** Applies its document and the template, as part of its creation or reset. */

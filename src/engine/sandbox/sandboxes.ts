@@ -1,8 +1,8 @@
 /** Manages all sandboxes of the server, and finds the sandbox that an API key belongs to. */
 import { LRUCache } from "lru-cache";
 import type { FoundKey, StoredKey } from "../../store/accounts.ts";
-import { UnreadableRow } from "../../store/unreadable-row.ts";
 import type { StoredSandbox } from "../../store/sandboxes.ts";
+import { SavedSandbox } from "../../store/rules.ts";
 import { hintOf } from "../../wording/key-hint.ts";
 import { describeKey, hashKey } from "../base/keys.ts";
 import type { Account } from "../generation/accounts.ts";
@@ -12,10 +12,10 @@ import type { Steps } from "../base/turns.ts";
 import { Turns } from "../base/turns.ts";
 import type { RuleDocument } from "../rule/rule-document.ts";
 import { RuleLists } from "../rule/rule-list.ts";
-import { BundleUnfit, type SandboxBundle } from "./bundle.ts";
 import type { SandboxTemplate } from "./declarations.ts";
 import { startingClock } from "./effective-settings.ts";
 import { Leftovers } from "./leftovers.ts";
+import { KeyTaken, Restoration } from "./restoring.ts";
 import { Sandbox, type World } from "./sandbox.ts";
 import type { SandboxSettings } from "./settings.ts";
 import { StoredChecks } from "./stored-checks.ts";
@@ -44,9 +44,6 @@ export type KeyVerdict =
   | { readonly ok: false; readonly reason: "unknown" | "malformed" }
   | { readonly ok: false; readonly reason: "no-account"; readonly sandbox: Sandbox; readonly accountName: string }
   | { readonly ok: false; readonly reason: "revoked"; readonly principal: Principal };
-
-/** Thrown when a key is registered that belongs to another sandbox or account. */
-export class KeyTaken extends Error {}
 
 /** Thrown when the configured number of sandboxes is reached. */
 export class TooManySandboxes extends Error {}
@@ -216,58 +213,23 @@ export class Sandboxes {
     this.#leftovers.clear();
   }
 
-  /**
-   * Replaces a sandbox's data with a bundle, with pauses: the bundle is stored and checked under a name that nothing
-   * reads, and then takes the sandbox's place in one transaction. Throws `BundleUnfit`, and {@link KeyTaken} for another
-   * sandbox's key, and then changes nothing.
-   */
-  *restore(sandbox: Sandbox, bundle: SandboxBundle): Steps<void> {
-    const { store } = this.#world;
-    this.#refuseTakenKeys(sandbox, bundle);
-    const settings = JSON.stringify(bundle.settings);
-    const clock = JSON.stringify(bundle.clock);
-    const prepared = store.sandboxes.prepare(settings, clock);
-    try {
-      yield* store.bundles.restore(prepared, bundle.tables);
-      yield* this.prepareRules(bundle.settings.rules);
-      const stored = { id: prepared, name: sandbox.name, document: settings, clock, epoch: 0, latest: 0 };
-      yield* this.#checkPrepared(stored, bundle.settings);
-      this.#refuseTakenKeys(sandbox, bundle);
-      sandbox.adopt(prepared, bundle, () => {
-        store.bundles.restoreKeys(prepared, bundle.tables);
-      });
-    } catch (error) {
-      // The numbers of its rows may be used again.
-      this.#cache.clear();
-      store.deleteFromReserve(() => {
-        store.sandboxes.retire(prepared);
-      });
-      throw error instanceof UnreadableRow ? new BundleUnfit(`${error.message}.`) : error;
-    } finally {
+  /** Begins to read all rows of a sandbox as they are now. End it, because it costs every write of the sandbox. */
+  save(sandbox: Sandbox): SavedSandbox {
+    sandbox.accounts.storeCounters();
+    const snapshot = this.#world.store.snapshots.begin(sandbox.rowId, () => {
+      // A reset meanwhile has left its rows behind.
+      this.#leftovers.clear();
+    });
+    return new SavedSandbox(snapshot, sandbox.rules.ofTemplate());
+  }
+
+  /** Begins to replace a sandbox's data by a bundle. Complete or abandon the restoration. */
+  restore(sandbox: Sandbox): Restoration {
+    const onEnded = (): void => {
       this.#verdicts.clear();
       this.#leftovers.clear();
-    }
-  }
-
-  /** Decodes everything in a prepared row, as the sandbox that it will be. Throws `UnreadableRow`. */
-  *#checkPrepared(stored: StoredSandbox, settings: SandboxSettings): Steps<void> {
-    const candidate = new Sandbox(stored, this.#world, this.#shared, settings);
-    try {
-      if (candidate.damage !== undefined) throw candidate.damage;
-      yield* this.#world.checkStored?.(candidate) ?? [];
-    } finally {
-      candidate.close();
-    }
-  }
-
-  #refuseTakenKeys(sandbox: Sandbox, { tables }: SandboxBundle): void {
-    const { columns, rows } = tables.keys ?? { columns: [], rows: [] };
-    for (const row of rows) {
-      const hash = row[columns.indexOf("hash")];
-      const taken = typeof hash === "string" ? this.#world.store.accounts.findKey(hash) : undefined;
-      if (taken !== undefined && taken.sandboxId !== sandbox.rowId)
-        throw new KeyTaken(`The key ${taken.hint} belongs to sandbox ${taken.sandbox} here.`);
-    }
+    };
+    return new Restoration({ world: this.#world, shared: this.#shared, onEnded }, sandbox);
   }
 
   /**

@@ -144,7 +144,7 @@ export function boundBodies(server: FastifyInstance): void {
 
 /** Returns the most bytes that a JSON body may take; 0 if none is read as a whole. */
 function expectedBytes({ headers, routeOptions }: FastifyRequest): number {
-  if (!/json/i.test(headers["content-type"] ?? "")) return 0;
+  if (routeOptions.config.readsBodyInPieces === true || !/json/i.test(headers["content-type"] ?? "")) return 0;
   const declared = headers["content-length"];
   if (declared === undefined) return headers["transfer-encoding"] === undefined ? 0 : routeOptions.bodyLimit;
   // A larger one is refused before it is read.

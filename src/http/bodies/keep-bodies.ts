@@ -1,4 +1,5 @@
 /** Keeps request and response bodies in the journal as they were sent: always the size, and bodies within the limit. */
+import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { findMarkers } from "../../engine/rule/marker.ts";
 import { isOpen } from "../journal/journal.ts";
@@ -33,11 +34,18 @@ export function keepReply(
   done(null, payload);
 }
 
+/** The event of a streamed text that has no announced size: its number of bytes, before its end. */
+export const STREAMED = "streamed";
+
 /** Keeps the sent part of a reply's body, in place of an earlier one. Of a stream, only the size is kept. */
 export function keepSent(request: FastifyRequest, reply: FastifyReply, body: unknown): void {
   const { entry, journal } = request;
   // A body that is sent after the client disconnected does not reach it.
   if (!isOpen(entry)) return;
+  if (body instanceof Readable)
+    body.once(STREAMED, (bytes: number) => {
+      if (isOpen(entry)) journal.keepReply(entry, bytes, undefined);
+    });
   const bytes = hasBody(request, reply) ? sizeOf(body, reply) : 0;
   journal.keepReply(entry, bytes, bytes === 0 ? undefined : textOf(body, reply, journal.limits.maxBodyBytes));
 }

@@ -53,6 +53,7 @@ export const problems = {
   "memory-exhausted": { status: 429, title: "The memory budget is used up" },
   "too-many-followers": { status: 429, title: "The limit of open event streams is reached" },
   "too-many-generations": { status: 429, title: "The sandbox has reached its limit of generations" },
+  "too-many-saves": { status: 429, title: "The limit of bundles that are saved at once is reached" },
   "too-many-held": { status: 429, title: "The limit of held requests is reached" },
   "too-many-sandboxes": { status: 429, title: "The limit of sandboxes is reached" },
   internal: { status: 500, title: "The emulator failed" },

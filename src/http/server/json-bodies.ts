@@ -1,13 +1,14 @@
-/** Parses JSON bodies, and refuses bodies that are nested too deeply. */
+/** Parses JSON bodies, and refuses bodies that are nested too deeply or have too many values. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { exactNumbersIn, type ExactNumbers } from "../parsing/exact-numbers.ts";
+import { tooManyValuesIn } from "../parsing/json-size.ts";
 import { decodeJson } from "../parsing/body-encoding.ts";
 
 /** The deepest nesting of arrays and objects in a body; limited because schemas and markers are checked recursively. */
 export const MOST_JSON_LEVELS = 256;
 
-/** The error for well-formed JSON that is nested too deeply; it is answered like malformed JSON. */
-class NestedTooDeeply extends Error {
+/** The error for JSON that is nested too deeply or has too many values; it is answered like malformed JSON. */
+class JsonUnfit extends Error {
   readonly statusCode = 400;
 }
 
@@ -50,12 +51,17 @@ export function readJsonBodies(app: FastifyInstance): void {
       done(error instanceof Error ? error : new Error(String(error)));
       return;
     }
+    const excess = tooManyValuesIn(text);
+    if (excess !== undefined) {
+      done(new JsonUnfit(`The body has too many values: ${excess}.`));
+      return;
+    }
     void parse(request, text, (refused, value: unknown) => {
       const error = refused === null ? null : new NotJson(`The body is not JSON: ${flawIn(text) ?? refused.message}.`);
       if (error !== null) request.unreadText = text;
       // Every level takes at least two characters.
       if (error === null && text.length > 2 * MOST_JSON_LEVELS && isDeeperThan(MOST_JSON_LEVELS, value))
-        done(new NestedTooDeeply(`The body is nested more than ${MOST_JSON_LEVELS} levels deep.`));
+        done(new JsonUnfit(`The body is nested more than ${MOST_JSON_LEVELS} levels deep.`));
       else {
         if (error === null && request.routeOptions.config.echoesNumbers === true)
           request.exactNumbers = exactNumbersIn(text);

@@ -1,5 +1,5 @@
 /** Tests that a bundle restores a whole sandbox, and that an unusable bundle changes nothing. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { bundledTableNames } from "../../../src/store/bundles.ts";
 import { openDatabase } from "../../../src/store/database.ts";
 import { buildAcmeApp, picture } from "../../support/acme.ts";
@@ -7,6 +7,7 @@ import { acme } from "../../support/acme/index.ts";
 import { bolt } from "../../support/acme/bolt.ts";
 import { keyHeaders, type TestWorld } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
+import { listenOn } from "../../support/socket.ts";
 
 type World = Pick<TestWorld, "app">;
 
@@ -134,6 +135,30 @@ describe("a bundle", () => {
     expect((await control(world.app, "GET", "sandboxes/red/bundle")).body).toEqual(saved);
   });
 
+  it("can have its parts in any order, and a row only after its table's columns", async () => {
+    const world = { app: await buildAcmeApp() };
+    await run(world);
+    const saved = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
+    const sorted = Object.fromEntries(
+      Object.entries<object>(saved)
+        .toSorted(([one], [other]) => other.localeCompare(one))
+        .map(([key, value]) => [
+          key,
+          key === "tables" ? Object.fromEntries(Object.entries(value).toReversed()) : value,
+        ]),
+    );
+    expect((await control(world.app, "PUT", "sandboxes/red/bundle", sorted)).status).toBe(200);
+    const again = (await control(world.app, "GET", "sandboxes/red/bundle")).body;
+    expect(again.tables.generations.rows.map((row: unknown[]) => row[5])).toEqual(
+      saved.tables.generations.rows.map((row: unknown[]) => row[5]),
+    );
+    const text = JSON.stringify(saved).replace('"columns":["id","sandbox_id","name"],"rows":', '"rows":');
+    expect(await control(world.app, "PUT", "sandboxes/red/bundle", JSON.parse(text))).toMatchObject({
+      status: 400,
+      body: { code: "bundle-unfit" },
+    });
+  });
+
   it("is refused if another sandbox has one of its keys", async () => {
     const there = { app: await buildAcmeApp() };
     await run(there);
@@ -143,6 +168,124 @@ describe("a bundle", () => {
     expect(await control(here, "PUT", "sandboxes/red/bundle", saved)).toMatchObject({
       status: 409,
       body: { code: "key-taken" },
+    });
+  });
+});
+
+/** Returns a bundle with many generations, which no socket takes at once. */
+function enlarge(saved: Enlargeable, count: number): Enlargeable {
+  const { generations } = saved.tables;
+  const [id, publicId] = ["id", "public_id"].map((column) => generations.columns.indexOf(column));
+  const [row = []] = generations.rows;
+  const rows = Array.from({ length: count }, (_, index) =>
+    row.map((value, at) => (at === id ? index + 1 : at === publicId ? `job_${index}` : value)),
+  );
+  const none = { columns: [], rows: [] };
+  return { ...saved, tables: { ...saved.tables, generations: { ...generations, rows }, outputs: none } };
+}
+
+interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+interface Enlargeable {
+  readonly tables: Readonly<Record<string, Table>> & { readonly generations: Table };
+}
+
+describe("a large bundle on a connection", () => {
+  const MANY = 10_000;
+
+  async function prepare() {
+    const app = await buildAcmeApp();
+    await run({ app });
+    const saved = enlarge((await control(app, "GET", "sandboxes/red/bundle")).body, MANY);
+    expect(await control(app, "PUT", "sandboxes/red/bundle", saved)).toMatchObject({ status: 200 });
+    const url = `${await listenOn(app)}/_fauxgen/sandboxes/red/bundle`;
+    return { app, url, saved };
+  }
+
+  const snapshotBytes = async (app: World["app"]): Promise<number> =>
+    (await control(app, "GET", "ready")).body.memory.by.snapshots;
+
+  it("shows one instant, although the sandbox is changed and reset while it is read", async () => {
+    const { app, url } = await prepare();
+    const expected = (await control(app, "GET", "sandboxes/red/bundle")).body;
+    const response = await fetch(url);
+    await control(app, "POST", "sandboxes/red/clock/advance", { by: "1h" });
+    await call({ app }, "POST", "/acme/jobs", "acme_fx_red_main", picture);
+    await control(app, "DELETE", "sandboxes/red/rules/rule-1");
+    expect(await snapshotBytes(app)).toBeGreaterThan(0);
+    await control(app, "POST", "sandboxes/red/reset");
+    expect((await control(app, "GET", "sandboxes/red/generations")).body.total).toBe(0);
+    expect(await response.json()).toEqual(expected);
+    expect(await snapshotBytes(app)).toBe(0);
+  });
+
+  it("ends when its reader goes away, so that others can be saved", async () => {
+    const { app, url } = await prepare();
+    for (let round = 0; round < 3; round += 1) {
+      const abort = new AbortController();
+      const begun = await Promise.all(Array.from({ length: 8 }, () => fetch(url, { signal: abort.signal })));
+      expect(begun.map(({ status }) => status)).toEqual(Array(8).fill(200));
+      expect(await control(app, "GET", "sandboxes/red/bundle")).toMatchObject({
+        status: 429,
+        body: { code: "too-many-saves" },
+      });
+      abort.abort();
+      await vi.waitFor(async () => {
+        expect((await control(app, "GET", "sandboxes/red/bundle")).status).toBe(200);
+      }, 10_000);
+    }
+    await call({ app }, "POST", "/acme/jobs", "acme_fx_red_main", picture);
+    expect(await snapshotBytes(app)).toBe(0);
+  });
+
+  it("leaves nothing behind when its sender goes away or breaks off its JSON", async () => {
+    const { app, url, saved } = await prepare();
+    const before = (await control(app, "GET", "sandboxes/red/bundle")).body;
+    const text = JSON.stringify(saved);
+    const abort = new AbortController();
+    const parts = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(Buffer.from(text.slice(0, text.length / 2)));
+      },
+    });
+    const sent = fetch(url, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: parts,
+      duplex: "half",
+      signal: abort.signal,
+    });
+    setImmediate(() => {
+      abort.abort();
+    });
+    await expect(sent).rejects.toThrow();
+    const broken = await fetch(url, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: text.slice(0, -10),
+    });
+    expect([broken.status, await broken.json()]).toMatchObject([400, { code: "bad-request" }]);
+    expect((await control(app, "GET", "sandboxes/red/bundle")).body).toEqual(before);
+  });
+
+  it("is bound by the limits of uploads and generations, and not by --max-body-bytes", async () => {
+    const { app, saved } = await prepare();
+    const tight = await buildAcmeApp({ maxBodyBytes: 1024, maxGenerations: MANY });
+    expect(await control(tight, "PUT", "sandboxes/red/bundle", saved)).toMatchObject({ status: 200 });
+    expect(await control(tight, "PUT", "sandboxes/red/bundle", enlarge(saved, MANY + 1))).toMatchObject({
+      status: 429,
+      body: { code: "too-many-generations" },
+    });
+    const { columns } = saved.tables["upload_chunks"] ?? { columns: [] };
+    await control(app, "PUT", "sandboxes/red", { uploadLimits: { total: 1000 } });
+    const rows = [columns.map((column) => (column === "bytes" ? { base64: "A".repeat(1400) } : 0))];
+    const tooLarge = { ...saved, tables: { ...saved.tables, upload_chunks: { columns, rows } } };
+    expect(await control(app, "PUT", "sandboxes/red/bundle", tooLarge)).toMatchObject({
+      status: 413,
+      body: { code: "too-large" },
     });
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { hintOf } from "../../../src/wording/key-hint.ts";
 import { uuidFrom } from "../../../src/engine/base/ids.ts";
-import { KeyTaken } from "../../../src/engine/sandbox/sandboxes.ts";
+import { KeyTaken } from "../../../src/engine/sandbox/restoring.ts";
 import { createEngine, createGeneration } from "../../support/engine.ts";
 
 describe("for API keys,", () => {

@@ -7,6 +7,7 @@ import type { MatchSubject } from "../../../src/engine/rule/request-match.ts";
 import { ruleDocument } from "../../../src/engine/rule/rule-document.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
+import { restoring, tablesOf } from "../../support/bundle.ts";
 import { createEngine } from "../../support/engine.ts";
 import { makeFolder } from "../../store/version-files.ts";
 
@@ -152,16 +153,18 @@ describe("the rules of a template", () => {
   });
 
   it("are rules of its own in a bundle, because another server may have another template", () => {
-    const { sandboxes } = createEngine();
+    const engine = createEngine();
+    const { sandboxes } = engine;
     const sandbox = sandboxes.create("world", rulesOf(2, "b"));
     sandboxes.applyTemplate(template);
     for (const label of ["a1", "b0"]) sandbox.rules.takeScenario(requestWith(label));
     const before = usesOf(sandbox);
-    const tables = sandbox.save();
-    const other = createEngine().sandboxes;
+    const tables = tablesOf(engine, sandbox);
+    const there = createEngine();
+    const other = there.sandboxes;
     const restored = other.create("world", {});
     const { settings, lastRule } = { settings: sandbox.document, lastRule: sandbox.rules.lastNumber };
-    runAtOnce(other.restore(restored, { settings, clock: sandbox.clock.state, tables, rates: {}, lastRule }));
+    runAtOnce(restoring(there, restored, { settings, clock: sandbox.clock.state, tables, rates: {}, lastRule }));
     expect(usesOf(restored)).toEqual(before);
     expect(before).toHaveLength(5);
     // The same template changes none of them; another one replaces them.
@@ -173,11 +176,12 @@ describe("the rules of a template", () => {
 });
 
 it("a bundle whose list does not fit its document is refused", () => {
-  const { sandboxes } = createEngine();
-  const sandbox = sandboxes.create("world", rulesOf(2));
-  const bundle = { settings: rulesOf(1), clock: sandbox.clock.state, tables: sandbox.save(), rates: {}, lastRule: 2 };
+  const engine = createEngine();
+  const sandbox = engine.sandboxes.create("world", rulesOf(2));
+  const tables = tablesOf(engine, sandbox);
+  const bundle = { settings: rulesOf(1), clock: sandbox.clock.state, tables, rates: {}, lastRule: 2 };
   expect(() => {
-    runAtOnce(sandboxes.restore(sandbox, bundle));
+    runAtOnce(restoring(engine, sandbox, bundle));
   }).toThrow("Row document of rule_lists cannot be read: the document has 1 rules, and not 2.");
   expect(usesOf(sandbox)).toHaveLength(2);
 });

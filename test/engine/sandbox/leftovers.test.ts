@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { runAtOnce } from "../../../src/engine/base/turns.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
+import { restoring, tablesOf } from "../../support/bundle.ts";
 import { createEngine, createGeneration, type EngineWorld } from "../../support/engine.ts";
 import { makeFolder } from "../../store/version-files.ts";
 
@@ -55,7 +56,7 @@ async function restart(file: string) {
 const bundleOf = (engine: EngineWorld, sandbox: Sandbox) => ({
   settings: { ...sandbox.document, seed: "other" },
   clock: sandbox.clock.state,
-  tables: engine.sandboxes.default.save(),
+  tables: tablesOf(engine, engine.sandboxes.default),
   rates: {},
   lastRule: 0,
 });
@@ -79,7 +80,7 @@ describe("what a sandbox held before", () => {
     [
       "a bundle",
       ({ engine, sandbox }) => {
-        runAtOnce(engine.sandboxes.restore(sandbox, bundleOf(engine, sandbox)));
+        runAtOnce(restoring(engine, sandbox, bundleOf(engine, sandbox)));
       },
       ["default", "neighbour", "world"],
     ],
@@ -111,8 +112,8 @@ describe("what a sandbox held before", () => {
     for (let stopAt = 1; ; stopAt += 2) {
       const { file, engine, sandbox } = buildWorld();
       const before = idsOf(sandbox);
-      const tables = engine.sandboxes.obtain("world").save();
-      const steps = engine.sandboxes.restore(sandbox, { ...bundleOf(engine, sandbox), tables });
+      const tables = tablesOf(engine, engine.sandboxes.obtain("world"));
+      const steps = restoring(engine, sandbox, { ...bundleOf(engine, sandbox), tables });
       let isDone = false;
       for (pauses = 0; pauses < stopAt && !isDone; pauses += 1) isDone = steps.next().done === true;
       expect(idsOf(sandbox)).toEqual(before);

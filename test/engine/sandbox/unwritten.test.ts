@@ -7,6 +7,7 @@ import { runAtOnce } from "../../../src/engine/base/turns.ts";
 import type { MatchSubject } from "../../../src/engine/rule/request-match.ts";
 import type { Sandbox } from "../../../src/engine/sandbox/sandbox.ts";
 import { sandboxSettings } from "../../../src/engine/sandbox/settings.ts";
+import { restoring, tablesOf } from "../../support/bundle.ts";
 import { createEngine, createGeneration, type EngineWorld } from "../../support/engine.ts";
 import { makeFolder } from "../../store/version-files.ts";
 
@@ -141,15 +142,15 @@ describe("when the store refuses a write,", () => {
     ["fixtures template", applyTemplate, applyTemplate],
     [
       "bundle",
-      ({ sandboxes }, sandbox) => {
+      (engine, sandbox) => {
         const bundle = {
           settings: settings({ seed: "other" }),
           clock: { ...sandbox.clock.state, virtualAnchor: 1000 },
-          tables: sandboxes.default.save(),
+          tables: tablesOf(engine, engine.sandboxes.default),
           rates: {},
           lastRule: 9,
         };
-        runAtOnce(sandboxes.restore(sandbox, bundle));
+        runAtOnce(restoring(engine, sandbox, bundle));
       },
     ],
   ])("nothing of a refused %s is in memory, and the same succeeds once there is room", (_, change, restore) => {

@@ -3,9 +3,11 @@ import type { LoadPart } from "../part.ts";
 import { damagedRows } from "./damaged-rows.ts";
 import { fullDisk } from "./full-disk.ts";
 import { generatedParts } from "./generated-requests.ts";
+import { greedParts } from "./greedy-clients.ts";
 import { killParts } from "./kills.ts";
 import { soakParts } from "./soaks.ts";
 import { soundClients } from "./sound-clients.ts";
+import { stalls } from "./stalls.ts";
 import { unusableFiles } from "./unusable-files.ts";
 
 export const parts: readonly LoadPart[] = [
@@ -15,5 +17,7 @@ export const parts: readonly LoadPart[] = [
   fullDisk,
   damagedRows,
   ...generatedParts,
+  ...greedParts,
+  stalls,
   soundClients,
 ];

@@ -2,8 +2,10 @@
  * Lists the account's generations, newest first; the vendor calls the list a feed [doc: the name; inferred: the order].
  */
 import type { FastifyRequest } from "fastify";
+import { Turns } from "../../../engine/base/turns.ts";
+import type { GenerationList } from "../../../engine/generation/generation-list.ts";
 import type { Generation } from "../../../engine/model/generation.ts";
-import { sliceOf, type Page } from "../envelope.ts";
+import type { Page } from "../envelope.ts";
 import { hasStatus } from "./views.ts";
 
 export interface GenerationQuery extends Page {
@@ -16,10 +18,10 @@ export interface GenerationQuery extends Page {
  * Returns one page and the total count. A status filter selects whole generations that have an output with this status
  * [inferred].
  */
-export function selectGenerations(
+export async function selectGenerations(
   { sandbox, account, now }: FastifyRequest,
   query: GenerationQuery,
-): { generations: readonly Generation[]; total: number } {
+): Promise<{ generations: Pick<GenerationList, "length" | "at">; total: number }> {
   const { status, media_id, generation_id, page, page_size } = query;
   const ids = [
     ...(generation_id === undefined ? [] : [generation_id]),
@@ -30,10 +32,17 @@ export function selectGenerations(
   const filter = { accountId: account.id, vendor: "affogato", ...(id !== undefined && { publicIds: [id] }) };
   if (status === undefined) {
     const newest = { order: "newest", limit: page_size, offset: (page - 1) * page_size } as const;
-    return { generations: sandbox.generations.list(filter, newest), total: sandbox.generations.count(filter) };
+    return { generations: sandbox.generations.listLazily(filter, newest), total: sandbox.generations.count(filter) };
   }
-  const ended = sandbox.generations
-    .list(filter, { order: "newest" })
-    .filter((generation) => hasStatus(generation, status, now));
-  return { generations: sliceOf(ended, query), total: ended.length };
+  const turns = new Turns(sandbox.wall);
+  const generations: Generation[] = [];
+  let total = 0;
+  for (const generation of sandbox.generations.listLazily(filter, { order: "newest" })) {
+    if (hasStatus(generation, status, now)) {
+      if (total >= (page - 1) * page_size && generations.length < page_size) generations.push(generation);
+      total += 1;
+    }
+    if (turns.isOver) await turns.pause();
+  }
+  return { generations, total };
 }

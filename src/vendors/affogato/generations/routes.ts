@@ -8,6 +8,7 @@ import { chargeCredits, stateOf } from "../account.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
 import { inspectUploads } from "../assets/store.ts";
 import { generateBody } from "./element.ts";
+import { lazyList } from "../../../http/server/lazy-list.ts";
 import { formatPage, formatSuccess } from "../envelope.ts";
 import { errors } from "../errors.ts";
 import { capabilities } from "../capabilities.ts";
@@ -75,8 +76,11 @@ export const generationRoutes: FastifyPluginAsyncZod = async (app) => {
     },
     async (request) => {
       const { now, query } = request;
-      const { generations, total } = selectGenerations(request, query);
-      const data = generations.map((found) => formatGeneration(observe(found, now), placeOf(request)));
+      const { generations, total } = await selectGenerations(request, query);
+      const data = lazyList(generations.length, (index) => {
+        const generation = generations.at(index);
+        return generation && formatGeneration(observe(generation, now), placeOf(request));
+      });
       return formatPage(data, query, total);
     },
   );

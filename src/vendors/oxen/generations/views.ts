@@ -4,7 +4,7 @@
  */
 import type { Instant } from "../../../engine/base/clock.ts";
 import type { Generation } from "../../../engine/model/generation.ts";
-import { observe, type Observation } from "../../../engine/model/observation.ts";
+import type { Observation } from "../../../engine/model/observation.ts";
 import type { Phase } from "../../../engine/model/phases.ts";
 import type { Sandbox } from "../../../engine/sandbox/sandbox.ts";
 import { finalPrice } from "../account.ts";
@@ -37,11 +37,6 @@ export function formatHistoryRow(observed: Observation, place: Place): HistoryRo
     user_image: null,
     ...echoOf(observed.generation),
   };
-}
-
-/** Observes all generations of a list at one instant. */
-export function observeAll(generations: readonly Generation[], now: Instant): Observation[] {
-  return generations.map((generation) => observe(generation, now));
 }
 
 /** Returns the cost in dollars; null for a failed or cancelled generation, whose price was refunded. */

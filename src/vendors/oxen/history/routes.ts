@@ -2,6 +2,8 @@
  * Serves the history: all generations in pages, with their costs [doc: list-past-generations, get-generation-details].
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { observe } from "../../../engine/model/observation.ts";
+import { lazyList } from "../../../http/server/lazy-list.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { readStatus } from "../../../http/request/reading.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
@@ -12,7 +14,7 @@ import { failures } from "../schemas.ts";
 import { filterColumns, filterOf, isFilterColumn, valuesOf } from "../generations/list.ts";
 import { findGeneration } from "../generations/find.ts";
 import { formatDollars, MICROS } from "../pricing.ts";
-import { formatHistoryRow, observeAll } from "../generations/views.ts";
+import { formatHistoryRow } from "../generations/views.ts";
 
 const tags = ["Generations"] as const;
 
@@ -34,13 +36,16 @@ export const historyRoutes: FastifyPluginAsyncZod = async (app) => {
       const { page, page_size, ...filters } = request.query;
       const filter = filterOf(submitterOf(request, reply), filters);
       const offset = (page - 1) * page_size;
-      const found = filter === undefined ? [] : generations.list(filter, { order: "newest", limit: page_size, offset });
+      const found = filter && generations.listLazily(filter, { order: "newest", limit: page_size, offset });
       const total = filter === undefined ? 0 : generations.count(filter);
       const micros = filter === undefined ? null : generations.sumCost(charged(filter), MICROS);
       const place = { sandbox, origin: originOf(request) };
       return {
-        count: found.length,
-        generations: observeAll(found, now).map((observed) => formatHistoryRow(observed, place)),
+        count: found?.length ?? 0,
+        generations: lazyList(found?.length ?? 0, (index) => {
+          const generation = found?.at(index);
+          return generation && formatHistoryRow(observe(generation, now), place);
+        }),
         page_number: page,
         page_size,
         total_pages: Math.ceil(total / page_size),

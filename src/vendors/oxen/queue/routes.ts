@@ -1,8 +1,9 @@
 /** Serves the queue [seed, doc: inference-api/reference/async_queue]. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { createGenerations } from "../../../http/request/creating.ts";
-import { originOf } from "../../../http/parsing/public-url.ts";
 import { observe } from "../../../engine/model/observation.ts";
+import { lazyList } from "../../../http/server/lazy-list.ts";
+import { originOf } from "../../../http/parsing/public-url.ts";
 import { noteGeneration, noteShown, readStatus } from "../../../http/request/reading.ts";
 import { submitterOf } from "../../../http/request/submitter.ts";
 import { planEnqueued } from "./queue-plan.ts";
@@ -13,7 +14,7 @@ import { findGeneration } from "../generations/find.ts";
 import { cancelled, enqueueBody, enqueued, queueList } from "./schemas.ts";
 import { filters, generationParams, row } from "../generations/schemas.ts";
 import { failures } from "../schemas.ts";
-import { formatRow, observeAll } from "../generations/views.ts";
+import { formatRow } from "../generations/views.ts";
 
 const tags = ["Queue"] as const;
 
@@ -50,10 +51,14 @@ export const queueRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const filter = filterOf(submitterOf(request, reply), request.query, ["queued", "processing"]);
       const { sandbox, now } = request;
-      const found = filter === undefined ? [] : sandbox.generations.list(filter, { order: "oldest" });
+      if (filter === undefined) return { count: 0, generations: [] };
+      const found = sandbox.generations.listLazily(filter, { order: "oldest" });
       const place = { sandbox, origin: originOf(request) };
-      const generations = observeAll(found, now).map((observed) => formatRow(observed, place));
-      return { count: generations.length, generations };
+      const generations = lazyList(found.length, (index) => {
+        const generation = found.at(index);
+        return generation && formatRow(observe(generation, now), place);
+      });
+      return { count: found.length, generations };
     },
   );
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { observe, type Observation } from "../../../engine/model/observation.ts";
 import { isTerminal } from "../../../engine/model/phases.ts";
 import { explain } from "../../../http/request/explain.ts";
+import { lazyList } from "../../../http/server/lazy-list.ts";
 import { originOf } from "../../../http/parsing/public-url.ts";
 import { noteGeneration, noteShown, readStatus } from "../../../http/request/reading.ts";
 import { badRequest, errors, generationNotFound, notDeletable } from "../errors.ts";
@@ -37,9 +38,11 @@ export const generationsRoutes: FastifyPluginAsyncZod = async (app) => {
         explain(request, reply, "REQUEST_INVALID", "The cursor is not the id of a generation of this organisation.");
         return [];
       }
-      return sandbox.generations
-        .list(filterOf(request, query), page)
-        .map((found) => formatGeneration(observe(found, now), sandbox, originOf(request)));
+      const found = sandbox.generations.listLazily(filterOf(request, query), page);
+      return lazyList(found.length, (index) => {
+        const generation = found.at(index);
+        return generation && formatGeneration(observe(generation, now), sandbox, originOf(request));
+      });
     },
   );
 
