@@ -21,6 +21,7 @@ import { UnreadEvents } from "../http/server/unread-events.ts";
 import { isOwnHost } from "../http/server/own-hosts.ts";
 import { MemoryBudget } from "../platform/memory-budget.ts";
 import { checkStored } from "./check-stored.ts";
+import { explainDamage } from "../store/database.ts";
 import { Store } from "../store/store.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -52,15 +53,14 @@ export function createContext(options: ContextOptions): HttpContext {
   const { app, config, wall } = options;
   const vendors = new Map(options.vendors.map((vendor) => [vendor.name, vendor]));
   const budget = new MemoryBudget(config.memory);
-  const store = new Store(config.data, budget);
+  const store = explained(config.data, () => new Store(config.data, budget));
   const journals = new Journals(
     { maxEntries: config.journalEntries, maxBytes: config.journalBytes, maxBodyBytes: 64 * 1024 },
     budget,
   );
-  const sandboxes = new Sandboxes(worldOf(options, { vendors, store, journals, budget }), {
-    unknownKeys: config.unknownKeys,
-    maxSandboxes: config.maxSandboxes,
-  });
+  const { unknownKeys, maxSandboxes } = config;
+  const world = worldOf(options, { vendors, store, journals, budget });
+  const sandboxes = explained(config.data, () => new Sandboxes(world, { unknownKeys, maxSandboxes }));
   // Sandboxes in a file are kept, however long they are idle.
   if (config.data === undefined) dropIdleSandboxes({ app, sandboxes, wall, idleMs: config.sandboxTtl });
   else watchFile({ app, store, wall });
@@ -95,6 +95,15 @@ export function createContext(options: ContextOptions): HttpContext {
     explains: config.explain,
     checksResponses: options.checksResponses,
   };
+}
+
+/** Runs a step of the start. Throws `StoreUnusable` if pages of the file are damaged. */
+function explained<Result>(file: string | undefined, step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    throw explainDamage(error, file ?? "memory") ?? error;
+  }
 }
 
 function publishUnassigned({ events }: Sandboxes, { id, reason, sandbox, entry }: UnassignedRequest): void {
