@@ -198,7 +198,7 @@ interface WatchOptions {
 
 /**
  * Looks after the --data file until the server closes. It takes the reserve again when there is room, and logs once when
- * the file is removed or replaced, and once when it is back.
+ * the file is removed, replaced or cut, and once when it is back.
  */
 function watchFile({ app, store, wall }: WatchOptions): void {
   let isThere = true;
@@ -210,7 +210,8 @@ function watchFile({ app, store, wall }: WatchOptions): void {
       if (!isThere) app.log.warn("the --data file is back; writes are accepted again");
       isThere = true;
     } catch (error) {
-      if (isThere) app.log.error(error, "the --data file was removed or replaced; writes are refused until it is back");
+      if (isThere)
+        app.log.error(error, "the --data file was removed, replaced or cut; writes are refused until it is back");
       isThere = false;
     }
   };

@@ -83,7 +83,9 @@ export class FileIdentity {
         this.#size = present?.size ?? 0n;
         return;
       }
-      throw new FileGone(`${this.#path} was cut while it was in use. Stop the server, put the whole file back, and start again.`);
+      throw new FileGone(
+        `${this.#path} was cut while it was in use. Stop the server, put the whole file back, and start again.`,
+      );
     }
     throw new FileGone(
       present === undefined

@@ -47,7 +47,7 @@ describe("the --data file", () => {
     wall.pass(3000);
     wall.pass(60_000);
     expect(told).toHaveBeenCalledTimes(1);
-    expect(told.mock.calls[0]?.[1]).toContain("the --data file was removed or replaced");
+    expect(told.mock.calls[0]?.[1]).toContain("the --data file was removed, replaced or cut");
     expect(await ready()).toBe(503);
     expect((await control(app, "PUT", "sandboxes/late")).body).toMatchObject({ code: "not-ready" });
 
