@@ -10,7 +10,12 @@ import license from "rollup-plugin-license";
 import swaggerUiFolder from "swagger-ui-dist/absolute-path.js";
 
 // With "./", because the plugin for types treats a bare name as a package, and then names its file after the source.
-const exported = { index: "./src/index.ts", vitest: "./src/client/vitest.ts", intercept: "./src/intercept/preload.ts" };
+const exported = {
+  index: "./src/index.ts",
+  vitest: "./src/client/vitest.ts",
+  conformance: "./src/conformance/index.ts",
+  intercept: "./src/intercept/preload.ts",
+};
 
 /** @type {import("rolldown").Plugin} Adds the files of the reference page, and their licences. */
 const swaggerUi = {

@@ -1,6 +1,7 @@
 /**
  * Defines every setting once: its schema, default, flag, environment variable and one line of help. The CLI's options,
- * the environment, `fauxgen.config.{yaml,json}` and the README's table all derive from this list.
+ * the environment, `fauxgen.config.{yaml,json}` and the README's table all derive from this list. It is long because a
+ * setting and the check of its value stand together.
  */
 import { isIP } from "node:net";
 import { z } from "zod";
@@ -10,7 +11,8 @@ import { duration } from "./engine/base/time-codecs.ts";
 import { parseScenarioText } from "./engine/rule/marker.ts";
 import { timing } from "./engine/model/timing.ts";
 import { baseUrl } from "./engine/base/web-url.ts";
-import { fieldErrors } from "./wording/field-errors.ts";
+import { adviceOn, fieldErrors } from "./wording/field-errors.ts";
+import { nearestNames } from "./wording/nearest.ts";
 import { LEAST_MEMORY_BYTES } from "./platform/memory-budget.ts";
 
 /** The proxies whose forwarding headers are trusted: their number, or their addresses, networks and names. */
@@ -43,11 +45,13 @@ const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
     .refine((given) => Number.isInteger(given) && given >= min && given <= max, bounds(min, max));
 const bounds = (min: number, max: number): string =>
   `write a whole number${max === Number.MAX_SAFE_INTEGER ? (min > 0 ? `, ${min} or more` : "") : ` from ${min} to ${max}`}`;
-const text = z.string().min(1);
-const flag = z.union([
-  z.boolean(),
-  z.enum(["true", "false", "1", "0"]).transform((given) => given === "true" || given === "1"),
-]);
+const text = z
+  .string({ error: ({ input }) => (input === null ? "has no value; write one, or leave the key out" : undefined) })
+  .min(1, "write at least one character");
+const flag = z.union(
+  [z.boolean(), z.enum(["true", "false", "1", "0"]).transform((given) => given === "true" || given === "1")],
+  "write true or false",
+);
 const bytes = z.union([z.number().int().positive(), z.string()]).transform((given, context) => {
   const match = /^(\d+)\s*(b|kib|mib|gib)?$/i.exec(String(given));
   if (match !== null)
@@ -55,6 +59,8 @@ const bytes = z.union([z.number().int().positive(), z.string()]).transform((give
   context.addIssue({ code: "custom", message: "not a size; write 1048576, 64MiB or 1GiB" });
   return z.NEVER;
 });
+const bytesFrom = (least: number, inWords: string) =>
+  bytes.refine((size) => size >= least, `write at least ${inWords}`);
 /** A name or an address, an IPv6 address also in brackets, as in a URL. */
 const listeningHost = text.transform((given, context) => {
   const host = given.replace(/^\[(.*)\]$/, "$1");
@@ -71,10 +77,13 @@ const origins = z
   .union([z.array(z.string()), z.string().transform((list) => list.split(",").map((each) => each.trim()))])
   .transform((listed, context): readonly string[] | "any" => {
     if (listed.length === 1 && listed[0] === "any") return "any";
-    if (listed.every((origin) => ORIGIN.test(origin))) return listed.map((origin) => origin.toLowerCase());
+    const wrong = listed.find((origin) => !ORIGIN.test(origin));
+    if (wrong === undefined) return listed.map((origin) => origin.toLowerCase());
+    const instead = URL.canParse(wrong) ? new URL(wrong).origin : `https://${wrong}`;
+    const isHost = /[.:]/.test(wrong) && ORIGIN.test(instead) && instead !== "null";
     context.addIssue({
       code: "custom",
-      message: "write origins, such as https://app.example.com,http://intranet:8080, or any",
+      message: `"${wrong}" is not an origin; write ${isHost ? instead : "origins, such as https://app.example.com,http://intranet:8080, or any alone"}`,
     });
     return z.NEVER;
   });
@@ -108,10 +117,17 @@ const hostPatterns = z
     }
   })
   .readonly();
+/** Pairs as a text: `sync=2026-11,oxen=0.243`. */
+const pairs = z.string().transform((list, context) => {
+  const twice = repeatedIn(namesIn(list));
+  if (twice === undefined) return pairsOf(list);
+  context.addIssue({ code: "custom", message: `${twice} has two values; keep one of them` });
+  return z.NEVER;
+});
 const hostRewrites = z
-  .union([z.record(z.string(), z.string()), z.string().transform(pairsOf)])
-  .superRefine((pairs, context) => {
-    for (const [from, to] of Object.entries(pairs)) {
+  .union([z.record(z.string(), z.string()), pairs])
+  .superRefine((rewrites, context) => {
+    for (const [from, to] of Object.entries(rewrites)) {
       const wrong = [from, to].find((host) => !HOST.test(host.replace(/:\d{1,5}$/, "")) && isIP(host) !== 6);
       if (wrong === undefined) continue;
       const instead = hostIn(wrong);
@@ -122,8 +138,11 @@ const hostRewrites = z
     }
   })
   .readonly();
-/** A duration above 0, because Node.js reads 0 as no limit. */
-const someTime = duration.refine((milliseconds) => milliseconds > 0, "write more than 0, such as 30s");
+/** A duration above 0, because Node.js reads 0 as no limit. A flag writes a number of milliseconds as text. */
+const someTime = z
+  .union([duration, z.string()])
+  .transform((given) => (typeof given === "string" && /^\d+$/.test(given) ? Number(given) : given))
+  .pipe(duration.refine((milliseconds) => milliseconds > 0, "write more than 0, such as 30s"));
 const TRUST_LINE = "write the trusted proxies, such as loopback,10.0.0.0/8, or their number, such as 1";
 const proxies = z
   .union([z.boolean(), z.number(), z.string(), z.array(z.string())])
@@ -137,9 +156,19 @@ const proxies = z
 const timingText = z.union([z.string(), z.object({}).loose()]).transform((given, context): z.output<typeof timing> => {
   const parsed = timing.safeParse(typeof given === "string" ? timingFrom(given) : given);
   if (parsed.success) return parsed.data;
-  context.addIssue({ code: "custom", message: "write fast, instant, realistic, or queued=1s,processing=10s" });
+  const message = `write fast, instant, realistic, or queued=1s,processing=10s${wrongTiming(given)}`;
+  context.addIssue({ code: "custom", message });
   return z.NEVER;
 });
+function wrongTiming(given: string | object): string {
+  const isName = typeof given === "string" && !given.includes("=");
+  const names = typeof given === "string" ? namesIn(given) : Object.keys(given);
+  const twice = repeatedIn(names);
+  if (twice !== undefined) return `; ${twice} has two values`;
+  const known = isName ? ["fast", "instant", "realistic"] : ["queued", "processing"];
+  const wrong = names.find((name) => !known.includes(name));
+  return wrong === undefined ? "" : `; there is no "${wrong}". ${adviceOn(nearestNames(wrong, known), known)}`;
+}
 
 export const settings = {
   host: setting(listeningHost, "127.0.0.1", "Address to listen on", "ADDRESS"),
@@ -172,7 +201,7 @@ export const settings = {
     "open|strict",
   ),
   vintages: setting(
-    z.union([z.record(z.string(), z.string()), z.string().transform(pairsOf)]).readonly(),
+    z.union([z.record(z.string(), z.string()), pairs]).readonly(),
     {},
     "Documented version to emulate, by vendor: sync=2026-11,oxen=0.243",
     "LIST",
@@ -241,7 +270,12 @@ export const settings = {
     "Who may use /_fauxgen: private addresses, everyone, or token holders",
     "MODE",
   ),
-  controlToken: setting(text.optional(), undefined, "Bearer token that opens /_fauxgen from anywhere", "TOKEN"),
+  controlToken: setting(
+    text.regex(/^[\x21-\x7e]+$/, "write ASCII without spaces; a header carries no other").optional(),
+    undefined,
+    "Bearer token that opens /_fauxgen from anywhere",
+    "TOKEN",
+  ),
   fixtures: setting(
     text.optional(),
     undefined,
@@ -249,22 +283,22 @@ export const settings = {
     "DIR",
   ),
   memory: setting(
-    bytes.refine((size) => size >= LEAST_MEMORY_BYTES, "write at least 64MiB").optional(),
+    bytesFrom(LEAST_MEMORY_BYTES, "64MiB").optional(),
     undefined,
     "Bytes that clients can make the server keep in memory; by default 40 % of the heap limit, or of the container's memory if that is smaller",
     "SIZE",
   ),
   maxSandboxes: setting(wholeNumber(1), 10_000, "Sandboxes at once", "COUNT"),
   sandboxTtl: setting(
-    duration,
+    someTime,
     3_600_000,
     "Drop a sandbox idle for this long; never default, never with --data",
     "DURATION",
   ),
   journalEntries: setting(wholeNumber(1), 10_000, "Requests kept per sandbox", "COUNT"),
-  journalBytes: setting(bytes, 32 * 1024 * 1024, "Bytes of requests kept per sandbox", "SIZE"),
-  uploadBytes: setting(bytes, 64 * 1024 * 1024, "Bytes of one uploaded file", "SIZE"),
-  uploadTotalBytes: setting(bytes, 512 * 1024 * 1024, "Bytes of uploaded files kept per sandbox", "SIZE"),
+  journalBytes: setting(bytesFrom(1024, "1KiB"), 32 * 1024 * 1024, "Bytes of requests kept per sandbox", "SIZE"),
+  uploadBytes: setting(bytesFrom(1, "1"), 64 * 1024 * 1024, "Bytes of one uploaded file", "SIZE"),
+  uploadTotalBytes: setting(bytesFrom(1, "1"), 512 * 1024 * 1024, "Bytes of uploaded files kept per sandbox", "SIZE"),
   coverageDir: setting(
     text.optional(),
     undefined,
@@ -294,12 +328,12 @@ export const settings = {
   maxHeld: setting(wholeNumber(1), 20_000, "Requests held open at once, in all sandboxes", "COUNT"),
   maxFollowers: setting(wholeNumber(1), 1000, "Event streams open at once, in all sandboxes", "COUNT"),
   maxBodyBytes: setting(
-    bytes,
+    bytesFrom(1, "1"),
     32 * 1024 * 1024,
     "Bytes of a request body that is not an upload; vendors and control may have lower limits",
     "SIZE",
   ),
-  maxHeaderBytes: setting(bytes, 16 * 1024, "Bytes of request headers", "SIZE"),
+  maxHeaderBytes: setting(bytesFrom(1024, "1KiB"), 16 * 1024, "Bytes of request headers", "SIZE"),
   headerTimeout: setting(
     someTime,
     60_000,
@@ -334,12 +368,23 @@ export const flagOf = (name: SettingName): string => `--${kebab(name)}`;
 export const environmentNameOf = (name: SettingName): string =>
   `FAUXGEN_${kebab(name).replaceAll("-", "_").toUpperCase()}`;
 
-/** The source of each configuration's values, for errors that a schema alone cannot find. */
-const nameAsWrittenOf = new WeakMap<Config, (name: SettingName) => string>();
+/** Where the values of a configuration come from, for errors that a schema alone cannot find. */
+interface Sources {
+  readonly nameOf: (name: SettingName) => string;
+  /** Whether the user wrote the setting, rather than leaving it at its default. */
+  readonly isGiven: (name: SettingName) => boolean;
+}
+
+const sourcesOf = new WeakMap<Config, Sources>();
 
 /** Returns a setting's name as the user wrote it: `--scenario`, `FAUXGEN_SCENARIO`, or `scenario` in a file. */
 export function nameAsWritten(config: Config, name: SettingName): string {
-  return nameAsWrittenOf.get(config)?.(name) ?? name;
+  return sourcesOf.get(config)?.nameOf(name) ?? name;
+}
+
+/** Returns the first of these settings that the user wrote. */
+export function firstGiven(config: Config, names: readonly SettingName[]): SettingName | undefined {
+  return names.find((name) => sourcesOf.get(config)?.isGiven(name) === true);
 }
 
 /** Builds the configuration; the first source that has a value for a setting wins. Throws {@link ConfigError}. */
@@ -356,8 +401,9 @@ export function readConfig(
   const config = Object.fromEntries(chosen) as Config;
   const nameOf = (name: SettingName): string =>
     layers.find(({ values }) => values[name] !== undefined)?.nameOf(name) ?? flagOf(name);
-  nameAsWrittenOf.set(config, nameOf);
-  refuseContradictions(config, nameOf);
+  const isGiven = (name: SettingName): boolean => layers.some(({ values }) => values[name] !== undefined);
+  sourcesOf.set(config, { nameOf, isGiven });
+  refuseContradictions(config, { nameOf, isGiven });
   return config;
 }
 
@@ -370,13 +416,22 @@ function reasonOf(name: SettingName, value: unknown, error: z.ZodError): string 
   return first?.message ?? "is not usable";
 }
 
+/** Pairs of settings of which the first must not be more than the second, if both are given. */
+const ORDERED = [
+  ["uploadBytes", "uploadTotalBytes", "one file cannot have more bytes than all files of a sandbox"],
+  ["headerTimeout", "requestTimeout", "a request's headers are a part of the request"],
+] as const;
+
 /** Throws {@link ConfigError} for settings that cannot work together. */
-function refuseContradictions(config: Config, nameOf: (name: SettingName) => string): void {
+function refuseContradictions(config: Config, { nameOf, isGiven }: Sources): void {
   const { port, tls, tlsPort } = config;
   if (tls && port !== 0 && port === tlsPort)
     throw new ConfigError(
       `${nameOf("tlsPort")}: HTTP listens on ${port} already; write another port, or 0 for a free one`,
     );
+  for (const [less, more, why] of ORDERED)
+    if (isGiven(less) && isGiven(more) && config[less] > config[more])
+      throw new ConfigError(`${nameOf(less)}: is more than ${nameOf(more)}, and ${why}`);
 }
 
 /** Reads the settings from environment variables. */
@@ -425,8 +480,18 @@ function isNetwork(text: string): boolean {
   );
 }
 
+function namesIn(list: string): string[] {
+  return list.split(",").map((pair) => pair.split("=", 1)[0]?.trim() ?? "");
+}
+
+function repeatedIn(names: readonly string[]): string | undefined {
+  return names.find((name, index) => names.indexOf(name) < index);
+}
+
+/** Returns undefined if a phase has two values, since neither is the one that was meant. */
 function timingFrom(given: string): unknown {
   if (!given.includes("=")) return given;
+  if (repeatedIn(namesIn(given)) !== undefined) return undefined;
   return Object.fromEntries(
     Object.entries(pairsOf(given)).map(([name, value]) => [name, parseDuration(value) ?? value]),
   );

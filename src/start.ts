@@ -2,7 +2,7 @@
 import type { AddressInfo, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
-import { ConfigError, nameAsWritten, type Config } from "./config.ts";
+import { ConfigError, firstGiven, nameAsWritten, type Config } from "./config.ts";
 import { createWallClock } from "./engine/base/clock.ts";
 import { transportOptions } from "./http/server/transport.ts";
 import { answerTunnels } from "./http/server/tunnels.ts";
@@ -34,7 +34,7 @@ export class PortUnusable extends Error {}
 
 /** Starts a server with all vendors, or with those of `list`. Throws `PortUnusable` and `ConfigError`. */
 export async function listen(config: Config, list: readonly Vendor[] = vendors): Promise<RunningServer> {
-  refuseUnusedCertificate(config);
+  refuseUnusedTls(config);
   const app = await buildApp({ config, vendors: list, sendsOnceListening: true, loadsControlLazily: true });
   const close = closerOf(app);
   const tls = config.tls ? await addTls(app, config) : undefined;
@@ -44,7 +44,14 @@ export async function listen(config: Config, list: readonly Vendor[] = vendors):
     tls: tls?.server,
     patienceMs: config.headerTimeout,
   };
-  for (const server of [app.server, tls?.server]) if (server !== undefined) answerTunnels(server, tunnels);
+  for (const server of [app.server, tls?.server]) {
+    if (server === undefined) continue;
+    const closeUnused = answerTunnels(server, tunnels);
+    app.addHook("preClose", (done) => {
+      closeUnused();
+      done();
+    });
+  }
   if (config.coverageDir !== undefined) await saveCoverageIn(config.coverageDir, app, config);
   let tlsPort: number | undefined;
   try {
@@ -76,10 +83,12 @@ async function saveCoverageIn(folder: string, app: FastifyInstance, config: Conf
   }
 }
 
-/** Throws {@link ConfigError} for a certificate that no listener would use. */
-function refuseUnusedCertificate(config: Config): void {
-  const unused = config.tls ? undefined : (["tlsCert", "tlsKey"] as const).find((name) => config[name] !== undefined);
-  if (unused !== undefined) throw new ConfigError(`${nameAsWritten(config, unused)}: is used only with --tls`);
+/** Throws {@link ConfigError} for a setting of HTTPS that no listener would use. */
+function refuseUnusedTls(config: Config): void {
+  if (config.tls) return;
+  const unused = firstGiven(config, ["tlsPort", "tlsAuthority", "tlsAuthorityKey", "tlsNames", "tlsCert", "tlsKey"]);
+  if (unused !== undefined)
+    throw new ConfigError(`${nameAsWritten(config, unused)}: is used only with --tls; add it, or leave this out`);
 }
 
 /** Adds HTTPS. The modules are loaded only here, because certificates need a library that nothing else uses. */
@@ -110,7 +119,7 @@ function closerOf(app: FastifyInstance): () => Promise<void> {
   const close = async (): Promise<void> => {
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     const spare = createWallClock().after(CLOSING_MS, () => {
-      app.server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
     });
     await app.close();
     spare();

@@ -12,6 +12,8 @@ const LAYERS: readonly (readonly string[])[] = [
   // The page in the browser; no other layer loads it.
   ["board"],
   ["cli"],
+  // Judges clients; only its command and its users load it.
+  ["conformance"],
   ["client"],
   ["start"],
   // Modules about the machine for start.ts: certificates, and the process that holds a port.

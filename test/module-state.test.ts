@@ -5,7 +5,7 @@ import { compileSources, findModuleState } from "./support/module-state.ts";
 
 /** The module-level state that is allowed, with the reason. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  "src/config.ts: nameAsWrittenOf": "it is keyed by the configuration, and is collected with it",
+  "src/config.ts: sourcesOf": "it is keyed by the configuration, and is collected with it",
   "src/engine/rule/linear-pattern.ts: compiled":
     "it remembers compiled expressions, each of which depends on nothing but its source",
   "src/http/parsing/public-url.ts: known": "it remembers 256 answers of a function that depends on nothing else",

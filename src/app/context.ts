@@ -10,6 +10,7 @@ import { Sandboxes } from "../engine/sandbox/sandboxes.ts";
 import type { Template } from "../fixtures/template.ts";
 import { AnswerCounts } from "../http/journal/answer-counts.ts";
 import { Journals } from "../http/journal/journal.ts";
+import { ExchangeOrder } from "../http/journal/exchange-order.ts";
 import { OutcomeTable } from "../http/errors/outcome-table.ts";
 import { RequestCounts } from "../http/journal/request-counts.ts";
 import { UnassignedRequests, type UnassignedRequest } from "../http/journal/unassigned.ts";
@@ -18,7 +19,7 @@ import { Capacity } from "../http/request/capacity.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { clientSideReader } from "../http/server/forwarded.ts";
 import { UnreadEvents } from "../http/server/unread-events.ts";
-import { isOwnHost } from "../http/server/own-hosts.ts";
+import { isOwnHost, ownNames } from "../http/server/own-hosts.ts";
 import { MemoryBudget } from "../platform/memory-budget.ts";
 import { checkStored } from "./check-stored.ts";
 import { explainDamage } from "../store/database.ts";
@@ -88,6 +89,7 @@ export function createContext(options: ContextOptions): HttpContext {
     held: new Capacity(config.maxHeld),
     followers: new Capacity(config.maxFollowers),
     requestCounts: new RequestCounts(),
+    exchangeOrder: new ExchangeOrder(),
     coverage: { table: new OutcomeTable(options.vendors), run: new AnswerCounts(), since: wall.now() },
     clientSideOf: clientSideReader(config.trustProxy),
     isOwnHost: ownHostsOf(options),
@@ -114,11 +116,11 @@ function publishUnassigned({ events }: Sandboxes, { id, reason, sandbox, entry }
 
 /** Makes the check of hosts that pages may use: those of the settings, and the vendors' own. */
 function ownHostsOf({ config, vendors }: ContextOptions): (host: string) => boolean {
-  const { host, publicUrl, cors } = config;
-  if (cors === "any") return () => true;
-  const urls = [...cors, ...(publicUrl === undefined ? [] : [publicUrl])].filter((url) => URL.canParse(url));
-  const names = [host.toLowerCase(), ...urls.map((url) => new URL(url).hostname)];
-  names.push(...vendors.flatMap(({ realHosts }) => realHosts));
+  if (config.cors === "any") return () => true;
+  const names = ownNames(
+    config,
+    vendors.flatMap(({ realHosts }) => realHosts),
+  );
   return (asked) => isOwnHost(asked, names);
 }
 

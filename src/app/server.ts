@@ -1,4 +1,5 @@
 /** Creates the HTTP server, adds what every route needs, and answers requests outside the vendors' prefixes. */
+import type { Socket } from "node:net";
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import type { Outbox } from "../delivery/outbox.ts";
@@ -13,6 +14,7 @@ import { boundBodies } from "../http/bodies/body-room.ts";
 import { answerPlainly } from "../http/request/answer-error.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { unpackBodies } from "../http/parsing/body-encoding.ts";
+import { ownNames } from "../http/server/own-hosts.ts";
 import { readJsonBodies } from "../http/server/json-bodies.ts";
 import { rememberRoutes } from "../http/server/openapi.ts";
 import { transportOptions } from "../http/server/transport.ts";
@@ -31,6 +33,10 @@ export interface ServerOptions {
 /** Creates a server without routes. */
 export function createServer({ config, vendors }: ServerOptions): FastifyInstance {
   const transport = transportOptions(config);
+  const names = ownNames(
+    config,
+    vendors.flatMap(({ realHosts }) => realHosts),
+  );
   const server = fastify({
     logger: config.logLevel === "silent" ? false : { level: config.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
@@ -42,7 +48,7 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
     keepAliveTimeout: transport.keepAliveTimeout,
     exposeHeadRoutes: true,
     bodyLimit: Math.min(CONTROL_BODY_BYTES, config.maxBodyBytes),
-    rewriteUrl: (request) => readableUrl(request, config.maxHeaders),
+    rewriteUrl: (request) => readableUrl(request, config.maxHeaders, names),
     schemaController: { compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile } },
     // The log line of a request names the request, so a logger per request would add nothing.
     childLoggerFactory: (logger) => logger,
@@ -81,6 +87,9 @@ export function equipServer(server: FastifyInstance, parts: ServerParts): void {
   server.decorate("outbox", parts.outbox);
   server.decorate("media", parts.media);
   decorateRequests(server, parts.context);
+  server.server.on("connection", (socket: Socket) => {
+    parts.context.exchangeOrder.connect(socket);
+  });
   boundBodies(server);
   unpackBodies(server);
   readJsonBodies(server);

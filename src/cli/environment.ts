@@ -70,6 +70,8 @@ export function environmentFor(
 /** Returns the hosts that programs must reach without a proxy: those that were set, the server's and this machine's. */
 function hostsWithoutProxy(url: string, inherited: EnvironmentOptions["inherited"]): string {
   const set = [inherited["NO_PROXY"], inherited["no_proxy"]].flatMap((list) => list?.split(/[\s,]+/) ?? []);
+  // Programs take this to mean every host only where it stands alone.
+  if (set.includes("*")) return "*";
   const own = new URL(url).hostname.replace(/^\[|\]$/g, "");
   return [...new Set([...set, own, "localhost", "127.0.0.1", "::1"])].filter((host) => host !== "").join(",");
 }

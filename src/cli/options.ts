@@ -1,5 +1,6 @@
 /** Defines the command-line options that several commands share. */
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { parseDuration } from "../engine/base/durations.ts";
 
 /** Adds `--sandbox` and `--account`, which choose the API keys in the environment. */
 export function addHolder(command: Command): Command {
@@ -51,4 +52,31 @@ export function sandboxOption(): Option {
 function nameOf(value: string): string {
   if (/^[a-z0-9-]{1,40}$/.test(value)) return value;
   throw new InvalidArgumentError("Use 1 to 40 characters of a-z, 0-9 and -.");
+}
+
+/** Parses a duration, as the milliseconds that it lasts. */
+export function durationOf(value: string): number {
+  const milliseconds = parseDuration(value);
+  if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
+  throw new InvalidArgumentError("Write a duration such as 1500ms, 10s or 2m.");
+}
+
+/** Parses a number of things from 1 to 64. */
+export function countOf(value: string): number {
+  const count = Number(value);
+  if (Number.isInteger(count) && count >= 1 && count <= 64) return count;
+  throw new InvalidArgumentError("Write a whole number from 1 to 64.");
+}
+
+/** A text with a name, as in NAME=TEXT. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Parses NAME=TEXT; `example` is what the error shows. */
+export function namedText(value: string, example: string): NamedText {
+  const [, name, text] = /^([^=]+)=(.+)$/s.exec(value) ?? [];
+  if (name !== undefined && text !== undefined) return { name, text };
+  throw new InvalidArgumentError(`Write it as ${example}.`);
 }

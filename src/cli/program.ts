@@ -8,14 +8,23 @@ import type { CoverageForm } from "../control/coverage/forms.ts";
 import type { EnvironmentFormat } from "./environment-formats.ts";
 import type { ExecOptions } from "./exec/exec.ts";
 import { Failure } from "./failure.ts";
-import { minCoverageOption, refuseUnknownVendors, shortfallsOf, type MinCoverageOptions } from "./min-coverage.ts";
+import {
+  minCoverageOption,
+  refuseUnknownVendors,
+  shortfallsOf,
+  type MinCoverageOptions,
+} from "./coverage/min-coverage.ts";
 import {
   addHolder,
+  countOf,
+  durationOf,
+  namedText,
   sandboxOption,
   setOption,
   trustOption,
   urlOption,
   type HolderOptions,
+  type NamedText,
   type SetOptions,
   type TrustOptions,
 } from "./options.ts";
@@ -35,6 +44,7 @@ export function buildProgram(): Command {
   const serve = addServe(program);
   program.addHelpText("after", () => `\nWithout a command, fauxgen runs serve.\n\n${serve.helpInformation()}`);
   addExec(program);
+  addConform(program);
   addEnvironment(program);
   addHealthcheck(program);
   addLookups(program);
@@ -76,6 +86,99 @@ function addExec(program: Command): void {
       const { exec } = await import("./exec/exec.ts");
       process.exitCode = await exec(words, await settingsFrom(command, { port: 0 }), options, options);
     });
+}
+
+function addConform(program: Command): void {
+  const command = program.command("conform");
+  const several = <Value>(value: Value, earlier: readonly Value[]): readonly Value[] => [...earlier, value];
+  addSettings(
+    command,
+    settingNames.filter((name) => !["json", "data", "scenario", "timing"].includes(name)),
+  )
+    .description("run a client once per case of documented misfortunes, each in a sandbox of its own, and judge it")
+    .argument("[command...]", "the client and its arguments, after --")
+    .addOption(
+      new Option("--vendor <NAME>", "Only the cases of this vendor (repeatable)")
+        .default([], "all")
+        .argParser(several<string>),
+    )
+    .addOption(
+      new Option("--cases <GLOB>", "Only these cases, such as 'sync/*retry*' (repeatable)")
+        .default([], "all")
+        .argParser(several<string>),
+    )
+    .addOption(
+      new Option("--case-folder <DIR>", "Folder with further cases (repeatable)")
+        .default([], "none")
+        .argParser(several<string>),
+    )
+    .option("--list", "List the cases and run nothing")
+    .option("--json", "With --list: print JSON")
+    .addOption(
+      new Option("--client <NAME=COMMAND>", "A named client, run by the shell (repeatable)")
+        .default([], "the command after --")
+        .argParser((text: string, earlier: readonly NamedText[]) =>
+          several(namedText(text, "NAME='command'"), earlier),
+        ),
+    )
+    .addOption(new Option("--known <FILE>", "List of known failures; a case on it that passes fails"))
+    .addOption(
+      new Option("--case-timeout <DURATION>", "Time after which a command has hung")
+        .default(10_000, "10s")
+        .argParser(durationOf),
+    )
+    .addOption(
+      new Option(
+        "--deadline <DURATION>",
+        "When the client gives up by itself; without it, cases that need it are left out",
+      ).argParser(durationOf),
+    )
+    .option("--webhook", "The client receives webhooks at FAUXGEN_WEBHOOK_URL")
+    .option("--output-file <FILE>", "File that the client writes below FAUXGEN_CASE_FOLDER")
+    .addOption(new Option("--jobs <COUNT>", "Cases at once").default(DEFAULT_JOBS).argParser(countOf))
+    .option("--intercept", "Redirect Node.js clients with a hard-coded host (fauxgen/intercept)")
+    .addOption(
+      new Option("--report <KIND=FILE>", "Write a report: junit, html, json or markdown (repeatable)")
+        .default([], "none")
+        .argParser((text: string, earlier: readonly NamedText[]) =>
+          several(namedText(text, "html=report.html"), earlier),
+        ),
+    )
+    .option("--artifacts <DIR>", "Keep the sandbox of each case that is not passed")
+    .addOption(setOption())
+    .passThroughOptions()
+    .action(async (words: readonly string[], given: ConformArguments) => {
+      for (const name of given.vendor) await knownVendor(name);
+      const { conform } = await import("./conform.ts");
+      const { json, client, report, ...options } = given;
+      process.exitCode = await conform(words, await settingsFrom(command, { port: 0, tlsPort: 0, logLevel: "error" }), {
+        ...options,
+        ...(json !== undefined && { asJson: json }),
+        client: client.map(({ name, text }) => ({ name, command: text })),
+        report: report.map(({ name, text }) => ({ kind: name, file: text })),
+      });
+    });
+}
+
+const DEFAULT_JOBS = 6;
+
+interface ConformArguments {
+  readonly vendor: readonly string[];
+  readonly cases: readonly string[];
+  readonly caseFolder: readonly string[];
+  readonly list?: boolean;
+  readonly json?: boolean;
+  readonly known?: string;
+  readonly caseTimeout: number;
+  readonly deadline?: number;
+  readonly client: readonly NamedText[];
+  readonly intercept?: boolean;
+  readonly webhook?: boolean;
+  readonly outputFile?: string;
+  readonly jobs: number;
+  readonly report: readonly NamedText[];
+  readonly artifacts?: string;
+  readonly set: readonly string[];
 }
 
 interface EnvironmentCommandOptions extends HolderOptions, SetOptions, TrustOptions {
@@ -191,7 +294,7 @@ function addCoverage(program: Command): void {
     .addOption(minCoverageOption())
     .action(async (folder: string | undefined, options: CoverageArguments) => {
       const config = await settingsFrom(command);
-      const { askForCoverage, formatCoverage, readCoverage } = await import("./coverage.ts");
+      const { askForCoverage, formatCoverage, readCoverage } = await import("./coverage/coverage.ts");
       const { vendors } = await import("../vendors/index.ts");
       const { format, minCoverage, sandbox, url } = options;
       refuseUnknownVendors(

@@ -17,7 +17,8 @@ import type { wantedCount, wantedRequest } from "../control/requests/verificatio
 import type { verified, verifiedSequence } from "../control/requests/verify-routes.ts";
 import type { shownHeldRequest } from "../control/generations/waiters.ts";
 import type { shownDelivery, deliverySummary, shownEndpoint } from "../control/webhooks/shown.ts";
-import type { ShownFinding } from "../control/conduct/routes.ts";
+import type { FindingId } from "../control/conduct/finding-kinds.ts";
+import type { Conduct, ShownFinding } from "../control/conduct/routes.ts";
 import type { CoverageDocument, Share } from "../control/coverage/document.ts";
 import type { Duration } from "../engine/base/durations.ts";
 import type { requestMatch } from "../engine/rule/request-match.ts";
@@ -173,6 +174,15 @@ export type AccountDocument = z.output<typeof shownAccount>;
 /** A request that reached no sandbox or no route, and the reason. */
 export type UnassignedRequest = z.output<typeof shownUnassigned>;
 
+/** A route of a vendor. */
+export interface VendorOperation {
+  readonly vendor: string;
+  readonly operation: string;
+  readonly method: string;
+  /** The path with its parameters, such as `/v2/generate/:id`. */
+  readonly path: string;
+}
+
 /** An event of a sandbox. */
 export interface SandboxEvent {
   readonly sandbox: string;
@@ -185,6 +195,11 @@ export interface SandboxEvent {
 
 /** What a client did wrong, with the requests and deliveries that show it. */
 export type Finding = ShownFinding;
+
+/** The id of a kind of finding, such as `retry-after-ignored`. */
+export type { FindingId };
+/** The findings about a sandbox, and how many requests had left the journal. */
+export type { Conduct };
 
 /** Which of the vendors' listed answers clients met, and what provokes the others. */
 export type { CoverageDocument };

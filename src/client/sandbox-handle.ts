@@ -3,7 +3,7 @@ import { ClockHandle } from "./clock-handle.ts";
 import { FauxgenError, type ControlClient } from "./control-client.ts";
 import { createAccountHandle, type AccountHandle } from "./account-handle.ts";
 import { BundleHandle } from "./bundle-handle.ts";
-import type { CoverageDocument, SandboxDocument, SandboxEvent, SandboxSettings } from "./documents.ts";
+import type { CoverageDocument, SandboxDocument, SandboxEvent, SandboxSettings, VendorOperation } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
 import { GenerationsHandle } from "./generations-handle.ts";
 import { looseEndsOf, type UnusedRule } from "./loose-ends.ts";
@@ -93,6 +93,11 @@ class SandboxSteering implements AsyncDisposable {
     const looseEnds = looseEndsOf({ rules, held, requests, unusedRules });
     if (looseEnds.length > 0) throw new FauxgenError(`Sandbox "${this.name}" is not settled.\n${looseEnds.join("\n")}`);
     if (conduct !== undefined && conduct !== false) await this.conduct.expect(conduct === true ? {} : conduct);
+  }
+
+  /** Returns the operations of the vendors, with their routes, which rules and verifications can name. */
+  async operations(): Promise<VendorOperation[]> {
+    return (await this.#control.call<{ readonly items: VendorOperation[] }>("GET", "/operations")).items;
   }
 
   /** Returns which of the vendors' listed answers the clients of this sandbox met since its last reset. */

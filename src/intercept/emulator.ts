@@ -1,8 +1,22 @@
 /** Knows where the emulator is, which hosts it replaces, and how to say what happens to a connection. */
+import { domainToASCII } from "node:url";
 import { realDomains, realHosts } from "../vendors/real-hosts.ts";
 
-const { hostname, port, protocol, origin: ownOrigin } = new URL(process.env.FAUXGEN_URL ?? "http://127.0.0.1:4600");
+const emulated: readonly string[] = Object.values(realHosts).flat();
+
+const { hostname, port, protocol, origin: ownOrigin } = readEmulator(process.env.FAUXGEN_URL);
 const isQuiet = process.env.FAUXGEN_INTERCEPT_QUIET === "1";
+
+/** Reads where the emulator is. Throws for what is not the URL of an emulator, above all for the URL of a vendor. */
+function readEmulator(written: string | undefined): URL {
+  const text = written === undefined || written === "" ? "http://127.0.0.1:4600" : written;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new TypeError(`FAUXGEN_URL: ${JSON.stringify(text)} is not a URL such as http://127.0.0.1:4600.`);
+  if (isVendors(url.hostname))
+    throw new TypeError(`FAUXGEN_URL: ${url.hostname} is a vendor's host. Name the URL of a fauxgen server.`);
+  return url;
+}
 
 /** The emulator's address, as `net` takes it. */
 export const emulatorAddress = {
@@ -16,12 +30,14 @@ export const origin = ownOrigin;
 /** Whether the emulator is reached by TLS, with a certificate for the vendors' hosts. */
 export const hasTls = protocol === "https:";
 
-const emulated: readonly string[] = Object.values(realHosts).flat();
 const announced = new Set<string>();
 
-/** Returns a host name in the form in which hosts are compared: `api.sync.so` for `API.sync.so.` */
+/**
+ * Returns a host name in the form in which hosts are compared: `api.sync.so` for `API.sync.so.` and for any spelling
+ * that Node.js resolves like it.
+ */
 export function plainName(host: string): string {
-  return host.toLowerCase().replace(/\.$/, "");
+  return (domainToASCII(host) || host).toLowerCase().replace(/\.$/, "");
 }
 
 /** Returns whether the emulator takes the place of a host. */

@@ -67,10 +67,15 @@ function preloadChildren(preload: string): void {
   for (const name of ["spawnSync", "execFileSync", "execSync"] as const) {
     const original = childModule[name];
     Object.assign(childModule, {
-      [name]: (...args: unknown[]): unknown =>
-        Reflect.apply(original, childModule, args.map(preloadingOptions(preload))),
+      [name]: (...args: unknown[]): unknown => Reflect.apply(original, childModule, preloadingArguments(args, preload)),
     });
   }
+  const execve: unknown = Reflect.get(process, "execve");
+  if (typeof execve === "function")
+    Object.assign(process, {
+      execve: (file: string, args?: readonly string[], env: Environment = process.env): unknown =>
+        Reflect.apply(execve, process, [file, args, preloadingEnvironment(env, preload)]),
+    });
 }
 
 function preloadingPairs(pairs: readonly string[], preload: string): string[] {
@@ -85,12 +90,19 @@ function preloadingPairs(pairs: readonly string[], preload: string): string[] {
   ];
 }
 
-/** Returns a function that adds the preload to the environment in options; other arguments stay as they are. */
-function preloadingOptions(preload: string): (argument: unknown) => unknown {
-  return (argument) => {
-    if (typeof argument !== "object" || argument === null || !("env" in argument)) return argument;
-    if (typeof argument.env !== "object" || argument.env === null) return argument;
-    const env: Environment = { ...ownSettings(), ...argument.env };
-    return { ...argument, env: { ...env, NODE_OPTIONS: withPreload(env["NODE_OPTIONS"], preload) } };
-  };
+/** Returns the arguments of a synchronous start, `(file, args, options)` or fewer, with options that have the preload. */
+function preloadingArguments(args: readonly unknown[], preload: string): unknown[] {
+  const isOptions = (argument: unknown): argument is object =>
+    typeof argument === "object" && argument !== null && !Array.isArray(argument);
+  const options = args.find(isOptions) ?? {};
+  const given: unknown = Reflect.get(options, "env");
+  const env = preloadingEnvironment(typeof given === "object" && given !== null ? { ...given } : process.env, preload);
+  return [
+    ...args.filter((argument) => !isOptions(argument) && argument !== undefined && argument !== null),
+    { ...options, env },
+  ];
+}
+
+function preloadingEnvironment(env: Environment, preload: string): Environment {
+  return { ...ownSettings(), ...env, NODE_OPTIONS: withPreload(env["NODE_OPTIONS"], preload) };
 }

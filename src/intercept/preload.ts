@@ -8,9 +8,11 @@
  * suppresses that.
  */
 import { syncBuiltinESMExports } from "node:module";
+import { guardHttp2Requests } from "./http2-requests.ts";
 import { inheritPreload } from "./other-processes.ts";
 import { redirectSockets } from "./sockets.ts";
 
 redirectSockets();
+guardHttp2Requests();
 inheritPreload(import.meta.filename);
 syncBuiltinESMExports();

@@ -14,11 +14,13 @@ import {
   isEmulator,
   isVendors,
   notEmulated,
+  origin,
   plainName,
   RefusedConnection,
 } from "./emulator.ts";
 import { announceScheme, dressAsTls } from "./plain-tls.ts";
-import { isIncompleteHead, writtenTarget, type WrittenTarget } from "./written-target.ts";
+import { WrittenRequests } from "./written-requests.ts";
+import { writtenTarget, type WrittenTarget } from "./written-target.ts";
 
 interface Target {
   readonly host?: string | undefined;
@@ -35,10 +37,13 @@ interface Part {
   readonly encoding: BufferEncoding;
 }
 
-/** A connection that leaves this process and does not lead to the emulator. */
+/** A connection that leaves this process. */
 interface Outgoing {
-  /** The held bytes of a request whose headers are not complete. */
-  head: Buffer;
+  /** Whether it leads to the emulator, where only a request for a tunnel is judged. */
+  readonly isEmulators: boolean;
+  readonly requests: WrittenRequests;
+  /** The vendor's host to which it was opened without TLS, while the emulator takes only TLS. */
+  plainTo?: string;
   /** The vendor's host to which the client was promised a tunnel. */
   tunnelTo?: string;
 }
@@ -47,9 +52,6 @@ interface Outgoing {
 const require = createRequire(import.meta.url);
 const netModule = require("node:net") as typeof net;
 const tlsModule = require("node:tls") as typeof tls;
-
-/** Longer heads are not held; Node.js and proxies refuse them. */
-const MOST_HEAD_BYTES = 64 * 1024;
 
 const outgoing = new WeakMap<object, Outgoing>();
 
@@ -80,9 +82,9 @@ function targetOf(args: readonly unknown[]): Target | undefined {
   return { ...options, port: first, ...(typeof second === "string" && { host: second }) };
 }
 
-function callbackOf(args: readonly unknown[]): ((...values: unknown[]) => unknown)[] {
+function callbackOf(args: readonly unknown[], socket?: net.Socket): ((...values: unknown[]) => unknown)[] {
   const found = [args, args[0]].flat().find((argument) => typeof argument === "function");
-  return typeof found === "function" ? [(...values) => Reflect.apply(found, undefined, values) as unknown] : [];
+  return typeof found === "function" ? [(...values) => Reflect.apply(found, socket, values) as unknown] : [];
 }
 
 /** Returns the options for the emulator. What chose the way to the real host would not lead there. */
@@ -95,14 +97,29 @@ function connect(this: net.Socket, ...args: unknown[]): net.Socket {
   const target = targetOf(args);
   const host = target?.host;
   if (host === undefined || !isVendors(host)) {
-    if (!isEmulator(host, target?.port)) outgoing.set(this, { head: Buffer.alloc(0) });
+    note(this, isEmulator(host, target?.port));
     Reflect.apply(connectSocket, this, args);
     return this;
   }
   if (!isEmulated(host)) return destroySoon(this, notEmulated(host));
+  // It leads to the emulator or nowhere, so what follows on it needs no second refusal.
+  const state = note(this, true);
+  const isTls = this instanceof tlsModule.TLSSocket;
+  if (isTls && !hasTls) return destroySoon(this, madeByHand(host));
+  if (!isTls && hasTls) state.plainTo = host;
   announce(host);
-  Reflect.apply(connectSocket, this, [towardsEmulator({ ...target }), ...callbackOf(args)]);
+  Reflect.apply(connectSocket, this, [towardsEmulator({ ...target }), ...callbackOf(args, this)]);
   return this;
+}
+
+function note(socket: net.Socket, isEmulators: boolean): Outgoing {
+  const state: Outgoing = { isEmulators, requests: new WrittenRequests() };
+  outgoing.set(socket, state);
+  return state;
+}
+
+function madeByHand(host: string): RefusedConnection {
+  return new RefusedConnection(host, "open TLS with tls.connect, which can be redirected");
 }
 
 function destroySoon<Given extends net.Socket>(socket: Given, error: Error): Given {
@@ -123,7 +140,8 @@ function connectAsTls(...args: unknown[]): unknown {
   }
   announce(host);
   const socket = hasTls ? openTls(host, target, args) : openPlain(host, target, args);
-  // The connection that the caller opened to a proxy or to an address is not used.
+  // The connection that the caller opened to a proxy or to an address is not used, and must not keep the process alive.
+  if (given instanceof netModule.Socket) given.unref();
   socket.once("close", () => {
     closeWith(given);
   });
@@ -170,66 +188,78 @@ function openPlain(host: string, target: Target, args: readonly unknown[]): net.
   for (const callback of callbackOf(args)) socket.once("secureConnect", callback);
   if (target.timeout !== undefined) socket.setTimeout(target.timeout);
   socket.connect(emulatorAddress);
+  outgoing.delete(socket);
   announceScheme(socket, plainName(host));
+  note(socket, true);
   return socket;
 }
 
 /** Only a TLS socket that was made by hand gets a vendor's name here while it does not lead to the emulator. */
 function setServernameGuarded(this: tls.TLSSocket, name: string): void {
-  if (isVendors(name) && outgoingOf(this) !== undefined)
-    throw new RefusedConnection(name, "open TLS with tls.connect, which can be redirected");
+  if (isVendors(name) && outgoingOf(this)?.isEmulators === false) throw madeByHand(name);
   if (typeof setServername === "function") Reflect.apply(setServername, this, [name]);
 }
 
-/** Returns what is known of an outgoing connection; a TLS socket that was made by hand goes where its socket goes. */
+/** Returns what is known of an outgoing connection; TLS on another connection goes where that connection goes. */
 function outgoingOf(socket: net.Socket): Outgoing | undefined {
   const known = outgoing.get(socket);
-  if (known !== undefined) return known;
+  if (known !== undefined || !(socket instanceof tlsModule.TLSSocket)) return known;
+  if (isServerSide(socket)) return undefined;
   const parent: unknown = Reflect.get(socket, "_parent");
-  if (typeof parent !== "object" || parent === null || !outgoing.has(parent)) return undefined;
-  const state = { head: Buffer.alloc(0) };
-  outgoing.set(socket, state);
-  return state;
+  // Without a parent, it uses a stream of the app, and where that leads is not known.
+  if (!(parent instanceof netModule.Socket)) return note(socket, false);
+  const state = outgoing.get(parent);
+  return state === undefined ? undefined : note(socket, state.isEmulators);
+}
+
+function isServerSide(socket: tls.TLSSocket): boolean {
+  const options: unknown = Reflect.get(socket, "_tlsOptions");
+  return typeof options === "object" && options !== null && "isServer" in options && options.isServer === true;
 }
 
 function writeGuarded(this: net.Socket, chunk: Part["chunk"], encoding: BufferEncoding, done: Done): void {
-  const judged = judgeWrite(this, [{ chunk, encoding }]);
-  if (judged === undefined) Reflect.apply(write, this, [chunk, encoding, done]);
-  else finishWrite(this, judged, done);
+  const verdict = judgeWrite(this, [{ chunk, encoding }]);
+  if (verdict === undefined) Reflect.apply(write, this, [chunk, encoding, done]);
+  else finishWrite(this, verdict, done);
 }
 
 function writeManyGuarded(this: net.Socket, parts: readonly Part[], done: Done): void {
-  const judged = judgeWrite(this, parts);
-  if (judged !== undefined) finishWrite(this, judged, done);
+  const verdict = judgeWrite(this, parts);
+  if (verdict !== undefined) finishWrite(this, verdict, done);
   else if (writeMany !== undefined) Reflect.apply(writeMany, this, [parts, done]);
 }
 
 /** Bytes to write in place of those that were given (none, if they are held or answered here), or a refusal. */
-type Judged = Buffer | RefusedConnection;
+type Verdict = Buffer | RefusedConnection;
 
-function finishWrite(socket: net.Socket, judged: Judged, done: Done): void {
-  if (judged instanceof Error) done(judged);
-  else if (judged.length === 0) process.nextTick(done);
-  else Reflect.apply(write, socket, [judged, "buffer", done]);
+function finishWrite(socket: net.Socket, verdict: Verdict, done: Done): void {
+  if (verdict instanceof Error) done(verdict);
+  else if (verdict.length === 0) process.nextTick(done);
+  else Reflect.apply(write, socket, [verdict, "buffer", done]);
 }
 
 /** Returns undefined if the bytes may be written as they are. */
-function judgeWrite(socket: net.Socket, parts: readonly Part[]): Judged | undefined {
+function judgeWrite(socket: net.Socket, parts: readonly Part[]): Verdict | undefined {
   const state = outgoingOf(socket);
   if (state === undefined) return undefined;
-  const { tunnelTo, head } = state;
+  const { plainTo, tunnelTo, requests, isEmulators } = state;
+  if (plainTo !== undefined)
+    return new RefusedConnection(plainTo, `the client uses no TLS, and FAUXGEN_URL is ${origin}; name its http URL`);
   if (tunnelTo !== undefined)
     return new RefusedConnection(tunnelTo, "only tls.connect can use the tunnel that its proxy was asked for");
-  const bytes = Buffer.concat([
-    head,
-    ...parts.map(({ chunk, encoding }) => (typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk)),
-  ]);
-  const found = writtenTarget(bytes, isVendors);
-  if (found !== undefined) return answerTunnel(socket, state, found) ?? refusalOf(found);
-  const isHeld = bytes.length <= MOST_HEAD_BYTES && isIncompleteHead(bytes);
-  state.head = isHeld ? bytes : Buffer.alloc(0);
-  if (isHeld) return Buffer.alloc(0);
-  return head.length > 0 ? bytes : undefined;
+  if (isEmulators) {
+    const asked = writtenTarget(bytesOf(parts), isVendors);
+    return asked === undefined ? undefined : answerTunnel(socket, state, asked);
+  }
+  const judged = requests.take(bytesOf(parts), isVendors);
+  return "found" in judged ? (answerTunnel(socket, state, judged.found) ?? refusalOf(judged.found)) : judged.bytes;
+}
+
+function bytesOf(parts: readonly Part[]): Buffer {
+  const [first, ...others] = parts.map(({ chunk, encoding }) =>
+    typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk,
+  );
+  return first !== undefined && others.length === 0 ? first : Buffer.concat([first ?? Buffer.alloc(0), ...others]);
 }
 
 /** Answers a request for a tunnel to an emulated host in the proxy's place; the proxy never sees it. */

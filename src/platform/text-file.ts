@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * byte order mark. Throws {@link FileUnreadable}.
  */
 export function readTextFile(path: string): string {
-  return decoded(bytesOf(path)).replaceAll("\r\n", "\n");
+  return decoded(bytesOf(path)).replaceAll(/\r\n?/g, "\n");
 }
 
 function bytesOf(path: string): Buffer {
@@ -32,7 +32,10 @@ function bytesOf(path: string): Buffer {
 }
 
 function decoded(bytes: Buffer): string {
-  const [first, second] = bytes;
+  const [first, second, third, fourth] = bytes;
+  const isWide = first === 0 && second === 0 && third === 0xfe && fourth === 0xff;
+  if (isWide || (first === 0xff && second === 0xfe && third === 0 && fourth === 0))
+    throw new FileUnreadable("the file is UTF-32; save it as UTF-8");
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
   if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
   if (bytes.includes(0))

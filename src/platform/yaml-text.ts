@@ -19,15 +19,25 @@ const MOST_ALIASED = 1000;
 
 /** Parses YAML 1.2 with merge keys (`<<`). An alias without an anchor is an error like any other. */
 export async function parseYamlText(text: string): Promise<ParsedYaml> {
-  const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } = await import("yaml");
+  const { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } =
+    await import("yaml");
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
-  const errors: YamlError[] = document.errors.map(({ message, pos, code }) => ({
-    line: lineAt(pos[0]),
-    reason: code === "MULTIPLE_DOCS" ? "the file has several documents; keep one of them" : message,
+  const errors: YamlError[] = [...document.errors, ...document.warnings].map(({ message, pos: [at], code }) => ({
+    line: lineAt(at),
+    reason: reasonOf(code, text.slice(at)) ?? message,
   }));
+  visit(document, {
+    Pair: (_at, { key }) => {
+      if (isCollection(key))
+        errors.push({
+          line: lineAt(startOf(key) ?? 0),
+          reason: "a key is a list or an object; quote a text that begins with [ or {",
+        });
+    },
+  });
   const read = (): { readonly value: unknown } => {
     if (errors.length > 0) return { value: undefined };
     try {
@@ -66,6 +76,25 @@ export async function parseYamlText(text: string): Promise<ParsedYaml> {
       return offset === undefined ? undefined : lineAt(offset);
     },
   };
+}
+
+/** Says what is wrong in words of the file, for mistakes that the parser names by its own parts. */
+function reasonOf(code: string, rest: string): string | undefined {
+  const [word = ""] = /^[^\s:]+/.exec(rest) ?? [];
+  switch (code) {
+    case "MULTIPLE_DOCS":
+      return "the file has several documents; keep one of them";
+    case "DUPLICATE_KEY":
+      return `${word} stands here a second time; keep one of them`;
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return 'the line is indented too far, or its value has ": " in it and must be quoted';
+    case "TAB_AS_INDENT":
+      return "the line is indented with a tab; use spaces";
+    case "TAG_RESOLVE_FAILED":
+      return `the tag ${word} is not known; write the value itself`;
+    default:
+      return undefined;
+  }
 }
 
 /** Describes why aliases could not be resolved, at the alias that has no anchor, else at the first. */

@@ -1,6 +1,6 @@
 /** Opens the database, migrates it to the current schema, and explains why it cannot be opened. */
 import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import type { MemoryBudget } from "../platform/memory-budget.ts";
 import { Connection } from "./connection.ts";
@@ -112,6 +112,8 @@ export function explainDamage(error: unknown, file: string): StoreUnusable | und
 
 function reasonOf(error: unknown, file: string): string {
   if (!existsSync(dirname(file))) return `${file} cannot be opened: its folder does not exist.`;
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    return `${file} is a folder; name a file in it, such as ${join(file, "fauxgen.db")}.`;
   if (!(error instanceof Database.SqliteError)) return `${file} cannot be opened: ${String(error)}`;
   if (error.code.startsWith("SQLITE_BUSY"))
     return `${file} is in use by another fauxgen. Stop that one, or use another file.`;

@@ -6,6 +6,7 @@
 import "reflect-metadata";
 import { createPrivateKey, X509Certificate as Certificate, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
+import { createSecureContext } from "node:tls";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -105,7 +106,20 @@ export function flawOfCredentials({ certificate, key }: Credentials, now: Instan
   }
   if (!isOwn) return { of: "key", why: "is not the key of the certificate" };
   if (Date.parse(parsed.validTo) <= now) return { of: "certificate", why: `expired on ${parsed.validTo}` };
-  return undefined;
+  return flawToOpenssl(certificate, key);
+}
+
+/** Returns why a server could not use these, such as a key that is too small, or a damaged certificate in the chain. */
+function flawToOpenssl(cert: string, key: string): CredentialFlaw | undefined {
+  try {
+    createSecureContext({ cert, key });
+    return undefined;
+  } catch (error) {
+    const [reason = ""] = String(error instanceof Error ? error.message : error)
+      .split("::")
+      .slice(-1);
+    return { of: "certificate", why: `cannot be used (${reason})` };
+  }
 }
 
 export interface CredentialFlaw {

@@ -29,7 +29,7 @@ export function addTlsListener(app: FastifyInstance, options: TlsOptions): TlsLi
   });
   server.on("clientError", refuseUnreadable);
   const sockets = new Set<Socket>();
-  server.on("secureConnection", (socket) => {
+  server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });

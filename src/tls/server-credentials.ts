@@ -99,7 +99,11 @@ async function write(config: Config, setting: "tlsAuthority" | "tlsAuthorityKey"
     // A program with the key can pose as any host to the clients that trust the authority.
     await writeFile(file, text, { mode: setting === "tlsAuthorityKey" ? 0o600 : 0o644 });
   } catch (error) {
-    throw unusable(config, setting, `${file} cannot be written (${codeOf(error)})`);
+    throw unusable(
+      config,
+      setting,
+      `${file} cannot be written${codeOf(error) === "ENOENT" ? ": its folder does not exist" : ` (${codeOf(error)})`}`,
+    );
   }
 }
 

@@ -56,6 +56,11 @@ describe("the environment of a server", () => {
     const environment = environmentFor("http://fauxgen:4600", holder, { assignments: [], inherited });
     expect(environment["NO_PROXY"]).toBe(`a.test,.b.test,c.test,fauxgen,${hosts}`);
     expect(environment["no_proxy"]).toBe(environment["NO_PROXY"]);
+    for (const every of [{ NO_PROXY: "*" }, { no_proxy: "*", NO_PROXY: "a.test" }])
+      expect(environmentFor("http://fauxgen:1", holder, { assignments: [], inherited: every })).toMatchObject({
+        NO_PROXY: "*",
+        no_proxy: "*",
+      });
     expect(environmentFor("http://[fd00::7]:1", holder, { assignments: [], inherited: {} })["NO_PROXY"]).toBe(
       `fd00::7,${hosts}`,
     );

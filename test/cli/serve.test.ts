@@ -162,11 +162,42 @@ describe("fauxgen serve", () => {
     { args: ["--vintages", "snyc=2026-11"], said: '--vintages: no vendor "snyc". Did you mean sync?' },
     { args: ["--vintages", "sync=2025-01"], said: '--vintages: sync has no version "2025-01".' },
     { args: ["--tls", "--port", "4643"], said: "--tls-port: HTTP listens on 4643 already; write another port" },
+    { args: ["--tls-names", "fauxgen"], said: "--tls-names: is used only with --tls; add it, or leave this out" },
+    { env: { FAUXGEN_TLS_PORT: "0" }, said: "FAUXGEN_TLS_PORT: is used only with --tls" },
+    {
+      args: ["--upload-bytes", "1GiB", "--upload-total-bytes", "1MiB"],
+      said: "--upload-bytes: is more than --upload-total-bytes, and one file cannot",
+    },
+    {
+      args: ["--header-timeout", "10m"],
+      env: { FAUXGEN_REQUEST_TIMEOUT: "1m" },
+      said: "--header-timeout: is more than FAUXGEN_REQUEST_TIMEOUT, and a request's headers are a part",
+    },
+    { args: ["--public-url", "http://x:0"], said: "--public-url: nothing can be opened on port 0" },
+    { args: ["--max-header-bytes", "10"], said: "--max-header-bytes: write at least 1KiB" },
+    { args: ["--journal-bytes", "0"], said: "--journal-bytes: write at least 1KiB" },
+    { args: ["--sandbox-ttl", "0"], said: "--sandbox-ttl: write more than 0, such as 30s" },
+    { args: ["--seed", ""], said: "--seed: write at least one character" },
+    { env: { FAUXGEN_SOUND: "yes" }, said: 'FAUXGEN_SOUND: write true or false (got "yes")' },
+    { args: ["--control-token", "schlüssel"], said: "--control-token: write ASCII without spaces" },
+    { args: ["--cors", "https://a.test/"], said: '--cors: "https://a.test/" is not an origin; write https://a.test' },
+    { args: ["--cors", "a.test"], said: '"a.test" is not an origin; write https://a.test' },
+    { args: ["--timing", "fats"], said: 'there is no "fats". Did you mean fast?' },
+    { args: ["--timing", "queued=1s,procesing=2s"], said: 'there is no "procesing". Did you mean processing?' },
+    { args: ["--timing", "queued=1s,queued=2s"], said: "queued has two values" },
+    { args: ["--webhook-host-rewrite", "a=b,a=c"], said: "a has two values; keep one of them" },
+    { files: { "fauxgen.config.yaml": "json: true\nseed:\n" }, said: "fauxgen.config.yaml:2: seed: has no value" },
     { args: ["srve"], said: 'no command "srve". Did you mean serve?' },
   ])("refuses a wrong setting or command with: $said", async ({ args = [], env = {}, files = {}, said }) => {
     const { code, stdout, stderr } = await endOf(args, { env, cwd: folderOf(files) });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(said);
+  });
+
+  it("says that --data names a folder", async () => {
+    const folder = folderOf({});
+    const { stderr } = await endOf(["--data", folder]);
+    expect(stderr).toBe(`fauxgen: ${folder} is a folder; name a file in it, such as ${join(folder, "fauxgen.db")}.\n`);
   });
 
   it("warns of unknown environment variables that begin with FAUXGEN_", async () => {

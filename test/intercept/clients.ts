@@ -2,7 +2,7 @@
  * Sends one request with each client of Node.js to a vendor's hard-coded host, in a process of its own. The name of the
  * client is in the query. Prints the status or the error of each as JSON.
  */
-import { execFileSync, fork, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, fork, spawn } from "node:child_process";
 import http from "node:http";
 import http2 from "node:http2";
 import https from "node:https";
@@ -16,13 +16,25 @@ import { HttpsProxyAgent } from "https-proxy-agent";
 import nodeFetch from "node-fetch";
 import { SocksProxyAgent } from "socks-proxy-agent";
 import undici from "undici";
-
-const HOST = "vivix-atelier.vercel.app";
-const headers = { authorization: "Bearer vvx_live_fx_intercepted_main" } as const;
-const ADDRESS = "203.0.113.9";
-const PROXY = `http://${ADDRESS}:3128`;
-const pathOf = (client: string): string => `/api/v1/credits?by=${encodeURIComponent(client)}`;
-const urlOf = (client: string): string => `https://${HOST}${pathOf(client)}`;
+import { handMadeClients } from "./hand-made-clients.ts";
+import {
+  ADDRESS,
+  bare,
+  headers,
+  HOST,
+  opened,
+  outputOf,
+  pathOf,
+  PRINT,
+  program,
+  PROXY,
+  rawRequest,
+  statusIn,
+  urlOf,
+  viaCore,
+  viaSocket,
+  world,
+} from "./requests.ts";
 
 /** A lookup of the client's own, which asks no resolver. */
 const lookup = ((_host: string, options: { all?: boolean }, done: (...found: unknown[]) => void) => {
@@ -32,47 +44,11 @@ const lookup = ((_host: string, options: { all?: boolean }, done: (...found: unk
   });
 }) as unknown as net.LookupFunction;
 
-function viaCore(core: typeof http | typeof https, url: string, options: https.RequestOptions = {}): Promise<number> {
-  return new Promise((resolve, reject) => {
-    core
-      .get(url, { headers, ...options }, (response) => {
-        response.resume().once("end", () => {
-          resolve(response.statusCode ?? 0);
-        });
-      })
-      .once("error", reject);
-  });
-}
-
 async function viaUndici(client: string, dispatcher: undici.Dispatcher): Promise<number> {
   const { statusCode, body } = await undici.request(urlOf(client), { headers, dispatcher });
   await body.dump();
   await dispatcher.close();
   return statusCode;
-}
-
-const rawRequest = (client: string, target = pathOf(client)): string =>
-  `GET ${target} HTTP/1.1\r\nhost: ${HOST}\r\nauthorization: ${headers.authorization}\r\nconnection: close\r\n\r\n`;
-
-/** Writes a request on a socket, and returns the status. */
-async function viaSocket(socket: net.Socket, request: string): Promise<number> {
-  socket.write(request);
-  return statusIn(await text(socket));
-}
-
-function statusIn(answer: string): number {
-  const status = /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1];
-  if (status === undefined) throw new Error(`No status in ${JSON.stringify(answer)}`);
-  return Number(status);
-}
-
-function opened<Opened extends net.Socket>(socket: Opened, event = "connect"): Promise<Opened> {
-  return new Promise((resolve, reject) => {
-    socket.once(event, () => {
-      resolve(socket);
-    });
-    socket.once("error", reject);
-  });
 }
 
 /** Asks a proxy for a tunnel by hand, as old tunnel agents do. */
@@ -89,30 +65,12 @@ async function tunnel(): Promise<net.Socket> {
   return socket;
 }
 
-/** A program for another process or worker. */
-const program = (client: string, tell: string): string =>
-  `fetch(${JSON.stringify(urlOf(client))}, { headers: ${JSON.stringify(headers)} })` +
-  `.then(({ status }) => status, (error) => String(error.cause ?? error)).then((answer) => { ${tell} });`;
-const PRINT = "process.stdout.write(String(answer))";
-
-async function outputOf(child: ChildProcess): Promise<number> {
-  if (child.stdout === null) throw new Error("The child has no output.");
-  return Number(await text(child.stdout));
-}
-
 function viaWorker(client: string, options: object): Promise<number> {
   const code = program(client, 'require("node:worker_threads").parentPort.postMessage(answer)');
   return new Promise((resolve, reject) => {
     new Worker(code, { eval: true, ...options }).once("message", resolve).once("error", reject);
   });
 }
-
-/** The variables that a child needs in this test, without those by which the preload is inherited. */
-const bare = Object.fromEntries(
-  ["PATH", "RECORDER_PORT", "NODE_EXTRA_CA_CERTS"].map((name) => [name, process.env[name]]),
-);
-/** What makes a child of such an environment believe in the outside world. */
-const world = ["--require", process.env["OUTSIDE"] ?? ""];
 
 async function viaEnvironment<Answer>(request: () => Promise<Answer>): Promise<Answer> {
   Object.assign(process.env, { HTTPS_PROXY: PROXY, HTTP_PROXY: PROXY });
@@ -269,6 +227,7 @@ const clients: Readonly<Record<string, (client: string) => Promise<unknown>>> = 
     const child = fork(new URL(`forked.mjs`, import.meta.url), [code], { execArgv: world });
     return new Promise((resolve) => child.once("message", resolve));
   },
+  ...handMadeClients,
   "another host of a vendor": async (client) =>
     (await fetch(`https://assets.sync.so${pathOf(client)}`, { headers })).status,
 };

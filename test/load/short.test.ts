@@ -4,6 +4,7 @@ import { crashAgainAndAgain } from "./crash.ts";
 import { Lives } from "./lives.ts";
 import { judgeMemory } from "./memory.ts";
 import { soak } from "./soak.ts";
+import { runSoundClients } from "./sound-clients.ts";
 import { starve } from "./starve.ts";
 
 it(
@@ -63,4 +64,17 @@ it("the ledger of the load test finds every generation that is lost, repeated or
 it("a server with an unusable file says why in one line, and damages nothing", { timeout: 120_000 }, async () => {
   const { violations } = await starve();
   expect(violations).toEqual([]);
+});
+
+it("sound clients have no finding above a note about their conduct", { timeout: 120_000 }, async () => {
+  const { violations, runs, finished } = await runSoundClients({ runs: 30, seed: 3 });
+  expect(violations).toEqual([]);
+  expect(Object.keys(runs)).toHaveLength(15);
+  expect(finished).toBeGreaterThan(10);
+});
+
+it("the same clients are found when they do not sleep as long as they should", { timeout: 120_000 }, async () => {
+  const { violations } = await runSoundClients({ runs: 15, seed: 3, pace: 0.05 });
+  for (const id of ["polls-too-often", "retry-after-ignored"])
+    expect(violations).toContainEqual(expect.stringContaining(` ${id}: `));
 });

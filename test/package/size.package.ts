@@ -29,18 +29,19 @@ describe("the packed package", () => {
   const { size, unpackedSize, entryCount } = inject("packed").summary;
 
   // 220 kB of it are the tables that transliterate the words that outputs show, and 60 kB are the board.
-  it("has a tarball of at most 1,850 kB", () => {
-    expect(size).toBeLessThanOrEqual(1850 * KILOBYTE);
+  it("has a tarball of at most 1,860 kB", () => {
+    expect(size).toBeLessThanOrEqual(1860 * KILOBYTE);
   });
 
-  it("has at most 6,950 kB of unpacked files", () => {
-    expect(unpackedSize).toBeLessThanOrEqual(6950 * KILOBYTE);
+  it("has at most 7,050 kB of unpacked files", () => {
+    expect(unpackedSize).toBeLessThanOrEqual(7050 * KILOBYTE);
   });
 
   // The bundler puts code that the command and the server share into files of its own; four files are the board's.
-  // One file holds the real timers, which the preload shares with them.
-  it("has at most 111 files", () => {
-    expect(entryCount).toBeLessThanOrEqual(111);
+  // One file holds the real timers, which the preload shares with them. Coverage has six: its command, exec, a server that
+  // saves it and control each load only their part of it.
+  it("has at most 118 files", () => {
+    expect(entryCount).toBeLessThanOrEqual(118);
   });
 
   it("has a board of at most 120 kB, compressed as a browser loads it", () => {

@@ -24,12 +24,15 @@ describe("a text file", () => {
     ["UTF-16 with a mark", Buffer.from(`\uFEFF${text}`, "utf16le")],
     ["UTF-16, big end first, with a mark", Buffer.from(`\uFEFF${text}`, "utf16le").swap16()],
     ["CRLF", Buffer.from(text.replaceAll("\n", "\r\n"))],
+    ["CR alone", Buffer.from(text.replaceAll("\n", "\r"))],
   ])("is read in %s", (_encoding, bytes) => {
     expect(readTextFile(fileOf(bytes))).toBe(text);
   });
 
   it.each([
     ["UTF-16 without a mark", Buffer.from(text, "utf16le"), "save it as UTF-8"],
+    ["UTF-32", Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0]), "the file is UTF-32; save it as UTF-8"],
+    ["UTF-32, big end first", Buffer.from([0, 0, 0xfe, 0xff, 0, 0, 0, 0x61]), "the file is UTF-32"],
     ["Latin-1", Buffer.from(text, "latin1"), "the file is not UTF-8"],
   ])("in %s is refused with what to do", (_encoding, bytes, reason) => {
     expect(() => readTextFile(fileOf(bytes))).toThrow(reason);

@@ -10,8 +10,12 @@ describe("YAML", () => {
 
   it.each([
     ["a: 1\nb: *x\n", 2, "the alias *x has no anchor &x before it"],
-    ["a: 1\n\tb: 2\n", 2, "Tabs"],
-    ["a: 1\na: 2\n", 2, "unique"],
+    ["a:\n\tb: 2\n", 2, "indented with a tab; use spaces"],
+    ["a: 1\nport: 2\nport: 3\n", 3, "port stands here a second time; keep one of them"],
+    ["a: 1\n  b: 2\n", 1, 'indented too far, or its value has ": " in it and must be quoted'],
+    ["a: fail: x\n", 1, 'indented too far, or its value has ": " in it and must be quoted'],
+    ["a: 1\nb: !secret x\n", 2, "the tag !secret is not known; write the value itself"],
+    ["a: 1\n{{ name }}: x\n", 2, "a key is a list or an object; quote a text that begins with [ or {"],
     ["a: [1, 2\n", 2, "Flow"],
     ["a: 1\n---\nb: 2\n", 2, "several documents"],
   ])("names the line of the mistake in %j", async (text, line, reason) => {

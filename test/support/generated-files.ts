@@ -1,7 +1,9 @@
 /** Generates files of the repository from the code. `npm run gen` writes them, and a test compares them. */
 import { readFileSync } from "node:fs";
+import { z } from "zod";
 import { buildApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
+import { caseFile } from "../../src/conformance/case-document.ts";
 import { documentedApis, openApiDocuments } from "../../src/control/reference/api-descriptions.ts";
 import { fixtureSchemas } from "../../src/control/fixtures/schemas.ts";
 import { packageRoot } from "../../src/platform/package-root.ts";
@@ -39,6 +41,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
         `${API_FOLDER}/schemas/${name}.json`,
         `${JSON.stringify(schema, null, 2)}\n`,
       ]),
+      caseSchema(),
       ...fidelityPages(vendors, app.rememberedRoutes),
       ["docs/reliability.md", reliabilityPage(parts)],
       ...filesWithVendorLists(vendors),
@@ -47,4 +50,11 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
   } finally {
     await app.close();
   }
+}
+
+/** Returns the schema of a file of conformance cases, for editors. */
+function caseSchema(): GeneratedFile {
+  const { $schema, ...rest } = z.toJSONSchema(caseFile, { io: "input", target: "draft-7", unrepresentable: "any" });
+  const title = "Conformance cases of one family";
+  return [`${API_FOLDER}/schemas/conformance.json`, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`];
 }

@@ -1,7 +1,10 @@
 /** Tests which certificate the HTTPS listener has: one of a new authority, of a kept authority, or the user's own. */
-import { X509Certificate } from "node:crypto";
+// The certificate library needs this import, before its own.
+import "reflect-metadata";
+import { webcrypto, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { X509CertificateGenerator } from "@peculiar/x509";
 import { describe, expect, it } from "vitest";
 import { readConfig, type ConfigInput } from "../../src/config.ts";
 import { createAuthority, createServerCertificate } from "../../src/tls/certificates.ts";
@@ -103,10 +106,32 @@ describe("an authority", () => {
 
   it("that cannot be written is named", async () => {
     await expect(choose({ tlsAuthority: join(folderOf({}), "no", "ca.pem") })).rejects.toThrow(
-      /^--tlsAuthority: .*ca\.pem cannot be written \(ENOENT\)$/,
+      /^--tlsAuthority: .*ca\.pem cannot be written: its folder does not exist$/,
     );
   });
 });
+
+/** Makes a certificate with a key that is smaller than OpenSSL takes. */
+async function smallCredentials(): Promise<Record<string, string>> {
+  const { subtle } = webcrypto;
+  const algorithm = {
+    name: "RSASSA-PKCS1-v1_5",
+    modulusLength: 1024,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: "SHA-256",
+  };
+  const keys = await subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const dates = { notBefore: new Date(NOW), notAfter: new Date(NOW + YEAR_MS) };
+  const certificate = await X509CertificateGenerator.createSelfSigned(
+    { name: "CN=small.test", keys, signingAlgorithm: algorithm, ...dates },
+    webcrypto,
+  );
+  const key = Buffer.from(await subtle.exportKey("pkcs8", keys.privateKey)).toString("base64");
+  return {
+    "small.pem": certificate.toString("pem"),
+    "small.key": `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`,
+  };
+}
 
 describe("an own certificate", () => {
   it("is served instead, and no authority is written", async () => {
@@ -130,6 +155,8 @@ describe("an own certificate", () => {
       "old.pem": other?.certificate ?? "",
       "old.key": other?.key ?? "",
       "text.pem": "no certificate",
+      "damaged-chain.pem": `${own?.certificate ?? ""}-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n`,
+      ...(await smallCredentials()),
     });
     const refused = async (cert: string | undefined, key: string | undefined, why: string, more: ConfigInput = {}) => {
       const path = (name: string | undefined) => (name === undefined ? undefined : join(folder, name));
@@ -139,6 +166,8 @@ describe("an own certificate", () => {
     await refused(undefined, "own.key", "--tlsKey: needs its certificate: add --tls-cert FILE");
     await refused("own.pem", "old.key", "old.key is not the key of the certificate");
     await refused("old.pem", "old.key", "old.pem expired on ");
+    await refused("damaged-chain.pem", "own.key", "damaged-chain.pem cannot be used (bad base64 decode)");
+    await refused("small.pem", "small.key", "small.pem cannot be used (ee key too small)");
     await refused("text.pem", "own.key", "text.pem has no certificate in PEM");
     await refused("own.pem", "text.pem", "text.pem has no unencrypted private key in PEM");
     await refused("none.pem", "own.key", "none.pem cannot be read (ENOENT)");

@@ -1,41 +1,34 @@
-/** Finds requests that the vendor does not document, keys in wrong places, and connections that are not reused. */
+/** Finds requests that the vendor does not document, and connections that are not reused. */
 import type { JournalEntry } from "../../http/journal/journal.ts";
-import { queryOf, type Conversation, type Evidence } from "./conversation.ts";
+import type { Conversation, Evidence } from "./conversation.ts";
+import { isDamaged } from "./entries.ts";
 import type { FindingId } from "./finding-kinds.ts";
 
 const FEWEST_CONNECTIONS = 20;
 const WINDOW_MS = 60_000;
 
-/** Matches names of query parameters in which keys are sent; a link's own token is not a key. */
-const KEY_NAME = /^(?:x-)?(?:api[-_]?key|access[-_]?token|key|authorization)$/i;
-
-/** Returns what is found for a diagnostic; undefined if it says nothing of the vendor's documentation. */
-function findingOf(code: string, text: string): FindingId | undefined {
-  if (code === "ROUTE_UNKNOWN") return "undocumented-path";
-  if (code !== "PARAMETER_UNKNOWN") return undefined;
-  return text.startsWith("query.") ? "undocumented-query" : "undocumented-field";
-}
+/** Separates the sentences of a diagnostic, which names all unknown parameters and fields of a request. */
+const NEXT_NAME = /(?=(?:query|body)\.\S+ is not known)/;
 
 export function askingOf(talk: Conversation): readonly Evidence[] {
-  return [...keysInUrls(talk), ...undocumented(talk), ...deprecated(talk), ...connections(talk)];
+  return [...undocumented(talk), ...deprecated(talk), ...connections(talk)];
 }
 
-function keysInUrls({ requests }: Conversation): Evidence[] {
-  const leaking = requests.filter(({ url }) => [...queryOf(url).keys()].some((name) => KEY_NAME.test(name)));
-  const [first] = leaking;
-  if (first === undefined) return [];
-  const name = [...queryOf(first.url).keys()].find((each) => KEY_NAME.test(each)) ?? "";
-  return [
-    { id: "key-in-url", what: `Request ${first.id} has a key in the query parameter ${name}.`, requests: leaking },
-  ];
+/** Returns what is found for a diagnostic; nothing if it says nothing of the vendor's documentation. */
+function findingsOf(code: string, text: string): readonly { readonly id: FindingId; readonly text: string }[] {
+  if (code === "ROUTE_UNKNOWN") return [{ id: "undocumented-path", text }];
+  if (code !== "PARAMETER_UNKNOWN") return [];
+  return text.split(NEXT_NAME).map((each) => ({
+    id: each.startsWith("query.") ? "undocumented-query" : "undocumented-field",
+    text: each.trim(),
+  }));
 }
 
 function undocumented({ requests }: Conversation): Evidence[] {
   const told = requests.flatMap((entry) =>
-    (entry.diagnostics ?? []).flatMap(({ code, text = "" }) => {
-      const id = findingOf(code, text);
-      return id === undefined ? [] : [{ entry, id, text }];
-    }),
+    (entry.diagnostics ?? []).flatMap(({ code, text = "" }) =>
+      findingsOf(code, text).map((found) => ({ entry, ...found })),
+    ),
   );
   const byText = Map.groupBy(told, ({ id, text }) => `${id} ${text}`);
   return [...byText.values()].flatMap((found) => {
@@ -55,18 +48,29 @@ function deprecated({ requests, facts }: Conversation): Evidence[] {
 
 function connections({ requests }: Conversation): Evidence[] {
   const known = requests.filter(({ clientPort }) => clientPort !== undefined);
-  for (let index = 0; index + FEWEST_CONNECTIONS <= known.length; index += 1) {
-    const row = known.slice(index, index + FEWEST_CONNECTIONS);
-    if (spanOf(row) > WINDOW_MS || new Set(row.map(({ clientPort }) => clientPort)).size < FEWEST_CONNECTIONS) continue;
+  let row: JournalEntry[] = [];
+  for (const entry of known) {
+    const before = row.at(-1);
+    // Requests side by side need several connections, and a connection that broke cannot be used again.
+    const goesOn = before !== undefined && isConnectedAfter(entry, before) && !isDamaged(before);
+    row = goesOn && !row.some(({ clientPort }) => clientPort === entry.clientPort) ? [...row, entry] : [entry];
+    row = row.filter(({ wallAt }) => entry.wallAt - wallAt <= WINDOW_MS);
+    if (row.length < FEWEST_CONNECTIONS) continue;
     return [
       {
         id: "connection-per-request",
-        what: `${FEWEST_CONNECTIONS} requests in a row came over as many connections, within ${Math.ceil(spanOf(row) / 1000)} s.`,
+        what: `${FEWEST_CONNECTIONS} requests, one after the other, came over as many connections, within ${Math.ceil(spanOf(row) / 1000)} s.`,
         requests: row,
       },
     ];
   }
   return [];
+}
+
+/** Returns whether a request's connection was opened once another request had been answered. */
+function isConnectedAfter(entry: JournalEntry, before: JournalEntry): boolean {
+  const [connected, ended] = [entry.order?.connected, before.order?.ended];
+  return connected !== undefined && ended !== undefined && connected >= ended;
 }
 
 function spanOf(row: readonly JournalEntry[]): number {

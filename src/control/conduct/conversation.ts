@@ -7,12 +7,12 @@ import { deliveries } from "../../engine/delivery/deliveries.ts";
 import type { Attempt, Delivery } from "../../engine/delivery/delivery.ts";
 import type { Generation } from "../../engine/model/generation.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
-import { hidesAnswer } from "../../engine/rule/faults.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import type { VendorConduct } from "../../vendors/conduct.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
-import type { FindingId } from "./finding-kinds.ts";
+import { isDamaged, queryOf } from "./entries.ts";
+import type { FindingId, Severity } from "./finding-kinds.ts";
 
 /** One delivery with its attempts, first to last. */
 export interface Webhook {
@@ -29,6 +29,16 @@ export interface Evidence {
   readonly requests?: readonly JournalEntry[];
   readonly webhooks?: readonly Webhook[];
   readonly generation?: string;
+  /** A lower severity than that of the kind, for a case that may be intended. */
+  readonly severity?: Severity;
+}
+
+/** What was said in a sandbox, and how the client's command ended. */
+export interface Said {
+  readonly entries: readonly JournalEntry[];
+  readonly strays?: readonly JournalEntry[];
+  readonly ownerOfKey?: (entry: JournalEntry) => string | undefined;
+  readonly exitCode: number | undefined;
 }
 
 export class Conversation {
@@ -37,25 +47,31 @@ export class Conversation {
   readonly facts: VendorConduct;
   /** The vendor's requests in order of arrival, without preflights and HEAD. */
   readonly requests: readonly JournalEntry[];
+  /** Requests whose keys name this sandbox, though they could not be let in with them. */
+  readonly strays: readonly JournalEntry[];
   readonly webhooks: readonly Webhook[];
   /** The exit code of the client, if its run is over and the code is known. */
   readonly exitCode: number | undefined;
   readonly now: Instant;
+  /** Returns the vendor whose key a refused request carried. */
+  readonly ownerOfKey: (entry: JournalEntry) => string | undefined;
   readonly #generations = new Map<string, Generation | undefined>();
 
   constructor(
     sandbox: Sandbox,
     { vendor, facts }: { readonly vendor: Vendor; readonly facts: VendorConduct },
-    { entries, exitCode }: { readonly entries: readonly JournalEntry[]; readonly exitCode: number | undefined },
+    { entries, strays = [], ownerOfKey = () => undefined, exitCode }: Said,
   ) {
     this.sandbox = sandbox;
     this.vendor = vendor;
     this.facts = facts;
     this.exitCode = exitCode;
+    this.ownerOfKey = ownerOfKey;
     this.now = sandbox.clock.now();
-    this.requests = entries.filter(
-      ({ vendor: name, method }) => name === vendor.name && method !== "OPTIONS" && method !== "HEAD",
-    );
+    const isOurs = ({ vendor: name, method }: JournalEntry): boolean =>
+      name === vendor.name && method !== "OPTIONS" && method !== "HEAD";
+    this.requests = entries.filter(isOurs);
+    this.strays = strays.filter(isOurs);
     this.webhooks = deliveries
       .list(sandbox, { vendor: vendor.name })
       .map((delivery) => ({ delivery, attempts: deliveries.attemptsOf(sandbox, delivery) }));
@@ -66,19 +82,17 @@ export class Conversation {
     return this.#generations.get(id);
   }
 
-  /** Returns the single status reads of one generation by one account, in order; one list per pair. */
+  /**
+   * Returns the reads of one job by one account and path, in order; one list per pair. An output with a path of its own
+   * is followed by itself.
+   */
   statusReads(): readonly { readonly id: string; readonly reads: readonly JournalEntry[] }[] {
     const wanted = new Set<string | undefined>(this.facts.statusReads);
-    const byPair = new Map<string, { id: string; reads: JournalEntry[] }>();
-    for (const entry of this.requests) {
-      const [id] = entry.generations ?? [];
-      if (id === undefined || entry.method !== "GET" || !wanted.has(entry.operation)) continue;
-      const pair = `${entry.account ?? ""} ${id}`;
-      const known = byPair.get(pair) ?? { id, reads: [] };
-      known.reads.push(entry);
-      byPair.set(pair, known);
-    }
-    return [...byPair.values()];
+    const reads = this.requests.filter(({ method, operation }) => method === "GET" && wanted.has(operation));
+    return [...Map.groupBy(reads, ({ account, path }) => `${account ?? ""} ${path}`).values()].map((own) => {
+      const named = own.find(({ generations = [] }) => generations.length > 0)?.generations?.[0];
+      return { id: named ?? own[0]?.path.split("/").at(-1) ?? "", reads: own };
+    });
   }
 
   /** Returns the requests that make jobs. */
@@ -89,7 +103,7 @@ export class Conversation {
 
   /** Returns for how long a request is held at most; undefined if it does not ask to be held. */
   heldMs({ url }: JournalEntry): number | undefined {
-    return this.facts.heldMs?.(queryOf(url));
+    return this.facts.heldMs?.(queryOf(url), this.sandbox);
   }
 
   /** Returns whether a whole answer of a status read showed the end of its generation. */
@@ -126,58 +140,4 @@ export function endOf(generation: Generation | undefined): Instant | undefined {
   if (generation === undefined || !isTerminal(generation.announced)) return undefined;
   const last = generation.timeline.steps.find(({ phase }) => isTerminal(phase));
   return last === undefined ? undefined : generation.createdAt + last.offset;
-}
-
-/** Returns whether a fault lost or damaged the answer, so that the client could not read it. */
-export function isDamaged({ fault, state }: JournalEntry): boolean {
-  return state !== "answered" || (fault !== undefined && hidesAnswer(fault));
-}
-
-export function queryOf(url: string): URLSearchParams {
-  const start = url.indexOf("?");
-  return new URLSearchParams(start === -1 ? "" : url.slice(start + 1));
-}
-
-export function pathOf(url: string): string {
-  return url.split("?", 1)[0] ?? url;
-}
-
-/** A moment in a request's life, on both clocks. */
-export interface Moment {
-  readonly at: Instant;
-  readonly wallAt: Instant;
-  readonly isFrozen: boolean;
-}
-
-/**
- * Returns the milliseconds between two moments on the sandbox's clock. Returns undefined if the clock stood still, even
- * for a part of the time, since the client then lived longer than the clock says.
- */
-export function interval(from: Moment, to: Moment, rate: number): number | undefined {
-  const elapsed = to.at - from.at;
-  const lived = (to.wallAt - from.wallAt) * Math.min(rate, 1);
-  return from.isFrozen || to.isFrozen || elapsed < lived * 0.9 - 5 ? undefined : elapsed;
-}
-
-/** Returns the moment at which a request was answered. */
-export function answerOf({ at, wallAt, isFrozen, answeredAt, wallAnsweredAt }: JournalEntry): Moment {
-  return { at: answeredAt ?? at, wallAt: wallAnsweredAt ?? wallAt, isFrozen };
-}
-
-/** Returns a text that is equal for equal bodies, whatever the order of their keys; undefined if it was not kept. */
-export function canonicalBody({ requestBody, requestBodyKept }: JournalEntry): string | undefined {
-  if (requestBodyKept === "no" || requestBodyKept === "unread") return undefined;
-  if (requestBody === undefined) return "";
-  return JSON.stringify(requestBody, (_key, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const [low = 0, high = 0] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-  return (low + high) / 2;
 }

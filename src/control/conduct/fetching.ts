@@ -1,8 +1,11 @@
 /** Finds what a client does wrong with the results of its generations, and with lists of them. */
 import type { JournalEntry } from "../../http/journal/journal.ts";
-import { endOf, pathOf, queryOf, type Conversation, type Evidence } from "./conversation.ts";
+import { endOf, type Conversation, type Evidence } from "./conversation.ts";
+import { queryOf } from "./entries.ts";
 
 const TOLD_MS = 10_000;
+/** Within this time after the end, a client fetches its results promptly. */
+const PROMPT_MS = 60_000;
 const FEWEST_LISTS = 3;
 const EXPIRED: ReadonlySet<number> = new Set([403, 404, 410]);
 
@@ -11,30 +14,37 @@ export function fetchingOf(talk: Conversation): readonly Evidence[] {
   return [
     ...neverFetched(talk, downloads),
     ...fetchedLate(talk, downloads),
-    ...keySent(talk, downloads),
     ...failureUnread(talk),
     ...pagesUnread(talk),
   ];
 }
 
 function neverFetched(talk: Conversation, downloads: readonly JournalEntry[]): Evidence[] {
-  const fetched = new Set(downloads.flatMap(({ generations = [] }) => generations));
-  const missing = talk.made().filter((generation) => {
-    if (generation.announced !== "succeeded" || fetched.has(generation.id)) return false;
+  const missing = talk.made().flatMap((generation) => {
+    if (generation.announced !== "succeeded") return [];
     const told = talk.toldAt(generation);
-    return told !== undefined && (talk.exitCode !== undefined || talk.now - told >= TOLD_MS);
+    const isDue = told !== undefined && (talk.exitCode !== undefined || talk.now - told >= TOLD_MS);
+    const made = generation.outputs.filter(({ result }) => result === "succeeded").length;
+    const fetched = new Set(
+      downloads.filter(({ generations = [] }) => generations.includes(generation.id)).map(({ path }) => path),
+    );
+    return isDue && fetched.size < made ? [{ id: generation.id, made, fetched: fetched.size }] : [];
   });
-  if (missing.length === 0) return [];
+  const [first] = missing;
+  if (first === undefined) return [];
   const ids = missing.map(({ id }) => id);
+  const isPart = missing.length === 1 && first.fetched > 0;
   return [
     {
       id: "output-never-fetched",
-      what: `The results of ${listed(ids)} were told to the client and never fetched.`,
+      what: isPart
+        ? `${first.made - first.fetched} of the ${first.made} results of ${first.id} were told to the client and never fetched.`
+        : `The results of ${listed(ids)} were told to the client and never fetched${first.fetched > 0 ? ", or not all of them" : ""}.`,
       requests: talk
         .statusReads()
         .filter(({ id }) => ids.includes(id))
         .flatMap(({ reads }) => reads.filter((read) => talk.toldEnd(read)).slice(0, 1)),
-      ...(ids[0] !== undefined && { generation: ids[0] }),
+      generation: first.id,
     },
   ];
 }
@@ -43,10 +53,12 @@ function fetchedLate(talk: Conversation, downloads: readonly JournalEntry[]): Ev
   const late = downloads.filter((entry) => {
     const [id = ""] = entry.generations ?? [];
     const generation = talk.generation(id);
-    if (generation?.announced !== "succeeded" || !EXPIRED.has(entry.status ?? 0) || entry.fault !== undefined)
-      return false;
+    if (generation?.announced !== "succeeded" || !EXPIRED.has(entry.status ?? 0)) return false;
     const told = talk.toldAt(generation);
-    return told !== undefined && told < entry.at;
+    // A rule may refuse a link that the client used at once, which was then not late.
+    const since = told === undefined ? -1 : entry.at - told;
+    const isLate = since >= (entry.fault === undefined ? 0 : PROMPT_MS);
+    return isLate && !isFetchedAgain(downloads, entry, id);
   });
   return late.slice(0, 1).map((entry) => ({
     id: "output-fetched-late",
@@ -56,20 +68,11 @@ function fetchedLate(talk: Conversation, downloads: readonly JournalEntry[]): Ev
   }));
 }
 
-function keySent({ vendor, facts }: Conversation, downloads: readonly JournalEntry[]): Evidence[] {
-  if (!facts.filesNeedNoKey) return [];
-  const leaking = downloads.filter(
-    ({ url, requestHeaders }) =>
-      pathOf(url).startsWith("/_media/") && vendor.keyHeaders.some((name) => requestHeaders[name] !== undefined),
+/** Returns whether the client then got the result by a fresh link. */
+function isFetchedAgain(downloads: readonly JournalEntry[], late: JournalEntry, id: string): boolean {
+  return downloads.some(
+    (entry) => entry.id > late.id && (entry.status ?? 0) < 400 && (entry.generations?.includes(id) ?? false),
   );
-  if (leaking.length === 0) return [];
-  return [
-    {
-      id: "key-sent-to-file-host",
-      what: `${leaking.length === 1 ? "A download" : `${leaking.length} downloads`} carried the header ${vendor.keyHeaders[0] ?? ""} of the API.`,
-      requests: leaking,
-    },
-  ];
 }
 
 function failureUnread(talk: Conversation): Evidence[] {
@@ -108,7 +111,7 @@ function pagesUnread(talk: Conversation): Evidence[] {
     return [
       {
         id: "pages-not-read" as const,
-        what: `${entries.length} reads of ${[...urls][0] ?? ""} had a next page that was never read; ${listed(sought.map(({ id }) => id))} was on none of them.`,
+        what: `${entries.length} reads of ${[...urls][0] ?? ""} had a next page that was never read; ${listed(sought.map(({ id }) => id))} ${sought.length === 1 ? "was" : "were"} on none of them.`,
         requests: entries,
       },
     ];

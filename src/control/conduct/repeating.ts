@@ -1,78 +1,44 @@
 /** Finds requests that a client should not have sent again. */
 import type { JournalEntry } from "../../http/journal/journal.ts";
-import { answerOf, canonicalBody, interval, isDamaged, type Conversation, type Evidence } from "./conversation.ts";
+import { endOf, type Conversation, type Evidence } from "./conversation.ts";
+import { answerOf, canonicalBody, isDamaged, livedMs } from "./entries.ts";
+import { follows } from "./following.ts";
 
 const WINDOW_MS = 60_000;
 const CREATE_DELAY_MS = 5000;
-const SLACK_MS = 50;
 
 const FINAL: ReadonlySet<number> = new Set([400, 401, 402, 403, 404, 409, 422]);
 
 export function repeatingOf(talk: Conversation): readonly Evidence[] {
-  return [...retryAfterIgnored(talk), ...createsRepeated(talk), ...keysReused(talk), ...finalErrorsRetried(talk)];
-}
-
-function retryAfterIgnored(talk: Conversation): Evidence[] {
-  const { rate } = talk.sandbox.clock.state;
-  return talk.requests.flatMap((refused, index) => {
-    const waitMs = retryAfterMs(refused);
-    if (waitMs === undefined || (refused.status ?? 0) < 400) return [];
-    const next = talk.requests
-      .slice(index + 1)
-      .find(({ operation, account }) => operation === refused.operation && account === refused.account);
-    // A request that was on its way before the answer came is not a repetition.
-    if (next === undefined || next.wallAt < answerOf(refused).wallAt) return [];
-    const waited = interval(answerOf(refused), next, rate);
-    if (waited === undefined || waited >= waitMs - SLACK_MS) return [];
-    return [
-      {
-        id: "retry-after-ignored" as const,
-        what: `Request ${next.id} came ${waited} ms after request ${refused.id} was answered ${refused.status ?? ""} with "Retry-After: ${refused.retryAfter ?? ""}".`,
-        source: "RFC 9110, section 10.2.3",
-        requests: [refused, next],
-      },
-    ];
-  });
-}
-
-/** Returns for how long an answer asked the client to wait; a date counts from the answer's own Date. */
-function retryAfterMs({ retryAfter, at, answeredAt }: JournalEntry): number | undefined {
-  if (retryAfter === undefined) return undefined;
-  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
-  const date = Date.parse(retryAfter);
-  return Number.isNaN(date) ? undefined : date - (answeredAt ?? at);
+  return [...createsRepeated(talk), ...keysReused(talk), ...finalErrorsRetried(talk)];
 }
 
 function createsRepeated(talk: Conversation): Evidence[] {
-  const { idempotencyHeader, lists, statusReads } = talk.facts;
-  const looks = new Set<string | undefined>([...lists, ...statusReads]);
+  const { idempotencyHeader, safeRepeat } = talk.facts;
+  const { rate } = talk.sandbox.clock.state;
   const creates = talk.creates();
   return creates.flatMap((first, index) => {
     const body = canonicalBody(first);
-    if (body === undefined || !isUncertain(first)) return [];
+    if (body === undefined || !isUncertain(first) || isInvited(talk, first)) return [];
     const again = creates
       .slice(index + 1)
       .find(
         (each) =>
           each.account === first.account &&
           each.operation === first.operation &&
-          each.wallAt - answerOf(first).wallAt <= WINDOW_MS &&
+          follows(talk, each, first) &&
+          livedMs(answerOf(first), each, rate) <= WINDOW_MS &&
           canonicalBody(each) === body,
       );
-    if (again === undefined) return [];
-    const key = idempotencyHeader === undefined ? undefined : first.requestHeaders[idempotencyHeader.name];
-    const hasKey = key !== undefined && key === again.requestHeaders[idempotencyHeader?.name ?? ""];
-    const hasLooked = talk.requests.some(
-      ({ id, account, operation, method }) =>
-        id > first.id && id < again.id && account === first.account && method === "GET" && looks.has(operation),
-    );
-    if (hasKey || hasLooked) return [];
+    if (again === undefined || hasSameKey(talk, first, again) || hasLooked(talk, first, again)) return [];
+    const source = safeRepeat ?? idempotencyHeader;
     return [
       {
         id: "create-repeated" as const,
         what: `Request ${again.id} repeats the create of request ${first.id}, which ${howItEnded(first)}.${idempotencyHeader === undefined ? "" : ` Neither has the header ${idempotencyHeader.name} with the same value.`}`,
-        ...(idempotencyHeader !== undefined && { source: `${idempotencyHeader.what} [${idempotencyHeader.source}]` }),
+        ...(source !== undefined && { source: `${source.what} [${source.source}]` }),
         requests: [first, again],
+        ...(safeRepeat !== undefined && { severity: "note" as const }),
       },
     ];
   });
@@ -86,6 +52,36 @@ function isUncertain(entry: JournalEntry): boolean {
 function isLost(entry: JournalEntry): boolean {
   if ((entry.status ?? 0) >= 400) return false;
   return isDamaged(entry);
+}
+
+/** Returns whether the answer itself, or the vendor's pages, tell the client to send the same create again. */
+function isInvited({ facts }: Conversation, { state, status = 0, retryAfter }: JournalEntry): boolean {
+  if (state !== "answered") return false;
+  return (status === 503 && retryAfter !== undefined) || facts.safeRepeat?.after.includes(status) === true;
+}
+
+function hasSameKey({ facts }: Conversation, first: JournalEntry, again: JournalEntry): boolean {
+  const name = facts.idempotencyHeader?.name;
+  return (
+    name !== undefined &&
+    first.requestHeaders[name] !== undefined &&
+    first.requestHeaders[name] === again.requestHeaders[name]
+  );
+}
+
+/** Returns whether the client looked between two creates for what the first one made. */
+function hasLooked({ facts, requests }: Conversation, first: JournalEntry, again: JournalEntry): boolean {
+  const lists = new Set<string | undefined>(facts.lists);
+  const reads = new Set<string | undefined>(facts.statusReads);
+  const [made] = first.generations ?? [];
+  return requests.some(
+    ({ id, account, operation, method, generations = [] }) =>
+      id > first.id &&
+      id < again.id &&
+      account === first.account &&
+      method === "GET" &&
+      (lists.has(operation) || (reads.has(operation) && made !== undefined && generations.includes(made))),
+  );
 }
 
 function howItEnded({ state, status, fault }: JournalEntry): string {
@@ -126,16 +122,19 @@ function keysReused(talk: Conversation): Evidence[] {
 }
 
 function finalErrorsRetried(talk: Conversation): Evidence[] {
+  const { rate } = talk.sandbox.clock.state;
   const creates = talk.creates();
   const seen = new Set<string>();
   return talk.requests.flatMap((refused, index) => {
     const body = canonicalBody(refused);
     if (body === undefined || refused.state !== "answered" || !FINAL.has(refused.status ?? 0)) return [];
+    // A file may appear a little later at its host, and a link that stays dead is a finding of its own.
+    if (refused.operation === "downloadOutput") return [];
     const request = [refused.account ?? "", refused.method, refused.url, body].join(" ");
     if (seen.has(request)) return [];
     const isEarly =
       refused.status === 404 &&
-      creates.some(({ id, wallAt }) => id < refused.id && refused.wallAt - wallAt < CREATE_DELAY_MS);
+      creates.some((create) => create.id < refused.id && livedMs(create, refused, rate) < CREATE_DELAY_MS);
     if (isEarly) return [];
     const again = talk.requests
       .slice(index + 1)
@@ -144,12 +143,12 @@ function finalErrorsRetried(talk: Conversation): Evidence[] {
           each.method === refused.method &&
           each.url === refused.url &&
           each.account === refused.account &&
-          each.wallAt >= answerOf(refused).wallAt &&
-          each.wallAt - answerOf(refused).wallAt <= WINDOW_MS &&
-          sameKey(talk, each, refused) &&
+          follows(talk, each, refused) &&
+          livedMs(answerOf(refused), each, rate) <= WINDOW_MS &&
+          sameCredentials(talk, each, refused) &&
           canonicalBody(each) === body,
       );
-    if (again.length === 0) return [];
+    if (again.length === 0 || isOfUnfinished(talk, refused)) return [];
     seen.add(request);
     return [
       {
@@ -161,7 +160,15 @@ function finalErrorsRetried(talk: Conversation): Evidence[] {
   });
 }
 
+/** Returns whether a request conflicted with a generation that was not over, so that a repetition can succeed. */
+function isOfUnfinished(talk: Conversation, { method, status, generations = [], at }: JournalEntry): boolean {
+  if (status !== 409 || method === "POST") return false;
+  const [id = ""] = generations;
+  const generation = talk.generation(id);
+  return generation === undefined || (endOf(generation) ?? Infinity) > at;
+}
+
 /** Returns whether both requests carry the same key: another key is another try. */
-function sameKey({ vendor }: Conversation, one: JournalEntry, other: JournalEntry): boolean {
+function sameCredentials({ vendor }: Conversation, one: JournalEntry, other: JournalEntry): boolean {
   return vendor.keyHeaders.every((name) => String(one.requestHeaders[name]) === String(other.requestHeaders[name]));
 }

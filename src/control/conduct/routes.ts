@@ -10,9 +10,12 @@ import { countOf } from "../listing.ts";
 import { sandboxOf, sandboxParams, type ControlOptions } from "../scope.ts";
 import { findingIds, findingKinds, severities, type FindingKind } from "./finding-kinds.ts";
 import { judge, type Finding } from "./judging.ts";
+import { saidIn } from "./said-in.ts";
 
 /** The most requests and deliveries that a finding shows; it counts all of them. */
 const MOST_SHOWN = 20;
+/** The most of them that a line of text names. */
+const MOST_NAMED = 5;
 
 const shownFinding = z.strictObject({
   id: z.string(),
@@ -35,7 +38,17 @@ const shownFinding = z.strictObject({
       realAt: z.iso.datetime(),
     }),
   ),
-  deliveries: z.array(z.strictObject({ id: z.string(), event: z.string(), status: z.string(), at: shownInstant })),
+  deliveries: z.array(
+    z.strictObject({
+      id: z.string(),
+      event: z.string(),
+      status: z.string(),
+      at: shownInstant,
+      attempts: z.array(
+        z.strictObject({ at: shownInstant, endedAt: shownInstant, tookMs: z.number(), status: z.int().nullable() }),
+      ),
+    }),
+  ),
 });
 
 export type ShownFinding = z.output<typeof shownFinding>;
@@ -86,7 +99,8 @@ export const conductRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       const { params, query, headers } = request;
       const sandbox = sandboxOf(context, params);
       const journal = context.journals.of(sandbox);
-      const findings = judge(sandbox, vendors, { entries: journal.entries(), exitCode: query.exit }).map(showFinding);
+      const said = saidIn(context, { vendors, sandbox, exitCode: query.exit });
+      const findings = judge(sandbox, vendors, said).map(showFinding);
       const judged = { sandbox: sandbox.name, findings, evicted: journal.evicted };
       const wantsText = query.format === "text" || headers.accept?.startsWith("text/plain") === true;
       if (!wantsText) return judged;
@@ -151,11 +165,17 @@ function showFinding(finding: Finding): ShownFinding {
     page: `/_fauxgen/conduct/${id}`,
     count: requests.length + webhooks.length,
     requests: requests.slice(0, MOST_SHOWN).map(showRequestOf),
-    deliveries: webhooks.slice(0, MOST_SHOWN).map(({ delivery }) => ({
+    deliveries: webhooks.slice(0, MOST_SHOWN).map(({ delivery, attempts }) => ({
       id: delivery.id,
       event: delivery.event,
       status: delivery.status,
       at: showInstant(delivery.createdAt),
+      attempts: attempts.slice(0, MOST_SHOWN).map(({ at, endedAt, tookMs, status }) => ({
+        at: showInstant(at),
+        endedAt: showInstant(endedAt),
+        tookMs,
+        status: status ?? null,
+      })),
     })),
   };
 }
@@ -175,10 +195,34 @@ function writeConduct({ sandbox, findings, evicted }: Conduct): string {
       ? [`sandbox ${sandbox}: no findings about the conduct of its clients`]
       : [
           `sandbox ${sandbox}: ${countOf(findings.length, "findings")} about the conduct of its clients`,
-          ...findings.flatMap(({ severity, vendor, id, what, fix }) => [
+          ...findings.flatMap(({ severity, vendor, id, what, fix, requests, deliveries, page }) => [
             `  ${severity} ${vendor} ${id}: ${what}`,
             `    fix: ${fix}`,
+            `    see: ${evidenceInWords(requests, deliveries)}${page}`,
           ]),
         ];
   return `${[...lines, ...dropped].join("\n")}\n`;
+}
+
+/** Names the first requests and deliveries of a finding, for a reader who looks them up. */
+function evidenceInWords(requests: ShownFinding["requests"], deliveries: ShownFinding["deliveries"]): string {
+  const named = [
+    ...(requests.length === 0
+      ? []
+      : [
+          `request ${requests
+            .slice(0, MOST_NAMED)
+            .map(({ id }) => id)
+            .join(", ")}`,
+        ]),
+    ...(deliveries.length === 0
+      ? []
+      : [
+          `delivery ${deliveries
+            .slice(0, MOST_NAMED)
+            .map(({ id }) => id)
+            .join(", ")}`,
+        ]),
+  ];
+  return named.map((each) => `${each}; `).join("");
 }

@@ -138,11 +138,11 @@ function showRow(row: OutcomeRow, counts: AnswerCounts, plainCreate: unknown): S
   };
 }
 
-export function classOf({ status }: { readonly status: number }): string {
+function classOf({ status }: { readonly status: number }): string {
   return `${Math.floor(status / 100)}xx`;
 }
 
-export function shareOf(rows: readonly { readonly count: number }[]): Share {
+function shareOf(rows: readonly { readonly count: number }[]): Share {
   const met = rows.filter(({ count }) => count > 0).length;
   // Rounded down, so that only complete coverage is 100.
   const percent = rows.length === 0 ? 0 : Math.floor((1000 * met) / rows.length) / 10;

@@ -33,7 +33,11 @@ export function formOf(accept: string | undefined): CoverageForm {
 export function writeCoverage(document: CoverageDocument, form: CoverageForm): Written {
   switch (form) {
     case "json":
-      return { type: "application/json; charset=utf-8", text: `${JSON.stringify(document, undefined, 2)}\n`, headers: {} };
+      return {
+        type: "application/json; charset=utf-8",
+        text: `${JSON.stringify(document, undefined, 2)}\n`,
+        headers: {},
+      };
     case "text":
       return { type: "text/plain; charset=utf-8", text: writeText(document), headers: {} };
     case "markdown":

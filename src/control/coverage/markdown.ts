@@ -10,8 +10,7 @@ export function writeMarkdown(document: CoverageDocument): string {
   const { operations, documented } = document;
   const title = titleOf(document);
   const heading = `## ${title.charAt(0).toUpperCase()}${plain(title.slice(1))}`;
-  if (operations.length === 0)
-    return `${[heading, "No operation was used.", ...remarksOn(document)].join("\n\n")}\n`;
+  if (operations.length === 0) return `${[heading, "No operation was used.", ...remarksOn(document)].join("\n\n")}\n`;
   const missing = operations.flatMap(({ vendor, operation, items }) =>
     items
       .filter(({ count }) => count === 0)

@@ -20,10 +20,7 @@ export interface KnownToReader {
 }
 
 /** Returns the steps of a provocation, in order. */
-export function provocationLine(
-  provoke: Outcome["provoke"],
-  { vintage, plainCreate }: KnownToReader = {},
-): string {
+export function provocationLine(provoke: Outcome["provoke"], { vintage, plainCreate }: KnownToReader = {}): string {
   const { settings, create, before = [], advance, meanwhile, link, times = 1 } = provoke;
   const steps = [
     ...(vintage === undefined ? [] : [`--vintages ${vintage}`]),
@@ -38,10 +35,7 @@ export function provocationLine(
   return steps.join(", then ");
 }
 
-function createStep(
-  { body, account, times = 1 }: NonNullable<Provocation["create"]>,
-  plainCreate: unknown,
-): string {
+function createStep({ body, account, times = 1 }: NonNullable<Provocation["create"]>, plainCreate: unknown): string {
   const { scenario } = findMarkers(body);
   const isPlain = scenario !== undefined || isDeepStrictEqual(body, plainCreate);
   const what = isPlain ? "" : ` ${cut(written(body), LONGEST_BODY)}`;
@@ -50,8 +44,7 @@ function createStep(
 
 function step({ method, path, account, user, key, body, rawBody, headers }: Sent): string {
   const { scenario } = findMarkers(body);
-  const sent =
-    scenario === undefined ? (rawBody ?? (body === undefined ? undefined : written(body))) : undefined;
+  const sent = scenario === undefined ? (rawBody ?? (body === undefined ? undefined : written(body))) : undefined;
   const extra = Object.entries(headers ?? {}).map(([name, value]) => ` (${name}: ${value})`);
   const whose =
     key === undefined
@@ -84,9 +77,7 @@ function often(times: number): string {
 
 function written(value: unknown): string {
   return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === "string" && each.length > LONGEST_TEXT
-      ? `${each.slice(0, 20)}… (${each.length} characters)`
-      : each,
+    typeof each === "string" && each.length > LONGEST_TEXT ? `${each.slice(0, 20)}… (${each.length} characters)` : each,
   );
 }
 

@@ -45,8 +45,7 @@ export function addUp(table: OutcomeTable, all: readonly SavedCoverage[]): Answe
   const sum = new AnswerCounts();
   for (const { answers, vintages } of all) {
     for (const { count, ...answer } of answers) sum.add(table.sameAs(nameOf(answer)), count);
-    for (const [vendor, used] of Object.entries(vintages))
-      for (const vintage of used) sum.noteVintage(vendor, vintage);
+    for (const [vendor, used] of Object.entries(vintages)) for (const vintage of used) sum.noteVintage(vendor, vintage);
   }
   return sum;
 }

@@ -8,7 +8,12 @@ export function shareInWords({ rows, met, percent }: Share): string {
 }
 
 /** Returns an answer as `404 generation_not_found` or `200 failed`. */
-export function answerInWords({ status, code, phase, vintage }: Omit<ShownRow, "source" | "count" | "provoke">): string {
+export function answerInWords({
+  status,
+  code,
+  phase,
+  vintage,
+}: Omit<ShownRow, "source" | "count" | "provoke">): string {
   return [String(status), phase, code, vintage === null ? null : `in ${vintage}`]
     .filter((part) => part !== null)
     .join(" ");
@@ -73,8 +78,13 @@ function operationLines(operation: ShownOperation, most: number): string[] {
   const hidden = missing.length - most;
   return [
     `${vendor} ${name}: ${shareInWords(operation)}, ${countOf(answers, "answers")}`,
-    ...items.filter(({ count }) => count > 0).map((item) => `  met ${countOf(item.count, "times")}: ${answerInWords(item)}`),
-    ...others.map((other) => `  in no row, ${countOf(other.count, "times")}: ${answerInWords({ ...other, code: null, vintage: null })}`),
+    ...items
+      .filter(({ count }) => count > 0)
+      .map((item) => `  met ${countOf(item.count, "times")}: ${answerInWords(item)}`),
+    ...others.map(
+      (other) =>
+        `  in no row, ${countOf(other.count, "times")}: ${answerInWords({ ...other, code: null, vintage: null })}`,
+    ),
     ...missing
       .slice(0, most)
       .map((item) => `  missing: ${answerInWords(item)} [${item.source}]; to provoke: ${item.provoke}`),

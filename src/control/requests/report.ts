@@ -11,6 +11,7 @@ import { describeFault, compileFault } from "../../engine/rule/faults.ts";
 import { shownClock, showClock } from "../clock/routes.ts";
 import { severities } from "../conduct/finding-kinds.ts";
 import { judge } from "../conduct/judging.ts";
+import { saidIn } from "../conduct/said-in.ts";
 import { coverageOf } from "../coverage/routes.ts";
 import { shareInWords } from "../coverage/text.ts";
 import { shownGeneration, showGeneration } from "../generations/shown.ts";
@@ -119,7 +120,7 @@ function makeReport({ context, vendors }: ControlOptions, sandbox: Sandbox): Rep
   const journal = journals.of(sandbox);
   const strays = straysOf(context, sandbox);
   const entries = journal.entries();
-  const findings = judge(sandbox, vendors, { entries, exitCode: undefined });
+  const findings = judge(sandbox, vendors, saidIn(context, { vendors, sandbox }));
   const { rows, met, percent, operations } = coverageOf(context, sandbox);
   return {
     sandbox: sandbox.name,

@@ -40,7 +40,11 @@ export const shownRequest = z.strictObject({
         'Whether the body is kept; in a large body, a long string is shortened to {"$elided": {"start", "length", "sha256"}}',
     }),
   }),
-  response: z.strictObject({ body: z.unknown(), bytes: z.int() }),
+  response: z.strictObject({
+    body: z.unknown(),
+    bytes: z.int(),
+    retryAfter: z.string().nullable().meta({ description: "Value of its Retry-After header" }),
+  }),
 });
 
 export type ShownRequest = z.output<typeof shownRequest>;
@@ -91,7 +95,11 @@ export function showRequest(sandbox: string, entry: JournalEntry, secrets: Secre
       bytes: entry.requestBytes,
       kept: entry.requestBodyKept,
     },
-    response: { body: withoutUrlSecretsIn(parsedBody(entry.responseBody)), bytes: entry.responseBytes },
+    response: {
+      body: withoutUrlSecretsIn(parsedBody(entry.responseBody)),
+      bytes: entry.responseBytes,
+      retryAfter: entry.retryAfter ?? null,
+    },
   };
 }
 

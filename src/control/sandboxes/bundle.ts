@@ -56,6 +56,7 @@ const journalEntry = z.strictObject({
   requestBody: z.unknown().optional(),
   requestBodyKept: z.enum(["whole", "shortened", "no", "unread"]),
   requestBytesKept: z.int().min(0),
+  requestRows: z.union([z.array(z.unknown()), z.literal("not-kept")]).optional(),
   requestBytes: z.int().min(0),
   responseBody: z.string().optional(),
   responseBytes: z.int().min(0),
@@ -118,10 +119,16 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
         rates: sandbox.rates.save(),
         lastRule: sandbox.rules.lastNumber,
         journal: {
-          entries: journal.entries().map(({ headBytes: _measuredAnew, ...entry }) => ({
+          // The size of an entry's head is counted anew where it is restored.
+          entries: journal.entries().map(({ headBytes: _headBytes, ...entry }) => ({
             ...entry,
+            // It counts the requests of this server, which another one does not know.
+            order: undefined,
+            // It is counted anew.
+            headBytes: undefined,
             requestHeaders: redactHeaders(entry.requestHeaders, secrets),
             requestBody: withoutUrlSecretsIn(entry.requestBody),
+            requestRows: withoutUrlSecretsIn(entry.requestRows),
             responseBody: withoutUrlSecretsIn(entry.responseBody),
           })),
           evicted: journal.evicted,
@@ -199,6 +206,7 @@ function toEntry(saved: z.output<typeof journalEntry>): JournalEntry {
     heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    order: undefined,
     scenario: undefined,
     rules: undefined,
     fault: undefined,

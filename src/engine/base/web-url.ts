@@ -16,7 +16,8 @@ function flawOf(text: string): string | undefined {
     return isHost ? `the scheme is missing; write ${withScheme}` : example;
   }
   if (!URL.canParse(text)) return example;
-  const { search, hash, username, password, origin, pathname } = new URL(text);
+  const { search, hash, username, password, origin, pathname, port } = new URL(text);
+  if (port === "0") return "nothing can be opened on port 0; write the port under which the server is reached";
   if (search !== "" || hash !== "" || text.endsWith("?") || text.endsWith("#"))
     return `a URL with a query or a fragment cannot have paths below it; write ${origin}${pathname === "/" ? "" : pathname}`;
   return username !== "" || password !== "" ? "write the URL without a user and a password" : undefined;

@@ -19,12 +19,9 @@ export const answerEdit = z
       .record(z.string(), z.unknown())
       .optional()
       .meta({ description: "Values of fields that occur, where the present value is of the same type" }),
-    map: z
-      .record(z.string(), z.record(z.string(), z.string()))
-      .optional()
-      .meta({
-        description: 'Other words by field and word, such as {"status": {"queued": "waiting"}}; `*` is any word',
-      }),
+    map: z.record(z.string(), z.record(z.string(), z.string())).optional().meta({
+      description: 'Other words by field and word, such as {"status": {"queued": "waiting"}}; `*` is any word',
+    }),
     append: z
       .record(z.string(), z.string())
       .optional()
@@ -50,7 +47,8 @@ export function editBody(text: string, edit: AnswerEdit): string {
   } catch {
     return text;
   }
-  return JSON.stringify(edited(value, edit));
+  const changed = JSON.stringify(edited(value, edit));
+  return changed === JSON.stringify(value) ? text : changed;
 }
 
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z$/;

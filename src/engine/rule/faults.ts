@@ -180,13 +180,16 @@ function detailOf(effect: FaultEffect): string {
   }
 }
 
+/** Ends the description of an edit that changed nothing in an answer. */
+export const WITHOUT_EFFECT = "without effect";
+
 /**
  * Returns whether a client that met the described fault could not read the vendor's answer, or read another state of
  * the job in it.
  */
 export function hidesAnswer(described: string): boolean {
   const [name = "", details = ""] = described.split(/ (.*)/);
-  if (name === "EDIT") return /\bmap\b/.test(details);
+  if (name === "EDIT") return /\bmap\b/.test(details) && !details.endsWith(WITHOUT_EFFECT);
   return !["LATENCY", "SLOW_BODY", "CLOSE_AFTER_ANSWER", "IGNORE_RANGE"].includes(name);
 }
 

@@ -310,6 +310,11 @@ export class Sandboxes {
     return verdict;
   }
 
+  /** Returns a registered key, whether or not it may be used. It never creates a sandbox. */
+  findKey(key: string): FoundKey | undefined {
+    return this.#world.store.accounts.findKey(hashKey(key));
+  }
+
   /** Registers a literal key. Throws {@link KeyTaken} when it belongs to another account. */
   registerKey(
     sandbox: Sandbox,

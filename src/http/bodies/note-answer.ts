@@ -23,23 +23,27 @@ export function noteAnswer(request: FastifyRequest, { statusCode }: FastifyReply
   const vintage = answers.vintage === undefined ? undefined : sandbox.settings.vintage(vendor, answers.vintage);
   const text = typeof body === "string" ? body : entry.responseBody;
   request.answerVintage = vintage;
-  request.answer = answers.match(shownPhase, text, vintage);
+  // What a fault has edited is not the vendor's answer.
+  request.answer = request.isAnswerEdited ? answers.other(shownPhase) : answers.match(shownPhase, text, vintage);
 }
 
 /** Counts the answer of a request in its sandbox and in the run. */
 export function countAnswer({ server, journal, answer, answerVintage }: FastifyRequest): void {
   if (answer === undefined) return;
   const { run } = server.httpContext.coverage;
-  for (const counts of [journal.answers, run]) {
-    counts.add(answer);
-    if (answerVintage !== undefined) counts.noteVintage(answer.vendor, answerVintage);
-  }
+  journal.answers.add(answer);
+  run.add(answer);
+  if (answerVintage === undefined) return;
+  journal.answers.noteVintage(answer.vendor, answerVintage);
+  run.noteVintage(answer.vendor, answerVintage);
 }
 
 declare module "fastify" {
   interface FastifyRequest {
     /** The phase of the generation that the answer shows. */
     shownPhase: Phase | undefined;
+    /** Whether a fault has edited the reply. */
+    isAnswerEdited: boolean;
     /** The listed answer that the reply is. */
     answer: CountedAnswer | undefined;
     /** The version of the vendor's API that answers, where versions have answers of their own. */

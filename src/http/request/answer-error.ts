@@ -63,15 +63,18 @@ export function answerPlainly(reply: FastifyReply, { status, headers, body }: Ve
 
 /** Discards the rest of a body: Node resets a connection with unread bytes, and the early answer is lost. */
 export function drain(request: FastifyRequest, reply: FastifyReply): void {
-  if (request.raw.readableEnded) return;
-  if (Number(request.headers["content-length"] ?? 0) > DRAIN_LIMIT_BYTES) reply.header("connection", "close");
-  else {
-    // Fastify's body parser closes the connection of a refused body, which is drained here. A server that stops has set
-    // the header on the response itself, where it stays.
-    if (!reply.raw.hasHeader("connection")) reply.removeHeader("connection");
-    request.raw.unpipe();
-    request.raw.resume();
+  const isRead = request.raw.readableEnded;
+  if (!isRead && Number(request.headers["content-length"] ?? 0) > DRAIN_LIMIT_BYTES) {
+    reply.header("connection", "close");
+    return;
   }
+  // Fastify's body parser closes the connection of a refused body, which is read or drained here. A client that closes
+  // must be told so, and a server that stops has set the header on the response itself, where it stays.
+  const isFastifys = reply.hasHeader("connection") && !reply.raw.hasHeader("connection");
+  if (isFastifys && reply.raw.shouldKeepAlive) reply.removeHeader("connection");
+  if (isRead) return;
+  request.raw.unpipe();
+  request.raw.resume();
 }
 
 function translate(error: FastifyError, request: FastifyRequest, errors: VendorErrors): VendorError {

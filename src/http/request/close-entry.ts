@@ -8,7 +8,7 @@ import { noteUnassigned } from "./open-entry.ts";
 /** Records that the reply was sent, with its status. */
 export function recordAnswer(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   closeEntry(request, "answered", reply.statusCode);
-  if (reply.statusCode >= 400) request.entry.retryAfter = reply.getHeader("retry-after")?.toString();
+  request.entry.retryAfter = reply.getHeader("retry-after")?.toString();
   done();
 }
 
@@ -32,7 +32,8 @@ export function closeEntry(
   entry.requestBytes = Math.max(entry.requestBytes, request.bodyBytes);
   entry.answeredAt = sandbox.clock.now();
   entry.wallAnsweredAt = sandbox.wall.now();
-  const { requestCounts } = request.server.httpContext;
+  const { requestCounts, exchangeOrder } = request.server.httpContext;
+  if (entry.order !== undefined) exchangeOrder.end(entry.order);
   noteUnassigned(request);
   if (state === "answered") countAnswer(request);
   requestCounts.add(entry.vendor, entry.operation, state === "answered" ? (status ?? 0) : state);

@@ -4,7 +4,7 @@
  * the rule, the fault and the time, and any generation that was created anyway.
  */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
-import { describeFault, suitsHead, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
+import { describeFault, suitsHead, WITHOUT_EFFECT, type Fault, type FaultEffect } from "../../engine/rule/faults.ts";
 import { editBody, type AnswerEdit } from "../../engine/rule/answer-edit.ts";
 import type { AppliedFault } from "../../engine/rule/rules.ts";
 import { closeEntry } from "./close-entry.ts";
@@ -13,7 +13,7 @@ import { explain, explainMatching } from "./explain.ts";
 import { answerInstead, errorsOf, locationOf, sendError } from "./fault-answers.ts";
 import { sendDamaged } from "./fault-replies.ts";
 import { holdForFault, mayHold } from "./hold.ts";
-import { noteNamedGeneration, RequestSubject } from "./match-subject.ts";
+import { noteNamedGeneration, RequestSubject, vendorOf } from "./match-subject.ts";
 
 /** The name of a fault that leaves no answer. */
 type Break = Extract<FaultEffect["name"], "CONNECTION_RESET_BY_PEER" | "EMPTY_RESPONSE" | "NEVER_ANSWER">;
@@ -66,6 +66,9 @@ function isDue(request: FastifyRequest, rule: string, fault: Fault): boolean {
 
 function noteFault(request: FastifyRequest, reply: FastifyReply, { rule, fault }: AppliedFault): void {
   const { entry } = request;
+  const vendor = vendorOf(request);
+  // A file's handler, which notes the vendor, may never run.
+  if (vendor !== undefined && request.server.httpContext.vendors.has(vendor)) entry.vendor ??= vendor;
   noteNamedGeneration(request);
   (entry.rules ??= []).push(rule);
   entry.fault = describeFault(fault);
@@ -172,15 +175,18 @@ export function applyAfter(
       case "ERROR":
       case "RATE_LIMIT": {
         const answer = answerInstead(request, reply, effect);
+        // The answer that shows the phase is not sent.
+        if (answer !== undefined) request.shownPhase = undefined;
         const finish = answer?.isVendors === true ? request.vendorHttp?.finishReply : undefined;
         if (answer === undefined) done(null, payload);
         else done(null, finish === undefined ? (answer.text ?? "") : finish(request, reply, answer.text));
         return;
       }
       case "EDIT":
+        request.isAnswerEdited = true;
         if (effect.edit.status !== undefined) reply.code(effect.edit.status);
         if (effect.edit.headers !== undefined) reply.headers(effect.edit.headers);
-        done(null, editedPayload(payload, effect.edit));
+        done(null, editedPayload(request, payload, effect.edit));
         return;
       case "CLOSE_AFTER_ANSWER":
         reply.raw.once("finish", () => request.raw.socket.end());
@@ -202,10 +208,15 @@ export function applyAfter(
   });
 }
 
-/** Returns the edited payload; a stream, such as a file, is not edited. */
-function editedPayload(payload: unknown, edit: AnswerEdit): unknown {
-  if (typeof payload === "string") return editBody(payload, edit);
-  return Buffer.isBuffer(payload) ? Buffer.from(editBody(payload.toString("utf8"), edit)) : payload;
+/** Returns the edited payload; a stream, such as a file, is not edited. The journal tells an edit that changed nothing. */
+function editedPayload({ entry }: FastifyRequest, payload: unknown, edit: AnswerEdit): unknown {
+  if (typeof payload !== "string" && !Buffer.isBuffer(payload)) return payload;
+  const text = payload.toString("utf8");
+  const edited = editBody(text, edit);
+  if (edited !== text) return typeof payload === "string" ? edited : Buffer.from(edited);
+  if (edit.status === undefined && edit.headers === undefined)
+    entry.fault = `${entry.fault ?? "EDIT"} ${WITHOUT_EFFECT}`;
+  return payload;
 }
 
 /** Closes the connection without an answer, or holds it without end. */

@@ -50,6 +50,7 @@ export function decorateRequests(app: FastifyInstance, context: HttpContext): vo
     app.decorateRequest(name, undefined);
   app.decorateRequest("bodyBytes", 0);
   app.decorateRequest("unpackedBytes", 0);
+  app.decorateRequest("isAnswerEdited", false);
   app.decorateRequest("encodingError", undefined);
   app.decorateRequest("bodyAsSent", undefined);
   app.decorateRequest("sentForm", undefined);
@@ -215,6 +216,7 @@ export function newEntry(request: FastifyRequest, id: number, at: Instant, wallA
     heldAt: undefined,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    order: request.server.httpContext.exchangeOrder.arrive(request.socket),
     scenario: undefined,
     rules: undefined,
     fault: undefined,

@@ -8,6 +8,7 @@ import type { ScenarioBook } from "../../engine/sandbox/scenario-book.ts";
 import type { Journal, Journals, JournalEntry } from "../journal/journal.ts";
 import type { BodyRoom } from "../bodies/body-room.ts";
 import type { Capacity } from "./capacity.ts";
+import type { ExchangeOrder } from "../journal/exchange-order.ts";
 import type { Coverage } from "../bodies/note-answer.ts";
 import type { UnreadEvents } from "../server/unread-events.ts";
 import type { MemoryBudget } from "../../platform/memory-budget.ts";
@@ -73,8 +74,11 @@ export interface HttpContext {
   /** The open event streams of all sandboxes. */
   readonly followers: Capacity;
   readonly requestCounts: RequestCounts;
+  readonly exchangeOrder: ExchangeOrder;
   /** The answers that clients got. */
   readonly coverage: Coverage;
+  /** Awaited before control resets or deletes a sandbox, for a program that keeps what its clients did; never rejects. */
+  beforeEmptied?: (sandbox: Sandbox) => Promise<void>;
   /** Returns how a client reached the server through the trusted proxies. */
   readonly clientSideOf: (request: FastifyRequest) => ClientSide;
   /** Returns whether pages may use the server under this value of the Host header. */

@@ -1,6 +1,11 @@
 /** Handles requests that cannot be read: URLs that do not decode, refused headers, and bytes that are not HTTP. */
 import type { Duplex } from "node:stream";
+import { isOwnHost } from "./own-hosts.ts";
+import { refusalOfTarget } from "./tunnels.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawRequestDefaultExpression } from "fastify";
+
+/** The URL to which a request to another host is rewritten, which only a client that takes this server for a proxy sends. */
+const OTHER_HOST = "/_fauxgen_other_host";
 
 /** The URLs to which requests with refused headers are rewritten, and the status that each answers. */
 const TOO_MANY_HEADERS = "/_fauxgen_too_many_headers";
@@ -10,8 +15,12 @@ const REFUSED_HEADERS: readonly (readonly [url: string, status: number])[] = [
   [TWO_HOSTS, 400],
 ];
 
-/** Answers requests that have too many headers or two hosts like requests that cannot be read. */
-export function refuseHeaders(app: FastifyInstance): void {
+/** Answers requests that have too many headers or two hosts like requests that cannot be read, and those to other hosts. */
+export function refuseRewritten(app: FastifyInstance, realHosts: readonly string[]): void {
+  const line = `fauxgen: ${refusalOfTarget(realHosts)}\n`;
+  const refuseHost = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    reply.code(403).header("connection", "close").type("text/plain; charset=utf-8").send(line);
+  app.all(OTHER_HOST, { schema: { hide: true }, onRequest: refuseHost }, refuseHost);
   for (const [url, status] of REFUSED_HEADERS) {
     const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
       reply.code(status).header("connection", "close").send();
@@ -28,10 +37,13 @@ export function refuseHeaders(app: FastifyInstance): void {
 export function readableUrl(
   { url: target = "/", rawHeaders }: RawRequestDefaultExpression,
   maxHeaders: number,
+  names: readonly string[],
 ): string {
   if (rawHeaders.length > 2 * maxHeaders) return TOO_MANY_HEADERS;
   if (namesTwoHosts(rawHeaders)) return TWO_HOSTS;
-  const url = withoutOrigin(target);
+  const [origin = ""] = target.startsWith("/") ? [] : (ORIGIN.exec(target) ?? []);
+  if (origin !== "" && !isOwnHost(hostOf(origin), names)) return OTHER_HOST;
+  const url = withoutOrigin(target, origin);
   if (!url.includes("%")) return url;
   const end = url.indexOf("?");
   const path = end === -1 ? url : url.slice(0, end);
@@ -41,10 +53,14 @@ export function readableUrl(
 /** Matches the scheme and host of an absolute target. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
-function withoutOrigin(target: string): string {
-  if (target.startsWith("/")) return target;
-  const url = target.replace(ORIGIN, "");
-  return url === target || url.startsWith("/") ? url : `/${url}`;
+function hostOf(origin: string): string {
+  return origin.replace(/^.*[/@]/, "").replace(/\.(?=:\d*$|$)/, "");
+}
+
+function withoutOrigin(target: string, origin: string): string {
+  if (origin === "") return target;
+  const url = target.slice(origin.length);
+  return url.startsWith("/") ? url : `/${url}`;
 }
 
 /** Returns whether a path can be decoded. The result must be used: a minifier drops a call that seems to do nothing. */

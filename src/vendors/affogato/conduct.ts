@@ -1,5 +1,10 @@
 /** States how Affogato wants its clients to behave. */
+import { z } from "zod";
 import type { VendorConduct } from "../conduct.ts";
+
+const page = z.looseObject({
+  pagination: z.looseObject({ page: z.int(), page_size: z.int(), total: z.int() }),
+});
 
 const INSTEAD = "GET /pub/v1/generations/{generation_id} answers the same";
 
@@ -25,5 +30,11 @@ export const conduct: VendorConduct = {
       source: "doc",
     },
   ],
+  hasNextPage: (answer) => {
+    const parsed = page.safeParse(answer);
+    if (!parsed.success) return false;
+    const { page: number, page_size: size, total } = parsed.data.pagination;
+    return number * size < total;
+  },
   filesNeedNoKey: true,
 };

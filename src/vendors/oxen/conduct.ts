@@ -7,8 +7,14 @@ const page = z.looseObject({ page_number: z.int(), total_pages: z.int() });
 export const conduct: VendorConduct = {
   statusReads: ["getGeneration", "getGenerationDetails"],
   creates: ["createGeneration", "generateImage", "generateVideo", "generateAudio", "editImage"],
+  answersAtEnd: ["generateImage", "generateVideo", "generateAudio", "editImage"],
   lists: ["listGenerations", "listPastGenerations"],
-  pollGap: { ms: 2000, what: "The samples wait 2 to 5 seconds between two reads.", source: "doc" },
+  pollGap: {
+    ms: 2000,
+    what: "The samples wait 2 to 5 seconds between two reads.",
+    source: "doc",
+    isSampled: true,
+  },
   insteadOfPolls: { what: "Oxen.ai streams the changes of generations at /api/events.", source: "doc" },
   hasNextPage: (answer) => {
     const parsed = page.safeParse(answer);

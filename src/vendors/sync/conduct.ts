@@ -1,11 +1,12 @@
 /** States how sync. wants its clients to behave. */
+import { z } from "zod";
 import type { VendorConduct } from "../conduct.ts";
+import { vintageOf, waitBounds } from "./vintage.ts";
 
-/** How long a held read lasts if its query names no timeout, and at most, in seconds [doc]. */
-const LONGEST_WAIT_S = 55;
+const page = z.array(z.unknown());
 
 export const conduct: VendorConduct = {
-  statusReads: ["getGeneration", "getGenerationById", "getTtsJob"],
+  statusReads: ["getGeneration", "getGenerationById", "getBatch", "getTtsJob", "getTranscription", "getDialogueEdit"],
   creates: ["createGeneration", "createBatch", "createTtsJob"],
   lists: ["listGenerations", "listBatches"],
   pollGap: { ms: 100, what: "All reads of an account share a limit of 600 a minute.", source: "doc" },
@@ -13,15 +14,22 @@ export const conduct: VendorConduct = {
     what: "sync. holds a read with wait=true for up to 55 seconds, and calls a webhookUrl at the end.",
     source: "doc",
   },
-  heldMs: (query) => {
+  heldMs: (query, sandbox) => {
     if (query.get("wait") !== "true" && query.get("wait") !== "1") return undefined;
-    const seconds = Number(query.get("timeout") ?? LONGEST_WAIT_S);
-    return Math.min(Number.isFinite(seconds) && seconds > 0 ? seconds : LONGEST_WAIT_S, LONGEST_WAIT_S) * 1000;
+    const { defaultSeconds, maxSeconds } = waitBounds[vintageOf(sandbox)];
+    const seconds = Number(query.get("timeout") ?? defaultSeconds);
+    return Math.min(Number.isFinite(seconds) && seconds > 0 ? seconds : defaultSeconds, maxSeconds) * 1000;
   },
   idempotencyHeader: {
     name: "idempotency-key",
     what: "sync. answers a create with the Idempotency-Key of an earlier one by the earlier generation.",
     source: "doc",
+  },
+  // A page has no field that says whether there is another; it is full if there may be one.
+  hasNextPage: (answer, query) => {
+    const parsed = page.safeParse(answer);
+    const limit = query.get("limit");
+    return parsed.success && limit !== null && parsed.data.length === Number(limit);
   },
   filesNeedNoKey: true,
 };

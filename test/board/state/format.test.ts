@@ -38,7 +38,7 @@ const request: JournalRequest = {
     bytes: 17,
     kept: "whole",
   },
-  response: { body: null, bytes: 0 },
+  response: { body: null, bytes: 0, retryAfter: null },
 };
 
 describe("a duration", () => {

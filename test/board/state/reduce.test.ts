@@ -197,6 +197,6 @@ function shownRequest(id: number): JournalRequest {
     generations: ["g"],
     diagnostics: [],
     request: { headers: {}, body: null, bytes: 0, kept: "whole" },
-    response: { body: null, bytes: 0 },
+    response: { body: null, bytes: 0, retryAfter: null },
   };
 }

@@ -2,6 +2,9 @@
 import type { ConfigInput } from "../../../src/config.ts";
 import type { Conduct, ShownFinding } from "../../../src/control/conduct/routes.ts";
 import type { SandboxSettingsInput } from "../../../src/engine/sandbox/settings.ts";
+import type { VendorConduct } from "../../../src/vendors/conduct.ts";
+import type { Vendor } from "../../../src/vendors/vendor.ts";
+import { madeUpVendors } from "../../support/acme.ts";
 import { acme } from "../../support/acme/index.ts";
 import { buildWebhookWorld, type WebhookWorld } from "../../support/acme-webhooks.ts";
 import type { TestRequest } from "../../support/app.ts";
@@ -16,12 +19,19 @@ export interface ConductWorld extends WebhookWorld {
   readonly finding: (id: string) => Promise<ShownFinding>;
 }
 
-/** Builds a world with realistic timing and a running clock, which only moves a little by itself. */
+function withFacts(vendor: Vendor, facts: Partial<VendorConduct>): Vendor {
+  return vendor.conduct === undefined ? vendor : { ...vendor, conduct: { ...vendor.conduct, ...facts } };
+}
+
+/** Builds a world with realistic timing and a running clock, which only moves a little by itself; `facts` replace facts about Acme. */
 export async function buildConductWorld(
   settings: SandboxSettingsInput = { timing: "realistic" },
   values?: ConfigInput,
+  facts?: Partial<VendorConduct>,
+  vendors: readonly Vendor[] = madeUpVendors,
 ): Promise<ConductWorld> {
-  const world = await buildWebhookWorld(values);
+  const list = facts === undefined ? vendors : vendors.map((vendor) => withFacts(vendor, facts));
+  const world = await buildWebhookWorld(values, undefined, list);
   const { app, sandbox } = world;
   const control = async (method: "GET" | "PUT" | "POST", path: string, body?: unknown) => {
     const answer = await app.inject({

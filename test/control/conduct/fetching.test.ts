@@ -1,7 +1,8 @@
-/** Tests the findings about clients and the results of their generations, and about requests that are not documented. */
+/** Tests the findings about clients and the results of their generations. */
 import { describe, expect, it } from "vitest";
-import { createGeneration, marked, readGeneration } from "../../support/acme.ts";
+import { createGeneration, marked, picture, readGeneration } from "../../support/acme.ts";
 import { buildConductWorld, type ConductWorld } from "./conduct-world.ts";
+import { listenToClients } from "./socket-client.ts";
 
 async function readResult(world: ConductWorld, id: string): Promise<string> {
   await world.pass("1s");
@@ -36,14 +37,56 @@ describe("output-never-fetched", () => {
   });
 });
 
-describe("key-sent-to-file-host", () => {
-  it("is found for a download with the vendor's key, and not for one without", async () => {
+describe("output-never-fetched for a generation with several results", () => {
+  it("counts the results that were not asked for", async () => {
     const world = await buildConductWorld({ timing: "instant" });
+    const id = await createGeneration(world, { ...picture, count: 3 });
+    await world.pass("1s");
+    const { urls } = (await readGeneration(world, id)).json<{ urls: string[] }>();
+    for (const url of urls.slice(1)) await world.app.inject({ method: "GET", url: new URL(url).pathname });
+    await world.pass("10s");
+    expect((await world.finding("output-never-fetched")).what).toBe(
+      `1 of the 3 results of ${id} were told to the client and never fetched.`,
+    );
+    await world.app.inject({ method: "GET", url: new URL(urls[0] ?? "").pathname });
+    expect(await world.found()).toEqual([]);
+  });
+
+  it("counts a download that was cut off as asked for", async () => {
+    const world = await buildConductWorld({ timing: "instant" });
+    await world.rule({ when: { operation: "downloadOutput" }, fault: "EMPTY_RESPONSE" });
+    const client = (await listenToClients(world))();
     const path = await readResult(world, await createGeneration(world));
+    await client(path, { withKey: false }).catch(() => undefined);
+    await world.pass("1m");
+    expect(await world.found()).toEqual([]);
+  });
+});
+
+describe("output-fetched-late", () => {
+  it("is found for a download long after the answer with the link, which had expired", async () => {
+    const world = await buildConductWorld({ timing: "instant" });
+    await world.rule({ when: { operation: "downloadOutput" }, fault: { status: 403 }, times: 1 });
+    const id = await createGeneration(world);
+    const path = await readResult(world, id);
+    await world.pass("2h");
+    await world.app.inject({ method: "GET", url: path });
+    expect(await world.finding("output-fetched-late")).toMatchObject({ severity: "warning", count: 1, generation: id });
+  });
+
+  it("is not found for a link that was used at once, nor once a fresh link was read and used", async () => {
+    const world = await buildConductWorld({ timing: "instant" });
+    await world.rule({ when: { operation: "downloadOutput" }, fault: { status: 403 }, times: 2 });
+    const soon = await readResult(world, await createGeneration(world));
+    await world.app.inject({ method: "GET", url: soon });
+    expect(await world.found()).toEqual([]);
+    const id = await createGeneration(world);
+    const path = await readResult(world, id);
+    await world.pass("2h");
+    await world.app.inject({ method: "GET", url: path });
+    await readGeneration(world, id);
     await world.app.inject({ method: "GET", url: path });
     expect(await world.found()).toEqual([]);
-    await world.ask({ method: "GET", url: path });
-    expect(await world.finding("key-sent-to-file-host")).toMatchObject({ severity: "warning", count: 1 });
   });
 });
 
@@ -63,46 +106,5 @@ describe("failure-not-read", () => {
     await world.pass("1s");
     await readGeneration(world, id);
     expect(await world.found("?exit=0")).toEqual([]);
-  });
-});
-
-describe("key-in-url", () => {
-  it("is found for a key in the query, whose value is not shown", async () => {
-    const world = await buildConductWorld();
-    await world.ask({ method: "GET", url: "/acme/credits?api_key=acme_topsecret" });
-    const finding = await world.finding("key-in-url");
-    expect(finding).toMatchObject({ severity: "error", what: "Request 1 has a key in the query parameter api_key." });
-    expect(JSON.stringify(finding)).not.toContain("topsecret");
-  });
-
-  it("is not found for a parameter that only sounds like one", async () => {
-    const world = await buildConductWorld();
-    await world.ask({ method: "GET", url: "/acme/credits?keyword=lighthouse" });
-    expect(await world.found()).not.toContain("key-in-url");
-  });
-});
-
-describe("undocumented-path", () => {
-  it("is found for a path without a route, and not for a known one", async () => {
-    const world = await buildConductWorld();
-    await world.ask({ method: "GET", url: "/acme/credits" });
-    expect(await world.found()).toEqual([]);
-    await world.ask({ method: "GET", url: "/acme/jbos" });
-    expect(await world.finding("undocumented-path")).toMatchObject({ severity: "warning", count: 1 });
-  });
-});
-
-describe("deprecated-operation", () => {
-  it("is found with the vendor's successor", async () => {
-    const world = await buildConductWorld({ timing: "instant" });
-    const id = await createGeneration(world);
-    expect(await world.found()).toEqual([]);
-    await world.pass("1s");
-    await world.app.inject({
-      method: "GET",
-      url: `/acme/jobs/${id}/result`,
-      headers: { "x-fauxgen-sandbox": world.sandbox.name },
-    });
-    expect(await world.finding("deprecated-operation")).toMatchObject({ what: "Use the urls of the job." });
   });
 });

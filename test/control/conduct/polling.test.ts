@@ -1,7 +1,9 @@
 /** Tests the findings about clients that wait for a generation. */
 import { describe, expect, it } from "vitest";
 import { createGeneration, marked, readGeneration } from "../../support/acme.ts";
+import { until, untilHeld } from "../../support/waiting.ts";
 import { buildConductWorld, type ConductWorld } from "./conduct-world.ts";
+import { listenToClients } from "./socket-client.ts";
 
 /** Reads a generation at each gap after the read before it. */
 async function poll(world: ConductWorld, id: string, gaps: readonly string[]): Promise<void> {
@@ -64,6 +66,42 @@ describe("polls-too-often", () => {
   });
 });
 
+describe("readers side by side", () => {
+  it("are judged one by one, so that two that each keep the interval do not poll too often together", async () => {
+    const world = await buildConductWorld();
+    const newClient = await listenToClients(world);
+    const path = `/acme/jobs/${await createGeneration(world, marked("stuck"))}`;
+    const readers = [newClient(), newClient()];
+    for (let round = 0; round < 5; round += 1) {
+      for (const read of readers) {
+        await read(path);
+        await world.pass("600ms");
+      }
+    }
+    expect(await world.found()).toEqual([]);
+    const [hasty = newClient()] = readers;
+    for (let round = 0; round < 8; round += 1) {
+      await hasty(path);
+      await world.pass("100ms");
+    }
+    expect(await world.found()).toEqual(["polls-too-often"]);
+  });
+
+  it("may each see the end once, and a reader that goes on is found", async () => {
+    const world = await buildConductWorld();
+    const newClient = await listenToClients(world);
+    const path = `/acme/jobs/${await createGeneration(world)}`;
+    const readers = [newClient(), newClient(), newClient()];
+    for (const read of readers) await read(path);
+    await world.pass("5m");
+    for (const read of readers) await read(path);
+    expect(await world.found()).toEqual([]);
+    const [first = newClient()] = readers;
+    for (let round = 0; round < 2; round += 1) await first(path);
+    expect(await world.found()).toEqual(["polls-after-end"]);
+  });
+});
+
 describe("polls-without-backoff", () => {
   it("is found for more than 30 reads over more than a minute whose gap never grows", async () => {
     const world = await buildConductWorld();
@@ -71,6 +109,13 @@ describe("polls-without-backoff", () => {
     const finding = await world.finding("polls-without-backoff");
     expect(finding).toMatchObject({ severity: "warning", count: 32 });
     expect(finding.what).toContain("Acme holds a read with wait=true, and calls webhooks.");
+  });
+
+  it("is a note for a gap that the vendor's own samples have", async () => {
+    const pollGap = { ms: 1000, what: "The sample waits a second.", source: "doc", isSampled: true } as const;
+    const world = await buildConductWorld(undefined, undefined, { pollGap });
+    await poll(world, await createGeneration(world, marked("stuck")), times(31, "2s"));
+    expect(await world.finding("polls-without-backoff")).toMatchObject({ severity: "note" });
   });
 
   it("is not found for gaps that grow, nor for a gap of many seconds", async () => {
@@ -96,11 +141,71 @@ describe("polls-after-end", () => {
     expect(await world.found()).toEqual([]);
   });
 
+  it("is not found for looks at a job after long pauses, as of a page that a person opens again", async () => {
+    const world = await buildConductWorld({ timing: "instant" });
+    await poll(world, await createGeneration(world), times(5, "10m"));
+    expect(await world.found()).not.toContain("polls-after-end");
+  });
+
+  it("is not found for a read that seeks a fresh link after a download failed", async () => {
+    const world = await buildConductWorld({ timing: "instant" });
+    await world.rule({ when: { operation: "downloadOutput" }, fault: { status: 403 }, times: 3 });
+    const id = await createGeneration(world);
+    for (let round = 0; round < 4; round += 1) {
+      await world.pass("1s");
+      const { urls } = (await readGeneration(world, id)).json<{ urls: [string] }>();
+      await world.app.inject({ method: "GET", url: new URL(urls[0]).pathname });
+    }
+    expect(await world.found()).toEqual([]);
+  });
+
+  it("is found if the answers that showed the end were only late", async () => {
+    const world = await buildConductWorld({ timing: "instant" });
+    await world.rule({ when: { operation: "getGeneration" }, fault: { latency: "1ms" }, times: 3 });
+    await poll(world, await createGeneration(world), times(3, "3s"));
+    expect(await world.found()).toEqual(["polls-after-end"]);
+  });
+
   it("is not found if the answers that showed the end were cut off", async () => {
     const world = await buildConductWorld({ timing: "instant" });
     await world.rule({ when: { operation: "getGeneration" }, fault: "TRUNCATED_BODY", times: 2 });
     const id = await createGeneration(world);
     await poll(world, id, times(2, "3s")).catch(() => undefined);
+    expect(await world.found()).toEqual([]);
+  });
+});
+
+describe("wait-cut-short", () => {
+  /** Sends held reads and leaves each after so long. */
+  async function leave(world: ConductWorld, waits: readonly string[], path: string): Promise<void> {
+    const client = (await listenToClients(world))();
+    for (const wait of waits) {
+      const leaving = new AbortController();
+      const read = client(path, { signal: leaving.signal });
+      await untilHeld(world.sandbox, 1);
+      await world.pass(wait);
+      leaving.abort();
+      await read.catch(() => undefined);
+      await until(() => world.sandbox.heldRequests.count === 0);
+    }
+    await client(path.replace(/\?.*/, ""));
+  }
+
+  it("is found for two held reads that the client left long before their time, and asked again", async () => {
+    const world = await buildConductWorld();
+    const id = await createGeneration(world, marked("stuck"));
+    await leave(world, ["5s", "5s"], `/acme/jobs/${id}?wait=true`);
+    const finding = await world.finding("wait-cut-short");
+    expect(finding).toMatchObject({ severity: "warning", count: 2, generation: id });
+    expect(finding.what).toMatch(
+      /^2 held reads of \S+ were left, the first after 5\d\d\d of 30000 ms, and asked again\.$/,
+    );
+  });
+
+  it("is not found for one read that was left, nor for reads that were left less than a second before their time", async () => {
+    const world = await buildConductWorld();
+    const id = await createGeneration(world, marked("stuck"));
+    await leave(world, ["5s", "29500ms", "29500ms"], `/acme/jobs/${id}?wait=true`);
     expect(await world.found()).toEqual([]);
   });
 });
@@ -117,6 +222,15 @@ describe("wait-without-deadline", () => {
     await poll(world, await createGeneration(world, marked("stuck")), times(9, "90s"));
     const slow = await createGeneration(world);
     await poll(world, slow, times(1, "10m"));
+    expect(await world.found()).toEqual([]);
+  });
+
+  it("is not found for a client that has given up, or whose command has ended by itself", async () => {
+    const world = await buildConductWorld();
+    await poll(world, await createGeneration(world, marked("stuck")), times(10, "2m"));
+    expect(await world.found("?exit=1")).toEqual([]);
+    expect(await world.found("?exit=124")).toEqual(["wait-without-deadline"]);
+    await world.pass("5m");
     expect(await world.found()).toEqual([]);
   });
 });

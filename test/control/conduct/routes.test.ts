@@ -22,6 +22,7 @@ describe("the conduct of clients", () => {
         "sandbox world: 1 finding about the conduct of its clients",
         "  error acme idempotency-key-reused: Requests 1 and 2 have one idempotency-key and different bodies.",
         "    fix: Make a new key for each job, and keep it for the repetitions of that job only.",
+        "    see: request 1, 2; /_fauxgen/conduct/idempotency-key-reused",
         "",
       ].join("\n"),
     );

@@ -96,6 +96,16 @@ describe("an answer", () => {
     expect(counted(world)).toEqual(["createGeneration 402 no_credits x1", "createGeneration 402 unlisted x1"]);
   });
 
+  it("that a fault replaces counts as what was sent, and one that a fault edits is unlisted", async () => {
+    const world = await buildAcmeWorld();
+    const when = { operation: "getCredits" };
+    await addRule(world, { when, times: 1, fault: { status: 403, when: "after" } });
+    await readCredits(world);
+    await addRule(world, { when, times: 1, fault: { edit: { set: { credits: "many" } } } });
+    await readCredits(world);
+    expect(counted(world)).toEqual(["getCredits 403 no_plan x1", "getCredits 200 unlisted x1"]);
+  });
+
   it("that a fault breaks off is not counted, and a slow one is once it is complete", async () => {
     const { url, app } = await listenWithAcme();
     const ask = async (): Promise<void> => {

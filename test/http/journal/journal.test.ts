@@ -27,6 +27,7 @@ function open(journal: Journal): JournalEntry {
     wallAt: 0,
     answeredAt: undefined,
     wallAnsweredAt: undefined,
+    order: undefined,
     heldAt: undefined,
     scenario: undefined,
     rules: undefined,

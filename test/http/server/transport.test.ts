@@ -88,6 +88,31 @@ describe.each(["http", "https"])("over %s,", (protocol) => {
     expect(statusesOf(received)).toEqual([200, 201, 401, 404]);
   });
 
+  it.each([
+    ["an answer", get("/acme/credits", CLOSE)],
+    ["a vendor's error", get("/acme/no/such/route", CLOSE)],
+    ["a refused key", `GET /acme/credits HTTP/1.1\r\n${HOST}${CLOSE}\r\n`],
+    ["a refused body", post(`${CLOSE}content-length: 1\r\n`, "{")],
+    ["an event stream that is refused", get("/acme/no/such/events", CLOSE)],
+    ["a path of no vendor", get("/nowhere", CLOSE)],
+    ["a refused control request", get("/_fauxgen/sandboxes/-", CLOSE)],
+    ["a missing file", get("/_media/raw/acme/none.png", CLOSE)],
+    ["a preflight", get("/acme/credits", CLOSE).replace("GET", "OPTIONS")],
+    ["an answer to HTTP/1.0", get("/acme/no/such/route").replace("HTTP/1.1", "HTTP/1.0")],
+  ])("%s says that it closes the connection, to a client that asks for it", async (_what, request) => {
+    const received = await sendRaw(urlOf(server, protocol), request);
+    expect(statusesOf(received)).toHaveLength(1);
+    expect(received).toMatch(/\r\nconnection: close\r\n/i);
+  });
+
+  it("a refused body leaves the connection open", async () => {
+    const received = await sendRaw(
+      urlOf(server, protocol),
+      post("content-length: 1\r\n", "{") + get("/acme/credits", CLOSE),
+    );
+    expect(statusesOf(received)).toEqual([400, 200]);
+  });
+
   it("an upgrade offer is ignored, and the request is answered as usual", async () => {
     for (const offer of [
       "upgrade: websocket\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n",

@@ -1,4 +1,5 @@
 /** Tests CONNECT: tunnels to the vendors' hosts end in the server, and every other target is refused. */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect as connectTcp, type Socket } from "node:net";
@@ -8,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import type { ConfigInput } from "../../../src/config.ts";
 import { headersOf, listenWithAcme, postGenerationTo } from "../../support/acme.ts";
 import { folderOf } from "../../support/folder.ts";
+import { sendRaw, statusesOf } from "../../support/raw.ts";
 
 const GET_HEALTH = "GET /acme/health HTTP/1.1\r\nhost: api.acme.test\r\nconnection: close\r\n\r\n";
 
@@ -129,6 +131,31 @@ describe("CONNECT to a vendor's host", () => {
     await readAll(open).catch(() => "");
     expect(open.closed || open.readableEnded).toBe(true);
   });
+
+  it.each([
+    ["nothing came through", ""],
+    ["a handshake stopped half-way", "\x16\x03\x01"],
+    ["a request stopped half-way", "GET / HTTP/1.1\r\n"],
+  ])("does not delay the server's end if %s, with time-outs of minutes", async (_what, bytes) => {
+    const { url, tlsUrl = "", close, authority } = await startWithTls();
+    const { socket } = await askTunnel(url, "api.acme.test:443");
+    const secure = connectTls({ host: "127.0.0.1", port: Number(new URL(tlsUrl).port), ca: authority });
+    secure.write("CONNECT api.acme.test:443 HTTP/1.1\r\nhost: x\r\n\r\n");
+    await once(secure, "data");
+    const ended = [socket, secure].map((each) => readAll(each.on("error", () => undefined)).catch(() => ""));
+    for (const each of [socket, secure]) if (bytes !== "") each.write(bytes, "latin1");
+    await close();
+    await Promise.all(ended);
+  });
+
+  it("is closed when its client leaves before the first byte", async () => {
+    const { url } = await startWithTls();
+    const { socket } = await askTunnel(url, "api.acme.test:443");
+    const closed = once(socket, "close");
+    socket.resume().end();
+    await closed;
+    expect(socket.readableEnded).toBe(true);
+  });
 });
 
 describe("CONNECT to another target", () => {
@@ -146,6 +173,9 @@ describe("CONNECT to another target", () => {
     "api.acme.test:443:443",
     "http://api.acme.test:443",
     "*:443",
+    "api.acme.test:0",
+    "api.acme.test:00443",
+    "api.acme.test:65536",
   ])("is refused: %s", async (target) => {
     const { url } = await startWithTls();
     const { status, body, type } = await askTunnel(url, target);
@@ -154,5 +184,39 @@ describe("CONNECT to another target", () => {
     expect(body).toBe(
       "fauxgen: This proxy opens tunnels only to api.acme.test, api.bolt.test. For other hosts, set NO_PROXY or use another proxy.\n",
     );
+  });
+});
+
+describe("a request for a whole URL, as clients send it to a proxy", () => {
+  const ask = async (url: string, target: string): Promise<string> =>
+    sendRaw(url, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+
+  it.each([
+    "http://example.com/acme/health",
+    "http://example.com:80",
+    "https://api.acme.test.example.com/acme/health",
+    "http://api.acme.test@example.com/acme/health",
+    "http://example.com./_fauxgen/ready",
+  ])("is refused with the line of a tunnel if its host is another: %s", async (target) => {
+    const { url } = await listenWithAcme();
+    const answer = await ask(url, target);
+    expect(statusesOf(answer)).toEqual([403]);
+    expect(answer).toMatch(/\r\ncontent-type: text\/plain; charset=utf-8\r\n/);
+    expect(answer).toMatch(
+      /\r\n\r\nfauxgen: This proxy opens tunnels only to api\.acme\.test, api\.bolt\.test\. [^\n]+\n$/,
+    );
+  });
+
+  it.each([
+    "http://api.acme.test/acme/health",
+    "HTTP://API.Acme.Test.:80/acme/health",
+    "http://someone@127.0.0.1:9/acme/health",
+    "http://[::1]:9/acme/health",
+    "http://fauxgen:4600/acme/health",
+    "http://media.example.com/acme/health",
+    "http://named.example.com/acme/health",
+  ])("is answered if its host is a vendor's or the server's own: %s", async (target) => {
+    const { url } = await startWithTls({ publicUrl: "https://media.example.com", tlsNames: "named.example.com" });
+    expect(statusesOf(await ask(url, target))).toEqual([200]);
   });
 });

@@ -6,6 +6,7 @@ import { fullDisk } from "./full-disk.ts";
 import { generatedParts } from "./generated-requests.ts";
 import { killParts } from "./kills.ts";
 import { soakParts } from "./soaks.ts";
+import { soundClients } from "./sound-clients.ts";
 import { unusableFiles } from "./unusable-files.ts";
 
 export const parts: readonly LoadPart[] = [
@@ -16,4 +17,5 @@ export const parts: readonly LoadPart[] = [
   damagedFiles,
   damagedRows,
   ...generatedParts,
+  soundClients,
 ];

@@ -1,4 +1,5 @@
 /** Renders many jobs at once, as each vendor's pages offer it. */
+import { readFile } from "node:fs/promises";
 import { at, listAt, textAt } from "./answers.ts";
 import { Api } from "./api.ts";
 import { download } from "./download.ts";
@@ -48,7 +49,7 @@ async function runBatchOfRows(api: Api): Promise<void> {
 }
 
 async function fetchRows(api: Api, link: string): Promise<void> {
-  const lines = await (await api.around.fetch(link, { signal: AbortSignal.timeout(60_000) })).text();
+  const lines = await readFile(await download(api, link, "batch.jsonl"), "utf8");
   const generations = lines
     .split("\n")
     .filter((line) => line !== "")

@@ -18,7 +18,12 @@ export interface Surroundings {
   /** Returns a text that was never returned before. */
   readonly unique: () => string;
   /** What the client's own receiver of webhooks needs; absent for a client without one. */
-  readonly webhook?: { readonly port: number; readonly secret?: string };
+  readonly webhook?: {
+    readonly port: number;
+    readonly secret?: string;
+    /** Enters the receiver's URL in the vendor's settings, where requests do not name it. */
+    readonly register?: (url: string) => Promise<void>;
+  };
 }
 
 const DEADLINE_MS = 10 * 60_000;

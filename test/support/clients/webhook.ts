@@ -25,9 +25,10 @@ export async function runWebhook(vendor: ClientVendor, around: Surroundings): Pr
 /** Starts the client's receiver; the secret is of the environment, or of the account. */
 async function receive(api: Api): Promise<WebhookReceiver> {
   const { around, vendor } = api;
-  const { port = 0, secret = await secretOf(api) } = around.webhook ?? {};
+  const { port = 0, secret = await secretOf(api), register } = around.webhook ?? {};
   const receiver = new WebhookReceiver({ vendor, secret, port, now: around.now });
   await receiver.start();
+  await register?.(receiver.url);
   return receiver;
 }
 
