@@ -9,6 +9,7 @@ import { openDatabase } from "../src/store/database.ts";
 const TAKEN: Readonly<Record<string, { readonly by: readonly string[]; readonly because: string }>> = {
   Store: { by: ["app"], because: "the app opens it and hands it to the engine" },
   StoreUnusable: { by: ["cli"], because: "the user is told in one line why a file cannot be opened" },
+  explainDamage: { by: ["app"], because: "damaged pages may show only when the engine reads its sandboxes" },
   isUnwritable: { by: ["http", "control"], because: "each answers a full disk in its own words" },
   UnreadableRow: { by: ["app", "http", "control"], because: "each answers a damaged row in its own words" },
   readRow: { by: ["app"], because: "it decodes what the engine does not" },

@@ -22,6 +22,7 @@ import { UnreadEvents } from "../http/server/unread-events.ts";
 import { isOwnHost, ownNames } from "../http/server/own-hosts.ts";
 import { MemoryBudget } from "../platform/memory-budget.ts";
 import { checkStored } from "./check-stored.ts";
+import { explainDamage } from "../store/database.ts";
 import { Store } from "../store/store.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -53,15 +54,14 @@ export function createContext(options: ContextOptions): HttpContext {
   const { app, config, wall } = options;
   const vendors = new Map(options.vendors.map((vendor) => [vendor.name, vendor]));
   const budget = new MemoryBudget(config.memory);
-  const store = new Store(config.data, budget);
+  const store = explained(config.data, () => new Store(config.data, budget));
   const journals = new Journals(
     { maxEntries: config.journalEntries, maxBytes: config.journalBytes, maxBodyBytes: 64 * 1024 },
     budget,
   );
-  const sandboxes = new Sandboxes(worldOf(options, { vendors, store, journals, budget }), {
-    unknownKeys: config.unknownKeys,
-    maxSandboxes: config.maxSandboxes,
-  });
+  const { unknownKeys, maxSandboxes } = config;
+  const world = worldOf(options, { vendors, store, journals, budget });
+  const sandboxes = explained(config.data, () => new Sandboxes(world, { unknownKeys, maxSandboxes }));
   // Sandboxes in a file are kept, however long they are idle.
   if (config.data === undefined) dropIdleSandboxes({ app, sandboxes, wall, idleMs: config.sandboxTtl });
   else watchFile({ app, store, wall });
@@ -97,6 +97,15 @@ export function createContext(options: ContextOptions): HttpContext {
     explains: config.explain,
     checksResponses: options.checksResponses,
   };
+}
+
+/** Runs a step of the start. Throws `StoreUnusable` if pages of the file are damaged. */
+function explained<Result>(file: string | undefined, step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    throw explainDamage(error, file ?? "memory") ?? error;
+  }
 }
 
 function publishUnassigned({ events }: Sandboxes, { id, reason, sandbox, entry }: UnassignedRequest): void {
@@ -191,7 +200,7 @@ interface WatchOptions {
 
 /**
  * Looks after the --data file until the server closes. It takes the reserve again when there is room, and logs once when
- * the file is removed or replaced, and once when it is back.
+ * the file is removed, replaced or cut, and once when it is back.
  */
 function watchFile({ app, store, wall }: WatchOptions): void {
   let isThere = true;
@@ -203,7 +212,8 @@ function watchFile({ app, store, wall }: WatchOptions): void {
       if (!isThere) app.log.warn("the --data file is back; writes are accepted again");
       isThere = true;
     } catch (error) {
-      if (isThere) app.log.error(error, "the --data file was removed or replaced; writes are refused until it is back");
+      if (isThere)
+        app.log.error(error, "the --data file was removed, replaced or cut; writes are refused until it is back");
       isThere = false;
     }
   };

@@ -190,7 +190,7 @@ export class Connection {
     return free > PAGES_PER_TURN;
   }
 
-  /** Throws `FileGone` when the file was removed or replaced. */
+  /** Throws `FileGone` when the file was removed, replaced or cut. */
   checkFile(): void {
     this.#file?.check();
   }
@@ -362,7 +362,7 @@ export class Connection {
     this.#beforeStatement();
   };
 
-  /** Commits, unless the file was removed or replaced: lost writes must not be acknowledged. */
+  /** Commits, unless the file was removed, replaced or cut: lost writes must not be acknowledged. */
   #commitToFile(): void {
     this.#file?.check();
     this.#commit.run();

@@ -60,9 +60,19 @@ function migrate(database: Database.Database, name: string, steps: readonly Migr
 
 /** Throws for a file of another program or of a newer fauxgen, before it is changed. */
 function refuseUnfit(file: string, known: number): void {
+  refuseEmptied(file);
   if (isForeign(file))
     throw new StoreUnusable(`${file} is another program's database. It was not touched; use another file.`);
   refuseNewer(file, readHeader(file).version, known);
+}
+
+/** Throws for a file that was emptied beside its log: SQLite would take it for a new one and delete the log. */
+function refuseEmptied(file: string): void {
+  const sizeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size;
+  if (sizeOf(file) !== 0 || (sizeOf(`${file}-wal`) ?? 0) === 0) return;
+  throw new StoreUnusable(
+    `${file} was emptied, but ${file}-wal still has data. Put the file back, or move both away to begin anew.`,
+  );
 }
 
 /** Throws when a version is higher than `known`. */
@@ -92,6 +102,12 @@ export function isUnwritable(error: unknown): boolean {
 export function isMisfit(error: Error): boolean {
   if (error instanceof Database.SqliteError) return /^SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(error.code);
   return error instanceof RangeError || error instanceof TypeError;
+}
+
+/** Returns what to say of an error that makes the whole file unusable; undefined for any other error. */
+export function explainDamage(error: unknown, file: string): StoreUnusable | undefined {
+  const isDamaged = error instanceof Database.SqliteError && /^SQLITE_(?:NOTADB|CORRUPT)/.test(error.code);
+  return isDamaged ? new StoreUnusable(reasonOf(error, file), { cause: error }) : undefined;
 }
 
 function reasonOf(error: unknown, file: string): string {

@@ -57,25 +57,36 @@ export function isForeign(file: string): boolean {
   }
 }
 
-/** Thrown instead of a commit to a file that was removed or replaced, because the write would be lost. */
+/** Thrown instead of a commit to a file that was removed, replaced or cut, because the write would be lost. */
 export class FileGone extends Error {
   readonly code = "DATA_FILE_GONE";
 }
 
-/** Remembers which file a path led to, to detect its removal or replacement. */
+/** Remembers which file a path led to, to detect its removal or replacement, and that a part of it was cut off. */
 export class FileIdentity {
   readonly #path: string;
   readonly #opened: BigIntStats | undefined;
+  /** The size at the latest look; the file never shrinks by itself. */
+  #size: bigint;
 
   constructor(path: string) {
     this.#path = path;
     this.#opened = this.#look();
+    this.#size = this.#opened?.size ?? 0n;
   }
 
-  /** Throws {@link FileGone} when the path leads to another file than at first, or to none. */
+  /** Throws {@link FileGone} when the path leads to another file than at first, to none, or to less of it. */
   check(): void {
     const present = this.#look();
-    if (present?.ino === this.#opened?.ino && present?.dev === this.#opened?.dev) return;
+    if (present?.ino === this.#opened?.ino && present?.dev === this.#opened?.dev) {
+      if (present === undefined || present.size >= this.#size) {
+        this.#size = present?.size ?? 0n;
+        return;
+      }
+      throw new FileGone(
+        `${this.#path} was cut while it was in use. Stop the server, put the whole file back, and start again.`,
+      );
+    }
     throw new FileGone(
       present === undefined
         ? `${this.#path} was removed while it was in use. Put it back, or start again.`

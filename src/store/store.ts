@@ -153,7 +153,7 @@ export class Store {
     if (bavail * bsize < PROBE_BYTES) throw new Error(`the disk has ${bavail * bsize} bytes left`);
   }
 
-  /** Throws `FileGone` when the file was removed or replaced. */
+  /** Throws `FileGone` when the file was removed, replaced or cut. */
   checkFile(): void {
     this.#connection.checkFile();
   }

@@ -1,6 +1,7 @@
 /** Tests that a running server notices the removal and the return of its --data file. */
-import { renameSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { buildApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
@@ -10,6 +11,24 @@ import { control } from "../support/control.ts";
 import { ManualWallClock } from "../support/engine.ts";
 
 describe("the --data file", () => {
+  it.each(["sandboxes", "rule_lists"])("with a damaged page of %s ends the start with one line", async (table) => {
+    const file = join(makeFolder(), "data.db");
+    const config = readConfig([{ values: { data: file, logLevel: "silent" }, nameOf: String }]);
+    await (await buildApp({ config, vendors })).close();
+    const database = new Database(file);
+    const page = database
+      .prepare<[string], number>("SELECT rootpage FROM sqlite_schema WHERE name = ?")
+      .pluck()
+      .get(table);
+    const size = Number(database.pragma("page_size", { simple: true }));
+    database.close();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0xa5, size * ((page ?? 0) - 1), size * (page ?? 0)));
+    await expect(buildApp({ config, vendors })).rejects.toThrow(
+      `${file} is not a usable SQLite database (database disk image is malformed). Move it away, or use another file.`,
+    );
+  });
+
   it("is missed within seconds once it is removed: in the log, by readiness and in every write, until it is back", async () => {
     const file = join(makeFolder(), "data.db");
     const wall = new ManualWallClock();
@@ -28,7 +47,7 @@ describe("the --data file", () => {
     wall.pass(3000);
     wall.pass(60_000);
     expect(told).toHaveBeenCalledTimes(1);
-    expect(told.mock.calls[0]?.[1]).toContain("the --data file was removed or replaced");
+    expect(told.mock.calls[0]?.[1]).toContain("the --data file was removed, replaced or cut");
     expect(await ready()).toBe(503);
     expect((await control(app, "PUT", "sandboxes/late")).body).toMatchObject({ code: "not-ready" });
 

@@ -90,8 +90,10 @@ async function sendOne(
   request: FuzzRequest,
   sandbox: string,
 ): Promise<{ answer: Answer | undefined; wrong: string[] }> {
-  const mayWait = /wait=|within=|events|follow|advance|\/queue|generate|tts/.test(request.url);
-  const isHeld = /wait=|within=|events|follow/.test(request.url);
+  const { url, headers, body } = request;
+  const isHeld = /wait=|within=|events|follow/.test(url) || body?.includes('"within"') === true;
+  const mayStick = Object.hasOwn(headers, "x-fauxgen-scenario") || body?.includes("fauxgen:") === true;
+  const mayWait = isHeld || mayStick || /advance|\/queue|generate|tts/.test(url);
   try {
     const answer = await exchange({
       port,

@@ -15,7 +15,10 @@ export function judge(request: FuzzRequest, answer: Answer): string[] {
   if (String(headers["x-fauxgen-diagnostic"] ?? "").includes("INTERNAL")) found.push("the emulator failed");
   if (status >= 500 && !asksForFailure(request)) found.push(`unexpected status ${status}`);
   if (Object.hasOwn(headers, "x-injected")) found.push("a header that was injected");
-  if (/html|svg|javascript/.test(type) && !request.url.startsWith("/_fauxgen/docs") && !isRedirect(status))
+  const isPage =
+    request.url.startsWith("/_fauxgen/") &&
+    /default-src '(?:none|self)'/.test(String(headers["content-security-policy"]));
+  if (/html|svg|javascript/.test(type) && !isPage && !isRedirect(status))
     found.push(`content type ${type}, which a browser runs`);
   if (answer.isCut || request.method === "HEAD") return found;
   if (type.includes("json") && !isJson(body) && body !== "") found.push("a body that is not JSON");
@@ -26,8 +29,10 @@ export function judge(request: FuzzRequest, answer: Answer): string[] {
 function judgeError(request: FuzzRequest, { status, headers, body }: Answer): string[] {
   const path = request.url.split("?", 1)[0] ?? "";
   const { api } = request.operation;
+  // The server itself refuses a page of another origin, before a vendor sees the request.
+  const isRefusedPreflight = request.method === "OPTIONS" && status === 403;
   // A randomly changed method or path may leave the intended API.
-  if (api === "control" || path.startsWith("/_") || isOutside(path))
+  if (api === "control" || path.startsWith("/_") || isOutside(path) || isRefusedPreflight)
     return judgeProblem(status, headers["content-type"], body);
   if (!isPublishedVendor(api)) return [];
   const json = jsonOf(body);

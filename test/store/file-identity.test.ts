@@ -1,5 +1,5 @@
 /** Tests that the store changes only files of fauxgen, and notices a file that is taken away. */
-import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -45,6 +45,21 @@ describe("for a file of another program,", () => {
 });
 
 describe("for a file of fauxgen,", () => {
+  it("a file that was emptied beside its log is refused, and the log is not deleted", () => {
+    const file = join(folderForTest(), "ours.db");
+    const store = new Store(file);
+    store.transaction(() => store.sandboxes.insert("kept", "{}", "{}"));
+    copyFileSync(`${file}-wal`, `${file}-wal-kept`);
+    const log = readFileSync(`${file}-wal`);
+    store.close();
+    writeFileSync(file, "");
+    renameSync(`${file}-wal-kept`, `${file}-wal`);
+    expect(() => new Store(file)).toThrow(
+      `${file} was emptied, but ${file}-wal still has data. Put the file back, or move both away to begin anew.`,
+    );
+    expect(readFileSync(`${file}-wal`).equals(log)).toBe(true);
+  });
+
   it("the file has the application id of fauxgen", () => {
     const file = join(folderForTest(), "ours.db");
     openDatabase(file).close();
@@ -109,6 +124,29 @@ describe("when an open file is taken away,", () => {
       insert(store, "lost");
     }).toThrow(replaced);
     expect(() => store.sandboxes.saveClock(1, "{}", 0)).toThrow(replaced);
+  });
+
+  it("a file of which a part was cut off gets no more writes", () => {
+    const { file, store: first } = openStore();
+    first.close();
+    const store = new Store(file);
+    onTestFinished(() => {
+      store.close();
+    });
+    const whole = readFileSync(file);
+    expect(whole.length).toBeGreaterThan(3 * 4096);
+    for (const left of [0, 4096, whole.length - 4096]) {
+      truncateSync(file, left);
+      const cut = `${file} was cut while it was in use. Stop the server, put the whole file back, and start again.`;
+      expect(() => {
+        insert(store, "lost");
+        // SQLite may notice first.
+      }).toThrow(/was cut while it was in use|malformed|disk I\/O error/);
+      expect(() => {
+        store.checkWritable();
+      }).toThrow(cut);
+      writeFileSync(file, whole);
+    }
   });
 
   it("a deferred write to a removed file rejects for the caller that awaits it", async () => {

@@ -23,7 +23,7 @@ export default defineConfig({
       "test/contract/*-clients.test.ts",
       "test/contract/sync-sdk*.test.ts",
       "test/contract/sync-tool-server.test.ts",
-      "test/fuzz/requests.test.ts",
+      "test/fuzz/*.test.ts",
     ],
     maxWorkers: 2,
     testTimeout: 40_000,

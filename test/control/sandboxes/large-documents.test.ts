@@ -1,7 +1,9 @@
 /** Tests that documents with thousands of rules are read and put in force in many turns, between which others have theirs. */
+import type { FastifyInstance } from "fastify";
 import { describe, expect, it } from "vitest";
 import { createWallClock, type WallClock } from "../../../src/engine/base/clock.ts";
-import { buildAcmeApp } from "../../support/acme.ts";
+import { buildAcmeApp, postGeneration } from "../../support/acme.ts";
+import { worldIn } from "../../support/app.ts";
 import { control } from "../../support/control.ts";
 
 const RULES = 5000;
@@ -87,5 +89,43 @@ describe("a document with 5,000 rules", () => {
       "body.rules.4999.times",
     ]);
     expect(Math.max(...stepsOfTurns())).toBeLessThan(40);
+  });
+});
+
+describe("while a document with 5,000 rules is prepared", () => {
+  type Labelled = readonly { when: { label: string } }[];
+
+  /** The first and the last rule of a sandbox that are in force, and its document's. */
+  async function rulesIn(app: FastifyInstance, name: string): Promise<{ inForce: string[]; documented: string[] }> {
+    const labelsOf = (rules: Labelled): string[] =>
+      [rules[0], rules.at(-1)].map((rule) => `${rule?.when.label ?? "none"} of ${rules.length}`);
+    const { items } = (await control(app, "GET", `sandboxes/${name}/rules`)).body as { items: Labelled };
+    const { document } = (await control(app, "GET", `sandboxes/${name}`)).body as { document: { rules?: Labelled } };
+    return { inForce: labelsOf(items), documented: labelsOf(document.rules ?? []) };
+  }
+
+  it.each([
+    ["another one for the same sandbox", "PUT", "sandboxes/world", { rules: rulesOf("other") }],
+    ["fixtures for the same sandbox", "PUT", "sandboxes/world/fixtures", { rules: rulesOf("other") }],
+    ["a reset", "POST", "sandboxes/world/reset", undefined],
+    ["a deletion", "DELETE", "sandboxes/world", undefined],
+    ["a template", "PUT", "template", { accounts: { crew: {} } }],
+  ] as const)("%s leaves the rules of the document that is in force", async (_, method, path, body) => {
+    const app = await buildAcmeApp();
+    await control(app, "PUT", "sandboxes/world", { rules: rulesOf("first") });
+    const put = control(app, "PUT", "sandboxes/world", { rules: rulesOf("second") });
+    const other = control(app, method, path, body);
+    const served = Promise.all([1, 2, 3].map(async () => postGeneration(worldIn(app, "world"))));
+    const statuses = (await Promise.all([put, other])).map(({ status }) => status);
+    expect(Math.max(...statuses)).toBeLessThan(300);
+    const isEmptied = method !== "PUT";
+    for (const { statusCode, headers } of await served)
+      // A request that a reset or a deletion overtakes says so.
+      expect([statusCode, String(headers["x-fauxgen-diagnostic"])]).toEqual(
+        isEmptied && statusCode !== 201 ? [500, expect.stringMatching(/^SANDBOX_WAS_RESET/)] : [201, expect.anything()],
+      );
+    const { inForce, documented } = await rulesIn(app, "world");
+    expect(inForce).toEqual(documented);
+    expect(documented[0]).toMatch(/^(?:second|other)-0 of 5000$/);
   });
 });

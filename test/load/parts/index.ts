@@ -1,5 +1,6 @@
 /** Lists the parts of `npm run load`, in the order in which they run and appear in docs/reliability.md. */
 import type { LoadPart } from "../part.ts";
+import { damagedFiles } from "./damaged-files.ts";
 import { damagedRows } from "./damaged-rows.ts";
 import { fullDisk } from "./full-disk.ts";
 import { generatedParts } from "./generated-requests.ts";
@@ -15,6 +16,7 @@ export const parts: readonly LoadPart[] = [
   ...killParts,
   unusableFiles,
   fullDisk,
+  damagedFiles,
   damagedRows,
   ...generatedParts,
   ...greedParts,
