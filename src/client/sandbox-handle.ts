@@ -3,13 +3,7 @@ import { ClockHandle } from "./clock-handle.ts";
 import { FauxgenError, type ControlClient } from "./control-client.ts";
 import { createAccountHandle, type AccountHandle } from "./account-handle.ts";
 import { BundleHandle } from "./bundle-handle.ts";
-import type {
-  CoverageDocument,
-  SandboxDocument,
-  SandboxEvent,
-  SandboxSettings,
-  VendorOperation,
-} from "./documents.ts";
+import type { CoverageDocument, SandboxDocument, SandboxEvent, SandboxSettings, VendorOperation } from "./documents.ts";
 import { followEvents, type FollowOptions } from "./events.ts";
 import { GenerationsHandle } from "./generations-handle.ts";
 import { looseEndsOf, type UnusedRule } from "./loose-ends.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { endOf } from "../support/command.ts";
+import { endOf } from "../../support/command.ts";
 
 /** Renders one picture: reads a job until it has ended, survives errors of reads, and repeats no create. */
 const CLIENT = `
