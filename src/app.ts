@@ -13,7 +13,7 @@ import { createWallClock, type WallClock } from "./engine/base/clock.ts";
 import { registerVendor } from "./http/request/register-vendor.ts";
 import { allowOtherOrigins } from "./http/server/cors.ts";
 import { addLazyServer } from "./http/server/lazy-server.ts";
-import { refuseHeaders } from "./http/server/unreadable.ts";
+import { refuseRewritten } from "./http/server/unreadable.ts";
 import { MediaLibrary } from "./media/serve/library.ts";
 import { mediaPrefix, mediaRoutes } from "./media/serve/routes.ts";
 import { exposedMediaHeaders } from "./media/serve/send.ts";
@@ -58,7 +58,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(mediaRoutes, { hosts: vendors });
   if (options.loadsControlLazily === true) addLazyControl(app, control, parts);
   else await registerControl(app, control);
-  refuseHeaders(app);
+  refuseRewritten(
+    app,
+    options.vendors.flatMap(({ realHosts }) => realHosts),
+  );
 
   try {
     await fixtures.apply(control, {

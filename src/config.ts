@@ -80,9 +80,10 @@ const origins = z
     const wrong = listed.find((origin) => !ORIGIN.test(origin));
     if (wrong === undefined) return listed.map((origin) => origin.toLowerCase());
     const instead = URL.canParse(wrong) ? new URL(wrong).origin : `https://${wrong}`;
+    const isHost = /[.:]/.test(wrong) && ORIGIN.test(instead) && instead !== "null";
     context.addIssue({
       code: "custom",
-      message: `"${wrong}" is not an origin; write ${ORIGIN.test(instead) && instead !== "null" ? instead : "origins, such as https://app.example.com,http://intranet:8080, or any"}`,
+      message: `"${wrong}" is not an origin; write ${isHost ? instead : "origins, such as https://app.example.com,http://intranet:8080, or any alone"}`,
     });
     return z.NEVER;
   });

@@ -32,6 +32,8 @@ class Fauxgen:
         self.url = url.rstrip("/")
 
     def call(self, method, path, body=None, query=None):
+        # pytest then shows the line of the test, and not these of the fixture.
+        __tracebackhide__ = True
         url = f"{self.url}/_fauxgen{path}"
         if query:
             url += "?" + urllib.parse.urlencode(query)
@@ -66,36 +68,45 @@ class Sandbox:
         self.vendors = self.put("", settings or {})["vendors"]
 
     def get(self, path, **query):
+        __tracebackhide__ = True
         return self.fauxgen.call("GET", f"/sandboxes/{self.name}{path}", query=query)
 
     def post(self, path, body=None):
+        __tracebackhide__ = True
         return self.fauxgen.call("POST", f"/sandboxes/{self.name}{path}", body if body is not None else {})
 
     def put(self, path, body):
+        __tracebackhide__ = True
         return self.fauxgen.call("PUT", f"/sandboxes/{self.name}{path}", body)
 
     def freeze(self):
+        __tracebackhide__ = True
         return self.post("/clock/freeze")
 
     def advance(self, by):
+        __tracebackhide__ = True
         return self.post("/clock/advance", {"by": by})
 
     def rule(self, **rule):
+        __tracebackhide__ = True
         return self.post("/rules", rule)
 
     def verify(self, count, **wanted):
+        __tracebackhide__ = True
         return self.post("/requests/verify", {**wanted, "count": count})
 
     def generations(self, count=0, within="5s", **match):
         """Waits until at least `count` generations match, and returns them."""
+        __tracebackhide__ = True
         return self.get("/generations", count=count, within=within, **match)["items"]
 
     def held(self, count=0, within="5s", **match):
         """Waits until at least `count` requests are held, and returns them."""
+        __tracebackhide__ = True
         return self.get("/waiters", count=count, within=within, **match)["items"]
 
     def report(self):
-        return self.get("/report")
+        return self.get("/report", format="text")
 
     def dispose(self):
         self.fauxgen.call("DELETE", f"/sandboxes/{self.name}")

@@ -19,7 +19,7 @@ import { Capacity } from "../http/request/capacity.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { clientSideReader } from "../http/server/forwarded.ts";
 import { UnreadEvents } from "../http/server/unread-events.ts";
-import { isOwnHost } from "../http/server/own-hosts.ts";
+import { isOwnHost, ownNames } from "../http/server/own-hosts.ts";
 import { MemoryBudget } from "../platform/memory-budget.ts";
 import { checkStored } from "./check-stored.ts";
 import { Store } from "../store/store.ts";
@@ -107,11 +107,11 @@ function publishUnassigned({ events }: Sandboxes, { id, reason, sandbox, entry }
 
 /** Makes the check of hosts that pages may use: those of the settings, and the vendors' own. */
 function ownHostsOf({ config, vendors }: ContextOptions): (host: string) => boolean {
-  const { host, publicUrl, cors } = config;
-  if (cors === "any") return () => true;
-  const urls = [...cors, ...(publicUrl === undefined ? [] : [publicUrl])].filter((url) => URL.canParse(url));
-  const names = [host.toLowerCase(), ...urls.map((url) => new URL(url).hostname)];
-  names.push(...vendors.flatMap(({ realHosts }) => realHosts));
+  if (config.cors === "any") return () => true;
+  const names = ownNames(
+    config,
+    vendors.flatMap(({ realHosts }) => realHosts),
+  );
   return (asked) => isOwnHost(asked, names);
 }
 

@@ -14,10 +14,11 @@ import { boundBodies } from "../http/bodies/body-room.ts";
 import { answerPlainly } from "../http/request/answer-error.ts";
 import type { HttpContext } from "../http/request/vendor-http.ts";
 import { unpackBodies } from "../http/parsing/body-encoding.ts";
+import { ownNames } from "../http/server/own-hosts.ts";
 import { readJsonBodies } from "../http/server/json-bodies.ts";
 import { rememberRoutes } from "../http/server/openapi.ts";
 import { transportOptions } from "../http/server/transport.ts";
-import { readableUrl, refuseUnreadable } from "../http/server/unreadable.ts";
+import { readableUrl, refuseNotPlain } from "../http/server/unreadable.ts";
 import type { MediaLibrary } from "../media/serve/library.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -32,6 +33,10 @@ export interface ServerOptions {
 /** Creates a server without routes. */
 export function createServer({ config, vendors }: ServerOptions): FastifyInstance {
   const transport = transportOptions(config);
+  const names = ownNames(
+    config,
+    vendors.flatMap(({ realHosts }) => realHosts),
+  );
   const server = fastify({
     logger: config.logLevel === "silent" ? false : { level: config.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
@@ -43,7 +48,7 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
     keepAliveTimeout: transport.keepAliveTimeout,
     exposeHeadRoutes: true,
     bodyLimit: Math.min(CONTROL_BODY_BYTES, config.maxBodyBytes),
-    rewriteUrl: (request) => readableUrl(request, config.maxHeaders),
+    rewriteUrl: (request) => readableUrl(request, config.maxHeaders, names),
     schemaController: { compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile } },
     // The log line of a request names the request, so a logger per request would add nothing.
     childLoggerFactory: (logger) => logger,
@@ -51,7 +56,7 @@ export function createServer({ config, vendors }: ServerOptions): FastifyInstanc
     forceCloseConnections: "idle",
     // A request that arrives while the server stops gets its own answer, instead of the framework's 503.
     return503OnClosing: false,
-    clientErrorHandler: refuseUnreadable,
+    clientErrorHandler: refuseNotPlain,
     frameworkErrors: (error, request, reply) => {
       const vendor = vendorOf(vendors, request.url);
       // No hook has run yet, so the vendor's error is sent without a diagnostic.

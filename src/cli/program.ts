@@ -8,7 +8,12 @@ import type { CoverageForm } from "../control/coverage/forms.ts";
 import type { EnvironmentFormat } from "./environment-formats.ts";
 import type { ExecOptions } from "./exec/exec.ts";
 import { Failure } from "./failure.ts";
-import { minCoverageOption, refuseUnknownVendors, shortfallsOf, type MinCoverageOptions } from "./min-coverage.ts";
+import {
+  minCoverageOption,
+  refuseUnknownVendors,
+  shortfallsOf,
+  type MinCoverageOptions,
+} from "./coverage/min-coverage.ts";
 import {
   addHolder,
   countOf,
@@ -289,7 +294,7 @@ function addCoverage(program: Command): void {
     .addOption(minCoverageOption())
     .action(async (folder: string | undefined, options: CoverageArguments) => {
       const config = await settingsFrom(command);
-      const { askForCoverage, formatCoverage, readCoverage } = await import("./coverage.ts");
+      const { askForCoverage, formatCoverage, readCoverage } = await import("./coverage/coverage.ts");
       const { vendors } = await import("../vendors/index.ts");
       const { format, minCoverage, sandbox, url } = options;
       refuseUnknownVendors(

@@ -19,7 +19,7 @@ const PREFIX = "FAUXGEN_";
 
 /** Variables with our prefix that are not settings: the path of the settings file, and the variables for clients. */
 const KNOWN_OTHERS =
-  /^FAUXGEN_(?:CONFIG|URL|SANDBOX|ACCOUNT|INTERCEPT_QUIET|CASE|CASE_FOLDER|WEBHOOK_URL|WEBHOOK_PORT)$/;
+  /^FAUXGEN_(?:CONFIG|URL|COMMAND|SANDBOX|ACCOUNT|INTERCEPT_QUIET|CASE|CASE_FOLDER|WEBHOOK_URL|WEBHOOK_PORT)$/;
 const OF_A_VENDOR = /^FAUXGEN_[A-Z0-9]+_(?:URL|KEY|WEBHOOK_SECRET)$/;
 
 /** Adds an option for each setting in `only`; commands that start no server need only some settings. */

@@ -89,7 +89,7 @@ const mistakes: readonly Mistake[] = [
     "POST",
     "requests/verify",
     { method: "PSOT", count: "never" },
-    'body.method: no HTTP method "PSOT". Did you mean POST or PUT?',
+    'body.method: no HTTP method "PSOT". Did you mean POST?',
   ],
   [
     "POST",

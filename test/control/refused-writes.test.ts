@@ -199,3 +199,61 @@ describe("when the store refuses a commit,", () => {
     expect(told).toContain("generation.transition");
   });
 });
+
+describe("when the store refuses a commit of a template,", () => {
+  const first = {
+    rules: [{ when: { vendor: "acme" }, scenario: "fail" }],
+    accounts: { main: { vendors: { acme: { credits: 70 } } }, crew: { keys: ["literal-key-of-crew"] } },
+  };
+  const second = {
+    rules: [{ when: { vendor: "bolt" }, scenario: "stuck" }],
+    accounts: {
+      main: { vendors: { acme: { credits: 7 } }, endpoints: { acme: [{ url: "http://127.0.0.1:9/of-all" }] } },
+      band: { keys: ["literal-key-of-band"] },
+    },
+    scenarios: { slow: { extends: "stuck" } },
+    media: { "image.jpg": Buffer.from("\u00ff\u00d8\u00ffours", "latin1").toString("base64") },
+  };
+  const names = ["default", "other", "world"];
+
+  /** Everything that control shows of all sandboxes and of the template. */
+  async function allShownBy(app: FastifyInstance): Promise<unknown[]> {
+    const shown: unknown[] = [(await control(app, "GET", "template")).body];
+    for (const name of names)
+      for (const part of SHOWN) shown.push([name, part, (await control(app, "GET", `sandboxes/${name}${part}`)).body]);
+    return shown;
+  }
+
+  it.each([
+    ["a change", "PUT", second],
+    ["a deletion", "DELETE", undefined],
+  ] as const)("%s is made in all sandboxes or in none, in memory and in the file", async (_, method, body) => {
+    let refusals = 0;
+    for (let commit = 1; commit <= MOST_COMMITS; commit += 1) {
+      const data = join(makeFolder(), "data.db");
+      const app = await buildAcmeApp({ data });
+      const frozen = { now: "2026-11-22T10:00:00Z", clock: { mode: "frozen" } };
+      for (const name of ["default", "other"]) await control(app, "PUT", `sandboxes/${name}`, frozen);
+      await control(app, "POST", "sandboxes/default/reset");
+      await makeWorld(app);
+      expect((await control(app, "PUT", "template", first)).status).toBe(200);
+      await app.inject({ method: "POST", url: "/acme/jobs", headers: headersOf("world"), payload: picture });
+      const before = await allShownBy(app);
+      const makeRoom = refuseFrom(commit);
+      const { status } = await control(app, method, "template", body);
+      makeRoom();
+      const after = await allShownBy(app);
+      if (status === 503) expect([commit, after]).toEqual([commit, before]);
+      else expect([commit, status < 300, after]).not.toEqual([commit, true, before]);
+      await app.close();
+      const again = await buildAcmeApp({ data });
+      expect([commit, await allShownBy(again)]).toEqual([commit, after]);
+      expect((await control(again, method, "template", body)).status).toBeLessThan(300);
+      await again.close();
+      if (status !== 503) break;
+      refusals += 1;
+    }
+    expect(refusals).toBeGreaterThan(0);
+    expect(refusals).toBeLessThan(MOST_COMMITS);
+  });
+});

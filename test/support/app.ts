@@ -46,7 +46,12 @@ export async function buildTestApp(
     ...(wall !== undefined && { wall }),
   });
   onTestFinished(async () => {
+    // A connection may stay open whose client was answered before it had sent all.
+    const spare = setTimeout(() => {
+      app.server.closeAllConnections();
+    }, 5000);
     await app.close();
+    clearTimeout(spare);
   });
   return app;
 }

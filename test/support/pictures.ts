@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of the board for the README and docs/board.md: `npm run pictures`. The clock stands still and the
+ * Makes the pictures of the board for the README and the pages of docs: `npm run pictures`. The clock stands still and the
  * seed is fixed, so that equal sources make equal pictures.
  */
 import { mkdirSync } from "node:fs";
@@ -66,6 +66,7 @@ try {
   for (const [name, place, colorScheme, ready] of [
     ["timeline", `timeline/${id}`, "light", ".pane video"],
     ["journal", "journal", "dark", ".times"],
+    ["coverage", "coverage/sync.getGeneration", "light", ".answers"],
   ] as const) {
     const { page } = await openPage(browser, `${board}/${place}`, {
       colorScheme,

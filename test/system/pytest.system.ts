@@ -1,14 +1,22 @@
-/** Runs the example for pytest. */
+/** Runs the example for pytest, and looks at what a failing test shows. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 const root = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-it("the example for pytest passes its five tests on a server that it starts", async () => {
+interface Ended {
+  readonly code: number;
+  readonly said: string;
+}
+
+async function runPytest(folder: string): Promise<Ended> {
   const child = spawn("python3", ["-m", "pytest", "-q", "-p", "no:cacheprovider"], {
-    cwd: root("examples/pytest"),
+    cwd: folder,
     env: {
       ...process.env,
       FAUXGEN_URL: "",
@@ -20,6 +28,35 @@ it("the example for pytest passes its five tests on a server that it starts", as
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => (said += text));
   const [code] = (await once(child, "close")) as [number];
+  return { code, said };
+}
+
+it("the example for pytest passes its five tests on a server that it starts", async () => {
+  const { code, said } = await runPytest(root("examples/pytest"));
   expect(code, said).toBe(0);
   expect(said).toContain("5 passed");
+});
+
+const FAILING = `
+def test_that_fails(sandbox):
+    sandbox.rule(when={"vendor": "vivix", "body": {"prompt": "a boat"}}, scenario="fail")
+    sandbox.verify(1, vendor="vivix", operation="createGeneration")
+`;
+
+it("a failing test for pytest shows its own line, the reason and the report, and no documents", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "fauxgen-pytest-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  copyFileSync(root("examples/pytest/conftest.py"), join(folder, "conftest.py"));
+  writeFileSync(join(folder, "test_fail.py"), FAILING);
+  const { code, said } = await runPytest(folder);
+  expect(code, said).toBe(1);
+  expect(said).toContain("Expected exactly 1 request like");
+  expect(said).toContain('>       sandbox.verify(1, vendor="vivix"');
+  expect(said).toContain("1 unused rule:");
+  expect(said).not.toContain("{'sandbox'");
+  expect(said).not.toContain("urlopen");
+  expect(said).not.toContain("is not a setting");
+  expect(said.split("\n").length, said).toBeLessThan(30);
 });

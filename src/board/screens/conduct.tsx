@@ -107,8 +107,8 @@ function FindingCard({ finding, isNamed }: { readonly finding: Finding; readonly
                 </Link>
               </li>
             ))}
-            {hidden > 0 && <li class="quiet">and {hidden.toLocaleString("en")} more</li>}
           </ul>
+          {hidden > 0 && <p class="quiet">and {hidden.toLocaleString("en")} more</p>}
         </>
       )}
     </li>

@@ -207,14 +207,12 @@ function Unused({ document: { unused } }: { readonly document: CoverageDocument 
   return (
     <details>
       <summary>{countOf(unused.length, "operation")} that no client used: they do not count</summary>
-      <ul class="lines">
-        {unused.map((each) => (
-          <li key={nameOf(each)}>
-            <VendorBadge vendor={each.vendor} /> <span class="mono">{each.operation}</span>{" "}
-            <span class="quiet">{countOf(each.rows, "answer")}</span>
-          </li>
-        ))}
-      </ul>
+      {[...Map.groupBy(unused, ({ vendor }) => vendor)].map(([vendor, own]) => (
+        <p key={vendor}>
+          <VendorBadge vendor={vendor} />{" "}
+          <span class="mono wrap">{own.map(({ operation }) => operation).join(", ")}</span>
+        </p>
+      ))}
     </details>
   );
 }

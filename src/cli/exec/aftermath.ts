@@ -11,6 +11,9 @@ import { countOf } from "../../control/listing.ts";
 /** The most sandboxes that are printed; a test run may have one for each test. */
 const MOST_SANDBOXES = 8;
 
+/** The most sandboxes that ended before the command of which something is kept. */
+const MOST_ENDED = 1000;
+
 /** The most lines of what was left over, for each sandbox. */
 const MOST_LINES = 10;
 
@@ -21,29 +24,39 @@ interface AftermathOptions {
   readonly token: string | undefined;
   /** The sandbox whose keys the command had. */
   readonly holder: string;
-  readonly exitCode: number;
 }
 
-/** What is worth saying about a sandbox. */
+/** What is worth saying about a sandbox, as lines, so that many of them take little memory. */
 interface Remains {
   readonly sandbox: string;
-  readonly findings: readonly Finding[];
+  readonly findings: number;
+  readonly findingLines: readonly string[];
   readonly leftOver: readonly string[];
 }
 
 export class Aftermath {
   readonly control: ControlClient;
   readonly #holder: string;
-  readonly #exitCode: number;
   readonly #fauxgen: Fauxgen;
-  #remains: Promise<readonly Remains[]> | undefined;
+  readonly #ended: Remains[] = [];
+  #endedCount = 0;
+  #present: Promise<readonly Remains[]> | undefined;
   #coverage: Promise<CoverageDocument> | undefined;
 
-  constructor(url: string, { token, holder, exitCode }: AftermathOptions) {
+  /** The command's exit code, once it has ended. */
+  exitCode: number | undefined;
+
+  constructor(url: string, { token, holder }: AftermathOptions) {
     this.control = new ControlClient(url, exchange, token);
     this.#fauxgen = new Fauxgen(this.control);
     this.#holder = holder;
-    this.#exitCode = exitCode;
+  }
+
+  /** Keeps what a sandbox shows, because it is about to be reset or deleted. */
+  async keep(sandbox: string): Promise<void> {
+    this.#endedCount += 1;
+    const remains = await this.#of(sandbox);
+    if (this.#ended.length < MOST_ENDED && remains.findings + remains.leftOver.length > 0) this.#ended.push(remains);
   }
 
   /** Returns the report of the sandbox whose keys the command had. */
@@ -87,7 +100,7 @@ export class Aftermath {
 
   async #findingLines(): Promise<string[]> {
     const all = await this.#readRemains();
-    const worth = all.filter(({ findings, leftOver }) => findings.length + leftOver.length > 0);
+    const worth = all.filter(({ findings, leftOver }) => findings + leftOver.length > 0);
     const more = worth.length - MOST_SANDBOXES;
     const strays = await this.#strays(all);
     return [
@@ -100,16 +113,19 @@ export class Aftermath {
 
   /** Says why there are no findings. */
   async #nothingInWords(): Promise<string> {
-    const { length } = await this.#readRemains();
-    if (length > 0)
-      return `no findings about the conduct of clients, and nothing left over, in ${length === 1 ? "1 sandbox" : `${length} sandboxes`}`;
-    if ((await this.coverage()).answers > 0)
-      return "no findings, because the sandboxes that clients used were deleted or reset before the end";
+    const count = (await this.#readPresent()).length + this.#endedCount;
+    if (count > 0)
+      return `no findings about the conduct of clients, and nothing left over, in ${count === 1 ? "1 sandbox" : `${count} sandboxes`}`;
     return "no client used this server; clients find it by FAUXGEN_URL and the variables that fauxgen env lists";
   }
 
+  /** Returns the sandboxes that ended before the command, and then those that exist. */
   async #readRemains(): Promise<readonly Remains[]> {
-    return (this.#remains ??= this.usedSandboxes().then((names) => Promise.all(names.map((name) => this.#of(name)))));
+    return [...this.#ended, ...(await this.#readPresent())];
+  }
+
+  async #readPresent(): Promise<readonly Remains[]> {
+    return (this.#present ??= this.usedSandboxes().then((names) => Promise.all(names.map((name) => this.#of(name)))));
   }
 
   async #of(name: string): Promise<Remains> {
@@ -123,7 +139,7 @@ export class Aftermath {
         sandbox.webhooks.deliveries.list({ status: "failed" }),
         this.control.call<{ readonly unusedRules: readonly UnusedRule[] }>("GET", `${path}/report`),
         this.control.call<{ readonly findings: readonly Finding[] }>("GET", `${path}/conduct`, {
-          query: { exit: Math.min(this.#exitCode, 255) },
+          query: { exit: this.exitCode === undefined ? undefined : Math.min(this.exitCode, 255) },
         }),
       ]);
       const deliveries = failed.map(
@@ -131,9 +147,19 @@ export class Aftermath {
           `The webhook ${event} to ${url} failed after ${countOf(attempts.length, "attempts")}`,
       );
       const ends = looseEndsOf({ rules, held, requests, unusedRules });
-      return { sandbox: name, findings, leftOver: [...ends, ...deliveries] };
+      return {
+        sandbox: name,
+        findings: findings.length,
+        findingLines: limited(findings.map(findingInWords)),
+        leftOver: limited([...ends, ...deliveries]),
+      };
     } catch (error) {
-      return { sandbox: name, findings: [], leftOver: [`The sandbox cannot be read: ${messageOf(error)}`] };
+      return {
+        sandbox: name,
+        findings: 0,
+        findingLines: [],
+        leftOver: [`The sandbox cannot be read: ${messageOf(error)}`],
+      };
     }
   }
 
@@ -147,16 +173,18 @@ export class Aftermath {
   }
 }
 
-function linesOf({ sandbox, findings, leftOver }: Remains): string[] {
+function findingInWords({ severity, vendor, id, what, fix }: Finding): string {
+  return `${severity} ${vendor} ${id}: ${what}\n    fix: ${fix}`;
+}
+
+function linesOf({ sandbox, findings, findingLines, leftOver }: Remains): string[] {
   return [
-    ...(findings.length === 0
+    ...(findings === 0
       ? []
-      : [`sandbox ${sandbox}: ${countOf(findings.length, "findings")} about the conduct of its clients`]),
-    ...limited(
-      findings.map(({ severity, vendor, id, what, fix }) => `  ${severity} ${vendor} ${id}: ${what}\n    fix: ${fix}`),
-    ),
+      : [`sandbox ${sandbox}: ${countOf(findings, "findings")} about the conduct of its clients`]),
+    ...findingLines.map((line) => `  ${line}`),
     ...(leftOver.length === 0 ? [] : [`sandbox ${sandbox}: left over`]),
-    ...limited(leftOver).map((line) => `  ${line}`),
+    ...leftOver.map((line) => `  ${line}`),
   ];
 }
 

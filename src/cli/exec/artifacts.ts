@@ -17,21 +17,43 @@ export function createArtifactsFolder(folder: string): void {
   }
 }
 
-/** Writes the coverage of the run, the stray requests, and a folder for each sandbox that was used. */
-export async function keepArtifacts(aftermath: Aftermath, folder: string): Promise<void> {
-  const { control } = aftermath;
-  const coverage = await aftermath.coverage();
-  for (const form of coverageForms)
-    writeFileSync(join(folder, `coverage.${ENDINGS[form]}`), writeCoverage(coverage, form).text);
-  await keepDocument(aftermath, "/requests/unassigned", join(folder, "unassigned.json"));
-  for (const name of await aftermath.usedSandboxes()) {
-    const own = join(folder, name);
+/** The files of a run in a folder. */
+export class Artifacts {
+  readonly #folder: string;
+  readonly #aftermath: Aftermath;
+  readonly #taken = new Set<string>();
+
+  constructor(folder: string, aftermath: Aftermath) {
+    this.#folder = folder;
+    this.#aftermath = aftermath;
+  }
+
+  /** Writes the coverage of the run, the stray requests, and a folder for each sandbox that exists and was used. */
+  async keepRun(): Promise<void> {
+    const coverage = await this.#aftermath.coverage();
+    for (const form of coverageForms)
+      writeFileSync(join(this.#folder, `coverage.${ENDINGS[form]}`), writeCoverage(coverage, form).text);
+    await keepDocument(this.#aftermath, "/requests/unassigned", join(this.#folder, "unassigned.json"));
+    for (const name of await this.#aftermath.usedSandboxes()) await this.keepSandbox(name);
+  }
+
+  /** Writes a folder for a sandbox. One that is reset and used again gets another folder, such as `checkout-2`. */
+  async keepSandbox(name: string): Promise<void> {
+    const { control } = this.#aftermath;
+    const own = join(this.#folder, this.#takeName(name));
     const path = `/sandboxes/${encodeURIComponent(name)}`;
     mkdirSync(own, { recursive: true });
     for (const part of ["report", "bundle", "conduct", "coverage"])
-      await keepDocument(aftermath, `${path}/${part}`, join(own, `${part}.json`));
+      await keepDocument(this.#aftermath, `${path}/${part}`, join(own, `${part}.json`));
     writeFileSync(join(own, "report.txt"), await attempt(() => control.text(`${path}/report`)));
-    writeFileSync(join(own, "journal.json"), await attempt(async () => shown(await journalOf(aftermath, path))));
+    writeFileSync(join(own, "journal.json"), await attempt(async () => shown(await journalOf(this.#aftermath, path))));
+  }
+
+  #takeName(name: string): string {
+    let taken = name;
+    for (let number = 2; this.#taken.has(taken); number += 1) taken = `${name}-${number}`;
+    this.#taken.add(taken);
+    return taken;
   }
 }
 

@@ -6,12 +6,13 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Config } from "../../config.ts";
 import { vendors } from "../../vendors/index.ts";
-import { createArtifactsFolder, keepArtifacts } from "./artifacts.ts";
+import { Artifacts, createArtifactsFolder } from "./artifacts.ts";
 import { environmentFor, type Holder } from "../environment.ts";
 import { Failure } from "../failure.ts";
-import { refuseUnknownVendors, shortfallsOf, type MinCoverageOptions } from "../min-coverage.ts";
+import { refuseUnknownVendors, shortfallsOf, type MinCoverageOptions } from "../coverage/min-coverage.ts";
 import type { SetOptions, TrustOptions } from "../options.ts";
 import { Aftermath } from "./aftermath.ts";
+import type { RunningServer } from "../../start.ts";
 import { start } from "../starting.ts";
 import { addToStepSummary } from "./step-summary.ts";
 
@@ -39,38 +40,78 @@ export async function exec(
   );
   if (artifacts !== undefined) createArtifactsFolder(artifacts);
   const server = await start(config);
+  const aftermath = new Aftermath(server.url, { token: config.controlToken, holder: holder.sandbox });
+  const kept = artifacts === undefined ? undefined : new Artifacts(artifacts, aftermath);
+  keepEnding(server, aftermath, kept);
   const authority = trust ? (config.tlsCert ?? config.tlsAuthority) : undefined;
   try {
     const own = environmentFor(server.url, holder, { assignments, inherited: process.env, authority });
     const code = await run(command, args, { ...process.env, ...own });
-    const aftermath = new Aftermath(server.url, { token: config.controlToken, holder: holder.sandbox, exitCode: code });
-    return await tellAftermath(aftermath, code, options);
+    aftermath.exitCode = code;
+    return await tellAftermath(aftermath, code, { ...options, kept });
   } finally {
     await server.close();
   }
+}
+
+/** Keeps what each sandbox shows before the command resets or deletes it, as tests do with a sandbox of their own. */
+function keepEnding({ app }: RunningServer, aftermath: Aftermath, kept: Artifacts | undefined): void {
+  const { httpContext } = app;
+  httpContext.beforeEmptied = async (sandbox) => {
+    const isUsed = httpContext.journals.of(sandbox).size > 0 || sandbox.generations.count({}) > 0;
+    if (!isUsed) return;
+    try {
+      await aftermath.keep(sandbox.name);
+      await kept?.keepSandbox(sandbox.name);
+    } catch (error) {
+      process.stderr.write(`fauxgen: sandbox ${sandbox.name} could not be kept: ${messageOf(error)}\n`);
+    }
+  };
+}
+
+interface TellingOptions extends ExecOptions {
+  readonly kept: Artifacts | undefined;
 }
 
 /** Prints and keeps what the server saw, and returns the exit code. */
 async function tellAftermath(
   aftermath: Aftermath,
   code: number,
-  { summary = false, minCoverage, artifacts }: ExecOptions,
+  { summary = false, minCoverage, kept }: TellingOptions,
 ): Promise<number> {
   const stepSummary = process.env["GITHUB_STEP_SUMMARY"] ?? "";
-  try {
-    if (code !== 0) process.stderr.write(`\n${await aftermath.report()}`);
-    if (code !== 0 || summary) process.stderr.write(await aftermath.summary());
-    if (stepSummary !== "") addToStepSummary(stepSummary, await aftermath.markdown());
-    if (artifacts !== undefined) await keepArtifacts(aftermath, artifacts);
-    const shortfalls = minCoverage.length === 0 ? [] : shortfallsOf(minCoverage, await aftermath.coverage());
-    for (const line of shortfalls) process.stderr.write(`fauxgen: ${line}\n`);
-    return code === 0 && shortfalls.length > 0 ? 1 : code;
-  } catch (error) {
-    // The command's own failure matters more than that of its summary.
-    if (code === 0) throw error;
-    process.stderr.write(`fauxgen: ${error instanceof Error ? error.message : String(error)}\n`);
-    return code;
+  let hasFailed = code !== 0;
+  const steps = [
+    async () => {
+      if (code !== 0) process.stderr.write(`\n${await aftermath.report()}`);
+      if (code !== 0 || summary) process.stderr.write(await aftermath.summary());
+    },
+    async () => {
+      if (stepSummary !== "") addToStepSummary(stepSummary, await aftermath.markdown());
+    },
+    async () => {
+      await kept?.keepRun();
+    },
+    async () => {
+      const shortfalls = minCoverage.length === 0 ? [] : shortfallsOf(minCoverage, await aftermath.coverage());
+      for (const line of shortfalls) process.stderr.write(`fauxgen: ${line}\n`);
+      if (shortfalls.length > 0) hasFailed = true;
+    },
+  ];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      // The others may still work, and a run that is not judged has not succeeded.
+      process.stderr.write(`fauxgen: ${messageOf(error)}\n`);
+      hasFailed = true;
+    }
   }
+  return code === 0 && hasFailed ? 1 : code;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

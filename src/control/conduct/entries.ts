@@ -57,11 +57,9 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Returns whether a request was sent after another one had been answered, so that it can follow from the answer. */
-export function isAfter(later: JournalEntry, earlier: JournalEntry): boolean {
-  if (later.order !== undefined && earlier.order !== undefined)
-    return earlier.order.ended !== undefined && later.order.arrived >= earlier.order.ended;
-  return later.id > earlier.id && later.wallAt > answerOf(earlier).wallAt;
+/** Returns how long a client lived between two moments: its test may have advanced the clock meanwhile. */
+export function livedMs(from: Moment, to: Moment, rate: number): number {
+  return Math.max(to.wallAt - from.wallAt, (to.at - from.at) / Math.max(rate, 1));
 }
 
 /** Returns whether two requests ask for the same: their method, URL and body are equal. */

@@ -111,7 +111,7 @@ function pagesUnread(talk: Conversation): Evidence[] {
     return [
       {
         id: "pages-not-read" as const,
-        what: `${entries.length} reads of ${[...urls][0] ?? ""} had a next page that was never read; ${listed(sought.map(({ id }) => id))} was on none of them.`,
+        what: `${entries.length} reads of ${[...urls][0] ?? ""} had a next page that was never read; ${listed(sought.map(({ id }) => id))} ${sought.length === 1 ? "was" : "were"} on none of them.`,
         requests: entries,
       },
     ];

@@ -1,7 +1,8 @@
 /** Tells the readers of one generation apart: processes that follow it side by side, and clients that start again. */
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import type { Conversation } from "./conversation.ts";
-import { answerOf, isAfter, median } from "./entries.ts";
+import { answerOf, median } from "./entries.ts";
+import { follows } from "./following.ts";
 
 /** The fewest reads over one connection that show a reader of its own. */
 const FEWEST_OF_READER = 2;
@@ -44,7 +45,7 @@ export function withoutSecondReaders(
   const pauseMs = Math.max(PAUSE_MS, RHYTHMS * rhythmMsOf(reads, told));
   const late: JournalEntry[] = [];
   let before = told;
-  for (const read of reads.filter((each) => isAfter(each, told) && each.at >= answerOf(told).at)) {
+  for (const read of reads.filter((each) => follows(talk, each, told) && each.at >= answerOf(told).at)) {
     const isPaused = read.at - answerOf(before).at > pauseMs;
     const isFirstOfFollower = followers.delete(read.clientPort);
     if (!isPaused && !isFirstOfFollower && !seeksLink(talk, id, before, read)) late.push(read);

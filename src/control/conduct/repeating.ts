@@ -1,7 +1,8 @@
 /** Finds requests that a client should not have sent again. */
 import type { JournalEntry } from "../../http/journal/journal.ts";
 import { endOf, type Conversation, type Evidence } from "./conversation.ts";
-import { answerOf, canonicalBody, isAfter, isDamaged } from "./entries.ts";
+import { answerOf, canonicalBody, isDamaged, livedMs } from "./entries.ts";
+import { follows } from "./following.ts";
 
 const WINDOW_MS = 60_000;
 const CREATE_DELAY_MS = 5000;
@@ -14,6 +15,7 @@ export function repeatingOf(talk: Conversation): readonly Evidence[] {
 
 function createsRepeated(talk: Conversation): Evidence[] {
   const { idempotencyHeader, safeRepeat } = talk.facts;
+  const { rate } = talk.sandbox.clock.state;
   const creates = talk.creates();
   return creates.flatMap((first, index) => {
     const body = canonicalBody(first);
@@ -24,8 +26,8 @@ function createsRepeated(talk: Conversation): Evidence[] {
         (each) =>
           each.account === first.account &&
           each.operation === first.operation &&
-          isAfter(each, first) &&
-          each.wallAt - answerOf(first).wallAt <= WINDOW_MS &&
+          follows(talk, each, first) &&
+          livedMs(answerOf(first), each, rate) <= WINDOW_MS &&
           canonicalBody(each) === body,
       );
     if (again === undefined || hasSameKey(talk, first, again) || hasLooked(talk, first, again)) return [];
@@ -120,6 +122,7 @@ function keysReused(talk: Conversation): Evidence[] {
 }
 
 function finalErrorsRetried(talk: Conversation): Evidence[] {
+  const { rate } = talk.sandbox.clock.state;
   const creates = talk.creates();
   const seen = new Set<string>();
   return talk.requests.flatMap((refused, index) => {
@@ -131,7 +134,7 @@ function finalErrorsRetried(talk: Conversation): Evidence[] {
     if (seen.has(request)) return [];
     const isEarly =
       refused.status === 404 &&
-      creates.some(({ id, wallAt }) => id < refused.id && refused.wallAt - wallAt < CREATE_DELAY_MS);
+      creates.some((create) => create.id < refused.id && livedMs(create, refused, rate) < CREATE_DELAY_MS);
     if (isEarly) return [];
     const again = talk.requests
       .slice(index + 1)
@@ -140,8 +143,8 @@ function finalErrorsRetried(talk: Conversation): Evidence[] {
           each.method === refused.method &&
           each.url === refused.url &&
           each.account === refused.account &&
-          isAfter(each, refused) &&
-          each.wallAt - answerOf(refused).wallAt <= WINDOW_MS &&
+          follows(talk, each, refused) &&
+          livedMs(answerOf(refused), each, rate) <= WINDOW_MS &&
           sameCredentials(talk, each, refused) &&
           canonicalBody(each) === body,
       );

@@ -100,6 +100,8 @@ function differenceInWords(
     return `the vendor has no such route${near.length > 0 ? `. ${adviceOn(near, own)}` : ""}`;
   }
   if (actual === notKept) return `${whyNotKept(entry)}, so it cannot be compared`;
+  if (path === "body" && typeof actual === "string" && typeof expected === "object")
+    return `its body was not read as JSON${codesIn(entry)}; it is the text ${short(actual)}`;
   if (path === "body" && actual === undefined) return `it has no body, expected ${short(expected)}`;
   if (actual === undefined) return `${path} is missing, expected ${short(expected)}`;
   if (Array.isArray(actual) && !Array.isArray(expected) && !isOperators(expected))
@@ -108,11 +110,16 @@ function differenceInWords(
 }
 
 /** Says why the body of a request was not kept: `its body of 9 bytes was not read (KEY_REVOKED)`. */
-function whyNotKept({ requestBytes, requestBodyKept, diagnostics = [] }: JournalEntry): string {
+function whyNotKept(entry: JournalEntry): string {
+  const { requestBytes, requestBodyKept } = entry;
   const body = requestBytes === 0 ? "its body" : `its body of ${requestBytes} bytes`;
   if (requestBodyKept === "no") return `${body} was too large to keep`;
-  const codes = diagnostics.map(({ code }) => code).join(", ");
-  return `${body} was not read${codes === "" ? "" : ` (${codes})`}`;
+  return `${body} was not read${codesIn(entry)}`;
+}
+
+/** Returns the codes of a request's diagnostics in parentheses, or nothing. */
+function codesIn({ diagnostics = [] }: JournalEntry): string {
+  return diagnostics.length === 0 ? "" : ` (${diagnostics.map(({ code }) => code).join(", ")})`;
 }
 
 function isOperators(value: unknown): boolean {

@@ -1,8 +1,8 @@
 /** Checks whether clients sent the requests that a test expects, and how often. */
 import { z } from "zod";
 import type { Difference } from "../../engine/rule/patterns.ts";
-import { compileMatch, countMismatches, requestMatch } from "../../engine/rule/request-match.ts";
-import { subjectOf, subjectOfDropped } from "../../http/journal/entry-subject.ts";
+import { compileMatch, countMismatches, requestMatch, type Matcher } from "../../engine/rule/request-match.ts";
+import { rowSubjectsOf, subjectOf, subjectOfDropped } from "../../http/journal/entry-subject.ts";
 import type { Journal, JournalEntry } from "../../http/journal/journal.ts";
 
 /** The request that a verification looks for: a match, with the status and state of the exchange. */
@@ -59,10 +59,23 @@ export type Finder = (entry: JournalEntry) => Difference | undefined;
 export function finderOf({ status, state, ...match }: WantedRequest): Finder {
   const matcher = compileMatch(match);
   return (entry) => {
-    const difference = matcher(subjectOf(entry));
+    const difference = differenceOf(entry, matcher);
     if (difference !== undefined && difference.isUndecided !== true) return difference;
     return endingDifference({ status, state }, entry) ?? difference;
   };
+}
+
+/** Compares the request, and each row of a batch: a rule that matches a row matches the request. */
+function differenceOf(entry: JournalEntry, matcher: Matcher): Difference | undefined {
+  const whole = matcher(subjectOf(entry));
+  if (whole?.path.startsWith("body") !== true) return whole;
+  let nearest = whole;
+  for (const row of rowSubjectsOf(entry)) {
+    const difference = matcher(row);
+    if (difference === undefined) return undefined;
+    if (difference.isUndecided === true || nearest === whole) nearest = difference;
+  }
+  return nearest;
 }
 
 function endingDifference(

@@ -56,6 +56,7 @@ const journalEntry = z.strictObject({
   requestBody: z.unknown().optional(),
   requestBodyKept: z.enum(["whole", "shortened", "no", "unread"]),
   requestBytesKept: z.int().min(0),
+  requestRows: z.union([z.array(z.unknown()), z.literal("not-kept")]).optional(),
   requestBytes: z.int().min(0),
   responseBody: z.string().optional(),
   responseBytes: z.int().min(0),
@@ -123,8 +124,11 @@ export const bundleRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, {
             ...entry,
             // It counts the requests of this server, which another one does not know.
             order: undefined,
+            // It is counted anew.
+            headBytes: undefined,
             requestHeaders: redactHeaders(entry.requestHeaders, secrets),
             requestBody: withoutUrlSecretsIn(entry.requestBody),
+            requestRows: withoutUrlSecretsIn(entry.requestRows),
             responseBody: withoutUrlSecretsIn(entry.responseBody),
           })),
           evicted: journal.evicted,

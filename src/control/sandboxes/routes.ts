@@ -155,6 +155,8 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       },
     },
     async (request, reply) => {
+      await context.beforeEmptied?.(sandboxToEmpty(context, request.params));
+      // Found anew, because another request may have deleted it meanwhile.
       sandboxes.delete(sandboxToEmpty(context, request.params));
       reply.code(204);
     },
@@ -172,6 +174,7 @@ export const sandboxRoutes: FastifyPluginAsyncZod<ControlOptions> = async (app, 
       },
     },
     async (request) => {
+      await context.beforeEmptied?.(sandboxToEmpty(context, request.params));
       const sandbox = sandboxToEmpty(context, request.params);
       sandboxes.reset(sandbox);
       return show(sandbox, originOf(request));

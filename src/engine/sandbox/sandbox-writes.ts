@@ -38,15 +38,23 @@ export class SandboxWrites {
 
   /** Runs `work` as one transaction, stored when the call returns. */
   write<Result>(work: () => Result): Result {
-    const { store, remember, readAnew } = this.#parts;
-    const putBack = remember();
+    const undo = this.remember();
     try {
-      return store.transaction(work);
+      return this.#parts.store.transaction(work);
     } catch (error) {
-      putBack();
-      readAnew();
+      undo();
       throw error;
     }
+  }
+
+  /** Returns a function that makes memory show what is stored, once a transaction that began now is undone. */
+  remember(): () => void {
+    const { remember, readAnew } = this.#parts;
+    const putBack = remember();
+    return () => {
+      putBack();
+      readAnew();
+    };
   }
 
   /**

@@ -74,8 +74,7 @@ export class Sandbox {
     this.events = new SandboxEvents((publish) => {
       world.store.whenEnded(publish);
     });
-    const { events } = this;
-    const readAnew = this.forgetUnwritten;
+    const { events, forgetUnwritten: readAnew } = this;
     this.#writes = new SandboxWrites({ store: world.store, events, remember: this.#rememberUnstored, readAnew });
     this.scheduler = new Scheduler({
       clock: this.clock,
@@ -110,8 +109,8 @@ export class Sandbox {
       write: (work) => this.write(work),
     });
     const seed = (): string => `${this.#settings.seed}\u0000${this.name}`;
-    const documented = () => this.document.rules;
-    this.rules = new Rules({ store: world.store, lists: ruleLists, rowOf, seed, documented });
+    const parts = { store: world.store, lists: ruleLists, documented: () => this.document.rules };
+    this.rules = new Rules({ ...parts, rowOf, seed });
     this.damageRecord.readOr(undefined, () => {
       this.rules.load();
     });
@@ -201,6 +200,9 @@ export class Sandbox {
     return this.#writes.writeWithOthers(work);
   }
 
+  /** Returns a function to call when a transaction of several sandboxes, which begins now, is undone. */
+  readonly remember = (): (() => void) => this.#writes.remember();
+
   /** Reloads the parts of memory that an undone transaction may have changed. */
   readonly forgetUnwritten = (): void => {
     this.#content.loadUndone();
@@ -233,9 +235,8 @@ export class Sandbox {
   }
 
   /**
-   * Resets the sandbox to its seeded state, in one transaction: all data is left behind, held requests are answered with
-   * their last state, and work begun before writes nothing. `document` replaces its own; `complete` ends the
-   * transaction.
+   * Resets the sandbox to its seeded state, in one transaction that `complete` ends: all data is left behind, held requests
+   * are answered with their last state, and work begun before writes nothing. `document` replaces its own.
    */
   reset(document: SandboxSettings, complete: () => void): void {
     this.#beginAnew({ document, clock: startingClock(document, this.#world.wall) }, () => {
@@ -248,8 +249,8 @@ export class Sandbox {
   }
 
   /**
-   * Replaces the sandbox's data by a bundle's, which a prepared row holds; the clock continues from where it was saved.
-   * `complete` ends the transaction.
+   * Replaces the sandbox's data by a bundle's, which a prepared row holds, in one transaction that `complete` ends; the
+   * clock continues from where it was saved.
    */
   adopt(prepared: number, { settings, clock, rates, lastRule }: SandboxBundle, complete: () => void): void {
     const last = Math.max(lastRule, this.rules.lastNumber);

@@ -167,31 +167,34 @@ export class Sandboxes {
   }
 
   /**
-   * Applies a template to every existing sandbox, with pauses; `previous` was in force until now. Literal keys are unique
-   * server-wide, so `default`, which is first, gets them. Throws {@link KeyTaken} before any sandbox is changed; after
-   * another error, some are changed.
+   * Applies a template to every existing sandbox, in one transaction that `complete` ends; `previous` was in force until
+   * now. Literal keys are unique server-wide, so `default` gets them. Throws {@link KeyTaken}, and then changes nothing.
    */
-  async applyTemplate(template: SandboxTemplate, previous?: SandboxTemplate): Promise<void> {
-    const turns = new Turns(this.#world.wall);
-    await turns.run(this.prepareRules(template.rules));
-    for (const sandbox of new Set([this.default, ...this.all()])) {
-      // A damaged sandbox gets the template with its reset; another may have been deleted between two turns.
-      if (sandbox.damage !== undefined || this.#live.get(sandbox.name) !== sandbox) continue;
-      this.applyTemplateTo(sandbox, template, previous);
-      await turns.pause();
+  applyTemplate(template: SandboxTemplate, previous?: SandboxTemplate, complete = (): void => undefined): void {
+    const undo: (() => void)[] = [];
+    try {
+      this.#world.store.transaction(() => {
+        for (const sandbox of this.all()) {
+          // A damaged sandbox gets the template with its reset.
+          if (sandbox.damage !== undefined) continue;
+          undo.push(sandbox.remember());
+          this.#applyTemplateTo(sandbox, template, previous);
+        }
+        complete();
+      });
+    } catch (error) {
+      for (const readAnew of undo) readAnew();
+      throw error;
     }
   }
 
-  /** Applies a template to one sandbox. Throws {@link KeyTaken}, and then changes nothing. */
-  applyTemplateTo(sandbox: Sandbox, template: SandboxTemplate, previous?: SandboxTemplate): void {
-    sandbox.write(() => {
-      sandbox.applyTemplate(template, previous);
-      if (sandbox.name !== DEFAULT_SANDBOX) return;
-      const kept = new Set(listedKeys(template.accounts).map(({ key }) => key));
-      for (const { account, key } of listedKeys(previous?.accounts ?? {}))
-        if (!kept.has(key)) this.#forgetKey(sandbox, account, key);
-      this.#registerListedKeys(sandbox, template);
-    });
+  #applyTemplateTo(sandbox: Sandbox, template: SandboxTemplate, previous: SandboxTemplate | undefined): void {
+    sandbox.applyTemplate(template, previous);
+    if (sandbox.name !== DEFAULT_SANDBOX) return;
+    const kept = new Set(listedKeys(template.accounts).map(({ key }) => key));
+    for (const { account, key } of listedKeys(previous?.accounts ?? {}))
+      if (!kept.has(key)) this.#forgetKey(sandbox, account, key);
+    this.#registerListedKeys(sandbox, template);
   }
 
   /** Resets a sandbox to its seeded state and registers its listed keys again. */

@@ -23,6 +23,14 @@ export function subjectOf(entry: JournalEntry): MatchSubject {
   };
 }
 
+/** Returns the subjects of a batch's rows, which rules compare one by one; none for a request that is not a batch. */
+export function rowSubjectsOf(entry: JournalEntry): MatchSubject[] {
+  const { requestRows = [] } = entry;
+  const rows = requestRows === "not-kept" ? [notKept] : requestRows;
+  const whole = subjectOf(entry);
+  return rows.map((body) => ({ ...whole, body }));
+}
+
 /** Returns the subject of a dropped request; everything but its few remembered facts is undecided. */
 export function subjectOfDropped({ vendor, operation, method, account, path }: DroppedFacts): MatchSubject {
   return {

@@ -11,18 +11,28 @@ export interface RequestOrder {
   readonly arrived: number;
   /** With this one, when it ended; undefined while it is open. */
   ended: number | undefined;
+  /** Whether its connection had been used before. */
+  readonly isReused: boolean;
+}
+
+interface Connection {
+  readonly opened: number;
+  isUsed: boolean;
 }
 
 export class ExchangeOrder {
   #ended = 0;
-  readonly #connected = new WeakMap<Socket, number>();
+  readonly #connections = new WeakMap<Socket, Connection>();
 
   connect(socket: Socket): void {
-    this.#connected.set(socket, this.#ended);
+    this.#connections.set(socket, { opened: this.#ended, isUsed: false });
   }
 
   arrive(socket: Socket): RequestOrder {
-    return { connected: this.#connected.get(socket), arrived: this.#ended, ended: undefined };
+    const connection = this.#connections.get(socket);
+    const isReused = connection?.isUsed === true;
+    if (connection !== undefined) connection.isUsed = true;
+    return { connected: connection?.opened, arrived: this.#ended, ended: undefined, isReused };
   }
 
   end(order: RequestOrder): void {

@@ -62,8 +62,10 @@ export interface JournalEntry {
   requestBody: unknown;
   /** Whether the body is whole, has shortened strings, was not kept, or was not read because the request was refused. */
   requestBodyKept: KeptBody;
-  /** Bytes of the body that are kept. */
+  /** Bytes of the body and of its rows that are kept. */
   requestBytesKept: number;
+  /** The rows of a batch, each as rules compare it; absent for other requests. */
+  requestRows?: readonly unknown[] | "not-kept" | undefined;
   /** Bytes of the body that were read. */
   requestBytes: number;
   /** The text of the body as sent; undefined for media, a stream, and a body larger than the limit. */
@@ -148,6 +150,15 @@ export class Journal {
     entry.requestBody = keptBody;
     entry.requestBodyKept = kept;
     entry.requestBytesKept = keptSize;
+    this.#countGrowth(entry, before);
+  }
+
+  /** Keeps the rows of a batch within the limit of a body, if need be with shortened strings. */
+  keepRows(entry: JournalEntry, rows: readonly unknown[]): void {
+    const before = weightOf(entry);
+    const { keptBody, keptSize } = keepWithin(this.limits.maxBodyBytes, Buffer.byteLength(JSON.stringify(rows)), rows);
+    entry.requestRows = Array.isArray(keptBody) ? keptBody : "not-kept";
+    entry.requestBytesKept += keptSize;
     this.#countGrowth(entry, before);
   }
 
@@ -249,9 +260,10 @@ function bytesOf(entries: readonly JournalEntry[]): number {
 
 /** Returns the memory that an entry takes, estimated. */
 function weightOf(entry: JournalEntry): number {
-  const { requestBody, requestBytesKept, responseBody, responseBytes } = entry;
+  const { requestBody, requestRows, requestBytesKept, responseBody, responseBytes } = entry;
   let bytes = ENTRY_BYTES + (entry.headBytes ??= headBytesOf(entry));
-  if (requestBody !== undefined) bytes += requestBytesKept + NODE_BYTES * nodesIn(requestBody);
+  for (const body of [requestBody, requestRows]) if (body !== undefined) bytes += NODE_BYTES * nodesIn(body);
+  bytes += requestBytesKept;
   return responseBody === undefined ? bytes : bytes + responseBytes;
 }
 

@@ -23,7 +23,7 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 
 /** The format that a name stands for, where clients often send another. */
-const FORMATS: Readonly<Record<string, string>> = { deflate: "deflate in the zlib format (RFC 9110), not raw" };
+const FORMATS: Readonly<Record<string, string>> = { deflate: "deflate in the zlib format, which RFC 9110 means by it" };
 
 /** Several encodings are unpacked one after the other; more than this is not a client's. */
 const MOST_ENCODINGS = 3;

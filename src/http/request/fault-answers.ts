@@ -50,9 +50,10 @@ function statusInstead(
   { status, body, headers }: Extract<FaultEffect, { name: "STATUS" }>,
   errors: VendorErrors | undefined,
 ): OtherAnswer {
-  if (headers !== undefined) reply.headers(headers);
   const own = body === undefined && errors !== undefined ? errorOfStatus(errors, status, request) : undefined;
   const answer = errorInstead(request, reply, own);
+  // What the rule says wins over what the vendor's error has.
+  if (headers !== undefined) reply.headers(headers);
   if (answer !== undefined) return answer;
   reply.code(status);
   if (body === undefined) return { text: undefined, isVendors: false };

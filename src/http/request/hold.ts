@@ -5,6 +5,7 @@ import { observe, type Observation } from "../../engine/model/observation.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
 import type { Release, HeldRequestSubject } from "../../engine/generation/held-requests.ts";
 import { problem } from "../errors/problems.ts";
+import { closeEntry } from "./close-entry.ts";
 
 /** Returns whether a request may be held. HEAD only asks for an answer's headers, so it is answered at once. */
 export function mayHold({ method }: FastifyRequest): boolean {
@@ -108,8 +109,10 @@ function park(
     reply.raw.off("close", goAway);
     leave();
     budget.give("held", weight);
+    // Fastify tells of an abort only until the body was read, so not of a client that leaves a held POST.
     // A reply behind another of its connection that is still held cannot be sent, so nothing waits for it.
-    if (reason !== "gone" && reply.raw.socket !== null)
+    if (reason === "gone") closeEntry(request, "gone", undefined);
+    else if (reply.raw.socket !== null)
       sandbox.pendingWork.track(answered(request, reply), { kind: "reply", id: subject.generationId });
     onRelease(reason);
   });

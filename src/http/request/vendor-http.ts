@@ -77,6 +77,8 @@ export interface HttpContext {
   readonly exchangeOrder: ExchangeOrder;
   /** The answers that clients got. */
   readonly coverage: Coverage;
+  /** Awaited before control resets or deletes a sandbox, for a program that keeps what its clients did; never rejects. */
+  beforeEmptied?: (sandbox: Sandbox) => Promise<void>;
   /** Returns how a client reached the server through the trusted proxies. */
   readonly clientSideOf: (request: FastifyRequest) => ClientSide;
   /** Returns whether pages may use the server under this value of the Host header. */

@@ -12,7 +12,7 @@ const SCHEME_HEADER = "x-fauxgen-scheme";
 const MOST_PORT = 65_535;
 
 /** The first byte of a TLS handshake. */
-const HANDSHAKE = 0x16;
+export const HANDSHAKE = 0x16;
 
 export interface TunnelOptions {
   /** The hosts to which a tunnel may be asked for. */
@@ -47,12 +47,16 @@ export function answerTunnels(server: Server, options: TunnelOptions): () => voi
   };
 }
 
+/** Returns the line for a client that takes this server for its proxy on the way to another host. */
+export function refusalOfTarget(hosts: readonly string[]): string {
+  return `This proxy opens tunnels only to ${hosts.join(", ")}. For other hosts, set NO_PROXY or use another proxy.`;
+}
+
 /** Returns why a target is refused; undefined if a tunnel may be opened. */
 function refusalOf(target: string, { hosts, tls }: TunnelOptions, isPlain: boolean): string | undefined {
   const [, host = "", port = ""] = /^(.*):([1-9]\d{0,4})$/.exec(target) ?? [];
   const name = host.toLowerCase().replace(/\.$/, "");
-  if (!hosts.includes(name) || Number(port) > MOST_PORT)
-    return `This proxy opens tunnels only to ${hosts.join(", ")}. For other hosts, set NO_PROXY or use another proxy.`;
+  if (!hosts.includes(name) || Number(port) > MOST_PORT) return refusalOfTarget(hosts);
   if (port === "443" && tls === undefined && !isPlain)
     return `A tunnel to ${name}:443 needs HTTPS. Start fauxgen with --tls, and trust its authority.`;
   return undefined;

@@ -1,6 +1,17 @@
 /** Handles requests that cannot be read: URLs that do not decode, refused headers, and bytes that are not HTTP. */
 import type { Duplex } from "node:stream";
-import type { FastifyInstance, FastifyReply, FastifyRequest, RawRequestDefaultExpression } from "fastify";
+import { isOwnHost } from "./own-hosts.ts";
+import { HANDSHAKE, refusalOfTarget } from "./tunnels.ts";
+import type {
+  ConnectionError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RawRequestDefaultExpression,
+} from "fastify";
+
+/** The URL to which a request to another host is rewritten, which only a client that takes this server for a proxy sends. */
+const OTHER_HOST = "/_fauxgen_other_host";
 
 /** The URLs to which requests with refused headers are rewritten, and the status that each answers. */
 const TOO_MANY_HEADERS = "/_fauxgen_too_many_headers";
@@ -10,8 +21,12 @@ const REFUSED_HEADERS: readonly (readonly [url: string, status: number])[] = [
   [TWO_HOSTS, 400],
 ];
 
-/** Answers requests that have too many headers or two hosts like requests that cannot be read. */
-export function refuseHeaders(app: FastifyInstance): void {
+/** Answers requests that have too many headers or two hosts like requests that cannot be read, and those to other hosts. */
+export function refuseRewritten(app: FastifyInstance, realHosts: readonly string[]): void {
+  const line = `fauxgen: ${refusalOfTarget(realHosts)}\n`;
+  const refuseHost = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    reply.code(403).header("connection", "close").type("text/plain; charset=utf-8").send(line);
+  app.all(OTHER_HOST, { schema: { hide: true }, onRequest: refuseHost }, refuseHost);
   for (const [url, status] of REFUSED_HEADERS) {
     const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
       reply.code(status).header("connection", "close").send();
@@ -28,10 +43,13 @@ export function refuseHeaders(app: FastifyInstance): void {
 export function readableUrl(
   { url: target = "/", rawHeaders }: RawRequestDefaultExpression,
   maxHeaders: number,
+  names: readonly string[],
 ): string {
   if (rawHeaders.length > 2 * maxHeaders) return TOO_MANY_HEADERS;
   if (namesTwoHosts(rawHeaders)) return TWO_HOSTS;
-  const url = withoutOrigin(target);
+  const [origin = ""] = target.startsWith("/") ? [] : (ORIGIN.exec(target) ?? []);
+  if (origin !== "" && !isOwnHost(hostOf(origin), names)) return OTHER_HOST;
+  const url = withoutOrigin(target, origin);
   if (!url.includes("%")) return url;
   const end = url.indexOf("?");
   const path = end === -1 ? url : url.slice(0, end);
@@ -41,10 +59,14 @@ export function readableUrl(
 /** Matches the scheme and host of an absolute target. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
-function withoutOrigin(target: string): string {
-  if (target.startsWith("/")) return target;
-  const url = target.replace(ORIGIN, "");
-  return url === target || url.startsWith("/") ? url : `/${url}`;
+function hostOf(origin: string): string {
+  return origin.replace(/^.*[/@]/, "").replace(/\.(?=:\d*$|$)/, "");
+}
+
+function withoutOrigin(target: string, origin: string): string {
+  if (origin === "") return target;
+  const url = target.slice(origin.length);
+  return url.startsWith("/") ? url : `/${url}`;
 }
 
 /** Returns whether a path can be decoded. The result must be used: a minifier drops a call that seems to do nothing. */
@@ -78,6 +100,19 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   if (socket.writable && !isAnswering(socket))
     socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   socket.destroy(error);
+}
+
+/**
+ * Refuses what is not HTTP on the port of plain HTTP. A client that speaks TLS there sees only a failed handshake, so the
+ * log says what happened.
+ */
+export function refuseNotPlain(this: FastifyInstance, error: ConnectionError, socket: Duplex): void {
+  const { rawPacket } = error;
+  if (Buffer.isBuffer(rawPacket) && rawPacket[0] === HANDSHAKE)
+    this.log.warn(
+      "A client speaks TLS to the port of plain HTTP. Give it a base URL with http://, or start fauxgen with --tls and use its HTTPS port.",
+    );
+  refuseUnreadable(error, socket);
 }
 
 /** Returns whether an earlier request's answer has begun on the socket; more bytes would become part of that answer. */

@@ -81,7 +81,7 @@ describe("the end of fauxgen exec", () => {
     );
   });
 
-  it("says that no client came, and that the sandboxes are gone", async () => {
+  it("says that no client came", async () => {
     const none = await endOf(["exec", "--summary", "--", process.execPath, "-e", ""], {
       env: { GITHUB_STEP_SUMMARY: "" },
     });
@@ -89,13 +89,34 @@ describe("the end of fauxgen exec", () => {
       "no client used this server; clients find it by FAUXGEN_URL and the variables that fauxgen env lists\n" +
         "coverage of the run: no operation was used\n",
     );
+  });
+
+  it("tells and keeps what sandboxes showed that the command reset or deleted, as tests do", async () => {
+    const folder = join(folderOf({}), "kept");
     const { stderr } = await outputOf(
-      ["--summary"],
-      'await fetch(server + "/_fauxgen/sandboxes/default/reset", { method: "POST" });',
+      ["--summary", "--artifacts", folder],
+      `
+      const other = { authorization: "Bearer vvx_live_fx_other_main" };
+      for (const end of ["reset", "delete", "nothing"]) {
+        await fetch(base + "/api/v1/" + end, { headers: other });
+        if (end === "reset") await tell("/sandboxes/other/reset");
+        if (end === "delete") await fetch(server + "/_fauxgen/sandboxes/other", { method: "DELETE" });
+      }
+      await fetch(server + "/_fauxgen/sandboxes/unused", { method: "PUT" });
+      await fetch(server + "/_fauxgen/sandboxes/unused", { method: "DELETE" });`,
     );
-    expect(stderr).toMatch(
-      /^no findings, because the sandboxes that clients used were deleted or reset before the end\ncoverage of the run: 1 of 6/,
+    for (const end of ["reset", "delete", "nothing"])
+      expect(stderr).toMatch(new RegExp(`^sandbox other: left over\\n {2}GET /api/v1/${end} matched no route`, "m"));
+    expect(readdirSync(folder).filter((name) => !name.includes("."))).toEqual([
+      "default",
+      "other",
+      "other-2",
+      "other-3",
+    ]);
+    const journals = ["other", "other-2", "other-3"].map((name) =>
+      readFileSync(join(folder, name, "journal.json"), "utf8"),
     );
+    expect(journals.map((text) => /api\/v1\/(\w+)/.exec(text)?.[1])).toEqual(["reset", "delete", "nothing"]);
   });
 
   it("says nothing of secrets in URLs", async () => {
@@ -154,7 +175,10 @@ describe("GITHUB_STEP_SUMMARY", () => {
   it("that cannot be written fails a command that succeeds, and is said after one that fails", async () => {
     const env = { GITHUB_STEP_SUMMARY: join(folderOf({}), "missing", "step.md") };
     const said = expect.stringContaining("GITHUB_STEP_SUMMARY cannot be written: ENOENT");
-    expect(await outputOf([], "", env)).toMatchObject({ code: 1, stderr: said });
+    const kept = join(folderOf({}), "kept");
+    expect(await outputOf(["--artifacts", kept], "", env)).toMatchObject({ code: 1, stderr: said });
+    // The rest is done all the same.
+    expect(readdirSync(kept)).toContain("coverage.json");
     expect(await outputOf([], failing, env)).toMatchObject({ code: 3, stderr: said });
   });
 });

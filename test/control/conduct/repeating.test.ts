@@ -1,7 +1,9 @@
 /** Tests the findings about clients that send a request again. */
 import { describe, expect, it } from "vitest";
 import { createGeneration, marked, picture, postGeneration, readGeneration } from "../../support/acme.ts";
+import { untilHeld } from "../../support/waiting.ts";
 import { buildConductWorld } from "./conduct-world.ts";
+import { listenToClients } from "./socket-client.ts";
 
 const creating = { operation: "createGeneration" } as const;
 
@@ -42,6 +44,44 @@ describe("create-repeated", () => {
     await readGeneration(world, other);
     await postGeneration(world, { prompt: "a tower" });
     expect(await world.found()).toEqual(["create-repeated"]);
+  });
+
+  it("is found for a create that is repeated after the client left before its answer", async () => {
+    const world = await buildConductWorld();
+    const client = (await listenToClients(world))();
+    await world.rule({ when: creating, fault: { latency: "30s", when: "after" }, times: 1 });
+    const leaving = new AbortController();
+    const order = { method: "POST", body: picture } as const;
+    const left = client("/acme/jobs", { ...order, signal: leaving.signal });
+    await untilHeld(world.sandbox, 1);
+    leaving.abort();
+    await left.catch(() => undefined);
+    await untilHeld(world.sandbox, 0);
+    await client("/acme/jobs", order);
+    const finding = await world.finding("create-repeated");
+    expect(finding).toMatchObject({ severity: "error", count: 2 });
+    expect(finding.what).toContain("the client left before its answer");
+  });
+
+  it("is found for a create that is repeated at once over the other connection of its client", async () => {
+    const world = await buildConductWorld();
+    const newClient = await listenToClients(world);
+    const [one, other] = [newClient(), newClient()];
+    for (const connection of [one, other]) await connection("/acme/credits");
+    await world.pass("10s");
+    await world.rule({ when: creating, fault: { status: 500 }, times: 1 });
+    for (const connection of [one, other]) await connection("/acme/jobs", { method: "POST", body: picture });
+    expect(await world.found()).toEqual(["create-repeated"]);
+  });
+
+  it("is not found for equal creates that four workers send at the same time", async () => {
+    const world = await buildConductWorld();
+    const newClient = await listenToClients(world);
+    const workers = Array.from({ length: 4 }, () => newClient());
+    for (const worker of workers) await worker("/acme/credits");
+    await world.rule({ when: creating, fault: { status: 500 }, times: 1 });
+    await Promise.all(workers.map((worker) => worker("/acme/jobs", { method: "POST", body: picture })));
+    expect(await world.found()).toEqual([]);
   });
 
   it("is not found after a 503 with Retry-After, which tells the client to come back", async () => {
@@ -124,6 +164,15 @@ describe("retried-final-error", () => {
     const { urls } = (await readGeneration(world, other)).json<{ urls: [string] }>();
     for (let round = 0; round < 2; round += 1)
       await world.app.inject({ method: "GET", url: new URL(urls[0]).pathname });
+    expect(await world.found()).toEqual([]);
+  });
+
+  it("is not found for the same request minutes later, such as a probe of the key at each start", async () => {
+    const world = await buildConductWorld();
+    for (let start = 0; start < 3; start += 1) {
+      await world.ask({ method: "GET", url: "/acme/jobs/00000000-0000-4000-8000-000000000000" });
+      await world.pass("5m");
+    }
     expect(await world.found()).toEqual([]);
   });
 });

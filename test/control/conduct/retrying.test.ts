@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { createGeneration, marked, picture, postGeneration, readGeneration } from "../../support/acme.ts";
 import { buildConductWorld } from "./conduct-world.ts";
+import { listenToClients } from "./socket-client.ts";
 
 const creating = { operation: "createGeneration" } as const;
 const reading = { operation: "getGeneration" } as const;
@@ -87,6 +88,47 @@ describe("retry-after-ignored", () => {
     expect(await world.found()).toEqual([]);
     await world.pass("5s");
     await postGeneration(world);
-    expect(await world.found()).toEqual(["retry-after-ignored", "retry-after-ignored"]);
+    const finding = await world.finding("retry-after-ignored");
+    expect(finding).toMatchObject({ severity: "error", count: 3 });
+    expect(finding.what).toMatch(/^Request 3 came 5\d\d\d ms after request 1 .* So did 1 more\.$/);
+  });
+
+  it("is not found for creates side by side, of which one is refused", async () => {
+    const world = await buildConductWorld();
+    const newClient = await listenToClients(world);
+    const workers = Array.from({ length: 4 }, () => newClient());
+    for (const worker of workers) await worker("/acme/credits");
+    await world.rule({ when: creating, fault: { rateLimit: { retryAfterSeconds: 30 } }, times: 1 });
+    const statuses = await Promise.all(
+      workers.map((worker) => worker("/acme/jobs", { method: "POST", body: { prompt: "the same" } })),
+    );
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+    expect((await world.judge()).findings.filter(({ severity }) => severity !== "note")).toEqual([]);
+  });
+
+  it("is found for a read that is repeated at once over the other connection of its client", async () => {
+    const world = await buildConductWorld();
+    const newClient = await listenToClients(world);
+    const [one, other] = [newClient(), newClient()];
+    const path = `/acme/jobs/${await createGeneration(world, marked("stuck"))}`;
+    await other(path);
+    await world.rule({ when: reading, fault: { rateLimit: { retryAfterSeconds: 30 } }, times: 1 });
+    await one(path);
+    await other(path);
+    expect(await world.finding("retry-after-ignored")).toMatchObject({ severity: "error", count: 2 });
+  });
+
+  it("is a note for a reader that goes on in its own rhythm while another one waits", async () => {
+    const world = await buildConductWorld();
+    const newClient = await listenToClients(world);
+    const [one, other] = [newClient(), newClient()];
+    const path = `/acme/jobs/${await createGeneration(world, marked("stuck"))}`;
+    await other(path);
+    await world.pass("1s");
+    await world.rule({ when: reading, fault: { rateLimit: { retryAfterSeconds: 30 } }, times: 1 });
+    await one(path);
+    await world.pass("2s");
+    await other(path);
+    expect(await world.finding("retry-after-ignored")).toMatchObject({ severity: "note" });
   });
 });

@@ -198,6 +198,18 @@ describe("the body of a refused request", () => {
   });
 });
 
+it.each([
+  ["text/plain", JSON.stringify(picture), "BODY_NOT_READ"],
+  ["application/json", '{"prompt":"a lighthouse",}', "REQUEST_INVALID"],
+])("a body that was read only as text is named so, for %s", async (contentType, payload, code) => {
+  const world = await buildAcmeWorld();
+  const headers = { ...headersOf("world"), "content-type": contentType };
+  await world.app.inject({ method: "POST", url: "/acme/jobs", headers, payload });
+  expect((await verify(world, { body: picture })).body.detail).toContain(
+    `its body was not read as JSON (${code}); it is the text "{`,
+  );
+});
+
 it("a number is matched however it is written", async () => {
   const world = await buildAcmeWorld();
   const headers = { ...headersOf("world"), "content-type": "application/json" };

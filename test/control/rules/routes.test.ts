@@ -205,8 +205,8 @@ describe("rules", () => {
     [{ fault: "EMPTY_RESPONS" }, "invalid-request", "fault"],
     [{ fault: {} }, "invalid-request", "give a kind"],
     [{ fault: { status: 500, kind: "EMPTY_RESPONSE" } }, "invalid-request", "give only one of"],
-    [{ fault: { kind: "TRUNCATED_BODY", when: "before" } }, "invalid-request", "needs a reply to damage"],
-    [{ fault: { status: 500, when: "after" } }, "invalid-request", "replace the handler's answer"],
+    [{ fault: { kind: "TRUNCATED_BODY", when: "before" } }, "invalid-request", "needs a reply, so it is always"],
+    [{ fault: { redirect: "media", when: "after" } }, "invalid-request", "redirect"],
     [{ fault: { status: 500, bytes: 3 } }, "invalid-request", "bytes is only allowed with TRUNCATED_BODY"],
     [{ fault: { latency: { min: "2s", max: "1s" } } }, "invalid-request", "min is more than max"],
   ])("that can never apply are refused: %j", async (rule, code, detail) => {

@@ -75,7 +75,7 @@ describe("a pattern", () => {
 
   it.each([
     [{ a: { $gte: 1, b: 2 } }, "a: operators and fields cannot be combined"],
-    [{ a: { $gtt: 1 } }, "a: no operator $gtt. Did you mean $gt or $gte or $lt?"],
+    [{ a: { $gtt: 1 } }, "a: no operator $gtt. Did you mean $gt or $gte or $lte?"],
     [{ a: [{ $regex: "(" }] }, "a[0]: Invalid regular expression: /(/u: Unterminated group"],
     [{ a: { $in: 5 } }, "a: $in takes a list"],
     [{ a: { $exists: "yes" } }, "a: $exists takes true or false"],

@@ -130,11 +130,11 @@ describe("the rules of a document", () => {
 describe("the rules of a template", () => {
   const template = { rules: rulesOf(3).rules ?? [], accounts: {} };
 
-  it("keep their ids and uses when the server starts again with the same template, and are gone without it", async () => {
+  it("keep their ids and uses when the server starts again with the same template, and are gone without it", () => {
     const file = join(makeFolder(), "data.db");
     const engine = createEngine({ file });
     const sandbox = engine.sandboxes.create("world", {});
-    await engine.sandboxes.applyTemplate(template);
+    engine.sandboxes.applyTemplate(template);
     sandbox.rules.takeScenario(requestWith("a0"));
     const before = usesOf(sandbox);
     expect(before[0]).toEqual(["rule-3", "a0", 1, 1]);
@@ -142,19 +142,19 @@ describe("the rules of a template", () => {
     const second = createEngine({ file });
     const again = second.sandboxes.obtain("world");
     expect(usesOf(again)).toEqual([]);
-    await second.sandboxes.applyTemplate({ ...template, rules: rulesOf(3).rules ?? [] });
+    second.sandboxes.applyTemplate({ ...template, rules: rulesOf(3).rules ?? [] });
     expect(usesOf(again)).toEqual(before);
-    await second.sandboxes.applyTemplate({ ...template, rules: rulesOf(2).rules ?? [] });
+    second.sandboxes.applyTemplate({ ...template, rules: rulesOf(2).rules ?? [] });
     expect(usesOf(again).map(([id]) => id)).toEqual(["rule-5", "rule-4"]);
-    await second.sandboxes.applyTemplate({ rules: [], accounts: {} });
+    second.sandboxes.applyTemplate({ rules: [], accounts: {} });
     expect(usesOf(again)).toEqual([]);
     second.kill();
   });
 
-  it("are rules of its own in a bundle, because another server may have another template", async () => {
+  it("are rules of its own in a bundle, because another server may have another template", () => {
     const { sandboxes } = createEngine();
     const sandbox = sandboxes.create("world", rulesOf(2, "b"));
-    await sandboxes.applyTemplate(template);
+    sandboxes.applyTemplate(template);
     for (const label of ["a1", "b0"]) sandbox.rules.takeScenario(requestWith(label));
     const before = usesOf(sandbox);
     const tables = sandbox.save();
@@ -165,9 +165,9 @@ describe("the rules of a template", () => {
     expect(usesOf(restored)).toEqual(before);
     expect(before).toHaveLength(5);
     // The same template changes none of them; another one replaces them.
-    await other.applyTemplate(template);
+    other.applyTemplate(template);
     expect(usesOf(restored)).toEqual(before);
-    await other.applyTemplate({ rules: rulesOf(1, "c").rules ?? [], accounts: {} });
+    other.applyTemplate({ rules: rulesOf(1, "c").rules ?? [], accounts: {} });
     expect(usesOf(restored).map(([, label]) => label)).toEqual(["c0", "b0", "b1"]);
   });
 });

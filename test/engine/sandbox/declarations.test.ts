@@ -36,16 +36,16 @@ describe("for the declarations of a sandbox,", () => {
     expect(sandbox.account("main").state("anyone")).toEqual({ credits: 3 });
   });
 
-  it("the user's folder is added to existing sandboxes, and changes nothing if it is already applied", async () => {
+  it("the user's folder is added to existing sandboxes, and changes nothing if it is already applied", () => {
     const { sandboxes } = createEngine();
     const sandbox = sandboxes.create("declared", {});
-    await sandboxes.applyTemplate(template);
+    sandboxes.applyTemplate(template);
     expect(rulesOf(sandbox)).toEqual(["stuck of fixtures", "succeed of fixtures"]);
     expect(sandbox.accounts.names()).toContain("studio");
     const ids = sandbox.rules.list().map(({ id }) => id);
-    await sandboxes.applyTemplate(template);
+    sandboxes.applyTemplate(template);
     expect(sandbox.rules.list().map(({ id }) => id)).toEqual(ids);
-    await sandboxes.applyTemplate({ ...template, rules: [rule("fail")] });
+    sandboxes.applyTemplate({ ...template, rules: [rule("fail")] });
     expect(rulesOf(sandbox)).toEqual(["fail of fixtures"]);
   });
 });

@@ -122,8 +122,8 @@ describe("when the store refuses a write,", () => {
 
   const template = { rules: [rule], accounts: { team: { vendors: { anyone: { credits: 1 } } } } };
   type Change = (engine: Pick<EngineWorld, "sandboxes">, sandbox: Sandbox) => void;
-  const applyTemplate: Change = ({ sandboxes }, sandbox) => {
-    sandboxes.applyTemplateTo(sandbox, template);
+  const applyTemplate: Change = ({ sandboxes }) => {
+    sandboxes.applyTemplate(template);
   };
 
   it.each<[string, Change, Change?]>([

@@ -86,7 +86,12 @@ describe("a packed body", () => {
 
   it.each([
     ["is cut off", "gzip", gzipSync(body).subarray(0, 20), "but the gzip body is cut off"],
-    ["is raw deflate", "deflate", deflateRawSync(body), "but the body is not deflate in the zlib format (RFC 9110)"],
+    [
+      "is raw deflate",
+      "deflate",
+      deflateRawSync(body),
+      "but the body is not deflate in the zlib format, which RFC 9110 means by it: ",
+    ],
     ["is named by no header", undefined, gzipSync(body), "begins like gzip, and no content-encoding header was sent"],
     ["is zstd without a header", undefined, zstdCompressSync(body), "send content-encoding: zstd"],
   ])("that %s is told so", async (_what, encoding, bytes, said) => {

@@ -44,6 +44,14 @@ describe("a status or an error after the handler", () => {
   });
 });
 
+it("a rule's own headers win over those of the vendor's error with its status", async () => {
+  const date = "Fri, 27 Nov 2099 20:00:00 GMT";
+  const { origin } = await prepare({ status: 429, headers: { "retry-after": date } });
+  const answer = await fetch(`${origin}/acme/credits`, { headers: key });
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, date]);
+  expect(await answer.json()).toMatchObject({ code: expect.any(String), message: expect.any(String) });
+});
+
 describe("a rate limit whose Retry-After is a date", () => {
   it("names the first whole second that is at least so far away", async () => {
     const { world, origin } = await prepare({ rateLimit: { retryAfterSeconds: 2, retryAfterForm: "date" } });

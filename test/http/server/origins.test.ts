@@ -69,14 +69,15 @@ describe("a page's origin", () => {
     }
   });
 
-  it.each(["app.test", "https://app.test/", "https://a.test,https://b.test/path", "", "any,https://a.test"])(
-    "is refused at the start as --cors %j, with the form to write",
-    (cors) => {
-      expect(() => readConfig([{ values: { cors }, nameOf: () => "--cors" }])).toThrow(
-        /--cors: write origins, such as/,
-      );
-    },
-  );
+  it.each([
+    ["app.test", '"app.test" is not an origin; write https://app.test'],
+    ["https://app.test/", '"https://app.test/" is not an origin; write https://app.test'],
+    ["https://a.test,https://b.test/path", '"https://b.test/path" is not an origin; write https://b.test'],
+    ["", '"" is not an origin; write origins, such as'],
+    ["any,https://a.test", '"any" is not an origin; write origins, such as'],
+  ])("is refused at the start as --cors %j, with the form to write", (cors, words) => {
+    expect(() => readConfig([{ values: { cors }, nameOf: () => "--cors" }])).toThrow(`--cors: ${words}`);
+  });
 });
 
 describe("a page's request to a host that is not the server's own", () => {

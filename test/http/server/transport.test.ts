@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connect } from "node:tls";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readConfig, type ConfigInput } from "../../../src/config.ts";
 import { listen, type RunningServer } from "../../../src/start.ts";
 import { headersOf, madeUpVendors, picture, postGenerationTo } from "../../support/acme.ts";
@@ -206,4 +207,13 @@ describe("a client that half-closes its connection", () => {
 it("time-outs of 0, which Node.js reads as no limit, are refused", () => {
   for (const headerTimeout of [0, "0s", "soon"])
     expect(() => readConfig([{ values: { headerTimeout }, nameOf: String }])).toThrow("headerTimeout");
+});
+
+describe("a client that speaks TLS to the port of plain HTTP", () => {
+  it("is named in the log, because its own error does not say why the handshake failed", async () => {
+    const warned = vi.spyOn(server.app.log, "warn");
+    const socket = connect({ host: "127.0.0.1", port: Number(new URL(server.url).port), rejectUnauthorized: false });
+    await new Promise((resolve) => socket.once("error", resolve));
+    expect(warned).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("http://"));
+  });
 });

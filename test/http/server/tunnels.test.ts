@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import type { ConfigInput } from "../../../src/config.ts";
 import { headersOf, listenWithAcme, postGenerationTo } from "../../support/acme.ts";
 import { folderOf } from "../../support/folder.ts";
+import { sendRaw, statusesOf } from "../../support/raw.ts";
 
 const GET_HEALTH = "GET /acme/health HTTP/1.1\r\nhost: api.acme.test\r\nconnection: close\r\n\r\n";
 
@@ -183,5 +184,39 @@ describe("CONNECT to another target", () => {
     expect(body).toBe(
       "fauxgen: This proxy opens tunnels only to api.acme.test, api.bolt.test. For other hosts, set NO_PROXY or use another proxy.\n",
     );
+  });
+});
+
+describe("a request for a whole URL, as clients send it to a proxy", () => {
+  const ask = async (url: string, target: string): Promise<string> =>
+    sendRaw(url, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+
+  it.each([
+    "http://example.com/acme/health",
+    "http://example.com:80",
+    "https://api.acme.test.example.com/acme/health",
+    "http://api.acme.test@example.com/acme/health",
+    "http://example.com./_fauxgen/ready",
+  ])("is refused with the line of a tunnel if its host is another: %s", async (target) => {
+    const { url } = await listenWithAcme();
+    const answer = await ask(url, target);
+    expect(statusesOf(answer)).toEqual([403]);
+    expect(answer).toMatch(/\r\ncontent-type: text\/plain; charset=utf-8\r\n/);
+    expect(answer).toMatch(
+      /\r\n\r\nfauxgen: This proxy opens tunnels only to api\.acme\.test, api\.bolt\.test\. [^\n]+\n$/,
+    );
+  });
+
+  it.each([
+    "http://api.acme.test/acme/health",
+    "HTTP://API.Acme.Test.:80/acme/health",
+    "http://someone@127.0.0.1:9/acme/health",
+    "http://[::1]:9/acme/health",
+    "http://fauxgen:4600/acme/health",
+    "http://media.example.com/acme/health",
+    "http://named.example.com/acme/health",
+  ])("is answered if its host is a vendor's or the server's own: %s", async (target) => {
+    const { url } = await startWithTls({ publicUrl: "https://media.example.com", tlsNames: "named.example.com" });
+    expect(statusesOf(await ask(url, target))).toEqual([200]);
   });
 });

@@ -49,6 +49,10 @@ export function planRecords(
   records: readonly BatchRecord[],
 ): Submission[] {
   const { rows } = request.sentBody as { readonly rows: readonly { readonly payload: GenerationEcho }[] };
+  request.journal.keepRows(
+    request.entry,
+    records.map(({ payload }) => payload),
+  );
   const seen = new Set<string>();
   const editSources = new Set<string>();
   return records.map(({ request_id, payload }, index) =>

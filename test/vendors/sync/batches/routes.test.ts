@@ -4,6 +4,7 @@ import { sandboxSettings } from "../../../../src/engine/sandbox/settings.ts";
 import { sync } from "../../../../src/vendors/sync/index.ts";
 import { buildTestWorld, type TestWorld } from "../../../support/app.ts";
 import { audio, batchRows, get, lipsync, marked, post, remove } from "../../../support/sync.ts";
+import { control } from "../../../support/control.ts";
 import { fetchFile } from "../../../support/requests.ts";
 
 interface Batch {
@@ -116,6 +117,30 @@ describe("sync's batches", () => {
     const { id } = await create(world);
     await world.advance("10s");
     expect((await read(world, id)).metrics).toMatchObject({ success_count: 17, failed_count: 3 });
+  });
+
+  it("a rule and a verification match a batch row by row, whether its rows are a body or a file", async () => {
+    const world = await buildTestWorld();
+    const when = { vendor: "sync", operation: "createBatch", body: { model: "sync-3" } };
+    expect((await control(world.app, "POST", "sandboxes/world/rules", { when, scenario: "fail" })).status).toBe(201);
+    const rows = batchRows(20).map((row, index) =>
+      index < 19 ? row : { ...row, payload: { ...lipsync, model: "sync-3" } },
+    );
+    expect((await post(world, "/v2/batch", { rows })).statusCode).toBe(201);
+    expect((await postForm(world, [{ name: "input", fileName: "rows.jsonl", value: jsonl(rows) }])).statusCode).toBe(
+      201,
+    );
+    const [rule] = (await control(world.app, "GET", "sandboxes/world/rules")).body.items;
+    const verify = async (body: object, count: number | "never") =>
+      control(world.app, "POST", "sandboxes/world/requests/verify", { ...when, body, count });
+    expect(rule.hits).toBe(2);
+    expect((await verify({ model: "sync-3" }, 2)).status).toBe(200);
+    expect((await verify({ model: "sync-3" }, "never")).body.code).toBe("not-verified");
+    const missed = (await verify({ model: "sync-9" }, 1)).body.detail;
+    expect(missed).toContain('body.model is "lipsync-2", expected "sync-9"');
+    const saved = await control(world.app, "GET", "sandboxes/world/bundle");
+    expect((await control(world.app, "PUT", "sandboxes/world/bundle", saved.body)).status).toBe(200);
+    expect((await verify({ model: "sync-3" }, 2)).status).toBe(200);
   });
 
   it("a batch is PROCESSING while a row is stuck, and COMPLETED once a test ends that row", async () => {

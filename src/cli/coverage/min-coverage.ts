@@ -1,8 +1,8 @@
 /** Reads the minimum coverage that a run must reach, and compares a run with it. */
 import { InvalidArgumentError, Option } from "commander";
-import type { CoverageDocument, Share } from "../client/documents.ts";
-import { nearestNames } from "../wording/nearest.ts";
-import { Failure } from "./failure.ts";
+import type { CoverageDocument, Share } from "../../client/documents.ts";
+import { nearestNames } from "../../wording/nearest.ts";
+import { Failure } from "../failure.ts";
 
 /** A minimum in percent: of all answers of used operations, or of those of one vendor or class of status. */
 export interface MinimumCoverage {

@@ -2,10 +2,10 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { startFauxgen } from "../../src/index.ts";
-import { endOf, runCommand } from "../support/command.ts";
-import { folderOf } from "../support/folder.ts";
-import { listenForTest } from "../support/server.ts";
+import { startFauxgen } from "../../../src/index.ts";
+import { endOf, runCommand } from "../../support/command.ts";
+import { folderOf } from "../../support/folder.ts";
+import { listenForTest } from "../../support/server.ts";
 
 const ask = async (url: string, account = "main"): Promise<void> => {
   const authorization = `Bearer vvx_live_fx_w1_${account}`;

@@ -1,16 +1,16 @@
 /** Implements `fauxgen coverage`, which adds up what servers saved, or asks a running server. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { describeCoverage } from "../control/coverage/document.ts";
-import { writeCoverage, type CoverageForm } from "../control/coverage/forms.ts";
-import { addUp, savedCoverage, type SavedCoverage } from "../control/coverage/saved.ts";
-import { ControlClient } from "../client/control-client.ts";
-import type { CoverageDocument } from "../client/documents.ts";
-import { exchange } from "../client/exchange.ts";
-import { OutcomeTable } from "../http/errors/outcome-table.ts";
-import { readTextFile } from "../platform/text-file.ts";
-import { vendors } from "../vendors/index.ts";
-import { Failure } from "./failure.ts";
+import { describeCoverage } from "../../control/coverage/document.ts";
+import { writeCoverage, type CoverageForm } from "../../control/coverage/forms.ts";
+import { addUp, savedCoverage, type SavedCoverage } from "../../control/coverage/saved.ts";
+import { ControlClient } from "../../client/control-client.ts";
+import type { CoverageDocument } from "../../client/documents.ts";
+import { exchange } from "../../client/exchange.ts";
+import { OutcomeTable } from "../../http/errors/outcome-table.ts";
+import { readTextFile } from "../../platform/text-file.ts";
+import { vendors } from "../../vendors/index.ts";
+import { Failure } from "../failure.ts";
 
 /** Returns the coverage that the servers of a run saved in a folder, added up. Throws {@link Failure}. */
 export function readCoverage(folder: string): CoverageDocument {
