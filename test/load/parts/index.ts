@@ -1,5 +1,6 @@
 /** Lists the parts of `npm run load`, in the order in which they run and appear in docs/reliability.md. */
 import type { LoadPart } from "../part.ts";
+import { conformance } from "./conformance.ts";
 import { damagedRows } from "./damaged-rows.ts";
 import { fullDisk } from "./full-disk.ts";
 import { generatedParts } from "./generated-requests.ts";
@@ -16,4 +17,5 @@ export const parts: readonly LoadPart[] = [
   damagedRows,
   ...generatedParts,
   soundClients,
+  conformance,
 ];
