@@ -149,7 +149,7 @@ function addConform(program: Command): void {
     .passThroughOptions()
     .action(async (words: readonly string[], given: ConformArguments) => {
       for (const name of given.vendor) await knownVendor(name);
-      const { conform } = await import("./conform.ts");
+      const { conform } = await import("./conform/conform.ts");
       const { json, client, report, ...options } = given;
       process.exitCode = await conform(words, await settingsFrom(command, { port: 0, tlsPort: 0, logLevel: "error" }), {
         ...options,

@@ -249,7 +249,9 @@ function delivered({ which, status, within }: Part<"delivered">, observed: Obser
   }
   const { deliveries } = observed.recorded;
   const wanted = which === "all" ? deliveries : deliveries.slice(which === "first" ? 0 : -1).slice(0, 1);
-  const wrong = wanted.flatMap(({ id, attempts, createdAt }) => {
+  const wrong = wanted.flatMap(({ id, attempts: all, createdAt }) => {
+    // A receiver that has left with its client answers nothing, which is not an answer.
+    const attempts = all.filter(({ ending }) => ending !== "unreachable");
     if (attempts.length === 0) return [];
     const right = attempts.find((attempt) => matchesStatus(attempt.status, status));
     if (right === undefined)

@@ -1,5 +1,6 @@
 /** Lists the parts of `npm run load`, in the order in which they run and appear in docs/reliability.md. */
 import type { LoadPart } from "../part.ts";
+import { conformance } from "./conformance.ts";
 import { damagedFiles } from "./damaged-files.ts";
 import { damagedRows } from "./damaged-rows.ts";
 import { fullDisk } from "./full-disk.ts";
@@ -22,4 +23,5 @@ export const parts: readonly LoadPart[] = [
   ...greedParts,
   stalls,
   soundClients,
+  conformance,
 ];

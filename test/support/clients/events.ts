@@ -52,7 +52,9 @@ export class Events {
         });
         for await (const text of response.body.pipeThrough(new TextDecoderStream())) parser.feed(text);
       } catch {
-        // The client polls beside the stream, so a stream that fails costs time and nothing else.
+        // The client polls beside the stream, so a stream that fails costs time and nothing else; the order need not
+        // wait for it.
+        isOpen();
       }
       if (!signal.aborted) await around.sleep(this.#api.jittered(1000 * 2 ** tries), signal);
     }

@@ -25,7 +25,11 @@ export class WebhookReceiver {
   constructor(options: ReceiverOptions) {
     this.#options = options;
     this.#server = createServer((request, response) => {
-      void this.#take(request).then((status) => response.writeHead(status).end());
+      this.#take(request).then(
+        (status) => response.writeHead(status).end(),
+        // The sender left before the webhook was whole.
+        () => response.destroy(),
+      );
     });
   }
 

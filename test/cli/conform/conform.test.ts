@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { endOf } from "../support/command.ts";
+import { endOf } from "../../support/command.ts";
 
 /** Renders one picture: reads a job until it has ended, survives errors of reads, and repeats no create. */
 const CLIENT = `
@@ -80,12 +80,12 @@ describe("fauxgen conform", () => {
       "--cases",
       "*/lifecycle/fails",
       "--case-timeout",
-      "1500ms",
+      "3500ms",
       ...CLIENT_COMMAND,
     ];
     const ended = await conform(args, { env: { BROKEN: "loops" } });
     expect(ended.stdout).toContain("hang          vivix/lifecycle/fails ");
-    expect(ended.stdout).toMatch(/expected: the command ends in time; the command was still running after 1\.\d s/);
+    expect(ended.stdout).toMatch(/expected: the command ends in time; the command was still running after 3\.\d s/);
     expect(ended.stdout).toContain("1 failed that are not listed as known.");
     expect(ended.code).toBe(1);
   });
@@ -102,7 +102,7 @@ describe("fauxgen conform", () => {
       "--cases",
       "*/lifecycle/fails",
       "--case-timeout",
-      "1500ms",
+      "3500ms",
       "--known",
       "known.txt",
     ];
@@ -116,7 +116,7 @@ describe("fauxgen conform", () => {
     const node = JSON.stringify(process.execPath);
     const ended = await conform(
       [
-        ...["--cases", "*/lifecycle/fails", "--case-timeout", "1500ms"],
+        ...["--cases", "*/lifecycle/fails", "--case-timeout", "3500ms"],
         ...["--client", `sound=${node} client.mjs`, "--client", `loops=BROKEN=loops ${node} client.mjs`],
         ...["junit", "html", "json", "markdown"].flatMap((kind) => ["--report", `${kind}=out/report.${kind}`]),
         ...["--artifacts", "kept"],

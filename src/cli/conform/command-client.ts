@@ -5,12 +5,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { exchange } from "../client/exchange.ts";
-import type { SandboxHandle } from "../client/sandbox-handle.ts";
-import type { Client, Ending, Place, RunningClient } from "../conformance/client.ts";
-import { packageRoot } from "../platform/package-root.ts";
-import { environmentFor } from "./environment.ts";
-import { Failure } from "./failure.ts";
+import { exchange } from "../../client/exchange.ts";
+import type { SandboxHandle } from "../../client/sandbox-handle.ts";
+import type { Client, Ending, Place, RunningClient } from "../../conformance/client.ts";
+import { packageRoot } from "../../platform/package-root.ts";
+import { environmentFor } from "../environment.ts";
+import { Failure } from "../failure.ts";
 
 export interface CommandSettings {
   readonly url: string;

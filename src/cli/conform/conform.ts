@@ -2,18 +2,18 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Config } from "../config.ts";
-import { CasesUnusable, matchingCases, readCases } from "../conformance/library.ts";
-import type { Need } from "../conformance/case-document.ts";
-import type { ConformanceCase } from "../conformance/case.ts";
-import { conclude, linesOf, readKnown, summaryOf, type Conclusion } from "../conformance/report/summary.ts";
-import { formatReport, isReportKind, reportKinds, type ReportKind } from "../conformance/report/formats.ts";
-import { NotCalibrated, runSuite, type RunPlace } from "../conformance/suite.ts";
-import type { CaseResult } from "../conformance/run-case.ts";
-import { vendors } from "../vendors/index.ts";
-import { artifactReader, commandClient, freePort, type CommandSettings } from "./conform-client.ts";
-import { Failure } from "./failure.ts";
-import { start } from "./starting.ts";
+import type { Config } from "../../config.ts";
+import { CasesUnusable, matchingCases, readCases } from "../../conformance/library.ts";
+import type { Need } from "../../conformance/case-document.ts";
+import type { ConformanceCase } from "../../conformance/case.ts";
+import { conclude, linesOf, readKnown, summaryOf, type Conclusion } from "../../conformance/report/summary.ts";
+import { formatReport, isReportKind, reportKinds, type ReportKind } from "../../conformance/report/formats.ts";
+import { NotCalibrated, runSuite, type RunPlace } from "../../conformance/suite.ts";
+import type { CaseResult } from "../../conformance/run-case.ts";
+import { vendors } from "../../vendors/index.ts";
+import { artifactReader, commandClient, freePort, type CommandSettings } from "./command-client.ts";
+import { Failure } from "../failure.ts";
+import { start } from "../starting.ts";
 
 export interface ConformOptions {
   readonly vendor: readonly string[];
