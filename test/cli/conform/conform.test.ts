@@ -145,6 +145,17 @@ describe("fauxgen conform", () => {
     expect(ended.code).toBe(1);
   });
 
+  it("redirects a client with a hard-coded host by --tls, with a proxy and an authority that it trusts", async () => {
+    const cwd = folderWithClient();
+    const hard = CLIENT.replace("FAUXGEN_VIVIX_URL: url, ", "").replace(
+      "const headers",
+      'const url = "https://vivix-atelier.vercel.app";\nconst headers',
+    );
+    writeFileSync(join(cwd, "client.mjs"), hard);
+    const ended = await conform(["--cases", "*/lifecycle/fails", "--tls", ...CLIENT_COMMAND], { cwd });
+    expect(ended.stdout).toMatch(/\n1 cases: 1 pass\n$/);
+  });
+
   it("writes the summary of a step in GitHub Actions by itself", async () => {
     const cwd = folderWithClient();
     const summary = join(cwd, "summary.md");
