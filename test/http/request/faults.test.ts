@@ -189,7 +189,7 @@ describe("a rule", () => {
       const answer = await readCredits(world);
       expect(answer.statusCode).toBe(502);
       expect(answer.body).toBe(typeof body === "string" ? body : JSON.stringify(body));
-      expect((await journal(world))[0].response).toEqual({ body, bytes: answer.body.length });
+      expect((await journal(world))[0].response).toEqual({ body, bytes: answer.body.length, retryAfter: null });
     },
   );
 
