@@ -30,6 +30,14 @@ export function base62From(digest: Digest, length: number): string {
   return text;
 }
 
+/** The form of the ids that {@link longIdFrom} makes. */
+export const LONG_ID = /^job-[0-9a-f]{64}$/;
+
+/** Returns an id that is longer than any vendor's, and of another form. */
+export function longIdFrom(digest: Digest): string {
+  return `job-${digest}`;
+}
+
 /** Returns a number in [0, 1) drawn from the digest, for seeded probability and jitter. */
 export function fractionFrom(digest: Digest): number {
   return Number.parseInt(digest.slice(0, 12), 16) / 2 ** 48;

@@ -3,6 +3,9 @@ import { z } from "zod";
 
 const fieldNames = z.array(z.string().min(1)).min(1);
 
+/** Most events that an edit puts into a stream. */
+const MOST_EVENTS = 9;
+
 export const answerEdit = z
   .strictObject({
     add: z
@@ -32,6 +35,17 @@ export const answerEdit = z
       .meta({ description: "Write times with six decimals and +00:00 instead of Z" }),
     headers: z.record(z.string(), z.string()).optional().meta({ description: "Headers that are set" }),
     status: z.int().min(200).max(599).optional().meta({ description: "Another status" }),
+    events: z
+      .array(
+        z.strictObject({
+          event: z.string().regex(/^[^\r\n]{1,100}$/, "use 1 to 100 characters without a line break"),
+          data: z.unknown().meta({ description: "Any JSON" }),
+        }),
+      )
+      .min(1)
+      .max(MOST_EVENTS)
+      .optional()
+      .meta({ description: "Events that a stream of server-sent events begins with; no other answer is changed" }),
   })
   .refine((edit) => Object.keys(edit).length > 0, "name at least one edit");
 
@@ -39,7 +53,7 @@ export type AnswerEdit = z.output<typeof answerEdit>;
 
 /** Returns the edited text of a JSON body; any other text, and one that no edit concerns, unchanged. */
 export function editBody(text: string, edit: AnswerEdit): string {
-  const { headers: _headers, status: _status, ...ofBody } = edit;
+  const { headers: _headers, status: _status, events: _events, ...ofBody } = edit;
   if (Object.keys(ofBody).length === 0) return text;
   let value: unknown;
   try {

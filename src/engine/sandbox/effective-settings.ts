@@ -42,6 +42,8 @@ export class EffectiveSettings {
   /** Whether videos have a sound track. */
   readonly hasSound: boolean;
   readonly unknownAccounts: "make" | "refuse";
+  /** Whether ids of generations are longer than the vendor's, and of another form. */
+  readonly hasLongIds: boolean;
   /** The sandbox's own default scenario and the server's, as text. */
   readonly scenarioDefaults: { readonly sandbox: string | undefined; readonly configured: string };
   readonly #defaults: SandboxDefaults;
@@ -60,6 +62,7 @@ export class EffectiveSettings {
     };
     this.hasSound = document.sound ?? defaults.hasSound ?? true;
     this.unknownAccounts = document.unknownAccounts ?? defaults.unknownAccounts ?? "make";
+    this.hasLongIds = document.ids === "long";
     this.scenarioDefaults = { sandbox: document.scenario, configured: defaults.scenario };
   }
 

@@ -62,6 +62,8 @@ export const sandboxSettings = z.strictObject({
   limits: z.enum(["default", "enforced", "off"]).optional(),
   /** Whether a key of an account that is not there makes the account, or is refused. */
   unknownAccounts: z.enum(["make", "refuse"]).optional(),
+  /** Ids of generations as the vendor makes them today, or longer and of another form, as it may make them one day. */
+  ids: z.enum(["usual", "long"]).optional(),
   vintages: z.record(z.string(), z.string()).optional(),
   /** Settings of one vendor, as that vendor defines them. */
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),

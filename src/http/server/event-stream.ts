@@ -86,6 +86,9 @@ export function openEventStream(
     stopHeartbeat = sandbox.wall.after(heartbeatMs, beat);
   };
   stopHeartbeat = sandbox.wall.after(heartbeatMs, beat);
+  const edited = request.fault?.fault.effect;
+  if (edited?.name === "EDIT")
+    for (const { event, data } of edited.edit.events ?? []) write(encodeEvent(event, JSON.stringify(data ?? null)));
   let beforeEnd = (): void => undefined;
   let { ending } = sandbox;
   const stay = (): void => {

@@ -1,5 +1,6 @@
 /** Defines vivix's request and response schemas, in the documentation's field order. */
 import { z } from "zod";
+import { uuidJobId } from "../job-id.ts";
 import { model } from "./catalogue.ts";
 
 // Unknown query parameters and body fields are ignored [inferred].
@@ -20,14 +21,13 @@ export const generateBody = z.looseObject({
 
 export type GenerateBody = z.output<typeof generateBody>;
 
-const uuid = z.uuid();
 const time = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
   .meta({ description: "ISO 8601 UTC, whole seconds" });
 
 export const createdGeneration = z.strictObject({
-  generation_id: uuid,
+  generation_id: uuidJobId,
   status: z.literal("pending"),
   model: z.string(),
   credits_estimate: z.int(),
@@ -35,7 +35,7 @@ export const createdGeneration = z.strictObject({
 });
 
 const runningGeneration = z.strictObject({
-  generation_id: uuid,
+  generation_id: uuidJobId,
   status: z.enum(["pending", "processing"]),
   model: z.string(),
   credits_estimate: z.int(),
@@ -44,7 +44,7 @@ const runningGeneration = z.strictObject({
 });
 
 const completedGeneration = z.strictObject({
-  generation_id: uuid,
+  generation_id: uuidJobId,
   status: z.literal("completed"),
   model: z.string(),
   output_url: z.url(),
@@ -56,7 +56,7 @@ const completedGeneration = z.strictObject({
 });
 
 const failedGeneration = z.strictObject({
-  generation_id: uuid,
+  generation_id: uuidJobId,
   status: z.literal("failed"),
   error: z.string(),
   message: z.string(),

@@ -1,7 +1,6 @@
 /** Turns a request for a generation into the engine's job: model, parameters, price and outputs. */
 import type { Submitter } from "../../http/request/submitter.ts";
-import type { Account } from "../../engine/generation/accounts.ts";
-import { uuidFrom } from "../../engine/base/ids.ts";
+import { uuidJobIdFrom } from "../job-id.ts";
 import type { OutputDraft } from "../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../http/request/creating.ts";
 import { dimensionsFor } from "../../media/encode/dimensions.ts";
@@ -74,7 +73,7 @@ export function planSubmission(submitter: Submitter, body: GenerateBody): Submis
   return {
     model,
     estimate,
-    draft: () => draftOf(account, body, { model, results, estimate }),
+    draft: () => draftOf({ account, sandbox }, body, { model, results, estimate }),
     charge: () => {
       holdCredits(account, estimate, now);
     },
@@ -82,11 +81,11 @@ export function planSubmission(submitter: Submitter, body: GenerateBody): Submis
 }
 
 function draftOf(
-  account: Account,
+  { account, sandbox }: Pick<Submitter, "account" | "sandbox">,
   body: GenerateBody,
   { model, results, estimate }: { readonly model: Model; readonly results: number; readonly estimate: number },
 ): JobDraft {
-  const id = uuidFrom(account.nextDigest("vivix", "generation"));
+  const id = uuidJobIdFrom(sandbox, account.nextDigest("vivix", "generation"));
   const { width, height } = dimensionsFor(
     body.aspect_ratio ?? textDefault(model.params.aspect_ratio) ?? ASPECT_RATIOS[model.category],
     longSideOf(body, model),

@@ -80,4 +80,12 @@ describe("an edit of an answer", () => {
   it("is refused if it edits nothing", () => {
     expect(answerEdit.safeParse({}).error?.issues[0]?.message).toBe("name at least one edit");
   });
+
+  it("takes events of a stream with a name of one line, and leaves a body as it is", () => {
+    const one = { events: [{ event: "notice", data: { any: ["JSON"] } }] };
+    expect(edit(one)).toEqual(JSON.parse(BODY));
+    expect(answerEdit.safeParse({ events: [{ event: "a\nb", data: 1 }] }).success).toBe(false);
+    expect(answerEdit.safeParse({ events: [] }).success).toBe(false);
+    expect(answerEdit.safeParse({ events: Array.from({ length: 10 }, () => one.events[0]) }).success).toBe(false);
+  });
 });

@@ -165,3 +165,34 @@ export const trustsItsClock = changed(({ around, die }) =>
     return response;
   }),
 );
+
+const TODAYS_ID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|gen_\w{10})$/;
+
+/** Checks that an id has the form of today's ids. */
+export const checksIds = changed(({ vendor, die }) => ({
+  vendor: {
+    ...vendor,
+    idsOf: (answer) => {
+      const ids = vendor.idsOf(answer);
+      return ids.every((id) => TODAYS_ID.test(id)) ? ids : die("This is not an id");
+    },
+  },
+}));
+
+/** Takes every event of the stream for the end of a job, and dies of one that is not. */
+export const takesEveryEvent = changed(
+  ({ around, die }) =>
+    seeing(around, (response, url) => {
+      if (!String(url).endsWith("/api/events")) return response;
+      const looking = new TransformStream<string, string>({
+        transform: (text, controller) => {
+          for (const [, event] of text.matchAll(/^event: (.*)$/gm))
+            if (event !== "media_generation_completed") die(`There is no event ${event ?? ""}`);
+          controller.enqueue(text);
+        },
+      });
+      const body = response.body?.pipeThrough(new TextDecoderStream()).pipeThrough(looking);
+      return new Response(body?.pipeThrough(new TextEncoderStream()), response);
+    }),
+  "all",
+);

@@ -120,6 +120,22 @@ export const brokenRows: readonly BrokenRow[] = [
       "evolution/other-success-status",
     ],
   },
+  ...["sync", "oxen", "affogato", "vivix"].map((vendor) => ({
+    family: "evolution",
+    name: "checks ids",
+    vendor,
+    render: broken.checksIds,
+    tried: ["evolution/other-ids", "evolution/more-fields-create", "evolution/keys-reversed"],
+    fails: ["evolution/other-ids"],
+  })),
+  {
+    family: "evolution",
+    name: "takes every event",
+    vendor: "oxen",
+    render: broken.takesEveryEvent,
+    tried: ["evolution/foreign-event", "evolution/more-fields-*", "transport/events-missed"],
+    fails: ["evolution/foreign-event"],
+  },
   {
     family: "time",
     name: "trusts its clock",

@@ -1,7 +1,6 @@
 /**
  * Turns the body of a create into the engine's job: its outputs, their prices, and their descriptions for the response.
  */
-import type { Account } from "../../../engine/generation/accounts.ts";
 import type { OutputDraft } from "../../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../../http/request/creating.ts";
 import { planLimits, stateOf } from "../account.ts";
@@ -11,7 +10,7 @@ import type { Attributes } from "./store.ts";
 import { Catalogue } from "../catalogue.ts";
 import { variantOf, type Element } from "./element.ts";
 import type { ElementContext } from "./element-context.ts";
-import { nextId } from "../ids.ts";
+import { nextJobId } from "../ids.ts";
 import { planImages } from "./image-element.ts";
 import { planNarration } from "./narration-element.ts";
 import type { PlannedOutput } from "./planned-output.ts";
@@ -41,7 +40,7 @@ export function planSubmission(submitter: Submitter, body: readonly Element[]): 
   );
   return {
     price: outputs.reduce((sum, output) => sum + output.price, 0),
-    draft: () => draftOf(account, body, outputs),
+    draft: () => draftOf(submitter, body, outputs),
   };
 }
 
@@ -64,11 +63,11 @@ function planElement(element: Element, context: ElementContext): PlannedOutput[]
 }
 
 /** Drafts one generation from all elements of a request [client: SelfAI sends several and reads one generation_id]. */
-function draftOf(account: Account, body: readonly Element[], planned: readonly PlannedOutput[]): JobDraft {
+function draftOf(submitter: Submitter, body: readonly Element[], planned: readonly PlannedOutput[]): JobDraft {
   const prices: Attributes["prices"] = {};
   const descriptions: Attributes["descriptions"] = {};
   const outputs = planned.map(({ price, model, style, ...output }): OutputDraft => {
-    const id = nextId(account, PREFIXES[output.medium]);
+    const id = nextJobId(submitter, PREFIXES[output.medium]);
     prices[id] = price;
     descriptions[id] = { ...(model !== undefined && { model }), ...(style !== undefined && { style }) };
     return { id, format: FORMATS[output.medium], ...output };
@@ -76,7 +75,7 @@ function draftOf(account: Account, body: readonly Element[], planned: readonly P
   const named = planned.find(({ model, style }) => model !== undefined || style !== undefined);
   const model = named?.model ?? named?.style?.name ?? "";
   return {
-    id: nextId(account, "gen"),
+    id: nextJobId(submitter, "gen"),
     model,
     medium: planned.some(({ medium }) => medium === "video") ? "video" : "image",
     facts: { model },

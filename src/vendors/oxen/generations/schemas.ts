@@ -1,5 +1,6 @@
 /** Defines oxen's schemas of a generation, its row and its filters, in the documentation's field order. */
 import { z } from "zod";
+import { uuidJobId } from "../../job-id.ts";
 import { unixSeconds } from "../schemas.ts";
 
 export const generationStatus = z.enum(["queued", "processing", "succeeded", "failed", "cancelled"]);
@@ -23,7 +24,7 @@ export const target = {
 } as const;
 
 const rowFields = {
-  generation_id: z.uuid(),
+  generation_id: uuidJobId,
   model_name: z.string(),
   media_type: mediaType,
   status: generationStatus,

@@ -1,7 +1,6 @@
 /** Turns a request for media into the engine's jobs: model, paying account, price and outputs. */
 import type { Account } from "../../../engine/generation/accounts.ts";
 import type { Medium } from "../../../engine/model/generation.ts";
-import { uuidFrom } from "../../../engine/base/ids.ts";
 import type { OutputDraft } from "../../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../../http/request/creating.ts";
 import { dimensionsFor } from "../../../media/encode/dimensions.ts";
@@ -9,6 +8,7 @@ import { balanceOf, charge } from "../account.ts";
 import type { Submitter } from "../../../http/request/submitter.ts";
 import type { Attributes } from "./store.ts";
 import { findModel, mediumOf, type CatalogueModel, type ModelUse } from "../catalogue.ts";
+import { uuidJobIdFrom } from "../../job-id.ts";
 import { insufficientCredits, modelNotFound, notFound } from "../errors.ts";
 import { findNamespace, userIdOf } from "../namespaces.ts";
 import { findReadable } from "./find.ts";
@@ -98,7 +98,7 @@ function draftOf(
   payer: Account,
   { price, seconds }: { readonly price: number; readonly seconds: number },
 ): JobDraft {
-  const id = uuidFrom(account.nextDigest("oxen", "generation"));
+  const id = uuidJobIdFrom(sandbox, account.nextDigest("oxen", "generation"));
   const { problem } = checked;
   const attributes: Attributes = {
     repo: target.target_repo ?? null,

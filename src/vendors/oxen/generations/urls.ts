@@ -25,7 +25,7 @@ export function resultUrl(sandbox: Sandbox, origin: string, generation: Generati
 export function resultIdOf(sandbox: Sandbox, url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { pathname, searchParams } = new URL(url);
-  const [, id] = /^\/api\/repos\/.+\/([0-9a-f-]{36})\.[a-z0-9]+$/.exec(pathname) ?? [];
+  const [, id] = /^\/api\/repos\/.+\/(job-[0-9a-f]{64}|[0-9a-f-]{36})\.[a-z0-9]+$/.exec(pathname) ?? [];
   return searchParams.get("sandbox") === sandbox.name ? id : undefined;
 }
 

@@ -1,5 +1,6 @@
 /** Defines the request and response bodies of the queue [doc: async_queue]. */
 import { z } from "zod";
+import { uuidJobId } from "../../job-id.ts";
 import { passedOn, row, target } from "../generations/schemas.ts";
 
 /** Body of POST /api/ai/queue [doc: QueueCreateRequest]; all other fields go to the model. */
@@ -21,9 +22,9 @@ export const enqueueBody = z.looseObject({
 export type EnqueueBody = z.output<typeof enqueueBody>;
 
 export const enqueued = z.strictObject({
-  generations: z.array(z.strictObject({ generation_id: z.uuid(), status: z.literal("queued") })).min(1),
+  generations: z.array(z.strictObject({ generation_id: uuidJobId, status: z.literal("queued") })).min(1),
 });
 
 export const queueList = z.strictObject({ count: z.int(), generations: z.array(row) });
 
-export const cancelled = z.strictObject({ status: z.literal("success"), generation_id: z.uuid() });
+export const cancelled = z.strictObject({ status: z.literal("success"), generation_id: uuidJobId });

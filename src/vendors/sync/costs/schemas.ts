@@ -1,5 +1,6 @@
 /** Defines the request and response bodies of the cost estimates and of the recorded costs. */
 import { z } from "zod";
+import { uuidJobId } from "../../job-id.ts";
 import { queryInteger } from "../../../http/parsing/query-codecs.ts";
 import { isoTime, queryInstant, uuid } from "../schemas.ts";
 
@@ -51,7 +52,7 @@ const component = z.strictObject({
 
 /** [doc: generate-api/get-costs] */
 export const generationCosts = z.strictObject({
-  generationId: uuid,
+  generationId: uuidJobId,
   generationStatus: z.string(),
   currency: z.literal("USD"),
   availability: z.enum(["complete", "pending", "partial", "unavailable"]),

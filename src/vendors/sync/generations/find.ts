@@ -1,5 +1,6 @@
 /** Finds the generations that a caller may read. */
 import type { FastifyRequest } from "fastify";
+import { LONG_ID } from "../../../engine/base/ids.ts";
 import type { Generation } from "../../../engine/model/generation.ts";
 import { generationNotFound, invalidGenerationId } from "../errors.ts";
 import { vintageOf } from "../vintage.ts";
@@ -21,7 +22,8 @@ export function findGeneration(request: FastifyRequest, id: string): Generation 
  * key.
  */
 export function findPublicGeneration({ sandbox }: FastifyRequest, id: string): Generation {
-  if (!UUID.test(id)) throw vintageOf(sandbox) === "2026-11" ? invalidGenerationId() : generationNotFound();
+  if (!UUID.test(id) && !LONG_ID.test(id))
+    throw vintageOf(sandbox) === "2026-11" ? invalidGenerationId() : generationNotFound();
   const found = sandbox.generations.find("sync", id.toLowerCase());
   if (found?.kind !== "generation") throw generationNotFound();
   return found;

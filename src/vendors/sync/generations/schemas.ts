@@ -3,6 +3,7 @@
  * and newer keys last.
  */
 import { z } from "zod";
+import { uuidJobId } from "../../job-id.ts";
 import { dubbingLanguages } from "./dubbing-languages.ts";
 import { isoTime, jsonObject, oneOf, uuid } from "../schemas.ts";
 
@@ -113,7 +114,7 @@ export type Segment = z.output<typeof segment>;
 const echoed = z.looseObject({});
 
 export const generation = z.strictObject({
-  id: uuid,
+  id: uuidJobId,
   createdAt: isoTime,
   status: z.enum(["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"]),
   model: z.string(),

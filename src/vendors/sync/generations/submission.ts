@@ -1,6 +1,6 @@
 /** Turns the body of a create into the engine's job: checks, references, length, price and outputs. */
 import type { Submitter } from "../../../http/request/submitter.ts";
-import { uuidFrom } from "../../../engine/base/ids.ts";
+import { uuidJobIdFrom } from "../../job-id.ts";
 import type { OutputDraft } from "../../../engine/scenario/plan.ts";
 import type { JobDraft } from "../../../http/request/creating.ts";
 import { findModel, type Model } from "../catalogue.ts";
@@ -85,12 +85,12 @@ function findAssets({ sandbox, account }: Submitter, { input }: GenerateBody): R
 }
 
 function draftOf(
-  { account, user }: Submitter,
+  { account, sandbox, user }: Submitter,
   body: GenerateBody,
   { sent, source }: { readonly sent: GenerationEcho; readonly source: string },
   { model, length, assets }: { model: Model; length: Length; assets: ReadonlyMap<string, AssetFacts> },
 ): JobDraft {
-  const id = uuidFrom(account.nextDigest("sync", "generation"));
+  const id = uuidJobIdFrom(sandbox, account.nextDigest("sync", "generation"));
   const projectId = body.projectId ?? null;
   const attributes: GenerationAttributes = {
     outputFileName: sanitizeFileName(body.outputFileName),

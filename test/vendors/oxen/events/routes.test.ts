@@ -185,6 +185,23 @@ describe("GET /api/events", () => {
     expect(order).toEqual(["answer", "event"]);
   });
 
+  it("a stream that a rule edits begins with the events of the rule, and goes on with the vendor's", async () => {
+    const { url, sandbox, pass } = await startFrozen();
+    const events = [
+      { event: "deployment_updated", data: { status: "succeeded" } },
+      { event: "notice", data: "one\ntwo" },
+    ];
+    sandbox.rules.add({ when: { operation: "followEvents" }, fault: { edit: { events } }, times: 1 }, "control");
+    const edited = await follow(url);
+    const usual = await follow(url);
+    const id = await enqueue(url, "an ox");
+    await pass(10_000);
+    await Promise.all([edited.until(id), usual.until(id)]);
+    const first = 'event: deployment_updated\ndata: {"status":"succeeded"}\n\nevent: notice\ndata: "one\\ntwo"\n\n';
+    expect(edited.text()).toBe(first + usual.text());
+    expect(usual.text()).toMatch(/^event: media_generation_completed\n/);
+  });
+
   it("an idle stream sends `: keep-alive` every 15 s of real time, even on a frozen clock", async () => {
     const wall = createWallClock();
     const waits: number[] = [];
