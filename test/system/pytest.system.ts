@@ -1,7 +1,7 @@
 /** Runs the example for pytest, and looks at what a failing test shows. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,10 +31,26 @@ async function runPytest(folder: string): Promise<Ended> {
   return { code, said };
 }
 
-it("the example for pytest passes its five tests on a server that it starts", async () => {
+it("the example for pytest passes its five tests on a server that it starts, and a test for each case that its client comes to", async () => {
   const { code, said } = await runPytest(root("examples/pytest"));
   expect(code, said).toBe(0);
-  expect(said).toContain("5 passed");
+  // The three others need a deadline of the client, or are of a request that it does not send.
+  expect(said).toContain("14 passed, 3 skipped");
+});
+
+it("a case that a client fails is a failed test for pytest that shows what was expected and seen", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "fauxgen-pytest-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const tests = readFileSync(root("examples/pytest/test_conformance.py"), "utf8");
+  writeFileSync(join(folder, "test_conformance.py"), tests.replace("vivix/lifecycle/*", "vivix/lifecycle/fails"));
+  const client = readFileSync(root("examples/pytest/render.py"), "utf8");
+  writeFileSync(join(folder, "render.py"), client.replace('raise SystemExit(state["message"])', "return b''"));
+  const { code, said } = await runPytest(folder);
+  expect(code, said).toBe(1);
+  expect(said).toContain("test_conformance[vivix/lifecycle/fails]");
+  expect(said).toContain("the command ended with 0, and no success was shown to it");
 });
 
 const FAILING = `
