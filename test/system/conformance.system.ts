@@ -1,7 +1,7 @@
 /** Tests that the cases tell sound clients from broken ones: the former pass all, the latter fail exactly their own. */
 import { describe, expect, it } from "vitest";
 import { families } from "../../src/conformance/case-document.ts";
-import { brokenRows, soundRows } from "../support/conform-clients/proof.ts";
+import { brokenRows, loopRows, soundRows } from "../support/conform-clients/proof.ts";
 import { idsOf, runProof } from "../support/conform-clients/run-suite.ts";
 
 /** The sound clients of which all cases are run here; the load run has the others too. */
@@ -38,4 +38,17 @@ describe.concurrent("a client that", () => {
   it("is broken is there for every family", () => {
     expect([...new Set(brokenRows.map(({ family }) => family))].sort()).toEqual([...families].sort());
   });
+});
+
+describe.concurrent("the loop of the pages", () => {
+  it.each(loopRows)(
+    "of $vendor pays no job twice, and fails exactly where its pages say nothing",
+    async (row) => {
+      const { vendor, tried, fails } = row;
+      const results = await runProof({ ...row, match: tried.map((each) => `${vendor}/${each}`) });
+      expect(idsOf(results, ["fail", "hang"]).sort()).toEqual(fails.map((each) => `${vendor}/${each}`).sort());
+      expect(idsOf(results, ["pass"])).toContain(`${vendor}/money/504-though-made`);
+    },
+    PATIENCE_MS,
+  );
 });

@@ -3,6 +3,7 @@
  * cases of what is wrong with it.
  */
 import * as broken from "./broken.ts";
+import { renderAsDocumented } from "./documented-loops.ts";
 import { sound, type Render } from "./in-process.ts";
 import { believesWebhooks, readsOnePage } from "./own.ts";
 
@@ -190,3 +191,45 @@ export const brokenRows: readonly BrokenRow[] = [
     fails: ["lifecycle/fails", "money/bad-request", "money/key-refused", "transport/download-cut-always"],
   },
 ];
+
+/** The cases that the loops of all pages fail, of those that are tried. */
+const FAILED_BY_LOOPS = [
+  "server/download-empty",
+  "server/download-page",
+  "server/read-500-once",
+  "server/read-502-page",
+  "server/read-503-plain",
+  "server/read-504-page",
+  "server/read-bad-chunk",
+  "server/read-cut",
+  "throttling/read-bare",
+  "throttling/read-date",
+  "throttling/read-seconds",
+  "throttling/read-unavailable",
+  "transport/read-closed",
+  "transport/read-reset-once",
+];
+
+/** The loops of the vendors' pages, which say what happens when all goes well and when a job fails. */
+export const loopRows: readonly BrokenRow[] = [
+  { vendor: "sync", more: [] },
+  { vendor: "oxen", more: [] },
+  { vendor: "affogato", more: [] },
+  { vendor: "vivix", more: ["throttling/shared-budget"] },
+].map(({ vendor, more }) => ({
+  family: "loop",
+  name: "documented",
+  vendor,
+  render: ({ vendor: pages, around }) => renderAsDocumented(pages, around),
+  tried: [
+    "lifecycle/fails",
+    "lifecycle/vanishes",
+    "money/*made",
+    "server/*",
+    "throttling/read-*",
+    "transport/read-*",
+    "evolution/*-ids",
+    ...more,
+  ],
+  fails: [...FAILED_BY_LOOPS, ...more],
+}));
