@@ -9,6 +9,7 @@ const operationGroups = [
   "status",
   "list",
   "download",
+  "file",
   "download-head",
   "events",
   "held-poll",
@@ -19,7 +20,7 @@ const operationGroups = [
 
 export const operationGroup = z.enum(operationGroups).meta({
   description:
-    "`create` makes jobs; `poll` reads tell a job's state, lists included, `status` reads that of one job; `held-poll` reads ask to be held, `old-poll` reads are deprecated; `list` reads lists; `download` fetches files, `download-head` asks for their headers; `events` follows a stream; `api` is all but files; `any` is all",
+    "`create` makes jobs; `poll` reads tell a job's state, lists included, `status` reads that of one job; `held-poll` reads ask to be held, `old-poll` reads are deprecated; `list` reads lists; `download` fetches files, `file` only the last request of a fetch, after redirects of the vendor; `download-head` asks for their headers; `events` follows a stream; `api` is all but files; `any` is all",
 });
 
 export type OperationGroup = z.output<typeof operationGroup>;

@@ -18,6 +18,9 @@ const HELD: readonly string[] = ["true", "1"];
 
 const FILES = "/_media/";
 
+/** The operations that lead to a file by a redirect, which has no body to damage. */
+const REDIRECTS: readonly string[] = ["getGenerationResult", "getBatchResult"];
+
 export class OperationGroups {
   readonly #vendor: string;
   readonly #facts: VendorConduct;
@@ -42,6 +45,8 @@ export class OperationGroups {
         return method === "POST" && this.#has(group, operation);
       case "download":
         return method === "GET" && isFile;
+      case "file":
+        return method === "GET" && isFile && !isRedirect(operation);
       case "download-head":
         return method === "HEAD" && isFile;
       case "held-poll":
@@ -61,9 +66,10 @@ export class OperationGroups {
     if (group === "any") return vendor;
     if (group === "api") return { ...vendor, path: { $regex: `^(?:${this.#apiPrefixes().join("|")})` } };
     const method = group === "create" ? "POST" : group === "download-head" ? "HEAD" : "GET";
-    const isDownload = group === "download" || group === "download-head";
+    const isDownload = group === "download" || group === "file" || group === "download-head";
+    const named = isDownload ? "download" : group === "held-poll" ? "poll" : group;
     const paths = this.#routes
-      .filter(({ operation }) => this.#has(isDownload ? "download" : group === "held-poll" ? "poll" : group, operation))
+      .filter(({ operation }) => this.#has(named, operation) && !(group === "file" && isRedirect(operation)))
       .map(({ path }) => expressionOf(path));
     if (isDownload) paths.push(`${FILES}.*`);
     const held = group === "held-poll" ? { query: { wait: "true" } } : {};
@@ -91,7 +97,7 @@ export class OperationGroups {
       list: lists,
       "old-poll": deprecated.map((each) => each.operation).filter((each) => statusReads.includes(each)),
       events: ["followEvents"],
-      download: ["downloadOutput", "getGenerationResult", "getBatchResult"],
+      download: ["downloadOutput", ...REDIRECTS],
     };
     return operation !== null && operations[group].includes(operation);
   }
@@ -103,6 +109,10 @@ export class OperationGroups {
       (prefix) => !prefix.startsWith("/_") && prefix !== "/api/repos",
     );
   }
+}
+
+function isRedirect(operation: string | null): boolean {
+  return operation !== null && REDIRECTS.includes(operation);
 }
 
 /** Returns a route's path as an expression: any text without a slash in place of a parameter, any rest for `*`. */

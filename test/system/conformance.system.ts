@@ -25,7 +25,7 @@ describe.concurrent("a sound client", () => {
 
 describe.concurrent("a client that", () => {
   it.each(brokenRows)(
-    "$name fails exactly its own cases ($family)",
+    "$name fails exactly its own cases of $vendor ($family)",
     async (row) => {
       const { vendor, tried, fails } = row;
       const results = await runProof({ ...row, match: tried.map((each) => `${vendor}/${each}`) });

@@ -91,14 +91,15 @@ export const brokenRows: readonly BrokenRow[] = [
     tried: ["server/*", "transport/read-reset-once"],
     fails: ["server/read-503-plain", "server/read-502-page", "server/read-504-page"],
   },
-  {
+  // At sync, a redirect leads to the file.
+  ...["vivix", "sync"].map((vendor) => ({
     family: "transport",
     name: "keeps halves",
-    vendor: "vivix",
+    vendor,
     render: broken.keepsHalves,
     tried: ["transport/download-*", "transport/read-*", "server/read-cut"],
     fails: ["transport/download-cut", "transport/download-cut-always"],
-  },
+  })),
   {
     family: "transport",
     name: "gives up",
