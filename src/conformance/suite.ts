@@ -162,17 +162,22 @@ class ClientRun {
   async #run(conformanceCase: ConformanceCase, base: Base): Promise<CaseRun> {
     const { place: placeOf, timeoutMs, deadlineMs } = this.#options;
     const { fauxgen, prefix, groups, keyHeaders } = this.#world;
-    await using sandbox = await fauxgen.sandbox(sandboxNameOf(conformanceCase.id, prefix));
-    const place = await placeOf(conformanceCase);
+    const sandbox = await fauxgen.sandbox(sandboxNameOf(conformanceCase.id, prefix));
     try {
-      return await runCase(
-        conformanceCase,
-        this.#client,
-        { sandbox, groups, keyHeaders, ...place, timeoutMs, deadlineMs },
-        base,
-      );
+      const place = await placeOf(conformanceCase);
+      try {
+        return await runCase(
+          conformanceCase,
+          this.#client,
+          { sandbox, groups, keyHeaders, ...place, timeoutMs, deadlineMs },
+          base,
+        );
+      } finally {
+        await place.leave();
+      }
     } finally {
-      await place.leave();
+      // Not with `await using`, which Node.js 22 does not parse.
+      await sandbox.dispose();
     }
   }
 }

@@ -23,6 +23,8 @@ export interface VendorConduct {
   readonly answersAtEnd?: readonly Operation[];
   /** The operations that list generations. */
   readonly lists: readonly Operation[];
+  /** The operations that stream the ends of an account's generations while they are open. */
+  readonly eventStreams?: readonly Operation[];
   /** The least time between two status reads of a generation, in milliseconds, that the vendor states or shows. */
   readonly pollGap: VendorStatement & {
     readonly ms: number;

@@ -9,12 +9,12 @@ export async function judgeIntervals({ app, sandbox }: TestWorld): Promise<void>
   await app.inject({ method: "POST", url: `${path}/clock/resume` });
 }
 
-export async function findingsOf({ app, sandbox }: TestWorld): Promise<readonly ShownFinding[]> {
-  const answer = await app.inject({ method: "GET", url: `/_fauxgen/sandboxes/${sandbox.name}/conduct` });
+export async function findingsOf({ app, sandbox }: TestWorld, query = ""): Promise<readonly ShownFinding[]> {
+  const answer = await app.inject({ method: "GET", url: `/_fauxgen/sandboxes/${sandbox.name}/conduct${query}` });
   return answer.json<Conduct>().findings;
 }
 
 /** Returns each finding as its severity and id, sorted. */
-export async function foundIn(world: TestWorld): Promise<readonly string[]> {
-  return (await findingsOf(world)).map(({ severity, id }) => `${severity} ${id}`).sort();
+export async function foundIn(world: TestWorld, query = ""): Promise<readonly string[]> {
+  return (await findingsOf(world, query)).map(({ severity, id }) => `${severity} ${id}`).sort();
 }

@@ -49,7 +49,7 @@ export async function prepare(
   const settings = { ...steps.settings, ...(vintage !== undefined && { vintages: { [vendor.name]: vintage } }) };
   world.sandbox.saveSettings(sandboxSettings.parse(settings));
   const created = steps.create === undefined ? undefined : await create(world, vendor, steps.create);
-  let known: Known = { ...created };
+  let known: Known = { sandbox: world.sandbox.name, ...created };
   for (const step of steps.before ?? []) {
     const answer = await sendProvocation(world, vendor, step, known);
     if (answer.statusCode >= 300) throw new Error(`A request before it answered ${answer.statusCode} ${answer.body}`);

@@ -83,6 +83,19 @@ describe("hostile texts", () => {
 });
 
 describe("a page of 360 px", () => {
+  it("has the links to all screens in view", async () => {
+    const { page, errors } = await openBoard("default/conduct");
+    await page.setViewportSize({ width: 360, height: 700 });
+    const links = page.getByRole("navigation").getByRole("link");
+    await expect.poll(() => links.count()).toBe(11);
+    for (const link of await links.all()) {
+      const box = await link.boundingBox();
+      expect(box?.x).toBeGreaterThanOrEqual(0);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+    }
+    expect(errors).toEqual([]);
+  });
+
   it("shows the actions on sandboxes and on held requests without scrolling sideways", async () => {
     const { page, errors, url, sandbox } = await openBoard("default/held", { clock: { mode: "frozen" } });
     await page.setViewportSize({ width: 360, height: 740 });

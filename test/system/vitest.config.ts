@@ -4,8 +4,8 @@
  */
 import { defineConfig } from "vitest/config";
 
-/** Tests that measure frames or real time. They run after the others and one by one, because others would slow them. */
-const timed = ["test/system/board-scale.system.ts"];
+/** Tests that measure frames, or how clients behave in real time. They run after the others and one by one, because others would slow them. */
+const timed = ["test/system/board-scale.system.ts", "test/system/conformance.system.ts"];
 
 export default defineConfig({
   test: {

@@ -137,8 +137,14 @@ function OperationCard({ operation, isNamed, isMissingOnly }: OperationProps) {
           {name}
         </Link>
         <span class="grow share">
-          <meter min={0} max={100} value={percent} aria-label={`${vendor} ${name}`} />
-          <strong>{percent} %</strong> {met} of {rows}, {countOf(answers, "answer")}
+          {rows > 0 ? (
+            <>
+              <meter min={0} max={100} value={percent} aria-label={`${vendor} ${name}`} />
+              <strong>{percent} %</strong> {met} of {rows}, {countOf(answers, "answer")}
+            </>
+          ) : (
+            `${countOf(answers, "answer")}, none of which is listed`
+          )}
         </span>
         <button
           type="button"

@@ -132,15 +132,19 @@ export class Aftermath {
     try {
       const sandbox = await this.#fauxgen.existing(name);
       const path = `/sandboxes/${encodeURIComponent(name)}`;
-      const [rules, held, requests, failed, { unusedRules }, { findings }] = await Promise.all([
+      const [rules, held, requests, failed, { unusedRules }, { findings, evicted }] = await Promise.all([
         sandbox.rules.list(),
         sandbox.waiters.list(),
         sandbox.requests.list({ bodies: false }),
         sandbox.webhooks.deliveries.list({ status: "failed" }),
         this.control.call<{ readonly unusedRules: readonly UnusedRule[] }>("GET", `${path}/report`),
-        this.control.call<{ readonly findings: readonly Finding[] }>("GET", `${path}/conduct`, {
-          query: { exit: this.exitCode === undefined ? undefined : Math.min(this.exitCode, 255) },
-        }),
+        this.control.call<{ readonly findings: readonly Finding[]; readonly evicted: number }>(
+          "GET",
+          `${path}/conduct`,
+          {
+            query: { exit: this.exitCode === undefined ? undefined : Math.min(this.exitCode, 255) },
+          },
+        ),
       ]);
       const deliveries = failed.map(
         ({ event, url, attempts }) =>
@@ -150,8 +154,8 @@ export class Aftermath {
       return {
         sandbox: name,
         findings: findings.length,
-        findingLines: limited(findings.map(findingInWords)),
-        leftOver: limited([...ends, ...deliveries]),
+        findingLines: limited(findingsInWords(findings)),
+        leftOver: limited([...evictedInWords(evicted), ...ends, ...deliveries]),
       };
     } catch (error) {
       return {
@@ -173,8 +177,19 @@ export class Aftermath {
   }
 }
 
-function findingInWords({ severity, vendor, id, what, fix }: Finding): string {
-  return `${severity} ${vendor} ${id}: ${what}\n    fix: ${fix}`;
+/** Returns a text for each kind of finding, so that one kind, found for many generations, hides no other. */
+function findingsInWords(findings: readonly Finding[]): readonly string[] {
+  const alike = Map.groupBy(findings, ({ severity, vendor, id }) => `${severity} ${vendor} ${id}`);
+  return [...alike].flatMap(([kind, [first, ...others]]) => {
+    if (first === undefined) return [];
+    const more = others.length === 0 ? "" : ` And ${others.length} more of this kind.`;
+    return [`${kind}: ${first.what}${more}\n    fix: ${first.fix}`];
+  });
+}
+
+function evictedInWords(evicted: number): readonly string[] {
+  if (evicted === 0) return [];
+  return [`${countOf(evicted, "requests")} had left the journal; what they would have shown cannot be told`];
 }
 
 function linesOf({ sandbox, findings, findingLines, leftOver }: Remains): string[] {

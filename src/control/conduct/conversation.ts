@@ -8,10 +8,10 @@ import type { Attempt, Delivery } from "../../engine/delivery/delivery.ts";
 import type { Generation } from "../../engine/model/generation.ts";
 import { isTerminal } from "../../engine/model/phases.ts";
 import type { Sandbox } from "../../engine/sandbox/sandbox.ts";
-import type { JournalEntry } from "../../http/journal/journal.ts";
+import { isOpen, type JournalEntry } from "../../http/journal/journal.ts";
 import type { VendorConduct } from "../../vendors/conduct.ts";
 import type { Vendor } from "../../vendors/vendor.ts";
-import { isDamaged, queryOf } from "./entries.ts";
+import { answerOf, isDamaged, queryOf } from "./entries.ts";
 import type { FindingId, Severity } from "./finding-kinds.ts";
 
 /** One delivery with its attempts, first to last. */
@@ -41,6 +41,12 @@ export interface Said {
   readonly exitCode: number | undefined;
 }
 
+/** The reads of one job by one account and path, in order. */
+interface StatusReads {
+  readonly id: string;
+  readonly reads: readonly JournalEntry[];
+}
+
 export class Conversation {
   readonly sandbox: Sandbox;
   readonly vendor: Vendor;
@@ -56,6 +62,7 @@ export class Conversation {
   /** Returns the vendor whose key a refused request carried. */
   readonly ownerOfKey: (entry: JournalEntry) => string | undefined;
   readonly #generations = new Map<string, Generation | undefined>();
+  #statusReads: readonly StatusReads[] | undefined;
 
   constructor(
     sandbox: Sandbox,
@@ -86,7 +93,11 @@ export class Conversation {
    * Returns the reads of one job by one account and path, in order; one list per pair. An output with a path of its own
    * is followed by itself.
    */
-  statusReads(): readonly { readonly id: string; readonly reads: readonly JournalEntry[] }[] {
+  statusReads(): readonly StatusReads[] {
+    return (this.#statusReads ??= this.#collectStatusReads());
+  }
+
+  #collectStatusReads(): readonly StatusReads[] {
     const wanted = new Set<string | undefined>(this.facts.statusReads);
     const reads = this.requests.filter(({ method, operation }) => method === "GET" && wanted.has(operation));
     return [...Map.groupBy(reads, ({ account, path }) => `${account ?? ""} ${path}`).values()].map((own) => {
@@ -115,7 +126,7 @@ export class Conversation {
     return end <= (this.heldMs(entry) === undefined ? entry.at : (entry.answeredAt ?? entry.at));
   }
 
-  /** Returns when an answer or an accepted webhook first told the client that the generation has ended. */
+  /** Returns when a status read or an accepted webhook first told the client that the generation has ended. */
   toldAt({ id }: Generation): Instant | undefined {
     const answers = this.statusReads()
       .filter((each) => each.id === id)
@@ -126,6 +137,71 @@ export class Conversation {
       .flatMap(({ attempts }) => attempts.slice(-1).map(({ endedAt }) => endedAt));
     const instants = [...answers, ...events];
     return instants.length === 0 ? undefined : Math.min(...instants);
+  }
+
+  /** Returns whether anything that the vendor offers told the client that the generation has ended. */
+  wasTold(generation: Generation): boolean {
+    return (
+      this.toldAt(generation) !== undefined ||
+      this.#isAnsweredAtEnd(generation) ||
+      this.#isListedAfterEnd(generation) ||
+      this.#isToldOfWhole(generation) ||
+      this.#isInEvents(generation)
+    );
+  }
+
+  #isAnsweredAtEnd({ id }: Generation): boolean {
+    const wanted = new Set<string | undefined>(this.facts.answersAtEnd);
+    return this.requests.some(
+      (entry) => wanted.has(entry.operation) && entry.generations?.includes(id) === true && !isDamaged(entry),
+    );
+  }
+
+  /** Returns whether a list showed a generation after its end; a list whose text was not kept may have shown it. */
+  #isListedAfterEnd(generation: Generation): boolean {
+    const wanted = new Set<string | undefined>(this.facts.lists);
+    const end = endOf(generation) ?? Infinity;
+    return this.requests.some(
+      (entry) =>
+        wanted.has(entry.operation) &&
+        entry.at >= end &&
+        entry.status === 200 &&
+        !isDamaged(entry) &&
+        (entry.responseBody ?? generation.id).includes(generation.id),
+    );
+  }
+
+  /** Returns whether the client was told, after the end, of a whole that its create had named, such as a batch. */
+  #isToldOfWhole(generation: Generation): boolean {
+    const { id } = generation;
+    const end = endOf(generation) ?? Infinity;
+    const create = this.creates().find(({ generations = [] }) => generations.includes(id));
+    const isNamed = (whole: string): boolean => whole !== id && create?.responseBody?.includes(whole) === true;
+    const isRead = this.statusReads().some(
+      (each) =>
+        isNamed(each.id) && each.reads.some((read) => read.at >= end && read.status === 200 && !isDamaged(read)),
+    );
+    return (
+      isRead ||
+      this.webhooks.some(
+        ({ delivery, attempts }) =>
+          isNamed(delivery.subject) && delivery.status === "delivered" && (attempts.at(-1)?.endedAt ?? 0) >= end,
+      )
+    );
+  }
+
+  /** Returns whether a stream of the generation's account was open at its end. */
+  #isInEvents(generation: Generation): boolean {
+    const wanted = new Set<string | undefined>(this.facts.eventStreams);
+    const end = endOf(generation) ?? Infinity;
+    return this.requests.some(
+      (entry) =>
+        wanted.has(entry.operation) &&
+        entry.account === generation.account &&
+        entry.at <= end &&
+        entry.responseBytes > 0 &&
+        (isOpen(entry) ? this.now : answerOf(entry).at) >= end,
+    );
   }
 
   /** Returns the generations that clients made, of which a request is in the journal. */

@@ -80,10 +80,10 @@ function failureUnread(talk: Conversation): Evidence[] {
   return talk
     .made()
     .filter((generation) => generation.announced === "failed" || generation.announced === "rejected")
-    .filter((generation) => talk.toldAt(generation) === undefined)
+    .filter((generation) => !talk.wasTold(generation))
     .map(({ id, announced }) => ({
       id: "failure-not-read" as const,
-      what: `${id} ended ${announced}; no answer and no webhook told the client, and the command ended with 0.`,
+      what: `${id} ended ${announced}; no answer, webhook or event told the client, and the command ended with 0.`,
       requests: talk.creates().filter(({ generations = [] }) => generations.includes(id)),
       generation: id,
     }));

@@ -124,7 +124,7 @@ export const findingKinds = {
     what: "A generation failed, the client was never told, and the command still ended with 0.",
     why: "A run that loses a result and reports success hides the loss.",
     fix: "Wait for the end of every generation, and end with an error when one fails.",
-    rule: "With an exit code of 0: a generation that failed or was rejected, whose end no answer and no accepted webhook told.",
+    rule: "With an exit code of 0: a generation that failed or was rejected, whose end nothing told: no status read (also of its batch), list or answer that comes at the end, no accepted webhook, and no event stream that was open then.",
     source: "The exit code of the command; the rule is ours [inferred].",
   },
   "key-in-url": {

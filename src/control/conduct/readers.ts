@@ -6,6 +6,9 @@ import { follows } from "./following.ts";
 
 /** The fewest reads over one connection that show a reader of its own. */
 const FEWEST_OF_READER = 2;
+/** The fewest reads whose evenness says something, and the share of a connection's unevenness that a pool's is below. */
+const FEWEST_OF_POOL = 10;
+const EVENNESS_OF_POOL = 0.5;
 /** A read that comes much later than the client's rhythm is not a part of it: a person looks at the job again. */
 const RHYTHMS = 5;
 const PAUSE_MS = 30_000;
@@ -19,7 +22,26 @@ export function rhythmsOf(reads: readonly JournalEntry[]): readonly (readonly Jo
   const isTold = byPort.length > 1 && byPort.every((own) => own.length >= FEWEST_OF_READER);
   // Readers one after the other are a client that connects again.
   const isSideBySide = byPort.some((own) => byPort.some((other) => isBetween(other[0], own[0], own.at(-1))));
-  return isTold && isSideBySide ? byPort : [reads];
+  return isTold && isSideBySide && !isPool(reads, byPort) ? byPort : [reads];
+}
+
+/**
+ * Returns whether one client sends its reads over the connections of a pool, whichever is free: its reads are then even
+ * as a whole, and uneven over each connection. Those of processes side by side are even over each connection.
+ */
+function isPool(reads: readonly JournalEntry[], byPort: readonly (readonly JournalEntry[])[]): boolean {
+  if (reads.length < FEWEST_OF_POOL) return false;
+  return unevenness([reads]) < EVENNESS_OF_POOL * unevenness(byPort);
+}
+
+/** Returns by how much the gaps of rows of reads differ from their median, as a part of it: the mean over the gaps. */
+function unevenness(rows: readonly (readonly JournalEntry[])[]): number {
+  const deviations = rows.flatMap((row) => {
+    const gaps = row.slice(1).map((read, index) => read.at - (row[index]?.at ?? read.at));
+    const middle = Math.max(1, median(gaps));
+    return gaps.map((gap) => Math.abs(gap - middle) / middle);
+  });
+  return deviations.length === 0 ? 0 : deviations.reduce((sum, each) => sum + each, 0) / deviations.length;
 }
 
 function isBetween(
@@ -40,16 +62,19 @@ export function withoutSecondReaders(
   talk: Conversation,
   { id, reads, told }: { readonly id: string; readonly reads: readonly JournalEntry[]; readonly told: JournalEntry },
 ): readonly JournalEntry[] {
-  const followers = new Set(reads.filter((read) => read.id < told.id).map(({ clientPort }) => clientPort));
+  const before = reads.filter((read) => read.id < told.id);
+  const byPort = Map.groupBy(before, ({ clientPort }) => clientPort);
+  // The connections of a pool are one reader, which knows of the end.
+  const followers = new Set(isPool(before, [...byPort.values()]) ? [] : byPort.keys());
   followers.delete(told.clientPort);
   const pauseMs = Math.max(PAUSE_MS, RHYTHMS * rhythmMsOf(reads, told));
   const late: JournalEntry[] = [];
-  let before = told;
+  let last = told;
   for (const read of reads.filter((each) => follows(talk, each, told) && each.at >= answerOf(told).at)) {
-    const isPaused = read.at - answerOf(before).at > pauseMs;
+    const isPaused = read.at - answerOf(last).at > pauseMs;
     const isFirstOfFollower = followers.delete(read.clientPort);
-    if (!isPaused && !isFirstOfFollower && !seeksLink(talk, id, before, read)) late.push(read);
-    before = read;
+    if (!isPaused && !isFirstOfFollower && !seeksLink(talk, id, last, read)) late.push(read);
+    last = read;
   }
   return late;
 }

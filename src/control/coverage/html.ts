@@ -1,7 +1,7 @@
 /** Writes coverage as a page that needs no other file. */
 import { countOf } from "../listing.ts";
 import type { CoverageDocument, ShownOperation, ShownRow } from "./document.ts";
-import { answerInWords, remarksOn, shareInWords, titleOf, unusedOf } from "./text.ts";
+import { answerInWords, operationShareInWords, remarksOn, shareInWords, titleOf, unusedOf } from "./text.ts";
 
 /** Allows the page its own styles and nothing else. */
 export const COVERAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
@@ -61,7 +61,7 @@ function summaryOf(document: CoverageDocument): string {
 
 function sectionOf(operation: ShownOperation): string {
   const { vendor, operation: name, answers, items, others } = operation;
-  const head = `${vendor} ${name}: ${shareInWords(operation)}, ${countOf(answers, "answers")}`;
+  const head = `${vendor} ${name}: ${operationShareInWords(operation)}, ${countOf(answers, "answers")}`;
   const rows = [
     ...items.map(rowOf),
     ...others.map(

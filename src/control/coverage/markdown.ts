@@ -1,7 +1,7 @@
 /** Writes coverage as Markdown, for the summary of a CI job. */
 import { countOf } from "../listing.ts";
 import type { CoverageDocument, ShownOperation } from "./document.ts";
-import { answerInWords, remarksOn, shareInWords, titleOf, unusedOf } from "./text.ts";
+import { answerInWords, operationShareInWords, remarksOn, shareInWords, titleOf, unusedOf } from "./text.ts";
 
 /** The most missing answers that are listed; a CI job's summary is limited. */
 const MOST_MISSING = 200;
@@ -39,7 +39,7 @@ export function writeMarkdown(document: CoverageDocument): string {
 function operationRow(each: ShownOperation): string[] {
   const { vendor, operation, answers, others } = each;
   const unlisted = others.map((other) => `${answerInWords({ ...other, code: null, vintage: null })} ×${other.count}`);
-  return [vendor, operation, String(answers), shareInWords(each), unlisted.join(", ")];
+  return [vendor, operation, String(answers), operationShareInWords(each), unlisted.join(", ")];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

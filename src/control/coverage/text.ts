@@ -7,6 +7,11 @@ export function shareInWords({ rows, met, percent }: Share): string {
   return `${met} of ${rows} (${percent} %)`;
 }
 
+/** Returns what was met of an operation, which may have no listed answer: most vendors do not document their file hosts. */
+export function operationShareInWords(operation: ShownOperation): string {
+  return operation.rows === 0 ? "no listed answers" : shareInWords(operation);
+}
+
 /** Returns an answer as `404 generation_not_found` or `200 failed`. */
 export function answerInWords({
   status,
@@ -77,7 +82,7 @@ function operationLines(operation: ShownOperation, most: number): string[] {
     : lacking;
   const hidden = missing.length - most;
   return [
-    `${vendor} ${name}: ${shareInWords(operation)}, ${countOf(answers, "answers")}`,
+    `${vendor} ${name}: ${operationShareInWords(operation)}, ${countOf(answers, "answers")}`,
     ...items
       .filter(({ count }) => count > 0)
       .map((item) => `  met ${countOf(item.count, "times")}: ${answerInWords(item)}`),

@@ -86,7 +86,7 @@ export function firstDifference(
     if (!isObject(actual) || elidedParts(actual) !== undefined) return differs(path, pattern, actual);
     return firstOf(Object.entries(pattern), (name) => (path === "" ? name : `${path}.${name}`), { actual, work });
   }
-  // JSON's -0 is 0 to whoever reads it.
+  // A reader of JSON takes -0 as 0.
   if (pattern === actual) return undefined;
   return typeof pattern === "string" && isEqual(actual, pattern) ? undefined : differs(path, pattern, actual);
 }

@@ -8,6 +8,7 @@ export const conduct: VendorConduct = {
   statusReads: ["getGeneration", "getGenerationDetails"],
   creates: ["createGeneration", "generateImage", "generateVideo", "generateAudio", "editImage"],
   answersAtEnd: ["generateImage", "generateVideo", "generateAudio", "editImage"],
+  eventStreams: ["followEvents"],
   lists: ["listGenerations", "listPastGenerations"],
   pollGap: {
     ms: 2000,

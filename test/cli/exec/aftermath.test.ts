@@ -66,6 +66,26 @@ describe("the end of fauxgen exec", () => {
     );
   });
 
+  it("tells a kind of finding once, however many requests show it, so that it hides no other", async () => {
+    const { stderr } = await outputOf(
+      ["--summary"],
+      `await ask("/api/v1/credits?page=2");
+      for (let n = 0; n < 14; n += 1) await (await ask("/api/v1/unknown" + n)).text();`,
+    );
+    expect(stderr).toMatch(/^sandbox default: 15 findings about/);
+    expect(stderr).toMatch(/^ {2}warning vivix undocumented-path: .* And 13 more of this kind\.\n {4}fix: /m);
+    expect(stderr).toMatch(/^ {2}note vivix undocumented-query: .*\n {4}fix: /m);
+  });
+
+  it("says that nothing can be told of the requests that had left the journal", async () => {
+    const more = 'for (let n = 0; n < 5; n += 1) await (await ask("/api/v1/credits")).text();';
+    const { stderr } = await outputOf(["--summary", "--journal-entries", "2"], more);
+    expect(stderr).toMatch(
+      /^sandbox default: left over\n {2}4 requests had left the journal; what they would have shown cannot be told$/m,
+    );
+    expect(stderr).not.toContain("no findings");
+  });
+
   it("names a webhook that failed and a sandbox other than that of the keys", async () => {
     const { stderr } = await outputOf(
       ["--summary"],

@@ -1,6 +1,7 @@
 /** Tests the findings about clients and the results of their generations. */
 import { describe, expect, it } from "vitest";
 import { createGeneration, marked, picture, readGeneration } from "../../support/acme.ts";
+import { until } from "../../support/waiting.ts";
 import { buildConductWorld, type ConductWorld } from "./conduct-world.ts";
 import { listenToClients } from "./socket-client.ts";
 
@@ -106,5 +107,22 @@ describe("failure-not-read", () => {
     await world.pass("1s");
     await readGeneration(world, id);
     expect(await world.found("?exit=0")).toEqual([]);
+  });
+
+  it("is not found if an event stream of the account was open at the end, and is found if it was opened later", async () => {
+    const world = await buildConductWorld();
+    const client = (await listenToClients(world))();
+    const leaving = new AbortController();
+    const follow = () => client("/acme/events", { signal: leaving.signal }).catch(() => undefined);
+    const early = await createGeneration(world, marked("fail"));
+    await world.pass("5m");
+    const streams = [follow()];
+    await until(() => world.sandbox.events.isFollowed);
+    expect((await world.judge("?exit=0")).findings).toMatchObject([{ id: "failure-not-read", generation: early }]);
+    await createGeneration(world, marked("fail"));
+    await world.pass("5m");
+    expect((await world.judge("?exit=0")).findings).toMatchObject([{ id: "failure-not-read", generation: early }]);
+    leaving.abort();
+    await Promise.all(streams);
   });
 });

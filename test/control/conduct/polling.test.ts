@@ -87,6 +87,54 @@ describe("readers side by side", () => {
     expect(await world.found()).toEqual(["polls-too-often"]);
   });
 
+  it("are one client if they share its reads unevenly, as the connections of a pool do", async () => {
+    const world = await buildConductWorld();
+    const newClient = await listenToClients(world);
+    const path = `/acme/jobs/${await createGeneration(world, marked("stuck"))}`;
+    const pool = [newClient(), newClient(), newClient()];
+    for (const place of [0, 1, 1, 2, 0, 2, 2, 1, 0, 0, 0, 2, 1, 2, 1]) {
+      await pool[place]?.(path);
+      await world.pass("600ms");
+    }
+    const finding = await world.finding("polls-too-often");
+    expect(finding).toMatchObject({ severity: "warning", count: 15 });
+    expect(finding.what).toMatch(/median gap of 6\d\d ms/);
+  });
+
+  it("are one client that knows of the end as soon as one connection of its pool was told", async () => {
+    const world = await buildConductWorld({ timing: { queued: "1s", processing: "1m" } });
+    const newClient = await listenToClients(world);
+    const path = `/acme/jobs/${await createGeneration(world)}`;
+    const pool = [newClient(), newClient(), newClient()];
+    const order = [0, 1, 1, 2, 0, 2, 2, 1, 0, 0, 0, 2, 1, 2, 1];
+    const read = async (place: number): Promise<void> => {
+      await pool[place]?.(path);
+      await world.pass("1200ms");
+    };
+    for (const place of order) await read(place);
+    await world.pass("5m");
+    await read(0);
+    expect(await world.found()).toEqual([]);
+    for (const place of [1, 2]) await read(place);
+    expect(await world.found()).toEqual(["polls-after-end"]);
+  });
+
+  it("are judged one by one if they wait for longer each time, and begin at different moments", async () => {
+    const world = await buildConductWorld();
+    const newClient = await listenToClients(world);
+    const path = `/acme/jobs/${await createGeneration(world, marked("stuck"))}`;
+    const readers = [200, 1000].map((start) => ({ read: newClient(), gap: 1000, next: start }));
+    for (let now = 0; now < 20_000; now += 100) {
+      await world.pass("100ms");
+      for (const reader of readers.filter(({ next }) => next === now)) {
+        await reader.read(path);
+        reader.gap += 200;
+        reader.next += reader.gap;
+      }
+    }
+    expect(await world.found()).toEqual([]);
+  });
+
   it("may each see the end once, and a reader that goes on is found", async () => {
     const world = await buildConductWorld();
     const newClient = await listenToClients(world);

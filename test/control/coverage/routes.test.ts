@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CoverageDocument } from "../../../src/control/coverage/document.ts";
 import { buildAcmeWorld, createGeneration, headersOf, postGeneration, readCredits } from "../../support/acme.ts";
 import type { TestWorld } from "../../support/app.ts";
+import { acme } from "../../support/acme/index.ts";
 import { control } from "../../support/control.ts";
 
 const coverage = async ({ app }: TestWorld, path = "sandboxes/world/coverage"): Promise<CoverageDocument> =>
@@ -144,6 +145,14 @@ describe("the forms of coverage", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("call an operation without a row one with no listed answers, instead of one of which none was met", async () => {
+    const world = await buildAcmeWorld();
+    await world.send(acme, "main", { method: "POST", url: "/acme/uploads", body: { contentType: "text/plain" } });
+    expect(await written(world, "text")).toContain("\nacme createAssetUpload: no listed answers, 1 answer\n");
+    expect(await written(world, "markdown")).toContain("| acme | createAssetUpload | 1 | no listed answers | 201 ×1 |");
+    expect(await written(world, "html")).toContain("acme createAssetUpload: no listed answers, 1 answer");
   });
 
   it("as Markdown is a table of operations and a folded table of missing answers", async () => {

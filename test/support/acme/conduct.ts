@@ -5,6 +5,7 @@ export const conduct: VendorConduct = {
   statusReads: ["getGeneration"],
   creates: ["createGeneration"],
   lists: [],
+  eventStreams: ["followEvents"],
   pollGap: { ms: 1000, what: "Ask once a second.", source: "doc" },
   insteadOfPolls: { what: "Acme holds a read with wait=true, and calls webhooks.", source: "doc" },
   heldMs: (query) => (query.get("wait") === "true" ? Number(query.get("timeout") ?? 30) * 1000 : undefined),

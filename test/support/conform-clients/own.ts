@@ -5,7 +5,7 @@ import { listAt } from "../clients/answers.ts";
 import { collect, order } from "../clients/jobs.ts";
 import type { Render } from "./in-process.ts";
 
-/** Believes every webhook, whoever sent it, and fetches what each names; it never asks the vendor. */
+/** Believes every webhook, also a forged one, and fetches what each names; it never asks the vendor. */
 export const believesWebhooks: Render = async ({ vendor, around }) => {
   const api = new Api(vendor, around);
   const told = Promise.withResolvers<unknown>();

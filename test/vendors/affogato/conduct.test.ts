@@ -8,8 +8,8 @@ interface Created {
   readonly data: { readonly generation_id: string; readonly media: readonly { readonly id: string }[] };
 }
 
-async function create(world: TestWorld, batchSize = 1): Promise<Created["data"]> {
-  const element = { prompt: { positive: "a cup" }, model: "JuggernautXL", aspect_ratio: "1:1", batch_size: batchSize };
+async function create(world: TestWorld, batchSize = 1, positive = "a cup"): Promise<Created["data"]> {
+  const element = { prompt: { positive }, model: "JuggernautXL", aspect_ratio: "1:1", batch_size: batchSize };
   const request = { method: "POST", url: "/pub/v1/generations", body: [element] } as const;
   return (await world.send(affogato, "main", request)).json<Created>().data;
 }
@@ -49,6 +49,16 @@ describe("pages-not-read", () => {
     await read(world, "?page=2&page_size=1");
     expect(await foundIn(world)).toEqual([]);
   });
+});
+
+it("a failure that a list showed was told, and one that a list showed only before its end was not", async () => {
+  const world = await buildTestWorld();
+  await create(world, 1, "fauxgen:fail a cup");
+  await read(world, "?page=1&page_size=10");
+  await world.advance("1m");
+  expect(await foundIn(world, "?exit=0")).toEqual(["error failure-not-read"]);
+  await read(world, "?page=1&page_size=10");
+  expect(await foundIn(world, "?exit=0")).toEqual([]);
 });
 
 it("the routes that the reference calls deprecating are a warning with their successor", async () => {

@@ -80,3 +80,13 @@ it("polls at the gap of the page's samples are at most a note, and faster ones a
     expect(await foundIn(world)).toEqual(found);
   }
 });
+
+it("a failure is told by the answer to a create that waits for the end, and not by one that enqueues", async () => {
+  const world = await buildTestWorld({ timing: "instant" });
+  const body = { ...image, prompt: "an ox fauxgen:fail" };
+  const answer = await world.send(oxen, "main", { method: "POST", url: "/api/ai/images/generate", body });
+  expect(answer.statusCode).toBe(400);
+  expect(await foundIn(world, "?exit=0")).toEqual([]);
+  await enqueue(world, body);
+  expect(await foundIn(world, "?exit=0")).toEqual(["error failure-not-read"]);
+});

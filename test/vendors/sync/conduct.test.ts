@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { conduct } from "../../../src/vendors/sync/conduct.ts";
 import { buildTestWorld } from "../../support/app.ts";
 import { foundIn } from "../../support/conduct.ts";
-import { createGeneration, get, marked, postGeneration } from "../../support/sync.ts";
+import { batchRows, createGeneration, get, idOf, marked, post, postGeneration } from "../../support/sync.ts";
 
 describe("a held read of sync.", () => {
   const heldMs = async (vintage: string, query: string) => {
@@ -57,4 +57,14 @@ describe("create-repeated", () => {
       expect(await foundIn(world)).toEqual(keys[0] === keys[1] ? [] : ["error create-repeated"]);
     }
   });
+});
+
+it("a failure in a batch is told by a read of the batch after its end, and not by one before", async () => {
+  const world = await buildTestWorld();
+  const id = idOf(await post(world, "/v2/batch", { rows: batchRows(20, marked("fail")) }));
+  await get(world, `/v2/batch/${id}`);
+  await world.advance("10m");
+  expect(await foundIn(world, "?exit=0")).toEqual(["error failure-not-read"]);
+  await get(world, `/v2/batch/${id}`);
+  expect(await foundIn(world, "?exit=0")).toEqual([]);
 });

@@ -191,7 +191,7 @@ const files: readonly Outcome[] = [
     status: 404,
     code: "generation_not_found",
     source: "client",
-    provoke: withoutAccount(done(from("GET", `/v2/generations/{id}/result?token=${UNKNOWN_ID}&sandbox=world`))),
+    provoke: withoutAccount(done(from("GET", `/v2/generations/{id}/result?token=${UNKNOWN_ID}&sandbox={sandbox}`))),
   },
 ];
 
