@@ -7,7 +7,15 @@ const apart = ["test/e2e/**/*.test.ts", "test/fuzz/**/*.test.ts", "test/load/**/
  * Sources that run in child processes, whose coverage is not measured: writing it would take longer than the second in
  * which a server must end.
  */
-const processes = ["src/cli.ts", "src/cli/**", "src/intercept/**", "src/port-holder.ts", "src/client/vitest.ts"];
+const processes = [
+  "src/cli.ts",
+  "src/cli/**",
+  // The command `conform` runs them; test/cli/conform starts it.
+  "src/conformance/{suite,steps}.ts",
+  "src/intercept/**",
+  "src/port-holder.ts",
+  "src/client/vitest.ts",
+];
 
 export default defineConfig({
   test: {

@@ -40,7 +40,7 @@ async function conform(args: readonly string[], { cwd = folderWithClient(), env 
 
 const CLIENT_COMMAND = ["--", process.execPath, "client.mjs"] as const;
 
-describe("fauxgen conform", () => {
+describe("fauxgen conform", { timeout: 60_000 }, () => {
   it("lists cases as text and as JSON without running anything", async () => {
     const listed = await conform(["--cases", "vivix/lifecycle/fails*", "--list"]);
     expect(listed.stdout).toMatch(/^vivix\/lifecycle\/fails +vivix ends the job as failed\n/);
