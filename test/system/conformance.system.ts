@@ -9,7 +9,10 @@ const POLLING = soundRows.filter(({ name }) => name === "polling");
 
 const PATIENCE_MS = 90_000;
 
-describe.concurrent("a sound client", () => {
+/** Clients have deadlines in real time, which other work on the machine may use up. */
+const patient = { retry: 2 };
+
+describe.concurrent("a sound client", patient, () => {
   it.each(POLLING)(
     "that polls passes every case of $vendor that it comes to",
     async ({ vendor, name, render }) => {
@@ -23,7 +26,7 @@ describe.concurrent("a sound client", () => {
   );
 });
 
-describe.concurrent("a client that", () => {
+describe.concurrent("a client that", patient, () => {
   it.each(brokenRows)(
     "$name fails exactly its own cases of $vendor ($family)",
     async (row) => {
@@ -40,7 +43,7 @@ describe.concurrent("a client that", () => {
   });
 });
 
-describe.concurrent("the loop of the pages", () => {
+describe.concurrent("the loop of the pages", patient, () => {
   it.each(loopRows)(
     "of $vendor pays no job twice, and fails exactly where its pages say nothing",
     async (row) => {
