@@ -1,4 +1,5 @@
 /** Implements `fauxgen tail`, which prints a line for each event of a server, and connects again when it is lost. */
+import { shownKinds } from "../client/events.ts";
 import { connectFauxgen } from "../client/fauxgen.ts";
 import { coloured, lineOf, plain } from "./tail-line.ts";
 
@@ -18,18 +19,6 @@ export interface TailOutput {
   readonly note: (note: string) => void;
 }
 
-/** All kinds but the arrival of a request, because its end says more. */
-const KINDS: readonly string[] = [
-  "request.finished",
-  "request.unassigned",
-  "generation.",
-  "waiter.",
-  "delivery.",
-  "rule.",
-  "clock.",
-  "sandbox.",
-];
-
 /** Writes lines until the signal is aborted. */
 export async function tail(
   { url, token, sandbox, isJson, isColoured }: TailOptions,
@@ -39,7 +28,7 @@ export async function tail(
   const fauxgen = await connectFauxgen(url, { token, within: 0 });
   let wasLost = false;
   const options = {
-    kinds: KINDS,
+    kinds: shownKinds,
     signal,
     reconnects: true,
     onConnection: (isOpen: boolean) => {

@@ -8,6 +8,18 @@ import type { VendorName } from "./vendor-names.ts";
 /** The real times between two attempts to connect again; the last one repeats. */
 const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 5000] as const;
 
+/** The kinds that the board and `tail` show: all but the arrival of a request, because its end says more. */
+export const shownKinds: readonly string[] = [
+  "request.finished",
+  "request.unassigned",
+  "generation.",
+  "waiter.",
+  "delivery.",
+  "rule.",
+  "clock.",
+  "sandbox.",
+];
+
 export interface FollowOptions {
   /** Kinds or prefixes of kinds: `["request.", "generation.transition"]`; by default all kinds. */
   readonly kinds?: readonly string[];

@@ -1,6 +1,6 @@
 /** Keeps the board's state up to date: it reads the lists once, and then follows the events of the sandbox. */
 import { effect, signal } from "@preact/signals";
-import { followEvents } from "../../client/events.ts";
+import { followEvents, shownKinds } from "../../client/events.ts";
 import type {
   ClockDocument,
   Delivery,
@@ -11,7 +11,6 @@ import type {
   SandboxEvent,
 } from "../../client/documents.ts";
 import { FauxgenError } from "../../client/control-client.ts";
-import { eventKinds } from "../state/event-kinds.ts";
 import { emptyState, sandboxNow, type BoardState, type ClockView } from "../state/model.ts";
 import { reduce, type Action } from "../state/reduce.ts";
 import { sandboxName } from "./router.tsx";
@@ -93,7 +92,7 @@ async function follow(name: string, signal: AbortSignal): Promise<void> {
     collector.stop();
   });
   const url = `/sandboxes/${encodeURIComponent(name)}`;
-  const options = { kinds: eventKinds, server: true, signal, reconnects: true };
+  const options = { kinds: shownKinds, server: true, signal, reconnects: true };
   try {
     for await (const event of followEvents(client(), `${url}/events`, {
       ...options,

@@ -14,7 +14,7 @@ export const diagnostics = {
     what: "The request carries no API key.",
     where: "The vendor's key header.",
     why: "Every route but the public ones needs a key; the key also says which sandbox the request belongs to.",
-    fix: "Send fx_<sandbox>_<account>, for example fx_default_main; vivix's keys begin with vvx_live_ (vvx_live_fx_default_main).",
+    fix: "Send fx_<sandbox>_<account>, for example fx_default_main, with the prefix of the vendor's keys if they have one. `fauxgen env` prints the key of each vendor.",
   },
   KEY_MALFORMED: {
     what: "The key looks like a self-describing key but does not parse.",

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { eventKinds } from "../../../src/board/state/event-kinds.ts";
+import { shownKinds } from "../../../src/client/events.ts";
 import { aaSpreadOf, isNoisy, spreadOf } from "../arithmetic.ts";
 import type { Section } from "../bench-run.ts";
 import { askJson, createOne, PENDING, readOf, SANDBOX } from "../fauxgen.ts";
@@ -59,7 +59,7 @@ const ROWS: readonly Row[] = [
   {
     name: WATCHING,
     prepare: async (server) => {
-      const path = `${SANDBOX}/events?kinds=${eventKinds.join(",")}&server=true`;
+      const path = `${SANDBOX}/events?kinds=${shownKinds.join(",")}&server=true`;
       return { request: await newRead(server), turn: turnFollowers(server, path, BOARDS) };
     },
   },
